@@ -1,0 +1,33 @@
+PYTHON ?= python3
+.DEFAULT_GOAL := help
+.PHONY: help run test check fmt bootstrap migrate demo bench requirements
+
+help: ## what can be typed
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+run: ## everything on this machine, with demonstration data; PORT=8000
+	@$(PYTHON) -m dev run
+
+test: ## all tests on real services; ARGS="tests/units -k due"
+	@$(PYTHON) -m dev test $(ARGS)
+
+check: ## lint, format, types, layers, Django's checks, missing migrations
+	@$(PYTHON) -m dev check
+
+fmt: ## format the source
+	@$(PYTHON) -m dev fmt
+
+bootstrap: ## only install what the machine lacks
+	@$(PYTHON) -m dev bootstrap
+
+migrate: ## migrate the database of make run; ARGS="units zero"
+	@$(PYTHON) -m dev migrate $(ARGS)
+
+demo: ## load demonstration data into the database of make run; N=5000
+	@$(PYTHON) -m dev demo
+
+bench: ## the table of figures; ONLY=tiles N=245000
+	@$(PYTHON) -m dev bench $(ARGS)
+
+requirements: ## compile requirements/*.in to locked *.txt
+	@$(PYTHON) -m dev requirements

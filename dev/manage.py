@@ -1,0 +1,44 @@
+"""``manage.py`` and the other programs of ``.venv``, run against an instance."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from dev.instance import Instance
+from dev.places import PYTHON, ROOT, VENV
+from dev.told import Told
+
+
+def environment(instance: Instance, **more: str) -> dict[str, str]:
+    """Our environment with the settings of the instance, and ``.venv`` first on the path."""
+    path = f"{VENV / 'bin'}:{os.environ.get('PATH', '')}"
+    return os.environ | instance.environment() | {"PATH": path, "PYTHONUNBUFFERED": "1"} | more
+
+
+def passes(env: dict[str, str], *command: str) -> bool:
+    """Runs a program of ``.venv`` in the checkout; whether it ended well."""
+    return ends(env, *command) == 0
+
+
+def ends(env: dict[str, str], *command: str) -> int:
+    """Runs a program of ``.venv`` in the checkout; its exit code."""
+    words = [str(VENV / "bin" / command[0]), *command[1:]]
+    return subprocess.run(words, cwd=ROOT, env=env, check=False).returncode
+
+
+def manage(env: dict[str, str], *words: str) -> None:
+    """Runs ``manage.py``; raises Told when it fails."""
+    if not passes(env, PYTHON.name, "manage.py", *words):
+        raise Told(f"manage.py {' '.join(words)} failed, see above")
+
+
+def has_command(name: str) -> bool:
+    """Whether one of our apps brings this management command."""
+    return any(_commands(name))
+
+
+def _commands(name: str) -> list[Path]:
+    pattern = f"management/commands/{name}.py"
+    return [*ROOT.glob(f"*/{pattern}"), *ROOT.glob(f"backend/*/{pattern}")]

@@ -1,0 +1,156 @@
+"""The private PostGIS cluster of an instance."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+from dev.instance import Instance
+from dev.places import ROOT
+from dev.processes import Child, Family, is_root, setpriv, wait_until
+from dev.told import Told
+
+ALWAYS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "jit": "off",
+    "shared_buffers": "512MB",
+    "max_wal_size": "4GB",
+    "max_connections": "100",
+    "random_page_cost": "1.1",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+# Nothing in a test database is worth a disk flush.
+THROWAWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+
+
+def programs() -> Path | None:
+    """The newest installed PostgreSQL that has PostGIS."""
+    found = [
+        path
+        for path in Path("/usr/lib/postgresql").glob("*/bin")
+        if Path("/usr/share/postgresql", path.parent.name, "extension/postgis.control").exists()
+    ]
+    return max(found, key=lambda path: int(path.parent.name), default=None)
+
+
+def start(family: Family, instance: Instance) -> Child:
+    """Starts the cluster, made at its first start, and waits until it answers."""
+    user = "postgres" if is_root() else None
+    home = _home(instance, user)
+    dirty = home / "dirty"
+    if instance.throwaway and dirty.exists():  # without fsync a crash may have torn its pages
+        shutil.rmtree(home / "data", ignore_errors=True)
+    binaries = _binaries(home)
+    if not (home / "data" / "PG_VERSION").exists():
+        _initialise(binaries, home, instance, user)
+    dirty.touch()
+    settings = ALWAYS | (THROWAWAY if instance.throwaway else {})
+    options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
+    port = instance.ports["postgres"]
+    command = [str(binaries / "postgres"), "-D", str(home / "data"), "-p", str(port), *options]
+    child = family.start(
+        "PostgreSQL",
+        command,
+        user=user,
+        log=instance.folder / "postgres.log",
+        end_with=signal.SIGINT,  # "fast": open connections do not hold it up
+    )
+    ask = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+    wait_until(lambda: subprocess.run(ask, check=False).returncode == 0, child)
+    make_database(instance, "jinzhi")
+    return child
+
+
+def mark_clean(instance: Instance) -> None:
+    """Notes that the cluster was stopped in order."""
+    user = "postgres" if is_root() else None
+    (_home(instance, user) / "dirty").unlink(missing_ok=True)
+
+
+def make_database(instance: Instance, name: str) -> None:
+    """Makes a database with PostGIS on a cluster that is up, unless it is there."""
+    binaries = programs()
+    if binaries is None:
+        raise Told("PostgreSQL with PostGIS is missing; run: make bootstrap")
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise Told(f"{name!r} is not a plain database name")
+    known = _psql(
+        binaries, instance, f"SELECT 1 FROM pg_database WHERE datname = '{name}'", "postgres"
+    )
+    if not known:
+        _psql(binaries, instance, f"CREATE DATABASE {name}", "postgres")
+    _psql(binaries, instance, "CREATE EXTENSION IF NOT EXISTS postgis", name)
+
+
+def _psql(binaries: Path, instance: Instance, sql: str, database: str) -> str:
+    command = [str(binaries / "psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1"]
+    command += ["-p", str(instance.ports["postgres"]), "-U", "jinzhi", "-d", database, "-c", sql]
+    env = os.environ | {"PGPASSWORD": instance.secrets["postgres"]}
+    result = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise Told(f"PostgreSQL refused {sql!r}: {result.stderr.strip()}")
+    return result.stdout.strip()
+
+
+def _home(instance: Instance, user: str | None) -> Path:
+    """The folder of the cluster: in the checkout, unless the server's user cannot reach it there."""
+    home = instance.folder / "postgres"
+    if user is not None and not _can_reach(instance.folder, user):
+        mark = hashlib.sha256(f"{ROOT}:{instance.name}".encode()).hexdigest()[:12]
+        home = Path("/var/lib/postgresql") / f"jinzhi-{mark}"
+    if not home.exists():
+        home.mkdir(mode=0o700)
+        if user is not None:
+            shutil.chown(home, user, user)
+    return home
+
+
+def _can_reach(folder: Path, user: str) -> bool:
+    asked = subprocess.run([*setpriv(user), "--", "test", "-x", str(folder)], check=False)
+    return asked.returncode == 0
+
+
+def _binaries(home: Path) -> Path:
+    """The programs that fit the cluster: its own version, or the newest for a new one."""
+    version = home / "data" / "PG_VERSION"
+    if version.exists():
+        path = Path("/usr/lib/postgresql", version.read_text().strip(), "bin")
+        if not path.exists():
+            raise Told(
+                f"{home} was made by PostgreSQL {path.parent.name}; install it or remove {home}"
+            )
+        return path
+    newest = programs()
+    if newest is None:
+        raise Told("PostgreSQL with PostGIS is missing; run: make bootstrap")
+    return newest
+
+
+def _initialise(binaries: Path, home: Path, instance: Instance, user: str | None) -> None:
+    word = home / "password"
+    word.touch(mode=0o600)
+    word.write_text(instance.secrets["postgres"])
+    if user is not None:
+        shutil.chown(word, user, user)
+    command = [
+        *setpriv(user),
+        "--",
+        str(binaries / "initdb"),
+        "-D",
+        str(home / "data"),
+        "-U",
+        "jinzhi",
+    ]
+    command += ["--auth=scram-sha-256", f"--pwfile={word}", "--encoding=UTF8", "--locale=C.UTF-8"]
+    command += ["--no-sync"] if instance.throwaway else []
+    result = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
+    word.unlink()
+    if result.returncode:
+        raise Told(f"initdb failed: {result.stderr.strip()}")

@@ -1,0 +1,65 @@
+"""Brings the database, the bucket and the static files of an instance up to the source."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from dev.instance import Instance
+from dev.manage import has_command, manage
+from dev.places import PYTHON, ROOT
+from dev.told import say
+
+PACKAGES = ("backend", "geo", "media_config", "mobile_api", "tagging")
+STEPS = (
+    ("ensure_bucket", ()),
+    ("load_reference", ()),
+    ("demo", ("--if-empty",)),
+    ("collectstatic", ("--noinput", "--verbosity=0")),
+)
+
+
+def prepare(instance: Instance, env: dict[str, str]) -> None:
+    """Migrates and loads; skips the loading when nothing of ours has changed since the last time."""
+    stamp = instance.folder / "prepared"
+    if not _migrated(env):
+        stamp.unlink(missing_ok=True)
+        say("migrating")
+        manage(env, "migrate", "--verbosity=0")
+    mark = fingerprint(*PACKAGES)
+    if stamp.exists() and stamp.read_text() == mark:
+        return
+    for command, words in STEPS:
+        if command == "collectstatic" or has_command(command):
+            say(f"manage.py {command}")
+            manage(env, command, *words)
+    stamp.write_text(mark)
+
+
+def fingerprint(*folders: str, pattern: str = "*") -> str:
+    """Changes when a file below the folders is added, removed or written."""
+    digest = hashlib.sha256()
+    for path in sorted(_files(folders, pattern)):
+        state = path.stat()
+        digest.update(f"{path} {state.st_size} {state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _files(folders: tuple[str, ...], pattern: str) -> Iterator[Path]:
+    for folder in folders:
+        for path in (ROOT / folder).rglob(pattern):
+            if (
+                path.is_file()
+                and "__pycache__" not in path.parts
+                and "node_modules" not in path.parts
+            ):
+                yield path
+
+
+def _migrated(env: dict[str, str]) -> bool:
+    command = [str(PYTHON), "manage.py", "migrate", "--check"]
+    return (
+        subprocess.run(command, cwd=ROOT, env=env, capture_output=True, check=False).returncode == 0
+    )

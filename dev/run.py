@@ -1,0 +1,103 @@
+"""``make run``: the whole service on this machine until Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from dev import bootstrap
+from dev.instance import Instance, port_is_free
+from dev.manage import environment
+from dev.places import LOCAL, PYTHON
+from dev.prepare import prepare
+from dev.processes import Child, Family, wait_until
+from dev.services import serving
+from dev.told import Told, say
+
+DEMO = LOCAL / "demo.json"
+
+
+def run() -> int:
+    """Bootstraps, starts everything, prints where it is, and waits."""
+    port = web_port()
+    bootstrap.ensure(with_tests=False)
+    base = f"http://localhost:{port}"
+    programs = Family()
+    with serving("run") as instance:
+        env = environment(instance, PUBLIC_BASE_URL=base, PYTHONWARNINGS="ignore")
+        try:
+            prepare(instance, env)
+            web = _start(programs, instance, env, port)
+            wait_until(lambda: _answers(port), web)
+            print(_welcome(base, instance.folder), flush=True)
+            return _watch(programs)
+        finally:
+            say("stopping")
+            programs.stop()
+
+
+def web_port() -> int:
+    """The port asked for by ``PORT``; raises Told with the one to type when it is taken."""
+    raw = os.environ.get("PORT") or "8000"
+    if not raw.isdigit() or not 0 < int(raw) < 65_536:
+        raise Told(f"PORT={raw} is not a port number")
+    port = int(raw)
+    if port_is_free(port):
+        return port
+    other = next(p for p in range(8010, 65_000, 10) if port_is_free(p))
+    raise Told(f"port {port} is taken by another program; type: make run PORT={other}")
+
+
+def _start(programs: Family, instance: Instance, env: dict[str, str], port: int) -> Child:
+    say("starting web, worker and scheduler")
+    python, folder = str(PYTHON), instance.folder
+    celery = [python, "-m", "celery", "-A", "backend.config"]
+    worker = [*celery, "worker", "-c", "2", "--loglevel=INFO"]
+    beat = [*celery, "beat", "--loglevel=INFO", f"--schedule={folder / 'beat'}"]
+    web = [python, "-m", "granian", "--interface", "wsgi", "--workers", "2"]
+    web += ["--host", "127.0.0.1", "--port", str(port), "backend.config.wsgi:application"]
+    programs.start("worker", worker, env=env, log=folder / "worker.log", patience=8.0)
+    programs.start("scheduler", beat, env=env, log=folder / "beat.log", patience=8.0)
+    return programs.start("web", web, env=env, log=folder / "web.log", patience=8.0)
+
+
+def _answers(port: int) -> bool:
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=5).close()
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def _watch(programs: Family) -> int:
+    while True:
+        if ended := programs.first_ended():
+            print(f"error: {ended.name} ended by itself:\n{ended.tail()}", file=sys.stderr)
+            return 1
+        time.sleep(0.5)
+
+
+def _welcome(base: str, folder: Path) -> str:
+    lines = ["", f"金质 Jinzhi is up:  {base}/", f"API documentation:  {base}/api/docs/"]
+    if DEMO.exists():
+        lines += _demo_lines(base)
+    return "\n".join([*lines, f"Logs: {folder}/*.log", "Ctrl-C stops everything.", ""])
+
+
+def _demo_lines(base: str) -> list[str]:
+    """The demonstration accounts and tags; keeps the address in the file true to the port."""
+    told = json.loads(DEMO.read_text())
+    if told.get("base_url") != base:
+        DEMO.write_text(json.dumps(told | {"base_url": base}, ensure_ascii=False, indent=2) + "\n")
+    lines = ["Accounts:"]
+    for account in told.get("accounts", []):
+        lines.append("  {role:<12} {username:<16} {password}".format_map(account))
+    lines += [f"Tag: {base}/T/{code}" for code in told.get("tags", [])[:1]]
+    return lines

@@ -1,0 +1,106 @@
+"""The verbs and what each one does."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+from dev import bootstrap, postgres, quality, services
+from dev.manage import ends, environment, manage
+from dev.places import LOCAL, ROOT
+from dev.prepare import prepare
+from dev.processes import end_on_signals
+from dev.run import run
+from dev.told import Told, say
+
+
+def env(args: list[str]) -> int:
+    """env [instance] [database]: print KEY=VALUE lines, with the services up in the background."""
+    instance = services.detached(args[0] if args else "dev")
+    values = instance.environment()
+    if len(args) > 1:
+        postgres.make_database(instance, args[1])
+        values["DATABASE_URL"] = values["DATABASE_URL"].rsplit("/", 1)[0] + f"/{args[1]}"
+    for key, value in values.items():
+        print(f"{key}={value}")
+    return 0
+
+
+def serve(args: list[str]) -> int:
+    """serve [instance]: keep the services up until this command is ended."""
+    with services.serving(args[0] if args else "dev"):
+        while True:
+            signal.pause()
+
+
+def migrate(args: list[str]) -> int:
+    """Migrates the database of ``make run``."""
+    bootstrap.ensure(with_tests=False)
+    with services.serving("run", share=True) as instance:
+        manage(environment(instance), "migrate", *args)
+    return 0
+
+
+def demo(args: list[str]) -> int:
+    """Loads the demonstration data set into the database of ``make run``; N units."""
+    bootstrap.ensure(with_tests=False)
+    with services.serving("run", share=True) as instance:
+        values = environment(instance)
+        prepare(instance, values)
+        units = os.environ.get("N")
+        manage(values, "demo", *(["--units", units] if units else []), *args)
+    return 0
+
+
+def bench(args: list[str]) -> int:
+    """Prints the table of figures; ONLY and N reach the benchmarks as ``--only`` and ``--units``."""
+    bootstrap.ensure(with_tests=True)
+    words = [(flag, os.environ.get(name)) for flag, name in (("--only", "ONLY"), ("--units", "N"))]
+    chosen = [part for flag, value in words if value for part in (flag, value)]
+    with services.serving("bench") as instance:
+        return ends(environment(instance), "python", "-m", "bench", *chosen, *args)
+
+
+def requirements(_args: list[str]) -> int:
+    """Compiles requirements/*.in to *.txt with hashes, with a tool kept out of .venv."""
+    tools = LOCAL / "tools"
+    if not (tools / "bin" / "uv").exists():
+        say("installing uv under .local/tools")
+        subprocess.run([sys.executable, "-m", "venv", str(tools)], check=True)
+        subprocess.run([str(tools / "bin" / "pip"), "install", "--quiet", "uv"], check=True)
+    for name in ("base", "dev"):
+        command = [str(tools / "bin" / "uv"), "pip", "compile", "--quiet", "--no-header"]
+        command += ["--generate-hashes", "--python-version=3.11", f"requirements/{name}.in"]
+        subprocess.run([*command, f"--output-file=requirements/{name}.txt"], cwd=ROOT, check=True)
+    return 0
+
+
+def prepare_machine(_args: list[str]) -> int:
+    """Installs what the machine lacks."""
+    bootstrap.ensure(with_tests=True)
+    return 0
+
+
+VERBS = {
+    "bench": bench,
+    "bootstrap": prepare_machine,
+    "check": lambda _args: quality.check(),
+    "demo": demo,
+    "env": env,
+    "fmt": lambda _args: quality.fmt(),
+    "migrate": migrate,
+    "requirements": requirements,
+    "run": lambda _args: run(),
+    "serve": serve,
+    "test": quality.test,
+}
+
+
+def main(args: list[str]) -> int:
+    """Runs one verb; its answer is the exit code."""
+    end_on_signals()
+    if not args or args[0] not in VERBS:
+        raise Told(f"usage: python -m dev {{{','.join(VERBS)}}} [arguments]")
+    return VERBS[args[0]](args[1:])
