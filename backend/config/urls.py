@@ -1,0 +1,12 @@
+"""Every door and where it stands."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("api/", include("backend.api.urls")),
+    path("mobile/v1/", include("mobile_api.urls")),
+    path("", include("backend.web.urls")),
+]

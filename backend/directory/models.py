@@ -1,0 +1,175 @@
+"""Who exists: authorities, legal entities, inspection bodies, people."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pghistory
+import pgtrigger
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from backend.accounts.models import User
+from geo.models import Region
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    level=pghistory.Statement,
+)
+class Authority(models.Model):
+    """A supervising authority (监管机构) in the tree of three levels; not a region."""
+
+    class Level(models.TextChoices):
+        PROVINCE = "province", _("province")
+        CITY = "city", _("city")
+        COUNTY = "county", _("county")
+
+    code = models.CharField(max_length=12, unique=True, db_collation="C")
+    name = models.CharField(max_length=80)
+    level = models.CharField(max_length=8, choices=Level.choices)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="authorities")
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "authorities"
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    level=pghistory.Statement,
+)
+class LegalEntity(models.Model):
+    """A unit of the legal-entity library (法人单位基础信息库), or a natural person who acts as one."""
+
+    name = models.CharField(max_length=120)
+    uscc = models.CharField(
+        max_length=18,
+        unique=True,
+        null=True,
+        blank=True,
+        db_collation="C",
+        help_text="Unified social credit code, GB 32100-2015",
+    )
+    organisation_code = models.CharField(max_length=10, blank=True, help_text="Before 2015")
+    natural_person = models.BooleanField(default=False)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        verbose_name_plural = "legal entities"
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["name"]),
+            models.Index(fields=["region", "id"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    level=pghistory.Statement,
+)
+class InspectionBody(models.Model):
+    """An entity approved to inspect (检验机构核准, TSG Z7001)."""
+
+    entity = models.OneToOneField(LegalEntity, on_delete=models.PROTECT, primary_key=True)
+    approval_no = models.CharField(max_length=30, unique=True)
+    approved_until = models.DateField(null=True, blank=True)
+    kinds = models.CharField(
+        max_length=10, blank=True, help_text="First characters of the kinds covered, e.g. 34"
+    )
+
+    class Meta:
+        verbose_name_plural = "inspection bodies"
+
+    def __str__(self) -> str:
+        return self.approval_no
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    level=pghistory.Statement,
+)
+class Person(models.Model):
+    """A natural person: safety officer, operator, inspector. Shown masked; see ``disclosure``."""
+
+    name = models.CharField(max_length=60)
+    resident_id = models.CharField(
+        max_length=18, null=True, blank=True, unique=True, db_collation="C"
+    )
+    phone = models.CharField(max_length=20, blank=True)
+    employer = models.ForeignKey(
+        LegalEntity, on_delete=models.PROTECT, null=True, blank=True, related_name="people"
+    )
+
+    class Meta:
+        verbose_name_plural = "people"
+
+    def __str__(self) -> str:
+        return f"person {self.pk}"
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    level=pghistory.Statement,
+)
+class Membership(models.Model):
+    """A user acts for an entity (enterprise, maintainer, inspection body)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    entity = models.ForeignKey(LegalEntity, on_delete=models.CASCADE, related_name="memberships")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["user", "entity"], name="one_membership")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} for {self.entity_id}"
+
+
+@pgtrigger.register(
+    pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+)
+class PersonalDataLook(models.Model):
+    """One look at somebody's unmasked data: who, whose, why, when. Append-only."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="looks", null=True)
+    entity = models.ForeignKey(
+        LegalEntity, on_delete=models.PROTECT, related_name="looks", null=True
+    )
+    reason = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=models.Q(person__isnull=False) ^ models.Q(entity__isnull=False),
+                name="look_at_one_subject",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.at}"

@@ -1,0 +1,90 @@
+"""Photos kept as proof: the row is the truth, the bytes lie in object storage."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pghistory
+from django.contrib.gis.db.models import PointField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from backend.accounts.models import User
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    level=pghistory.Statement,
+)
+class File(models.Model):
+    """One photo, bit for bit as it was taken. The same content is one row, whoever sends it."""
+
+    class State(models.TextChoices):
+        STORED = "stored", _("stored")
+        SPOOLED = "spooled", _("waiting for storage")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    sha256 = models.CharField(max_length=64, unique=True, db_collation="C")
+    size = models.PositiveBigIntegerField(help_text="Bytes")
+    media_type = models.CharField(max_length=32, help_text="Found in the content, not declared")
+    original_name = models.CharField(max_length=200, blank=True)
+    key = models.CharField(max_length=120, unique=True, help_text="Where it lies in the bucket")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.SPOOLED)
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="files")
+    uploaded_at = models.DateTimeField()
+    taken_at = models.DateTimeField(
+        null=True, blank=True, help_text="By the camera, where it can be believed"
+    )
+    taken_at_raw = models.CharField(
+        max_length=64, blank=True, help_text="As the camera wrote it, believed or not"
+    )
+    position = PointField(
+        srid=4326, null=True, blank=True, help_text="By the camera, where it can be believed"
+    )
+    orientation = models.PositiveSmallIntegerField(default=1, help_text="EXIF tag 274, 1 to 8")
+    width = models.PositiveIntegerField(help_text="Pixels, of the upright picture")
+    height = models.PositiveIntegerField(help_text="Pixels, of the upright picture")
+    exif = models.JSONField(default=dict, help_text="A chosen part of the EXIF data, raw")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=models.Q(sha256__regex=r"^[0-9a-f]{64}$"), name="file_sha256_is_hex"
+            ),
+            models.CheckConstraint(condition=models.Q(size__gt=0), name="file_is_not_empty"),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(
+                fields=["uploaded_at"], name="file_spooled", condition=models.Q(state="spooled")
+            ),
+            models.Index(fields=["uploaded_at"], name="file_uploaded_at"),
+        ]
+
+    def __str__(self) -> str:
+        return self.original_name or str(self.id)
+
+
+class Rendition(models.Model):
+    """A picture made from a file for showing: upright, sRGB, JPEG, without metadata."""
+
+    class Kind(models.TextChoices):
+        THUMBNAIL = "thumbnail", _("thumbnail")
+        SCREEN = "screen", _("screen")
+
+    file = models.ForeignKey(File, on_delete=models.CASCADE, related_name="renditions")
+    kind = models.CharField(max_length=9, choices=Kind.choices)
+    key = models.CharField(max_length=120, unique=True)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    size = models.PositiveIntegerField(help_text="Bytes")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["file", "kind"], name="one_rendition_of_a_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_id} {self.kind}"

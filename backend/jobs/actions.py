@@ -1,0 +1,79 @@
+"""Making a job once, and moving it through its states."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from backend.accounts.models import User
+from backend.jobs.models import Job
+from backend.lib import clock
+from backend.lib.problems import Refused
+
+
+def create_job(
+    *, actor: User, kind: str, parameters: dict[str, Any], total: int = 0, key: str | None = None
+) -> tuple[Job, bool]:
+    """The job of this ``key``, and whether it was made now.
+
+    Raises Refused ``idempotency-conflict`` when the key was used with another body.
+    """
+    text = json.dumps([kind, parameters], sort_keys=True, default=str)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    try:
+        with transaction.atomic():
+            job = Job.objects.create(
+                kind=kind,
+                owner=actor,
+                parameters=parameters,
+                total=total,
+                idempotency_key=key or None,
+                body_digest=digest,
+                created_at=clock.now(),
+            )
+    except IntegrityError:
+        job = Job.objects.get(owner=actor, idempotency_key=key)
+        if job.body_digest != digest:
+            raise Refused(
+                "idempotency-conflict",
+                _("This Idempotency-Key was used with another body. Use a new key."),
+                status=422,
+            ) from None
+        return job, False
+    return job, True
+
+
+def start(*, job: Job) -> None:
+    """The worker has taken the job up (again)."""
+    job.state = Job.State.RUNNING
+    job.started_at = job.started_at or clock.now()
+    job.error = ""
+    job.save(update_fields=["state", "started_at", "error"])
+
+
+def advance(*, job: Job, steps: int = 1) -> None:
+    """``steps`` more are done."""
+    Job.objects.filter(pk=job.pk).update(done=F("done") + steps)
+
+
+def finish(*, job: Job, result: dict[str, Any]) -> None:
+    """The job ended well."""
+    _end(job, Job.State.DONE, result=result)
+
+
+def fail(*, job: Job, error: str) -> None:
+    """The job cannot be done; ``error`` says why and what to do."""
+    _end(job, Job.State.FAILED, error=error)
+
+
+def _end(job: Job, state: str, *, result: dict[str, Any] | None = None, error: str = "") -> None:
+    job.state = state
+    job.finished_at = clock.now()
+    job.error = error
+    job.result = result if result is not None else job.result
+    job.save(update_fields=["state", "finished_at", "error", "result"])

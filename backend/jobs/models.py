@@ -1,0 +1,47 @@
+"""Long work: a row with its progress and its result, so that it can be watched and run again."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from backend.accounts.models import User
+
+
+class Job(models.Model):
+    """One piece of background work, made once per ``idempotency_key`` of its owner."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=32)
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="jobs")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    total = models.PositiveIntegerField(default=0, help_text="Steps in all; 0 while unknown")
+    done = models.PositiveIntegerField(default=0, help_text="Steps finished")
+    parameters = models.JSONField(default=dict)
+    result = models.JSONField(default=dict, help_text="Figures, and keys of files in storage")
+    error = models.TextField(blank=True)
+    idempotency_key = models.CharField(max_length=128, null=True, blank=True)
+    body_digest = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["owner", "idempotency_key"], name="one_job_per_idempotency_key"
+            )
+        ]
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["owner", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id} {self.state}"

@@ -1,0 +1,49 @@
+"""The register: catalogue, unit, lifecycle records, rules and clocks."""
+
+from __future__ import annotations
+
+from backend.units.models.catalogue import Category
+from backend.units.models.clocks import Clock, IntervalRule
+from backend.units.models.records import (
+    Accident,
+    Conclusion,
+    Design,
+    Inspection,
+    InspectionKind,
+    Installation,
+    Manufacture,
+    Record,
+    RecordEvidence,
+    Registration,
+    RegistrationKind,
+    Repair,
+    Scrap,
+    Stage,
+    Stop,
+    Transfer,
+)
+from backend.units.models.unit import Unit, UnitStatus
+
+__all__ = [
+    "Accident",
+    "Category",
+    "Clock",
+    "Conclusion",
+    "Design",
+    "Inspection",
+    "InspectionKind",
+    "Installation",
+    "IntervalRule",
+    "Manufacture",
+    "Record",
+    "RecordEvidence",
+    "Registration",
+    "RegistrationKind",
+    "Repair",
+    "Scrap",
+    "Stage",
+    "Stop",
+    "Transfer",
+    "Unit",
+    "UnitStatus",
+]

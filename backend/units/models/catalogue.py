@@ -1,0 +1,48 @@
+"""The special equipment catalogue (特种设备目录, AQSIQ notice 2014 no. 114)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+DASH = "—"
+
+
+class Category(models.Model):
+    """One of the 157 codes: a kind (种类), a type (类别) or a variety (品种).
+
+    Codes are four-character strings, never numbers: ``4A00``, ``7TZ0``. The parent is stored
+    because it does not follow from the code: 安全阀 7310 stands under F000.
+    """
+
+    class Level(models.TextChoices):
+        KIND = "kind", _("kind")
+        TYPE = "type", _("type")
+        VARIETY = "variety", _("variety")
+
+    code = models.CharField(max_length=4, primary_key=True, db_collation="C")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    level = models.CharField(max_length=8, choices=Level.choices)
+    kind = models.CharField(max_length=1, db_collation="C", help_text="First character of the kind")
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=80)
+    kind_name = models.CharField(max_length=30)
+    type_name = models.CharField(max_length=40, blank=True)
+    leaf = models.BooleanField(help_text="A unit may bear this code")
+    registered_for_use = models.BooleanField(
+        help_text="False for components (7000) and accessories (F000): goods, never registered"
+    )
+
+    class Meta:
+        verbose_name_plural = "categories"
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    @property
+    def variety_on_forms(self) -> str:
+        """品种 as forms print it: a dash where the type has no varieties."""
+        return self.name if self.level == self.Level.VARIETY else DASH

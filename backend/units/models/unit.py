@@ -1,0 +1,139 @@
+"""The unit: one piece of special equipment and its present state."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pghistory
+from django.contrib.gis.db import models
+from django.utils.translation import gettext_lazy as _
+
+from backend.accounts.models import Role, User
+from backend.accounts.rights import in_jurisdiction
+from backend.directory.models import LegalEntity, Membership
+from backend.units.models.catalogue import Category
+from geo.models import Region
+
+
+class UnitStatus(models.TextChoices):
+    """使用状态 with the province's numbers where it has them (domain 3.2)."""
+
+    UNREGISTERED = "unregistered", _("not registered")
+    IN_USE = "in_use", _("in use")
+    STOPPED = "stopped", _("stopped")
+    SCRAPPED = "scrapped", _("scrapped, not yet cancelled")
+    DISMANTLED = "dismantled", _("dismantled")
+    CANCELLED = "cancelled", _("cancelled")
+    MOVED_OUT = "moved_out", _("moved out")
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    """Units by who may see them."""
+
+    def visible_to(self, user: User) -> UnitQuerySet:
+        """The units in the user's jurisdiction, or of the entities he acts for."""
+        if user.role != Role.ENTERPRISE:
+            return self.filter(in_jurisdiction(user, "region_id"))
+        mine = Membership.objects.filter(user=user).values("entity")
+        return self.filter(
+            models.Q(using_entity__in=mine)
+            | models.Q(owner__in=mine)
+            | models.Q(maintainer__in=mine)
+        )
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    level=pghistory.Statement,
+)
+class Unit(models.Model):
+    """One unit. The lower block is derived from its records by ``state`` and never edited."""
+
+    # Three different numbers (domain 2.1): the maker's, the old register's, the certificate's.
+    device_code = models.CharField(
+        max_length=19, unique=True, null=True, blank=True, db_collation="C", help_text="设备代码"
+    )
+    registration_code = models.CharField(
+        max_length=21, null=True, blank=True, db_index=True, db_collation="C", help_text="注册代码"
+    )
+    certificate_no = models.CharField(
+        max_length=20, null=True, blank=True, db_index=True, help_text="使用登记证编号"
+    )
+    category = models.ForeignKey(Category, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=1, db_collation="C")
+    local_sub_variety = models.CharField(max_length=40, blank=True)
+    catalogue_version = models.CharField(max_length=8, default="2014")
+    product_name = models.CharField(max_length=120, blank=True)
+    model = models.CharField(max_length=80, blank=True)
+    factory_no = models.CharField(max_length=60, blank=True)
+    internal_no = models.CharField(max_length=60, blank=True)
+    rescue_no = models.CharField(max_length=20, blank=True, help_text="电梯应急救援识别码")
+    parameters = models.JSONField(default=dict, blank=True)
+
+    using_entity = models.ForeignKey(
+        LegalEntity, on_delete=models.PROTECT, null=True, blank=True, related_name="units_used"
+    )
+    owner = models.ForeignKey(
+        LegalEntity, on_delete=models.PROTECT, null=True, blank=True, related_name="units_owned"
+    )
+    maintainer = models.ForeignKey(
+        LegalEntity,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="units_maintained",
+    )
+
+    region = models.ForeignKey(Region, on_delete=models.PROTECT)
+    address = models.CharField(max_length=200, blank=True)
+    position = models.PointField(srid=4326, null=True, blank=True)
+    route = models.LineStringField(srid=4326, null=True, blank=True, help_text="Piping only")
+    source_datum = models.CharField(max_length=8, default="WGS84")
+    source_coordinates = models.JSONField(
+        null=True, blank=True, help_text="As given, before conversion"
+    )
+    out_of_jurisdiction = models.BooleanField(default=False, help_text="Law art. 100")
+    first_used_on = models.DateField(null=True, blank=True)
+
+    status = models.CharField(
+        max_length=12, choices=UnitStatus.choices, default=UnitStatus.UNREGISTERED
+    )
+    registered_on = models.DateField(null=True, blank=True)
+    use_blocked = models.BooleanField(default=False, help_text="Failed, or safety grade 5")
+    block_reason = models.CharField(max_length=40, blank=True)
+    last_inspected_on = models.DateField(null=True, blank=True)
+    last_conclusion = models.CharField(max_length=16, blank=True)
+    safety_grade = models.PositiveSmallIntegerField(null=True, blank=True)
+    next_due_on = models.DateField(null=True, blank=True, help_text="Earliest open clock")
+    open_defects = models.PositiveSmallIntegerField(default=0)
+
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=models.Q(route__isnull=True) | models.Q(kind="8"),
+                name="only_piping_is_a_line",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="in_use") | models.Q(registered_on__isnull=False),
+                name="in_use_needs_registration",
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["region", "id"]),
+            models.Index(
+                fields=["region", "next_due_on"],
+                condition=models.Q(status="in_use"),
+                name="unit_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.device_code or self.registration_code or self.factory_no}"

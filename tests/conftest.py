@@ -1,0 +1,3 @@
+"""Fixtures every test may ask for."""
+
+from __future__ import annotations
