@@ -9,8 +9,37 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.accounts.models import User
+from backend.accounts.models import Role, User
+from backend.accounts.rights import in_jurisdiction
 from geo.models import Region
+
+
+def _of_the_region(user: User, region: str) -> models.Q:
+    """Rows of the user's jurisdiction; those without a place are the province's."""
+    mine = in_jurisdiction(user, region)
+    if user.region_id is not None and user.region_id.endswith("0000"):
+        mine |= models.Q(**{f"{region}__isnull": True})
+    return mine
+
+
+class LegalEntityQuerySet(models.QuerySet["LegalEntity"]):
+    """Legal entities by who may see them."""
+
+    def visible_to(self, user: User) -> LegalEntityQuerySet:
+        """Those in the user's jurisdiction, or those he acts for."""
+        if user.role == Role.ENTERPRISE:
+            return self.filter(pk__in=Membership.objects.filter(user=user).values("entity"))
+        return self.filter(_of_the_region(user, "region_id"))
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    """People by who may see them."""
+
+    def visible_to(self, user: User) -> PersonQuerySet:
+        """Those employed in the user's jurisdiction, or by the entities he acts for."""
+        if user.role == Role.ENTERPRISE:
+            return self.filter(employer__in=Membership.objects.filter(user=user).values("entity"))
+        return self.filter(_of_the_region(user, "employer__region_id"))
 
 
 @pghistory.track(
@@ -69,6 +98,8 @@ class LegalEntity(models.Model):
     address = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=20, blank=True)
 
+    objects = LegalEntityQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = "legal entities"
         indexes: ClassVar[list[Any]] = [
@@ -120,6 +151,8 @@ class Person(models.Model):
     employer = models.ForeignKey(
         LegalEntity, on_delete=models.PROTECT, null=True, blank=True, related_name="people"
     )
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "people"

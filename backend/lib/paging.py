@@ -2,26 +2,174 @@
 
 from __future__ import annotations
 
-from rest_framework.pagination import CursorPagination
+import base64
+import binascii
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError as FieldError
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+Order = tuple[str, ...]
+_LONGEST_CURSOR = 512
 
 
-class KeysetPagination(CursorPagination):
-    """``?cursor=&limit=``; ordering must end in a unique column.
+class KeysetPagination(BasePagination):
+    """``?cursor=&limit=&order=``.
 
-    The next page is given both in the body and as an RFC 8288 ``Link`` header.
+    A view names its orders in ``orders``: a name and the columns, each with ``-`` for descending,
+    the last one unique. The first is the default. Nulls stand where PostgreSQL puts them: last
+    going up, first going down. The next page is given both in the body and as an RFC 8288
+    ``Link`` header. A larger ``limit`` than ``most`` is cut to it.
     """
 
-    ordering = "-id"
-    page_size = 50
-    page_size_query_param = "limit"
-    max_page_size = 500
+    orders: Mapping[str, Order] = {"-id": ("-id",)}
+    usual = 50
+    most = 500
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Any], request: Request, view: Any = None
+    ) -> list[Any]:
+        """One page; raises ValidationError (400) for a wrong cursor, limit or order."""
+        orders = getattr(view, "orders", self.orders)
+        self.request = request
+        self.limit = self._limit(request)
+        self.name = request.query_params.get("order") or next(iter(orders))
+        if self.name not in orders:
+            text = _("Known orders: %(names)s.") % {"names": ", ".join(orders)}
+            raise ValidationError({"order": [text]})
+        self.order = tuple(orders[self.name])
+        self.backward, values = self._position(request.query_params.get("cursor"))
+        rows = self._page(queryset, values)
+        self._mark(rows, came_from_somewhere=bool(values))
+        return self.rows
+
+    def _limit(self, request: Request) -> int:
+        text = request.query_params.get("limit") or str(self.usual)
+        if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0):
+            raise ValidationError({"limit": [_("Give a whole number above 0.")]})
+        return min(int(text), self.most)
+
+    def _position(self, text: str | None) -> tuple[bool, list[Any]]:
+        """Direction and key of a cursor; without one, forward from the start."""
+        if not text:
+            return False, []
+        try:
+            document = json.loads(base64.urlsafe_b64decode(text[:_LONGEST_CURSOR]))
+            name, backward, values = document
+        except (binascii.Error, ValueError, TypeError):
+            raise _wrong_cursor() from None
+        fits = name == self.name and isinstance(values, list) and len(values) == len(self.order)
+        if not fits or not all(map(_may_be_key, values)):
+            raise _wrong_cursor()
+        return bool(backward), values
+
+    def _page(self, queryset: QuerySet[Any], values: Sequence[Any]) -> list[Any]:
+        order = tuple(map(_opposite, self.order)) if self.backward else self.order
+        try:
+            wanted = queryset.filter(after(order, values)) if values else queryset
+            return list(wanted.order_by(*order)[: self.limit + 1])
+        except (ValueError, TypeError, FieldError):
+            raise _wrong_cursor() from None
+
+    def _mark(self, rows: list[Any], *, came_from_somewhere: bool) -> None:
+        """Cut the page and note whether something lies before and after it."""
+        more = len(rows) > self.limit
+        self.rows = rows[: self.limit]
+        if self.backward:
+            self.rows.reverse()
+        self.has_next = came_from_somewhere if self.backward else more
+        self.has_previous = more if self.backward else came_from_somewhere
+
+    def _link(self, row: Any, *, backward: bool) -> str:
+        values = [_plain(_value(row, column.lstrip("-"))) for column in self.order]
+        text = json.dumps([self.name, backward, values], separators=(",", ":"))
+        cursor = base64.urlsafe_b64encode(text.encode()).decode()
+        return replace_query_param(self.request.build_absolute_uri(), "cursor", cursor)
 
     def get_paginated_response(self, data: object) -> Response:
         """The page with its links, in the body and in the header."""
-        response = super().get_paginated_response(data)
-        links = {"next": self.get_next_link(), "prev": self.get_previous_link()}
+        forth = self._link(self.rows[-1], backward=False) if self.rows and self.has_next else None
+        back = self._link(self.rows[0], backward=True) if self.rows and self.has_previous else None
+        response = Response({"next": forth, "previous": back, "results": data})
+        links = {"next": forth, "prev": back}
         header = ", ".join(f'<{url}>; rel="{rel}"' for rel, url in links.items() if url)
         if header:
             response["Link"] = header
         return response
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The shape of a page for the OpenAPI document."""
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {"next": link, "previous": link, "results": schema},
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """The query parameters for the OpenAPI document."""
+        orders = list(getattr(view, "orders", self.orders))
+        limit = {"type": "integer", "minimum": 1, "default": self.usual}
+        return [
+            _parameter("cursor", {"type": "string"}, "Where the page begins; from a link"),
+            _parameter("limit", limit, f"Rows in a page, at most {self.most}"),
+            _parameter("order", {"type": "string", "enum": orders, "default": orders[0]}, "Order"),
+        ]
+
+
+def after(order: Sequence[str], values: Sequence[Any]) -> Q:
+    """Rows that follow the key ``values`` in ``order``, with nulls as PostgreSQL sorts them."""
+    column, value, rest = order[0], values[0], (order[1:], values[1:])
+    name, down = column.lstrip("-"), column.startswith("-")
+    if value is None:
+        beyond = Q(**{f"{name}__isnull": False}) if down else Q(pk__in=[])
+        same = Q(**{f"{name}__isnull": True})
+    else:
+        beyond = Q(**{f"{name}__{'lt' if down else 'gt'}": value})
+        if not down and rest[0]:
+            beyond |= Q(**{f"{name}__isnull": True})
+        same = Q(**{name: value})
+    return beyond | (same & after(*rest)) if rest[0] else beyond
+
+
+def _opposite(column: str) -> str:
+    return column[1:] if column.startswith("-") else f"-{column}"
+
+
+def _value(row: Any, name: str) -> Any:
+    """The value of ``name`` on a row; a related row stands by its key."""
+    value = row
+    for part in name.split("__"):
+        value = getattr(value, part, None)
+    return value.pk if isinstance(value, Model) else value
+
+
+def _may_be_key(value: Any) -> bool:
+    plain = isinstance(value, (str, int, type(None)))
+    return plain and not (isinstance(value, str) and "\0" in value)
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, (int, str)) else str(value)
+
+
+def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "schema": schema,
+        "description": description,
+    }
+
+
+def _wrong_cursor() -> ValidationError:
+    return ValidationError({"cursor": [_("Take the cursor from a link, with the same order.")]})

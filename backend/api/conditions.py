@@ -1,0 +1,43 @@
+"""ETag, If-None-Match and If-Match (RFC 9110 section 13), so that no edit overwrites another."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import status
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backend.lib.problems import Refused
+
+
+def etag_of(data: Any) -> str:
+    """A strong tag of a representation."""
+    return f'"{hashlib.sha256(JSONRenderer().render(data)).hexdigest()[:32]}"'
+
+
+def tagged(request: Request, data: Any, *, code: int = status.HTTP_200_OK) -> Response:
+    """The answer with its ETag, or 304 when the reader has it already."""
+    tag = etag_of(data)
+    if request.method in {"GET", "HEAD"} and _listed(request, "If-None-Match", tag, weak=True):
+        return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
+    return Response(data, status=code, headers={"ETag": tag})
+
+
+def require_match(request: Request, data: Any) -> None:
+    """Refuse an edit of something else than ``data``: 428 without If-Match, 412 for another."""
+    if "If-Match" not in request.headers:
+        text = _("Send the ETag that you read as If-Match.")
+        raise Refused("precondition-required", text, status=428)
+    if not _listed(request, "If-Match", etag_of(data), weak=False):
+        raise Refused("precondition-failed", _("It has changed. Read it again."), status=412)
+
+
+def _listed(request: Request, header: str, tag: str, *, weak: bool) -> bool:
+    given = [part.strip() for part in request.headers.get(header, "").split(",")]
+    if weak:
+        given = [part.removeprefix("W/") for part in given]
+    return tag in given or "*" in given

@@ -1,0 +1,63 @@
+"""Filters that refuse what they do not know, so that a typing error never means "all rows"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.forms import CharField
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_filters import rest_framework as django_filters
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from geo.models import prefix_of
+
+OF_PAGING = frozenset({"cursor", "limit", "order"})
+
+
+class StrictFilterBackend(django_filters.DjangoFilterBackend):  # type: ignore[misc]
+    """django-filter, with 400 for a parameter that the list does not have."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> Any:
+        """The rows asked for; raises ValidationError for an unknown or wrong filter."""
+        if request.method in {"GET", "HEAD"}:
+            known = OF_PAGING | frozenset(_names(self, view, queryset))
+            refuse_unknown(request, known)
+        return super().filter_queryset(request, queryset, view)
+
+
+def refuse_unknown(request: Request, known: frozenset[str]) -> None:
+    """400 for query parameters that are not ``known``."""
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        text = _("Unknown filter. Known: %(names)s.") % {"names": ", ".join(sorted(known))}
+        raise ValidationError({name[:60]: [text] for name in unknown[:10]})
+
+
+def _names(backend: Any, view: APIView, queryset: QuerySet[Any]) -> list[str]:
+    found = backend.get_filterset_class(view, queryset)
+    return list(found.base_filters) if found else []
+
+
+class _CodeField(CharField):
+    default_validators = [RegexValidator(r"^[0-9]{6}$", gettext_lazy("Six digits (GB/T 2260)."))]
+
+
+class RegionFilter(django_filters.CharFilter):  # type: ignore[misc]
+    """A region code: everything in that region, by the prefix that an index serves."""
+
+    field_class = _CodeField
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """The rows in region ``value``; all for an empty value."""
+        return qs.filter(within(self.field_name, prefix_of(value))) if value else qs
+
+
+def within(field: str, prefix: str) -> Q:
+    """The codes in ``field`` that begin with ``prefix``, as a range (collation C)."""
+    beyond = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    return Q(**{f"{field}__gte": prefix, f"{field}__lt": beyond})

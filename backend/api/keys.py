@@ -1,0 +1,32 @@
+"""Idempotency-Key: sending the same thing twice files it once."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+
+from backend.lib.problems import Refused
+
+HEADER = "Idempotency-Key"
+
+KEY_PARAMETER = OpenApiParameter(
+    name=HEADER,
+    type=OpenApiTypes.UUID,
+    location=OpenApiParameter.HEADER,
+    required=True,
+    description="A UUID made by the sender. The same key with the same body is filed once.",
+)
+
+
+def key_of(request: Request) -> uuid.UUID:
+    """The request's key; raises Refused 400 when it is missing or not a UUID."""
+    text = request.headers.get(HEADER, "")
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        detail = _("Send a UUID as Idempotency-Key, the same again when you repeat the request.")
+        raise Refused("idempotency-key-missing", detail, status=400) from None

@@ -1,0 +1,149 @@
+"""Keeping the directory: entities, who acts for them, people, and looks at personal data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.encoding import force_str
+from django.utils.translation import gettext as _
+
+from backend.accounts.history import written_by
+from backend.accounts.models import User
+from backend.accounts.rights import Right, require
+from backend.directory.masking import Facts, entity_facts, person_facts
+from backend.directory.models import LegalEntity, Membership, Person, PersonalDataLook
+from backend.lib import clock
+from backend.lib.identifiers import resident_id, uscc
+from backend.lib.identifiers.errors import InvalidIdentifier
+from backend.lib.problems import Refused, not_found
+
+EDITABLE = frozenset(
+    {"name", "uscc", "organisation_code", "natural_person", "region_id", "address", "phone"}
+)
+Unchanged = Callable[[LegalEntity], None]
+
+
+def create_entity(*, actor: User, **facts: Any) -> LegalEntity:
+    """Enter an entity. A natural person's identity number stands in ``uscc`` (domain 8.1).
+
+    Raises Refused: 403 without the right or ``region-not-yours``, 422 for a
+    wrong number, 409 ``entity-exists`` when the number is taken.
+    """
+    require(actor, Right.MANAGE_DIRECTORY)
+    entity = LegalEntity(**_editable(facts))
+    _check(entity)
+    return _write(actor, entity, fields=None)
+
+
+def update_entity(
+    *, actor: User, entity: LegalEntity, unchanged: Unchanged | None = None, **changes: Any
+) -> LegalEntity:
+    """Change facts of an entity. ``unchanged`` sees the locked row and may refuse.
+
+    Raises Refused as create_entity does, and what ``unchanged`` raises.
+    """
+    require(actor, Right.MANAGE_DIRECTORY)
+    with transaction.atomic():
+        row = LegalEntity.objects.visible_to(actor).select_for_update(of=("self",))
+        found = row.filter(pk=entity.pk).first()
+        if found is None:
+            raise not_found(_("There is no such entity in your jurisdiction."))
+        if unchanged is not None:
+            unchanged(found)
+        for name, value in _editable(changes).items():
+            setattr(found, name, value)
+        _check(found)
+        return _write(actor, found, fields=sorted(changes))
+
+
+def join(*, actor: User, user: User, entity: LegalEntity) -> Membership:
+    """Let ``user`` act for ``entity``; joining again changes nothing. Raises Refused 403, 404."""
+    require(actor, Right.MANAGE_DIRECTORY)
+    _require_visible(actor, entity)
+    with transaction.atomic(), written_by(actor):
+        membership, _made = Membership.objects.get_or_create(user=user, entity=entity)
+    return membership
+
+
+def leave(*, actor: User, user: User, entity: LegalEntity) -> None:
+    """``user`` acts for ``entity`` no longer. Raises Refused 403, 404."""
+    require(actor, Right.MANAGE_DIRECTORY)
+    _require_visible(actor, entity)
+    with transaction.atomic(), written_by(actor):
+        Membership.objects.filter(user=user, entity=entity).delete()
+
+
+def disclose_entity(*, actor: User, entity: LegalEntity, reason: str) -> Facts:
+    """An entity's facts unmasked, after the look is noted (PIPL art. 6, 51).
+
+    Raises Refused: 403 without the right, 404 outside the jurisdiction, 422 without a reason.
+    """
+    require(actor, Right.SEE_PERSONAL_DATA)
+    _require_visible(actor, entity)
+    _note_look(actor, reason, entity=entity)
+    return entity_facts(entity)
+
+
+def disclose_person(*, actor: User, person: Person, reason: str) -> Facts:
+    """A person's facts unmasked, after the look is noted. Raises as disclose_entity does."""
+    require(actor, Right.SEE_PERSONAL_DATA)
+    if not Person.objects.visible_to(actor).filter(pk=person.pk).exists():
+        raise not_found(_("There is no such person in your jurisdiction."))
+    _note_look(actor, reason, person=person)
+    return person_facts(person)
+
+
+def _note_look(actor: User, reason: str, **subject: Any) -> None:
+    text = reason.strip()
+    if not 1 <= len(text) <= 200:
+        raise Refused("reason-missing", _("Say why, in at most 200 characters."), field="reason")
+    PersonalDataLook.objects.create(user=actor, reason=text, at=clock.now(), **subject)
+
+
+def _editable(facts: dict[str, Any]) -> dict[str, Any]:
+    unknown = set(facts) - EDITABLE
+    if unknown:
+        raise TypeError(f"not a fact of an entity: {sorted(unknown)}")
+    return facts
+
+
+def _check(entity: LegalEntity) -> None:
+    """Bring the number into its canonical form, or refuse it."""
+    if not entity.uscc:
+        entity.uscc = None
+        return
+    parse: Callable[[str], Any] = resident_id.parse if entity.natural_person else uscc.parse
+    try:
+        entity.uscc = parse(entity.uscc).text
+    except InvalidIdentifier as error:
+        raise Refused("number-invalid", str(error), field="uscc") from None
+
+
+def _write(actor: User, entity: LegalEntity, *, fields: list[str] | None) -> LegalEntity:
+    try:
+        entity.clean_fields()
+        with transaction.atomic(), written_by(actor):
+            if fields is None:
+                entity.save(force_insert=True)
+            else:
+                entity.save(update_fields={*fields, "uscc"})
+            _require_visible(actor, entity, field="region")
+    except ValidationError as error:
+        field, texts = next(iter(error.message_dict.items()))
+        raise Refused("value-invalid", force_str(texts[0]), field=field) from None
+    except IntegrityError:
+        text = _("An entity with this number exists already. Use that one.")
+        raise Refused("entity-exists", text, field="uscc", status=409) from None
+    return entity
+
+
+def _require_visible(actor: User, entity: LegalEntity, *, field: str | None = None) -> None:
+    if LegalEntity.objects.visible_to(actor).filter(pk=entity.pk).exists():
+        return
+    if field:
+        text = _("The region is outside your jurisdiction.")
+        raise Refused("region-not-yours", text, field=field, status=403)
+    raise not_found(_("There is no such entity in your jurisdiction."))
