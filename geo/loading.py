@@ -8,6 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point
@@ -93,6 +94,7 @@ def _history() -> dict[str, list[_Period]]:
     return periods
 
 
+@cache
 def _shapes() -> dict[str, _Shape]:
     """The boundary and the label point of each code that has them."""
     collection = json.loads((DATA / "shandong_admin.geojson").read_text(encoding="utf-8"))

@@ -26,7 +26,7 @@ _BRACKETS = str.maketrans("〔［【[〕］】]", "(((())))")
 class InvalidCertificateNumber(InvalidIdentifier):
     """Not the number of a use-registration certificate."""
 
-    code = "invalid_certificate_number"
+    code = "invalid-certificate-number"
 
 
 @dataclass(frozen=True, slots=True)

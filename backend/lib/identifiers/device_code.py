@@ -28,7 +28,7 @@ _GRAMMAR = re.compile(
 class InvalidDeviceCode(InvalidIdentifier):
     """Not a device code."""
 
-    code = "invalid_device_code"
+    code = "invalid-device-code"
 
 
 @dataclass(frozen=True, slots=True)

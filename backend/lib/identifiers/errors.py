@@ -16,7 +16,7 @@ class InvalidIdentifier(ValueError):
     and meant for programs.
     """
 
-    code = "invalid_identifier"
+    code = "invalid-identifier"
     default_remedy = gettext_noop("Compare it with the paper or the nameplate and enter it again.")
 
     def __init__(self, reason: object, remedy: object | None = None) -> None:

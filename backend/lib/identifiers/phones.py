@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from backend.lib.identifiers.errors import InvalidIdentifier, compact
 
@@ -23,8 +24,10 @@ class PhoneKind(enum.StrEnum):
 class InvalidPhone(InvalidIdentifier):
     """Not a telephone number of mainland China."""
 
-    code = "invalid_phone"
-    default_remedy = "Enter a mobile number, or a landline with its area code (0531-88888888)."
+    code = "invalid-phone"
+    default_remedy = gettext_noop(
+        "Enter a mobile number, or a landline with its area code (0531-88888888)."
+    )
 
 
 @dataclass(frozen=True, slots=True)

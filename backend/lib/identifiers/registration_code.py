@@ -26,7 +26,7 @@ _LEGACY = re.compile(rf"[0-9A-Z]{{{LEGACY_LENGTH}}}")
 class InvalidRegistrationCode(InvalidIdentifier):
     """Not a registration code of the old system."""
 
-    code = "invalid_registration_code"
+    code = "invalid-registration-code"
 
 
 @dataclass(frozen=True, slots=True)

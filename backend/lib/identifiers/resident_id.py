@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from stdnum.cn import ric as standard
 
 from backend.lib import clock
@@ -23,8 +24,8 @@ _NEW = re.compile(r"[1-9][0-9]{16}[0-9X]")
 class InvalidResidentId(InvalidIdentifier):
     """Not the number of an identity card."""
 
-    code = "invalid_resident_id"
-    default_remedy = "Compare it with the identity card and enter it again."
+    code = "invalid-resident-id"
+    default_remedy = gettext_noop("Compare it with the identity card and enter it again.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 class InvalidCreditCode(InvalidIdentifier):
     """Not a unified social credit code."""
 
-    code = "invalid_credit_code"
+    code = "invalid-credit-code"
 
 
 @dataclass(frozen=True, slots=True)
