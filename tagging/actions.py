@@ -1,0 +1,292 @@
+"""What people do with tags: mint, bind, replace, retire, print. Scans are in ``tagging.scans``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from backend.accounts.history import written_by
+from backend.accounts.models import User
+from backend.accounts.rights import Right, require
+from backend.jobs.actions import create_job
+from backend.jobs.models import Job
+from backend.lib import clock
+from backend.lib.problems import Refused, not_found
+from backend.units.models import Unit
+from tagging.codes import CodeError, make_code, normalise
+from tagging.grids import GRIDS
+from tagging.models import Batch, Binding, PrintRun, Tag
+from tagging.qr import address_prefix
+from tagging.resolve import Kind, Resolution, resolve
+from tagging.scans import Fix, record_scan
+from tagging.sheets import FOOTER
+from tagging.tasks import print_labels
+
+__all__ = [
+    "Fix", "Kind", "Resolution", "bind_tag", "mint_batch", "order_labels", "record_scan",
+    "replace_tag", "resolve", "retire_tag",
+]  # fmt: skip
+
+MOST = 50_000
+"""Tags in one batch and labels in one job; a larger order is several."""
+
+
+def mint_batch(*, actor: User, count: int, authority: str = "", key: str | None = None) -> Batch:
+    """``count`` new tags for the actor's region. The same ``key`` gives the same batch again.
+
+    Raises Refused: 403 without the right, 422 for a count out of range or a key with another count.
+    """
+    require(actor, Right.MANAGE_TAGS)
+    if not 1 <= count <= MOST:
+        text = _("Mint between 1 and %(most)s tags at a time.") % {"most": MOST}
+        raise Refused("count-out-of-range", text, field="count")
+    try:
+        with transaction.atomic(), written_by(actor):
+            batch = Batch.objects.create(
+                region_id=_region(actor),
+                count=count,
+                authority=authority[:60],
+                created_by=actor,
+                created_at=clock.now(),
+                key=key or None,
+            )
+            codes = _fresh_codes(count)
+            Tag.objects.bulk_create(
+                [Tag(code=code, batch=batch) for code in codes], batch_size=5000
+            )
+    except IntegrityError:
+        batch = _earlier(actor, key)
+        if (batch.count, batch.authority) != (count, authority[:60]):
+            text = _("This Idempotency-Key was used with another body. Use a new key.")
+            raise Refused("idempotency-conflict", text) from None
+    return batch
+
+
+def _region(actor: User) -> str:
+    if actor.region_id is None:
+        raise Refused("no-jurisdiction", _("Your account has no region to mint tags for."))
+    return actor.region_id
+
+
+def _earlier(actor: User, key: str | None) -> Batch:
+    batch = Batch.objects.filter(created_by=actor, key=key).first() if key else None
+    if batch is None:
+        # 31**11 codes: two batches met in one code. Nothing was written; minting again helps.
+        raise Refused("code-collision", _("Minting failed. Try again."), status=409)
+    return batch
+
+
+def _fresh_codes(count: int) -> set[str]:
+    codes: set[str] = set()
+    while len(codes) < count:
+        codes |= {make_code() for _unused in range(count - len(codes))}
+        codes -= set(Tag.objects.filter(code__in=codes).values_list("code", flat=True))
+    return codes
+
+
+def bind_tag(*, actor: User, code: str, unit: Unit) -> Binding:
+    """Put a tag on a unit. Binding the same pair again gives the binding in force.
+
+    Whoever holds a fresh label may use it, in whichever office it was printed. Raises Refused: 403
+    without the right; 404 for a unit that is not the actor's or a tag that does not exist; 409
+    ``tag-void``, ``tag-bound`` (on another unit) or ``unit-has-tag`` (replace it instead).
+    """
+    require(actor, Right.MANAGE_TAGS)
+    _require_visible(actor, unit)
+    try:
+        with transaction.atomic(), written_by(actor):
+            tag = _lock(code)
+            if tag.bound is not None and tag.bound.unit_id == unit.pk:
+                return tag.bound
+            return _bind(actor, tag, unit)
+    except IntegrityError as error:
+        raise _unit_has_tag() from error
+
+
+def replace_tag(*, actor: User, unit: Unit, code: str, reason: str) -> Binding:
+    """Take the unit's tag off (it is void from then on) and put the tag ``code`` on.
+
+    Raises Refused as bind_tag does, and 409 ``unit-has-no-tag``, 422 for a missing reason.
+    """
+    require(actor, Right.MANAGE_TAGS)
+    _require_visible(actor, unit)
+    _require_reason(reason)
+    try:
+        with transaction.atomic(), written_by(actor, reason=reason):
+            old, new = _lock_exchange(unit, _read(code))
+            _take_off(actor, old, reason)
+            return _bind(actor, new, unit)
+    except IntegrityError as error:
+        raise _unit_has_tag() from error
+
+
+def retire_tag(*, actor: User, code: str, reason: str) -> Tag:
+    """Make a tag void for good, taking it off its unit if it is on one.
+
+    Raises Refused: 403, 404, 409 ``tag-void`` when it is void already, 422 without a reason.
+    """
+    require(actor, Right.MANAGE_TAGS)
+    _require_reason(reason)
+    with transaction.atomic(), written_by(actor, reason=reason):
+        tag = _lock(code)
+        if not Tag.objects.visible_to(actor).filter(pk=tag.pk).exists():
+            raise _no_such_tag()
+        if tag.void:
+            raise _tag_is_void()
+        if tag.bound is not None:
+            _take_off(actor, tag.bound, reason)
+        else:
+            _retire(tag, reason)
+    return Tag.objects.get(pk=tag.pk)
+
+
+def order_labels(
+    *,
+    actor: User,
+    batch: Batch | None = None,
+    codes: Sequence[str] = (),
+    grid: str = "3x8",
+    skip: int = 0,
+    dx: float = 0.0,
+    dy: float = 0.0,
+    footer: str = FOOTER,
+    key: str | None = None,
+) -> Job:
+    """Order label sheets as PDF for a batch or for ``codes``; the job tells progress and result.
+
+    Raises Refused: 403; 404 for tags or a batch that are not the actor's; 422 for a wrong grid,
+    skip, correction or number of labels; 409 ``tag-void`` when a named tag is void.
+    """
+    require(actor, Right.MANAGE_TAGS)
+    _require_layout(grid=grid, skip=skip, dx=dx, dy=dy)
+    chosen = _codes_of_batch(actor, batch) if batch is not None else _codes_named(actor, codes)
+    if not 1 <= len(chosen) <= MOST:
+        text = _("Print between 1 and %(most)s labels at a time.") % {"most": MOST}
+        raise Refused("count-out-of-range", text, field="codes")
+    layout: dict[str, Any] = {"grid": grid, "skip": skip, "dx": dx, "dy": dy, "footer": footer[:60]}
+    source = {"batch": batch.pk} if batch is not None else {"codes": chosen}
+    with transaction.atomic():
+        job, made = create_job(
+            actor=actor, kind="labels", parameters=layout | source, total=len(chosen), key=key
+        )
+        if made:
+            PrintRun.objects.create(job=job, codes=chosen, prefix=address_prefix(), **layout)
+            transaction.on_commit(partial(print_labels.delay, str(job.pk)))
+    return job
+
+
+def _require_layout(*, grid: str, skip: int, dx: float, dy: float) -> None:
+    if grid not in GRIDS:
+        text = _("Known grids: %(grids)s.") % {"grids": ", ".join(GRIDS)}
+        raise Refused("grid-unknown", text, field="grid")
+    if not 0 <= skip < GRIDS[grid].per_sheet:
+        text = _("Skip fewer positions than one sheet has.")
+        raise Refused("skip-out-of-range", text, field="skip")
+    if not (-20 <= dx <= 20 and -20 <= dy <= 20):
+        text = _("The correction is at most 20 mm.")
+        raise Refused("correction-out-of-range", text, field="dx")
+
+
+def _codes_of_batch(actor: User, batch: Batch) -> list[str]:
+    if not Batch.objects.visible_to(actor).filter(pk=batch.pk).exists():
+        raise not_found(_("There is no such batch."))
+    tags = batch.tags.filter(retired_at=None).order_by("code")
+    return list(tags.values_list("code", flat=True))
+
+
+def _codes_named(actor: User, codes: Sequence[str]) -> list[str]:
+    wanted = list(dict.fromkeys(_read(code) for code in codes[: MOST + 1]))
+    tags = Tag.objects.visible_to(actor).select_related("binding").in_bulk(wanted)
+    if len(tags) < len(wanted):
+        raise _no_such_tag()
+    if any(tag.void for tag in tags.values()):
+        raise _tag_is_void()
+    return wanted
+
+
+def _read(code: str) -> str:
+    try:
+        return normalise(code)
+    except CodeError as error:
+        text = _("This is not a tag code; scan it again or compare each letter.")
+        raise Refused("code-invalid", text, field="code") from error
+
+
+def _lock(code: str) -> Tag:
+    """The tag, locked until the transaction ends. Tags are locked before bindings are written."""
+    tag = Tag.objects.select_for_update().filter(code=_read(code)).first()
+    if tag is None:
+        raise _no_such_tag()
+    return tag
+
+
+def _lock_exchange(unit: Unit, code: str) -> tuple[Binding, Tag]:
+    """The unit's binding in force and the new tag, both tags locked in the order of their codes."""
+    old = (
+        Binding.objects.filter(unit=unit, unbound_at=None).values_list("tag_id", flat=True).first()
+    )
+    if old is None:
+        raise Refused("unit-has-no-tag", _("The unit bears no tag; bind one instead."), status=409)
+    if old == code:
+        raise Refused("tag-bound", _("The unit bears this very tag."), field="code", status=409)
+    both = Tag.objects.select_for_update().filter(code__in=[old, code]).order_by("code")
+    tags = {tag.code: tag for tag in both}
+    if code not in tags:
+        raise _no_such_tag()
+    bound = tags[old].bound
+    if bound is None:
+        text = _("Somebody else just took the tag off. Look at the unit again.")
+        raise Refused("unit-has-no-tag", text, status=409)
+    return bound, tags[code]
+
+
+def _bind(actor: User, tag: Tag, unit: Unit) -> Binding:
+    if tag.void:
+        raise _tag_is_void()
+    if tag.bound is not None:
+        text = _("The tag is on another unit. Take a new tag.")
+        raise Refused("tag-bound", text, field="code", status=409)
+    return Binding.objects.create(tag=tag, unit=unit, bound_at=clock.now(), bound_by=actor)
+
+
+def _take_off(actor: User, binding: Binding, reason: str) -> None:
+    binding.unbound_at = clock.now()
+    binding.unbound_by = actor
+    binding.reason = reason
+    binding.save(update_fields=["unbound_at", "unbound_by", "reason"])
+    _retire(binding.tag, reason)
+
+
+def _retire(tag: Tag, reason: str) -> None:
+    tag.retired_at = clock.now()
+    tag.retired_reason = reason
+    tag.save(update_fields=["retired_at", "retired_reason"])
+
+
+def _require_visible(actor: User, unit: Unit) -> None:
+    if not Unit.objects.visible_to(actor).filter(pk=unit.pk).exists():
+        raise not_found(_("There is no such unit in your jurisdiction."))
+
+
+def _require_reason(reason: str) -> None:
+    if not 1 <= len(reason.strip()) <= 200:
+        text = _("Say why, in at most 200 characters.")
+        raise Refused("reason-missing", text, field="reason")
+
+
+def _no_such_tag() -> Refused:
+    return not_found(_("There is no such tag in your jurisdiction."))
+
+
+def _tag_is_void() -> Refused:
+    text = _("The tag is void and cannot be used again. Take a new tag.")
+    return Refused("tag-void", text, field="code", status=409)
+
+
+def _unit_has_tag() -> Refused:
+    text = _("The unit bears a tag already. Replace it, with a reason.")
+    return Refused("unit-has-tag", text, field="unit", status=409)

@@ -1,0 +1,95 @@
+"""The code on a tag: how it is made, checked, grouped for the eye and read back from a scanner.
+
+A code is eleven random symbols and one check symbol over 31 letters and digits. 31 is prime and
+every place has its own weight, so each single wrong symbol and each exchange of two symbols is
+detected. Nothing in a code tells anything about the unit it is bound to.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Digits and capitals without 0, 1, I, L and O, which people and scanners mix up."""
+
+BODY = 11
+"""Random symbols in a code: log2(31**11) is 54.5 bits."""
+
+LENGTH = BODY + 1
+MAX_RAW = 2048
+"""The longest text from a scanner that is looked at, in characters."""
+
+_BASE = len(ALPHABET)
+_VALUE = {symbol: value for value, symbol in enumerate(ALPHABET)}
+_FOLD = {0xFF01 + i: 0x21 + i for i in range(94)}
+_FOLD |= {ord(c): ord(c.upper()) for c in "abcdefghijklmnopqrstuvwxyz"}
+_FOLD |= {0xFF41 + i: 0x41 + i for i in range(26)}
+_NOISE = re.compile(r"[\s\x00-\x1f\x7f\u00ad\u200b-\u200f\u2060\ufeff]+")
+_HYPHENS = re.compile("[-\u2010-\u2015\u2212]")
+_AIM = re.compile(r"^\]Q[0-6]")
+_URL = re.compile(r"^(?:HTTPS?://)?[^/?#@]+/T/([^/?#]+)/?(?:[?#].*)?$")
+
+
+class CodeError(ValueError):
+    """A scanned text that is not a tag code."""
+
+
+class MalformedCode(CodeError):
+    """The text has not the form of a code or of a tag's address."""
+
+
+class CheckFailed(CodeError):
+    """The form is right, but the check symbol is not: a symbol was misread or mistyped."""
+
+
+def check_symbol(body: str) -> str:
+    """The symbol that closes ``body`` (eleven symbols): the sum of place x value, modulo 31."""
+    total = sum(place * _VALUE[symbol] for place, symbol in enumerate(body, start=1))
+    return ALPHABET[total % _BASE]
+
+
+def make_code() -> str:
+    """A new code from the system's random source. Uniqueness is the database's to say."""
+    body = "".join(secrets.choice(ALPHABET) for _ in range(BODY))
+    return body + check_symbol(body)
+
+
+def is_code(text: str) -> bool:
+    """Whether ``text`` is a code exactly as stored."""
+    return (
+        len(text) == LENGTH
+        and all(symbol in _VALUE for symbol in text)
+        and check_symbol(text[:BODY]) == text[BODY]
+    )
+
+
+def grouped(code: str) -> str:
+    """``code`` in groups of four, as printed beneath the symbol."""
+    return " ".join(code[i : i + 4] for i in range(0, len(code), 4))
+
+
+def normalise(raw: str) -> str:
+    """The code in what a scanner sent.
+
+    Taken: the tag's address in any case on any host (labels outlive host names), with or without
+    scheme, query, trailing slash and AIM symbology identifier; the bare code, grouped or not;
+    full-width letters from a keyboard in Chinese mode; stray blanks, line ends, control characters.
+    A look-alike (0 for O, 1 for I) is never turned into another symbol.
+
+    Raises MalformedCode or CheckFailed.
+    """
+    if len(raw) > MAX_RAW:
+        raise MalformedCode("The text is too long for a tag code.")
+    text = _AIM.sub("", _NOISE.sub("", raw.translate(_FOLD)))
+    if "/" in text:
+        address = _URL.match(text)
+        if address is None:
+            raise MalformedCode("The address is not that of a tag.")
+        text = address[1]
+    text = _HYPHENS.sub("", text)
+    if len(text) != LENGTH or any(symbol not in _VALUE for symbol in text):
+        raise MalformedCode("A tag code has 12 letters and digits, without 0, 1, I, L and O.")
+    if check_symbol(text[:BODY]) != text[BODY]:
+        raise CheckFailed("A letter or digit of the tag code is wrong; read it again.")
+    return text

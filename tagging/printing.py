@@ -1,0 +1,128 @@
+"""Label jobs: which labels, drawn in parts that are kept, joined at the end."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import itertools
+from collections.abc import Sequence
+
+import pypdfium2
+from django.utils.translation import gettext as _
+
+from backend.jobs import actions as jobs
+from backend.jobs.models import Job
+from backend.lib import clock
+from backend.units.models import Unit
+from media_config import storage
+from tagging.grids import GRIDS
+from tagging.models import PrintRun, Tag
+from tagging.sheets import Design, Label, render
+
+SHEETS_PER_PART = 50
+"""Sheets drawn between two saves: what a killed worker loses at most."""
+BLANK_TITLE = "特种设备"
+_PDF = "application/pdf"
+
+
+def design_of(run: PrintRun) -> Design:
+    """The sheet design that a run was ordered with."""
+    return Design(
+        GRIDS[run.grid], run.prefix, skip=run.skip, dx=run.dx, dy=run.dy, footer=run.footer
+    )
+
+
+def labels_of(codes: Sequence[str]) -> list[Label]:
+    """The labels of ``codes`` in the given order; texts are those of now. Two queries."""
+    tags = Tag.objects.with_unit().select_related("batch").in_bulk(codes)
+    return [label_of(tags[code]) for code in codes]
+
+
+def label_of(tag: Tag) -> Label:
+    """What the label of ``tag`` says: the unit's data when bound, else the issuing office."""
+    if tag.void:
+        return Label(tag.code, "作废")
+    if tag.bound is None:
+        return Label(tag.code, BLANK_TITLE, tuple(filter(None, [tag.batch.authority])))
+    unit = tag.bound.unit
+    return Label(tag.code, unit.category.name, tuple(_unit_lines(unit)))
+
+
+def _unit_lines(unit: Unit) -> list[str]:
+    user = unit.using_entity
+    shown = [
+        ("登记证号", unit.certificate_no),
+        ("内部编号", unit.internal_no),
+        # A natural person's name is personal data and stays off a label in public.
+        ("使用单位", user.name if user is not None and not user.natural_person else ""),
+    ]
+    return [f"{name} {value}" for name, value in shown if value]
+
+
+def part_key(job: Job, part: int) -> str:
+    """Where part ``part`` of a job lies until all are joined."""
+    return f"labels/{job.pk}/part-{part:05d}.pdf"
+
+
+def result_key(job: Job) -> str:
+    """Where the finished sheets lie."""
+    return f"labels/{job.pk}.pdf"
+
+
+def bounds(run: PrintRun) -> list[tuple[int, int]]:
+    """First and last-but-one index of the labels of each part; parts end with a full sheet."""
+    room = GRIDS[run.grid].per_sheet * SHEETS_PER_PART
+    edges = [0, *range(room - run.skip, len(run.codes), room), len(run.codes)]
+    return list(itertools.pairwise(edges))
+
+
+def work(run: PrintRun) -> None:
+    """Draw what is missing, join, publish. Safe to run again at any point, by any worker."""
+    job = run.job
+    if job.state in (Job.State.DONE, Job.State.FAILED):
+        return
+    jobs.start(job=job)
+    parts = bounds(run)
+    for part in range(run.parts, len(parts)):
+        draw_part(run, part, *parts[part])
+    _put(result_key(job), _joined(job, len(parts)))
+    Tag.objects.filter(code__in=run.codes, printed_at=None).update(printed_at=clock.now())
+    jobs.finish(job=job, result={"file": result_key(job), "labels": len(run.codes)})
+    for part in range(len(parts)):
+        storage.remove(part_key(job, part))
+
+
+def draw_part(run: PrintRun, part: int, first: int, last: int) -> None:
+    """Draw and store one part, then note it; noted means stored."""
+    design = design_of(run)
+    if part:
+        design = Design(design.grid, design.prefix, dx=run.dx, dy=run.dy, footer=run.footer)
+    _put(part_key(run.job, part), render(labels_of(run.codes[first:last]), design))
+    PrintRun.objects.filter(pk=run.pk).update(parts=part + 1)
+    Job.objects.filter(pk=run.job_id).update(done=last)
+
+
+def _put(key: str, content: bytes) -> None:
+    storage.put(key, content, media_type=_PDF, sha256=hashlib.sha256(content).hexdigest())
+
+
+def _joined(job: Job, count: int) -> bytes:
+    parts = []
+    for part in range(count):
+        with storage.opened(part_key(job, part)) as stream:
+            parts.append(stream.read())
+    if len(parts) == 1:
+        return parts[0]
+    joined = pypdfium2.PdfDocument.new()
+    for content in parts:
+        with pypdfium2.PdfDocument(content) as document:
+            joined.import_pages(document)
+    stream = io.BytesIO()
+    joined.save(stream)
+    joined.close()
+    return stream.getvalue()
+
+
+def give_up(run: PrintRun, error: Exception) -> None:
+    """The storage refuses: say so on the job."""
+    jobs.fail(job=run.job, error=_("The storage refused the label file: %s") % error)

@@ -1,0 +1,118 @@
+"""The scan log: every scan is written before it is resolved."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+import uuid
+from dataclasses import dataclass
+
+from django.contrib.gis.geos import Point
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from backend.accounts.models import User
+from backend.lib import clock
+from backend.lib.problems import Refused
+from geo.datum import Datum, convert
+from tagging.codes import CodeError, normalise
+from tagging.models import Scan
+
+RAW_BYTES = 2048
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A position as the device gave it: degrees of ``datum``, accuracy in metres."""
+
+    longitude: float
+    latitude: float
+    accuracy_m: float | None = None
+    datum: str = Datum.WGS84
+
+    def point(self) -> Point:
+        """The position in WGS-84. Raises Refused for degrees or a datum that are none."""
+        try:
+            degrees = convert(self.longitude, self.latitude, self.datum, Datum.WGS84)
+        except ValueError as error:
+            raise Refused("position-invalid", str(error), field="position") from error
+        return Point(*degrees, srid=4326)
+
+
+def storable(raw: str) -> str:
+    """``raw`` as PostgreSQL can keep it: no NUL, no lone surrogates, at most 2 kB."""
+    clean = raw.replace("\x00", "\u2400").encode("utf-8", "replace")
+    return clean[:RAW_BYTES].decode("utf-8", "ignore")
+
+
+def network_of(address: str | None) -> str | None:
+    """The network an address lies in (/24 or /48); the full address is never kept."""
+    try:
+        parsed = ipaddress.ip_address(address or "")
+    except ValueError:
+        return None
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
+    length = 24 if parsed.version == 4 else 48
+    return str(ipaddress.ip_network((parsed, length), strict=False).network_address)
+
+
+def record_scan(
+    *,
+    raw: str,
+    user: User | None = None,
+    device: str = "",
+    client_id: uuid.UUID | None = None,
+    scanned_at: dt.datetime | None = None,
+    fix: Fix | None = None,
+    address: str | None = None,
+) -> Scan:
+    """Write one scan, whatever it may mean. A replay of ``client_id`` gives the first row again.
+
+    Raises Refused ``scan-conflict`` (409) when ``client_id`` came with another text or user.
+    """
+    scan = Scan(
+        raw=storable(raw),
+        code=_code(raw),
+        client_id=client_id,
+        scanned_at=scanned_at,
+        received_at=clock.now(),
+        user=user,
+        device=storable(device)[:64],
+        network=network_of(address),
+    )
+    if fix is not None:
+        scan.position = fix.point()
+        scan.accuracy_m = fix.accuracy_m
+        scan.datum = fix.datum
+        scan.source_coordinates = [fix.longitude, fix.latitude]
+    if client_id is None:
+        scan.save(force_insert=True)
+        return scan
+    return _save_once(scan)
+
+
+def _code(raw: str) -> str | None:
+    try:
+        return normalise(raw)
+    except CodeError:
+        return None
+
+
+def _save_once(scan: Scan) -> Scan:
+    try:
+        with transaction.atomic():
+            scan.save(force_insert=True)
+    except IntegrityError:
+        first = Scan.objects.filter(client_id=scan.client_id).first()
+        if first is None:
+            raise
+        if (first.raw, first.user_id) != (scan.raw, scan.user_id):
+            raise Refused(
+                "scan-conflict",
+                _("This scan id was used for another scan. Make a new id for each scan."),
+                field="client_id",
+                status=409,
+            ) from None
+        return first
+    return scan

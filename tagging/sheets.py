@@ -1,0 +1,216 @@
+"""Sheets of labels as vector PDF: a symbol, its code in letters, and Chinese text beside it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from reportlab import rl_config
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from tagging import codes, typeface
+from tagging.grids import A4, Grid
+from tagging.symbol import QUIET, Encoder, encoder
+
+# PDF streams may be binary since PDF 1.0; ASCII85 would double the time of a sheet.
+rl_config.useA85 = 0
+
+PAD = 2.5
+"""Millimetres kept free inside the edge of each label."""
+LEAST_MODULE = 0.5
+"""Millimetres; where level H would be printed finer than this, level Q is taken."""
+FOOTER = "扫码查询 监督电话 12365/12315"
+TITLE_SIZE, TEXT_SIZE, FOOTER_SIZE, CODE_SIZE = 9.0, 7.0, 6.0, 8.0
+_LEADING = 1.3
+
+
+@dataclass(frozen=True)
+class Label:
+    """What one label shows: ``code`` as symbol and in letters, ``title`` and ``lines`` beside it."""
+
+    code: str
+    title: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Design:
+    """How sheets are laid out.
+
+    ``prefix`` is the address up to the code, ``skip`` the used slots of the first sheet,
+    ``dx`` and ``dy`` the printer's correction in millimetres to the right and downwards.
+    """
+
+    grid: Grid
+    prefix: str
+    skip: int = 0
+    dx: float = 0.0
+    dy: float = 0.0
+    footer: str = FOOTER
+
+    @property
+    def side(self) -> float:
+        """Side of the symbol with its quiet zone, in millimetres."""
+        beneath = CODE_SIZE * _LEADING / mm
+        return min(self.grid.height - 2 * PAD - beneath, (self.grid.width - 2 * PAD) * 0.5)
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder at level H, or Q where the modules would become too fine."""
+        robust = encoder(self.prefix, "H")
+        if self.side / (robust.size + 2 * QUIET) >= LEAST_MODULE:
+            return robust
+        return encoder(self.prefix, "Q")
+
+
+class _Strips(dict[tuple[int, int], str]):
+    """Operators by (place, value) of a byte of a symbol: its runs of dark modules; made when met."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self._size = size
+
+    def __missing__(self, key: tuple[int, int]) -> str:
+        place, value = key
+        runs: list[list[int]] = []
+        for index in range(8):
+            if not value >> (7 - index) & 1:
+                continue
+            row, col = divmod(place * 8 + index, self._size)
+            if runs and runs[-1][1] == row and runs[-1][0] + runs[-1][2] == col:
+                runs[-1][2] += 1
+            else:
+                runs.append([col, row, 1])
+        top = self._size - 1
+        drawn = self[key] = "".join(f"{x} {top - row} {wide} 1 re " for x, row, wide in runs)
+        return drawn
+
+
+@cache
+def _strips(size: int) -> _Strips:
+    return _Strips(size)
+
+
+def symbol_path(modules: int, size: int) -> str:
+    """One PDF path for a symbol, one unit to the module, from its lower left corner."""
+    total = size * size
+    count = (total + 7) // 8
+    packed = (modules << (count * 8 - total)).to_bytes(count, "big")
+    strips = _strips(size)
+    return "".join([strips[byte] for byte in enumerate(packed)])
+
+
+class _Press:
+    """Puts labels of one design on the pages of one document."""
+
+    def __init__(self, design: Design, canvas: Canvas) -> None:
+        self.design = design
+        self.canvas = canvas
+        self.letters = typeface.Typesetter(canvas)
+        self.encoder = design.encoder
+        self.side = design.side * mm
+        self.module = self.side / (self.encoder.size + 2 * QUIET)
+        self.text_left = (PAD + 1.0) * mm + self.side
+        self.room = (design.grid.width - PAD) * mm - self.text_left
+
+    def origin(self, slot: int) -> tuple[float, float]:
+        """Lower left corner of a slot in points, the printer's correction applied."""
+        grid = self.design.grid
+        x, y = grid.corner(slot)
+        return (x + self.design.dx) * mm, (A4[1] - y - grid.height - self.design.dy) * mm
+
+    def operators(self, label: Label, slot: int) -> str:
+        """Everything that draws one label."""
+        x, y = self.origin(slot)
+        top = y + (self.design.grid.height - PAD) * mm
+        quiet = QUIET * self.module
+        path = symbol_path(self.encoder.modules(label.code), self.encoder.size)
+        at_x, at_y = x + PAD * mm + quiet, top - self.side + quiet
+        scale = f"{self.module:.4f}"
+        symbol = f"q {scale} 0 0 {scale} {at_x:.2f} {at_y:.2f} cm {path}f Q"
+        return f"{symbol} BT {self._code(label.code, x, y)}{self._text(label, x, y, top)}ET"
+
+    def _code(self, code: str, x: float, y: float) -> str:
+        shown = codes.grouped(code)
+        wide = typeface.width(shown, CODE_SIZE)
+        size = CODE_SIZE * min(1.0, self.side / wide)
+        left = x + PAD * mm + max(0.0, self.side - wide) / 2
+        return self.letters.line(shown, size, left, y + PAD * mm + 1)
+
+    def _text(self, label: Label, x: float, y: float, top: float) -> str:
+        left, base = x + self.text_left, top - 2 * mm
+        bottom = y + PAD * mm + 1
+        parts = []
+        floor = bottom
+        footer = typeface.wrap(self.design.footer, FOOTER_SIZE, self.room, lines=2)
+        for text in reversed(footer):
+            parts.append(self.letters.line(text, FOOTER_SIZE, left, floor))
+            floor += FOOTER_SIZE * _LEADING
+        for text, size in ((label.title, TITLE_SIZE), *((line, TEXT_SIZE) for line in label.lines)):
+            for piece in typeface.wrap(text, size, self.room, lines=2):
+                base -= size
+                if base < floor:
+                    return "".join(parts)
+                parts.append(self.letters.line(piece, size, left, base))
+                base -= size * (_LEADING - 1)
+        return "".join(parts)
+
+
+def _blank(stream: io.BytesIO) -> Canvas:
+    canvas = Canvas(stream, pagesize=(A4[0] * mm, A4[1] * mm), pageCompression=1, invariant=1)
+    canvas.setTitle("特种设备标签")
+    canvas.setViewerPreference("PrintScaling", "None")
+    typeface.face()
+    return canvas
+
+
+def render(labels: Iterable[Label], design: Design) -> bytes:
+    """The sheets of ``labels`` as one PDF. Text that finds no room is cut, never the symbol."""
+    stream = io.BytesIO()
+    canvas = _blank(stream)
+    press = _Press(design, canvas)
+    page = 0
+    drawn: list[str] = []
+    for index, label in enumerate(labels):
+        at, slot = design.grid.place(index, skip=design.skip)
+        if at != page:
+            _finish_page(canvas, drawn)
+            page = at
+        drawn.append(press.operators(label, slot))
+    _finish_page(canvas, drawn)
+    canvas.save()
+    return stream.getvalue()
+
+
+def _finish_page(canvas: Canvas, drawn: list[str]) -> None:
+    canvas._code.append("0 g")
+    canvas._code.extend(drawn)
+    canvas.showPage()
+    drawn.clear()
+
+
+def calibration(design: Design) -> bytes:
+    """A page with the outline of each slot and a ruler, to find ``dx`` and ``dy`` of a printer."""
+    stream = io.BytesIO()
+    canvas = _blank(stream)
+    press = _Press(design, canvas)
+    canvas.setFont(typeface.FONT, TEXT_SIZE)
+    canvas.setLineWidth(0.2)
+    grid = design.grid
+    for slot in range(grid.per_sheet):
+        x, y = press.origin(slot)
+        canvas.rect(x, y, grid.width * mm, grid.height * mm)
+        canvas.drawString(x + PAD * mm, y + PAD * mm, f"{slot + 1}")
+    x, y = press.origin(0)
+    canvas.line(x + 10 * mm, y + 15 * mm, x + 60 * mm, y + 15 * mm)
+    for tick in range(51):
+        height = 3 if tick % 10 == 0 else 1.5
+        canvas.line(x + (10 + tick) * mm, y + 15 * mm, x + (10 + tick) * mm, y + (15 + height) * mm)
+    canvas.drawString(x + 10 * mm, y + 20 * mm, f"50 mm  dx={design.dx:g} dy={design.dy:g}")
+    canvas.drawString(x + 10 * mm, y + 24 * mm, "校准页：按实际大小（100%）打印，与标签纸对光比对")
+    canvas.showPage()
+    canvas.save()
+    return stream.getvalue()

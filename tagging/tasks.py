@@ -1,0 +1,19 @@
+"""Background work of the tags."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from media_config.storage import StorageDown, StorageRefused
+from tagging import printing
+from tagging.models import PrintRun
+
+
+@shared_task(autoretry_for=(StorageDown,), retry_backoff=5, max_retries=20)
+def print_labels(job_id: str) -> None:
+    """Draws the sheets of a label job, from where an earlier worker left off."""
+    run = PrintRun.objects.select_related("job").get(pk=job_id)
+    try:
+        printing.work(run)
+    except StorageRefused as error:
+        printing.give_up(run, error)
