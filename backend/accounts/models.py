@@ -50,14 +50,14 @@ class User(AbstractUser):
         return self.display_name or self.username
 
 
-class DeviceToken(AbstractAuthToken):
+class DeviceToken(AbstractAuthToken):  # type: ignore[misc]  # knox ships no types
     """One revocable sign-in of one device; only the hash of the token is kept."""
 
     objects = AuthTokenManager()
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="device_tokens")
-    device_id = models.CharField(max_length=64)
-    device_name = models.CharField(max_length=80, blank=True)
+    user: Any = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    device_id: Any = models.CharField(max_length=64)
+    device_name: Any = models.CharField(max_length=80, blank=True)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

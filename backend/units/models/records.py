@@ -318,3 +318,17 @@ class Scrap(Record):
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     reason = models.CharField(max_length=200, blank=True)
+
+
+STAGE_OF: dict[type[Record], Stage] = {
+    Design: Stage.DESIGN,
+    Manufacture: Stage.MANUFACTURE,
+    Installation: Stage.INSTALLATION,
+    Registration: Stage.REGISTRATION,
+    Inspection: Stage.INSPECTION,
+    Repair: Stage.REPAIR,
+    Accident: Stage.ACCIDENT,
+    Transfer: Stage.TRANSFER,
+    Stop: Stage.STOP,
+    Scrap: Stage.SCRAP,
+}

@@ -1,0 +1,24 @@
+"""``manage.py load_reference``: regions, catalogue, rules, authorities, checklists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from backend.directory.authorities import load_authorities
+from backend.inspections.loading import load_checklists
+from backend.units.loading import load_catalogue, load_rules
+from geo.loading import load_regions
+
+
+class Command(BaseCommand):
+    """Loads every reference table from its versioned file. Safe to run again."""
+
+    help = "Load regions, catalogue, interval rules, authorities and checklists"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load them in the order in which they refer to one another."""
+        for load in (load_regions, load_catalogue, load_rules, load_authorities, load_checklists):
+            load()
+            self.stdout.write(f"{load.__name__} ok")

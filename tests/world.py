@@ -1,0 +1,124 @@
+"""A small cast in two counties, for every test.
+
+历下区 370102 and 市中区 370103 are two squares side by side. Lin and Wei inspect 历下, Chen
+inspects 市中; Zhao supervises the whole province; Rui registers and Ou enforces in 历下;
+Qian acts for the enterprise that uses the lift and the boiler of 历下.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+
+from backend.accounts.models import Role, User
+from backend.directory.models import LegalEntity, Membership
+from backend.lib import clock
+from backend.units.loading import load_catalogue, load_rules
+from backend.units.models import Category, Unit
+from geo.models import Region
+
+PASSWORD = "correct horse battery"
+
+
+@dataclass
+class World:
+    """The cast and its things."""
+
+    province: Region
+    city: Region
+    lixia: Region
+    shizhong: Region
+    mall: LegalEntity
+    plant: LegalEntity
+    maintainer: LegalEntity
+    lin: User
+    wei: User
+    chen: User
+    zhao: User
+    rui: User
+    ou: User
+    qian: User
+    lift: Unit
+    boiler: Unit
+    forklift_elsewhere: Unit
+
+
+def build() -> World:
+    """Everything above, in the database of the running test."""
+    load_catalogue()
+    load_rules()
+    province = make_region("370000", "山东省", Region.Level.PROVINCE, None, 116.9, 117.1)
+    city = make_region("370100", "济南市", Region.Level.CITY, province, 116.9, 117.1)
+    lixia = make_region("370102", "历下区", Region.Level.COUNTY, city, 117.0, 117.1)
+    shizhong = make_region("370103", "市中区", Region.Level.COUNTY, city, 116.9, 117.0)
+    mall = LegalEntity.objects.create(
+        name="济南泉城商场有限公司", uscc="91370200264574251E", region=lixia
+    )
+    plant = LegalEntity.objects.create(
+        name="市中热力有限公司", uscc="91110000802100433B", region=shizhong
+    )
+    maintainer = LegalEntity.objects.create(
+        name="泉城电梯维保有限公司", uscc="914403001922038216", region=lixia
+    )
+    qian = make_user("qian", Role.ENTERPRISE, None)
+    Membership.objects.create(user=qian, entity=mall)
+    return World(
+        province=province,
+        city=city,
+        lixia=lixia,
+        shizhong=shizhong,
+        mall=mall,
+        plant=plant,
+        maintainer=maintainer,
+        lin=make_user("lin", Role.INSPECTOR, lixia),
+        wei=make_user("wei", Role.INSPECTOR, lixia),
+        chen=make_user("chen", Role.INSPECTOR, shizhong),
+        zhao=make_user("zhao", Role.SUPERVISOR, province),
+        rui=make_user("rui", Role.REGISTRAR, lixia),
+        ou=make_user("ou", Role.OFFICER, lixia),
+        qian=qian,
+        lift=make_unit("3110", lixia, mall, maintainer=maintainer, device_code="31101088920190001"),
+        boiler=make_unit("1100", lixia, mall, device_code="11001088920190002"),
+        forklift_elsewhere=make_unit("5110", shizhong, plant, device_code="51101088920190003"),
+    )
+
+
+def make_region(
+    code: str, name: str, level: str, parent: Region | None, west: float, east: float
+) -> Region:
+    """A region whose boundary is the box between two meridians and 36.6–36.7 N."""
+    box = MultiPolygon(Polygon.from_bbox((west, 36.6, east, 36.7)), srid=4326)
+    region, _ = Region.objects.get_or_create(
+        code=code,
+        defaults={"name": name, "level": level, "parent": parent, "boundary": box},
+    )
+    return region
+
+
+def make_user(username: str, role: str, region: Region | None) -> User:
+    """A user who signs in with ``PASSWORD``."""
+    return User.objects.create_user(
+        username, password=PASSWORD, role=role, region=region, display_name=username.title()
+    )
+
+
+def make_unit(
+    category: str, region: Region, using_entity: LegalEntity | None = None, **facts: object
+) -> Unit:
+    """An unregistered unit in ``region``."""
+    found = Category.objects.get(code=category)
+    now = clock.now()
+    defaults: dict[str, object] = {
+        "category": found,
+        "kind": found.kind,
+        "region": region,
+        "using_entity": using_entity,
+        "address": "泉城路1号",
+        "position": Point(117.05 if region.code == "370102" else 116.95, 36.65, srid=4326),
+        "created_at": now,
+        "updated_at": now,
+        "first_used_on": dt.date(2020, 1, 10),
+    }
+    return Unit.objects.create(**(defaults | facts))
