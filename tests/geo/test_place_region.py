@@ -165,4 +165,4 @@ def test_a_point_inside_a_county_takes_one_query_on_a_spatially_indexed_column(
         assert found.name
     with connection.cursor() as cursor:
         indexes = connection.introspection.get_constraints(cursor, "geo_region").values()
-    assert any(i["type"] == "gist" and i["columns"] == ["boundary"] for i in indexes)
+    assert any(i.get("type") == "gist" and i["columns"] == ["boundary"] for i in indexes)
