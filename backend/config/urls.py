@@ -10,3 +10,6 @@ urlpatterns = [
     path("mobile/v1/", include("mobile_api.urls")),
     path("", include("backend.web.urls")),
 ]
+
+handler404 = "backend.web.errors.page_not_found"
+handler500 = "backend.web.errors.broken"

@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from backend.web.views import health, home, tag, unit
+
+pages: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("T/<path:raw>", tag.page, name="tag"),
+    path("t/", tag.find, name="find"),
+    path("t/<path:raw>", tag.page),
+    path("units/<int:pk>/", unit.card, name="unit"),
+    path("units/<int:pk>/print/", unit.card, {"paper": True}, name="unit-print"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include((pages, "web"))),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+]

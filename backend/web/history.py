@@ -1,0 +1,207 @@
+"""The timeline of a unit as people read it: each record with its own details and its evidence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backend.accounts.models import User
+from backend.directory.models import LegalEntity
+from backend.evidence.access import url_for
+from backend.evidence.models import File, Rendition
+from backend.lib.problems import Refused
+from backend.units.models import Record, Stage, Unit
+from backend.units.models.records import FAILED
+from backend.web.mark import public_name
+
+_FIELDS: dict[str, tuple[tuple[Any, str], ...]] = {
+    Stage.DESIGN: (
+        (gettext_lazy("Designer"), "designer"),
+        (gettext_lazy("Licence no."), "licence_no"),
+        (gettext_lazy("Drawing no."), "drawing_no"),
+        (gettext_lazy("Appraised by"), "appraisal_body"),
+        (gettext_lazy("Appraisal no."), "appraisal_no"),
+        (gettext_lazy("Design life, years"), "design_life_years"),
+    ),
+    Stage.MANUFACTURE: (
+        (gettext_lazy("Maker"), "maker"),
+        (gettext_lazy("Licence no."), "licence_no"),
+        (gettext_lazy("Factory no."), "factory_no"),
+        (gettext_lazy("Product certificate no."), "product_certificate_no"),
+        (gettext_lazy("Supervised inspection certificate no."), "supervision_certificate_no"),
+        (gettext_lazy("Type test certificate no."), "type_test_certificate_no"),
+        (gettext_lazy("Imported"), "imported"),
+    ),
+    Stage.INSTALLATION: (
+        (gettext_lazy("Contractor"), "contractor"),
+        (gettext_lazy("Licence no."), "licence_no"),
+        (gettext_lazy("Notice no."), "notice_no"),
+        (gettext_lazy("Notice given on"), "notice_on"),
+        (gettext_lazy("Work began on"), "started_on"),
+        (gettext_lazy("Work ended on"), "finished_on"),
+    ),
+    Stage.REGISTRATION: (
+        (gettext_lazy("Registration for"), "get_kind_display"),
+        (gettext_lazy("Certificate no."), "certificate_no"),
+        (gettext_lazy("Authority"), "authority"),
+        (gettext_lazy("Using unit"), "using_entity"),
+    ),
+    Stage.INSPECTION: (
+        (gettext_lazy("Inspection kind"), "get_kind_display"),
+        (gettext_lazy("Conclusion"), "get_conclusion_display"),
+        (gettext_lazy("Inspection body"), "inspection_body"),
+        (gettext_lazy("Report no."), "report_no"),
+        (gettext_lazy("Inspectors"), "inspectors"),
+        (gettext_lazy("Safety grade"), "safety_grade"),
+        (gettext_lazy("Watched use, months"), "monitored_months"),
+        (gettext_lazy("Opinion notice no."), "opinion_notice_no"),
+        (gettext_lazy("Opinion answered on"), "opinion_answered_on"),
+        (gettext_lazy("Next date stated in the report"), "stated_next_on"),
+    ),
+    Stage.REPAIR: (
+        (gettext_lazy("Work"), "get_work_display"),
+        (gettext_lazy("Contractor"), "contractor"),
+        (gettext_lazy("Licence no."), "licence_no"),
+        (gettext_lazy("Notice no."), "notice_no"),
+        (gettext_lazy("Notice given on"), "notice_on"),
+        (gettext_lazy("Work ended on"), "finished_on"),
+        (gettext_lazy("Description"), "description"),
+    ),
+    Stage.ACCIDENT: (
+        (gettext_lazy("Class"), "get_grade_display"),
+        (gettext_lazy("Deaths"), "deaths"),
+        (gettext_lazy("Seriously injured"), "serious_injuries"),
+        (gettext_lazy("Direct loss"), "direct_loss"),
+        (gettext_lazy("Cause"), "cause"),
+        (gettext_lazy("Description"), "description"),
+    ),
+    Stage.TRANSFER: (
+        (gettext_lazy("Change"), "get_kind_display"),
+        (gettext_lazy("To"), "to_entity"),
+        (gettext_lazy("To region"), "to_region"),
+        (gettext_lazy("To address"), "to_address"),
+    ),
+    Stage.STOP: (
+        (gettext_lazy("Restart"), "restart"),
+        (gettext_lazy("Notified on"), "notified_on"),
+        (gettext_lazy("Reason"), "reason"),
+    ),
+    Stage.SCRAP: (
+        (gettext_lazy("Kind"), "get_kind_display"),
+        (gettext_lazy("Reason"), "reason"),
+    ),
+}
+_TARGETS = (
+    "registration__authority",
+    "registration__using_entity",
+    "inspection__body",
+    "transfer__to_entity",
+    "transfer__to_region",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A thumbnail and the larger picture; no addresses while it is on its way to storage."""
+
+    caption: str
+    thumbnail: str
+    screen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record of the timeline."""
+
+    record: Record
+    title: str
+    bad: bool
+    superseded_by: int | None
+    details: list[tuple[str, str]]
+    photos: list[Photo]
+
+
+def timeline(user: User, unit: Unit) -> list[Entry]:
+    """Every record of ``unit``, newest first, in three queries. ``unit`` is visible to ``user``."""
+    rows = (
+        Record.objects.filter(unit=unit)
+        .select_related("superseded_by", "region", "filed_by", *Stage.values, *_TARGETS)
+        .prefetch_related("evidence__file__renditions")
+        .order_by("-happened_on", "-pk")
+    )
+    return [_entry(user, row) for row in rows]
+
+
+def _entry(user: User, row: Record) -> Entry:
+    typed: Record = getattr(row, row.stage)
+    later: Record | None = getattr(row, "superseded_by", None)
+    return Entry(
+        record=row,
+        title=_title(typed, row.stage),
+        bad=row.stage == Stage.ACCIDENT or getattr(typed, "conclusion", "") in FAILED,
+        superseded_by=later.pk if later else None,
+        details=list(_details(typed, row.stage)),
+        photos=[_photo(user, proof.file, proof.caption) for proof in row.evidence.all()],
+    )
+
+
+def _title(typed: Any, stage: str) -> str:
+    if stage == Stage.INSPECTION:
+        return f"{typed.get_kind_display()} · {typed.get_conclusion_display()}"
+    if stage == Stage.STOP:
+        return _("Back in use") if typed.restart else _("Stopped")
+    for naming in ("get_kind_display", "get_work_display", "get_grade_display"):
+        if hasattr(typed, naming):
+            return str(getattr(typed, naming)())
+    return ""
+
+
+def _details(typed: Record, stage: str) -> Iterator[tuple[str, str]]:
+    for label, name in _FIELDS[stage]:
+        text = _value(typed, name)
+        if text:
+            yield str(label), text
+
+
+def _value(typed: Any, name: str) -> str:
+    if name == "inspection_body":
+        return typed.body_name or (typed.body.name if typed.body else "")
+    if name == "direct_loss":
+        return f"{typed.direct_loss_fen / 100:,.2f} {_('yuan')}" if typed.direct_loss_fen else ""
+    value = getattr(typed, name)
+    return _worded(value() if callable(value) else value)
+
+
+def _worded(value: Any) -> str:
+    if value is None or value is False:
+        return ""
+    if value is True:
+        return _("yes")
+    if isinstance(value, dt.date):
+        return date_format(value, "Y-m-d")
+    if isinstance(value, LegalEntity):
+        return public_name(value)
+    return str(value.name if isinstance(value, Model) and hasattr(value, "name") else value)
+
+
+def _photo(user: User, file: File, caption: str) -> Photo:
+    return Photo(
+        caption=caption or file.original_name,
+        thumbnail=_address(user, file, Rendition.Kind.THUMBNAIL),
+        screen=_address(user, file, Rendition.Kind.SCREEN),
+    )
+
+
+def _address(user: User, file: File, kind: str) -> str:
+    """Empty while the picture is on its way. The right was asked with the unit itself."""
+    try:
+        return url_for(user=user, file=file, may_see=lambda _user, _file: True, kind=kind)
+    except Refused:
+        return ""

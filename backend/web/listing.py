@@ -1,0 +1,122 @@
+"""The list of visible units: what is asked for, and one page of the answer by keyset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import QueryDict
+
+from backend.accounts.models import User
+from backend.directory.models import LegalEntity
+from backend.lib import clock
+from backend.units.models import Unit, UnitStatus
+from backend.units.models.unit import UnitQuerySet
+from backend.units.standing import soon
+from tagging.codes import CodeError, normalise
+from tagging.models import Binding
+
+PAGE = 25
+NAMES = 500
+"""How many entities a search by name looks at."""
+
+_NUMBERS = ("device_code", "registration_code", "certificate_no", "internal_no", "factory_no")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What the list was asked for; wrong values count as not given."""
+
+    text: str = ""
+    kind: str = ""
+    status: str = ""
+    due: str = ""
+    after: int = 0
+
+    @classmethod
+    def of(cls, get: QueryDict) -> Query:
+        """From the query string."""
+        kind, status, due = (get.get(name, "") for name in ("kind", "status", "due"))
+        after = get.get("after", "")
+        return cls(
+            text=get.get("q", "").replace("\x00", "").strip()[:120],
+            kind=kind if len(kind) == 1 and kind > "\x00" else "",
+            status=status if status in UnitStatus.values else "",
+            due=due if due in ("overdue", "soon", "blocked") else "",
+            after=int(after) if after.isascii() and after.isdigit() and len(after) < 16 else 0,
+        )
+
+    @property
+    def asked(self) -> bool:
+        """Whether anything narrows the list."""
+        return bool(self.text or self.kind or self.status or self.due)
+
+    def page_after(self, pk: int) -> str:
+        """The query string of the page that begins after unit ``pk``; 0 is the first page."""
+        wanted = replace(self, after=pk)
+        pairs = {
+            "q": wanted.text,
+            "kind": wanted.kind,
+            "status": wanted.status,
+            "due": wanted.due,
+            "after": str(pk) if pk else "",
+        }
+        return urlencode({name: value for name, value in pairs.items() if value})
+
+    @property
+    def first_page(self) -> str:
+        """The query string of the first page."""
+        return self.page_after(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page, and the query string of the next, or empty at the end."""
+
+    units: list[Unit]
+    following: str
+
+
+def listing(user: User, query: Query) -> Page:
+    """One page of the units visible to ``user``, in one query; each page costs the same."""
+    units = _narrowed(Unit.objects.visible_to(user), query).filter(pk__gt=query.after)
+    units = units.select_related("category", "using_entity", "region")
+    rows = list(units.order_by("pk")[: PAGE + 1])
+    more = len(rows) > PAGE
+    rows = rows[:PAGE]
+    return Page(units=rows, following=query.page_after(rows[-1].pk) if more else "")
+
+
+def _narrowed(units: UnitQuerySet, query: Query) -> UnitQuerySet:
+    if query.text:
+        units = units.filter(_matching(query.text))
+    if query.kind:
+        units = units.filter(kind=query.kind)
+    if query.status:
+        units = units.filter(status=query.status)
+    return units.filter(_due(query.due)) if query.due else units
+
+
+def _matching(text: str) -> Q:
+    """Any of the unit's numbers, the code of its tag, or a part of the using unit's name."""
+    found = Q(**{_NUMBERS[0]: text.upper()})
+    for number in _NUMBERS[1:]:
+        found |= Q(**{number: text})
+    named = LegalEntity.objects.filter(name__contains=text).values("pk")[:NAMES]
+    found |= Q(using_entity__in=named)
+    try:
+        code = normalise(text)
+    except CodeError:
+        return found
+    return found | Q(pk__in=Binding.objects.filter(tag_id=code, unbound_at=None).values("unit"))
+
+
+def _due(due: str) -> Q:
+    today = clock.today()
+    if due == "blocked":
+        return Q(use_blocked=True, status=UnitStatus.IN_USE)
+    open_clock = Q(status=UnitStatus.IN_USE, use_blocked=False)
+    if due == "overdue":
+        return open_clock & Q(next_due_on__lt=today)
+    return open_clock & Q(next_due_on__range=(today, soon(today)))

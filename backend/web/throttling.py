@@ -1,0 +1,45 @@
+"""How often somebody without an account may ask for public pages."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from redis.exceptions import RedisError
+from rest_framework.throttling import SimpleRateThrottle
+
+_log = logging.getLogger(__name__)
+
+
+class PublicThrottle(SimpleRateThrottle):
+    """The ``public`` rate per address, or per person who signed in."""
+
+    scope = "public"
+
+    def get_rate(self) -> str | None:
+        """The rate of the settings, read when asked."""
+        rate: str = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"][self.scope]
+        return rate
+
+    def get_cache_key(self, request: Any, view: Any) -> str:
+        """Who asks."""
+        user = request.user
+        ident = f"u{user.pk}" if user.is_authenticated else self.get_ident(request)
+        return self.cache_format % {"scope": self.scope, "ident": ident}
+
+
+def seconds_to_wait(request: HttpRequest) -> int | None:
+    """None when the request may go on, else the seconds until the next one may.
+
+    Without Redis everybody may go on: whether a lift is safe is worth more than the count.
+    """
+    throttle = PublicThrottle()
+    try:
+        if throttle.allow_request(request, None):  # type: ignore[arg-type]
+            return None
+    except RedisError:
+        _log.warning("The cache is down; public pages are not throttled.")
+        return None
+    return int(throttle.wait() or 0) + 1

@@ -1,0 +1,32 @@
+"""The landing page; for people who signed in, the list of their units."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from backend.accounts.models import User
+from backend.lib import clock
+from backend.units.models import Category, UnitStatus
+from backend.units.standing import standing_of
+from backend.web.contacts import HOTLINE
+from backend.web.listing import Query, listing
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, a field for a code; and the units of whoever signed in."""
+    if not isinstance(request.user, User):
+        return render(request, "web/home.html", {"hotline": HOTLINE})
+    query = Query.of(request.GET)
+    page = listing(request.user, query)
+    today = clock.today()
+    context = {
+        "query": query,
+        "page": page,
+        "rows": [(unit, standing_of(unit, today)) for unit in page.units],
+        "kinds": Category.objects.filter(level="kind", registered_for_use=True),
+        "statuses": UnitStatus.choices,
+    }
+    return render(request, "web/units.html", context)

@@ -1,0 +1,93 @@
+"""The public page of a tag: what a phone's camera opens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from backend.accounts.models import User
+from backend.lib import clock
+from backend.web.contacts import HOTLINE
+from backend.web.errors import problem, too_many, wants_json
+from backend.web.mark import mark_of
+from backend.web.throttling import seconds_to_wait
+from tagging.actions import record_scan
+from tagging.codes import CodeError, grouped, normalise
+from tagging.resolve import Kind, Resolution, resolve
+
+_STATUS = {
+    Kind.UNIT: 200,
+    Kind.UNBOUND: 200,
+    Kind.VOID: 410,
+    Kind.UNKNOWN: 404,
+    Kind.MALFORMED: 404,
+}
+
+
+@require_safe
+def find(request: HttpRequest) -> HttpResponseBase:
+    """From the typed code of the landing page to the tag's page."""
+    raw = request.GET.get("code", "")
+    if not raw.strip():
+        return redirect("web:home")
+    try:
+        return redirect("web:tag", raw=normalise(raw))
+    except CodeError:
+        return page(request, raw=raw)
+
+
+@require_safe
+def page(request: HttpRequest, raw: str) -> HttpResponseBase:
+    """Log the scan, then say what the tag means today, as a page or as JSON."""
+    wait = seconds_to_wait(request)
+    if wait is not None:
+        return _unstored(too_many(request, wait))
+    user = request.user if isinstance(request.user, User) else None
+    address = request.META.get("REMOTE_ADDR")
+    record_scan(raw=raw, user=user, device="web", address=address)
+    found = resolve(raw.rstrip("/"))
+    answer = _as_json if wants_json(request) else _as_page
+    return _unstored(answer(request, found))
+
+
+def _unstored(response: HttpResponse) -> HttpResponse:
+    """No search engine and no cache keeps it: the answer is about now."""
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Cache-Control"] = "no-store"
+    patch_vary_headers(response, ["Accept", "Accept-Language", "Cookie"])
+    return response
+
+
+def _as_page(request: HttpRequest, found: Resolution) -> HttpResponse:
+    context: dict[str, Any] = {
+        "found": found,
+        "code": grouped(found.code) if found.code else "",
+        "hotline": HOTLINE,
+        "now": clock.now(),
+    }
+    if found.unit is None:
+        return render(request, "web/tag_other.html", context, status=_STATUS[found.kind])
+    context["mark"] = mark_of(found.unit, clock.today())
+    return render(request, "web/tag.html", context)
+
+
+def _as_json(request: HttpRequest, found: Resolution) -> HttpResponse:
+    facts = {"kind": found.kind.value, "code": found.code}
+    if found.unit is not None:
+        mark = mark_of(found.unit, clock.today()).as_json()
+        url = request.build_absolute_uri(reverse("web:tag", args=[found.code]))
+        document = {"tag": facts["code"], "url": url, "as_of": clock.now().isoformat()} | mark
+        return JsonResponse(document, json_dumps_params={"ensure_ascii": False})
+    status = _STATUS[found.kind]
+    return problem(
+        code=f"tag-{found.kind}",
+        title=f"Tag {found.kind}",
+        status=status,
+        detail=found.message,
+        tag=found.code,
+    )

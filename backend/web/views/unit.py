@@ -1,0 +1,48 @@
+"""The card of one unit: numbers, clocks, and everything that ever happened to it."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from backend.accounts.models import User
+from backend.lib import clock
+from backend.units.models import Unit
+from backend.units.standing import standing_of
+from backend.web.history import timeline
+from tagging.codes import grouped
+from tagging.models import Binding
+
+
+@login_required
+@require_safe
+def card(request: HttpRequest, pk: int, *, paper: bool = False) -> HttpResponse:
+    """The unit, or 404 when there is none for this person. ``paper``: laid out for printing."""
+    assert isinstance(request.user, User)  # login_required saw to it
+    unit = _visible(request.user, pk)
+    tag = Binding.objects.filter(unit=unit, unbound_at=None).first()
+    today = clock.today()
+    context = {
+        "unit": unit,
+        "standing": standing_of(unit, today),
+        "clocks": list(unit.clocks.select_related("rule").order_by("due_on", "kind")),
+        "timeline": timeline(request.user, unit),
+        "tag": tag,
+        "tag_grouped": grouped(tag.tag_id) if tag else "",
+        "today": today,
+        "paper": paper,
+        "now": clock.now(),
+    }
+    return render(request, "web/unit.html", context)
+
+
+def _visible(user: User, pk: int) -> Unit:
+    units = Unit.objects.visible_to(user).select_related(
+        "category", "region", "using_entity", "owner", "maintainer"
+    )
+    unit = units.filter(pk=pk).first()
+    if unit is None:
+        raise Http404
+    return unit

@@ -1,0 +1,205 @@
+"""The public page of a tag: the facts of the mark, the present state, and nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from django.test import Client
+
+from backend.lib import clock
+from backend.units.models import Conclusion, UnitStatus
+from backend.web.throttling import PublicThrottle
+from tagging.actions import mint_batch, replace_tag
+from tagging.models import Scan
+from tests.web.builders import BODY, Scene, inspect, state
+
+JSON = {"headers": {"accept": "application/json"}}
+
+
+def text_of(client: Client, code: str, status: int = 200) -> str:
+    """The page's words, in Chinese."""
+    response = client.get(f"/T/{code}", headers={"accept-language": "zh-CN"})
+    assert response.status_code == status
+    return response.content.decode()
+
+
+def test_page_shows_the_facts_of_the_mark_without_sign_in(client, scene: Scene):
+    page = text_of(client, scene.code)
+    assert scene.lift.device_code is not None
+    for fact in (
+        "曳引驱动乘客电梯",
+        "梯11鲁A03622(20)",
+        scene.lift.device_code,
+        "3号客梯",
+        "济南泉城商场有限公司",
+        "泉城电梯维保有限公司",
+        "0531-88001234",
+        "370102018",
+        BODY,
+        "历下区市场监督管理局",
+        "12315",
+    ):
+        assert fact in page
+    assert 'class="standing in_order"' in page
+
+
+def test_page_is_the_same_in_any_case_of_path_and_code(client, scene: Scene):
+    for path in (f"/t/{scene.code.lower()}", f"/T/{scene.code.lower()}", f"/T/{scene.code}/"):
+        assert "梯11鲁A03622(20)" in client.get(path).content.decode()
+
+
+def test_page_works_without_scripts_and_asks_for_nothing_from_elsewhere(client, scene: Scene):
+    page = text_of(client, scene.code)
+    assert "<script" not in page
+    assert " style=" not in page
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
+
+
+def test_rule_2_mark_prints_the_type_name_where_there_is_no_variety(client, world, scene: Scene):
+    state(scene.lift, category=world.boiler.category, kind="1")
+    page = text_of(client, scene.code)
+    assert f"<h1>{world.boiler.category.name}</h1>" in page
+    assert "承压蒸汽锅炉" in page
+
+
+def test_rule_7_an_old_certificate_is_not_expired(client, scene: Scene):
+    state(scene.lift, registered_on=dt.date(2004, 1, 1))
+    page = text_of(client, scene.code)
+    assert 'class="standing in_order"' in page
+    assert "有效期" not in page
+    assert "expire" not in str(client.get(f"/T/{scene.code}", **JSON).json())
+
+
+def test_rule_14_dates_are_shown_to_the_month(client, scene: Scene):
+    state(scene.lift, last_inspected_on=dt.date(2026, 2, 17))
+    page = text_of(client, scene.code)
+    assert "2026年2月" in page
+    assert "2026-02-17" not in page
+
+
+def test_rule_15_a_stopped_unit_is_not_overdue(client, scene: Scene):
+    state(scene.lift, status=UnitStatus.STOPPED, next_due_on=dt.date(2021, 1, 31))
+    page = text_of(client, scene.code)
+    assert 'class="standing stopped"' in page
+    assert "2021" not in page
+
+
+def test_rule_8_a_failed_unit_says_do_not_use_and_shows_no_next_date(client, scene: Scene):
+    state(scene.lift, use_blocked=True, last_conclusion=Conclusion.FAIL, next_due_on=None)
+    answer = client.get(f"/T/{scene.code}", **JSON).json()
+    assert answer["standing"] == "failed"
+    assert answer["usable"] is False
+    assert answer["next_inspection"] is None
+
+
+def test_an_overdue_unit_says_so_in_words_and_with_a_sign(client, scene: Scene):
+    state(scene.lift, next_due_on=clock.today() - dt.timedelta(days=1))
+    page = text_of(client, scene.code)
+    assert 'class="standing overdue"' in page
+    assert '<svg class="sign"' in page
+    assert client.get(f"/T/{scene.code}", **JSON).json()["usable"] is False
+
+
+def test_a_void_tag_says_so_and_shows_no_unit(client, scene: Scene):
+    fresh = mint_batch(actor=scene.world.ou, count=1).tags.get().code
+    replace_tag(actor=scene.world.ou, unit=scene.lift, code=fresh, reason="磨损")
+    page = text_of(client, scene.code, status=410)
+    assert "作废" in page
+    for fact in ("梯11鲁A03622(20)", "济南泉城商场", "磨损", fresh):
+        assert fact not in page
+    answer = client.get(f"/T/{scene.code}", **JSON)
+    assert answer.status_code == 410
+    assert answer.json()["type"] == "/problems/tag-void"
+    assert "梯11鲁A03622(20)" in text_of(client, fresh)
+
+
+def test_a_tag_on_no_unit_yet_says_so(client, scene: Scene):
+    fresh = mint_batch(actor=scene.world.ou, count=1).tags.get().code
+    assert "尚未" in text_of(client, fresh)
+
+
+@pytest.mark.parametrize("raw", ["HELLO", "222222222222/../x", "%00%FF", "<script>", "２" * 400])
+def test_a_malformed_code_gets_a_helpful_page(client, db, raw):
+    response = client.get(f"/T/{raw}")
+    assert response.status_code == 404
+    assert "12315" in response.content.decode()
+    assert "<script" not in response.content.decode()
+
+
+def test_a_code_never_issued_is_unknown(client, db):
+    response = client.get("/T/222222222222", **JSON)
+    assert response.status_code == 404
+    assert response["Content-Type"] == "application/problem+json"
+
+
+def test_a_natural_person_is_masked(client, scene: Scene):
+    mall = scene.world.mall
+    mall.name, mall.natural_person = "王小明", True
+    mall.save()
+    inspect(scene.lift, clock.today(), inspectors="李检验")
+    for page in (text_of(client, scene.code), str(client.get(f"/T/{scene.code}", **JSON).json())):
+        assert "王**" in page
+        for secret in ("王小明", "林检验", "李检验", "lin", mall.uscc):
+            assert secret not in page.replace("__", "") or secret == "lin"
+
+
+def test_json_carries_the_same_facts(client, scene: Scene):
+    response = client.get(f"/T/{scene.code}", **JSON)
+    answer = response.json()
+    assert answer["tag"] == scene.code
+    assert answer["certificate_no"] == "梯11鲁A03622(20)"
+    assert answer["standing"] == "in_order"
+    assert re.fullmatch(r"\d{4}-\d\d", answer["next_inspection"])
+    assert answer["inspection_body"] == BODY
+    assert "Accept" in response["Vary"]
+
+
+def test_search_engines_and_caches_keep_nothing(client, scene: Scene):
+    response = client.get(f"/T/{scene.code}")
+    assert "noindex" in response["X-Robots-Tag"]
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_head_answers_without_a_body(client, scene: Scene):
+    response = client.head(f"/T/{scene.code}")
+    assert response.status_code == 200
+    assert response.content == b""
+
+
+def test_nothing_can_be_posted(client, scene: Scene):
+    assert client.post(f"/T/{scene.code}").status_code == 405
+
+
+def test_each_look_is_logged_even_when_it_means_nothing(client, scene: Scene):
+    client.get(f"/T/{scene.code}")
+    client.get("/T/nonsense")
+    assert list(Scan.objects.order_by("pk").values_list("code", flat=True)) == [scene.code, None]
+    assert Scan.objects.filter(network="127.0.0.0").count() == 2
+
+
+def test_too_many_looks_are_refused_in_clear_words(client, scene: Scene, monkeypatch):
+    monkeypatch.setattr(PublicThrottle, "get_rate", lambda _self: "2/min")
+    for _ in range(2):
+        assert client.get(f"/T/{scene.code}").status_code == 200
+    response = client.get(f"/T/{scene.code}", headers={"accept-language": "zh-CN"})
+    assert response.status_code == 429
+    assert int(response["Retry-After"]) > 0
+    assert "秒" in response.content.decode()
+    refused = client.get(f"/T/{scene.code}", **JSON)
+    assert refused["Content-Type"] == "application/problem+json"
+    assert Scan.objects.count() == 2
+
+
+def test_page_needs_four_queries(client, scene: Scene, django_assert_num_queries):
+    with django_assert_num_queries(4):
+        client.get(f"/T/{scene.code}")
+
+
+def test_the_form_of_the_landing_page_leads_to_the_tag(client, scene: Scene):
+    typed = " ".join(scene.code[i : i + 4] for i in (0, 4, 8)).lower()
+    response = client.get("/t/", {"code": typed})
+    assert response["Location"] == f"/T/{scene.code}"
+    assert client.get("/t/", {"code": "nonsense"}).status_code == 404
+    assert client.get("/t/")["Location"] == "/"

@@ -1,0 +1,147 @@
+"""The card of a unit and the list it is found in."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from backend.lib import clock
+from backend.units.models import Conclusion, UnitStatus
+from backend.web.listing import PAGE
+from tests.web.builders import Scene, correct, inspect, state
+from tests.world import make_unit
+
+ZH = {"headers": {"accept-language": "zh-CN"}}
+
+
+def test_landing_page_needs_no_sign_in_and_shows_no_unit(client, scene: Scene):
+    page = client.get("/").content.decode()
+    assert 'name="code"' in page
+    assert "梯11鲁A03622" not in page
+
+
+def test_card_needs_sign_in(client, scene: Scene):
+    response = client.get(f"/units/{scene.lift.pk}/")
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/login/")
+
+
+def test_card_shows_every_record_with_its_details(signed_in: Client, scene: Scene):
+    page = signed_in.get(f"/units/{scene.lift.pk}/", **ZH).content.decode()
+    for fact in (
+        "山东泰山电梯制造有限公司",
+        "GZ-2019-1188",
+        "历下区市场监督管理局",
+        "TJ20191202-07",
+    ):
+        assert fact in page
+    assert page.count('<li id="record-') == 5
+
+
+@pytest.mark.parametrize("path", ["", "print/"])
+def test_a_unit_of_another_county_is_not_found(client, scene: Scene, path):
+    client.force_login(scene.world.chen)
+    response = client.get(f"/units/{scene.lift.pk}/{path}")
+    assert response.status_code == 404
+    assert "梯11鲁A03622" not in response.content.decode()
+
+
+def test_an_enterprise_sees_its_own_units_only(client, scene: Scene):
+    client.force_login(scene.world.qian)
+    assert client.get(f"/units/{scene.lift.pk}/").status_code == 200
+    assert client.get(f"/units/{scene.world.forklift_elsewhere.pk}/").status_code == 404
+
+
+def test_a_superseded_record_is_struck_and_linked(signed_in: Client, scene: Scene):
+    later = correct(scene.inspection, conclusion=Conclusion.FAIL)
+    page = signed_in.get(f"/units/{scene.lift.pk}/").content.decode()
+    assert f'href="#record-{later.pk}"' in page
+    assert f'href="#record-{scene.inspection.pk}"' in page
+    assert page.count("<del>") == 1
+
+
+def test_a_clock_tells_its_rule(signed_in: Client, scene: Scene):
+    page = signed_in.get(f"/units/{scene.lift.pk}/").content.decode()
+    assert scene.lift.clocks.get().rule.source in page
+
+
+def test_rule_15_clocks_rest_while_stopped(signed_in: Client, scene: Scene):
+    scene.lift.clocks.update(due_on=dt.date(2021, 1, 31))
+    state(scene.lift, status=UnitStatus.STOPPED)
+    page = signed_in.get(f"/units/{scene.lift.pk}/").content.decode()
+    assert "due late" not in page
+
+
+def test_card_costs_the_same_however_long_the_history(
+    signed_in: Client, scene: Scene, django_assert_max_num_queries
+):
+    for year in range(30):
+        inspect(scene.lift, dt.date(1990 + year, 5, 1))
+    with django_assert_max_num_queries(8):
+        signed_in.get(f"/units/{scene.lift.pk}/")
+
+
+def test_list_shows_the_visible_units_only(client, scene: Scene):
+    client.force_login(scene.world.chen)
+    page = client.get("/").content.decode()
+    assert f"/units/{scene.world.forklift_elsewhere.pk}/" in page
+    assert f"/units/{scene.lift.pk}/" not in page
+
+
+@pytest.mark.parametrize("words", ["梯11鲁A03622(20)", "31101088920190001", "泉城商场", "code"])
+def test_list_finds_by_number_name_and_tag(signed_in: Client, scene: Scene, words):
+    asked = scene.code.lower() if words == "code" else words
+    page = signed_in.get("/", {"q": asked}).content.decode()
+    assert f"/units/{scene.lift.pk}/" in page
+
+
+def test_list_filters_by_kind_status_and_due(signed_in: Client, scene: Scene):
+    lift, boiler = f"/units/{scene.lift.pk}/", f"/units/{scene.world.boiler.pk}/"
+    page = signed_in.get("/", {"kind": "3"}).content.decode()
+    assert lift in page
+    assert boiler not in page
+    page = signed_in.get("/", {"status": "unregistered"}).content.decode()
+    assert lift not in page
+    assert boiler in page
+    assert lift not in signed_in.get("/", {"due": "overdue"}).content.decode()
+    state(scene.lift, next_due_on=clock.today() - dt.timedelta(days=1))
+    assert lift in signed_in.get("/", {"due": "overdue"}).content.decode()
+
+
+def test_list_pages_by_keyset_without_loss(signed_in: Client, scene: Scene):
+    made = {make_unit("3110", scene.world.lixia).pk for _ in range(PAGE + 3)}
+    first = signed_in.get("/").context["page"]
+    second = signed_in.get(f"/?{first.following}").context["page"]
+    seen = [unit.pk for unit in first.units + second.units]
+    assert made <= set(seen)
+    assert len(seen) == len(set(seen))
+    assert second.following == ""
+
+
+def test_list_takes_nonsense_as_not_asked(signed_in: Client, scene: Scene):
+    for query in (
+        "after=-1",
+        "after=99999999999999999999",
+        "kind=%00",
+        "q=%00%00",
+        "due=x&status=y",
+    ):
+        assert signed_in.get(f"/?{query}").status_code == 200
+    assert signed_in.get("/units/99999999999999999999999/").status_code == 404
+
+
+def test_list_costs_the_same_however_many_units(
+    signed_in: Client, scene: Scene, django_assert_max_num_queries
+):
+    for _ in range(20):
+        make_unit("3110", scene.world.lixia, scene.world.mall)
+    with django_assert_max_num_queries(6):
+        signed_in.get("/")
+
+
+def test_print_view_is_the_same_card_on_paper(signed_in: Client, scene: Scene):
+    page = signed_in.get(f"/units/{scene.lift.pk}/print/").content.decode()
+    assert "paper" in page
+    assert "GZ-2019-1188" in page
