@@ -20,12 +20,11 @@ SERVICE: dict[str, Callable[[], bool]] = {
     "redis-server": lambda: shutil.which("redis-server") is not None,
     "gdal-bin": lambda: shutil.which("ogrinfo") is not None,
     "gettext": lambda: shutil.which("msgfmt") is not None,
-    "fonts-noto-cjk": lambda: any(Path("/usr/share/fonts").glob("**/NotoSansCJK*")),
     "python3-venv": lambda: _has_venv(),
 }
 TESTS: dict[str, Callable[[], bool]] = {
     "chromium": lambda: any(shutil.which(name) for name in ("chromium", "chromium-browser")),
-    "poppler-utils": lambda: shutil.which("pdftoppm") is not None,
+    "fonts-noto-cjk": lambda: any(Path("/usr/share/fonts").glob("**/NotoSansCJK*")),
 }
 
 
