@@ -1,6 +1,6 @@
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt bootstrap migrate demo bench requirements
+.PHONY: help run test check fmt bootstrap migrate demo bench requirements schema
 
 help: ## what can be typed
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -31,3 +31,6 @@ bench: ## the table of figures; ONLY=tiles N=245000
 
 requirements: ## compile requirements/*.in to locked *.txt
 	@$(PYTHON) -m dev requirements
+
+schema: ## write docs/openapi.yaml from the code
+	@$(PYTHON) -m dev schema

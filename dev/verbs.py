@@ -54,6 +54,14 @@ def demo(args: list[str]) -> int:
     return 0
 
 
+def schema(_args: list[str]) -> int:
+    """Writes docs/openapi.yaml from the code."""
+    bootstrap.ensure(with_tests=False)
+    with services.serving("run", share=True) as instance:
+        manage(environment(instance), "spectacular", "--validate", "--file", "docs/openapi.yaml")
+    return 0
+
+
 def bench(args: list[str]) -> int:
     """Prints the table of figures; ONLY and N reach the benchmarks as ``--only`` and ``--units``."""
     bootstrap.ensure(with_tests=True)
@@ -93,6 +101,7 @@ VERBS = {
     "migrate": migrate,
     "requirements": requirements,
     "run": lambda _args: run(),
+    "schema": schema,
     "serve": serve,
     "test": quality.test,
 }

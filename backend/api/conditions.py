@@ -6,12 +6,21 @@ import hashlib
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import status
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.lib.problems import Refused
+
+IF_MATCH = OpenApiParameter(
+    name="If-Match",
+    type=str,
+    location=OpenApiParameter.HEADER,
+    required=True,
+    description="The ETag that was read; 428 without it, 412 when the thing has changed.",
+)
 
 
 def etag_of(data: Any) -> str:

@@ -15,6 +15,7 @@ from backend.accounts.models import User
 from backend.api.actors import actor_of
 from backend.api.conditions import tagged
 from backend.api.filters import StrictFilterBackend
+from backend.api.parsers import BoundedJSONParser
 from backend.lib.paging import KeysetPagination, Order
 
 M = TypeVar("M", bound=Model)
@@ -25,6 +26,7 @@ class Resource(GenericViewSet[M]):
 
     permission_classes = (IsAuthenticated,)
     filter_backends = (StrictFilterBackend,)
+    parser_classes = (BoundedJSONParser,)
     pagination_class = KeysetPagination
     orders: ClassVar[Mapping[str, Order]] = {"-id": ("-id",), "id": ("id",)}
 

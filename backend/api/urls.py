@@ -2,6 +2,41 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from backend.api import converters  # noqa: F401 - registers the path converters
+from backend.api.authorities import AuthorityResource
+from backend.api.bodies import BodyResource
+from backend.api.categories import CategoryResource
+from backend.api.entities import EntityResource
+from backend.api.errors import nowhere
+from backend.api.jobs import JobResource
+from backend.api.labels import LabelJobResource
+from backend.api.people import PersonResource
+from backend.api.records import RecordResource
+from backend.api.regions import RegionResource
+from backend.api.tags import BatchResource, TagResource
+from backend.api.units import UnitResource
+
+router = SimpleRouter(trailing_slash=False, use_regex_path=False)
+router.register("units/<key:unit>/records", RecordResource, basename="records")
+router.register("units", UnitResource, basename="units")
+router.register("categories", CategoryResource, basename="categories")
+router.register("regions", RegionResource, basename="regions")
+router.register("authorities", AuthorityResource, basename="authorities")
+router.register("entities", EntityResource, basename="entities")
+router.register("people", PersonResource, basename="people")
+router.register("inspection-bodies", BodyResource, basename="inspection-bodies")
+router.register("tags/batches", BatchResource, basename="tag-batches")
+router.register("tags", TagResource, basename="tags")
+router.register("label-jobs", LabelJobResource, basename="label-jobs")
+router.register("jobs", JobResource, basename="jobs")
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("v1/", include(router.urls)),
+    re_path(r"^.*$", nowhere),
+]

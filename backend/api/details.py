@@ -1,0 +1,102 @@
+"""What each stage of the lifecycle says beyond the common part, for reading and for filing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Model, Q, QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
+from rest_framework.serializers import CharField, ModelSerializer, PrimaryKeyRelatedField
+
+from backend.directory.models import Authority, LegalEntity
+from backend.units.models import (
+    Accident,
+    Design,
+    Inspection,
+    Installation,
+    Manufacture,
+    Record,
+    Registration,
+    Repair,
+    Scrap,
+    Stage,
+    Stop,
+    Transfer,
+)
+from geo.models import Region
+
+MODELS: Mapping[str, type[Record]] = {
+    Stage.DESIGN: Design,
+    Stage.MANUFACTURE: Manufacture,
+    Stage.INSTALLATION: Installation,
+    Stage.REGISTRATION: Registration,
+    Stage.INSPECTION: Inspection,
+    Stage.REPAIR: Repair,
+    Stage.ACCIDENT: Accident,
+    Stage.TRANSFER: Transfer,
+    Stage.STOP: Stop,
+    Stage.SCRAP: Scrap,
+}
+
+
+@extend_schema_field(OpenApiTypes.INT)
+class EntityField(PrimaryKeyRelatedField[LegalEntity]):
+    """A legal entity anywhere, or a natural person that the reader may see."""
+
+    def get_queryset(self) -> QuerySet[LegalEntity]:
+        """What may be named."""
+        mine = LegalEntity.objects.visible_to(self.context["request"].user)
+        return LegalEntity.objects.filter(Q(natural_person=False) | Q(pk__in=mine.values("pk")))
+
+
+@extend_schema_field(OpenApiTypes.INT)
+class InspectionField(PrimaryKeyRelatedField[Inspection]):
+    """An earlier inspection of the same unit."""
+
+    def get_queryset(self) -> QuerySet[Inspection]:
+        """What may be named."""
+        return Inspection.objects.filter(unit=self.context["unit"])
+
+
+def related_field(related: type[Model], *, required: bool) -> Any:
+    """The field that names a row of ``related``."""
+    options: dict[str, Any] = {"required": required, "allow_null": not required}
+    if related is LegalEntity:
+        return EntityField(queryset=LegalEntity.objects.none(), **options)
+    if related is Inspection:
+        return InspectionField(queryset=Inspection.objects.none(), **options)
+    if related is Region:
+        regions = Region.objects.defer("boundary", "label_point")
+        key = CharField(max_length=6)
+        return PrimaryKeyRelatedField(queryset=regions, pk_field=key, **options)
+    if related is Authority:
+        return PrimaryKeyRelatedField(queryset=Authority.objects.all(), **options)
+    raise ImproperlyConfigured(f"no field names a {related.__name__}")
+
+
+def _serializer(model: type[Record]) -> type[ModelSerializer[Any]]:
+    own = [field for field in model._meta.local_fields if not field.primary_key]
+    members: dict[str, Any] = {
+        field.name: related_field(
+            cast(type[Model], field.related_model), required=not field.null
+        )
+        for field in own
+        if field.is_relation
+    }
+    meta = type("Meta", (), {"model": model, "fields": [field.name for field in own]})
+    members |= {"Meta": meta, "__doc__": model.__doc__, "__module__": __name__}
+    return type(f"{model.__name__}DetailsSerializer", (ModelSerializer,), members)
+
+
+SERIALIZERS: Mapping[str, type[ModelSerializer[Any]]] = {
+    stage: _serializer(model) for stage, model in MODELS.items()
+}
+
+ANY_DETAILS = PolymorphicProxySerializer(
+    component_name="RecordDetails",
+    serializers=list(SERIALIZERS.values()),
+    resource_type_field_name=None,
+)

@@ -1,0 +1,141 @@
+"""Legal entities: natural persons are masked, and unmasked only with a reason that is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django_filters import rest_framework as django_filters
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import (
+    CharField,
+    ModelSerializer,
+    PrimaryKeyRelatedField,
+    Serializer,
+)
+
+from backend.accounts.models import User
+from backend.api.actors import actor_of
+from backend.api.conditions import IF_MATCH, require_match, tagged
+from backend.api.filters import RegionFilter
+from backend.api.resources import DetailMixin, ListMixin, Resource
+from backend.directory.actions import create_entity, disclose_entity, update_entity
+from backend.directory.masking import shown_entity
+from backend.directory.models import LegalEntity
+from geo.models import Region
+
+
+class EntitySerializer(ModelSerializer[LegalEntity]):
+    """A legal entity, or a natural person who acts as one (then masked)."""
+
+    region: Any = PrimaryKeyRelatedField(
+        queryset=Region.objects.defer("boundary", "label_point"),
+        pk_field=CharField(max_length=6),
+    )
+
+    class Meta:
+        model = LegalEntity
+        fields: Any = (
+            "id", "name", "uscc", "organisation_code", "natural_person", "region", "address",
+            "phone",
+        )  # fmt: skip
+        extra_kwargs: Any = {"uscc": {"validators": []}}
+
+    def to_representation(self, instance: LegalEntity) -> dict[str, Any]:
+        """The facts as this door shows them to everybody."""
+        return super().to_representation(instance) | shown_entity(instance)
+
+
+class DisclosureSerializer(Serializer[Any]):
+    """Why the data is needed; kept with the reader's name."""
+
+    reason = CharField(max_length=200)
+
+
+class EntityFactsSerializer(Serializer[Any]):
+    """The facts unmasked."""
+
+    name = CharField()
+    uscc = CharField(allow_null=True)
+    address = CharField(allow_blank=True)
+    phone = CharField(allow_blank=True)
+
+
+class EntityFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What entities can be asked for by.
+
+    A natural person answers to the whole name only and never to a number, so that nobody finds
+    out letter by letter what is masked.
+    """
+
+    region = RegionFilter(field_name="region_id")
+    name = django_filters.CharFilter(method="named", max_length=120, label="Beginning of the name")
+    uscc = django_filters.CharFilter(method="numbered", max_length=18, label="USCC")
+
+    class Meta:
+        model = LegalEntity
+        fields: Any = ("natural_person",)
+
+    def named(self, rows: QuerySet[LegalEntity], name: str, text: str) -> QuerySet[LegalEntity]:
+        """By name."""
+        return rows.filter(Q(name=text) | Q(name__startswith=text, natural_person=False))
+
+    def numbered(self, rows: QuerySet[LegalEntity], name: str, text: str) -> QuerySet[LegalEntity]:
+        """By unified social credit code."""
+        return rows.filter(uscc=text.upper(), natural_person=False)
+
+
+class EntityResource(ListMixin, DetailMixin, Resource[LegalEntity]):
+    """The legal-entity library (法人单位基础信息库)."""
+
+    queryset = LegalEntity.objects.all()
+    serializer_class = EntitySerializer
+    filterset_class = EntityFilter
+    lookup_value_converter = "key"
+
+    def visible(self, user: User) -> QuerySet[LegalEntity]:
+        """Those in the jurisdiction, or those the reader acts for."""
+        return LegalEntity.objects.visible_to(user)
+
+    def create(self, request: Request) -> Response:
+        """Enter an entity."""
+        given = self.get_serializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        entity = create_entity(actor=actor_of(request), **with_ids(given.validated_data))
+        return tagged(request, EntitySerializer(entity).data, code=status.HTTP_201_CREATED)
+
+    @extend_schema(parameters=[IF_MATCH])
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Change facts of an entity; needs ``If-Match``."""
+        entity = self.get_object()
+        given = self.get_serializer(entity, data=request.data, partial=True)
+        given.is_valid(raise_exception=True)
+        changed = update_entity(
+            actor=actor_of(request),
+            entity=entity,
+            unchanged=lambda row: require_match(request, EntitySerializer(row).data),
+            **with_ids(given.validated_data),
+        )
+        return tagged(request, EntitySerializer(changed).data)
+
+    @extend_schema(request=DisclosureSerializer, responses=EntityFactsSerializer)
+    @action(detail=True, methods=["post"])
+    def disclosures(self, request: Request, pk: str) -> Response:
+        """Look at the facts unmasked; the look is kept."""
+        given = DisclosureSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        facts = disclose_entity(
+            actor=actor_of(request), entity=self.get_object(), **given.validated_data
+        )
+        return Response(facts, headers={"Cache-Control": "no-store"})
+
+
+def with_ids(values: dict[str, Any]) -> dict[str, Any]:
+    """The region by its key, as the actions take it."""
+    rest = dict(values)
+    region = rest.pop("region", None)
+    return rest | {"region_id": region.pk} if region is not None else rest

@@ -1,0 +1,73 @@
+"""Label jobs: sheets of labels as PDF, drawn in the background."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import (
+    CharField,
+    ChoiceField,
+    FloatField,
+    IntegerField,
+    ListField,
+    Serializer,
+    ValidationError,
+)
+
+from backend.accounts.models import User
+from backend.api.actors import actor_of
+from backend.api.jobs import JobSerializer, accepted
+from backend.api.keys import KEY_PARAMETER, key_of
+from backend.api.resources import Resource
+from backend.jobs.models import Job
+from tagging.actions import order_labels
+from tagging.grids import GRIDS
+from tagging.models import Batch
+
+
+class LabelOrderSerializer(Serializer[Any]):
+    """Which labels on which sheets. Millimetres; ``skip`` positions of the first sheet are used."""
+
+    batch = IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    codes: Any = ListField(child=CharField(max_length=40), required=False, max_length=50_000)
+    grid: Any = ChoiceField(choices=[(name, name) for name in GRIDS], default="3x8")
+    skip = IntegerField(default=0, min_value=0, max_value=1000)
+    dx = FloatField(default=0.0, min_value=-20, max_value=20)
+    dy = FloatField(default=0.0, min_value=-20, max_value=20)
+    footer = CharField(required=False, max_length=60)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Either a batch or codes."""
+        if ("batch" in attrs) == bool(attrs.get("codes")):
+            raise ValidationError({"codes": [_("Name either a batch or codes.")]})
+        return attrs
+
+
+class LabelJobResource(Resource[Job]):
+    """Orders of label sheets (标签打印)."""
+
+    queryset = Job.objects.all()
+    serializer_class = LabelOrderSerializer
+
+    def visible(self, user: User) -> QuerySet[Job]:
+        """His own."""
+        return Job.objects.filter(owner=user, kind="labels")
+
+    @extend_schema(parameters=[KEY_PARAMETER], responses={202: JobSerializer})
+    def create(self, request: Request) -> Response:
+        """Order sheets; watch the job, then fetch its PDF."""
+        key = key_of(request)
+        given = self.get_serializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        actor, order = actor_of(request), dict(given.validated_data)
+        if "batch" in order:
+            order["batch"] = get_object_or_404(
+                Batch.objects.visible_to(actor), pk=order.pop("batch")
+            )
+        return accepted(request, order_labels(actor=actor, key=str(key), **order))

@@ -1,0 +1,36 @@
+"""Reading JSON that may be hostile."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+from rest_framework.serializers import ValidationError
+
+
+class BoundedJSONParser(JSONParser):
+    """JSON; what is nested deeper than Python can follow is malformed, not an error of ours."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        """The document; raises ParseError (400)."""
+        context: Mapping[str, Any] | None = parser_context
+        try:
+            return super().parse(stream, media_type, context)
+        except RecursionError:
+            raise ParseError(_("The JSON is nested too deeply.")) from None
+
+
+def storable(value: Any) -> None:
+    """Refuse JSON that PostgreSQL cannot keep: NUL, lone surrogates, infinities."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        text.encode()
+    except (ValueError, RecursionError):
+        raise ValidationError(gettext_lazy("This JSON cannot be stored.")) from None
+    if "\\u0000" in text:
+        raise ValidationError(gettext_lazy("NUL characters cannot be stored."))

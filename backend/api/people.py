@@ -1,0 +1,77 @@
+"""People, always masked; unmasked only with a reason that is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters import rest_framework as django_filters
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import CharField, ModelSerializer, Serializer
+
+from backend.accounts.models import User
+from backend.api.actors import actor_of
+from backend.api.entities import DisclosureSerializer
+from backend.api.resources import DetailMixin, ListMixin, Resource
+from backend.directory.actions import disclose_person
+from backend.directory.masking import shown_person
+from backend.directory.models import Person
+
+
+class PersonSerializer(ModelSerializer[Person]):
+    """A person, masked."""
+
+    class Meta:
+        model = Person
+        fields: Any = ("id", "name", "resident_id", "phone", "employer")
+        read_only_fields: Any = fields
+
+    def to_representation(self, instance: Person) -> dict[str, Any]:
+        """The facts as this door shows them to everybody."""
+        return super().to_representation(instance) | shown_person(instance)
+
+
+class PersonFactsSerializer(Serializer[Any]):
+    """The facts unmasked."""
+
+    name = CharField()
+    resident_id = CharField(allow_null=True)
+    phone = CharField(allow_blank=True)
+
+
+class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What people can be asked for by; the name counts as a whole only."""
+
+    name = django_filters.CharFilter(max_length=60)
+    employer = django_filters.NumberFilter(field_name="employer_id", min_value=1)
+
+    class Meta:
+        model = Person
+        fields: Any = ()
+
+
+class PersonResource(ListMixin, DetailMixin, Resource[Person]):
+    """Safety officers, operators, inspectors."""
+
+    queryset = Person.objects.all()
+    serializer_class = PersonSerializer
+    filterset_class = PersonFilter
+    lookup_value_converter = "key"
+
+    def visible(self, user: User) -> QuerySet[Person]:
+        """Those employed in the jurisdiction, or by the entities the reader acts for."""
+        return Person.objects.visible_to(user)
+
+    @extend_schema(request=DisclosureSerializer, responses=PersonFactsSerializer)
+    @action(detail=True, methods=["post"])
+    def disclosures(self, request: Request, pk: str) -> Response:
+        """Look at the facts unmasked; the look is kept."""
+        given = DisclosureSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        facts = disclose_person(
+            actor=actor_of(request), person=self.get_object(), **given.validated_data
+        )
+        return Response(facts, headers={"Cache-Control": "no-store"})

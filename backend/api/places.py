@@ -1,0 +1,65 @@
+"""Positions at the edge: any datum in, WGS-84 out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.gis.geos import LineString, Point
+from rest_framework.serializers import ChoiceField, FloatField, ListField, Serializer
+
+from geo.datum import Datum, convert
+
+DATUMS = [datum.value for datum in Datum]
+
+
+class PositionSerializer(Serializer[Any]):
+    """A point in degrees of ``datum``; always WGS84 when read."""
+
+    lng = FloatField(min_value=-180, max_value=180)
+    lat = FloatField(min_value=-90, max_value=90)
+    datum: Any = ChoiceField(choices=DATUMS, default=Datum.WGS84.value)
+
+    def to_representation(self, instance: Point) -> dict[str, Any]:
+        """The stored point."""
+        return {"lng": instance.x, "lat": instance.y, "datum": Datum.WGS84.value}
+
+
+class RouteSerializer(Serializer[Any]):
+    """A line of [lng, lat] pairs in degrees of ``datum``; always WGS84 when read."""
+
+    points: Any = ListField(
+        child=ListField(child=FloatField(min_value=-180, max_value=180), min_length=2, max_length=2),
+        min_length=2,
+        max_length=10_000,
+    )
+    datum: Any = ChoiceField(choices=DATUMS, default=Datum.WGS84.value)
+
+    def to_representation(self, instance: LineString) -> dict[str, Any]:
+        """The stored line."""
+        return {"points": [list(pair) for pair in instance.coords], "datum": Datum.WGS84.value}
+
+
+def located(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts with geometry in WGS-84, the source's datum and numbers kept beside it."""
+    rest = dict(facts)
+    for name, shape in (("position", _point), ("route", _line)):
+        given = rest.get(name)
+        if given is not None:
+            rest |= {
+                name: shape(given),
+                "source_datum": given["datum"],
+                "source_coordinates": given.get("points") or [given["lng"], given["lat"]],
+            }
+    return rest
+
+
+def _point(given: dict[str, Any]) -> Point:
+    return Point(*_wgs84(given["lng"], given["lat"], given["datum"]), srid=4326)
+
+
+def _line(given: dict[str, Any]) -> LineString:
+    return LineString([_wgs84(*pair, given["datum"]) for pair in given["points"]], srid=4326)
+
+
+def _wgs84(lng: float, lat: float, datum: str) -> tuple[float, float]:
+    return convert(lng, lat, datum, Datum.WGS84)

@@ -1,0 +1,212 @@
+"""The lifecycle records of a unit: its timeline, and filing one more."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import ValidationError as Contradiction
+from django.db.models import CheckConstraint, QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+from django_filters import rest_framework as django_filters
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import (
+    CharField,
+    ChoiceField,
+    DateField,
+    DictField,
+    IntegerField,
+    ListField,
+    ModelSerializer,
+    RegexField,
+    Serializer,
+    SerializerMethodField,
+    ValidationError,
+)
+
+from backend.accounts.models import User
+from backend.api.actors import actor_of
+from backend.api.details import ANY_DETAILS, MODELS, SERIALIZERS
+from backend.api.keys import KEY_PARAMETER, key_of
+from backend.api.resources import DetailMixin, ListMixin, Resource
+from backend.evidence.models import File
+from backend.units.actions import file_record
+from backend.units.models import Record, RecordEvidence, Stage, Unit
+from backend.units.timeline import TYPED, typed
+
+
+class EvidenceSerializer(ModelSerializer[RecordEvidence]):
+    """A photo or paper that proves a record."""
+
+    sha256 = CharField(source="file.sha256", read_only=True)
+    media_type = CharField(source="file.media_type", read_only=True)
+
+    class Meta:
+        model = RecordEvidence
+        fields: Any = ("file", "sha256", "media_type", "caption")
+        read_only_fields: Any = fields
+
+
+class RecordSerializer(ModelSerializer[Record]):
+    """One event of a unit's life; ``details`` holds what its stage adds."""
+
+    details: Any = SerializerMethodField()
+    filed_by: Any = SerializerMethodField()
+    evidence: Any = EvidenceSerializer(many=True, read_only=True)
+    superseded_by: Any = SerializerMethodField()
+
+    class Meta:
+        model = Record
+        fields: Any = (
+            "id", "unit", "stage", "happened_on", "region", "filed_at", "filed_by", "device",
+            "client_id", "remark", "supersedes", "superseded_by", "details", "evidence",
+        )  # fmt: skip
+        read_only_fields: Any = fields
+
+    @extend_schema_field(ANY_DETAILS)
+    def get_details(self, record: Record) -> Any:
+        """The typed part."""
+        return SERIALIZERS[record.stage](typed(record), context=self.context).data
+
+    def get_filed_by(self, record: Record) -> str | None:
+        """Who filed it."""
+        return str(record.filed_by) if record.filed_by else None
+
+    def get_superseded_by(self, record: Record) -> int | None:
+        """The correction that took its place."""
+        later = getattr(record, "superseded_by", None)
+        return later.pk if later is not None else None
+
+
+class FilingSerializer(Serializer[Any]):
+    """A record to file: the stage, the day, and what the stage asks for in ``details``."""
+
+    stage: Any = ChoiceField(choices=Stage.choices)
+    happened_on = DateField()
+    details: Any = extend_schema_field(ANY_DETAILS)(DictField)(default=dict)
+    evidence: Any = ListField(
+        child=RegexField(r"^[0-9a-f]{64}$"), default=list, max_length=50, help_text="SHA-256"
+    )
+    supersedes = IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=2**63 - 1
+    )
+    remark = CharField(default="", allow_blank=True, max_length=4000)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """The details by their stage; unknown members are refused, not dropped."""
+        given = SERIALIZERS[attrs["stage"]](data=attrs["details"], context=self.context)
+        unknown = sorted(set(attrs["details"]) - set(given.fields))
+        if unknown:
+            text = _("This stage has no such member.")
+            raise ValidationError({"details": {name[:60]: [text] for name in unknown[:10]}})
+        if not given.is_valid():
+            raise ValidationError({"details": given.errors})
+        attrs = attrs | {"details": dict(given.validated_data)}
+        refuse_contradictions(record_of(attrs))
+        return attrs
+
+    def evidence_files(self, actor: User) -> list[File]:
+        """The files named, in the order named; raises ValidationError for one not uploaded."""
+        hashes = list(dict.fromkeys(self.validated_data["evidence"]))
+        known = {file.sha256: file for file in File.objects.filter(sha256__in=hashes, uploaded_by=actor)}
+        missing = [digest for digest in hashes if digest not in known]
+        if missing:
+            text = _("Upload the photo %(sha256)s first.")
+            raise ValidationError({"evidence": [text % {"sha256": missing[0]}]})
+        return [known[digest] for digest in hashes]
+
+
+def record_of(asked: dict[str, Any]) -> Record:
+    """The record that was described, not yet filed."""
+    return MODELS[asked["stage"]](
+        stage=asked["stage"],
+        happened_on=asked["happened_on"],
+        remark=asked["remark"],
+        **asked["details"],
+    )
+
+
+def refuse_contradictions(record: Record) -> None:
+    """Say with names what the check constraints of the stage's table would refuse."""
+    for constraint in record._meta.constraints:
+        if not isinstance(constraint, CheckConstraint):
+            continue
+        try:
+            constraint.validate(type(record), record)
+        except Contradiction:
+            rule = constraint.name.replace("_", " ")
+            text = _("The details contradict each other: %(rule)s.") % {"rule": rule}
+            raise ValidationError({"details": [text]}) from None
+
+
+class RecordFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What a timeline can be narrowed to."""
+
+    stage = django_filters.ChoiceFilter(choices=Stage.choices)
+    since = django_filters.DateFilter(field_name="happened_on", lookup_expr="gte")
+    until = django_filters.DateFilter(field_name="happened_on", lookup_expr="lte")
+    in_force = django_filters.BooleanFilter(field_name="superseded_by", lookup_expr="isnull")
+
+    class Meta:
+        model = Record
+        fields: Any = ()
+
+
+class RecordResource(ListMixin, DetailMixin, Resource[Record]):
+    """The timeline of one unit, newest first."""
+
+    queryset = Record.objects.all()
+    serializer_class = RecordSerializer
+    filterset_class = RecordFilter
+    orders = {"-happened_on": ("-happened_on", "-id"), "happened_on": ("happened_on", "id")}
+    lookup_value_converter = "key"
+
+    def unit(self) -> Unit:
+        """The unit of the path, under the predicate."""
+        units = Unit.objects.visible_to(actor_of(self.request)).select_related("category")
+        return get_object_or_404(units, pk=self.kwargs["unit"])
+
+    def visible(self, user: User) -> QuerySet[Record]:
+        """Those of the unit in the path."""
+        rows = Record.objects.filter(unit=self.unit())
+        return rows.select_related("filed_by", "superseded_by", *TYPED).prefetch_related(
+            "evidence__file"
+        )
+
+    @extend_schema(
+        parameters=[KEY_PARAMETER],
+        request=FilingSerializer,
+        responses={200: RecordSerializer, 201: RecordSerializer},
+    )
+    def create(self, request: Request, unit: str) -> Response:
+        """File a record. The same key again: 200 for the same content, 409 for another."""
+        key, found, actor = key_of(request), self.unit(), actor_of(request)
+        given = FilingSerializer(data=request.data, context={"request": request, "unit": found})
+        given.is_valid(raise_exception=True)
+        filed, made = file_given(given, actor=actor, unit=found, key=key)
+        code = status.HTTP_201_CREATED if made else status.HTTP_200_OK
+        return Response(RecordSerializer(self.get_queryset().get(pk=filed.pk)).data, status=code)
+
+
+def file_given(
+    given: FilingSerializer, *, actor: User, unit: Unit, key: uuid.UUID
+) -> tuple[Record, bool]:
+    """Hand the description to the action; the record, and whether it was filed now."""
+    supersedes = None
+    if given.validated_data.get("supersedes"):
+        earlier = Record.objects.filter(unit=unit, pk=given.validated_data["supersedes"]).first()
+        if earlier is None:
+            raise ValidationError({"supersedes": [_("The unit has no such record.")]})
+        supersedes = earlier
+    return file_record(
+        actor=actor,
+        unit=unit,
+        record=record_of(given.validated_data),
+        evidence=given.evidence_files(actor),
+        supersedes=supersedes,
+        client_id=key,
+    )

@@ -1,0 +1,242 @@
+"""Units of special equipment: lists, one unit, entering and editing facts, its clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters import rest_framework as django_filters
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import (
+    CharField,
+    ChoiceField,
+    IntegerField,
+    JSONField,
+    ModelSerializer,
+    PrimaryKeyRelatedField,
+    Serializer,
+    SerializerMethodField,
+    ValidationError,
+)
+
+from backend.accounts.models import User
+from backend.api.actors import actor_of
+from backend.api.conditions import IF_MATCH, require_match, tagged
+from backend.api.details import EntityField
+from backend.api.filters import RegionFilter
+from backend.api.parsers import storable
+from backend.api.places import PositionSerializer, RouteSerializer, located
+from backend.api.resources import DetailMixin, ListMixin, Resource
+from backend.directory.masking import shown_name
+from backend.directory.models import LegalEntity
+from backend.lib import clock
+from backend.lib.identifiers import device_code
+from backend.lib.identifiers.errors import InvalidIdentifier
+from backend.units.actions import edit_unit, register_unit
+from backend.units.models import Category, Clock, Unit, UnitStatus
+from backend.units.standing import Standing, standing_of
+from geo.models import Region
+
+PARTIES = ("using_entity", "owner", "maintainer")
+
+
+class PartySerializer(Serializer[Any]):
+    """An entity by id and name; a natural person's name is masked."""
+
+    id = IntegerField()
+    name: Any = SerializerMethodField()
+
+    def get_name(self, entity: LegalEntity) -> str:
+        """The name as everybody may see it."""
+        return shown_name(entity)
+
+
+class UnitSerializer(ModelSerializer[Unit]):
+    """A unit as it stands today."""
+
+    category_name = CharField(source="category.name", read_only=True)
+    region_name = CharField(source="region.name", read_only=True)
+    using_entity: Any = PartySerializer(read_only=True, allow_null=True)
+    owner: Any = PartySerializer(read_only=True, allow_null=True)
+    maintainer: Any = PartySerializer(read_only=True, allow_null=True)
+    position: Any = PositionSerializer(read_only=True, allow_null=True)
+    route: Any = RouteSerializer(read_only=True, allow_null=True)
+    standing: Any = SerializerMethodField()
+
+    class Meta:
+        model = Unit
+        fields: Any = (
+            "id", "device_code", "registration_code", "certificate_no", "category",
+            "category_name", "kind", "local_sub_variety", "catalogue_version", "product_name",
+            "model", "factory_no", "internal_no", "rescue_no", "parameters", *PARTIES, "region",
+            "region_name", "address", "position", "route", "source_datum", "source_coordinates",
+            "out_of_jurisdiction", "first_used_on", "status", "standing", "registered_on",
+            "use_blocked", "block_reason", "last_inspected_on", "last_conclusion",
+            "safety_grade", "next_due_on", "open_defects", "created_at", "updated_at", "version",
+        )  # fmt: skip
+        read_only_fields: Any = fields
+
+    @extend_schema_field(ChoiceField(choices=Standing.choices))
+    def get_standing(self, unit: Unit) -> str:
+        """The one word that says how it stands today."""
+        return str(standing_of(unit, clock.today()))
+
+
+class EditSerializer(ModelSerializer[Unit]):
+    """The facts of a unit that are entered by hand."""
+
+    using_entity: Any = EntityField(
+        queryset=LegalEntity.objects.none(), required=False, allow_null=True
+    )
+    owner: Any = EntityField(queryset=LegalEntity.objects.none(), required=False, allow_null=True)
+    maintainer: Any = EntityField(
+        queryset=LegalEntity.objects.none(), required=False, allow_null=True
+    )
+    position: Any = PositionSerializer(required=False, allow_null=True)
+    route: Any = RouteSerializer(required=False, allow_null=True)
+    parameters: Any = JSONField(required=False, validators=[storable])
+
+    class Meta:
+        model = Unit
+        fields: Any = (
+            "device_code", "registration_code", "local_sub_variety", "product_name", "model",
+            "factory_no", "internal_no", "rescue_no", "parameters", *PARTIES, "address",
+            "position", "route", "out_of_jurisdiction", "first_used_on",
+        )  # fmt: skip
+        extra_kwargs: Any = {"device_code": {"validators": []}}
+
+    def validate_device_code(self, text: str | None) -> str | None:
+        """The code in its canonical form; free for this unit when it is edited."""
+        if not text:
+            return None
+        try:
+            code = device_code.parse(text).text
+        except InvalidIdentifier as error:
+            raise ValidationError(str(error)) from None
+        others = Unit.objects.exclude(pk=self.instance.pk) if self.instance else Unit.objects.none()
+        if others.filter(device_code=code).exists():
+            text = _("A unit with this device code is in the register already.")
+            raise ValidationError(text)
+        return code
+
+    def validate_parameters(self, value: Any) -> Any:
+        """Names and values."""
+        if not isinstance(value, dict):
+            raise ValidationError(_("Give an object of names and values."))
+        return value
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Only piping is a line."""
+        category = attrs.get("category") or getattr(self.instance, "category", None)
+        if attrs.get("route") and category is not None and category.kind != "8":
+            raise ValidationError({"route": [_("Only piping (8000) is a line.")]})
+        return located(attrs)
+
+
+class EntrySerializer(EditSerializer):
+    """The facts to enter a unit with."""
+
+    category: Any = PrimaryKeyRelatedField(
+        queryset=Category.objects.all(), pk_field=CharField(max_length=4)
+    )
+    region: Any = PrimaryKeyRelatedField(
+        queryset=Region.objects.defer("boundary", "label_point"),
+        pk_field=CharField(max_length=6),
+    )
+
+    class Meta(EditSerializer.Meta):
+        fields = ("category", "region", *EditSerializer.Meta.fields)
+
+
+class ClockSerializer(ModelSerializer[Clock]):
+    """One running clock: ``due_on`` is the last day of the due month, empty after a failure."""
+
+    class Meta:
+        model = Clock
+        fields: Any = ("kind", "last_on", "due_on", "opens_on", "rule")
+        read_only_fields: Any = fields
+
+
+class UnitFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What units can be asked for by."""
+
+    region = RegionFilter(field_name="region_id")
+    category = django_filters.CharFilter(field_name="category_id", max_length=4)
+    status = django_filters.ChoiceFilter(choices=UnitStatus.choices)
+    due_until = django_filters.DateFilter(field_name="next_due_on", lookup_expr="lte")
+    due_from = django_filters.DateFilter(field_name="next_due_on", lookup_expr="gte")
+    using_entity = django_filters.NumberFilter(field_name="using_entity_id", min_value=1)
+    owner = django_filters.NumberFilter(field_name="owner_id", min_value=1)
+    maintainer = django_filters.NumberFilter(field_name="maintainer_id", min_value=1)
+
+    class Meta:
+        model = Unit
+        fields: Any = (
+            "kind", "use_blocked", "out_of_jurisdiction", "device_code", "registration_code",
+            "certificate_no",
+        )  # fmt: skip
+
+
+class UnitResource(ListMixin, DetailMixin, Resource[Unit]):
+    """The register of units (设备)."""
+
+    queryset = Unit.objects.all()
+    serializer_class = UnitSerializer
+    filterset_class = UnitFilter
+    orders = {
+        "-id": ("-id",),
+        "id": ("id",),
+        "next_due_on": ("next_due_on", "id"),
+        "-next_due_on": ("-next_due_on", "-id"),
+    }
+    lookup_value_converter = "key"
+
+    def visible(self, user: User) -> QuerySet[Unit]:
+        """Those in the jurisdiction, or of the entities the reader acts for."""
+        return (
+            Unit.objects.visible_to(user)
+            .select_related("category", "region", *PARTIES)
+            .defer("region__boundary", "region__label_point")
+        )
+
+    def shown(self, pk: int) -> dict[str, Any]:
+        """The unit as it is now."""
+        data: dict[str, Any] = UnitSerializer(self.get_queryset().get(pk=pk)).data
+        return data
+
+    def checked(self, make: Callable[..., EditSerializer], *args: Any, **options: Any) -> Any:
+        """What a serializer makes of the body."""
+        context = self.get_serializer_context()
+        given = make(*args, data=self.request.data, context=context, **options)
+        given.is_valid(raise_exception=True)
+        return given.validated_data
+
+    @extend_schema(request=EntrySerializer, responses={201: UnitSerializer})
+    def create(self, request: Request) -> Response:
+        """Enter a unit; it may not be used before its registration is filed as a record."""
+        unit = register_unit(actor=actor_of(request), **self.checked(EntrySerializer))
+        return tagged(request, self.shown(unit.pk), code=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        request=EditSerializer(partial=True), responses=UnitSerializer, parameters=[IF_MATCH]
+    )
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Edit facts of a unit; needs ``If-Match``. What follows from records is not editable."""
+        unit = self.get_object()
+        require_match(request, UnitSerializer(unit).data)
+        changes = self.checked(EditSerializer, unit, partial=True)
+        edit_unit(actor=actor_of(request), unit=unit, version=unit.version, **changes)
+        return tagged(request, self.shown(unit.pk))
+
+    @extend_schema(operation_id="units_clocks", responses=ClockSerializer(many=True), filters=False)
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def clocks(self, request: Request, pk: str) -> Response:
+        """What is due when."""
+        clocks = self.get_object().clocks.order_by("due_on", "kind")
+        return tagged(request, ClockSerializer(clocks, many=True).data)
