@@ -60,7 +60,12 @@ def test_text_beside_and_beneath_is_real_text():
     (label,) = labels(1)
     document = pypdfium2.PdfDocument(render([label], Design(GRIDS["3x8"], PREFIX)))
     text = document[0].get_textpage().get_text_range().replace("\r\n", "")
-    for expected in (label.title, *label.lines, grouped(label.code), "扫码查询 监督电话 12365/12315"):
+    for expected in (
+        label.title,
+        *label.lines,
+        grouped(label.code),
+        "扫码查询 监督电话 12365/12315",
+    ):
         assert expected in text
     document.close()
 
@@ -119,5 +124,5 @@ def test_calibration_page_numbers_each_slot():
     ],
 )
 def test_grid_that_does_not_fit_is_refused(wrong):
-    with pytest.raises(ValueError, match="grid|Margins|labels"):
+    with pytest.raises(ValueError, match=r"grid|Margins|labels"):
         Grid(**wrong)

@@ -35,7 +35,9 @@ def test_each_kind_of_scan_is_told_apart(cast):
         "": Kind.MALFORMED,
     }
     assert {raw: resolve(raw).kind for raw in table} == table
-    assert all((resolve(raw).unit is not None) == (kind is Kind.UNIT) for raw, kind in table.items())
+    assert all(
+        (resolve(raw).unit is not None) == (kind is Kind.UNIT) for raw, kind in table.items()
+    )
     assert all(resolve(raw).message for raw, kind in table.items() if kind is not Kind.UNIT)
 
 
@@ -73,7 +75,9 @@ def test_a_scan_keeps_code_place_and_source_datum(cast):
     assert abs(scan.position.x - 117.0) < 0.01
 
 
-@pytest.mark.parametrize(("longitude", "datum"), [(200.0, "WGS84"), (117.0, "NAD27"), (float("nan"), "WGS84")])
+@pytest.mark.parametrize(
+    ("longitude", "datum"), [(200.0, "WGS84"), (117.0, "NAD27"), (float("nan"), "WGS84")]
+)
 def test_an_impossible_position_is_refused(db, longitude, datum):
     with pytest.raises(Refused) as caught:
         record_scan(raw="x", fix=Fix(longitude=longitude, latitude=36.0, datum=datum))
