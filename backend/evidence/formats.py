@@ -1,0 +1,56 @@
+"""Which kind of picture a file is, by its first bytes alone; names and headers only claim."""
+
+from __future__ import annotations
+
+HEAD = 64
+"""Bytes that :func:`sniff` needs."""
+
+PILLOW_FORMATS = {
+    "image/jpeg": ("JPEG", "MPO"),
+    "image/png": ("PNG",),
+    "image/webp": ("WEBP",),
+    "image/heic": ("HEIF",),
+    "image/avif": ("AVIF",),
+}
+"""The kinds taken, with the only decoders that may touch them."""
+
+SUFFIXES = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "image/heic": "heic",
+    "image/avif": "avif",
+}
+
+_SAME = {"image/jpg": "image/jpeg", "image/pjpeg": "image/jpeg", "image/heif": "image/heic"}
+_UNKNOWN = frozenset({"", "application/octet-stream", "binary/octet-stream", "image/*"})
+_AVIF = frozenset({b"avif", b"avis"})
+_HEIF = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+
+
+def sniff(head: bytes) -> str | None:
+    """The media type of a file that begins with ``head``; None for every kind not taken."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    if head[4:8] == b"ftyp":
+        return _of_brands(head)
+    return None
+
+
+def agrees(declared: str, found: str) -> bool:
+    """Whether what the sender declared does not contradict what the content is."""
+    plain = declared.partition(";")[0].strip().lower()
+    return plain in _UNKNOWN or _SAME.get(plain, plain) == found
+
+
+def _of_brands(head: bytes) -> str | None:
+    """ISO base media (ISO/IEC 14496-12): the brands in ``ftyp`` tell AVIF from HEIC."""
+    end = min(int.from_bytes(head[:4], "big"), len(head))
+    brands = {head[8:12], *(head[at : at + 4] for at in range(16, end - 3, 4))}
+    if brands & _AVIF:
+        return "image/avif"
+    return "image/heic" if brands & _HEIF else None

@@ -1,0 +1,133 @@
+"""Takes a photo in as evidence: bounded, verified, looked at from a distance, kept bit for bit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.gis.geos import Point
+from django.db import transaction
+from django.utils.translation import gettext as _
+from uuid_utils.compat import uuid7
+
+from backend.accounts.history import written_by
+from backend.accounts.models import User
+from backend.evidence import camera, sandbox, spool
+from backend.evidence.formats import HEAD, SUFFIXES, agrees, sniff
+from backend.evidence.models import File
+from backend.evidence.refusals import refusal, too_large
+from backend.evidence.tasks import order_renditions
+from backend.lib import clock
+from backend.lib.problems import not_allowed
+
+_NAME_LENGTH = 200
+
+
+def receive_photo(
+    *,
+    actor: User,
+    stream: spool.Readable | None,
+    declared_size: int | None,
+    declared_sha256: str,
+    name: str = "",
+    media_type: str = "",
+) -> File:
+    """Takes one photo from ``stream`` and returns its row, stored, or spooled while storage is down.
+
+    The same content again is the same row, whoever sends it. Refused photos leave nothing
+    behind. Raises Refused with photo-too-large (413), photo-empty, photo-incomplete,
+    photo-hash-mismatch, photo-type, photo-type-mismatch, photo-damaged, photo-bomb or
+    photo-polyglot (422).
+    """
+    if not actor.is_active:
+        raise not_allowed(_("Your account is closed."))
+    _check_declared(declared_size)
+    with spool.arriving() as path:
+        size, sha256 = spool.take(stream, path)
+        _check_arrived(size, sha256, declared_size, declared_sha256)
+        known = File.objects.filter(sha256=sha256).first()
+        if known is not None:
+            return known
+        found_type = _type_of(path, media_type)
+        seen = sandbox.look_at(path, found_type, max_pixels=settings.PHOTO_MAX_PIXELS)
+        if "refusal" in seen:
+            raise refusal(seen["refusal"])
+        return _keep(actor, path, seen, sha256=sha256, size=size, name=name, media_type=found_type)
+
+
+def _check_declared(size: int | None) -> None:
+    """What can be refused before a byte is read."""
+    if size is not None and size > settings.PHOTO_MAX_BYTES:
+        raise too_large()
+    if size == 0:
+        raise refusal("photo-empty")
+
+
+def _check_arrived(size: int, sha256: str, declared_size: int | None, declared_sha256: str) -> None:
+    if size == 0:
+        raise refusal("photo-empty")
+    if declared_size is not None and size < declared_size:
+        raise refusal("photo-incomplete")
+    if sha256 != declared_sha256.strip().lower():
+        raise refusal("photo-hash-mismatch", field="sha256")
+
+
+def _type_of(path: Path, declared: str) -> str:
+    with path.open("rb") as file:
+        found = sniff(file.read(HEAD))
+    if found is None:
+        raise refusal("photo-type")
+    if not agrees(declared, found):
+        raise refusal("photo-type-mismatch", field="media_type")
+    return found
+
+
+def _keep(actor: User, path: Path, seen: dict[str, Any], **facts: Any) -> File:
+    """Writes the row with the bytes in the spool, and hands them to storage after the commit.
+
+    Where the same photo came twice at once, the second finds the row of the first.
+    """
+    file = _described(actor, seen, **facts)
+    with transaction.atomic(), written_by(actor):
+        kept, created = File.objects.get_or_create(sha256=file.sha256, defaults=_columns(file))
+        if created:
+            path.rename(spool.place_of(kept.pk))
+            transaction.on_commit(lambda: _hand_over(kept))
+    return kept
+
+
+def _described(actor: User, seen: dict[str, Any], **facts: Any) -> File:
+    now = clock.now()
+    file_id = uuid7()
+    taken_at, taken_at_raw = camera.taken(seen["exif"], now=now)
+    where = camera.position(seen["exif"])
+    name = Path(str(facts.pop("name")).replace("\\", "/")).name
+    return File(
+        id=file_id,
+        key=f"originals/{now:%Y/%m}/{file_id}.{SUFFIXES[facts['media_type']]}",
+        original_name="".join(c for c in name if c.isprintable())[:_NAME_LENGTH],
+        uploaded_by=actor,
+        uploaded_at=now,
+        taken_at=taken_at,
+        taken_at_raw=taken_at_raw,
+        position=Point(*where, srid=4326) if where else None,
+        orientation=seen["orientation"],
+        width=seen["width"],
+        height=seen["height"],
+        exif=seen["exif"],
+        **facts,
+    )
+
+
+def _columns(file: File) -> dict[str, Any]:
+    fields = (field for field in File._meta.concrete_fields if field.name != "sha256")
+    return {field.name: getattr(file, field.name) for field in fields}
+
+
+def _hand_over(file: File) -> None:
+    if spool.deliver(file):
+        file.state = File.State.STORED
+        order_renditions(file.pk)
+    else:
+        spool.make_durable(spool.place_of(file.pk))

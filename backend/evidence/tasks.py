@@ -1,0 +1,101 @@
+"""Work on photos that nobody waits for: pictures for showing, and bytes that storage lacked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+import logging
+import uuid
+
+from celery import shared_task
+from django.db.models import Count
+from kombu.exceptions import OperationalError
+
+from backend.evidence import spool
+from backend.evidence.drawing import Drawn, draw
+from backend.evidence.models import File, Rendition
+from backend.lib import clock
+from media_config import storage
+
+logger = logging.getLogger(__name__)
+
+BOXES: dict[str, int] = {Rendition.Kind.THUMBNAIL: 320, Rendition.Kind.SCREEN: 1600}
+"""Longest side in pixels."""
+
+_AT_ONCE = 500
+_SETTLED = dt.timedelta(seconds=30)
+_GIVEN_UP = dt.timedelta(days=7)
+
+
+@shared_task(
+    autoretry_for=(storage.StorageDown,), retry_backoff=5, retry_backoff_max=600, max_retries=8
+)
+def make_renditions(file_id: str) -> None:
+    """Draws and stores the pictures for showing of one file. Safe to run again."""
+    file = File.objects.filter(pk=file_id).first()
+    if file is None or file.renditions.count() == len(BOXES):
+        return
+    with storage.opened(file.key) as body:
+        source = io.BytesIO(body.read())
+    for kind, drawn in draw(source, file.media_type, BOXES).items():
+        _keep(file, kind, drawn)
+
+
+@shared_task(ignore_result=True)
+def deliver_spooled() -> int:
+    """Sends what storage lacked, orders missing pictures, clears the spool; run by beat.
+
+    Returns how many files reached storage. Recent ones are left alone: their upload is at it.
+    """
+    now = clock.now()
+    sent = deliver_waiting(before=now - _SETTLED)
+    undrawn = (
+        File.objects.filter(
+            state=File.State.STORED,
+            uploaded_at__range=(now - _GIVEN_UP, now - 4 * _SETTLED),
+        )
+        .annotate(drawn=Count("renditions"))
+        .filter(drawn__lt=len(BOXES))
+        .values_list("pk", flat=True)
+    )
+    for pk in undrawn[:_AT_ONCE]:
+        order_renditions(pk)
+    spool.sweep()
+    return sent
+
+
+def deliver_waiting(*, before: dt.datetime) -> int:
+    """Sends spooled files taken in before the given instant; stops where storage is still down."""
+    waiting = File.objects.filter(state=File.State.SPOOLED, uploaded_at__lt=before)
+    sent = 0
+    for file in waiting.order_by("uploaded_at")[:_AT_ONCE]:
+        if spool.deliver(file):
+            order_renditions(file.pk)
+            sent += 1
+    return sent
+
+
+def order_renditions(file_id: uuid.UUID) -> None:
+    """Asks a worker to draw; where the broker is down, the next run of beat asks again."""
+    try:
+        make_renditions.delay(str(file_id))
+    except OperationalError as error:
+        logger.warning("pictures of photo %s are not ordered yet: %s", file_id, error)
+
+
+def _keep(file: File, kind: str, drawn: Drawn) -> None:
+    """Object first, row after: the row says that it can be shown."""
+    key = f"renditions/{file.pk}/{kind}.jpg"
+    digest = hashlib.sha256(drawn.body).hexdigest()
+    storage.put(key, drawn.body, media_type="image/jpeg", sha256=digest)
+    Rendition.objects.update_or_create(
+        file=file,
+        kind=kind,
+        defaults={
+            "key": key,
+            "width": drawn.width,
+            "height": drawn.height,
+            "size": len(drawn.body),
+        },
+    )

@@ -1,0 +1,31 @@
+"""The bucket that everything is kept in."""
+
+from __future__ import annotations
+
+from botocore.exceptions import ClientError
+from django.conf import settings
+
+from media_config.storage import client
+
+_MINE = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists"})
+
+
+def ensure_bucket(name: str | None = None) -> bool:
+    """Makes the bucket where it is missing; True when this call made it. Safe to run again."""
+    bucket = name or settings.S3_BUCKET
+    s3 = client()
+    try:
+        s3.head_bucket(Bucket=bucket)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in {"404", "NoSuchBucket"}:
+            raise
+    else:
+        return False
+    try:
+        s3.create_bucket(Bucket=bucket)
+    except ClientError as error:
+        # Two machines start at once: one of them comes second.
+        if error.response["Error"]["Code"] not in _MINE:
+            raise
+        return False
+    return True
