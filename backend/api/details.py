@@ -80,9 +80,7 @@ def related_field(related: type[Model], *, required: bool) -> Any:
 def _serializer(model: type[Record]) -> type[ModelSerializer[Any]]:
     own = [field for field in model._meta.local_fields if not field.primary_key]
     members: dict[str, Any] = {
-        field.name: related_field(
-            cast(type[Model], field.related_model), required=not field.null
-        )
+        field.name: related_field(cast(type[Model], field.related_model), required=not field.null)
         for field in own
         if field.is_relation
     }

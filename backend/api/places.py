@@ -28,7 +28,9 @@ class RouteSerializer(Serializer[Any]):
     """A line of [lng, lat] pairs in degrees of ``datum``; always WGS84 when read."""
 
     points: Any = ListField(
-        child=ListField(child=FloatField(min_value=-180, max_value=180), min_length=2, max_length=2),
+        child=ListField(
+            child=FloatField(min_value=-180, max_value=180), min_length=2, max_length=2
+        ),
         min_length=2,
         max_length=10_000,
     )

@@ -91,9 +91,7 @@ class FilingSerializer(Serializer[Any]):
     evidence: Any = ListField(
         child=RegexField(r"^[0-9a-f]{64}$"), default=list, max_length=50, help_text="SHA-256"
     )
-    supersedes = IntegerField(
-        required=False, allow_null=True, min_value=1, max_value=2**63 - 1
-    )
+    supersedes = IntegerField(required=False, allow_null=True, min_value=1, max_value=2**63 - 1)
     remark = CharField(default="", allow_blank=True, max_length=4000)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -112,7 +110,9 @@ class FilingSerializer(Serializer[Any]):
     def evidence_files(self, actor: User) -> list[File]:
         """The files named, in the order named; raises ValidationError for one not uploaded."""
         hashes = list(dict.fromkeys(self.validated_data["evidence"]))
-        known = {file.sha256: file for file in File.objects.filter(sha256__in=hashes, uploaded_by=actor)}
+        known = {
+            file.sha256: file for file in File.objects.filter(sha256__in=hashes, uploaded_by=actor)
+        }
         missing = [digest for digest in hashes if digest not in known]
         if missing:
             text = _("Upload the photo %(sha256)s first.")

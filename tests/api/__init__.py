@@ -1,0 +1,3 @@
+"""Tests of the REST door."""
+
+from __future__ import annotations

@@ -1,0 +1,88 @@
+"""The timeline through the REST door."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from rest_framework.test import APIClient
+
+from backend.units.models import Record
+from tests.api.conftest import SignedIn
+from tests.world import World
+
+
+def inspection(**more: Any) -> dict[str, Any]:
+    details = {"kind": "sup_installation", "conclusion": "pass"}
+    return {"stage": "inspection", "happened_on": "2026-05-20", "details": details, **more}
+
+
+def url(world: World) -> str:
+    return f"/api/v1/units/{world.lift.pk}/records"
+
+
+def test_filing_needs_a_key(world: World, as_user: SignedIn) -> None:
+    client = as_user(world.rui)
+    assert client.post(url(world), inspection()).status_code == 400
+    answer = client.post(url(world), inspection(), headers={"Idempotency-Key": "x"})
+    assert answer.status_code == 400
+
+
+def test_a_replay_files_once_and_other_content_conflicts(world: World, as_user: SignedIn) -> None:
+    client, headers = as_user(world.rui), {"Idempotency-Key": str(uuid.uuid4())}
+    first = client.post(url(world), inspection(), headers=headers)
+    assert first.status_code == 201, first.content
+    again = client.post(url(world), inspection(), headers=headers)
+    assert (again.status_code, again.json()["id"]) == (200, first.json()["id"])
+    other = client.post(url(world), inspection(remark="other"), headers=headers)
+    assert other.status_code == 409
+    assert Record.objects.filter(unit=world.lift).count() == 1
+
+
+def test_a_filed_record_is_on_the_timeline(world: World, as_user: SignedIn) -> None:
+    client = as_user(world.rui)
+    headers = {"Idempotency-Key": str(uuid.uuid4())}
+    client.post(url(world), inspection(), headers=headers)
+    rows = client.get(url(world)).json()["results"]
+    assert [row["details"]["conclusion"] for row in rows] == ["pass"]
+    assert client.get(url(world), {"stage": "repair"}).json()["results"] == []
+
+
+def test_wrong_details_name_their_field(world: World, as_user: SignedIn) -> None:
+    client = as_user(world.rui)
+    cases: list[tuple[dict[str, Any], str]] = [
+        ({"kind": "periodic"}, "/details/conclusion"),
+        ({"kind": "periodic", "conclusion": "pass", "colour": 1}, "/details/colour"),
+        (
+            {"kind": "periodic", "conclusion": "fail", "stated_next_on": "2027-01-31"},
+            "/details",
+        ),
+    ]
+    for details, pointer in cases:
+        headers = {"Idempotency-Key": str(uuid.uuid4())}
+        answer = client.post(url(world), inspection(details=details), headers=headers)
+        assert answer.status_code == 400
+        assert answer.json()["errors"][0]["pointer"] == pointer
+    assert not Record.objects.exists()
+
+
+def test_evidence_must_have_been_uploaded(world: World, as_user: SignedIn) -> None:
+    headers = {"Idempotency-Key": str(uuid.uuid4())}
+    answer = as_user(world.rui).post(url(world), inspection(evidence=["0" * 64]), headers=headers)
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == "/evidence"
+
+
+def test_not_signed_in_not_yours_not_allowed(world: World, as_user: SignedIn) -> None:
+    headers = {"Idempotency-Key": str(uuid.uuid4())}
+    assert APIClient().post(url(world), inspection(), headers=headers).status_code == 401
+    for user, code in ((world.chen, 404), (world.lin, 403), (world.qian, 403)):
+        answer = as_user(user).post(url(world), inspection(), headers=headers)
+        assert answer.status_code == code
+    assert not Record.objects.exists()
+
+
+def test_clocks_are_listed(world: World, as_user: SignedIn) -> None:
+    answer = as_user(world.rui).get(f"/api/v1/units/{world.lift.pk}/clocks")
+    assert answer.status_code == 200
+    assert answer.json() == []

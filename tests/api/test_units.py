@@ -1,0 +1,170 @@
+"""Units through the REST door."""
+
+from __future__ import annotations
+
+import pytest
+from rest_framework.test import APIClient
+
+from backend.units.models import Unit
+from tests.api.conftest import SignedIn
+from tests.world import World, make_unit
+
+URL = "/api/v1/units"
+
+
+def entry(**more: object) -> dict[str, object]:
+    return {"category": "3110", "region": "370102", "device_code": "31101088920200009", **more}
+
+
+def test_nobody_reads_without_signing_in(world: World) -> None:
+    answer = APIClient().get(URL)
+    assert answer.status_code == 401
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_a_list_shows_the_jurisdiction_only(world: World, as_user: SignedIn) -> None:
+    seen = {row["id"] for row in as_user(world.rui).get(URL).json()["results"]}
+    assert seen == {world.lift.pk, world.boiler.pk}
+    every = as_user(world.zhao).get(URL).json()["results"]
+    assert len(every) == 3
+
+
+def test_an_enterprise_sees_its_own_units(world: World, as_user: SignedIn) -> None:
+    seen = {row["id"] for row in as_user(world.qian).get(URL).json()["results"]}
+    assert seen == {world.lift.pk, world.boiler.pk}
+
+
+def test_a_unit_outside_the_scope_is_not_found(world: World, as_user: SignedIn) -> None:
+    answer = as_user(world.rui).get(f"{URL}/{world.forklift_elsewhere.pk}")
+    assert answer.status_code == 404
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_an_unknown_filter_is_refused(world: World, as_user: SignedIn) -> None:
+    answer = as_user(world.rui).get(URL, {"statuz": "in_use"})
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == "/statuz"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"cursor": "!"},
+        {"cursor": "WyItaWQiLGZhbHNlLFsieCJdXQ=="},
+        {"limit": "0"},
+        {"limit": "many"},
+        {"order": "address"},
+        {"region": "37010"},
+        {"due_until": "soon"},
+        {"device_code": "\x00"},
+    ],
+)
+def test_a_wrong_query_is_a_problem(world: World, as_user: SignedIn, query: dict[str, str]) -> None:
+    answer = as_user(world.rui).get(URL, query)
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("order", ["id", "-id", "next_due_on", "-next_due_on"])
+def test_pages_give_every_row_once_in_both_directions(
+    world: World, as_user: SignedIn, order: str
+) -> None:
+    for day in (None, "2026-01-31", "2026-01-31", None, "2027-02-28"):
+        make_unit("3110", world.lixia, next_due_on=day)
+    client, forth = as_user(world.rui), []
+    page = client.get(URL, {"order": order, "limit": 2}).json()
+    while True:
+        forth.append([row["id"] for row in page["results"]])
+        if page["next"] is None:
+            break
+        page = client.get(page["next"]).json()
+    back = [[row["id"] for row in page["results"]]]
+    while page["previous"]:
+        page = client.get(page["previous"]).json()
+        back.append([row["id"] for row in page["results"]])
+    assert sorted(sum(forth, [])) == sorted(
+        Unit.objects.filter(region="370102").values_list("pk", flat=True)
+    )
+    assert [key for page in reversed(back) for key in page] == sum(forth, [])
+
+
+def test_a_filter_by_region_takes_the_whole_city(world: World, as_user: SignedIn) -> None:
+    client = as_user(world.zhao)
+    assert len(client.get(URL, {"region": "370100"}).json()["results"]) == 3
+    assert len(client.get(URL, {"region": "370103"}).json()["results"]) == 1
+
+
+def test_a_registrar_enters_a_unit(world: World, as_user: SignedIn) -> None:
+    place = {"lng": 117.05, "lat": 36.65, "datum": "GCJ02"}
+    answer = as_user(world.rui).post(URL, entry(position=place))
+    assert answer.status_code == 201, answer.content
+    unit = Unit.objects.get(pk=answer.json()["id"])
+    assert unit.source_datum == "GCJ02"
+    assert unit.source_coordinates == [117.05, 36.65]
+    assert unit.position is not None
+    assert unit.position.x != 117.05
+
+
+def test_a_known_device_code_is_a_conflict(world: World, as_user: SignedIn) -> None:
+    answer = as_user(world.rui).post(URL, entry(device_code=world.lift.device_code))
+    assert answer.status_code == 409
+    assert answer.json()["errors"][0]["pointer"] == "/device_code"
+
+
+def test_an_inspector_may_not_enter_units(world: World, as_user: SignedIn) -> None:
+    before = Unit.objects.count()
+    assert as_user(world.lin).post(URL, entry()).status_code == 403
+    assert Unit.objects.count() == before
+
+
+def test_malformed_json_is_a_problem(world: World, as_user: SignedIn) -> None:
+    client = as_user(world.rui)
+    for body in (b"{", b'"' * 3, b"[" * 200_000, b"\xff"):
+        answer = client.generic("POST", URL, body, content_type="application/json")
+        assert answer.status_code == 400
+        assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_parameters_that_cannot_be_stored_are_refused(world: World, as_user: SignedIn) -> None:
+    client = as_user(world.rui)
+    for text in ('{"a": "\\u0000"}', '{"a": "\\ud800"}', '{"a": 1e999}', "[1]"):
+        body = '{"category": "3110", "region": "370102", "parameters": %s}' % text
+        answer = client.generic("POST", URL, body, content_type="application/json")
+        assert answer.status_code == 400, text
+
+
+def test_an_edit_needs_the_etag_that_was_read(world: World, as_user: SignedIn) -> None:
+    client, url = as_user(world.rui), f"{URL}/{world.lift.pk}"
+    etag = client.get(url)["ETag"]
+    assert client.get(url, headers={"If-None-Match": etag}).status_code == 304
+    assert client.patch(url, {"internal_no": "3"}).status_code == 428
+    assert client.patch(url, {"internal_no": "3"}, headers={"If-Match": '"x"'}).status_code == 412
+    answer = client.patch(url, {"internal_no": "3"}, headers={"If-Match": etag})
+    assert answer.status_code == 200
+    assert answer.json()["internal_no"] == "3"
+    assert client.patch(url, {"internal_no": "4"}, headers={"If-Match": etag}).status_code == 412
+    world.lift.refresh_from_db()
+    assert world.lift.internal_no == "3"
+
+
+def test_an_inspector_may_not_edit(world: World, as_user: SignedIn) -> None:
+    client, url = as_user(world.lin), f"{URL}/{world.lift.pk}"
+    etag = client.get(url)["ETag"]
+    assert client.patch(url, {"model": "x"}, headers={"If-Match": etag}).status_code == 403
+
+
+def test_a_natural_person_is_masked_on_a_unit(world: World, as_user: SignedIn) -> None:
+    world.mall.natural_person = True
+    world.mall.name = "张三丰"
+    world.mall.save(update_fields=["natural_person", "name"])
+    shown = as_user(world.zhao).get(f"{URL}/{world.lift.pk}").json()
+    assert shown["using_entity"]["name"] == "张**"
+
+
+def test_unknown_paths_and_methods_are_problems(world: World, as_user: SignedIn) -> None:
+    client = as_user(world.rui)
+    for url in ("/api/v1/nothing", "/api/", "/api/v1/units/abc", "/api/v1/units/" + "9" * 18):
+        answer = client.get(url)
+        assert answer.status_code == 404, url
+        assert answer["Content-Type"] == "application/problem+json"
+    assert client.delete(f"{URL}/{world.lift.pk}").status_code == 405

@@ -1,0 +1,3 @@
+"""Tests of directory."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Tests of shape."""
+
+from __future__ import annotations
