@@ -13,6 +13,7 @@ from tests.world import World
 @pytest.fixture(autouse=True)
 def plain_static_files(settings) -> None:
     """Static files by their own names: the manifest is made by collectstatic, not by tests."""
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
