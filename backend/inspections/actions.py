@@ -1,0 +1,236 @@
+"""Filing a report from the field."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from backend.accounts.history import written_by
+from backend.accounts.models import User
+from backend.accounts.rights import Right, require
+from backend.evidence.models import File
+from backend.inspections import checklists
+from backend.inspections.drafts import ReportDraft
+from backend.inspections.models import Checklist, Defect, RejectedReport, Report, Severity
+from backend.lib import clock
+from backend.lib.problems import Refused, not_found
+from backend.units.actions import file_record
+from backend.units.models import Inspection, Record, Unit
+from tagging.scans import storable
+
+_TWO_63 = 1 << 63
+_CONFLICTS = frozenset({"report-conflict", "record-conflict"})
+
+
+def file_report(
+    *,
+    actor: User,
+    report_id: uuid.UUID,
+    draft: ReportDraft,
+    body: Mapping[str, Any],
+    device: str = "",
+) -> tuple[Report, bool]:
+    """File a report under the id that the phone made; returns it, and whether it is new.
+
+    The report becomes an inspection record of the unit, and its defects are opened and closed, in
+    one transaction. ``body`` is the JSON as sent: the same content again gives the stored report,
+    other content under the same id is kept and refused. Raises Refused: 403 without the right;
+    404 for a unit that is not the actor's; 409 ``report-conflict``; 422 for answers that do not
+    fit the checklist, photos that have not arrived (``missing`` lists them), unknown defects, and
+    whatever the gates of ``units`` refuse.
+    """
+    require(actor, Right.FILE_REPORT)
+    raw = canonical(body)
+    digest = hashlib.sha256(raw).hexdigest()
+    try:
+        with transaction.atomic(), written_by(actor, report=str(report_id)):
+            _lock(report_id)
+            known = _stored(report_id)
+            if known is None:
+                return _file(actor, report_id, draft, digest=digest, device=device), True
+            if (known.digest, known.filed_by_id) != (digest, actor.pk):
+                raise _conflict()
+            return known, False
+    except Refused as refused:
+        if refused.code in _CONFLICTS:
+            _keep_rejected(actor, report_id, raw, code=refused.code, digest=digest, device=device)
+        raise
+
+
+def canonical(body: Mapping[str, Any]) -> bytes:
+    """The one way to write ``body`` as bytes, whatever the order of its members."""
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _lock(report_id: uuid.UUID) -> None:
+    """Two uploads of one report wait for each other, before either has a row to lock."""
+    key = int.from_bytes(report_id.bytes[:8], "big") - _TWO_63
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+
+
+def _stored(report_id: uuid.UUID) -> Report | None:
+    return Report.objects.select_related("unit", "checklist").filter(pk=report_id).first()
+
+
+def _conflict() -> Refused:
+    text = _("This report id was used for other content. It is kept; file it under a new id.")
+    return Refused("report-conflict", text, status=409)
+
+
+def _keep_rejected(
+    actor: User, report_id: uuid.UUID, raw: bytes, *, code: str, digest: str, device: str
+) -> None:
+    RejectedReport.objects.get_or_create(
+        report_id=report_id,
+        digest=digest,
+        user=actor,
+        defaults={
+            "body": raw,
+            "code": code,
+            "device": storable(device)[:64],
+            "at": clock.now(),
+        },
+    )
+
+
+def _file(
+    actor: User, report_id: uuid.UUID, draft: ReportDraft, *, digest: str, device: str
+) -> Report:
+    unit = Unit.objects.visible_to(actor).select_related("category").filter(pk=draft.unit).first()
+    if unit is None:
+        raise not_found(_("There is no such unit in your jurisdiction."))
+    checklist = checklists.find(
+        code=draft.checklist, version=draft.checklist_version, unit=unit, kind=draft.kind
+    )
+    checklists.check_answers(checklist, draft.answers)
+    _check_defects(checklist, draft)
+    photos = _photos(draft.all_photos)
+    record, _new = file_record(
+        actor=actor,
+        unit=unit,
+        record=_record(actor, draft),
+        evidence=photos,
+        client_id=report_id,
+        device=storable(device)[:64],
+        right=Right.FILE_REPORT,
+    )
+    report = _write(actor, report_id, draft, record, checklist, digest=digest, device=device)
+    _close(report, draft)
+    _open(report, draft)
+    _count_open(unit)
+    return report
+
+
+def _check_defects(checklist: Checklist, draft: ReportDraft) -> None:
+    known = {item["id"] for item in checklist.items} | {""}
+    for index, defect in enumerate(draft.defects):
+        if defect.item not in known:
+            text = _("The checklist has no such item.")
+            raise Refused("defect-item-unknown", text, field=f"defects/{index}/item")
+
+
+def _photos(wanted: Sequence[str]) -> list[File]:
+    """The photos in the order named. Whoever knows the hash of a photo has held the photo."""
+    found = {file.sha256: file for file in File.objects.filter(sha256__in=wanted)}
+    missing = [sha for sha in wanted if sha not in found]
+    if missing:
+        text = _("Some photos have not arrived yet. Send them, then file the report again.")
+        raise Refused("photos-missing", text, field="photos", missing=missing)
+    return [found[sha] for sha in wanted]
+
+
+def _record(actor: User, draft: ReportDraft) -> Inspection:
+    """The lifecycle record that the report becomes; ``units`` checks and writes it."""
+    return Inspection(
+        happened_on=draft.happened_on,
+        remark=draft.remark,
+        kind=draft.kind,
+        conclusion=draft.conclusion,
+        report_no=draft.report_no,
+        inspectors=str(actor),
+        opinion_notice_no=draft.opinion_notice_no,
+        opinion_answered_on=draft.opinion_answered_on,
+        safety_grade=draft.safety_grade,
+        monitored_months=draft.monitored_months,
+        stated_next_on=draft.stated_next_on,
+    )
+
+
+def _write(
+    actor: User,
+    report_id: uuid.UUID,
+    draft: ReportDraft,
+    record: Record,
+    checklist: Checklist,
+    *,
+    digest: str,
+    device: str,
+) -> Report:
+    fix = draft.fix
+    return Report.objects.create(
+        id=report_id,
+        record_id=record.pk,
+        unit_id=draft.unit,
+        tag_code=draft.tag_code,
+        checklist=checklist,
+        kind=draft.kind,
+        answers=dict(draft.answers),
+        conclusion=draft.conclusion,
+        report_no=draft.report_no,
+        opinion_notice_no=draft.opinion_notice_no,
+        opinion_answered_on=draft.opinion_answered_on,
+        safety_grade=draft.safety_grade,
+        stated_next_on=draft.stated_next_on,
+        remark=draft.remark,
+        position=fix.point() if fix else None,
+        accuracy_m=fix.accuracy_m if fix else None,
+        datum=fix.datum if fix else "",
+        source_coordinates=[fix.longitude, fix.latitude] if fix else None,
+        device_time=draft.device_time,
+        received_at=clock.now(),
+        device=storable(device)[:64],
+        filed_by=actor,
+        digest=digest,
+    )
+
+
+def _close(report: Report, draft: ReportDraft) -> None:
+    """Close the defects named; all of them must be open ones of this unit."""
+    wanted = set(draft.closes)
+    if not wanted:
+        return
+    open_ones = Defect.objects.filter(unit=report.unit_id, pk__in=wanted, closed_on=None)
+    closed = open_ones.update(closed_on=draft.happened_on, closed_by_report=report)
+    if closed != len(wanted):
+        text = _("Only open defects of this unit can be closed. Fetch the unit again.")
+        raise Refused("defect-not-open", text, field="closes")
+
+
+def _open(report: Report, draft: ReportDraft) -> None:
+    Defect.objects.bulk_create(
+        Defect(
+            report=report,
+            unit_id=report.unit_id,
+            item=defect.item,
+            text=defect.text,
+            severity=Severity(defect.severity),
+            photos=list(defect.photos),
+            found_on=draft.happened_on,
+        )
+        for defect in draft.defects
+    )
+
+
+def _count_open(unit: Unit) -> None:
+    """Bring the unit's figure up to date; ``file_record`` holds the unit's lock."""
+    number = Defect.objects.filter(unit=unit, closed_on=None).count()
+    if number != unit.open_defects:
+        Unit.objects.filter(pk=unit.pk).update(open_defects=number)

@@ -1,0 +1,92 @@
+"""Which checklist fits, and whether the answers fit the checklist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Value
+from django.utils.translation import gettext as _
+
+from backend.inspections.models import Checklist
+from backend.lib import clock
+from backend.lib.problems import Refused
+from backend.units.models import Unit
+
+VERDICTS = ("pass", "fail", "na")
+"""√, × and 无此项 of the paper form."""
+
+_TEXT_MOST = 2000
+
+
+def current(category: str = "") -> QuerySet[Checklist]:
+    """The checklists in force today, for one category code or for all."""
+    today = clock.today()
+    found = Checklist.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=today), valid_from__lte=today
+    )
+    if category:
+        fits = Q(category_prefix="") | Q(wanted__startswith=F("category_prefix"))
+        found = found.annotate(wanted=Value(category)).filter(fits)
+    return found.order_by("-category_prefix", "code", "-version")
+
+
+def find(*, code: str, version: int, unit: Unit, kind: str) -> Checklist:
+    """The named version, if it is meant for such a unit and inspection. Raises Refused (422)."""
+    checklist = Checklist.objects.filter(code=code, version=version).first()
+    if checklist is None:
+        text = _("There is no such checklist. Fetch the checklists again.")
+        raise Refused("checklist-unknown", text, field="checklist")
+    wrong_kind = checklist.inspection_kind not in ("", kind)
+    if wrong_kind or not unit.category_id.startswith(checklist.category_prefix):
+        text = _("This checklist is for other units or another kind of inspection.")
+        raise Refused("checklist-does-not-fit", text, field="checklist")
+    return checklist
+
+
+def check_answers(checklist: Checklist, answers: Mapping[str, Any]) -> None:
+    """Refuse (422) answers that are missing, unknown, of the wrong type or out of range.
+
+    The problem names every wrong item by its pointer, so that one round trip mends them all.
+    """
+    items = {item["id"]: item for item in checklist.items}
+    wrong = {key: _("The checklist has no such item.") for key in answers if key not in items}
+    for key, item in items.items():
+        told = _wrong_with(item, answers.get(key))
+        if told:
+            wrong[key] = told
+    if not wrong:
+        return
+    errors = [{"pointer": f"/answers/{_escape(key)}", "detail": wrong[key]} for key in wrong]
+    raise Refused("answers-invalid", errors[0]["detail"], errors=errors)
+
+
+def _wrong_with(item: Mapping[str, Any], answer: Any) -> str:
+    """What is wrong with one answer; empty when nothing is."""
+    if answer is None or answer == "":
+        return _("Answer this item.") if item.get("required") else ""
+    if item["type"] == "pass_fail":
+        return "" if answer in VERDICTS else _("Answer pass, fail or na.")
+    if item["type"] == "number":
+        return _wrong_with_number(item, answer)
+    if not isinstance(answer, str) or len(answer) > _TEXT_MOST:
+        return _("Answer with a text of at most %(most)d characters.") % {"most": _TEXT_MOST}
+    return ""
+
+
+def _wrong_with_number(item: Mapping[str, Any], answer: Any) -> str:
+    if isinstance(answer, bool) or not isinstance(answer, (int, float)):
+        return _("Answer with a number.")
+    low, high = item.get("min"), item.get("max")
+    if (low is not None and answer < low) or (high is not None and answer > high):
+        return _("The value must lie between %(low)s and %(high)s %(unit)s.") % {
+            "low": "-∞" if low is None else low,
+            "high": "∞" if high is None else high,
+            "unit": item.get("unit", ""),
+        }
+    return ""
+
+
+def _escape(key: str) -> str:
+    """A key as a part of a JSON pointer (RFC 6901)."""
+    return key.replace("~", "~0").replace("/", "~1")

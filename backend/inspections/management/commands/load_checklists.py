@@ -1,0 +1,19 @@
+"""``manage.py load_checklists``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from backend.inspections.loading import load_checklists
+
+
+class Command(BaseCommand):
+    """Loads the checklists."""
+
+    help = "Loads the checklists from backend/inspections/data. Safe to run again."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load and say how many."""
+        self.stdout.write(f"{load_checklists()} checklists")

@@ -1,0 +1,179 @@
+"""Checklists, reports from the field, the defects they name, and what was refused."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pghistory
+import pgtrigger
+from django.contrib.gis.db.models import PointField
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from backend.accounts.models import User
+from backend.units.models import Conclusion, Inspection, InspectionKind, Unit
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    level=pghistory.Statement,
+)
+class Checklist(models.Model):
+    """One version of the items of one kind of inspection.
+
+    Phones carry checklists for weeks, so a version that has ended still takes reports.
+    """
+
+    code = models.SlugField(max_length=40)
+    version = models.PositiveSmallIntegerField()
+    category_prefix = models.CharField(
+        max_length=4, blank=True, db_collation="C", help_text="Empty: for every unit"
+    )
+    inspection_kind = models.CharField(
+        max_length=20, choices=InspectionKind.choices, blank=True, help_text="Empty: for every kind"
+    )
+    title = models.CharField(max_length=80)
+    title_en = models.CharField(max_length=120)
+    items = models.JSONField(help_text="id, text, text_en, type, unit, min, max, required")
+    source = models.CharField(max_length=120, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True, help_text="First day no longer valid")
+
+    class Meta:
+        ordering = ("code", "-version")
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["code", "version"], name="one_checklist_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} v{self.version}"
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    """Reports by who may see them."""
+
+    def visible_to(self, user: User) -> ReportQuerySet:
+        """The user's own, and those on units that he may see."""
+        seen = Unit.objects.visible_to(user).values("pk")
+        return self.filter(models.Q(filed_by=user) | models.Q(unit__in=seen))
+
+
+@pgtrigger.register(
+    pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+)
+class Report(models.Model):
+    """What an inspector filed, as he filed it. The id was made on the phone; never changed."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    record = models.OneToOneField(Inspection, on_delete=models.PROTECT, related_name="report")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="reports")
+    tag_code = models.CharField(
+        max_length=12, null=True, blank=True, db_collation="C", help_text="The tag scanned, if any"
+    )
+    checklist = models.ForeignKey(Checklist, on_delete=models.PROTECT, related_name="reports")
+    kind = models.CharField(max_length=20, choices=InspectionKind.choices)
+    answers = models.JSONField(help_text="Answer by the id of the checklist's item")
+    conclusion = models.CharField(max_length=16, choices=Conclusion.choices)
+    report_no = models.CharField(max_length=60, blank=True)
+    opinion_notice_no = models.CharField(max_length=60, blank=True, help_text="检验意见通知书")
+    opinion_answered_on = models.DateField(null=True, blank=True)
+    safety_grade = models.PositiveSmallIntegerField(null=True, blank=True)
+    stated_next_on = models.DateField(null=True, blank=True)
+    remark = models.TextField(blank=True)
+    position = PointField(srid=4326, null=True, blank=True)
+    accuracy_m = models.FloatField(null=True, blank=True)
+    datum = models.CharField(max_length=8, blank=True, help_text="Of the position as sent")
+    source_coordinates = models.JSONField(null=True, blank=True, help_text="As sent")
+    device_time = models.DateTimeField(help_text="By the phone's clock")
+    received_at = models.DateTimeField()
+    device = models.CharField(max_length=64, blank=True)
+    filed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="reports")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the canonical JSON")
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["unit", "-received_at"])]
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=models.Q(accuracy_m__isnull=True) | models.Q(accuracy_m__gte=0),
+                name="report_accuracy_is_not_negative",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Severity(models.TextChoices):
+    """隐患等级: order 57 art. 25 knows the serious ones, the others are general."""
+
+    GENERAL = "general", _("general")
+    SERIOUS = "serious", _("serious")
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    level=pghistory.Statement,
+)
+class Defect(models.Model):
+    """A fault found on a unit; open until a later report closes it."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="defects")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="defects")
+    item = models.CharField(max_length=20, blank=True, help_text="The checklist's item, if any")
+    text = models.CharField(max_length=500)
+    severity = models.CharField(max_length=8, choices=Severity.choices)
+    photos = ArrayField(models.CharField(max_length=64), default=list, blank=True)
+    found_on = models.DateField()
+    closed_on = models.DateField(null=True, blank=True)
+    closed_by_report = models.ForeignKey(
+        Report, on_delete=models.PROTECT, null=True, blank=True, related_name="closed_defects"
+    )
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [
+            models.Index(
+                fields=["unit"], condition=models.Q(closed_on__isnull=True), name="defect_open"
+            )
+        ]
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=models.Q(closed_on__isnull=True, closed_by_report__isnull=True)
+                | models.Q(closed_on__isnull=False, closed_by_report__isnull=False),
+                name="defect_is_closed_by_a_report",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+@pgtrigger.register(
+    pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+)
+class RejectedReport(models.Model):
+    """A report that could not be taken, kept word for word: nothing from the field is dropped."""
+
+    report_id = models.UUIDField(help_text="The id it came under")
+    body = models.BinaryField(help_text="Canonical JSON, UTF-8")
+    digest = models.CharField(max_length=64)
+    code = models.CharField(max_length=40, help_text="Why, as in the problem document")
+    device = models.CharField(max_length=64, blank=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="rejected_reports")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["report_id", "digest", "user"], name="rejected_once_per_content"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.code}"
