@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import pytest
 from rest_framework.test import APIClient
 
@@ -82,10 +84,10 @@ def test_pages_give_every_row_once_in_both_directions(
     while page["previous"]:
         page = client.get(page["previous"]).json()
         back.append([row["id"] for row in page["results"]])
-    assert sorted(sum(forth, [])) == sorted(
+    assert sorted(list(chain.from_iterable(forth))) == sorted(
         Unit.objects.filter(region="370102").values_list("pk", flat=True)
     )
-    assert [key for page in reversed(back) for key in page] == sum(forth, [])
+    assert [key for page in reversed(back) for key in page] == list(chain.from_iterable(forth))
 
 
 def test_a_filter_by_region_takes_the_whole_city(world: World, as_user: SignedIn) -> None:
@@ -128,7 +130,7 @@ def test_malformed_json_is_a_problem(world: World, as_user: SignedIn) -> None:
 def test_parameters_that_cannot_be_stored_are_refused(world: World, as_user: SignedIn) -> None:
     client = as_user(world.rui)
     for text in ('{"a": "\\u0000"}', '{"a": "\\ud800"}', '{"a": 1e999}', "[1]"):
-        body = '{"category": "3110", "region": "370102", "parameters": %s}' % text
+        body = f'{{"category": "3110", "region": "370102", "parameters": {text}}}'
         answer = client.generic("POST", URL, body, content_type="application/json")
         assert answer.status_code == 400, text
 
