@@ -1,0 +1,71 @@
+"""One account for each role, with passwords made anew and written to one private file."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+
+from backend.accounts.models import Role, User
+from backend.directory.models import LegalEntity, Membership
+from backend.exchange.demo.plan import Plan
+from tagging.models import Tag
+
+FILE: Path = settings.ROOT / ".local" / "demo.json"
+# Username, role, jurisdiction, name: the province and one city with one of its counties.
+CAST = (
+    ("supervisor", Role.SUPERVISOR, "370000", "省局 王监督"),
+    ("registrar", Role.REGISTRAR, "370102", "历下 李登记"),
+    ("officer", Role.OFFICER, "370100", "济南 张监察"),
+    ("inspector", Role.INSPECTOR, "370100", "济南 刘检验"),
+    ("inspector2", Role.INSPECTOR, "370200", "青岛 陈检验"),
+    ("enterprise", Role.ENTERPRISE, None, "使用单位 赵经理"),
+    ("administrator", Role.ADMINISTRATOR, "370000", "系统管理员"),
+)
+
+
+def make_accounts() -> dict[str, str]:
+    """The users of CAST, made or given a new password; returns passwords by username."""
+    passwords = {}
+    for username, role, region, name in CAST:
+        passwords[username] = secrets.token_urlsafe(12)
+        user, _made = User.objects.update_or_create(
+            username=username, defaults={"role": role, "region_id": region, "display_name": name}
+        )
+        user.set_password(passwords[username])
+        user.save(update_fields=["password"])
+    return passwords
+
+
+def join_entities(plan: Plan) -> None:
+    """The enterprise account acts for the first company of 历下, inspectors for their bodies."""
+    pairs = [("inspector", plan.cities["370100"].body), ("inspector2", plan.cities["370200"].body)]
+    share = next(share for share in plan.shares if share.county.code == "370102")
+    pairs.append(("enterprise", share.first_entity))
+    for username, entity in pairs:
+        Membership.objects.get_or_create(
+            user=User.objects.get(username=username), entity=LegalEntity.objects.get(pk=entity)
+        )
+
+
+def write_file(passwords: dict[str, str], path: Path = FILE) -> None:
+    """Address, accounts and some tag codes for scripts; readable by its owner alone."""
+    bound = Tag.objects.filter(binding__unbound_at=None, binding__isnull=False)
+    tags = bound.filter(binding__unit__region="370102").order_by("binding__unit_id")
+    told = {
+        "base_url": settings.PUBLIC_BASE_URL,
+        "accounts": [
+            {"role": role, "username": username, "password": passwords[username], "region": region}
+            for username, role, region, _name in CAST
+        ],
+        "tags": list(tags.values_list("code", flat=True)[:20]),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        path.chmod(0o600)
+        file.write(text)

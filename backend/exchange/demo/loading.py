@@ -1,0 +1,207 @@
+"""Brings the demonstration into an empty register by COPY, all of it or nothing.
+
+During the load, in its one transaction, user triggers are off (no history is written for what
+was never edited), and foreign keys and secondary indexes are dropped and built anew at the end:
+PostgreSQL checks each foreign key when it is added again.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol, cast
+
+import psycopg
+from django.db import connection, transaction
+from django.db.models import Max
+
+from backend.accounts.models import User
+from backend.directory.models import Authority, InspectionBody, LegalEntity, Person
+from backend.exchange.demo import mix
+from backend.exchange.demo.copying import COLUMNS
+from backend.exchange.demo.making import Block, blocks, make
+from backend.exchange.demo.places import counties
+from backend.exchange.demo.plan import Plan, cities_of, entity_lines, person_lines, shares_of
+from backend.lib import clock
+from backend.units.models import IntervalRule, Record, Unit
+from tagging.models import Batch, Tag
+
+_PORTION = 1 << 20
+_KEYED = ("directory_legalentity", "directory_person", "units_unit", "units_clock",
+          "units_record", "tagging_binding")  # fmt: skip
+
+
+class _HasKeys(Protocol):
+    objects: Any
+
+
+def load(
+    *, units: int, seed: int, actor: User, processes: int, told: Callable[[str], None]
+) -> Plan:
+    """Make ``units`` units and all that belongs to them; ``actor`` stands for who minted tags."""
+    plan = _plan(units, seed)
+    with transaction.atomic(), _bare_tables():
+        _batches(plan, actor)
+        _copy("directory_legalentity", _portions(entity_lines(plan)))
+        _copy("directory_person", _portions(person_lines(plan, _next(Person))))
+        done = 0
+        for rows, count in _made(plan, processes):
+            for table, text in rows.items():
+                _copy(table, (text,))
+            done += count
+            told(f"{done} of {units} units")
+    _bodies(plan)
+    _set_sequences()
+    _count_batches(plan)
+    return plan
+
+
+def _plan(units: int, seed: int) -> Plan:
+    authorities = dict(Authority.objects.values_list("region_id", "pk"))
+    shares = shares_of(
+        counties(seed), units=units, first_unit=_next(Unit), first_entity=_next(LegalEntity),
+        authorities=authorities,
+    )  # fmt: skip
+    last = shares[-1]
+    cities = cities_of(
+        shares, first_entity=last.first_entity + last.entities, first_batch=_next(Batch)
+    )
+    end = max(city.first_maintainer + city.maintainers for city in cities.values())
+    rules = list(IntervalRule.objects.all())
+    fitting = {
+        code: [rule for rule in rules if code.startswith(rule.category_prefix)]
+        for code in mix.SHARES
+    }
+    return Plan(
+        seed, clock.today(), shares, cities, fitting, shares[0].first, _next(Record), end - 1
+    )  # fmt: skip
+
+
+def _next(model: type[Any]) -> int:
+    highest = cast(_HasKeys, model).objects.aggregate(top=Max("pk"))["top"]
+    return int(highest or 0) + 1
+
+
+def _batches(plan: Plan, actor: User) -> None:
+    Batch.objects.bulk_create(
+        Batch(pk=city.batch, region_id=code, count=1, created_by=actor, created_at=clock.now())
+        for code, city in plan.cities.items()
+    )
+
+
+def _count_batches(plan: Plan) -> None:
+    for city in plan.cities.values():
+        count = Tag.objects.filter(batch=city.batch).count()
+        Batch.objects.filter(pk=city.batch).update(count=max(count, 1))
+
+
+def _bodies(plan: Plan) -> None:
+    InspectionBody.objects.bulk_create(
+        InspectionBody(entity_id=city.body, approval_no=f"TS7137{number:03d}-2028", kinds="1234568")
+        for number, city in enumerate(plan.cities.values(), start=1)
+    )
+
+
+# ---- making, in one process or several
+
+_plan_here: list[Plan] = []
+
+
+def _made(plan: Plan, processes: int) -> Iterator[tuple[dict[str, bytes], int]]:
+    work = blocks(plan)
+    if processes < 2 or len(work) < 20:
+        for block in work:
+            yield make(plan, block), block.count
+        return
+    # Forked children inherit the plan with its boundaries; they never touch the database.
+    _plan_here[:] = [plan]
+    with multiprocessing.get_context("fork").Pool(processes) as pool:
+        yield from pool.imap(_make_here, work)
+
+
+def _make_here(block: Block) -> tuple[dict[str, bytes], int]:
+    return make(_plan_here[0], block), block.count
+
+
+# ---- the database
+
+
+def _portions(lines: Iterable[str]) -> Iterator[bytes]:
+    waiting, size = [], 0
+    for text in lines:
+        waiting.append(text)
+        size += len(text)
+        if size > _PORTION:
+            yield "".join(waiting).encode()
+            waiting, size = [], 0
+    yield "".join(waiting).encode()
+
+
+def _copy(table: str, portions: Iterable[bytes]) -> None:
+    columns = ", ".join(f'"{name}"' for name in COLUMNS[table])
+    raw: psycopg.Connection[Any] = connection.connection
+    with raw.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        for portion in portions:
+            copy.write(portion)
+
+
+@contextmanager
+def _bare_tables() -> Iterator[None]:
+    """The tables without triggers, foreign keys and secondary indexes; with them again after."""
+    tables = list(COLUMNS)
+    constraints = _query(
+        "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid)"
+        " FROM pg_constraint WHERE contype IN ('f', 'u') AND conrelid::regclass::text = ANY(%s)",
+        tables,
+    )
+    indexes = _query(
+        "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid), '' FROM pg_index"
+        " WHERE NOT indisprimary AND indrelid::regclass::text = ANY(%s) AND NOT EXISTS"
+        " (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype = 'u')",
+        tables,
+    )
+    _run("SET LOCAL statement_timeout = 0", "SET LOCAL maintenance_work_mem = '512MB'")
+    _run("SET LOCAL synchronous_commit = off", "SET CONSTRAINTS ALL IMMEDIATE")
+    _run(*(f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables))
+    foreign_first = sorted(constraints, key=lambda row: not row[2].startswith("FOREIGN"))
+    _run(*(f"ALTER TABLE {table} DROP CONSTRAINT {name}" for table, name, _ in foreign_first))
+    _run(*(f"DROP INDEX {name}" for name, _, _ in indexes))
+    yield
+    _run(*(definition for _, definition, _ in indexes))
+    _run(
+        *(
+            f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}"
+            for table, name, definition in reversed(foreign_first)
+        )
+    )
+    _run("SET CONSTRAINTS ALL IMMEDIATE")
+    _run(*(f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables))
+
+
+def _query(sql: str, tables: Sequence[str]) -> list[tuple[str, str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [list(tables)])
+        return list(cursor.fetchall())
+
+
+def _run(*statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def _set_sequences() -> None:
+    """Keys go on after the last one; statistics are gathered for the planner."""
+    _run("SET statement_timeout = 0")
+    for table in _KEYED:
+        _run(
+            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'),"  # noqa: S608 - our names
+            f" (SELECT coalesce(max(id), 1) FROM {table}))"
+        )
+    _run(
+        "SELECT setval(pg_get_serial_sequence('tagging_batch', 'id'),"
+        " (SELECT coalesce(max(id), 1) FROM tagging_batch))"
+    )
+    _run(*(f"ANALYZE {table}" for table in COLUMNS))
+    _run("SET statement_timeout = 60000")

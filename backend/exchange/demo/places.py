@@ -1,0 +1,119 @@
+"""Where units stand: counties weighted by people, towns, streets, points inside the boundary."""
+
+from __future__ import annotations
+
+import csv
+import random
+import struct
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.contrib.gis.geos import MultiPolygon, Point
+
+from backend.lib import clock
+from geo.models import Region
+from geo.regions import in_force_on
+
+DATA = Path(__file__).resolve().parents[3] / "geo" / "data"
+_ROADS = ("人民路", "解放路", "建设路", "文化路", "泰山路", "黄河路", "工业路", "新华街", "府前街")
+_SPREAD = 0.012
+_POINT = struct.Struct("<dd")
+
+
+@dataclass(slots=True)
+class Town:
+    """A street office or town with the middle that its units lie around."""
+
+    name: str
+    lng: float
+    lat: float
+
+
+@dataclass(slots=True)
+class County:
+    """One county in force, with its share of the province's people."""
+
+    code: str
+    name: str
+    city: str
+    city_name: str
+    letter: str
+    people: int
+    boundary: MultiPolygon
+    towns: list[Town]
+
+    def point(self, rng: random.Random, town: Town) -> tuple[float, float]:
+        """A position near ``town``, surely inside the county."""
+        inside = self.boundary.prepared
+        for _try in range(8):
+            lng, lat = rng.gauss(town.lng, _SPREAD), rng.gauss(town.lat, _SPREAD)
+            if inside.contains(Point(lng, lat)):
+                return round(lng, 6), round(lat, 6)
+        return town.lng, town.lat
+
+    def address(self, rng: random.Random, town: Town) -> str:
+        """City, county, town, road and number."""
+        return f"{self.city_name}{self.name}{town.name}{rng.choice(_ROADS)}{rng.randint(1, 399)}号"
+
+
+def counties(seed: int) -> list[County]:
+    """The counties now in force, by code."""
+    regions = {
+        region.code: region
+        for region in in_force_on(clock.today()).defer(None).filter(boundary__isnull=False)
+    }
+    people = {row["code"]: int(row["population_estimate"]) for row in _rows("county_density_proxy")}
+    towns: dict[str, list[str]] = defaultdict(list)
+    for row in _rows("shandong_streets"):
+        towns[row["area_code"]].append(row["name"])
+    chosen = []
+    for code in sorted(people):
+        region = regions.get(code)
+        if region is not None:
+            chosen.append(_county(seed, region, regions, people[code], towns[code]))
+    return chosen
+
+
+def _county(
+    seed: int, region: Region, regions: dict[str, Region], people: int, towns: list[str]
+) -> County:
+    rng = random.Random(f"{seed}/{region.code}")  # noqa: S311 - a repeatable province
+    city = regions[f"{region.code[:4]}00"]
+    assert region.boundary is not None
+    boundary: MultiPolygon = region.boundary
+    named = towns or ["城关街道"]
+    return County(
+        code=region.code,
+        name=region.name,
+        city=city.code,
+        city_name=city.name,
+        letter=city.plate_letters[:1] or "A",
+        people=people,
+        boundary=boundary,
+        towns=[Town(name, *_inside(rng, boundary)) for name in named],
+    )
+
+
+def _inside(rng: random.Random, boundary: MultiPolygon) -> tuple[float, float]:
+    west, south, east, north = boundary.extent
+    while True:
+        lng, lat = rng.uniform(west, east), rng.uniform(south, north)
+        if boundary.prepared.contains(Point(lng, lat)):
+            return round(lng, 6), round(lat, 6)
+
+
+def point_ewkb(lng: float, lat: float) -> str:
+    """A point of EPSG:4326 as PostGIS reads it in COPY."""
+    return "0101000020E6100000" + _POINT.pack(lng, lat).hex()
+
+
+def line_ewkb(points: list[tuple[float, float]]) -> str:
+    """A line of EPSG:4326 as PostGIS reads it in COPY."""
+    body = "".join(_POINT.pack(*point).hex() for point in points)
+    return "0102000020E6100000" + struct.pack("<I", len(points)).hex() + body
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (DATA / f"{name}.csv").open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))

@@ -1,0 +1,61 @@
+"""Fills an empty register with a province that does not exist."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from backend.accounts.models import User
+from backend.exchange.demo.accounts import join_entities, make_accounts, write_file
+from backend.exchange.demo.loading import load
+from backend.units.loading import load_catalogue, load_rules
+from backend.units.models import Category, IntervalRule, Unit
+from geo.loading import load_regions
+from geo.models import Region
+
+
+class Command(BaseCommand):
+    """``manage.py demo``: regions, companies, accounts, units with their histories, tags."""
+
+    help = __doc__ or ""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """How many, which, and whether a filled register is an error."""
+        parser.add_argument("--units", type=int, default=5000)
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+        parser.add_argument("--if-empty", action="store_true", help="Do nothing if units exist")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load, and write the accounts to ``.local/demo.json``."""
+        if Unit.objects.exists():
+            if options["if_empty"]:
+                return
+            raise CommandError("The register has units already. Use an empty database.")
+        _reference()
+        passwords = make_accounts()
+        began = time.monotonic()
+        plan = load(
+            units=options["units"],
+            seed=options["seed"],
+            actor=User.objects.get(username="administrator"),
+            processes=options["processes"],
+            told=lambda text: self.stderr.write(text, ending="\r"),
+        )
+        join_entities(plan)
+        write_file(passwords)
+        seconds = time.monotonic() - began
+        self.stdout.write(f"{options['units']} units in {seconds:.1f} s")
+
+
+def _reference() -> None:
+    """What units lean on, where it is missing."""
+    if not Region.objects.filter(boundary__isnull=False).exists():
+        load_regions()
+    if not Category.objects.exists():
+        load_catalogue()
+    if not IntervalRule.objects.exists():
+        load_rules()

@@ -1,0 +1,65 @@
+"""The demonstration obeys the rules of the real register."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db.models import Q
+
+from backend.directory.models import LegalEntity
+from backend.exchange.demo import accounts
+from backend.lib.identifiers import certificate, device_code, uscc
+from backend.units.actions import recompute
+from backend.units.models import Clock, Unit
+from geo.regions import county_at
+from tagging.codes import is_code
+from tagging.models import Tag
+
+DERIVED = (
+    "status", "registered_on", "certificate_no", "use_blocked", "block_reason",
+    "last_inspected_on", "last_conclusion", "safety_grade", "next_due_on",
+)  # fmt: skip
+
+
+@pytest.fixture
+def province(db, tmp_path, monkeypatch):
+    monkeypatch.setattr(accounts.write_file, "__defaults__", (tmp_path / "demo.json",))
+    call_command("load_reference", verbosity=0)
+    call_command("demo", units=400, processes=1)
+    return tmp_path / "demo.json"
+
+
+def derived(unit):
+    clocks = Clock.objects.filter(unit=unit).order_by("kind")
+    return (
+        [getattr(unit, name) for name in DERIVED],
+        list(clocks.values_list("kind", "last_on", "due_on", "opens_on", "rule")),
+    )
+
+
+def test_demo_units_stand_as_their_records_say(province):
+    units = list(Unit.objects.order_by("pk")[:300])
+    for unit in units:
+        before = derived(unit)
+        recompute(unit=unit)
+        assert derived(Unit.objects.get(pk=unit.pk)) == before, unit.pk
+
+
+def test_demo_numbers_places_and_tags_are_valid(province):
+    assert Unit.objects.count() == 400
+    for unit in Unit.objects.filter(~Q(certificate_no=None))[:60]:
+        device_code.parse(unit.device_code)
+        certificate.parse(unit.certificate_no)
+        assert county_at(unit.position).pk == unit.region_id
+    for entity in LegalEntity.objects.exclude(uscc=None)[:60]:
+        uscc.parse(entity.uscc)
+    assert all(is_code(code) for code in Tag.objects.values_list("code", flat=True))
+    assert province.stat().st_mode & 0o777 == 0o600
+
+
+def test_demo_refuses_a_filled_register_unless_told(province):
+    with pytest.raises(CommandError):
+        call_command("demo", units=10)
+    call_command("demo", units=10, if_empty=True)
+    assert Unit.objects.count() == 400
