@@ -84,7 +84,7 @@ def test_pages_give_every_row_once_in_both_directions(
     while page["previous"]:
         page = client.get(page["previous"]).json()
         back.append([row["id"] for row in page["results"]])
-    assert sorted(list(chain.from_iterable(forth))) == sorted(
+    assert sorted(chain.from_iterable(forth)) == sorted(
         Unit.objects.filter(region="370102").values_list("pk", flat=True)
     )
     assert [key for page in reversed(back) for key in page] == list(chain.from_iterable(forth))
