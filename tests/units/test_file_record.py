@@ -1,0 +1,341 @@
+"""Filing lifecycle records: the gates that are law, and what the register shows after."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import uuid
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from backend.lib.problems import Refused
+from backend.units.actions import file_record, recompute
+from backend.units.deadlines import registration_overdue
+from backend.units.gates import certificate_warnings
+from backend.units.models import (
+    Accident,
+    Design,
+    Inspection,
+    Installation,
+    Manufacture,
+    Record,
+    Registration,
+    Repair,
+    Scrap,
+    Stop,
+    Transfer,
+    Unit,
+)
+from backend.units.timeline import records_of
+from tests.units.filing import clocks, day, file, inspect, put_in_use, register
+from tests.world import make_unit
+
+
+def refusal(call, *args, **kwargs) -> Refused:
+    with pytest.raises(Refused) as caught:
+        call(*args, **kwargs)
+    return caught.value
+
+
+def test_rule_03_three_numbers_are_three_fields(world):
+    put_in_use(world, world.lift, "2024-05-20")
+    world.lift.registration_code = "31103506002016053337"
+    world.lift.save(update_fields=["registration_code"])
+    before = (world.lift.device_code, world.lift.registration_code)
+    file(
+        world,
+        world.lift,
+        Transfer(happened_on=day("2024-08-01"), kind="user", to_entity=world.plant),
+    )
+    register(world, world.lift, "2024-08-05", "梯11鲁A99999(24)", kind="owner")
+    assert (world.lift.device_code, world.lift.registration_code) == before
+    assert world.lift.certificate_no == "梯11鲁A99999(24)"
+    assert world.lift.using_entity == world.plant
+    for code in (
+        "5110108902019003",
+        "51101088920190033",
+        "511037010220190033",
+        "5110370102201900334",
+    ):
+        make_unit("5110", world.lixia, device_code=code)
+
+
+def test_rule_04_brackets_are_normalised_and_a_wrong_variety_warns(world):
+    inspect(world, world.lift, "2024-05-20", kind="sup_installation")
+    register(world, world.lift, "2024-05-21", "梯12闽E3622（16）")
+    assert world.lift.certificate_no == "梯12闽E3622(16)"
+    assert certificate_warnings(world.lift, "梯12闽E3622(16)")
+    assert certificate_warnings(world.lift, "梯11闽E3622(16)") == []
+    assert certificate_warnings(world.lift, "nonsense")
+
+
+def test_rule_05_no_registration_without_a_passed_supervised_inspection(world):
+    assert refusal(register, world, world.lift, "2024-05-21").code == "no-passed-inspection"
+    inspect(world, world.lift, "2024-05-20", kind="sup_installation", conclusion="fail")
+    assert refusal(register, world, world.lift, "2024-05-21").status == 409
+    inspect(world, world.lift, "2024-05-22", kind="sup_installation", conclusion="repass")
+    register(world, world.lift, "2024-05-23")
+    assert world.lift.status == "in_use"
+
+
+def test_rule_05_vehicles_need_the_first_inspection_instead(world):
+    forklift = make_unit("5110", world.lixia, device_code="51101088920190009")
+    inspect(world, forklift, "2024-05-20", kind="sup_installation")
+    assert refusal(register, world, forklift, "2024-05-21", "车11鲁A00001(24)").extra["needs"] == [
+        "first"
+    ]
+    inspect(world, forklift, "2024-05-20", kind="first")
+    register(world, forklift, "2024-05-21", "车11鲁A00001(24)")
+    assert forklift.status == "in_use"
+
+
+def test_rule_05_the_database_knows_no_use_without_registration(world):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Unit.objects.filter(pk=world.lift.pk).update(status="in_use")
+
+
+@pytest.mark.parametrize(("days", "late"), [(0, False), (30, False), (31, True)])
+def test_rule_06_registration_is_late_from_day_31(days, late):
+    first_use = dt.date(2024, 3, 1)
+    on = first_use + dt.timedelta(days=days)
+    assert registration_overdue(first_used_on=first_use, registered_on=None, on=on) is late
+    assert not registration_overdue(first_used_on=first_use, registered_on=first_use, on=on)
+    assert not registration_overdue(first_used_on=None, registered_on=None, on=on)
+
+
+def test_rule_07_a_registration_has_no_expiry():
+    names = {field.name for field in Registration._meta.get_fields()}
+    assert not {name for name in names if "expir" in name or "until" in name or "valid" in name}
+
+
+def test_rule_08_a_failure_blocks_use_and_clears_the_due_date(world):
+    put_in_use(world, world.lift, "2024-05-20")
+    assert world.lift.next_due_on == day("2025-05-31")
+    inspect(world, world.lift, "2025-05-10", conclusion="fail")
+    assert world.lift.use_blocked
+    assert clocks(world.lift)["periodic"] is None
+    inspect(world, world.lift, "2025-05-28", conclusion="repass")
+    assert not world.lift.use_blocked
+    assert clocks(world.lift)["periodic"] == "2028-05-31"
+
+
+def test_rule_08_a_failure_with_a_next_date_is_refused(world):
+    bad = refusal(
+        inspect,
+        world,
+        world.lift,
+        "2025-05-10",
+        conclusion="fail",
+        stated_next_on=day("2026-05-01"),
+    )
+    assert (bad.code, bad.field) == ("failed-has-no-next-date", "stated_next_on")
+
+
+def test_rule_08_no_pass_with_an_open_opinion_notice(world):
+    bad = refusal(inspect, world, world.lift, "2025-05-10", opinion_notice_no="YJ-1")
+    assert bad.code == "open-opinion-notice"
+    inspect(
+        world,
+        world.lift,
+        "2025-05-10",
+        opinion_notice_no="YJ-1",
+        opinion_answered_on=day("2025-05-09"),
+    )
+
+
+def test_rule_09_three_months_early_is_refused_as_periodic(world):
+    put_in_use(world, world.lift, "2024-05-20")
+    assert refusal(inspect, world, world.lift, "2025-02-27").code == "too-early"
+    inspect(world, world.lift, "2025-03-01")
+    assert clocks(world.lift)["periodic"] == "2028-05-31"
+
+
+def test_rule_13_grade_5_blocks_although_the_date_is_recent(world):
+    vessel = make_unit("2150", world.lixia, device_code="21501088920190009")
+    inspect(world, vessel, "2024-05-20", kind="sup_installation")
+    register(world, vessel, "2024-05-21", "容15鲁A00001(24)")
+    inspect(world, vessel, "2025-05-20", conclusion="basically", safety_grade=5)
+    assert (vessel.use_blocked, vessel.block_reason) == (True, "grade-5")
+
+
+def test_rule_13_monitored_use_adds_up_to_36_months(world):
+    vessel = make_unit("2150", world.lixia, device_code="21501088920190008")
+    inspect(world, vessel, "2020-05-20", kind="sup_installation")
+    register(world, vessel, "2020-05-21", "容15鲁A00002(20)")
+    for year in (2021, 2022, 2023):
+        inspect(
+            world,
+            vessel,
+            f"{year}-05-20",
+            conclusion="basically",
+            safety_grade=4,
+            monitored_months=12,
+        )
+    assert not vessel.use_blocked
+    inspect(
+        world, vessel, "2024-05-20", conclusion="basically", safety_grade=4, monitored_months=12
+    )
+    assert vessel.block_reason == "grade-4-used-up"
+
+
+def test_rule_15_a_stopped_unit_is_not_overdue_and_restarts_only_after_inspection(world):
+    put_in_use(world, world.lift, "2020-05-20")
+    file(world, world.lift, Stop(happened_on=day("2020-12-01"), notified_on=day("2020-12-20")))
+    assert (world.lift.status, world.lift.next_due_on) == ("stopped", None)
+    restart = Stop(happened_on=day("2022-12-01"), restart=True)
+    assert refusal(file, world, world.lift, restart).code == "restart-needs-inspection"
+    inspect(world, world.lift, "2022-11-20")
+    file(world, world.lift, Stop(happened_on=day("2022-12-01"), restart=True))
+    assert world.lift.status == "in_use"
+
+
+def test_rule_15_scrapped_without_cancellation_is_no_end(world):
+    put_in_use(world, world.lift, "2020-05-20")
+    file(world, world.lift, Scrap(happened_on=day("2024-01-10"), kind="scrapped"))
+    assert world.lift.status == "scrapped"
+    assert (
+        refusal(
+            file,
+            world,
+            world.lift,
+            Transfer(happened_on=day("2024-02-01"), kind="owner", to_entity=world.plant),
+        ).code
+        == "cannot-transfer"
+    )
+    file(world, world.lift, Scrap(happened_on=day("2024-02-10"), kind="cancelled"))
+    assert refusal(inspect, world, world.lift, "2024-03-01").code == "unit-ended"
+
+
+def test_all_stages_stand_on_one_timeline(world):
+    lift = world.lift
+    file(world, lift, Design(happened_on=day("2019-01-01"), designer="设计院", appraisal_no="JD-1"))
+    file(world, lift, Manufacture(happened_on=day("2019-06-01"), maker="电梯厂"))
+    file(world, lift, Installation(happened_on=day("2019-12-01"), contractor="安装公司"))
+    put_in_use(world, lift, "2020-01-10")
+    file(world, lift, Repair(happened_on=day("2021-03-01"), work="repair", contractor="维保"))
+    file(world, lift, Accident(happened_on=day("2021-04-01"), grade="ordinary", serious_injuries=1))
+    file(
+        world,
+        lift,
+        Transfer(
+            happened_on=day("2021-05-01"),
+            kind="relocation",
+            to_region=world.shizhong,
+            to_address="经二路",
+        ),
+    )
+    lift_row = Unit.objects.get(pk=lift.pk)
+    assert lift_row.region == world.shizhong
+    stages = [record.stage for record in records_of(lift)]
+    assert stages == [
+        "design",
+        "manufacture",
+        "installation",
+        "inspection",
+        "registration",
+        "repair",
+        "accident",
+        "transfer",
+    ]
+    # Old records keep the region they happened in.
+    assert {record.region_id for record in records_of(lift)} == {"370102"}
+
+
+def test_a_correction_supersedes_and_the_state_follows(world):
+    put_in_use(world, world.lift, "2024-05-20")
+    wrong = inspect(world, world.lift, "2025-05-10", conclusion="fail")
+    right = Inspection(happened_on=day("2025-05-10"), kind="periodic", conclusion="pass")
+    file(world, world.lift, right, supersedes=wrong)
+    assert not world.lift.use_blocked
+    assert clocks(world.lift)["periodic"] == "2028-05-31"
+    again = Inspection(happened_on=day("2025-05-10"), kind="periodic", conclusion="fail")
+    assert refusal(file, world, world.lift, again, supersedes=wrong).code == "superseded-already"
+    assert Record.objects.filter(unit=world.lift).count() == 4
+
+
+@pytest.mark.parametrize("table", ["units_record", "units_inspection"])
+@pytest.mark.parametrize("verb", ["update", "delete"])
+def test_the_database_keeps_records_append_only(world, table, verb):
+    inspect(world, world.lift, "2024-05-20", kind="sup_installation")
+    column = "remark" if table == "units_record" else "report_no"
+    sql = f"update {table} set {column}='x'" if verb == "update" else f"delete from {table}"
+    with pytest.raises(DatabaseError, match="append_only"), transaction.atomic():
+        connection.cursor().execute(sql)
+
+
+def test_raw_sql_leaves_a_trace_with_its_old_and_new_value(world):
+    with connection.cursor() as cursor:
+        cursor.execute("update units_unit set address='改了' where id=%s", [world.lift.pk])
+        cursor.execute(
+            "select pgh_label, address from units_unitevent where pgh_obj_id=%s order by pgh_id",
+            [world.lift.pk],
+        )
+        assert [row[1] for row in cursor.fetchall()] == ["泉城路1号", "改了"]
+
+
+def test_the_history_names_who_did_it(world):
+    inspect(world, world.lift, "2024-05-20", kind="sup_installation")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select c.metadata->>'user' from units_unitevent e join pghistory_context c"
+            " on c.id = e.pgh_context_id where e.pgh_obj_id=%s order by e.pgh_id desc limit 1",
+            [world.lift.pk],
+        )
+        assert cursor.fetchone() == (str(world.ou.pk),)
+
+
+def test_not_yours_not_allowed_and_the_future_are_refused(world):
+    record = Inspection(happened_on=day("2024-05-20"), kind="periodic", conclusion="pass")
+    elsewhere = world.forklift_elsewhere
+    assert refusal(file_record, actor=world.ou, unit=elsewhere, record=record).status == 404
+    assert refusal(file_record, actor=world.zhao, unit=world.lift, record=record).status == 403
+    late = Inspection(happened_on=day("2099-05-20"), kind="periodic", conclusion="pass")
+    assert (
+        refusal(file_record, actor=world.ou, unit=world.lift, record=late).code == "in-the-future"
+    )
+    assert not Record.objects.exists()
+
+
+def test_a_replay_is_harmless_and_other_content_is_a_conflict(world):
+    key = uuid.uuid4()
+
+    def send(remark):
+        record = Repair(
+            happened_on=day("2024-05-20"), work="repair", contractor="维保", remark=remark
+        )
+        return file_record(actor=world.ou, unit=world.lift, record=record, client_id=key)
+
+    first, new = send("one")
+    again, repeated = send("one")
+    assert (new, repeated) == (True, False)
+    assert first.pk == again.pk
+    assert refusal(send, "two").code == "record-conflict"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_phones_filing_the_same_id_make_one_record(world):
+    key = uuid.uuid4()
+    results = []
+
+    def send():
+        record = Repair(happened_on=day("2024-05-20"), work="repair", contractor="维保")
+        results.append(file_record(actor=world.ou, unit=world.lift, record=record, client_id=key))
+        connection.close()
+
+    threads = [threading.Thread(target=send) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 4
+    assert sum(new for _, new in results) == 1
+    assert Record.objects.count() == 1
+
+
+def test_recomputing_changes_nothing(world):
+    put_in_use(world, world.lift, "2024-05-20")
+    inspect(world, world.lift, "2025-05-10")
+    before = clocks(world.lift)
+    recompute(unit=world.lift)
+    assert clocks(world.lift) == before
