@@ -8,8 +8,10 @@ Qian acts for the enterprise that uses the lift and the boiler of 历下.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 
 from backend.accounts.models import Role, User
@@ -99,9 +101,19 @@ def make_region(
 
 def make_user(username: str, role: str, region: Region | None) -> User:
     """A user who signs in with ``PASSWORD``."""
-    return User.objects.create_user(
-        username, password=PASSWORD, role=role, region=region, display_name=username.title()
+    return User.objects.create(
+        username=username,
+        password=_hashed(PASSWORD),
+        role=role,
+        region=region,
+        display_name=username.title(),
     )
+
+
+@functools.cache
+def _hashed(password: str) -> str:
+    """Hashed once for the whole run: the hash is slow by design."""
+    return make_password(password)
 
 
 def make_unit(
