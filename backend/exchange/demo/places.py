@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.contrib.gis.geos import MultiPolygon, Point
+from django.contrib.gis.geos.prepared import PreparedGeometry
 
 from backend.lib import clock
 from geo.models import Region
@@ -40,15 +41,14 @@ class County:
     city_name: str
     letter: str
     people: int
-    boundary: MultiPolygon
+    inside: PreparedGeometry
     towns: list[Town]
 
     def point(self, rng: random.Random, town: Town) -> tuple[float, float]:
         """A position near ``town``, surely inside the county."""
-        inside = self.boundary.prepared
         for _try in range(8):
             lng, lat = rng.gauss(town.lng, _SPREAD), rng.gauss(town.lat, _SPREAD)
-            if inside.contains(Point(lng, lat)):
+            if self.inside.contains(Point(lng, lat)):
                 return round(lng, 6), round(lat, 6)
         return town.lng, town.lat
 
@@ -82,6 +82,8 @@ def _county(
     city = regions[f"{region.code[:4]}00"]
     assert region.boundary is not None
     boundary: MultiPolygon = region.boundary
+    # Prepared once: the property builds the index anew at each reading.
+    inside = boundary.prepared
     named = towns or ["城关街道"]
     return County(
         code=region.code,
@@ -90,16 +92,18 @@ def _county(
         city_name=city.name,
         letter=city.plate_letters[:1] or "A",
         people=people,
-        boundary=boundary,
-        towns=[Town(name, *_inside(rng, boundary)) for name in named],
+        inside=inside,
+        towns=[Town(name, *_inside(rng, boundary, inside)) for name in named],
     )
 
 
-def _inside(rng: random.Random, boundary: MultiPolygon) -> tuple[float, float]:
+def _inside(
+    rng: random.Random, boundary: MultiPolygon, inside: PreparedGeometry
+) -> tuple[float, float]:
     west, south, east, north = boundary.extent
     while True:
         lng, lat = rng.uniform(west, east), rng.uniform(south, north)
-        if boundary.prepared.contains(Point(lng, lat)):
+        if inside.contains(Point(lng, lat)):
             return round(lng, 6), round(lat, 6)
 
 
