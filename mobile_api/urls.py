@@ -2,6 +2,27 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from backend.lib.problems import page_not_found
+from mobile_api.photos import PhotoView
+from mobile_api.ping import PingView
+from mobile_api.reports import ChecklistsView, ReportView
+from mobile_api.scanning import ScansView, UnitView
+from mobile_api.signing import DevicesView, OneDeviceView, SignInView, SignOutView
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sign-in", SignInView.as_view(), name="mobile-sign-in"),
+    path("sign-out", SignOutView.as_view(), name="mobile-sign-out"),
+    path("devices", DevicesView.as_view(), name="mobile-devices"),
+    path("devices/<str:device_id>", OneDeviceView.as_view(), name="mobile-device"),
+    path("scans", ScansView.as_view(), name="mobile-scans"),
+    path("units/<int:unit>", UnitView.as_view(), name="mobile-unit"),
+    path("photos/<str:sha256>", PhotoView.as_view(), name="mobile-photo"),
+    path("reports/<uuid:report>", ReportView.as_view(), name="mobile-report"),
+    path("checklists", ChecklistsView.as_view(), name="mobile-checklists"),
+]
+if settings.DEBUG:
+    urlpatterns.append(path("ping", PingView.as_view(), name="mobile-ping"))
+urlpatterns.append(re_path(r"^.*$", page_not_found))

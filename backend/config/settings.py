@@ -194,6 +194,7 @@ SPECTACULAR_SETTINGS = {
         "AuthorityLevel": "backend.directory.models.Authority.Level",
         "JobState": "backend.jobs.models.Job.State",
         "TagState": "tagging.models.TagState",
+        "InspectionKind": "backend.units.models.InspectionKind",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -65,7 +65,10 @@ def file_report(
 
 def canonical(body: Mapping[str, Any]) -> bytes:
     """The one way to write ``body`` as bytes, whatever the order of its members."""
-    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    try:
+        text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    except RecursionError:
+        raise Refused("too-deep", _("The JSON is nested too deeply."), status=400) from None
     return text.encode("utf-8", "surrogatepass")
 
 

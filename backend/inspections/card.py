@@ -42,9 +42,7 @@ def _clocks() -> object:
 def _defects() -> object:
     rows = Defect.objects.filter(unit=OuterRef("pk"), closed_on=None).order_by("-id")
     return rows.values(
-        row=JSONObject(
-            id="id", item="item", text="text", severity="severity", found_on="found_on"
-        )
+        row=JSONObject(id="id", item="item", text="text", severity="severity", found_on="found_on")
     )[:_DEFECTS_SHOWN]
 
 

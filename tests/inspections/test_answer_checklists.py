@@ -58,9 +58,7 @@ def test_a_checklist_must_exist_and_fit_unit_and_kind(world, code, version, kind
 def test_every_wrong_answer_is_named_by_its_pointer(world):
     answers = lift_answers(**{"2.5": 500, "4.2": True, "1.1": "yes", "x/y": "pass", "9.1": 3})
     del answers["1.2"]
-    draft = draft_of(
-        world.lift, checklist="lift-periodic", checklist_version=2, answers=answers
-    )
+    draft = draft_of(world.lift, checklist="lift-periodic", checklist_version=2, answers=answers)
     with pytest.raises(Refused) as refused:
         file(world, draft)
     pointers = {error["pointer"] for error in refused.value.extra["errors"]}

@@ -1,0 +1,51 @@
+"""What every view of this door shares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.exceptions import NotAuthenticated, ParseError
+from rest_framework.parsers import JSONParser
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from backend.accounts.models import DeviceToken, User
+from backend.accounts.tokens import DeviceTokenAuthentication
+
+
+class ShallowJSONParser(JSONParser):
+    """JSON that is an object; what is nested too deeply to follow is malformed."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        """The object; raises ParseError (400)."""
+        try:
+            document = super().parse(stream, media_type, parser_context)
+        except RecursionError:
+            raise ParseError("The JSON is nested too deeply.") from None
+        if not isinstance(document, dict):
+            raise ParseError("Send a JSON object.")
+        return document
+
+
+class DeviceView(APIView):
+    """A view for a signed-in phone: its token and nothing else opens it."""
+
+    authentication_classes = (DeviceTokenAuthentication,)
+    permission_classes = (IsAuthenticated,)
+    parser_classes = (ShallowJSONParser,)
+
+
+def actor_of(request: Request) -> User:
+    """The user who signed in on the phone."""
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user
+
+
+def token_of(request: Request) -> DeviceToken:
+    """The sign-in of this phone."""
+    token = request.auth
+    if not isinstance(token, DeviceToken):
+        raise NotAuthenticated
+    return token

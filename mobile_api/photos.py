@@ -1,0 +1,48 @@
+"""Photos on their way in, straight from the connection."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backend.evidence.intake import receive_photo
+from backend.lib import clock
+from backend.lib.problems import Refused
+from mobile_api.doors import DeviceView, actor_of
+from mobile_api.shapes import PhotoShape
+
+_UNSAID = ("", "application/octet-stream")
+
+
+class PhotoView(DeviceView):
+    """``PUT photos/<sha256>``."""
+
+    @extend_schema(
+        operation_id="mobile_photo",
+        request={"application/octet-stream": OpenApiTypes.BINARY},
+        responses={200: PhotoShape, 201: PhotoShape},
+    )
+    def put(self, request: Request, sha256: str) -> Response:
+        """Take a photo in under its own hash; 201 the first time, 200 when it is known."""
+        begun, actor = clock.now(), actor_of(request)
+        declared = request.content_type.partition(";")[0].strip().lower()
+        file = receive_photo(
+            actor=actor,
+            stream=request.stream,
+            declared_size=_length(request),
+            declared_sha256=sha256,
+            media_type="" if declared in _UNSAID else declared,
+        )
+        new = file.uploaded_by_id == actor.pk and file.uploaded_at >= begun
+        return Response(PhotoShape(file).data, status=201 if new else 200)
+
+
+def _length(request: Request) -> int:
+    """The announced size; without one the end of the photo could not be told from a lost line."""
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if not (length.isascii() and length.isdigit()):
+        raise Refused("length-required", _("Send the Content-Length of the photo."), status=411)
+    return int(length)

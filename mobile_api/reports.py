@@ -1,0 +1,75 @@
+"""Reports on their way in, what became of them, and the checklists they answer."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backend.inspections import checklists
+from backend.inspections.actions import file_report
+from backend.inspections.models import Report
+from backend.lib import clock
+from backend.lib.problems import not_found
+from backend.units.standing import standing_of
+from mobile_api.doors import DeviceView, actor_of, token_of
+from mobile_api.reading import draft_of
+from mobile_api.shapes import ChecklistShape, ReceiptShape, ReportShape
+
+
+class ReportView(DeviceView):
+    """``PUT`` and ``GET reports/<uuid>``."""
+
+    @extend_schema(
+        operation_id="mobile_report_file",
+        request=ReportShape,
+        responses={200: ReceiptShape, 201: ReceiptShape},
+    )
+    def put(self, request: Request, report: uuid.UUID) -> Response:
+        """File a report: 201 the first time, 200 for a replay, 409 for other content."""
+        shape = ReportShape(data=request.data)
+        shape.is_valid(raise_exception=True)
+        filed, new = file_report(
+            actor=actor_of(request),
+            report_id=report,
+            draft=draft_of(shape.validated_data),
+            body=request.data,
+            device=token_of(request).device_id,
+        )
+        receipt = _receipt(filed.pk, "accepted" if new else "duplicate")
+        return Response(receipt, status=201 if new else 200)
+
+    @extend_schema(operation_id="mobile_report", responses=ReceiptShape)
+    def get(self, request: Request, report: uuid.UUID) -> Response:
+        """What became of a report."""
+        if not Report.objects.visible_to(actor_of(request)).filter(pk=report).exists():
+            raise not_found(_("There is no such report in your jurisdiction."))
+        return Response(_receipt(report, "stored"))
+
+
+class ChecklistsView(DeviceView):
+    """``GET checklists``."""
+
+    @extend_schema(
+        operation_id="mobile_checklists",
+        parameters=[OpenApiParameter("category", str, description="Code, such as 3110")],
+        responses=ChecklistShape(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """The checklists in force, the most special first; for one category or for all."""
+        category = request.query_params.get("category", "").replace("\0", "")[:4]
+        return Response(ChecklistShape(checklists.current(category), many=True).data)
+
+
+def _receipt(report_id: uuid.UUID, word: str) -> dict[str, Any]:
+    """The report as stored with its unit as it stands now, in two queries."""
+    rows = Report.objects.select_related("unit", "checklist").prefetch_related("defects")
+    report: Any = rows.get(pk=report_id)
+    report.receipt = word
+    report.unit.standing = standing_of(report.unit, clock.today()).value
+    receipt: dict[str, Any] = ReceiptShape(report).data
+    return receipt
