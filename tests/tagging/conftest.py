@@ -2,6 +2,44 @@
 
 from __future__ import annotations
 
-from tests.tagging.cast import cast
+from collections.abc import Iterator
+from typing import Any
 
-__all__ = ["cast"]
+import pytest
+from django.db import connection
+
+from backend.units.models import Category
+from geo.models import Region
+from tests.tagging.cast import Cast, cast, make_cast
+
+__all__ = ["cast", "committed"]
+
+_WRITTEN = [
+    "tagging_batch",
+    "tagging_tagevent",
+    "tagging_bindingevent",
+    "units_unit",
+    "units_unitevent",
+    "directory_legalentity",
+    "accounts_user",
+    "accounts_userevent",
+]
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
+    """The cast in committed rows, which other connections see; taken away afterwards.
+
+    Not the flush of ``transaction=True``: that would also wipe rows that migrations loaded.
+    """
+    with django_db_blocker.unblock():
+        regions = set(Region.objects.values_list("pk", flat=True))
+        categories = set(Category.objects.values_list("pk", flat=True))
+        try:
+            yield make_cast()
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute(f"TRUNCATE {', '.join(_WRITTEN)} CASCADE")
+            Region.objects.exclude(pk__in=regions).delete()
+            Category.objects.exclude(pk__in=categories).delete()
+            connection.close()

@@ -19,7 +19,6 @@ from backend.lib.problems import Refused
 from tagging.actions import bind_tag, mint_batch, replace_tag, resolve, retire_tag
 from tagging.models import Batch, Binding, Tag, TagState
 from tagging.resolve import Kind
-from tests.tagging.cast import make_cast
 
 
 def refusal(call, **arguments) -> tuple[str, int]:
@@ -171,7 +170,9 @@ def test_each_change_is_in_the_history_with_its_author(cast):
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT e.pgh_label, c.metadata->>'user' FROM tagging_bindingevent e"
-            " JOIN pghistory_context c ON c.id = e.pgh_context_id ORDER BY e.pgh_id"
+            " JOIN pghistory_context c ON c.id = e.pgh_context_id"
+            " WHERE e.tag_id = %s ORDER BY e.pgh_id",
+            [code],
         )
         assert cursor.fetchall() == [("insert", str(cast.lin.pk)), ("update", str(cast.wei.pk))]
 
@@ -235,9 +236,8 @@ def raced(*calls) -> list[object]:
     return results
 
 
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_bind_one_tag_exactly_one_wins():
-    cast = make_cast()
+def test_of_two_who_bind_one_tag_exactly_one_wins(committed):
+    cast = committed
     for code in cast.codes(5):
         results = raced(
             lambda code=code: bind_tag(actor=cast.lin, code=code, unit=cast.lift),
@@ -249,9 +249,8 @@ def test_of_two_who_bind_one_tag_exactly_one_wins():
         retire_tag(actor=cast.lin, code=code, reason="下一轮")
 
 
-@pytest.mark.django_db(transaction=True)
-def test_of_two_tags_bound_to_one_unit_exactly_one_wins():
-    cast = make_cast()
+def test_of_two_tags_bound_to_one_unit_exactly_one_wins(committed):
+    cast = committed
     codes = cast.codes(10)
     for first, second in zip(codes[::2], codes[1::2], strict=True):
         results = raced(
@@ -263,9 +262,8 @@ def test_of_two_tags_bound_to_one_unit_exactly_one_wins():
         retire_tag(actor=cast.lin, code=winner.tag_id, reason="下一轮")
 
 
-@pytest.mark.django_db(transaction=True)
-def test_binding_and_retiring_at_once_never_leaves_a_void_tag_bound():
-    cast = make_cast()
+def test_binding_and_retiring_at_once_never_leaves_a_void_tag_bound(committed):
+    cast = committed
     for code in cast.codes(5):
         raced(
             lambda code=code: bind_tag(actor=cast.lin, code=code, unit=cast.lift),
@@ -275,9 +273,8 @@ def test_binding_and_retiring_at_once_never_leaves_a_void_tag_bound():
     assert not Binding.objects.filter(unbound_at=None).exists()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_replacements_at_once_leave_one_tag_in_force():
-    cast = make_cast()
+def test_two_replacements_at_once_leave_one_tag_in_force(committed):
+    cast = committed
     old, first, second = cast.codes(3)
     bind_tag(actor=cast.lin, code=old, unit=cast.lift)
     results = raced(
@@ -290,9 +287,8 @@ def test_two_replacements_at_once_leave_one_tag_in_force():
     assert Binding.objects.filter(unit=cast.lift, unbound_at=None).count() <= 1
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_database_refuses_a_void_tag_even_when_retired_meanwhile():
-    cast = make_cast()
+def test_the_database_refuses_a_void_tag_even_when_retired_meanwhile(committed):
+    cast = committed
     (code,) = cast.codes()
     retire_tag(actor=cast.lin, code=code, reason="遗失")
     with pytest.raises(IntegrityError):
