@@ -137,7 +137,9 @@ class Checker:
             given = float(lng), float(lat)
             x, y = convert(*given, datum, Datum.WGS84)
         except ValueError as error:
-            raise self._bad("lng", _("This is no position in degrees, or no known datum.")) from error
+            raise self._bad(
+                "lng", _("This is no position in degrees, or no known datum.")
+            ) from error
         kept = {"source_datum": datum, "source_coordinates": list(given)}
         if self._mapping.foreign:
             return kept

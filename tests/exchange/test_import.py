@@ -48,7 +48,13 @@ def figures(job):
 
 
 def counted(read, created, updated=0, unchanged=0, bad=0):
-    return dict(read=read, created=created, updated=updated, unchanged=unchanged, bad=bad)
+    return {
+        "read": read,
+        "created": created,
+        "updated": updated,
+        "unchanged": unchanged,
+        "bad": bad,
+    }
 
 
 def test_good_rows_are_taken_and_bad_ones_told_with_line_column_and_reason(world):

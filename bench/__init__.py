@@ -1,0 +1,3 @@
+"""Measurements; see README.md."""
+
+from __future__ import annotations

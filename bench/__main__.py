@@ -1,0 +1,107 @@
+"""``python -m bench [--only name] [--units N]``: measures and writes ``bench/results.json``.
+
+Uses the services of ``DATABASE_URL`` with a database of its own, ``bench_<units>``, which is made
+and filled once and kept. Modules that talk to the web server find it at PUBLIC_BASE_URL.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+HERE = Path(__file__).parent
+NAMES = ("imports", "labels", "scan", "reports")
+PORT = "8199"
+
+
+def main() -> int:
+    """Set up, run, print, write."""
+    parser = argparse.ArgumentParser(prog="bench")
+    parser.add_argument("--only", choices=NAMES)
+    parser.add_argument("--units", type=int, default=245_000)
+    asked = parser.parse_args()
+    _own_database(asked.units)
+    import django  # noqa: PLC0415 - only after DATABASE_URL names the bench database
+
+    django.setup()
+    rows = _demo(asked.units)
+    with _server():
+        for name in (asked.only,) if asked.only else NAMES:
+            if (HERE / f"{name}.py").exists():
+                rows += importlib.import_module(f"bench.{name}").run()
+    for row in rows:
+        sys.stdout.write("{name:<34} {value:>12} {unit:<8} {ratio}x {ratio_to}\n".format_map(row))
+    (HERE / "results.json").write_text(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
+    return 0
+
+
+def _own_database(units: int) -> None:
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    name = f"bench_{units}"
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as admin:
+        if not admin.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+            admin.execute(f'CREATE DATABASE "{name}"')
+    os.environ["DATABASE_URL"] = urlunsplit(parts._replace(path=f"/{name}"))
+    os.environ["PUBLIC_BASE_URL"] = f"http://127.0.0.1:{PORT}"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "backend.config.settings"
+
+
+def _manage(*words: str) -> None:
+    subprocess.run([sys.executable, "manage.py", *words], check=True)
+
+
+def _demo(units: int) -> list[dict[str, Any]]:
+    """The register, made if it is not there; its figure only when it was made now."""
+    from backend.units.models import Unit  # noqa: PLC0415 - needs django.setup()
+
+    _manage("migrate", "-v0")
+    if Unit.objects.exists():
+        return []
+    _manage("load_reference")
+    began = time.perf_counter()
+    _manage("demo", "--units", str(units))
+    rate = round(units / (time.perf_counter() - began))
+    return [{"name": "demo.units_per_s", "value": rate, "unit": "units/s", "ratio_to": "",
+             "ratio": 1.0, "size": units}]  # fmt: skip
+
+
+@contextmanager
+def _server() -> Iterator[None]:
+    """granian and a worker for as long as it is measured."""
+    here = Path(sys.executable).parent
+    commands = (
+        [
+            str(here / "granian"),
+            "--interface",
+            "wsgi",
+            "--port",
+            PORT,
+            "backend.config.wsgi:application",
+        ],
+        [str(here / "celery"), "-A", "backend.config.celery", "worker", "-l", "warning"],
+    )
+    running = [subprocess.Popen(command) for command in commands]
+    try:
+        time.sleep(5)
+        yield
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait(30)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
