@@ -119,6 +119,12 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE = {
+    "deliver-spooled-photos": {
+        "task": "backend.evidence.tasks.deliver_spooled",
+        "schedule": 60.0,
+    }
+}
 CELERY_TIMEZONE = "Asia/Shanghai"
 
 S3_ENDPOINT_URL = environ.text("S3_ENDPOINT_URL")
