@@ -26,9 +26,10 @@ def fix_of(position: Mapping[str, Any] | None) -> Fix | None:
 def draft_of(facts: Mapping[str, Any]) -> ReportDraft:
     """The report that a valid ``ReportShape`` holds."""
     moment = facts["device_time"]
+    plain: dict[str, Any] = {name: facts[name] for name in _SAME}
+    plain |= {name: facts.get(name) for name in _MAYBE}
     return ReportDraft(
-        **{name: facts[name] for name in _SAME},
-        **{name: facts.get(name) for name in _MAYBE},
+        **plain,
         happened_on=facts.get("happened_on") or moment.astimezone(SHANGHAI).date(),
         fix=fix_of(facts.get("position")),
         photos=facts.get("photos", ()),

@@ -66,8 +66,10 @@ class ChecklistsView(DeviceView):
 
 
 def _receipt(report_id: uuid.UUID, word: str) -> dict[str, Any]:
-    """The report as stored with its unit as it stands now, in two queries."""
-    rows = Report.objects.select_related("unit", "checklist").prefetch_related("defects")
+    """The report as stored with its unit as it stands now, in three queries."""
+    rows = Report.objects.select_related("unit", "checklist").prefetch_related(
+        "defects", "unit__clocks"
+    )
     report: Any = rows.get(pk=report_id)
     report.receipt = word
     report.unit.standing = standing_of(report.unit, clock.today()).value

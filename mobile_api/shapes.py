@@ -171,6 +171,14 @@ class ReportShape(serializers.Serializer[Any]):
     remark = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
 
 
+class DueShape(serializers.Serializer[Any]):
+    """One running clock; after a failure it has no next date."""
+
+    kind = serializers.CharField()
+    last_on = serializers.DateField(allow_null=True)
+    due_on = serializers.DateField(allow_null=True)
+
+
 class OutcomeShape(serializers.Serializer[Any]):
     """The unit after the report."""
 
@@ -179,6 +187,7 @@ class OutcomeShape(serializers.Serializer[Any]):
     standing = serializers.CharField()
     use_blocked = serializers.BooleanField()
     next_due_on = serializers.DateField(allow_null=True)
+    clocks = DueShape(many=True, source="clocks.all")
     open_defects = serializers.IntegerField()
 
 
@@ -232,7 +241,7 @@ class ItemShape(serializers.Serializer[Any]):
     text = serializers.CharField()
     text_en = serializers.CharField()
     type = serializers.ChoiceField(choices=["pass_fail", "number", "text"])
-    required = serializers.BooleanField()
+    required = serializers.BooleanField()  # type: ignore[assignment]
     unit = serializers.CharField(required=False)
     min = serializers.FloatField(required=False)
     max = serializers.FloatField(required=False)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef
+from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from backend.accounts.models import User
@@ -32,21 +34,21 @@ def card_of(*, user: User, unit: int) -> Unit | None:
     )
 
 
-def _clocks() -> object:
+def _clocks() -> QuerySet[Any, Any]:
     rows = Clock.objects.filter(unit=OuterRef("pk")).order_by("kind")
     return rows.values(
         row=JSONObject(kind="kind", last_on="last_on", due_on="due_on", opens_on="opens_on")
     )
 
 
-def _defects() -> object:
+def _defects() -> QuerySet[Any, Any]:
     rows = Defect.objects.filter(unit=OuterRef("pk"), closed_on=None).order_by("-id")
     return rows.values(
         row=JSONObject(id="id", item="item", text="text", severity="severity", found_on="found_on")
     )[:_DEFECTS_SHOWN]
 
 
-def _last_inspection() -> object:
+def _last_inspection() -> QuerySet[Any, Any]:
     """The newest inspection that no correction replaced."""
     rows = Inspection.objects.filter(unit=OuterRef("pk"), superseded_by=None)
     return rows.order_by("-happened_on", "-id").values(

@@ -1,0 +1,47 @@
+"""Fixtures of the phones' door."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from rest_framework.test import APIClient
+
+from backend.accounts.models import DeviceToken, User
+from backend.inspections.loading import load_checklists
+from tagging.actions import bind_tag, mint_batch
+from tests.world import World
+
+
+@pytest.fixture(autouse=True)
+def checklists(db: None) -> int:
+    """The checklists as shipped."""
+    return load_checklists()
+
+
+@pytest.fixture(autouse=True)
+def unthrottled() -> None:
+    """No test pays for the sign-ins of another."""
+    cache.delete("throttle_signin_127.0.0.1")
+
+
+def phone_of(user: User, device: str = "phone-1") -> APIClient:
+    """A phone on which ``user`` is signed in."""
+    _row, token = DeviceToken.objects.create(user=user, device_id=device)
+    client = APIClient(raise_request_exception=False)
+    client.credentials(HTTP_AUTHORIZATION=f"Token {token}")
+    return client
+
+
+def tag_on(world: World, unit: str = "lift") -> str:
+    """The code of a fresh tag on one of the world's units."""
+    batch = mint_batch(actor=world.ou, count=1)
+    code = str(batch.tags.get().code)
+    if unit:
+        bind_tag(actor=world.ou, code=code, unit=getattr(world, unit))
+    return code
+
+
+@pytest.fixture
+def lin_phone(world: World) -> APIClient:
+    """Lin's phone."""
+    return phone_of(world.lin)
