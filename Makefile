@@ -23,7 +23,7 @@ bootstrap: ## only install what the machine lacks
 migrate: ## migrate the database of make run; ARGS="units zero"
 	@$(PYTHON) -m dev migrate $(ARGS)
 
-demo: ## load demonstration data into the database of make run; N=5000
+demo: ## replace the register of make run by N=5000 invented units
 	@$(PYTHON) -m dev demo
 
 bench: ## the table of figures; ONLY=tiles N=245000

@@ -76,20 +76,27 @@ def mark_clean(instance: Instance) -> None:
 
 def make_database(instance: Instance, name: str) -> None:
     """Makes a database with PostGIS on a cluster that is up, unless it is there."""
+    if not _sql(instance, f"SELECT 1 FROM pg_database WHERE datname = '{_plain(name)}'"):
+        _sql(instance, f"CREATE DATABASE {name}")
+    _sql(instance, "CREATE EXTENSION IF NOT EXISTS postgis", database=name)
+
+
+def drop_database(instance: Instance, name: str) -> None:
+    """Removes a database with all that is in it."""
+    _sql(instance, f"DROP DATABASE IF EXISTS {_plain(name)} WITH (FORCE)")
+
+
+def _plain(name: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise Told(f"{name!r} is not a plain database name")
+    return name
+
+
+def _sql(instance: Instance, sql: str, *, database: str = "postgres") -> str:
+    """What ``psql`` prints for one statement, unaligned and without headings."""
     binaries = programs()
     if binaries is None:
         raise Told("PostgreSQL with PostGIS is missing; run: make bootstrap")
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-        raise Told(f"{name!r} is not a plain database name")
-    known = _psql(
-        binaries, instance, f"SELECT 1 FROM pg_database WHERE datname = '{name}'", "postgres"
-    )
-    if not known:
-        _psql(binaries, instance, f"CREATE DATABASE {name}", "postgres")
-    _psql(binaries, instance, "CREATE EXTENSION IF NOT EXISTS postgis", name)
-
-
-def _psql(binaries: Path, instance: Instance, sql: str, database: str) -> str:
     command = [str(binaries / "psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1"]
     command += ["-p", str(instance.ports["postgres"]), "-U", "jinzhi", "-d", database, "-c", sql]
     env = os.environ | {"PGPASSWORD": instance.secrets["postgres"]}

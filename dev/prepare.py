@@ -21,8 +21,11 @@ STEPS = (
 )
 
 
-def prepare(instance: Instance, env: dict[str, str]) -> None:
-    """Migrates and loads; skips the loading when nothing of ours has changed since the last time."""
+def prepare(instance: Instance, env: dict[str, str], *demo: str) -> None:
+    """Migrates and loads; skips the loading when nothing of ours has changed since the last time.
+
+    ``demo`` are further words for the demonstration data, which only an empty register receives.
+    """
     stamp = instance.folder / "prepared"
     if not _migrated(env):
         stamp.unlink(missing_ok=True)
@@ -34,7 +37,7 @@ def prepare(instance: Instance, env: dict[str, str]) -> None:
     for command, words in STEPS:
         if command == "collectstatic" or has_command(command):
             say(f"manage.py {command}")
-            manage(env, command, *words)
+            manage(env, command, *words, *(demo if command == "demo" else ()))
     stamp.write_text(mark)
 
 

@@ -91,7 +91,7 @@ def setpriv(user: str | None) -> list[str]:
     return prefix
 
 
-def wait_until(ready: Callable[[], bool], child: Child, *, seconds: float = 60.0) -> None:
+def wait_until(ready: Callable[[], bool], child: Child, *, seconds: float = 120.0) -> None:
     """Waits for a service to answer; tells its last words when it ends or stays silent."""
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:

@@ -20,6 +20,8 @@ from dev.services import serving
 from dev.told import Told, say
 
 DEMO = LOCAL / "demo.json"
+# Threads of a web worker; each keeps a database connection, of which there are a hundred.
+THREADS = "8"
 
 
 def run() -> int:
@@ -33,7 +35,7 @@ def run() -> int:
         try:
             prepare(instance, env)
             web = _start(programs, instance, env, port)
-            wait_until(lambda: _answers(port), web)
+            wait_until(lambda: _answers(port), web, seconds=180)
             print(_welcome(base, instance.folder), flush=True)
             return _watch(programs)
         finally:
@@ -60,6 +62,7 @@ def _start(programs: Family, instance: Instance, env: dict[str, str], port: int)
     worker = [*celery, "worker", "-c", "2", "--loglevel=INFO"]
     beat = [*celery, "beat", "--loglevel=INFO", f"--schedule={folder / 'beat'}"]
     web = [python, "-m", "granian", "--interface", "wsgi", "--workers", "2"]
+    web += ["--blocking-threads", THREADS, "--backpressure", "64", "--no-ws"]
     web += ["--host", "127.0.0.1", "--port", str(port), "backend.config.wsgi:application"]
     programs.start("worker", worker, env=env, log=folder / "worker.log", patience=8.0)
     programs.start("scheduler", beat, env=env, log=folder / "beat.log", patience=8.0)

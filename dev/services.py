@@ -88,7 +88,7 @@ def _lock(name: str) -> IO[str] | None:
     return None
 
 
-def _await_ready(name: str, *, seconds: float = 90.0) -> None:
+def _await_ready(name: str, *, seconds: float = 150.0) -> None:
     limit = time.monotonic() + seconds
     while not (made_folder(name) / "ready").exists() or not is_held(name):
         if time.monotonic() > limit:

@@ -44,13 +44,13 @@ def migrate(args: list[str]) -> int:
 
 
 def demo(args: list[str]) -> int:
-    """Loads the demonstration data set into the database of ``make run``; N units."""
+    """Replaces the register of ``make run``, which must not be up, by N invented units."""
     bootstrap.ensure(with_tests=False)
-    with services.serving("run", share=True) as instance:
-        values = environment(instance)
-        prepare(instance, values)
-        units = os.environ.get("N")
-        manage(values, "demo", *(["--units", units] if units else []), *args)
+    units = os.environ.get("N") or "5000"
+    with services.serving("run") as instance:
+        postgres.drop_database(instance, "jinzhi")
+        postgres.make_database(instance, "jinzhi")
+        prepare(instance, environment(instance), "--units", units, *args)
     return 0
 
 
