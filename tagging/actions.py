@@ -168,7 +168,7 @@ def order_labels(
         text = _("Print between 1 and %(most)s labels at a time.") % {"most": MOST}
         raise Refused("count-out-of-range", text, field="codes")
     layout: dict[str, Any] = {"grid": grid, "skip": skip, "dx": dx, "dy": dy, "footer": footer[:60]}
-    source = {"batch": batch.pk} if batch is not None else {"codes": chosen}
+    source: dict[str, Any] = {"batch": batch.pk} if batch is not None else {"codes": chosen}
     with transaction.atomic():
         job, made = create_job(
             actor=actor, kind="labels", parameters=layout | source, total=len(chosen), key=key

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from reportlab import rl_config
 from reportlab.lib.units import mm
@@ -185,7 +186,8 @@ def render(labels: Iterable[Label], design: Design) -> bytes:
     return stream.getvalue()
 
 
-def _finish_page(canvas: Canvas, drawn: list[str]) -> None:
+def _finish_page(canvas: Any, drawn: list[str]) -> None:
+    # Operators are appended as they are: the stubs do not know the canvas's own list.
     canvas._code.append("0 g")
     canvas._code.extend(drawn)
     canvas.showPage()

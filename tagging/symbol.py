@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any, Literal
 
 import qrcode
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_Q
-from qrcode.util import ALPHA_NUM, MODE_ALPHA_NUM, QRData
+from qrcode.util import ALPHA_NUM, QRData
 
 from tagging import codes
 
@@ -25,19 +26,22 @@ QUIET = 4
 MASK = 2
 """The mask of printed labels. Any of the eight is readable; one for all lets the tables be shared."""
 
+_MODE: Literal[2] = 2  # qrcode.util.MODE_ALPHA_NUM, whose type is a plain int
 _CHARACTERS = ALPHA_NUM.decode("ascii")
 _FILLER = "Z"  # not "0": qrcode 8.2 cannot divide a block of nothing but zero bytes
 
 
-def library_code(payload: str, *, level: str, mask: int | None) -> qrcode.QRCode:
+def library_code(payload: str, *, level: str, mask: int | None) -> qrcode.QRCode[Any]:
     """The symbol of ``payload`` drawn by ``qrcode`` in alphanumeric mode, best fit in size."""
-    symbol = qrcode.QRCode(error_correction=LEVELS[level], mask_pattern=mask, border=QUIET)
-    symbol.add_data(QRData(payload, mode=MODE_ALPHA_NUM))
+    symbol: qrcode.QRCode[Any] = qrcode.QRCode(
+        error_correction=LEVELS[level], mask_pattern=mask, border=QUIET
+    )
+    symbol.add_data(QRData(payload, mode=_MODE))
     symbol.make(fit=True)
     return symbol
 
 
-def packed(symbol: qrcode.QRCode) -> int:
+def packed(symbol: qrcode.QRCode[Any]) -> int:
     """The modules of a finished ``symbol`` as one integer."""
     return int("".join("01"[bool(module)] for row in symbol.modules for module in row), 2)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from celery import shared_task
 
 from media_config.storage import StorageDown, StorageRefused
@@ -12,7 +14,7 @@ from tagging.models import PrintRun
 @shared_task(autoretry_for=(StorageDown,), retry_backoff=5, max_retries=20)
 def print_labels(job_id: str) -> None:
     """Draws the sheets of a label job, from where an earlier worker left off."""
-    run = PrintRun.objects.select_related("job").get(pk=job_id)
+    run = PrintRun.objects.select_related("job").get(pk=uuid.UUID(job_id))
     try:
         printing.work(run)
     except StorageRefused as error:

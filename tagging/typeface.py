@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.pdfgen.canvas import Canvas
 
 FONT = "Label"
 _FILE = Path(__file__).parent / "fonts" / "wqy-microhei.ttc"
@@ -26,14 +26,15 @@ def width(text: str, size: float) -> float:
     """Width of ``text`` in points."""
     widths = face().face.charWidths
     default = face().face.defaultWidth
-    return sum([widths.get(ord(character), default) for character in text]) * size / 1000
+    total: float = sum([widths.get(ord(character), default) for character in text])
+    return total * size / 1000
 
 
 def wrap(text: str, size: float, room: float, *, lines: int) -> list[str]:
     """``text`` broken at any character into at most ``lines`` of ``room`` points, cut with …"""
     if width(text, size) <= room:
         return [text] if text else []
-    broken = []
+    broken: list[str] = []
     while text and len(broken) < lines:
         end = _fitting(text, size, room)
         broken.append(text[:end])
@@ -56,9 +57,12 @@ def _fitting(text: str, size: float, room: float) -> int:
 
 
 class Typesetter:
-    """Draws lines on ``canvas`` by operators; far quicker than a text object per line."""
+    """Draws lines on ``canvas`` by operators; far quicker than a text object per line.
 
-    def __init__(self, canvas: Canvas) -> None:
+    ``canvas`` is a reportlab Canvas, untyped because its ``_doc`` and ``_escape`` are used.
+    """
+
+    def __init__(self, canvas: Any) -> None:
         self._canvas = canvas
         self._runs: dict[str, list[tuple[str, str]]] = {}
 
