@@ -136,7 +136,7 @@ def refuse_contradictions(record: Record) -> None:
         if not isinstance(constraint, CheckConstraint):
             continue
         try:
-            constraint.validate(type(record), record)
+            constraint.validate(type(record), record)  # type: ignore[attr-defined]  # the stubs lack it
         except Contradiction:
             rule = constraint.name.replace("_", " ")
             text = _("The details contradict each other: %(rule)s.") % {"rule": rule}

@@ -121,8 +121,7 @@ class EditSerializer(ModelSerializer[Unit]):
             raise ValidationError(str(error)) from None
         others = Unit.objects.exclude(pk=self.instance.pk) if self.instance else Unit.objects.none()
         if others.filter(device_code=code).exists():
-            text = _("A unit with this device code is in the register already.")
-            raise ValidationError(text)
+            raise ValidationError(_("A unit with this device code is in the register already."))
         return code
 
     def validate_parameters(self, value: Any) -> Any:

@@ -21,7 +21,11 @@ from geo.models import Region, prefix_of
 from geo.regions import Gazetteer, UnknownRegion, county_at
 
 _PLAIN = ("product_name", "model", "factory_no", "internal_no", "address", "registration_code")
-_LENGTHS = {name: Unit._meta.get_field(name).max_length or 0 for name in _PLAIN}
+_LENGTHS = {
+    field.name: field.max_length or 0
+    for field in Unit._meta.concrete_fields
+    if field.name in _PLAIN
+}
 
 
 class BadRow(Exception):
