@@ -24,6 +24,7 @@ from backend.exchange.demo.making import Block, blocks, make
 from backend.exchange.demo.places import counties
 from backend.exchange.demo.plan import Plan, cities_of, entity_lines, person_lines, shares_of
 from backend.lib import clock
+from backend.units.due import Rule
 from backend.units.models import IntervalRule, Record, Unit
 from tagging.models import Batch, Tag
 
@@ -69,7 +70,7 @@ def _plan(units: int, seed: int) -> Plan:
     )
     end = max(city.first_maintainer + city.maintainers for city in cities.values())
     rules = list(IntervalRule.objects.all())
-    fitting = {
+    fitting: dict[str, Sequence[Rule]] = {
         code: [rule for rule in rules if code.startswith(rule.category_prefix)]
         for code in mix.SHARES
     }
@@ -105,7 +106,7 @@ def _bodies(plan: Plan) -> None:
 
 # ---- making, in one process or several
 
-_plan_here: list[Plan] = []
+_here: list[tuple[Plan, list[Block]]] = []
 
 
 def _made(plan: Plan, processes: int) -> Iterator[tuple[dict[str, bytes], int]]:
@@ -114,14 +115,16 @@ def _made(plan: Plan, processes: int) -> Iterator[tuple[dict[str, bytes], int]]:
         for block in work:
             yield make(plan, block), block.count
         return
-    # Forked children inherit the plan with its boundaries; they never touch the database.
-    _plan_here[:] = [plan]
+    # Forked children inherit the plan with its boundaries, which cannot be sent to them; they
+    # never touch the database.
+    _here[:] = [(plan, work)]
     with multiprocessing.get_context("fork").Pool(processes) as pool:
-        yield from pool.imap(_make_here, work)
+        yield from pool.imap(_make_here, range(len(work)))
 
 
-def _make_here(block: Block) -> tuple[dict[str, bytes], int]:
-    return make(_plan_here[0], block), block.count
+def _make_here(place: int) -> tuple[dict[str, bytes], int]:
+    plan, work = _here[0]
+    return make(plan, work[place]), work[place].count
 
 
 # ---- the database
