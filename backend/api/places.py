@@ -60,7 +60,8 @@ def _point(given: dict[str, Any]) -> Point:
 
 
 def _line(given: dict[str, Any]) -> LineString:
-    return LineString([_wgs84(*pair, given["datum"]) for pair in given["points"]], srid=4326)
+    points = [_wgs84(lng, lat, given["datum"]) for lng, lat in given["points"]]
+    return LineString(points, srid=4326)
 
 
 def _wgs84(lng: float, lat: float, datum: str) -> tuple[float, float]:

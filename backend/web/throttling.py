@@ -20,8 +20,8 @@ class PublicThrottle(SimpleRateThrottle):
 
     def get_rate(self) -> str | None:
         """The rate of the settings, read when asked."""
-        rate: str = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"][self.scope]
-        return rate
+        rates: Any = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
+        return str(rates[self.scope])
 
     def get_cache_key(self, request: Any, view: Any) -> str:
         """Who asks."""
