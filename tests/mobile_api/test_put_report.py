@@ -12,10 +12,8 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from backend.accounts.models import DeviceToken
-from backend.inspections.loading import load_checklists
 from backend.inspections.models import RejectedReport, Report
 from backend.units.models import Inspection
-from tests import world as cast
 from tests.inspections.drafting import GENERIC, jpeg, put_in_use
 from tests.mobile_api.conftest import phone_of
 
@@ -145,10 +143,8 @@ def test_checklists_are_for_the_category_asked(world, lin_phone):
     assert APIClient().get("/mobile/v1/checklists").status_code == 401
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_same_report_sent_by_many_threads_at_once_is_one_row():
-    world = cast.build()
-    load_checklists()
+def test_the_same_report_sent_by_many_threads_at_once_is_one_row(committed_world):
+    world = committed_world
     _row, token = DeviceToken.objects.create(user=world.lin, device_id="a")
     report_id, body, codes = uuid.uuid4(), body_of(world.lift), []
     start = threading.Barrier(4)

@@ -1,0 +1,100 @@
+"""Eight callers on keep-alive connections, each a process, and what they measured."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import multiprocessing
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+CLIENTS = 8
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request. ``expect`` are the codes that count as done."""
+
+    method: str
+    path: str
+    body: bytes = b""
+    media_type: str = "application/json"
+    expect: tuple[int, ...] = (200, 201)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Pieces of work done per second of wall time, and the seconds that each took."""
+
+    rate: float
+    p50: float
+    p95: float
+
+
+def measure(base_url: str, token: str, works: Sequence[Sequence[Call]]) -> Measured:
+    """Do all ``works`` (each a few calls in a row) with eight callers at once."""
+    shares = [list(works[n::CLIENTS]) for n in range(CLIENTS)]
+    with multiprocessing.get_context("spawn").Pool(CLIENTS) as pool:
+        pool.map(time.sleep, [0.2] * CLIENTS)  # all of them stand before the clock starts
+        begun = time.perf_counter()
+        parts = pool.starmap(_work, [(base_url, token, share) for share in shares], chunksize=1)
+        wall = time.perf_counter() - begun
+    return summed([seconds for part in parts for seconds in part], wall)
+
+
+def summed(seconds: Sequence[float], wall: float) -> Measured:
+    """Rate and percentiles."""
+    cuts = statistics.quantiles(seconds, n=20)
+    return Measured(len(seconds) / wall, statistics.median(seconds), cuts[18])
+
+
+def body(document: Any) -> bytes:
+    """A JSON body."""
+    return json.dumps(document).encode()
+
+
+def row(
+    name: str,
+    value: float,
+    unit: str,
+    size: int,
+    ratio_to: str | None = None,
+    base: float | None = None,
+) -> dict[str, Any]:
+    """One figure; ``ratio`` is value / base."""
+    ratio = round(value / base, 4) if base else None
+    return {
+        "name": name,
+        "value": round(value, 3),
+        "unit": unit,
+        "ratio_to": ratio_to,
+        "ratio": ratio,
+        "size": size,
+    }
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds that ``work`` took."""
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def _work(base_url: str, token: str, works: list[Sequence[Call]]) -> list[float]:
+    parts = urlsplit(base_url)
+    line = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
+    return [timed(lambda calls=calls: _run(line, token, calls)) for calls in works]  # type: ignore[misc]
+
+
+def _run(line: http.client.HTTPConnection, token: str, calls: Sequence[Call]) -> None:
+    for call in calls:
+        headers = {"Authorization": f"Token {token}", "Content-Type": call.media_type}
+        line.request(call.method, call.path, call.body, headers)
+        answer = line.getresponse()
+        text = answer.read()
+        if answer.status not in call.expect:
+            raise RuntimeError(f"{call.method} {call.path}: {answer.status} {text[:500]!r}")

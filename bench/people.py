@@ -1,0 +1,50 @@
+"""Who measures: an administrator of the province with a fresh token, and tags on some units."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef
+
+from backend.accounts.models import DeviceToken, Role, User
+from backend.units.models import Unit
+from tagging.actions import mint_batch
+from tagging.models import Binding, Tag
+
+UNITS = 2000
+
+
+def measurer() -> tuple[User, str]:
+    """The account and its token; the account has no password."""
+    user, _made = User.objects.get_or_create(
+        username="bench", defaults={"role": Role.ADMINISTRATOR, "region_id": "370000"}
+    )
+    DeviceToken.objects.filter(user=user).delete()
+    _row, token = DeviceToken.objects.create(user=user, device_id="bench")
+    return user, str(token)
+
+
+def units_in_use(count: int = UNITS) -> list[int]:
+    """Ids of units in use, spread over the whole register."""
+    newest = Unit.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    step = max(newest // count, 1)
+    wanted = range(1, newest + 1, step)
+    found = Unit.objects.filter(pk__in=wanted, status="in_use").values_list("pk", flat=True)
+    return list(found[:count])
+
+
+def tagged(user: User, units: list[int]) -> list[str]:
+    """Codes of tags on ``units``; missing ones are minted and bound by COPY-sized inserts."""
+    bare = Unit.objects.filter(pk__in=units).exclude(
+        Exists(Binding.objects.filter(unit=OuterRef("pk"), unbound_at=None))
+    )
+    ids = list(bare.values_list("pk", flat=True))
+    if ids:
+        tags = Tag.objects.filter(batch=mint_batch(actor=user, count=len(ids)))
+        now = dt.datetime.now(dt.UTC)
+        Binding.objects.bulk_create(
+            Binding(tag=tag, unit_id=unit, bound_at=now, bound_by=user)
+            for tag, unit in zip(tags, ids, strict=True)
+        )
+    found = Binding.objects.filter(unit__in=units, unbound_at=None)
+    return list(found.values_list("tag_id", flat=True))

@@ -1,0 +1,85 @@
+"""Scan to card through the real stack, against its own SQL under pgbench and an empty view."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from bench.callers import CLIENTS, Call, body, measure, row
+from bench.people import measurer, tagged, units_in_use
+
+SCANS = 4000
+SCRIPTS = 40
+SECONDS = 10
+PATH = "/mobile/v1/scans"
+
+
+def run(base_url: str, size: int) -> list[dict[str, Any]]:
+    """Rows for the table. ``base_url`` is served with DEBUG, for the empty view's sake."""
+    user, token = measurer()
+    codes = tagged(user, units_in_use())
+    calls = [[_scan(codes[n % len(codes)])] for n in range(SCANS)]
+    measure(base_url, token, calls[: SCANS // 10])
+    scans = measure(base_url, token, calls)
+    empty = measure(base_url, token, [[Call("GET", "/mobile/v1/ping")]] * SCANS)
+    queries = [_queries(token, code) for code in codes[:SCRIPTS]]
+    bare = _pgbench(queries)
+    return [
+        row("scan.rate", scans.rate, "requests/s", size, "scan.pgbench_rate", bare),
+        row("scan.rate_to_empty", scans.rate, "requests/s", size, "scan.empty_rate", empty.rate),
+        row("scan.p50", scans.p50 * 1000, "ms", size, "scan.empty_p50", empty.p50 * 1000),
+        row("scan.p95", scans.p95 * 1000, "ms", size, "scan.empty_p95", empty.p95 * 1000),
+        row("scan.queries", max(map(len, queries)), "queries/request", size),
+        row("scan.pgbench_rate", bare, "transactions/s", size),
+        row("scan.empty_rate", empty.rate, "requests/s", size),
+    ]
+
+
+def _scan(code: str) -> Call:
+    position = {"lng": 117.05, "lat": 36.65, "datum": "WGS84", "accuracy": 8}
+    return Call("POST", PATH, body({"raw": f"HTTPS://JZ/T/{code}", "position": position}))
+
+
+def _queries(token: str, code: str) -> list[str]:
+    """The SQL of one scan as the database got it."""
+    client = APIClient(HTTP_AUTHORIZATION=f"Token {token}")
+    with override_settings(ALLOWED_HOSTS=["*"]), CaptureQueriesContext(connection) as seen:
+        client.post(PATH, {"raw": code})
+    texts = [query["sql"] for query in seen]
+    control = re.compile(r"^(BEGIN|COMMIT|SAVEPOINT|RELEASE)")
+    return [text for text in texts if not control.match(text)]
+
+
+def _pgbench(scripts: list[list[str]]) -> float:
+    """Transactions per second of the same statements with as many clients."""
+    entry = settings.DATABASES["default"]
+    program = shutil.which("pgbench") or str(max(Path("/usr/lib/postgresql").glob("*/bin/pgbench")))
+    with tempfile.TemporaryDirectory() as folder:
+        args = [program, "-n", "-c", str(CLIENTS), "-j", "2", "-T", str(SECONDS)]
+        for number, queries in enumerate(scripts):
+            path = Path(folder) / f"{number}.sql"
+            path.write_text("".join(f"{text};\n" for text in queries), encoding="utf-8")
+            args += ["-f", str(path)]
+        args += ["-h", entry["HOST"], "-p", str(entry["PORT"]), "-U", entry["USER"], entry["NAME"]]
+        environment = os.environ | {"PGPASSWORD": entry["PASSWORD"], "PGOPTIONS": "-c jit=off"}
+        done = subprocess.run(args, capture_output=True, text=True, env=environment, check=True)
+    found = re.search(r"tps = ([0-9.]+)", done.stdout)
+    if found is None or " 0 (" not in _failed(done.stdout):
+        raise RuntimeError(done.stdout + done.stderr)
+    return float(found.group(1))
+
+
+def _failed(output: str) -> str:
+    lines = [line for line in output.splitlines() if line.startswith("number of failed")]
+    return lines[0] if lines else " 0 ("
