@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import schemathesis
+from django.core import signals
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from knox.models import get_token_model
 from schemathesis import Case
-from schemathesis.checks import not_a_server_error
 
 from backend.config.settings import ROOT
 from backend.config.wsgi import application
@@ -18,10 +21,15 @@ schema.app = application
 
 
 @pytest.fixture
-def authorization(world: World) -> str:
-    """A registrar's token."""
+def authorization(world: World) -> Iterator[str]:
+    """A registrar's token, while requests leave the test's own connection open."""
+    # As Django's test client does: the end of a request would close it in mid-transaction.
+    signals.request_started.disconnect(close_old_connections)
+    signals.request_finished.disconnect(close_old_connections)
     _token, text = get_token_model().objects.create(user=world.rui, device_id="schemathesis")
-    return f"Token {text}"
+    yield f"Token {text}"
+    signals.request_started.connect(close_old_connections)
+    signals.request_finished.connect(close_old_connections)
 
 
 @schema.parametrize()
@@ -35,4 +43,4 @@ def authorization(world: World) -> str:
 )
 def test_nothing_breaks_the_service(case: Case, authorization: str) -> None:
     answer = case.call(headers={"Authorization": authorization, "Host": "localhost"})
-    not_a_server_error(None, answer, case)  # type: ignore[arg-type]
+    assert answer.status_code < 500, answer.text
