@@ -55,6 +55,7 @@ def _own_database(units: int) -> None:
             admin.execute(f'CREATE DATABASE "{name}"')
     os.environ["DATABASE_URL"] = urlunsplit(parts._replace(path=f"/{name}"))
     os.environ["PUBLIC_BASE_URL"] = f"http://127.0.0.1:{PORT}"
+    os.environ["BENCH_PING"] = "1"
     os.environ["DJANGO_SETTINGS_MODULE"] = "backend.config.settings"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from backend.accounts.models import DeviceToken, Role, User
@@ -12,6 +13,11 @@ from tagging.actions import mint_batch
 from tagging.models import Binding, Tag
 
 UNITS = 2000
+
+
+def place(base_url: str, size: int) -> tuple[str, int]:
+    """Where the server stands and how many units there are, where the caller did not say."""
+    return base_url or settings.PUBLIC_BASE_URL, size or Unit.objects.count()
 
 
 def measurer() -> tuple[User, str]:

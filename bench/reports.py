@@ -18,7 +18,7 @@ from backend.inspections.loading import load_checklists
 from backend.inspections.models import Report
 from backend.units.models import RecordEvidence
 from bench.callers import CLIENTS, Call, Measured, body, measure, row, summed, timed
-from bench.people import measurer, units_in_use
+from bench.people import measurer, place, units_in_use
 from media_config import storage
 
 REPORTS = 160
@@ -28,8 +28,9 @@ _BARE = ("evidence_file", "units_record", "units_inspection", "units_recordevide
          "inspections_report")  # fmt: skip
 
 
-def run(base_url: str, size: int) -> list[dict[str, Any]]:
+def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
     """Rows for the table; photos and reports are new in every run and stay in the register."""
+    base_url, size = place(base_url, size)
     load_checklists()
     _user, token = measurer()
     units = units_in_use(REPORTS + CLIENTS)

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from bench.callers import CLIENTS, Call, body, measure, row
-from bench.people import measurer, tagged, units_in_use
+from bench.people import measurer, place, tagged, units_in_use
 
 SCANS = 4000
 SCRIPTS = 40
@@ -25,8 +25,9 @@ SECONDS = 10
 PATH = "/mobile/v1/scans"
 
 
-def run(base_url: str, size: int) -> list[dict[str, Any]]:
-    """Rows for the table. ``base_url`` is served with DEBUG, for the empty view's sake."""
+def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
+    """Rows for the table. The server stands at ``base_url`` with BENCH_PING=1."""
+    base_url, size = place(base_url, size)
     user, token = measurer()
     codes = tagged(user, units_in_use())
     calls = [[_scan(codes[n % len(codes)])] for n in range(SCANS)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import shutil
@@ -69,10 +70,7 @@ def _venv() -> str:
 
 
 def _has_venv() -> bool:
-    asked = subprocess.run(
-        [sys.executable, "-c", "import ensurepip"], capture_output=True, check=False
-    )
-    return asked.returncode == 0
+    return importlib.util.find_spec("ensurepip") is not None
 
 
 def _as_root(missing: list[str]) -> list[str]:

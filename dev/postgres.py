@@ -86,6 +86,14 @@ def drop_database(instance: Instance, name: str) -> None:
     _sql(instance, f"DROP DATABASE IF EXISTS {_plain(name)} WITH (FORCE)")
 
 
+def applied_migrations(instance: Instance) -> str:
+    """A digest of what Django has applied to the database; empty for a new one."""
+    if not _sql(instance, "SELECT to_regclass('django_migrations')", database="jinzhi"):
+        return ""
+    digest = "SELECT md5(string_agg(app || '.' || name, ' ' ORDER BY id)) FROM django_migrations"
+    return _sql(instance, digest, database="jinzhi")
+
+
 def _plain(name: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise Told(f"{name!r} is not a plain database name")

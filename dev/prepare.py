@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from dev import postgres
 from dev.instance import Instance
 from dev.manage import has_command, manage
 from dev.places import PYTHON, ROOT
@@ -27,18 +28,22 @@ def prepare(instance: Instance, env: dict[str, str], *demo: str) -> None:
     ``demo`` are further words for the demonstration data, which only an empty register receives.
     """
     stamp = instance.folder / "prepared"
+    source = fingerprint(*PACKAGES)
+    if stamp.exists() and stamp.read_text() == _mark(instance, source):
+        return
     if not _migrated(env):
-        stamp.unlink(missing_ok=True)
         say("migrating")
         manage(env, "migrate", "--verbosity=0")
-    mark = fingerprint(*PACKAGES)
-    if stamp.exists() and stamp.read_text() == mark:
-        return
     for command, words in STEPS:
         if command == "collectstatic" or has_command(command):
             say(f"manage.py {command}")
             manage(env, command, *words, *(demo if command == "demo" else ()))
-    stamp.write_text(mark)
+    stamp.write_text(_mark(instance, source))
+
+
+def _mark(instance: Instance, source: str) -> str:
+    """The source and the migrations in the database, which somebody may have moved by hand."""
+    return f"{source} {postgres.applied_migrations(instance)}"
 
 
 def fingerprint(*folders: str, pattern: str = "*") -> str:

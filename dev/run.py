@@ -34,8 +34,10 @@ def run() -> int:
         env = environment(instance, PUBLIC_BASE_URL=base, PYTHONWARNINGS="ignore")
         try:
             prepare(instance, env)
-            web = _start(programs, instance, env, port)
+            say("starting web, worker and scheduler")
+            web = _start_web(programs, instance, env, port)
             wait_until(lambda: _answers(port), web, seconds=180)
+            _start_background(programs, instance, env)
             print(_welcome(base, instance.folder), flush=True)
             return _watch(programs)
         finally:
@@ -55,18 +57,20 @@ def web_port() -> int:
     raise Told(f"port {port} is taken by another program; type: make run PORT={other}")
 
 
-def _start(programs: Family, instance: Instance, env: dict[str, str], port: int) -> Child:
-    say("starting web, worker and scheduler")
-    python, folder = str(PYTHON), instance.folder
-    celery = [python, "-m", "celery", "-A", "backend.config"]
-    worker = [*celery, "worker", "-c", "2", "--loglevel=INFO"]
-    beat = [*celery, "beat", "--loglevel=INFO", f"--schedule={folder / 'beat'}"]
-    web = [python, "-m", "granian", "--interface", "wsgi", "--workers", "2"]
+def _start_web(programs: Family, instance: Instance, env: dict[str, str], port: int) -> Child:
+    web = [str(PYTHON), "-m", "granian", "--interface", "wsgi", "--workers", "2"]
     web += ["--blocking-threads", THREADS, "--backpressure", "64", "--no-ws"]
     web += ["--host", "127.0.0.1", "--port", str(port), "backend.config.wsgi:application"]
+    return programs.start("web", web, env=env, log=instance.folder / "web.log", patience=8.0)
+
+
+def _start_background(programs: Family, instance: Instance, env: dict[str, str]) -> None:
+    folder = instance.folder
+    celery = [str(PYTHON), "-m", "celery", "-A", "backend.config"]
+    worker = [*celery, "worker", "-c", "2", "--loglevel=INFO"]
+    beat = [*celery, "beat", "--loglevel=INFO", f"--schedule={folder / 'beat'}"]
     programs.start("worker", worker, env=env, log=folder / "worker.log", patience=8.0)
     programs.start("scheduler", beat, env=env, log=folder / "beat.log", patience=8.0)
-    return programs.start("web", web, env=env, log=folder / "web.log", patience=8.0)
 
 
 def _answers(port: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path, re_path
 
+from backend.lib import environ
 from backend.lib.problems import page_not_found
 from mobile_api.photos import PhotoView
 from mobile_api.ping import PingView
@@ -23,6 +24,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<uuid:report>", ReportView.as_view(), name="mobile-report"),
     path("checklists", ChecklistsView.as_view(), name="mobile-checklists"),
 ]
-if settings.DEBUG:
+if environ.flag("BENCH_PING", default=settings.DEBUG):
     urlpatterns.append(path("ping", PingView.as_view(), name="mobile-ping"))
 urlpatterns.append(re_path(r"^.*$", page_not_found))

@@ -46,7 +46,7 @@ def _not_taken() -> AuthenticationFailed:
     return AuthenticationFailed(_("The token is not valid. Sign in again."))
 
 
-class DeviceTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
+class DeviceTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the OpenAPI document names this sign-in."""
 
     target_class = DeviceTokenAuthentication
