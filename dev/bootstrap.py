@@ -70,18 +70,10 @@ def _base_python() -> str:
 
 
 def _compile_translations() -> None:
-    for source in ROOT.glob("*/**/locale/*/LC_MESSAGES/*.po"):
+    for source in (ROOT / "backend").glob("**/locale/*/LC_MESSAGES/*.po"):
         target = source.with_suffix(".mo")
-        if _in_hidden_folder(source):
-            continue
         if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
             _run(["msgfmt", "--check-format", "-o", str(target), str(source)])
-
-
-def _in_hidden_folder(path: Path) -> bool:
-    return any(
-        part.startswith(".") or part == "node_modules" for part in path.relative_to(ROOT).parts
-    )
 
 
 def _run(command: list[str]) -> None:
