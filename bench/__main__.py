@@ -89,6 +89,8 @@ def _server() -> Iterator[None]:
             "wsgi",
             "--port",
             PORT,
+            "--workers",
+            "2",
             "backend.config.wsgi:application",
         ],
         [str(here / "celery"), "-A", "backend.config.celery", "worker", "-l", "warning"],

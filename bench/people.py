@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+import urllib.error
+import urllib.request
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
@@ -16,8 +19,15 @@ UNITS = 2000
 
 
 def place(base_url: str, size: int) -> tuple[str, int]:
-    """Where the server stands and how many units there are, where the caller did not say."""
-    return base_url or settings.PUBLIC_BASE_URL, size or Unit.objects.count()
+    """Where the server stands, once it answers, and how many units there are."""
+    base_url = base_url or settings.PUBLIC_BASE_URL
+    for _attempt in range(120):
+        try:
+            urllib.request.urlopen(f"{base_url}/mobile/v1/ping", timeout=5).close()
+            break
+        except urllib.error.URLError:
+            time.sleep(0.5)
+    return base_url, size or Unit.objects.count()
 
 
 def measurer() -> tuple[User, str]:
