@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 from dev import packages
 from dev.places import PYTHON, ROOT, VENV

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
+import time
 
 from dev import bootstrap, postgres, quality, services
+from dev.instance import port_is_free
 from dev.manage import ends, environment, manage
 from dev.places import LOCAL, ROOT
 from dev.prepare import prepare
@@ -29,10 +30,12 @@ def env(args: list[str]) -> int:
 
 
 def serve(args: list[str]) -> int:
-    """serve [instance]: keep the services up until this command is ended."""
-    with services.serving(args[0] if args else "dev"):
-        while True:
-            signal.pause()
+    """serve [instance]: keep the services up until this command, or one of them, is ended."""
+    with services.serving(args[0] if args else "dev") as instance:
+        doors = [instance.ports[name] for name in ("postgres", "redis", "s3")]
+        while not any(port_is_free(port) for port in doors):
+            time.sleep(1)
+    raise Told("a service has ended; the others were stopped")
 
 
 def migrate(args: list[str]) -> int:
