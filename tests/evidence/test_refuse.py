@@ -135,6 +135,7 @@ import django
 django.setup()
 from backend.accounts.models import User
 from backend.evidence.intake import receive_photo
+from backend.lib.problems import Refused
 from django.conf import settings
 from pathlib import Path
 
