@@ -1,4 +1,4 @@
-"""The emptiest view there is, to measure the others against; only under DEBUG or BENCH_PING."""
+"""The emptiest view there is, to measure the others against; only where BENCH_PING is set."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from backend.lib import environ
@@ -24,6 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<uuid:report>", ReportView.as_view(), name="mobile-report"),
     path("checklists", ChecklistsView.as_view(), name="mobile-checklists"),
 ]
-if environ.flag("BENCH_PING", default=settings.DEBUG):
+if environ.flag("BENCH_PING", default=False):
     urlpatterns.append(path("ping", PingView.as_view(), name="mobile-ping"))
 urlpatterns.append(re_path(r"^.*$", page_not_found))
