@@ -77,9 +77,24 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """The columns that are filled, by table, in the order in which tables are filled."""
 
 
+class Pattern(str):
+    """Text with ``%(name)s`` in it, filled in for each unit that shares a shape."""
+
+    __slots__ = ()
+
+
 def line(values: tuple[Any, ...]) -> str:
     """One row, ended."""
     return "\t".join(map(_text, values)) + "\n"
+
+
+def template(values: tuple[Any, ...]) -> str:
+    """One row, ended, in which each Pattern waits to be filled by ``%`` with a dictionary."""
+    return "\t".join(map(_waiting, values)) + "\n"
+
+
+def _waiting(value: Any) -> str:
+    return str(value) if isinstance(value, Pattern) else _text(value).replace("%", "%%")
 
 
 def _text(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""The life of one unit, from its design to today, as records in order of time."""
+"""The life of a unit, from its design to today, as records in order of time."""
 
 from __future__ import annotations
 
@@ -8,11 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from backend.exchange.demo.copying import Pattern
 from backend.exchange.demo.mix import cycles
 from backend.exchange.demo.names import MAKERS, person
 from backend.lib.months import add_months
 from backend.units.due import Due, Passed, Rule, StopPeriod, due_dates
 from backend.units.models.records import FAILED
+
+USER, NEXT_USER = Pattern("%(user)s"), Pattern("%(next_user)s")
+BODY, BODY_NAME = Pattern("%(body)s"), Pattern("%(body_name)s")
+AUTHORITY, CERTIFICATE_NO = Pattern("%(authority)s"), Pattern("%(certificate)s")
+FACTORY_NO = Pattern("%(factory)s")
+"""What a life leaves open, because it differs between units that share the life."""
 
 WITH_GRADE = "28"
 _YEARLY_LIFTS_UNTIL = dt.date(2024, 4, 2)
@@ -27,20 +34,8 @@ class Entry:
     stage: str
     on: dt.date
     own: dict[str, Any]
-    pk: int = 0
+    key: str = ""
     points_at: tuple[str, Entry] | None = None
-
-
-@dataclass(slots=True)
-class Who:
-    """Keys of those who take part."""
-
-    region: str
-    user: int
-    next_user: int
-    body: int
-    body_name: str
-    authority: int | None
 
 
 @dataclass(slots=True)
@@ -51,15 +46,12 @@ class Life:
     parameters: dict[str, Any]
     rng: random.Random
     today: dt.date
-    who: Who
-    certificate_no: str
     entries: list[Entry] = field(default_factory=list)
     stops: list[StopPeriod] = field(default_factory=list)
-    user: int = 0
+    user: Pattern = USER
     status: str = "unregistered"
     registered_on: dt.date | None = None
     made_on: dt.date = dt.date.min
-    factory_no: str = ""
 
     def add(self, stage: str, on: dt.date, **own: Any) -> Entry:
         """One more record."""
@@ -107,13 +99,12 @@ class Life:
         return any(conclusion in FAILED for conclusion in last.values())
 
 
-def live(life: Life, rules: Sequence[Rule], maker: int, factory_no: str) -> Life:
+def live(life: Life, rules: Sequence[Rule], maker: int) -> Life:
     """Fill ``life`` with records and sort them."""
     rng = life.rng
     fate = rng.choices(_FATES, weights=_FATE_WEIGHTS)[0]
     ages = (5, 120) if fate == "new" else (150, 6200)
     built = life.today - dt.timedelta(days=int(ages[0] + (ages[1] - ages[0]) * rng.random() ** 1.4))
-    life.user, life.factory_no = life.who.user, factory_no
     base = _beginnings(life, built, MAKERS[maker])
     if fate != "new":
         _register(life, base)
@@ -135,8 +126,8 @@ def _beginnings(life: Life, built: dt.date, maker: str) -> Entry:
         licence_no=licence, drawing_no=f"D{days(10000, 99999)}", design_life_years=20,
     )  # fmt: skip
     life.add(
-        "manufacture", life.made_on, maker=maker, licence_no=licence, factory_no=life.factory_no,
-        product_certificate_no=f"HG{life.factory_no}",
+        "manufacture", life.made_on, maker=maker, licence_no=licence, factory_no=FACTORY_NO,
+        product_certificate_no=Pattern(f"HG{FACTORY_NO}"),
     )  # fmt: skip
     if life.code[0] == "5":
         return _inspect(life, "first", built)
@@ -152,8 +143,8 @@ def _beginnings(life: Life, built: dt.date, maker: str) -> Entry:
 def _register(life: Life, base: Entry) -> None:
     on = min(base.on + dt.timedelta(days=life.rng.randint(3, 28)), life.today)
     entry = life.add(
-        "registration", on, kind="first", certificate_no=life.certificate_no,
-        authority_id=life.who.authority, using_entity_id=life.who.user,
+        "registration", on, kind="first", certificate_no=CERTIFICATE_NO,
+        authority_id=AUTHORITY, using_entity_id=USER,
     )  # fmt: skip
     entry.points_at = ("relies_on_id", base)
     life.status, life.registered_on = "in_use", on
@@ -165,9 +156,9 @@ def _inspect(life: Life, kind: str, on: dt.date, conclusion: str = "") -> Entry:
     own: dict[str, Any] = {
         "kind": kind,
         "conclusion": conclusion or ("conforms" if graded or life.code[0] == "1" else "pass"),
-        "body_id": life.who.body,
-        "body_name": life.who.body_name,
-        "report_no": f"{life.code[:2]}{on:%y%m%d}{rng.randrange(100000):05d}",
+        "body_id": BODY,
+        "body_name": BODY_NAME,
+        "report_no": Pattern(f"{life.code[:2]}{on:%y%m%d}%(number)07d"),
         "inspectors": f"{person(rng)}、{person(rng)}",
     }
     if graded and own["conclusion"] not in FAILED and kind in ("periodic", "full"):
@@ -232,7 +223,7 @@ def _events(life: Life, base: dt.date, maker: int) -> None:
         )  # fmt: skip
     if rng.random() < 0.03:
         on = base + dt.timedelta(days=rng.randint(40, span))
-        life.user = life.who.next_user
+        life.user = NEXT_USER
         life.add("transfer", on, kind="user", to_entity_id=life.user)
     if rng.random() < 0.0008:
         life.add(

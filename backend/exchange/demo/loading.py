@@ -8,7 +8,7 @@ PostgreSQL checks each foreign key when it is added again.
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol, cast
 
@@ -22,13 +22,14 @@ from backend.exchange.demo import mix
 from backend.exchange.demo.copying import COLUMNS
 from backend.exchange.demo.making import Block, blocks, make
 from backend.exchange.demo.places import counties
-from backend.exchange.demo.plan import Plan, cities_of, entity_lines, person_lines, shares_of
+from backend.exchange.demo.plan import Plan, body_lines, cities_of, shares_of
+from backend.exchange.demo.shapes import MOST, Shape, shape
 from backend.lib import clock
 from backend.units.due import Rule
 from backend.units.models import IntervalRule, Record, Unit
 from tagging.models import Batch, Tag
 
-_PORTION = 1 << 20
+_WORTH_FORKING = 2000
 _KEYED = ("directory_legalentity", "directory_person", "units_unit", "units_clock",
           "units_record", "tagging_binding")  # fmt: skip
 
@@ -44,12 +45,11 @@ def load(
     plan = _plan(units, seed)
     with transaction.atomic(), _bare_tables():
         _batches(plan, actor)
-        _copy("directory_legalentity", _portions(entity_lines(plan)))
-        _copy("directory_person", _portions(person_lines(plan, _next(Person))))
+        _copy("directory_legalentity", "".join(body_lines(plan)).encode())
         done = 0
         for rows, count in _made(plan, processes):
             for table, text in rows.items():
-                _copy(table, (text,))
+                _copy(table, text)
             done += count
             told(f"{done} of {units} units")
     _bodies(plan)
@@ -62,7 +62,7 @@ def _plan(units: int, seed: int) -> Plan:
     authorities = dict(Authority.objects.values_list("region_id", "pk"))
     shares = shares_of(
         counties(seed), units=units, first_unit=_next(Unit), first_entity=_next(LegalEntity),
-        authorities=authorities,
+        first_person=_next(Person), authorities=authorities,
     )  # fmt: skip
     last = shares[-1]
     cities = cities_of(
@@ -106,47 +106,46 @@ def _bodies(plan: Plan) -> None:
 
 # ---- making, in one process or several
 
-_here: list[tuple[Plan, list[Block]]] = []
+_here: list[tuple[Plan, list[Shape]]] = []
 
 
 def _made(plan: Plan, processes: int) -> Iterator[tuple[dict[str, bytes], int]]:
     work = blocks(plan)
-    if processes < 2 or len(work) < 20:
+    units = sum(block.count for block in work)
+    lives = range(min(units, MOST))
+    if processes < 2 or units < _WORTH_FORKING:
+        told = [shape(plan, number) for number in lives]
         for block in work:
-            yield make(plan, block), block.count
+            yield make(plan, block, told), block.count
         return
-    # Forked children inherit the plan with its boundaries, which cannot be sent to them; they
-    # never touch the database.
-    _here[:] = [(plan, work)]
-    with multiprocessing.get_context("fork").Pool(processes) as pool:
-        yield from pool.imap(_make_here, range(len(work)))
+    # Forked children inherit plan and lives; they never touch the database.
+    forking = multiprocessing.get_context("fork")
+    _here[:] = [(plan, [])]
+    with forking.Pool(processes) as pool:
+        _here[:] = [(plan, pool.map(_shape_here, lives, chunksize=200))]
+    with forking.Pool(processes) as pool:
+        for block, rows in zip(work, pool.imap(_make_here, work), strict=True):
+            yield rows, block.count
+    _here.clear()
 
 
-def _make_here(place: int) -> tuple[dict[str, bytes], int]:
-    plan, work = _here[0]
-    return make(plan, work[place]), work[place].count
+def _shape_here(number: int) -> Shape:
+    return shape(_here[0][0], number)
+
+
+def _make_here(block: Block) -> dict[str, bytes]:
+    plan, told = _here[0]
+    return make(plan, block, told)
 
 
 # ---- the database
 
 
-def _portions(lines: Iterable[str]) -> Iterator[bytes]:
-    waiting, size = [], 0
-    for text in lines:
-        waiting.append(text)
-        size += len(text)
-        if size > _PORTION:
-            yield "".join(waiting).encode()
-            waiting, size = [], 0
-    yield "".join(waiting).encode()
-
-
-def _copy(table: str, portions: Iterable[bytes]) -> None:
+def _copy(table: str, text: bytes) -> None:
     columns = ", ".join(f'"{name}"' for name in COLUMNS[table])
     raw: psycopg.Connection[Any] = connection.connection
     with raw.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-        for portion in portions:
-            copy.write(portion)
+        copy.write(text)
 
 
 @contextmanager

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import random
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from backend.exchange.demo import mix
-from backend.exchange.demo.copying import OWN, line
-from backend.exchange.demo.lives import Life, Who, live
-from backend.exchange.demo.names import CLASSES, MAKERS
+from backend.exchange.demo.names import CLASSES
 from backend.exchange.demo.places import County, Town, line_ewkb, point_ewkb
-from backend.exchange.demo.plan import CLOCKS_RESERVED, RECORDS_RESERVED, Plan, Share
+from backend.exchange.demo.plan import (
+    CLOCKS_RESERVED,
+    RECORDS_RESERVED,
+    Plan,
+    Share,
+    entity_lines,
+    person_lines,
+)
+from backend.exchange.demo.shapes import Shape
 from tagging.codes import ALPHABET, BODY, check_symbol
 
 BLOCK = 2000
@@ -28,6 +33,9 @@ _KIND_SIGN = {
     "8": "管",
     "9": "索",
 }
+_RECORD_SLOTS = tuple(f"r{number}" for number in range(RECORDS_RESERVED))
+_NULL = "\\N"
+Rows = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,54 +52,63 @@ def blocks(plan: Plan) -> list[Block]:
     return [
         Block(share, start, min(BLOCK, share.units - start))
         for share in plan.shares
-        for start in range(0, share.units, BLOCK)
+        for start in range(0, max(share.units, 1), BLOCK)
     ]
 
 
-def make(plan: Plan, block: Block) -> dict[str, bytes]:
+def make(plan: Plan, block: Block, shapes: Sequence[Shape]) -> dict[str, bytes]:
     """The rows of one block in COPY's text format, by table."""
     first = block.share.first + block.start
     rng = random.Random(f"{plan.seed}/{first}")  # noqa: S311 - a repeatable province
-    out: dict[str, list[str]] = defaultdict(list)
+    out: Rows = defaultdict(list)
+    if not block.start:
+        out["directory_legalentity"] += entity_lines(plan.seed, block.share)
+        out["directory_person"] += person_lines(plan.seed, block.share)
     for pk in range(first, first + block.count):
-        _unit(plan, block.share, pk, rng, out)
+        _unit(plan, block.share, pk, rng, shapes, out)
     return {table: "".join(lines).encode() for table, lines in out.items()}
 
 
-def _unit(plan: Plan, share: Share, pk: int, rng: random.Random, out: dict[str, list[str]]) -> None:
-    number, city = pk - plan.first_unit, plan.cities[share.county.city]
-    code = mix.category(rng)
-    kind = code[0]
-    maker = mix.maker(rng, kind, len(MAKERS))
-    trade = mix.trade(rng, kind)
-    who = Who(
-        share.county.code, _user(rng, share, trade), _user(rng, share, trade), city.body,
-        city.body_name, share.authority,
-    )  # fmt: skip
-    life = Life(code, mix.parameters(rng, code), rng, plan.today, who, "")
-    factory_no = f"{maker:02d}{number:07d}"
-    life.certificate_no = "待定"
-    live(life, plan.rules[code], maker, factory_no)
-    certificate = None
-    if life.registered_on is not None:
-        certificate = _certificate(share.county, code, number, life.registered_on.year)
-        next(e for e in life.entries if e.stage == "registration").own["certificate_no"] = (
-            certificate
-        )
-    device = _device_code(code, maker, life.made_on.year, number)
-    maintainer = city.first_maintainer + rng.randrange(city.maintainers) if kind == "3" else None
-    town = rng.choice(share.county.towns)
-    out["units_unit"].append(
-        line(
-            (pk, device, certificate, code, kind, "", "2014", "", _model(kind, rng), factory_no,
-             f"{rng.randint(1, 60)}#", "", life.parameters, life.user, life.user, maintainer,
-             share.county.code, share.county.address(rng, town), *_shape(share.county, rng, town, kind),
-             "WGS84", False, life.registered_on, *_state(plan, life, pk, out), 0,
-             f"{life.entries[0].on}T09:00:00+08:00", f"{plan.today}T00:00:00+08:00", 1)
-        )
-    )  # fmt: skip
-    _records(plan, life, pk, number, out)
-    _tag(city.batch, pk, life, rng, out)
+def _unit(
+    plan: Plan, share: Share, pk: int, rng: random.Random, shapes: Sequence[Shape], out: Rows
+) -> None:
+    number = pk - plan.first_unit
+    # The first ones live the lives in order, so that a small register shares none.
+    place = number if number < len(shapes) else int(rng.random() * len(shapes))
+    shape = shapes[place]
+    slots = _slots(plan, share, pk, rng, shape)
+    first = plan.first_record + number * RECORDS_RESERVED
+    slots.update(
+        zip(_RECORD_SLOTS[: shape.records], range(first, first + shape.records), strict=True)
+    )
+    for table, template in shape.rows:
+        out[table].append(template % slots)
+    _tag(slots["batch"], pk, shape, rng, out)
+
+
+def _slots(plan: Plan, share: Share, pk: int, rng: random.Random, shape: Shape) -> dict[str, Any]:
+    """What a shape leaves open."""
+    number, county, city = pk - plan.first_unit, share.county, plan.cities[share.county.city]
+    maintainer: int | str = _NULL
+    if shape.code[0] == "3":
+        maintainer = city.first_maintainer + int(rng.random() * city.maintainers)
+    town = county.towns[int(rng.random() * len(county.towns))]
+    position, route = _place(rng, town, shape.code[0])
+    certificate = _NULL
+    if shape.registered_on is not None:
+        certificate = _certificate(county, shape.code, number, shape.registered_on.year)
+    clock = (pk - 1) * CLOCKS_RESERVED + 1
+    return {
+        "unit": pk, "number": number, "region": county.code, "body": city.body,
+        "body_name": city.body_name, "batch": city.batch, "maintainer": maintainer,
+        "authority": _NULL if share.authority is None else share.authority,
+        "user": _user(rng, share, shape.trade), "next_user": _user(rng, share, shape.trade),
+        "factory": f"{shape.maker:02d}{number:07d}", "certificate": certificate,
+        "device": _device_code(shape.code, shape.maker, shape.made_in, number),
+        "internal": 1 + int(rng.random() * 60), "address": county.address(rng, town),
+        "position": position, "route": route,
+        "k0": clock, "k1": clock + 1, "k2": clock + 2, "k3": clock + 3,
+    }  # fmt: skip
 
 
 def _user(rng: random.Random, share: Share, trade: int) -> int:
@@ -119,56 +136,21 @@ def _device_code(code: str, maker: int, year: int, number: int) -> str:
     return f"{code}{licence}{year}{_SIGNS[rest // 10000]}{rest % 10000:04d}"
 
 
-def _model(kind: str, rng: random.Random) -> str:
-    return f"{'_GRTQCYXPK'[int(kind)]}{rng.choice(('-II', '-III', ''))}{rng.randint(10, 99)}"
-
-
-def _shape(county: County, rng: random.Random, town: Town, kind: str) -> tuple[Any, Any]:
+def _place(rng: random.Random, town: Town, kind: str) -> tuple[str, str]:
     """Position and, for piping, the line: both inside the county."""
-    start = county.point(rng, town)
+    start = town.point(rng)
     if kind != "8":
-        return point_ewkb(*start), None
-    end = county.point(rng, Town("", *start))
+        return point_ewkb(*start), _NULL
+    end = town.point(rng)
     return point_ewkb(*start), line_ewkb([start, (end[0], start[1]), end])
 
 
-def _state(plan: Plan, life: Life, pk: int, out: dict[str, list[str]]) -> tuple[Any, ...]:
-    """The derived columns from ``status`` to ``next_due_on``; writes the clocks on the way."""
-    dues = life.dues(plan.rules[life.code])
-    for number, due in enumerate(dues):
-        key = (pk - 1) * CLOCKS_RESERVED + 1 + number
-        out["units_clock"].append(
-            line((key, pk, due.clock, due.last_on, due.due_on, due.opens_on, due.rule_code))
-        )
-    inspections, blocked = life.inspections, life.blocked
-    last = inspections[-1]
-    return (
-        life.status, life.registered_on, blocked, "failed" if blocked else "", last.on,
-        last.own["conclusion"], life.grade, min((d.due_on for d in dues if d.due_on), default=None),
-    )  # fmt: skip
-
-
-def _records(plan: Plan, life: Life, unit: int, number: int, out: dict[str, list[str]]) -> None:
-    first = plan.first_record + number * RECORDS_RESERVED
-    for offset, entry in enumerate(life.entries):
-        entry.pk = first + offset
-    for entry in life.entries:
-        if entry.points_at is not None:
-            entry.own[entry.points_at[0]] = entry.points_at[1].pk
-        filed = f"{min(entry.on + dt.timedelta(days=1), plan.today)}T10:00:00+08:00"
-        out["units_record"].append(
-            line((entry.pk, unit, entry.stage, entry.on, life.who.region, filed, "demo", "", ""))
-        )
-        own = (entry.own.get(name, none) for name, none in OWN[entry.stage].items())
-        out[f"units_{entry.stage}"].append(line((entry.pk, *own)))
-
-
-def _tag(batch: int, unit: int, life: Life, rng: random.Random, out: dict[str, list[str]]) -> None:
+def _tag(batch: int, unit: int, shape: Shape, rng: random.Random, out: Rows) -> None:
     """A tag on nearly every unit, bound soon after registration."""
-    if life.registered_on is None or rng.random() < 0.01:
+    if shape.registered_on is None or rng.random() < 0.01:
         return
     body = "".join(rng.choices(ALPHABET, k=BODY))
     code = body + check_symbol(body)
-    bound = f"{life.registered_on}T15:00:00+08:00"
-    out["tagging_tag"].append(line((code, batch, bound, "")))
-    out["tagging_binding"].append(line((unit, code, unit, bound, "")))
+    bound = f"{shape.registered_on}T15:00:00+08:00"
+    out["tagging_tag"].append(f"{code}\t{batch}\t{bound}\t\n")
+    out["tagging_binding"].append(f"{unit}\t{code}\t{unit}\t{bound}\t\n")

@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.contrib.gis.geos import MultiPolygon, Point
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point
 from django.contrib.gis.geos.prepared import PreparedGeometry
 
 from backend.lib import clock
@@ -18,17 +18,29 @@ from geo.regions import in_force_on
 
 DATA = Path(__file__).resolve().parents[3] / "geo" / "data"
 _ROADS = ("人民路", "解放路", "建设路", "文化路", "泰山路", "黄河路", "工业路", "新华街", "府前街")
-_SPREAD = 0.012
+_SPREAD = 0.025
+"""Half the side of the square of degrees that a town's units lie in, where the county is wide."""
+
+_ROOM, _TRIES = 0.012, 6
 _POINT = struct.Struct("<dd")
 
 
 @dataclass(slots=True)
 class Town:
-    """A street office or town with the middle that its units lie around."""
+    """A street office or town, and the square inside its county in which its units lie."""
 
     name: str
     lng: float
     lat: float
+    spread: float
+
+    def point(self, rng: random.Random) -> tuple[float, float]:
+        """A position in the square, rather near its middle."""
+        draw, spread = rng.random, self.spread
+        return (
+            round(self.lng + spread * (draw() + draw() - 1), 6),
+            round(self.lat + spread * (draw() + draw() - 1), 6),
+        )
 
 
 @dataclass(slots=True)
@@ -41,20 +53,12 @@ class County:
     city_name: str
     letter: str
     people: int
-    inside: PreparedGeometry
     towns: list[Town]
-
-    def point(self, rng: random.Random, town: Town) -> tuple[float, float]:
-        """A position near ``town``, surely inside the county."""
-        for _try in range(8):
-            lng, lat = rng.gauss(town.lng, _SPREAD), rng.gauss(town.lat, _SPREAD)
-            if self.inside.contains(Point(lng, lat)):
-                return round(lng, 6), round(lat, 6)
-        return town.lng, town.lat
 
     def address(self, rng: random.Random, town: Town) -> str:
         """City, county, town, road and number."""
-        return f"{self.city_name}{self.name}{town.name}{rng.choice(_ROADS)}{rng.randint(1, 399)}号"
+        road = _ROADS[int(rng.random() * len(_ROADS))]
+        return f"{self.city_name}{self.name}{town.name}{road}{1 + int(rng.random() * 399)}号"
 
 
 def counties(seed: int) -> list[County]:
@@ -82,6 +86,7 @@ def _county(
     city = regions[f"{region.code[:4]}00"]
     assert region.boundary is not None
     boundary: MultiPolygon = region.boundary
+    edge = boundary.boundary
     # Prepared once: the property builds the index anew at each reading.
     inside = boundary.prepared
     named = towns or ["城关街道"]
@@ -92,9 +97,28 @@ def _county(
         city_name=city.name,
         letter=city.plate_letters[:1] or "A",
         people=people,
-        inside=inside,
-        towns=[Town(name, *_inside(rng, boundary, inside)) for name in named],
+        towns=[_town(name, rng, boundary, inside, edge) for name in named],
     )
+
+
+def _town(
+    name: str,
+    rng: random.Random,
+    boundary: MultiPolygon,
+    inside: PreparedGeometry,
+    edge: GEOSGeometry,
+) -> Town:
+    """A town somewhere in the county, of a few places the first that is well off the border.
+
+    Half the diagonal of its square stays under the distance to the border, so that no point of
+    the square need be asked again whether it lies inside.
+    """
+    room, tries = 0.0, 0
+    while room < _ROOM and tries < _TRIES:
+        tries += 1
+        lng, lat = _inside(rng, boundary, inside)
+        room = edge.distance(Point(lng, lat))
+    return Town(name, lng, lat, min(_SPREAD, 0.7 * room))
 
 
 def _inside(

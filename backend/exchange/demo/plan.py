@@ -27,6 +27,7 @@ UNITS_PER_ENTITY = 8
 UNITS_PER_MAINTAINER = 1500
 RECORDS_RESERVED = 64
 CLOCKS_RESERVED = 4
+_PERSON_EVERY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Share:
     units: int
     first_entity: int
     entities: int
+    first_person: int
     authority: int | None
 
 
@@ -68,19 +70,21 @@ class Plan:
 
 def shares_of(
     counties: Sequence[County], *, units: int, first_unit: int, first_entity: int,
-    authorities: dict[str, int],
+    first_person: int, authorities: dict[str, int],
 ) -> list[Share]:  # fmt: skip
     """Units by people, the remainders handed on so that the sum is exact."""
     whole = sum(county.people for county in counties)
-    shares, seen, given, entity = [], 0, 0, first_entity
+    shares, seen, given = [], 0, 0
+    entity, person = first_entity, first_person
     for county in counties:
         seen += county.people
         count = units * seen // whole - given
         entities = CLASSES * max(1, round(count / UNITS_PER_ENTITY / CLASSES))
         authority = authorities.get(county.code)
-        shares.append(Share(county, first_unit + given, count, entity, entities, authority))
+        shares.append(Share(county, first_unit + given, count, entity, entities, person, authority))
         given += count
         entity += entities
+        person += len(range(0, entities, _PERSON_EVERY))
     return shares
 
 
@@ -102,16 +106,20 @@ def cities_of(
     return cities
 
 
-def entity_lines(plan: Plan) -> Iterator[str]:
-    """The using units of each county, then bodies and maintainers of each city."""
-    rng = random.Random(f"{plan.seed}/entities")  # noqa: S311 - a repeatable province
-    for share in plan.shares:
-        county = share.county
-        for number in range(share.entities):
-            name = company(rng, county.name[:2], number % CLASSES)
-            town = rng.choice(county.towns)
-            pk = share.first_entity + number
-            yield _entity(rng, pk, name, county.code, county.address(rng, town))
+def entity_lines(seed: int, share: Share) -> Iterator[str]:
+    """The using units of one county."""
+    rng = random.Random(f"{seed}/entities/{share.county.code}")  # noqa: S311 - repeatable
+    county = share.county
+    for number in range(share.entities):
+        name = company(rng, county.name[:2], number % CLASSES)
+        town = rng.choice(county.towns)
+        pk = share.first_entity + number
+        yield _entity(rng, pk, name, county.code, county.address(rng, town))
+
+
+def body_lines(plan: Plan) -> Iterator[str]:
+    """The inspection body and the maintainers of each city."""
+    rng = random.Random(f"{plan.seed}/bodies")  # noqa: S311 - a repeatable province
     for code, city in plan.cities.items():
         yield _entity(rng, city.body, city.body_name, code, "")
         for pk in range(city.first_maintainer, city.first_maintainer + city.maintainers):
@@ -128,12 +136,11 @@ def _entity(rng: random.Random, pk: int, name: str, region: str, address: str) -
     return line((pk, name, code, "", False, region, address, mobile(rng)))
 
 
-def person_lines(plan: Plan, first: int) -> Iterator[str]:
-    """A safety officer for every third using unit."""
-    rng = random.Random(f"{plan.seed}/people")  # noqa: S311 - a repeatable province
-    pk = first
-    for share in plan.shares:
-        for number in range(0, share.entities, 3):
-            name, born = person(rng), identity(rng, share.county.code, number // 3)
-            yield line((pk, name, born, mobile(rng), share.first_entity + number))
-            pk += 1
+def person_lines(seed: int, share: Share) -> Iterator[str]:
+    """A safety officer for every third using unit of one county."""
+    rng = random.Random(f"{seed}/people/{share.county.code}")  # noqa: S311 - repeatable
+    for place, number in enumerate(range(0, share.entities, _PERSON_EVERY)):
+        name, born = person(rng), identity(rng, share.county.code, place)
+        yield line(
+            (share.first_person + place, name, born, mobile(rng), share.first_entity + number)
+        )
