@@ -109,8 +109,10 @@ MIGRATION_MODULES = {"knox": None}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = environ.text("REDIS_URL")
+# A database of its own: clearing the cache empties the database, and must not drop the queue.
+CACHE_URL = urlsplit(REDIS_URL)._replace(path="/1").geturl()
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
 }
 
 CELERY_BROKER_URL = REDIS_URL

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from rest_framework.test import APIClient
 
@@ -45,12 +44,6 @@ def committed_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[W
             for model in loaded:
                 model.objects.exclude(pk__in=before[model])._raw_delete("default")
             connection.close()
-
-
-@pytest.fixture(autouse=True)
-def unthrottled() -> None:
-    """No test pays for the sign-ins of another."""
-    cache.delete("throttle_signin_127.0.0.1")
 
 
 def phone_of(user: User, device: str = "phone-1") -> APIClient:

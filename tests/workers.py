@@ -1,0 +1,50 @@
+"""A Celery worker of its own for a test, over the test's database and the real broker."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+
+from django.db import connection
+
+_READY = 60.0
+
+
+@contextlib.contextmanager
+def celery_worker() -> Iterator[None]:
+    """A worker process, ready when entered and ended when left."""
+    env = os.environ | {"DATABASE_URL": _url_of_test_database(), "PYTHONWARNINGS": "ignore"}
+    command = [sys.executable, "-m", "celery", "-A", "backend.config", "worker"]
+    command += ["-c", "1", "--loglevel=INFO", "--without-gossip", "--without-mingle"]
+    with tempfile.NamedTemporaryFile("w+") as log:
+        worker = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            until(lambda: " ready." in _told(log.name) or worker.poll() is not None, _READY)
+            assert worker.poll() is None, _told(log.name)
+            yield
+        finally:
+            worker.terminate()
+            worker.wait(timeout=30)
+
+
+def until(holds: Callable[[], object], seconds: float = 60.0) -> None:
+    """Waits until ``holds``; fails when it never does."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, f"not within {seconds:.0f} s"
+        time.sleep(0.1)
+
+
+def _url_of_test_database() -> str:
+    server, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
+    return f"{server}/{connection.settings_dict['NAME']}"
+
+
+def _told(path: str) -> str:
+    with open(path, encoding="utf-8", errors="replace") as log:  # noqa: PTH123
+        return log.read()
