@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 
 from backend.lib import environ
 from backend.lib.problems import page_not_found
@@ -25,4 +26,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if environ.flag("BENCH_PING", default=False):
     urlpatterns.append(path("ping", PingView.as_view(), name="mobile-ping"))
-urlpatterns.append(re_path(r"^.*$", page_not_found))
+# Exempt, else a POST to a wrong path would be told of a missing CSRF token, as a page.
+urlpatterns.append(re_path(r"^.*$", csrf_exempt(page_not_found)))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 
 from backend.lib.problems import page_not_found
 
 
+# Else a POST to a wrong path would be told of a missing CSRF token, as a page.
+@csrf_exempt
 def nowhere(request: HttpRequest, **kwargs: Any) -> JsonResponse:
     """404 as problem+json, for every method."""
     return page_not_found(request)
