@@ -86,24 +86,35 @@ def register_unit(*, actor: User, category: Any, region: Region, **facts: Any) -
             )
     except IntegrityError:
         if Unit.objects.filter(device_code=facts.get("device_code")).exists():
-            raise Refused(
-                "device-code-known",
-                _("A unit with this device code is in the register already."),
-                field="device_code",
-                status=409,
-            ) from None
+            raise _device_code_known() from None
         raise
+
+
+def _device_code_known() -> Refused:
+    text = _("A unit with this device code is in the register already.")
+    return Refused("device-code-known", text, field="device_code", status=409)
 
 
 def edit_unit(*, actor: User, unit: Unit, version: int, **changes: Any) -> Unit:
     """Change facts of the register; ``version`` is the one the editor saw.
 
-    Raises Refused: 403 without the right, 412 when somebody changed the unit meanwhile,
-    422 for a member that is derived from records.
+    Raises Refused: 403 without the right, 409 when another unit has the device code, 412 when
+    somebody changed the unit meanwhile, 422 for a member that is derived from records.
     """
     require(actor, Right.REGISTER_UNIT)
     for name in changes.keys() - EDITABLE:
         raise Refused("not-editable", _("This member follows from the records."), field=name)
+    try:
+        return _edit(actor, unit, version, changes)
+    except IntegrityError:
+        # Two edits may both have found the code free; the unique index lets one of them in.
+        code = changes.get("device_code")
+        if code and Unit.objects.exclude(pk=unit.pk).filter(device_code=code).exists():
+            raise _device_code_known() from None
+        raise
+
+
+def _edit(actor: User, unit: Unit, version: int, changes: dict[str, Any]) -> Unit:
     with transaction.atomic(), written_by(actor):
         locked = _locked(actor, unit)
         if locked.version != version:

@@ -12,7 +12,7 @@ from backend.units.models import Category
 from geo.models import Region
 from tests.tagging.cast import Cast, cast, make_cast
 
-__all__ = ["cast", "committed"]
+__all__ = ["cast", "committed", "transactional_db"]
 
 _WRITTEN = [
     "tagging_batch",
@@ -27,7 +27,15 @@ _WRITTEN = [
 
 
 @pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
+def transactional_db(django_db_setup: None) -> None:
+    """By its name pytest-django knows that the test database is needed, and makes it.
+
+    In place of its own, which would flush it afterwards.
+    """
+
+
+@pytest.fixture
+def committed(transactional_db: None, django_db_blocker: Any) -> Iterator[Cast]:
     """The cast in committed rows, which other connections see; taken away afterwards.
 
     Not the flush of ``transaction=True``: that would also wipe rows that migrations loaded.
