@@ -73,7 +73,7 @@ class JobResource(ListMixin, DetailMixin, Resource[Job]):
 
     def visible(self, user: User) -> QuerySet[Job]:
         """His own."""
-        return Job.objects.filter(owner=user)
+        return Job.objects.visible_to(user)
 
 
 def accepted(request: Any, job: Job) -> Response:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import (
@@ -22,6 +25,7 @@ from rest_framework.serializers import (
 
 from backend.accounts.models import User
 from backend.api.actors import actor_of
+from backend.api.filters import refuse_unknown
 from backend.api.jobs import JobSerializer, accepted
 from backend.api.keys import KEY_PARAMETER, key_of
 from backend.api.resources import Resource
@@ -29,17 +33,24 @@ from backend.jobs.models import Job
 from tagging.actions import order_labels
 from tagging.grids import GRIDS
 from tagging.models import Batch
+from tagging.qr import address_prefix
+from tagging.sheets import Design, calibration
 
 
-class LabelOrderSerializer(Serializer[Any]):
-    """Which labels on which sheets. Millimetres; ``skip`` positions of the first sheet are used."""
+class SheetSerializer(Serializer[Any]):
+    """Which sheets, and the printer's correction in millimetres to the right and downwards."""
+
+    grid: Any = ChoiceField(choices=[(name, name) for name in GRIDS], default="3x8")
+    dx = FloatField(default=0.0, min_value=-20, max_value=20)
+    dy = FloatField(default=0.0, min_value=-20, max_value=20)
+
+
+class LabelOrderSerializer(SheetSerializer):
+    """Which labels on which sheets; ``skip`` positions of the first sheet are used."""
 
     batch = IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     codes: Any = ListField(child=CharField(max_length=40), required=False, max_length=50_000)
-    grid: Any = ChoiceField(choices=[(name, name) for name in GRIDS], default="3x8")
     skip = IntegerField(default=0, min_value=0, max_value=1000)
-    dx = FloatField(default=0.0, min_value=-20, max_value=20)
-    dy = FloatField(default=0.0, min_value=-20, max_value=20)
     footer = CharField(required=False, max_length=60)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -57,7 +68,7 @@ class LabelJobResource(Resource[Job]):
 
     def visible(self, user: User) -> QuerySet[Job]:
         """His own."""
-        return Job.objects.filter(owner=user, kind="labels")
+        return Job.objects.visible_to(user).filter(kind="labels")
 
     @extend_schema(parameters=[KEY_PARAMETER], responses={202: JobSerializer})
     def create(self, request: Request) -> Response:
@@ -71,3 +82,19 @@ class LabelJobResource(Resource[Job]):
                 Batch.objects.visible_to(actor), pk=order.pop("batch")
             )
         return accepted(request, order_labels(actor=actor, key=str(key), **order))
+
+    @extend_schema(
+        operation_id="label_calibration",
+        parameters=[SheetSerializer],
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY},
+        filters=False,
+    )
+    @action(detail=False, url_path="calibration", pagination_class=None)
+    def calibration(self, request: Request) -> HttpResponse:
+        """A page with the outlines of a grid, to find a printer's ``dx`` and ``dy``."""
+        refuse_unknown(request, frozenset(SheetSerializer().fields))
+        asked = SheetSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        grid, dx, dy = (asked.validated_data[name] for name in ("grid", "dx", "dy"))
+        page = calibration(Design(GRIDS[grid], address_prefix(), dx=dx, dy=dy))
+        return HttpResponse(page, content_type="application/pdf")

@@ -6,10 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import DataAndFiles, JSONParser, MultiPartParser
 from rest_framework.serializers import ValidationError
 
 
@@ -23,6 +24,19 @@ class BoundedJSONParser(JSONParser):
             return super().parse(stream, media_type, context)
         except RecursionError:
             raise ParseError(_("The JSON is nested too deeply.")) from None
+
+
+class BoundedMultiPartParser(MultiPartParser):
+    """A form with files; one with too many or too large fields is malformed, not a page of 400."""
+
+    def parse(
+        self, stream: Any, media_type: str | None = None, parser_context: Any = None
+    ) -> DataAndFiles[Any, Any]:
+        """The fields and files; raises ParseError (400)."""
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except SuspiciousOperation:
+            raise ParseError(_("The form has too many fields, or too large ones.")) from None
 
 
 def storable(value: Any) -> None:

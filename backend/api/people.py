@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django_filters import rest_framework as django_filters
 from drf_spectacular.utils import extend_schema
+from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,11 +15,13 @@ from rest_framework.serializers import CharField, ModelSerializer, Serializer
 
 from backend.accounts.models import User
 from backend.api.actors import actor_of
+from backend.api.conditions import tagged
+from backend.api.details import EntityField
 from backend.api.entities import DisclosureSerializer
 from backend.api.resources import DetailMixin, ListMixin, Resource
-from backend.directory.actions import disclose_person
+from backend.directory.actions import create_person, disclose_person
 from backend.directory.masking import shown_person
-from backend.directory.models import Person
+from backend.directory.models import LegalEntity, Person
 
 
 class PersonSerializer(ModelSerializer[Person]):
@@ -32,6 +35,15 @@ class PersonSerializer(ModelSerializer[Person]):
     def to_representation(self, instance: Person) -> dict[str, Any]:
         """The facts as this door shows them to everybody."""
         return super().to_representation(instance) | shown_person(instance)
+
+
+class PersonEntrySerializer(Serializer[Any]):
+    """Somebody to enter, with his employer."""
+
+    name = CharField(max_length=60)
+    resident_id = CharField(max_length=40, default="", allow_blank=True)
+    phone = CharField(max_length=40, default="", allow_blank=True)
+    employer: Any = EntityField(queryset=LegalEntity.objects.none())
 
 
 class PersonFactsSerializer(Serializer[Any]):
@@ -64,6 +76,14 @@ class PersonResource(ListMixin, DetailMixin, Resource[Person]):
     def visible(self, user: User) -> QuerySet[Person]:
         """Those employed in the jurisdiction, or by the entities the reader acts for."""
         return Person.objects.visible_to(user)
+
+    @extend_schema(request=PersonEntrySerializer, responses={201: PersonSerializer})
+    def create(self, request: Request) -> Response:
+        """Enter a person; the answer is masked already."""
+        given = PersonEntrySerializer(data=request.data, context=self.get_serializer_context())
+        given.is_valid(raise_exception=True)
+        person = create_person(actor=actor_of(request), **given.validated_data)
+        return tagged(request, PersonSerializer(person).data, code=status.HTTP_201_CREATED)
 
     @extend_schema(request=DisclosureSerializer, responses=PersonFactsSerializer)
     @action(detail=True, methods=["post"])

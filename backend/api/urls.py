@@ -10,10 +10,13 @@ from backend.api import converters  # noqa: F401 - registers the path converters
 from backend.api.authorities import AuthorityResource
 from backend.api.bodies import BodyResource
 from backend.api.categories import CategoryResource
+from backend.api.checklists import ChecklistResource
 from backend.api.entities import EntityResource
 from backend.api.errors import nowhere
+from backend.api.imports import ImportResource
 from backend.api.jobs import JobResource
 from backend.api.labels import LabelJobResource
+from backend.api.memberships import MembershipResource
 from backend.api.people import PersonResource
 from backend.api.records import RecordResource
 from backend.api.regions import RegionResource
@@ -26,12 +29,15 @@ router.register("units", UnitResource, basename="units")
 router.register("categories", CategoryResource, basename="categories")
 router.register("regions", RegionResource, basename="regions")
 router.register("authorities", AuthorityResource, basename="authorities")
+router.register("entities/<key:entity>/memberships", MembershipResource, basename="memberships")
 router.register("entities", EntityResource, basename="entities")
 router.register("people", PersonResource, basename="people")
 router.register("inspection-bodies", BodyResource, basename="inspection-bodies")
 router.register("tags/batches", BatchResource, basename="tag-batches")
 router.register("tags", TagResource, basename="tags")
 router.register("label-jobs", LabelJobResource, basename="label-jobs")
+router.register("imports", ImportResource, basename="imports")
+router.register("checklists", ChecklistResource, basename="checklists")
 router.register("jobs", JobResource, basename="jobs")
 
 urlpatterns = [

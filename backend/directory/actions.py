@@ -16,8 +16,10 @@ from backend.accounts.rights import Right, require
 from backend.directory.masking import Facts, entity_facts, person_facts
 from backend.directory.models import LegalEntity, Membership, Person, PersonalDataLook
 from backend.lib import clock
-from backend.lib.identifiers import resident_id, uscc
+from backend.lib.identifiers import uscc
 from backend.lib.identifiers.errors import InvalidIdentifier
+from backend.lib.identifiers.phones import parse as _phone
+from backend.lib.identifiers.resident_id import parse as _resident_id
 from backend.lib.problems import Refused, not_found
 
 EDITABLE = frozenset(
@@ -68,12 +70,48 @@ def join(*, actor: User, user: User, entity: LegalEntity) -> Membership:
     return membership
 
 
+def join_named(*, actor: User, username: str, entity: LegalEntity) -> Membership:
+    """The same for a user by the name he signs in with.
+
+    Raises Refused as join does, and 422 ``user-unknown``; the right is asked for first, so that
+    nobody without it learns who has an account.
+    """
+    require(actor, Right.MANAGE_DIRECTORY)
+    user = User.objects.filter(username=username, is_active=True).first()
+    if user is None:
+        text = _("There is no such account. Ask for it to be opened first.")
+        raise Refused("user-unknown", text, field="user")
+    return join(actor=actor, user=user, entity=entity)
+
+
 def leave(*, actor: User, user: User, entity: LegalEntity) -> None:
     """``user`` acts for ``entity`` no longer. Raises Refused 403, 404."""
     require(actor, Right.MANAGE_DIRECTORY)
     _require_visible(actor, entity)
     with transaction.atomic(), written_by(actor):
         Membership.objects.filter(user=user, entity=entity).delete()
+
+
+def create_person(
+    *, actor: User, employer: LegalEntity, name: str, resident_id: str = "", phone: str = ""
+) -> Person:
+    """Enter somebody whom ``employer`` employs; numbers are kept in their canonical form.
+
+    Raises Refused: 403 without the right, 404 for an employer outside the jurisdiction, 422 for
+    a wrong number, 409 ``person-exists`` when the identity number is known.
+    """
+    require(actor, Right.MANAGE_DIRECTORY)
+    _require_visible(actor, employer)
+    number = _canonical(_resident_id, resident_id, field="resident_id") or None
+    told = _canonical(_phone, phone, field="phone")
+    try:
+        with transaction.atomic(), written_by(actor):
+            return Person.objects.create(
+                name=name, resident_id=number, phone=told, employer=employer
+            )
+    except IntegrityError:
+        text = _("A person with this identity number is in the directory already.")
+        raise Refused("person-exists", text, field="resident_id", status=409) from None
 
 
 def disclose_entity(*, actor: User, entity: LegalEntity, reason: str) -> Facts:
@@ -112,14 +150,19 @@ def _editable(facts: dict[str, Any]) -> dict[str, Any]:
 
 def _check(entity: LegalEntity) -> None:
     """Bring the number into its canonical form, or refuse it."""
-    if not entity.uscc:
-        entity.uscc = None
-        return
-    parse: Callable[[str], Any] = resident_id.parse if entity.natural_person else uscc.parse
+    parse = _resident_id if entity.natural_person else uscc.parse
+    entity.uscc = _canonical(parse, entity.uscc, field="uscc") or None
+
+
+def _canonical(parse: Callable[[str], Any], given: str | None, *, field: str) -> str:
+    """What was ``given`` in the one form that is stored; empty stays empty."""
+    if not given:
+        return ""
     try:
-        entity.uscc = parse(entity.uscc).text
+        text: str = parse(given).text
     except InvalidIdentifier as error:
-        raise Refused("number-invalid", str(error), field="uscc") from None
+        raise Refused("number-invalid", str(error), field=field) from None
+    return text
 
 
 def _write(actor: User, entity: LegalEntity, *, fields: list[str] | None) -> LegalEntity:

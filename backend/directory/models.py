@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import Role, User
-from backend.accounts.rights import in_jurisdiction
+from backend.accounts.rights import Right, in_jurisdiction, may
 from geo.models import Region
 
 
@@ -161,6 +161,16 @@ class Person(models.Model):
         return f"person {self.pk}"
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Who acts for whom, by who may see it."""
+
+    def visible_to(self, user: User) -> MembershipQuerySet:
+        """The user's own; to those who keep the directory, all of the entities they may see."""
+        if not may(user, Right.MANAGE_DIRECTORY):
+            return self.filter(user=user)
+        return self.filter(_of_the_region(user, "entity__region_id"))
+
+
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
@@ -172,6 +182,8 @@ class Membership(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     entity = models.ForeignKey(LegalEntity, on_delete=models.CASCADE, related_name="memberships")
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

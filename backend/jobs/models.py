@@ -11,6 +11,14 @@ from uuid_utils.compat import uuid7
 from backend.accounts.models import User
 
 
+class JobQuerySet(models.QuerySet["Job"]):
+    """Jobs by who may see them."""
+
+    def visible_to(self, user: User) -> JobQuerySet:
+        """The user's own: a job's parameters and files are nobody else's business."""
+        return self.filter(owner=user)
+
+
 class Job(models.Model):
     """One piece of background work, made once per ``idempotency_key`` of its owner."""
 
@@ -34,6 +42,8 @@ class Job(models.Model):
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

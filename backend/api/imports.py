@@ -1,0 +1,143 @@
+"""Imports: a table of units goes in, figures and the bad rows come out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django_filters import rest_framework as django_filters
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import CharField, FileField, Serializer, SerializerMethodField
+
+from backend.accounts.models import User
+from backend.api.actors import actor_of
+from backend.api.jobs import JobSerializer, accepted
+from backend.api.keys import KEY_PARAMETER, key_of
+from backend.api.parsers import BoundedMultiPartParser
+from backend.api.resources import DetailMixin, ListMixin, Resource
+from backend.exchange.actions import start_import
+from backend.exchange.mapping import template
+from backend.jobs.models import Job
+from backend.jobs.results import result_url
+from backend.lib.problems import Refused, not_found
+
+_FORM = 64 * 1024
+"""Bytes of a form beside its file: the other fields and the boundaries."""
+
+
+class ImportOrderSerializer(Serializer[Any]):
+    """The table, .csv or .xlsx, and the mapping that tells which column means what."""
+
+    file = FileField(max_length=255, allow_empty_file=True)
+    mapping = CharField(max_length=60, default="native")
+
+
+class ImportSerializer(JobSerializer):
+    """An import with its progress and its figures."""
+
+    name: Any = SerializerMethodField()
+    mapping: Any = SerializerMethodField()
+    counts: Any = SerializerMethodField()
+    has_bad_rows: Any = SerializerMethodField()
+
+    class Meta(JobSerializer.Meta):
+        fields = (
+            "id", "name", "mapping", "state", "total", "done", "progress", "counts",
+            "has_bad_rows", "error", "created_at", "started_at", "finished_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    def get_name(self, job: Job) -> str:
+        """What the file was called."""
+        return str(job.parameters.get("name", ""))
+
+    def get_mapping(self, job: Job) -> str:
+        """How its columns were read."""
+        return str(job.parameters.get("mapping", ""))
+
+    @extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
+    def get_counts(self, job: Job) -> dict[str, int]:
+        """Rows ``read``, ``created``, ``updated``, ``unchanged`` and ``bad``, once finished."""
+        return {name: value for name, value in job.result.items() if type(value) is int}
+
+    def get_has_bad_rows(self, job: Job) -> bool:
+        """Whether ``bad-rows`` holds a file."""
+        return bool(job.result.get("bad_rows"))
+
+
+class ImportFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What imports can be asked for by."""
+
+    class Meta:
+        model = Job
+        fields: Any = ("state",)
+
+
+class ImportResource(ListMixin, DetailMixin, Resource[Job]):
+    """Imports of tables of units (批量导入)."""
+
+    queryset = Job.objects.all()
+    serializer_class = ImportSerializer
+    filterset_class = ImportFilter
+    parser_classes = (BoundedMultiPartParser,)
+    lookup_value_converter = "uuid"
+
+    def visible(self, user: User) -> QuerySet[Job]:
+        """His own."""
+        return Job.objects.visible_to(user).filter(kind="import")
+
+    @extend_schema(
+        parameters=[KEY_PARAMETER],
+        request={"multipart/form-data": ImportOrderSerializer},
+        responses={202: JobSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        """Import a table in the background; watch the job. The same key and file: the same job."""
+        key = key_of(request)
+        _refuse_too_large(request)
+        given = ImportOrderSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        table, mapping = given.validated_data["file"], given.validated_data["mapping"]
+        job = start_import(
+            actor=actor_of(request), stream=table, name=table.name, mapping=mapping, key=str(key)
+        )
+        return accepted(request, job)
+
+    @extend_schema(
+        operation_id="imports_bad_rows",
+        responses={302: OpenApiResponse(description="A short-lived address of the CSV")},
+        filters=False,
+    )
+    @action(detail=True, url_path="bad-rows", pagination_class=None, filterset_class=None)
+    def bad_rows(self, request: Request, pk: str) -> HttpResponse:
+        """The rows that were not taken, each with line, column and reason, to mend and send again."""
+        address = result_url(self.get_object(), "bad_rows")
+        if address is None:
+            raise not_found(_("The import has no bad rows, or is not finished yet."))
+        return HttpResponseRedirect(address, headers={"Cache-Control": "no-store"})
+
+    @extend_schema(
+        operation_id="imports_template",
+        responses={(200, "text/csv"): OpenApiTypes.STR},
+        filters=False,
+    )
+    @action(detail=False, url_path="template.csv", pagination_class=None, filterset_class=None)
+    def template(self, request: Request) -> HttpResponse:
+        """The header line of the native table, as CSV that Excel opens."""
+        names = {"Content-Disposition": 'attachment; filename="units.csv"'}
+        return HttpResponse(template(), content_type="text/csv; charset=utf-8", headers=names)
+
+
+def _refuse_too_large(request: Request) -> None:
+    """Refuse by the announced length, before the body is written to disk."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isascii() and length.isdigit() and int(length) > settings.IMPORT_MAX_BYTES + _FORM:
+        text = _("The file is too large. Split it.")
+        raise Refused("too-large", text, field="file", status=413)
