@@ -1,14 +1,17 @@
 """Brings the demonstration into an empty register by COPY, all of it or nothing.
 
-During the load, in its one transaction, user triggers are off (no history is written for what
-was never edited), and foreign keys and secondary indexes are dropped and built anew at the end:
-PostgreSQL checks each foreign key when it is added again.
+During the load, in its one transaction, user triggers are off: they write the history of edits
+and keep records append-only, and nothing is edited here (a register with units in it is refused
+before). The tables are locked meanwhile, so no edit by anybody else goes untold. Foreign keys and
+secondary indexes are dropped and built anew at the end: PostgreSQL checks each foreign key when it
+is added again.
 """
 
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol, cast
 
@@ -30,6 +33,9 @@ from backend.units.models import IntervalRule, Record, Unit
 from tagging.models import Batch, Tag
 
 _WORTH_FORKING = 2000
+_PORTION = 8 << 20
+"""How many bytes of records go into one COPY: many small ones cost more than their rows."""
+
 _KEYED = ("directory_legalentity", "directory_person", "units_unit", "units_clock",
           "units_record", "tagging_binding")  # fmt: skip
 
@@ -45,13 +51,18 @@ def load(
     plan = _plan(units, seed)
     with transaction.atomic(), _bare_tables():
         _batches(plan, actor)
-        _copy("directory_legalentity", "".join(body_lines(plan)).encode())
+        _copy("directory_legalentity", ["".join(body_lines(plan)).encode()])
         done = 0
+        waiting: dict[str, list[bytes]] = defaultdict(list)
         for rows, count in _made(plan, processes):
-            for table, text in rows.items():
-                _copy(table, text)
             done += count
-            told(f"{done} of {units} units")
+            for table, text in rows.items():
+                waiting[table].append(text)
+            if done == units or sum(map(len, waiting["units_record"])) > _PORTION:
+                for table, texts in waiting.items():
+                    _copy(table, texts)
+                waiting.clear()
+                told(f"{done} of {units} units")
     _bodies(plan)
     _set_sequences()
     _count_batches(plan)
@@ -141,11 +152,12 @@ def _make_here(block: Block) -> dict[str, bytes]:
 # ---- the database
 
 
-def _copy(table: str, text: bytes) -> None:
+def _copy(table: str, texts: Iterable[bytes]) -> None:
     columns = ", ".join(f'"{name}"' for name in COLUMNS[table])
     raw: psycopg.Connection[Any] = connection.connection
     with raw.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-        copy.write(text)
+        for text in texts:
+            copy.write(text)
 
 
 @contextmanager

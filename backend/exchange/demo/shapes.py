@@ -18,7 +18,7 @@ from backend.exchange.demo.lives import FACTORY_NO, Life, live
 from backend.exchange.demo.names import MAKERS
 from backend.exchange.demo.plan import Plan
 
-MOST = 20_000
+MOST = 10_000
 _UNIT, _REGION = Pattern("%(unit)s"), Pattern("%(region)s")
 
 
