@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import time
 
 from dev import bootstrap, postgres, quality, services
 from dev.instance import port_is_free
 from dev.manage import ends, environment, manage
-from dev.places import LOCAL, ROOT
+from dev.places import ROOT, UV
 from dev.prepare import prepare
 from dev.processes import end_on_signals
 from dev.run import run
-from dev.told import Told, say
+from dev.told import Told
 
 
 def env(args: list[str]) -> int:
@@ -75,14 +74,10 @@ def bench(args: list[str]) -> int:
 
 
 def requirements(_args: list[str]) -> int:
-    """Compiles requirements/*.in to *.txt with hashes, with a tool kept out of .venv."""
-    tools = LOCAL / "tools"
-    if not (tools / "bin" / "uv").exists():
-        say("installing uv under .local/tools")
-        subprocess.run([sys.executable, "-m", "venv", str(tools)], check=True)
-        subprocess.run([str(tools / "bin" / "pip"), "install", "--quiet", "uv"], check=True)
-    for name in ("base", "dev"):
-        command = [str(tools / "bin" / "uv"), "pip", "compile", "--quiet", "--no-header"]
+    """Compiles requirements/*.in to *.txt with hashes."""
+    bootstrap.ensure(with_tests=False)
+    for name in ("installer", "base", "dev"):
+        command = [str(UV), "pip", "compile", "--quiet", "--no-header", "--system-certs"]
         command += ["--generate-hashes", "--python-version=3.11", f"requirements/{name}.in"]
         subprocess.run([*command, f"--output-file=requirements/{name}.txt"], cwd=ROOT, check=True)
     return 0
