@@ -1,12 +1,17 @@
-"""One row of a foreign table into one unit's facts, or the column and the reason why not."""
+"""One row of a foreign table into one unit's facts, or the column and the reason why not.
+
+Nothing here asks the database for a row: the small tables are read once, answers that repeat
+(regions, credit codes) are kept.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
@@ -18,13 +23,11 @@ from backend.lib.identifiers.errors import InvalidIdentifier
 from backend.units.models import Category, Unit
 from geo.datum import Datum, convert
 from geo.models import Region, prefix_of
-from geo.regions import Gazetteer, UnknownRegion, county_at
+from geo.regions import Gazetteer, UnknownRegion
 
-_PLAIN = ("product_name", "model", "factory_no", "internal_no", "address", "registration_code")
+PLAIN = ("product_name", "model", "factory_no", "internal_no", "address", "registration_code")
 _LENGTHS = {
-    field.name: field.max_length or 0
-    for field in Unit._meta.concrete_fields
-    if field.name in _PLAIN
+    field.name: field.max_length or 0 for field in Unit._meta.concrete_fields if field.name in PLAIN
 }
 
 
@@ -37,114 +40,164 @@ class BadRow(Exception):
         self.reason = str(reason)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Checked:
-    """A good row: the key it is known by, the unit's facts, and its using entity."""
+    """A good row: what the table says of a unit. ``region`` is empty until it is placed."""
 
-    key: str
-    facts: dict[str, Any]
+    line: int
+    device_code: str | None
+    category: str
+    kind: str
+    region: str
+    plain: dict[str, str]
     uscc: str
     entity_name: str
+    first_used_on: dt.date | None
+    point: tuple[float, float] | None
+    source_datum: str | None
+    source_coordinates: str | None
+
+    @property
+    def key(self) -> str:
+        """What the unit is known by."""
+        return self.device_code or self.plain.get("registration_code", "")
 
 
 class Checker:
-    """Checks rows for one actor by one mapping. Reads the small tables once."""
+    """Checks rows of one table for one actor by one mapping. Reads the small tables once."""
 
-    def __init__(self, *, actor: User, mapping: Mapping) -> None:
-        self._mapping = mapping
-        self._prefix = prefix_of(actor.region_id) if actor.region_id else None
-        self._gazetteer = Gazetteer.read()
+    def __init__(self, *, actor: User, mapping: Mapping, header: Sequence[str]) -> None:
+        self.mapping = mapping
+        at = {column: place for place, column in enumerate(header)}
+        self._at = {name: at[column] for name, column in mapping.columns.items() if column in at}
+        self.prefix = prefix_of(actor.region_id) if actor.region_id else None
         self._today: dt.date = clock.today()
+        self._gazetteer = Gazetteer.read()
         self._counties = set(
             Region.objects.filter(level=Region.Level.COUNTY).values_list("code", flat=True)
         )
         usable = Category.objects.filter(leaf=True, registered_for_use=True)
-        self._categories = dict(usable.values_list("code", "kind"))
+        self._kinds = dict(usable.values_list("code", "kind"))
+        self._regions: dict[str, str | BadRow] = {}
+        self._credit_codes: dict[str, str | BadRow] = {"": ""}
+        self.plain = tuple(name for name in PLAIN if name in self._at)
+        limited = [(n, p, _LENGTHS.get(n, MOST_IN_FIELD)) for n, p in self._at.items()]
+        self._limits = [(name, place, min(most, MOST_IN_FIELD)) for name, place, most in limited]
 
-    def check(self, row: dict[str, str]) -> Checked:
+    def check(self, line: int, row: Sequence[str]) -> Checked:
         """The unit that ``row`` describes; raises BadRow."""
-        value = {name: row.get(column, "") for name, column in self._mapping.columns.items()}
-        facts = self._plain(value)
-        facts |= self._category(value)
-        facts |= self._place(value)
-        code = self._code(value, facts["category_id"])
-        facts["device_code"] = code
-        key = code or facts.get("registration_code", "")
-        if not key:
-            raise self._bad("device_code", _("The device code is missing."))
-        return Checked(key, facts, self._credit_code(value), value.get("entity_name", ""))
-
-    def _bad(self, name: str, reason: Any) -> BadRow:
-        return BadRow(self._mapping.columns.get(name, name), reason)
-
-    def _plain(self, value: dict[str, str]) -> dict[str, Any]:
-        for name, text in value.items():
-            if len(text) > min(_LENGTHS.get(name, MOST_IN_FIELD), MOST_IN_FIELD):
+        value = {}
+        for name, place, most in self._limits:
+            text = row[place]
+            if len(text) > most:
                 raise self._bad(name, _("The text is too long."))
             if "\x00" in text:
                 raise self._bad(name, _("The text holds a control character."))
-        return {name: value[name] for name in _PLAIN if name in value}
+            value[name] = text
+        category = self._category(value)
+        point, datum, given = self._position(value)
+        region = self.mapping.region or value.get("region", "")
+        checked = Checked(
+            line, self._code(value.get("device_code", ""), category), category,
+            self._kinds[category], self._region(region) if region else "",
+            {name: value[name] for name in self.plain},
+            self._credit_code(value.get("uscc", "")), value.get("entity_name", "")[:120],
+            self._date(value.get("first_used_on", "")), point, datum, given,
+        )  # fmt: skip
+        if not checked.key:
+            raise self._bad("device_code", _("The device code is missing."))
+        if not region and point is None:
+            raise self.nowhere()
+        return checked
 
-    def _category(self, value: dict[str, str]) -> dict[str, str]:
+    def place(self, checked: Checked, county: str | None) -> None:
+        """Take the county that the database found at the row's point; raises BadRow."""
+        if county is None:
+            raise self.nowhere()
+        checked.region = self._region(county)
+
+    def nowhere(self) -> BadRow:
+        """What a row without a county is told."""
+        return self._bad("region", _("Give the code of a county, or a position inside one."))
+
+    def _bad(self, name: str, reason: Any) -> BadRow:
+        return BadRow(self.mapping.columns.get(name, name), reason)
+
+    def _category(self, value: dict[str, str]) -> str:
         code = value.get("category", "").upper()
         if "category_word" in value:
-            code = self._mapping.categories.get(value["category_word"], "")
-        if code not in self._categories:
+            code = self.mapping.categories.get(value["category_word"], "")
+        if code not in self._kinds:
             name = "category_word" if "category_word" in value else "category"
             raise self._bad(name, _("This is no variety of the catalogue that a unit can bear."))
-        return {"category_id": code, "kind": self._categories[code]}
+        return code
 
-    def _code(self, value: dict[str, str], category: str) -> str | None:
-        if not value.get("device_code"):
+    def _code(self, text: str, category: str) -> str | None:
+        if not text:
             return None
         try:
-            parsed = device_code.parse(value["device_code"])
+            parsed = device_code.parse(text)
         except InvalidIdentifier as error:
             raise self._bad("device_code", error) from error
         if parsed.base != category:
             raise self._bad("device_code", _("The device code begins with another category."))
         return parsed.text
 
-    def _credit_code(self, value: dict[str, str]) -> str:
-        if not value.get("uscc"):
-            return ""
-        try:
-            return uscc.parse(value["uscc"]).text
-        except InvalidIdentifier as error:
-            raise self._bad("uscc", error) from error
+    def _credit_code(self, text: str) -> str:
+        known = self._credit_codes.get(text)
+        if known is None:
+            try:
+                known = uscc.parse(text).text
+            except InvalidIdentifier as error:
+                known = self._bad("uscc", error)
+            self._credit_codes[text] = known
+        if isinstance(known, BadRow):
+            raise BadRow(known.column, known.reason)
+        return known
 
-    def _place(self, value: dict[str, str]) -> dict[str, Any]:
-        facts = self._position(value)
-        region = self._mapping.region or value.get("region", "")
-        if region:
-            region = self._in_force(region)
-        elif (point := facts.get("position")) is not None and (found := county_at(point)):
-            region = found.pk
-        if region not in self._counties:
-            raise self._bad("region", _("Give the code of a county, or a position inside one."))
-        if self._prefix is None or not region.startswith(self._prefix):
-            raise self._bad("region", _("The region lies outside your jurisdiction."))
-        return facts | {"region_id": region}
+    def _region(self, code: str) -> str:
+        known = self._regions.get(code)
+        if known is None:
+            known = self._regions[code] = self._county(code)
+        if isinstance(known, BadRow):
+            raise BadRow(known.column, known.reason)
+        return known
 
-    def _in_force(self, code: str) -> str:
+    def _county(self, code: str) -> str | BadRow:
         try:
-            return self._gazetteer.code_on(code, self._today)
+            county = self._gazetteer.code_on(code, self._today)
         except UnknownRegion as error:
-            raise self._bad("region", error) from error
+            return self._bad("region", error)
+        if county not in self._counties:
+            return self.nowhere()
+        if self.prefix is None or not county.startswith(self.prefix):
+            return self._bad("region", _("The region lies outside your jurisdiction."))
+        return county
 
-    def _position(self, value: dict[str, str]) -> dict[str, Any]:
+    def _date(self, text: str) -> dt.date | None:
+        if not text:
+            return None
+        try:
+            year, month, day = text.split(" ")[0].replace("/", "-").split("-")
+            return dt.date(int(year), int(month), int(day))
+        except ValueError as error:
+            raise self._bad(
+                "first_used_on", _("Write the date as year-month-day, such as 2024-03-31.")
+            ) from error
+
+    def _position(
+        self, value: dict[str, str]
+    ) -> tuple[tuple[float, float] | None, str | None, str | None]:
+        """The point in WGS-84, the datum and the degrees as given; a foreign point is none."""
         lng, lat = value.get("lng", ""), value.get("lat", "")
         if not lng and not lat:
-            return {}
-        datum = value.get("datum") or self._mapping.datum
+            return None, None, None
+        datum = value.get("datum") or self.mapping.datum
         try:
             given = float(lng), float(lat)
-            x, y = convert(*given, datum, Datum.WGS84)
+            point = convert(*given, datum, Datum.WGS84)
         except ValueError as error:
             raise self._bad(
                 "lng", _("This is no position in degrees, or no known datum.")
             ) from error
-        kept = {"source_datum": datum, "source_coordinates": list(given)}
-        if self._mapping.foreign:
-            return kept
-        return kept | {"position": Point(x, y, srid=4326)}
+        return None if self.mapping.foreign else point, datum, json.dumps(given)

@@ -1,164 +1,124 @@
 """Takes a stored table into the register: good rows written in chunks, bad rows told.
 
 Safe to run again: a row is known by its device code (or registration code), an equal one counts
-as unchanged. A worker that was killed is followed by another that starts from the top.
+as unchanged. Figures and the last line are committed with each chunk in the job's own row, so a
+worker that was killed is followed by another that goes on after the last committed chunk: it
+checks the earlier rows again, to know which units the file has named, but writes none of them.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 from itertools import islice
 from typing import IO, Any
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.accounts.history import written_by
-from backend.accounts.models import User
-from backend.directory.models import LegalEntity
 from backend.exchange.checking import BadRow, Checked, Checker
 from backend.exchange.mapping import mapping_named
-from backend.exchange.reading import read_rows
+from backend.exchange.placing import counties_at
+from backend.exchange.reading import Line, read_table
+from backend.exchange.refusing import join_parts, store_part
+from backend.exchange.staging import Raced, Written, write
 from backend.jobs.models import Job
-from backend.lib import clock
-from backend.units.models import Unit
 
-CHUNK = 2000
-_FACTS = (
-    "device_code", "registration_code", "category_id", "kind", "product_name", "model",
-    "factory_no", "internal_no", "address", "region_id", "position", "source_datum",
-    "source_coordinates", "using_entity_id",
-)  # fmt: skip
+CHUNK = 5000
+_TRIES = 5
+_FIGURES = ("read", "created", "updated", "unchanged", "bad")
+Bad = list[tuple[int, BadRow, list[str]]]
 
 
 def import_table(job: Job, stream: IO[bytes]) -> dict[str, Any]:
-    """Read all of ``stream``; returns the figures, with the key of the bad rows' CSV if any."""
+    """Read all of ``stream``; returns the figures, with the key of the bad rows' CSV if any.
+
+    Raises Refused for what is no table, also in the middle of it: chunks before stay imported.
+    """
+    header, rows = read_table(stream, job.parameters["name"])
     mapping = mapping_named(job.parameters["mapping"])
-    checker = Checker(actor=job.owner, mapping=mapping)
-    figures: Counter[str] = Counter(read=0, created=0, updated=0, unchanged=0, bad=0)
-    bad: list[tuple[int, BadRow, dict[str, str]]] = []
+    checker = Checker(actor=job.owner, mapping=mapping, header=header)
+    progress = dict.fromkeys((*_FIGURES, "line"), 0) | {"parts": []} | job.result
     seen: set[str] = set()
-    rows = read_rows(stream, job.parameters["name"])
     while chunk := list(islice(rows, CHUNK)):
-        good = []
-        for line, row in chunk:
-            try:
-                good.append((line, row, _checked(checker, row, seen)))
-            except BadRow as error:
-                bad.append((line, error, row))
-        strange = _elsewhere(job.owner, [item.key for _line, _row, item in good])
-        bad += [(line, _not_yours(), row) for line, row, item in good if item.key in strange]
-        figures += _write(job.owner, [item for _l, _r, item in good if item.key not in strange])
-        figures["read"] += len(chunk)
-        Job.objects.filter(pk=job.pk).update(done=figures["read"])
-    figures["bad"] = len(bad)
-    result: dict[str, Any] = {
-        name: figures[name] for name in ("read", "created", "updated", "unchanged", "bad")
+        good, bad = _sort(checker, chunk, seen)
+        if chunk[-1][0] > progress["line"]:
+            _commit(job, checker, progress, chunk, good, bad)
+    result: dict[str, Any] = {name: progress[name] for name in _FIGURES}
+    if progress["parts"]:
+        result["bad_rows"] = join_parts(job.pk, header, progress["parts"])
+    return result
+
+
+def _sort(checker: Checker, chunk: list[Line], seen: set[str]) -> tuple[list[Checked], Bad]:
+    """Good rows and bad rows of a chunk; a unit named before is bad."""
+    good: list[Checked] = []
+    bad: Bad = []
+    counties = _placed(checker, chunk, good, bad)
+    by_line = dict(chunk)
+    kept = []
+    for row in good:
+        try:
+            if not row.region:
+                checker.place(row, next(counties))
+            if row.key in seen:
+                raise BadRow("", _("The file names this unit twice; the first row was taken."))
+        except BadRow as error:
+            bad.append((row.line, error, by_line[row.line]))
+        else:
+            seen.add(row.key)
+            kept.append(row)
+    return kept, bad
+
+
+def _placed(
+    checker: Checker, chunk: list[Line], good: list[Checked], bad: Bad
+) -> Iterator[str | None]:
+    """Check each row; returns the counties of those known by their point alone, in order."""
+    for line, values in chunk:
+        try:
+            good.append(checker.check(line, values))
+        except BadRow as error:
+            bad.append((line, error, values))
+    return iter(counties_at([row.point for row in good if not row.region and row.point]))
+
+
+def _commit(
+    job: Job, checker: Checker, progress: dict[str, Any], chunk: list[Line], good: list[Checked],
+    bad: Bad,
+) -> None:  # fmt: skip
+    """One chunk in one transaction, with history and with the job's progress."""
+    for attempt in range(_TRIES):
+        try:
+            with transaction.atomic(), written_by(job.owner):
+                written = write(good, prefix=checker.prefix or "-", columns=checker.plain)
+                _tell(job, progress, chunk, written, bad)
+        except Raced:
+            if attempt == _TRIES - 1:
+                raise
+        else:
+            return
+
+
+def _tell(
+    job: Job, progress: dict[str, Any], chunk: list[Line], written: Written, bad: Bad
+) -> None:
+    by_line = dict(chunk)
+    not_yours = BadRow("", _("A unit of this device code stands outside your jurisdiction."))
+    on_map = BadRow("", _("This unit is a pipeline with a line on the map."))
+    refused = bad + [(line, not_yours, by_line[line]) for line in written.elsewhere]
+    refused += [(line, on_map, by_line[line]) for line in written.on_maps]
+    figures = {
+        "read": progress["read"] + len(chunk),
+        "created": progress["created"] + written.created,
+        "updated": progress["updated"] + written.updated,
+        "unchanged": progress["unchanged"] + written.unchanged,
+        "bad": progress["bad"] + len(refused),
+        "line": chunk[-1][0],
     }
-    return result | ({"bad_rows": _store_bad(job, bad)} if bad else {})
-
-
-def _checked(checker: Checker, row: dict[str, str], seen: set[str]) -> Checked:
-    checked = checker.check(row)
-    if checked.key in seen:
-        raise BadRow("", _("The file names this unit twice; the first row was taken."))
-    seen.add(checked.key)
-    return checked
-
-
-def _elsewhere(actor: User, keys: list[str]) -> set[str | None]:
-    """Device codes among ``keys`` that belong to units outside the actor's jurisdiction."""
-    known = Unit.objects.filter(device_code__in=keys)
-    mine = Unit.objects.visible_to(actor).filter(device_code__in=keys)
-    return set(known.exclude(pk__in=mine.values("pk")).values_list("device_code", flat=True))
-
-
-def _not_yours() -> BadRow:
-    return BadRow("", _("A unit of this device code stands outside your jurisdiction."))
-
-
-def _write(actor: User, good: list[Checked]) -> Counter[str]:
-    """One chunk in one transaction, with history."""
-    with transaction.atomic(), written_by(actor):
-        entities = _entities(good)
-        known = _known(actor, good)
-        created, updated, unchanged = [], [], 0
-        for item in good:
-            facts = item.facts | ({"using_entity_id": entities[item.uscc]} if item.uscc else {})
-            unit = known.get(item.key)
-            if unit is None:
-                created.append(_new(facts))
-            elif _change(unit, facts):
-                updated.append(unit)
-            else:
-                unchanged += 1
-        Unit.objects.bulk_create(created, batch_size=CHUNK)
-        changed = [name.removesuffix("_id") for name in _FACTS]
-        Unit.objects.bulk_update(updated, [*changed, "updated_at", "version"], batch_size=500)
-    return Counter(created=len(created), updated=len(updated), unchanged=unchanged)
-
-
-def _known(actor: User, good: list[Checked]) -> dict[str, Unit]:
-    """The units already in the register, by key; locked."""
-    codes = [item.key for item in good if item.facts["device_code"]]
-    others = [item.key for item in good if not item.facts["device_code"]]
-    locked = Unit.objects.select_for_update().order_by("pk")
-    known = {str(unit.device_code): unit for unit in locked.filter(device_code__in=codes)}
-    elsewise = locked.filter(registration_code__in=others).visible_to(actor)
-    return known | {str(unit.registration_code): unit for unit in elsewise}
-
-
-def _new(facts: dict[str, Any]) -> Unit:
-    now = clock.now()
-    return Unit(created_at=now, updated_at=now, **facts)
-
-
-def _change(unit: Unit, facts: dict[str, Any]) -> bool:
-    changed = {name: value for name, value in facts.items() if getattr(unit, name) != value}
-    for name, value in changed.items():
-        setattr(unit, name, value)
-    if changed:
-        unit.version += 1
-        unit.updated_at = clock.now()
-    return bool(changed)
-
-
-def _entities(good: list[Checked]) -> dict[str, int]:
-    """Keys of the using entities by credit code; those not known are made."""
-    wanted = {item.uscc: item for item in good if item.uscc}
-    found = LegalEntity.objects.filter(uscc__in=wanted).values_list("uscc", flat=True)
-    LegalEntity.objects.bulk_create(
-        (
-            LegalEntity(uscc=code, name=item.entity_name[:120], region_id=item.facts["region_id"])
-            for code, item in wanted.items()
-            if code not in set(found)
-        ),
-        ignore_conflicts=True,
-    )
-    rows = LegalEntity.objects.filter(uscc__in=wanted).values_list("uscc", "pk")
-    return {str(code): pk for code, pk in rows}
-
-
-def _store_bad(job: Job, bad: Iterable[tuple[int, BadRow, dict[str, str]]]) -> str:
-    """The bad rows as CSV: their own columns, then line, column and reason."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    header: list[str] = []
-    for line, error, row in bad:
-        if not header:
-            header = list(row)
-            writer.writerow([*header, "line", "column", "reason"])
-        told = [*(row.get(name, "") for name in header), str(line), error.column, error.reason]
-        writer.writerow([_harmless(value) for value in told])
-    content = ContentFile(text.getvalue().encode("utf-8-sig"))
-    return str(default_storage.save(f"imports/{job.pk}/bad_rows.csv", content))
-
-
-def _harmless(value: str) -> str:
-    """A text that a spreadsheet does not run as a formula."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t") else value
+    if refused:
+        part = store_part(job.pk, sorted(refused, key=lambda item: item[0]))
+        figures["parts"] = [*progress["parts"], part]
+    told = progress | figures
+    Job.objects.filter(pk=job.pk).update(done=told["read"], result=told)
+    progress.update(told)
