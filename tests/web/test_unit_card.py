@@ -38,6 +38,7 @@ def test_card_shows_every_record_with_its_details(signed_in: Client, scene: Scen
     ):
         assert fact in page
     assert page.count('<li id="record-') == 5
+    assert '<p class="word">正常</p>' in page
 
 
 @pytest.mark.parametrize("path", ["", "print/"])
