@@ -1,0 +1,92 @@
+"""Imports as they run: ordered here, done by a Celery worker of its own over Redis."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from contextlib import contextmanager
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import connection
+
+from backend.exchange.importing import CHUNK
+from backend.exchange.tasks import run_import
+from backend.jobs.models import Job
+from backend.units.models import Unit
+from tests.exchange.tables import begun, counted, figures, imported, numbered, table
+
+PATIENCE_S = 180
+
+
+@pytest.fixture
+def queue(monkeypatch):
+    """A queue that no other worker listens to."""
+    name = f"test-{uuid.uuid4()}"
+    monkeypatch.setattr(run_import, "queue", name, raising=False)
+    monkeypatch.setattr(run_import, "_exec_options", None)
+    return name
+
+
+@contextmanager
+def worker(queue):
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    url = urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
+    command = [sys.executable, "-m", "celery", "-A", "backend.config.celery", "worker", "-Q", queue]
+    command += ["--pool", "solo", "--without-gossip", "--without-mingle", "-l", "warning"]
+    process = subprocess.Popen(command, cwd=settings.ROOT, env=os.environ | {"DATABASE_URL": url})
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def awaited(job, ready):
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        job.refresh_from_db()
+        if ready(job):
+            return job
+        time.sleep(0.05)
+    raise AssertionError(f"{job} after {PATIENCE_S} s: {job.error}")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_imports_the_good_rows_and_gives_back_the_bad_ones(world, queue):
+    bad = ["XX", "3110", "370102", "泉城路", "", "", ""]
+    with worker(queue):
+        job = awaited(begun(world.rui, table(*numbered(3), bad)), lambda job: job.finished_at)
+    assert job.state == Job.State.DONE
+    assert figures(job) == counted(4, 3, bad=1)
+    with default_storage.open(job.result["bad_rows"]) as file:
+        header, row = file.read().decode("utf-8-sig").splitlines()
+    assert header.endswith("坐标系,line,column,reason")
+    assert row.startswith("XX,3110,370102,泉城路,,,,5,设备代码,")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_killed_worker_the_next_goes_on_behind_the_last_chunk(world, queue):
+    count = 4 * CHUNK
+    content = table(["XX", "3110", "370102", "", "", "", ""], *numbered(count))
+    with worker(queue) as process:
+        job = awaited(begun(world.rui, content), lambda job: job.done)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    job.refresh_from_db()
+    assert job.state == Job.State.RUNNING
+    assert 0 < job.done < count
+    run_import(str(job.pk))
+    job.refresh_from_db()
+    # A start from the top would have found the first chunk unchanged.
+    assert figures(job) == counted(count + 1, count, bad=1)
+    assert Unit.objects.filter(device_code__startswith="31101037020").count() == count
+    assert figures(imported(world.rui, content + b"\n")) == counted(
+        count + 1, 0, unchanged=count, bad=1
+    )
