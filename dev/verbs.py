@@ -60,7 +60,9 @@ def schema(_args: list[str]) -> int:
     """Writes docs/openapi.yaml from the code."""
     bootstrap.ensure(with_tests=False)
     with services.serving("run", share=True) as instance:
-        manage(environment(instance), "spectacular", "--validate", "--file", "docs/openapi.yaml")
+        # In English: the labels of choices would follow whichever catalogue is compiled here.
+        options = ["--lang", "en", "--validate", "--file", "docs/openapi.yaml"]
+        manage(environment(instance), "spectacular", *options)
     return 0
 
 

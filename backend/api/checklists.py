@@ -33,7 +33,7 @@ class ChecklistItemSerializer(Serializer[Any]):
     unit = CharField(required=False)
     min = FloatField(required=False)
     max = FloatField(required=False)
-    required = BooleanField(required=False)
+    required: Any = BooleanField(required=False)
 
 
 class ChecklistSerializer(ModelSerializer[Checklist]):

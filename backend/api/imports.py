@@ -86,7 +86,7 @@ class ImportResource(ListMixin, DetailMixin, Resource[Job]):
     queryset = Job.objects.all()
     serializer_class = ImportSerializer
     filterset_class = ImportFilter
-    parser_classes = (BoundedMultiPartParser,)
+    parser_classes: Any = (BoundedMultiPartParser,)
     lookup_value_converter = "uuid"
 
     def visible(self, user: User) -> QuerySet[Job]:

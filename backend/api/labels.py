@@ -16,7 +16,6 @@ from rest_framework.response import Response
 from rest_framework.serializers import (
     CharField,
     ChoiceField,
-    FloatField,
     IntegerField,
     ListField,
     Serializer,
@@ -28,6 +27,7 @@ from backend.api.actors import actor_of
 from backend.api.filters import refuse_unknown
 from backend.api.jobs import JobSerializer, accepted
 from backend.api.keys import KEY_PARAMETER, key_of
+from backend.api.numbers import FiniteField
 from backend.api.resources import Resource
 from backend.jobs.models import Job
 from tagging.actions import order_labels
@@ -41,8 +41,8 @@ class SheetSerializer(Serializer[Any]):
     """Which sheets, and the printer's correction in millimetres to the right and downwards."""
 
     grid: Any = ChoiceField(choices=[(name, name) for name in GRIDS], default="3x8")
-    dx = FloatField(default=0.0, min_value=-20, max_value=20)
-    dy = FloatField(default=0.0, min_value=-20, max_value=20)
+    dx = FiniteField(default=0.0, min_value=-20, max_value=20)
+    dy = FiniteField(default=0.0, min_value=-20, max_value=20)
 
 
 class LabelOrderSerializer(SheetSerializer):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.gis.geos import LineString, Point
-from rest_framework.serializers import ChoiceField, FloatField, ListField, Serializer
+from rest_framework.serializers import ChoiceField, ListField, Serializer
 
+from backend.api.numbers import FiniteField
 from geo.datum import Datum, convert
 
 DATUMS = [datum.value for datum in Datum]
@@ -15,8 +16,8 @@ DATUMS = [datum.value for datum in Datum]
 class PositionSerializer(Serializer[Any]):
     """A point in degrees of ``datum``; always WGS84 when read."""
 
-    lng = FloatField(min_value=-180, max_value=180)
-    lat = FloatField(min_value=-90, max_value=90)
+    lng = FiniteField(min_value=-180, max_value=180)
+    lat = FiniteField(min_value=-90, max_value=90)
     datum: Any = ChoiceField(choices=DATUMS, default=Datum.WGS84.value)
 
     def to_representation(self, instance: Point) -> dict[str, Any]:
@@ -29,7 +30,7 @@ class RouteSerializer(Serializer[Any]):
 
     points: Any = ListField(
         child=ListField(
-            child=FloatField(min_value=-180, max_value=180), min_length=2, max_length=2
+            child=FiniteField(min_value=-180, max_value=180), min_length=2, max_length=2
         ),
         min_length=2,
         max_length=10_000,

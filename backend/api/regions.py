@@ -16,7 +16,6 @@ from rest_framework.response import Response
 from rest_framework.serializers import (
     ChoiceField,
     DateField,
-    FloatField,
     ModelSerializer,
     Serializer,
     SerializerMethodField,
@@ -25,6 +24,7 @@ from rest_framework.serializers import (
 from backend.accounts.models import User
 from backend.api.conditions import tagged
 from backend.api.filters import refuse_unknown
+from backend.api.numbers import FiniteField
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.lib import clock
 from backend.lib.problems import not_found
@@ -71,8 +71,8 @@ class DaySerializer(Serializer[Any]):
 class PlaceSerializer(Serializer[Any]):
     """A place in degrees of a named datum."""
 
-    lng = FloatField(min_value=-180, max_value=180)
-    lat = FloatField(min_value=-90, max_value=90)
+    lng = FiniteField(min_value=-180, max_value=180)
+    lat = FiniteField(min_value=-90, max_value=90)
     datum: Any = ChoiceField(choices=[d.value for d in Datum], default=Datum.WGS84.value)
 
 

@@ -107,6 +107,14 @@ def test_a_registrar_enters_a_unit(world: World, as_user: SignedIn) -> None:
     assert unit.position.x != 117.05
 
 
+def test_a_position_that_is_no_number_is_refused(world: World, as_user: SignedIn) -> None:
+    client = as_user(world.rui)
+    for bad in ("nan", "inf", "-inf", 181):
+        answer = client.post(URL, entry(position={"lng": bad, "lat": 36.65}))
+        assert answer.status_code == 400, bad
+        assert answer.json()["errors"][0]["pointer"] == "/position/lng"
+
+
 def test_a_known_device_code_is_a_conflict(world: World, as_user: SignedIn) -> None:
     answer = as_user(world.rui).post(URL, entry(device_code=world.lift.device_code))
     assert answer.status_code == 409
