@@ -20,12 +20,14 @@ from backend.exchange.reading import MOST_IN_FIELD
 from backend.lib import clock
 from backend.lib.identifiers import device_code, uscc
 from backend.lib.identifiers.errors import InvalidIdentifier
+from backend.lib.problems import Refused
 from backend.units.models import Category, Unit
 from geo.datum import Datum, convert
 from geo.models import Region, prefix_of
 from geo.regions import Gazetteer, UnknownRegion
 
 PLAIN = ("product_name", "model", "factory_no", "internal_no", "address", "registration_code")
+_NEEDED = (("device_code", "registration_code"), ("category", "category_word"))
 _LENGTHS = {
     field.name: field.max_length or 0 for field in Unit._meta.concrete_fields if field.name in PLAIN
 }
@@ -64,12 +66,17 @@ class Checked:
 
 
 class Checker:
-    """Checks rows of one table for one actor by one mapping. Reads the small tables once."""
+    """Checks rows of one table for one actor by one mapping. Reads the small tables once.
+
+    Raises Refused ``wrong-columns`` for a table that cannot name a unit or its variety.
+    """
 
     def __init__(self, *, actor: User, mapping: Mapping, header: Sequence[str]) -> None:
         self.mapping = mapping
         at = {column: place for place, column in enumerate(header)}
         self._at = {name: at[column] for name, column in mapping.columns.items() if column in at}
+        for needed in _NEEDED:
+            self._require_one_of(needed)
         self.prefix = prefix_of(actor.region_id) if actor.region_id else None
         self._today: dt.date = clock.today()
         self._gazetteer = Gazetteer.read()
@@ -83,6 +90,12 @@ class Checker:
         self.plain = tuple(name for name in PLAIN if name in self._at)
         limited = [(n, p, _LENGTHS.get(n, MOST_IN_FIELD)) for n, p in self._at.items()]
         self._limits = [(name, place, min(most, MOST_IN_FIELD)) for name, place, most in limited]
+
+    def _require_one_of(self, names: tuple[str, ...]) -> None:
+        columns = [self.mapping.columns[name] for name in names if name in self.mapping.columns]
+        if not any(name in self._at for name in names):
+            text = _("The table has no column %(columns)s. Use the template or another mapping.")
+            raise Refused("wrong-columns", text % {"columns": "/".join(columns)}, field="file")
 
     def check(self, line: int, row: Sequence[str]) -> Checked:
         """The unit that ``row`` describes; raises BadRow."""

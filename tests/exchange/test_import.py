@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.contrib.gis.geos import Point
@@ -107,6 +108,15 @@ def test_new_york_lifts_come_in_at_a_fixed_region_with_their_own_positions(world
     assert figures(again) == counted(2000, 0, unchanged=1990, bad=10)
 
 
+def test_a_table_that_names_no_units_is_refused_whole_with_the_column_it_lacks(world):
+    # Inspections of restaurants: neither a device nor a variety of equipment stands in them.
+    content = (FILES / "chicago_food_inspections_first_20.csv").read_bytes()
+    job = imported(world.rui, content, "chicago.csv")
+    assert job.state == Job.State.FAILED
+    assert "设备代码" in job.error
+    assert not Unit.objects.filter(device_code=None).exists()
+
+
 @pytest.mark.parametrize("datum", ["GCJ02", "BD09"])
 def test_a_row_without_region_is_placed_by_its_point_in_any_datum(world, datum):
     lng, lat = convert(117.05, 36.65, "WGS84", datum)
@@ -144,7 +154,7 @@ def test_a_corrected_variety_moves_the_clocks_of_a_unit_in_use(world):
     after = list(Clock.objects.filter(unit=unit).values_list("kind", "rule_id", "due_on"))
     assert unit.category_id == "4170"
     assert after != before
-    assert unit.next_due_on == min(due for _kind, _rule, due in after)
+    assert unit.next_due_on == min(due for _kind, _rule, due in after if due)
     kept = (unit.next_due_on, unit.status)
     state = recompute(unit=unit)
     assert kept == (state.next_due_on, state.status)
@@ -169,7 +179,8 @@ def in_use(world, category):
 
 def test_every_imported_unit_has_its_history_with_the_actor(world):
     imported(world.rui, table(GOOD))
-    event = Unit.objects.get(device_code=GOOD[0]).events.get()
+    unit: Any = Unit.objects.get(device_code=GOOD[0])
+    event = unit.events.get()
     assert event.pgh_label == "insert"
     assert event.pgh_context.metadata["user"] == world.rui.pk
 
