@@ -22,7 +22,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 HERE = Path(__file__).parent
-NAMES = ("imports", "labels", "scan", "reports")
+NAMES = ("lists", "labels", "scan", "reports", "imports")
 PORT = "8199"
 
 
