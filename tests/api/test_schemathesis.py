@@ -11,6 +11,7 @@ import pytest
 import schemathesis
 from django.core import signals
 from django.db import close_old_connections, transaction
+from django.test import override_settings
 from hypothesis import HealthCheck, Phase, settings
 from knox.models import get_token_model
 from schemathesis import Case
@@ -25,6 +26,8 @@ schema.app = application
 WHOLE, EVERY = 30, 4
 """Cases of one operation that are all sent, and which of those after them: the boundary cases of
 its last members resemble each other, and there are hundreds of them."""
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+"""Signing in is slow by design, some 40 times over."""
 _met: Counter[str] = Counter()
 
 
@@ -37,7 +40,9 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[cast.World]
     signals.request_started.disconnect(close_old_connections)
     signals.request_finished.disconnect(close_old_connections)
     with django_db_blocker.unblock(), transaction.atomic():
-        yield cast.build()
+        made = cast.build()
+        with override_settings(PASSWORD_HASHERS=QUICK):
+            yield made
         transaction.set_rollback(True)
     signals.request_started.connect(close_old_connections)
     signals.request_finished.connect(close_old_connections)
