@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 from django.db.models import Q
 
 from backend.directory.models import LegalEntity
-from backend.exchange.demo import accounts
+from backend.exchange.demo import accounts, loading
 from backend.lib.identifiers import certificate, device_code, uscc
 from backend.units.actions import recompute
 from backend.units.models import Clock, Unit
@@ -25,6 +25,8 @@ DERIVED = (
 @pytest.fixture
 def province(db, tmp_path, monkeypatch):
     monkeypatch.setattr(accounts.write_file, "__defaults__", (tmp_path / "demo.json",))
+    # Fewer lives than units, so that units that share a life are compared too.
+    monkeypatch.setattr(loading, "MOST", 250)
     call_command("load_reference", verbosity=0)
     call_command("demo", units=400, processes=1)
     return tmp_path / "demo.json"
@@ -39,7 +41,7 @@ def derived(unit):
 
 
 def test_demo_units_stand_as_their_records_say(province):
-    units = list(Unit.objects.order_by("pk")[:300])
+    units = list(Unit.objects.order_by("pk")[100:])
     for unit in units:
         before = derived(unit)
         recompute(unit=unit)
@@ -56,6 +58,15 @@ def test_demo_numbers_places_and_tags_are_valid(province):
         uscc.parse(entity.uscc)
     assert all(is_code(code) for code in Tag.objects.values_list("code", flat=True))
     assert province.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_seed_gives_one_province_whatever_the_processes(db, monkeypatch):
+    call_command("load_reference", verbosity=0)
+    monkeypatch.setattr(loading, "_WORTH_FORKING", 0)
+    plan = loading._plan(150, seed=7)
+    alone = list(loading._made(plan, processes=1))
+    assert list(loading._made(plan, processes=3)) == alone
+    assert sum(count for _rows, count in alone) == 150
 
 
 def test_demo_refuses_a_filled_register_unless_told(province):
