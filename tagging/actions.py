@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -14,6 +13,7 @@ from backend.accounts.models import User
 from backend.accounts.rights import Right, require
 from backend.jobs.actions import create_job
 from backend.jobs.models import Job
+from backend.jobs.sending import send
 from backend.lib import clock
 from backend.lib.problems import Refused, not_found
 from backend.units.models import Unit
@@ -171,11 +171,16 @@ def order_labels(
     source: dict[str, Any] = {"batch": batch.pk} if batch is not None else {"codes": chosen}
     with transaction.atomic():
         job, made = create_job(
-            actor=actor, kind="labels", parameters=layout | source, total=len(chosen), key=key
+            actor=actor,
+            kind="labels",
+            task=print_labels.name,
+            parameters=layout | source,
+            total=len(chosen),
+            key=key,
         )
         if made:
             PrintRun.objects.create(job=job, codes=chosen, prefix=address_prefix(), **layout)
-            transaction.on_commit(partial(print_labels.delay, str(job.pk)))
+            send(job=job)
     return job
 
 

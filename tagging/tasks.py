@@ -6,6 +6,7 @@ import uuid
 
 from celery import shared_task
 
+from backend.jobs.sending import alone_with
 from media_config.storage import StorageDown, StorageRefused
 from tagging import printing
 from tagging.models import PrintRun
@@ -14,7 +15,13 @@ from tagging.models import PrintRun
 @shared_task(autoretry_for=(StorageDown,), retry_backoff=5, max_retries=20)
 def print_labels(job_id: str) -> None:
     """Draws the sheets of a label job, from where an earlier worker left off."""
-    run = PrintRun.objects.select_related("job").get(pk=uuid.UUID(job_id))
+    pk = uuid.UUID(job_id)
+    with alone_with(pk) as free:
+        if free:
+            _work(PrintRun.objects.select_related("job").get(pk=pk))
+
+
+def _work(run: PrintRun) -> None:
     try:
         printing.work(run)
     except StorageRefused as error:

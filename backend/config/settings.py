@@ -39,12 +39,14 @@ INSTALLED_APPS = [
     "geo",
     "media_config",
     "backend.accounts",
+    "backend.events",
     "backend.jobs",
     "backend.directory",
     "backend.evidence",
     "backend.units",
     "tagging",
     "backend.inspections",
+    "backend.fieldwork",
     "backend.exchange",
     "backend.api",
     "backend.web",
@@ -122,10 +124,15 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
+    "send-waiting-jobs": {"task": "backend.jobs.tasks.send_again", "schedule": 60.0},
     "deliver-spooled-photos": {
         "task": "backend.evidence.tasks.deliver_spooled",
         "schedule": 60.0,
-    }
+    },
+    "forget-old-changes": {
+        "task": "backend.events.tasks.forget_old_changes",
+        "schedule": 86_400.0,
+    },
 }
 CELERY_TIMEZONE = "Asia/Shanghai"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from functools import partial
 from pathlib import PurePosixPath
 
 from django.conf import settings
@@ -18,6 +17,7 @@ from backend.exchange.mapping import mapping_named
 from backend.exchange.tasks import run_import
 from backend.jobs.actions import create_job
 from backend.jobs.models import Job
+from backend.jobs.sending import send
 from backend.lib.problems import Refused
 
 
@@ -39,7 +39,7 @@ def start_import(
     stored = f"imports/{actor.pk}-{digest.hexdigest()}{suffix}"
     with transaction.atomic():
         job, made = create_job(
-            actor=actor, kind="import",
+            actor=actor, kind="import", task=run_import.name,
             parameters={"mapping": mapping, "name": name[-120:], "file": stored}, key=key,
         )  # fmt: skip
         if made:
@@ -47,7 +47,7 @@ def start_import(
             if not default_storage.exists(stored):
                 stream.seek(0)
                 default_storage.save(stored, stream)
-            transaction.on_commit(partial(run_import.delay, str(job.pk)))
+            send(job=job)
     return job
 
 

@@ -17,9 +17,15 @@ from backend.lib.problems import Refused
 
 
 def create_job(
-    *, actor: User, kind: str, parameters: dict[str, Any], total: int = 0, key: str | None = None
+    *,
+    actor: User,
+    kind: str,
+    parameters: dict[str, Any],
+    task: str = "",
+    total: int = 0,
+    key: str | None = None,
 ) -> tuple[Job, bool]:
-    """The job of this ``key``, and whether it was made now.
+    """The job of this ``key``, and whether it was made now. ``task`` is what a worker does with it.
 
     Raises Refused ``idempotency-conflict`` when the key was used with another body.
     """
@@ -29,6 +35,7 @@ def create_job(
         with transaction.atomic():
             job = Job.objects.create(
                 kind=kind,
+                task=task,
                 owner=actor,
                 parameters=parameters,
                 total=total,

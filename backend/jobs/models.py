@@ -31,6 +31,7 @@ class Job(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=32)
+    task = models.CharField(max_length=80, blank=True, help_text="Name of the Celery task")
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="jobs")
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
     total = models.PositiveIntegerField(default=0, help_text="Steps in all; 0 while unknown")

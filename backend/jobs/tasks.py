@@ -1,0 +1,13 @@
+"""Background work of the jobs themselves."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from backend.jobs.sending import send_waiting
+
+
+@shared_task
+def send_again() -> int:
+    """Hands over the jobs that no worker got; by beat."""
+    return send_waiting()

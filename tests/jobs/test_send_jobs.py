@@ -1,0 +1,79 @@
+"""Handing jobs to workers: a broker that is down, a worker that is at it already."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+import sys
+import threading
+import uuid
+
+import pytest
+from django.db import connection, connections
+
+from backend.jobs import sending
+from backend.jobs.actions import create_job, start
+from backend.jobs.models import Job
+from backend.jobs.sending import alone_with, send_waiting
+from backend.lib import clock
+
+_HAND_OVER = """
+import django, uuid
+django.setup()
+from backend.jobs.sending import _hand_over
+print(_hand_over(uuid.uuid4(), "tagging.tasks.print_labels"))
+"""
+
+
+def test_a_broker_that_is_down_refuses_nobody() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _HAND_OVER],
+        env=os.environ | {"REDIS_URL": "redis://127.0.0.1:9/0"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "False\n"
+    assert "waits for the broker" in done.stderr
+
+
+def test_a_job_that_no_worker_got_is_handed_over_again(world, monkeypatch) -> None:
+    given: list[uuid.UUID] = []
+    monkeypatch.setattr(sending, "_hand_over", lambda pk, task: given.append(pk) or True)
+    forgotten, running, fresh = (_job(world, number) for number in range(3))
+    start(job=running)
+    long_ago = clock.now() - dt.timedelta(minutes=5)
+    Job.objects.exclude(pk=fresh.pk).update(created_at=long_ago)
+    assert send_waiting() == 1
+    assert given == [forgotten.pk]
+
+
+@pytest.mark.django_db
+def test_one_worker_at_a_time_is_at_a_job() -> None:
+    job_id, found = uuid.uuid4(), []
+
+    def other_worker() -> None:
+        with alone_with(job_id) as free:
+            found.append(free)
+        connections.close_all()
+
+    with alone_with(job_id) as free:
+        assert free
+        _in_a_thread(other_worker)
+    _in_a_thread(other_worker)
+    assert found == [False, True]
+    assert connection.in_atomic_block
+
+
+def _job(world, number: int) -> Job:
+    job, _made = create_job(
+        actor=world.rui, kind="labels", task="tagging.tasks.print_labels", parameters={"n": number}
+    )
+    return job
+
+
+def _in_a_thread(work) -> None:
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
