@@ -1,0 +1,52 @@
+/** The rules of a report in the making: what it begins with, and what it still lacks. */
+import type { Checklist, Draft, Entry, Item, Unit } from "./types";
+
+/** A new report: the most special checklist, and the inspection that is due first. */
+export function begun(unit: Unit, lists: Checklist[], tag: string | null): Draft {
+  const first = [...unit.due].filter(([, , due]) => due).sort((a, b) => (a[2] ?? "").localeCompare(b[2] ?? ""))[0]?.[0];
+  const list = lists.find((one) => one.inspection_kind === first) ?? lists[0];
+  return {
+    id: crypto.randomUUID(),
+    unit: unit.id,
+    tag,
+    checklist: list?.code ?? "",
+    version: list?.version ?? 0,
+    kind: list?.inspection_kind || first || "periodic",
+    answers: {},
+    defects: [],
+    closes: [],
+    photos: [],
+    conclusion: "",
+    remark: "",
+    fix: null,
+  };
+}
+
+/** A correction begins with what was filed, under an id of its own. */
+export function correcting(item: Item): Draft {
+  const body = item.body as unknown as Draft & { tag_code: string | null; checklist_version: number };
+  const { unit, kind, answers, defects, closes, photos, conclusion, remark, checklist } = body;
+  return {
+    id: crypto.randomUUID(),
+    unit, kind, answers, defects, closes, photos, conclusion, remark, checklist,
+    tag: body.tag_code,
+    version: body.checklist_version,
+    fix: null,
+    supersedes: item.id,
+    reason: "",
+  };
+}
+
+/** Whether an answer is there and fits; the server judges by the same data. */
+export function wrongWith(entry: Entry, answer: string | number | undefined): "missing" | "range" | null {
+  if (answer === undefined || answer === "") return entry.required ? "missing" : null;
+  if (entry.type !== "number") return null;
+  const low = entry.min ?? -Infinity;
+  const high = entry.max ?? Infinity;
+  return typeof answer === "number" && answer >= low && answer <= high ? null : "range";
+}
+
+/** The ids of the checklist's items that are unanswered or wrong, in order. */
+export function lacking(draft: Draft, list: Checklist | undefined): string[] {
+  return (list?.items ?? []).filter((entry) => wrongWith(entry, draft.answers[entry.id])).map((entry) => entry.id);
+}

@@ -1,0 +1,129 @@
+/** Writes when and where into a JPEG whose own EXIF was lost on the canvas. */
+import type { Fix } from "./types";
+
+interface Field {
+  tag: number;
+  type: 2 | 4 | 5 | 1;
+  data: Uint8Array;
+}
+
+const ASCII = 2;
+const LONG = 4;
+const RATIONAL = 5;
+
+/** The JPEG with an EXIF segment after its start; other bytes stay as they are. */
+export function withExif(jpeg: Uint8Array, taken: Date, fix: Fix | null): Uint8Array {
+  if (jpeg[0] !== 0xff || jpeg[1] !== 0xd8) return jpeg;
+  const body = segment(taken, fix);
+  const head = new Uint8Array([0xff, 0xe1, (body.length + 2) >> 8, (body.length + 2) & 0xff]);
+  return joined(jpeg.subarray(0, 2), head, body, jpeg.subarray(2));
+}
+
+function segment(taken: Date, fix: Fix | null): Uint8Array {
+  // Children first, at a guess of no length, then again at their true places: sizes do not change.
+  const shot = [ascii(0x9003, stamp(taken)), ascii(0x9011, zone(taken))];
+  const place = fix ? gps(fix) : [];
+  const own = (shotAt: number, placeAt: number) => [
+    ascii(0x0132, stamp(taken)),
+    long(0x8769, shotAt),
+    ...(fix ? [long(0x8825, placeAt)] : []),
+  ];
+  const start = 8;
+  const shotAt = start + directory(own(0, 0), start).length;
+  const placeAt = shotAt + directory(shot, shotAt).length;
+  const tiff = joined(
+    new Uint8Array([0x4d, 0x4d, 0, 42, 0, 0, 0, start]),
+    directory(own(shotAt, placeAt), start),
+    directory(shot, shotAt),
+    fix ? directory(place, placeAt) : new Uint8Array(),
+  );
+  return joined(bytes("Exif\0\0"), tiff);
+}
+
+/** One image file directory, big-endian; values longer than four bytes follow it. */
+function directory(fields: Field[], at: number): Uint8Array {
+  const table = new DataView(new ArrayBuffer(2 + fields.length * 12 + 4));
+  table.setUint16(0, fields.length);
+  const tail: Uint8Array[] = [];
+  let free = at + table.byteLength;
+  fields.forEach(({ tag, type, data }, index) => {
+    const offset = 2 + index * 12;
+    table.setUint16(offset, tag);
+    table.setUint16(offset + 2, type);
+    table.setUint32(offset + 4, data.length / { 1: 1, 2: 1, 4: 4, 5: 8 }[type]);
+    if (data.length <= 4) data.forEach((value, place) => table.setUint8(offset + 8 + place, value));
+    else {
+      table.setUint32(offset + 8, free);
+      const even = data.length % 2 ? joined(data, new Uint8Array(1)) : data;
+      tail.push(even);
+      free += even.length;
+    }
+  });
+  return joined(new Uint8Array(table.buffer), ...tail);
+}
+
+function gps(fix: Fix): Field[] {
+  const fields: Field[] = [
+    { tag: 0, type: 1, data: new Uint8Array([2, 3, 0, 0]) },
+    ascii(1, fix.lat < 0 ? "S" : "N"),
+    rationals(2, degrees(fix.lat)),
+    ascii(3, fix.lng < 0 ? "W" : "E"),
+    rationals(4, degrees(fix.lng)),
+    ascii(0x12, "WGS-84"),
+  ];
+  if (fix.accuracy !== undefined) fields.push(rationals(0x1f, [[Math.round(fix.accuracy * 10), 10]]));
+  return fields;
+}
+
+function degrees(value: number): [number, number][] {
+  const seconds = Math.round(Math.abs(value) * 3600 * 10_000);
+  const whole = Math.floor(seconds / 36_000_000);
+  const minutes = Math.floor((seconds % 36_000_000) / 600_000);
+  return [[whole, 1], [minutes, 1], [seconds % 600_000, 10_000]];
+}
+
+function rationals(tag: number, pairs: [number, number][]): Field {
+  const view = new DataView(new ArrayBuffer(pairs.length * 8));
+  pairs.forEach(([top, bottom], index) => {
+    view.setUint32(index * 8, top);
+    view.setUint32(index * 8 + 4, bottom);
+  });
+  return { tag, type: RATIONAL, data: new Uint8Array(view.buffer) };
+}
+
+function long(tag: number, value: number): Field {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setUint32(0, value);
+  return { tag, type: LONG, data: new Uint8Array(view.buffer) };
+}
+
+function ascii(tag: number, text: string): Field {
+  return { tag, type: ASCII, data: bytes(`${text}\0`) };
+}
+
+/** Local time, as cameras write it, with its zone beside. */
+function stamp(day: Date): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  const date = [day.getFullYear(), two(day.getMonth() + 1), two(day.getDate())].join(":");
+  return `${date} ${[day.getHours(), day.getMinutes(), day.getSeconds()].map(two).join(":")}`;
+}
+
+function zone(day: Date): string {
+  const east = -day.getTimezoneOffset();
+  const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
+  return `${east < 0 ? "-" : "+"}${two(Math.abs(east) / 60)}:${two(Math.abs(east) % 60)}`;
+}
+
+function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function joined(...parts: Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

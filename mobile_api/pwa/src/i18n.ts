@@ -1,0 +1,87 @@
+/** The words of the screens, Chinese first. Names of things come with the pack. */
+import { keep, recall } from "./db";
+import { Watched } from "./store";
+
+const zh = {
+  app: "金质 · 现场检验", today: "今日", scan: "扫码", outbox: "发件箱", settings: "设置", back: "返回",
+  signIn: "登录", username: "用户名", password: "密码", otp: "动态验证码", signInAgain: "请重新登录",
+  expired: "登录已失效。本机数据完好，请由 {0} 重新登录后继续发送。", notYours: "本机还有他人未发送的工作，只能由本人登录发送。",
+  offline: "无网络", unreachable: "连不上服务器，请稍后再试。", online: "在线",
+  packNone: "本机还没有设备包", packAsk: "{0} 台设备，约 {1}", packTake: "下载设备包", packTaking: "正在下载 {0} / {1}", packHas: "本机 {0} 台设备 · 更新于 {1}", packRefresh: "更新设备包",
+  packWhy: "下载后，没有网络也能查设备、验标签、做检验。", search: "搜索：编号、名称、单位、地址", searchNone: "没有找到",
+  tasks: "任务", overdue: "已超期", soon: "即将到期", near: "附近", noneHere: "这里没有设备", noFix: "还没有位置。请允许使用定位。", more: "再显示一些",
+  scanHint: "把二维码放进框里", scanType: "输入标签编号", scanGo: "查", torch: "照明", cameraNone: "不能使用摄像头，请输入编号。", cameraWait: "正在打开摄像头…",
+  malformed: "不是标签编号：应为 12 位字母数字，不含 0、1、I、L、O。", check: "编号有一位不对，请再看一遍。",
+  genuine: "真标签，设备在册", genuineMore: "标签与登记一致。", void: "标签已作废", voidMore: "这张标签已收回，不能作为依据。请查明设备的现用标签。",
+  free: "标签未使用", freeMore: "标签是真的，但还没有绑定设备。", unknown: "辖区登记中没有此标签", unknownMore: "可能属于外辖区，也可能是假标签。联网后自动核对。",
+  unknownHere: "登记中没有此标签", unknownHereMore: "服务器已核对：没有发放过这个编号。", foreign: "外辖区的设备", foreignMore: "标签是真的，设备不在您的辖区。",
+  asOf: "依据本机设备包（{0}）", asServer: "服务器刚刚核对", openUnit: "打开设备", scanAgain: "再扫一个",
+  device: "设备代码", cert: "使用登记证", internal: "单位内编号", user: "使用单位", address: "地址", region: "区域", grade: "安全状况等级", tag: "标签", category: "类别", noUnit: "本机没有这台设备",
+  clocks: "检验期限", lastOn: "上次 {0}", dueOn: "应于 {0} 前", noDue: "未定", late: "超期 {0} 天", left: "还有 {0} 天", lastInspection: "最近检验", openDefects: "未整改隐患", none: "无", history: "历史", photos: "照片", onlyOnline: "联网后显示历史与照片。",
+  start: "开始检验", continueDraft: "继续填写", pending: "本机有 {0} 份报告待送达",
+  report: "检验报告", correction: "更正报告", checklist: "项目表", kind: "检验类别", pass: "合格", fail: "不合格", na: "无此项", required: "必填", limits: "{0} ～ {1}", number: "请填数字", outOfRange: "应在 {0} 与 {1} 之间",
+  defects: "隐患", addDefect: "添加隐患", defectText: "隐患描述", general: "一般", serious: "严重", remove: "删除", item: "项目", addPhoto: "拍照", photoAlt: "照片 {0}", photoFail: "这张照片读不出来，请重拍。", closes: "已整改（关闭）",
+  conclusion: "结论", remark: "备注", reason: "更正原因", file: "提交报告", missing: "还有 {0} 项未填", missingOf: "未填：{0}", filed: "已保存在本机，将自动发送。", discard: "放弃草稿", discardAsk: "放弃这份草稿和它的照片？", saved: "草稿已保存", saving: "正在保存…", notSaved: "没有保存成功，请检查手机存储空间。", noChecklist: "没有适用的项目表，请更新设备包。",
+  allThere: "全部已送达服务器", allThereAt: "全部已送达服务器 · {0} 核对", unsent: "{0} 项未送达", bytesToGo: "还要发送 {0}", sendNow: "立即发送", sending: "正在发送…", emptyBox: "没有记录", nothingYet: "没有待发送的工作。", notChecked: "等待服务器回执核对",
+  queued: "待发送", waiting: "已收到，等照片或前一份", accepted: "已送达", duplicate: "已送达", held: "已收到，待人工处理", conflict: "已收到，内容冲突待处理", rejected: "未被接受", correct: "更正", saveCopy: "保存副本", copySaved: "副本已保存",
+  photoQueued: "待发送", photoThere: "已送达", photoRefused: "未被接受", photoDraft: "草稿", typeScan: "扫码", typeReport: "报告", typeCorrection: "更正", retryAt: "{0} 秒后自动重试", of: "{0} / {1}",
+  language: "语言", largeType: "大字", signOut: "退出登录", signOutNo: "还有未送达的工作，不能退出。", signedInAs: "当前用户", storage: "本机存储", persisted: "已获保护", notPersisted: "系统可能清理，请尽快发送", version: "版本", newVersion: "有新版本", reload: "更新", signOutAsk: "退出登录并清除本机数据？", duty: "辖区", mapDatum: "坐标",
+  kinds: { periodic: "定期检验", external: "外部检验", internal: "内部检验", annual: "年度检查", full: "全面检验", self_detection: "自行检测", first: "首次检验", sup_installation: "安装监督检验", sup_modification: "改造监督检验", sup_repair: "重大修理监督检验", sup_manufacture: "制造监督检验", safety_assessment: "安全评估", accident: "事故后检验" } as Record<string, string>,
+  conclusions: { pass: "合格", fail: "不合格", repass: "复检合格", refail: "复检不合格", conforms: "符合要求", basically: "基本符合要求", not_conforms: "不符合要求" } as Record<string, string>,
+  standings: { in_order: "在检合格", due_soon: "即将到期", overdue: "检验超期", failed: "不合格，禁止使用", stopped: "已停用", scrapped: "已注销，禁止使用", unregistered: "未办使用登记" } as Record<string, string>,
+};
+
+type Words = typeof zh;
+
+const en: Words = {
+  app: "Jinzhi · Field inspection", today: "Today", scan: "Scan", outbox: "Outbox", settings: "Settings", back: "Back",
+  signIn: "Sign in", username: "User name", password: "Password", otp: "One-time code", signInAgain: "Sign in again",
+  expired: "Your sign-in has ended. Everything on this phone is safe; {0} must sign in again to send it.", notYours: "Another person's unsent work is on this phone; only that person may sign in.",
+  offline: "No network", unreachable: "The server cannot be reached; try again later.", online: "Online",
+  packNone: "No units on this phone yet", packAsk: "{0} units, about {1}", packTake: "Take the pack", packTaking: "Taking {0} / {1}", packHas: "{0} units on this phone · {1}", packRefresh: "Refresh the pack",
+  packWhy: "With it, units, tags and checklists work without a network.", search: "Search: code, name, user, address", searchNone: "Nothing found",
+  tasks: "Tasks", overdue: "Overdue", soon: "Due soon", near: "Near me", noneHere: "No units here", noFix: "No position yet. Allow location.", more: "Show more",
+  scanHint: "Hold the symbol in the frame", scanType: "Type the tag code", scanGo: "Look up", torch: "Torch", cameraNone: "The camera cannot be used; type the code.", cameraWait: "Opening the camera…",
+  malformed: "Not a tag code: 12 letters and digits, without 0, 1, I, L and O.", check: "One symbol of the code is wrong; read it again.",
+  genuine: "Genuine, unit on the register", genuineMore: "The tag agrees with the register.", void: "Tag retired", voidMore: "This tag was withdrawn and proves nothing. Look for the unit's present tag.",
+  free: "Tag not in use", freeMore: "The tag is genuine, but on no unit yet.", unknown: "Not among the tags of your area", unknownMore: "It belongs elsewhere, or it is false. Checked as soon as there is a network.",
+  unknownHere: "Unknown to the register", unknownHereMore: "Checked by the server: no such code was ever issued.", foreign: "A unit of another area", foreignMore: "The tag is genuine; the unit is outside your area.",
+  asOf: "By the pack on this phone ({0})", asServer: "Checked by the server just now", openUnit: "Open the unit", scanAgain: "Scan another",
+  device: "Device code", cert: "Registration", internal: "Internal number", user: "Using unit", address: "Address", region: "Region", grade: "Safety grade", tag: "Tag", category: "Category", noUnit: "This unit is not on this phone",
+  clocks: "Inspections due", lastOn: "last {0}", dueOn: "due by {0}", noDue: "not set", late: "{0} days late", left: "{0} days left", lastInspection: "Last inspection", openDefects: "Open defects", none: "None", history: "History", photos: "Photos", onlyOnline: "History and photos appear with a network.",
+  start: "Start inspection", continueDraft: "Continue the report", pending: "{0} reports on their way from this phone",
+  report: "Inspection report", correction: "Correction", checklist: "Checklist", kind: "Kind of inspection", pass: "Pass", fail: "Fail", na: "N/A", required: "required", limits: "{0} to {1}", number: "Give a number", outOfRange: "Between {0} and {1}",
+  defects: "Defects", addDefect: "Add a defect", defectText: "What is wrong", general: "General", serious: "Serious", remove: "Remove", item: "Item", addPhoto: "Photo", photoAlt: "Photo {0}", photoFail: "This photo cannot be read; take it again.", closes: "Put right (close)",
+  conclusion: "Conclusion", remark: "Remark", reason: "Reason for the correction", file: "File the report", missing: "{0} items to answer", missingOf: "Missing: {0}", filed: "Saved on this phone; it will be sent by itself.", discard: "Discard the draft", discardAsk: "Discard this draft and its photos?", saved: "Draft saved", saving: "Saving…", notSaved: "Not saved; check the phone's storage.", noChecklist: "No checklist fits; refresh the pack.",
+  allThere: "Everything is on the server", allThereAt: "Everything is on the server · checked {0}", unsent: "{0} not on the server", bytesToGo: "{0} to go", sendNow: "Send now", sending: "Sending…", emptyBox: "Nothing here", nothingYet: "Nothing waits to be sent.", notChecked: "Waiting for the server's receipt",
+  queued: "To be sent", waiting: "Received, waits for photos or an earlier one", accepted: "On the server", duplicate: "On the server", held: "Received, staff must look", conflict: "Received, conflict to be settled", rejected: "Refused", correct: "Correct", saveCopy: "Save a copy", copySaved: "Copy saved",
+  photoQueued: "To be sent", photoThere: "On the server", photoRefused: "Refused", photoDraft: "Draft", typeScan: "Scan", typeReport: "Report", typeCorrection: "Correction", retryAt: "tries again in {0} s", of: "{0} of {1}",
+  language: "Language", largeType: "Large type", signOut: "Sign out", signOutNo: "Work is not on the server yet; you cannot sign out.", signedInAs: "Signed in as", storage: "Storage", persisted: "protected", notPersisted: "the system may clear it; send soon", version: "Version", newVersion: "New version", reload: "Update", signOutAsk: "Sign out and clear this phone?", duty: "Area", mapDatum: "Datum",
+  kinds: { periodic: "Periodic", external: "External", internal: "Internal", annual: "Annual check", full: "Full", self_detection: "Self-detection", first: "First", sup_installation: "Supervised installation", sup_modification: "Supervised modification", sup_repair: "Supervised repair", sup_manufacture: "Supervised manufacture", safety_assessment: "Safety assessment", accident: "After an accident" },
+  conclusions: { pass: "Passed", fail: "Failed", repass: "Passed on re-inspection", refail: "Failed on re-inspection", conforms: "Conforms", basically: "Basically conforms", not_conforms: "Does not conform" },
+  standings: { in_order: "In order", due_soon: "Due soon", overdue: "Overdue", failed: "Failed, do not use", stopped: "Stopped", scrapped: "Scrapped, do not use", unregistered: "Not registered" },
+};
+
+type Plain = { [K in keyof Words]: Words[K] extends string ? K : never }[keyof Words];
+
+export const language = new Watched<"zh" | "en">("zh");
+
+export function words(): Words {
+  return language.value === "en" ? en : zh;
+}
+
+export function t(key: Plain, ...parts: (string | number)[]): string {
+  return words()[key].replace(/\{(\d)\}/g, (_, place: string) => String(parts[Number(place)] ?? ""));
+}
+
+export async function loadLanguage(): Promise<void> {
+  const chosen = await recall<"zh" | "en">("language");
+  const own = navigator.languages.some((tag) => tag.startsWith("zh")) || !navigator.language.startsWith("en");
+  language.watch((tag) => (document.documentElement.lang = tag === "en" ? "en" : "zh-CN"));
+  language.set(chosen ?? (own ? "zh" : "en"));
+}
+
+export async function speak(tag: "zh" | "en"): Promise<void> {
+  await keep("language", tag);
+  language.set(tag);
+}

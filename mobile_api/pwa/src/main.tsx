@@ -1,0 +1,117 @@
+/** Starts the app and finds the screen that the address names. */
+import { render } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { recall } from "./db";
+import { language, loadLanguage, t } from "./i18n";
+import { box, loadBox, tally } from "./outbox";
+import { carried, loadPack } from "./pack";
+import { Alert, Icon } from "./parts";
+import { follow } from "./place";
+import { Outbox } from "./screens/outbox";
+import { Report } from "./screens/report";
+import { Scan } from "./screens/scan";
+import { Settings, enlarge } from "./screens/settings";
+import { SignIn } from "./screens/signin";
+import { Today } from "./screens/today";
+import { UnitCard } from "./screens/unit";
+import { session } from "./session";
+import { useWatched } from "./store";
+import "./style.css";
+import { line, start } from "./sync";
+
+const TABS = ["today", "scan", "outbox", "settings"] as const;
+
+function useRoute(): string[] {
+  const read = () => location.hash.replace(/^#\/?/, "").split("/");
+  const [route, set] = useState(read);
+  useEffect(() => {
+    const changed = () => set(read());
+    addEventListener("hashchange", changed);
+    return () => removeEventListener("hashchange", changed);
+  }, []);
+  return route;
+}
+
+function Screen({ route: [name, id, more] }: { route: string[] }) {
+  if (name === "scan") return <Scan />;
+  if (name === "unit") return <UnitCard id={Number(id)} />;
+  if (name === "report") return <Report key={`${id} ${more}`} id={Number(id)} supersedes={more} />;
+  if (name === "outbox") return <Outbox />;
+  if (name === "settings") return <Settings />;
+  return <Today />;
+}
+
+function App() {
+  const route = useRoute();
+  const who = useWatched(session);
+  useWatched(language);
+  useWatched(carried);
+  const { unsent } = tally(useWatched(box));
+  const { reached } = useWatched(line);
+  const main = useRef<HTMLElement>(null);
+  const [update, setUpdate] = useState<ServiceWorker | null>(null);
+  useEffect(() => watchUpdates(setUpdate), []);
+  useEffect(() => {
+    scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [route.join("/")]);
+  useEffect(() => {
+    if (who && !who.expired) follow();
+  }, [who]);
+  if (!who) return <SignIn />;
+  const here = route[0] || "today";
+  return (
+    <>
+      <header class="top">
+        {TABS.includes(here as never) ? null : (
+          <button class="plain" aria-label={t("back")} onClick={() => history.back()}><Icon name="back" /></button>
+        )}
+        <b>{t("app")}</b>
+        <a class={`sent ${unsent ? "todo" : "done"}`} href="#/outbox">{unsent ? t("unsent", unsent) : ""}</a>
+        {reached ? null : <span class="net">{t("offline")}</span>}
+      </header>
+      <main ref={main} tabIndex={-1}>
+        {update ? (
+          <button class="wide" onClick={() => update.postMessage("take-over")}>{t("newVersion")} · {t("reload")}</button>
+        ) : null}
+        {who.expired ? <><Alert text={t("expired", who.user.name)} /><SignIn again /></> : <Screen route={route} />}
+      </main>
+      <nav class="tabs">
+        {TABS.map((tab) => (
+          <a key={tab} href={`#/${tab}`} aria-current={here === tab ? "page" : undefined}>
+            <Icon name={tab} />
+            <span>{t(tab)}</span>
+            {tab === "outbox" && unsent ? <em aria-label={t("unsent", unsent)}>{unsent}</em> : null}
+          </a>
+        ))}
+      </nav>
+    </>
+  );
+}
+
+/** Tells of a newer app that waits; the page is loaded anew once it has taken over. */
+function watchUpdates(tell: (worker: ServiceWorker) => void): void {
+  const { serviceWorker } = navigator;
+  if (!serviceWorker) return;
+  const before = serviceWorker.controller;
+  serviceWorker.addEventListener("controllerchange", () => before && location.reload());
+  void serviceWorker.register("/m/sw.js", { scope: "/m/" }).then((found) => {
+    const look = () => found.waiting && serviceWorker.controller && tell(found.waiting);
+    look();
+    found.addEventListener("updatefound", () => found.installing?.addEventListener("statechange", look));
+  });
+}
+
+async function begin(): Promise<void> {
+  await loadLanguage();
+  enlarge((await recall<boolean>("large")) ?? false);
+  await session.load();
+  await Promise.all([loadPack(), loadBox()]);
+  const root = document.getElementById("app");
+  if (!root) return;
+  root.textContent = "";
+  render(<App />, root);
+  start();
+}
+
+void begin();

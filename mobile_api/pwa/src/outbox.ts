@@ -1,0 +1,176 @@
+/** What was done on this phone and what the server says became of it. */
+import { db, writing } from "./db";
+import { session } from "./session";
+import { Watched } from "./store";
+import type { Draft, Fix, Item, ItemState, Photo, Receipt } from "./types";
+
+export interface Box {
+  items: Item[];
+  photos: Photo[];
+  drafts: Map<number, Draft>;
+}
+
+export const box = new Watched<Box>({ items: [], photos: [], drafts: new Map() });
+
+const ARRIVED: ReadonlySet<ItemState> = new Set<ItemState>(["accepted", "duplicate", "held", "conflict"]);
+const KEEP_DAYS = 30;
+
+export function arrived(item: Item): boolean {
+  return ARRIVED.has(item.state);
+}
+
+export async function loadBox(): Promise<void> {
+  const base = await db();
+  const [items, photos, drafts] = [await base.getAll("items"), await base.getAll("photos"), await base.getAll("drafts")];
+  items.sort((a, b) => b.made_at.localeCompare(a.made_at));
+  box.set({ items, photos, drafts: new Map(drafts.map((draft) => [draft.unit, draft])) });
+}
+
+export interface Tally {
+  unsent: number;
+  bytes: number;
+  complete: boolean;
+}
+
+/** Complete only when each item has a receipt that says so and each photo's hash was confirmed. */
+export function tally({ items, photos }: Box): Tally {
+  const waiting = items.filter((item) => !arrived(item) && !item.saved).length;
+  const flying = photos.filter((photo) => photo.state === "queued" || photo.state === "refused");
+  const bytes = flying.reduce((sum, photo) => sum + (photo.state === "queued" ? photo.size - photo.sent : 0), 0);
+  const unsent = waiting + flying.length;
+  return { unsent, bytes, complete: unsent === 0 };
+}
+
+function owner(): number {
+  const user = session.value?.user;
+  if (!user) throw new Error("nobody is signed in");
+  return user.id;
+}
+
+/** Keeps a scan before anything is shown of it. */
+export async function addScan(raw: string, title: string, fix: Fix | null): Promise<Item> {
+  const now = new Date().toISOString();
+  const id = crypto.randomUUID();
+  const body = { raw, client_id: id, scanned_at: now, position: fix, mock: false };
+  const item: Item = { id, type: "scan", made_at: now, body, owner: owner(), title, photos: [], state: "queued" };
+  const tx = await writing("items");
+  await tx.objectStore("items").add(item);
+  await tx.done;
+  await loadBox();
+  return item;
+}
+
+/** Keeps a draft as it stands. */
+export async function keepDraft(draft: Draft): Promise<void> {
+  const tx = await writing("drafts");
+  await tx.objectStore("drafts").put(draft);
+  await tx.done;
+}
+
+export function photosOf(draft: Draft): string[] {
+  return [...new Set([...draft.photos, ...draft.defects.flatMap((defect) => defect.photos)])];
+}
+
+export async function dropDraft(draft: Draft): Promise<void> {
+  const tx = await writing("drafts", "photos");
+  void tx.objectStore("drafts").delete(draft.unit);
+  for (const sha of photosOf(draft)) {
+    const photo = await tx.objectStore("photos").get(sha);
+    if (photo?.state === "draft") void tx.objectStore("photos").delete(sha);
+  }
+  await tx.done;
+  await loadBox();
+}
+
+/** The draft becomes a fact in the outbox, in one transaction with its photos. */
+export async function fileDraft(draft: Draft, title: string): Promise<void> {
+  const now = new Date().toISOString();
+  const photos = photosOf(draft);
+  const former = draft.supersedes ? box.value.items.find((item) => item.id === draft.supersedes) : undefined;
+  const item: Item = {
+    id: draft.id,
+    type: draft.supersedes ? "correction" : "report",
+    made_at: now,
+    ...(former && !arrived(former) ? { after: former.id } : {}),
+    body: bodyOf(draft, now),
+    owner: owner(),
+    title,
+    photos,
+    state: "queued",
+  };
+  const tx = await writing("items", "photos", "drafts");
+  void tx.objectStore("items").add(item);
+  for (const sha of photos) {
+    const photo = await tx.objectStore("photos").get(sha);
+    if (photo?.state === "draft") void tx.objectStore("photos").put({ ...photo, state: "queued" });
+  }
+  void tx.objectStore("drafts").delete(draft.unit);
+  await tx.done;
+  await loadBox();
+}
+
+function bodyOf(draft: Draft, now: string): Record<string, unknown> {
+  const { unit, tag, checklist, version, kind, answers, defects, closes, photos, conclusion, remark, fix } = draft;
+  return {
+    unit, kind, answers, conclusion, remark, defects, closes, photos, checklist,
+    checklist_version: version, tag_code: tag, device_time: now, position: fix,
+    ...(draft.supersedes ? { supersedes: draft.supersedes, reason: draft.reason ?? "" } : {}),
+  };
+}
+
+/** Writes the server's word on its items. What it does not know goes out again. */
+export async function applyReceipts(receipts: Receipt[]): Promise<void> {
+  const tx = await writing("items", "photos");
+  const items = tx.objectStore("items");
+  for (const receipt of receipts) {
+    const item = await items.get(receipt.id);
+    if (!item) continue;
+    const state: ItemState = receipt.state === "unknown" ? "queued" : receipt.state;
+    void items.put({ ...item, state, receipt });
+    for (const sha of receipt.missing ?? []) {
+      const photo = await tx.objectStore("photos").get(sha);
+      // Confirmed before, yet missing now: as long as the phone has it, it goes again.
+      if (photo?.blob && photo.state === "there") void tx.objectStore("photos").put(again(photo));
+    }
+  }
+  await tx.done;
+  await loadBox();
+}
+
+function again(photo: Photo): Photo {
+  const { upload: _upload, ...rest } = photo;
+  return { ...rest, state: "queued", sent: 0 };
+}
+
+export async function putPhoto(photo: Photo): Promise<void> {
+  const tx = await writing("photos");
+  await tx.objectStore("photos").put(photo);
+  await tx.done;
+  await loadBox();
+}
+
+export async function markSaved(item: Item): Promise<void> {
+  const tx = await writing("items");
+  await tx.objectStore("items").put({ ...item, saved: true });
+  await tx.done;
+  await loadBox();
+}
+
+/** Gives the room back: bytes of photos whose reports are in, items long settled. */
+export async function tidy(): Promise<void> {
+  const before = new Date(Date.now() - KEEP_DAYS * 86_400_000).toISOString();
+  const { items, photos } = box.value;
+  const needed = new Set(items.filter((item) => item.state !== "accepted" && item.state !== "duplicate").flatMap((item) => item.photos));
+  const old = items.filter((item) => ["accepted", "duplicate"].includes(item.state) && item.made_at < before);
+  const spent = photos.filter((photo) => photo.state === "there" && photo.blob && !needed.has(photo.sha));
+  if (!old.length && !spent.length) return;
+  const tx = await writing("items", "photos");
+  for (const item of old) {
+    void tx.objectStore("items").delete(item.id);
+    for (const sha of item.photos) void tx.objectStore("photos").delete(sha);
+  }
+  const gone = new Set(old.flatMap((item) => item.photos));
+  for (const photo of spent) if (!gone.has(photo.sha)) void tx.objectStore("photos").put({ ...photo, blob: null });
+  await tx.done;
+  await loadBox();
+}

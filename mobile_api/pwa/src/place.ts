@@ -1,0 +1,42 @@
+/** Where the phone is. */
+import { Watched } from "./store";
+import type { Fix } from "./types";
+
+export const here = new Watched<{ fix: Fix; at: number } | null>(null);
+
+const FRESH = 5 * 60_000;
+let watching: number | null = null;
+
+/** Follows the receiver while the app is in sight; asks once for the permission. */
+export function follow(): void {
+  if (watching !== null || !("geolocation" in navigator)) return;
+  watching = navigator.geolocation.watchPosition(
+    ({ coords, timestamp }) => {
+      const fix: Fix = { lng: coords.longitude, lat: coords.latitude, datum: "WGS84" };
+      if (Number.isFinite(coords.accuracy)) fix.accuracy = Math.round(coords.accuracy * 10) / 10;
+      here.set({ fix, at: timestamp });
+    },
+    (error) => {
+      if (error.code === error.PERMISSION_DENIED) watching = null;
+    },
+    { enableHighAccuracy: true, maximumAge: 30_000 },
+  );
+}
+
+/** The last position if it is of these minutes; a fact waits for no satellite. */
+export function fixNow(): Fix | null {
+  const last = here.value;
+  return last && Date.now() - last.at < FRESH ? last.fix : null;
+}
+
+/** Metres on the sphere. */
+export function metres(a: { lng: number; lat: number }, b: readonly [number, number]): number {
+  const rad = Math.PI / 180;
+  const x = (b[0] - a.lng) * rad * Math.cos(((a.lat + b[1]) / 2) * rad);
+  const y = (b[1] - a.lat) * rad;
+  return Math.hypot(x, y) * 6_371_000;
+}
+
+export function farText(distance: number): string {
+  return distance < 1000 ? `${Math.round(distance / 10) * 10} m` : `${(distance / 1000).toFixed(1)} km`;
+}

@@ -1,0 +1,53 @@
+import { t } from "../i18n";
+import type { Checklist, Defect, Draft, Unit } from "../types";
+import type { Change } from "./entries";
+import { Photos } from "./photos";
+
+/** Faults found now, and those found before that are put right. */
+export function Defects({ draft, change, unit, list }: { draft: Draft; change: Change; unit: Unit; list: Checklist | undefined }) {
+  const edit = (place: number, how: (now: Defect) => Partial<Defect>) =>
+    change((now) => ({ defects: now.defects.map((one, index) => (index === place ? { ...one, ...how(one) } : one)) }));
+  const add = () => {
+    const failed = list?.items.find((entry) => draft.answers[entry.id] === "fail" && !draft.defects.some((one) => one.item === entry.id));
+    change((now) => ({ defects: [...now.defects, { item: failed?.id ?? "", text: "", severity: "general", photos: [] }] }));
+  };
+  const close = (id: number) =>
+    change((now) => ({ closes: now.closes.includes(id) ? now.closes.filter((one) => one !== id) : [...now.closes, id] }));
+  return (
+    <section class="card">
+      <h2>{t("defects")} <span class="num">{draft.defects.length}</span></h2>
+      {unit.def.map(([id, , text, severity]) => (
+        <label key={id} class={`tick ${severity}`}>
+          <input type="checkbox" checked={draft.closes.includes(id)} onChange={() => close(id)} />
+          <span>{text}<small class="soft">{t("closes")}</small></span>
+        </label>
+      ))}
+      {draft.defects.map((defect, place) => (
+        <fieldset key={place}>
+          <legend class="num">{place + 1}</legend>
+          <label>{t("defectText")}<textarea rows={2} maxLength={500} value={defect.text} onInput={(event) => {
+            const text = event.currentTarget.value;
+            edit(place, () => ({ text }));
+          }} /></label>
+          <div class="choice" role="radiogroup" aria-label={t("defects")}>
+            {(["general", "serious"] as const).map((severity) => (
+              <button key={severity} role="radio" class={severity} aria-checked={defect.severity === severity} onClick={() => edit(place, () => ({ severity }))}>{t(severity)}</button>
+            ))}
+          </div>
+          <label>{t("item")}
+            <select value={defect.item} onChange={(event) => {
+              const item = event.currentTarget.value;
+              edit(place, () => ({ item }));
+            }}>
+              <option value="">—</option>
+              {list?.items.map((entry) => <option key={entry.id} value={entry.id}>{entry.id} {entry.text}</option>)}
+            </select>
+          </label>
+          <Photos shas={defect.photos} change={(how) => edit(place, (now) => ({ photos: how(now.photos) }))} />
+          <button class="plain" onClick={() => change((now) => ({ defects: now.defects.filter((_, index) => index !== place) }))}>{t("remove")}</button>
+        </fieldset>
+      ))}
+      <button class="quiet wide" onClick={add}>{t("addDefect")}</button>
+    </section>
+  );
+}

@@ -1,0 +1,91 @@
+import { useEffect, useState } from "preact/hooks";
+import { moment } from "../dates";
+import { t } from "../i18n";
+import { arrived, box, markSaved, tally } from "../outbox";
+import { carried } from "../pack";
+import { Alert, Thumb, photoWord, sizeText } from "../parts";
+import { useWatched } from "../store";
+import { kick, line } from "../sync";
+import type { Item, Photo } from "../types";
+
+/** What is on its way, and what has arrived; it says "everything" only when the receipts do. */
+export function Outbox() {
+  const all = useWatched(box);
+  const { busy, reached, retryAt, checkedAt } = useWatched(line);
+  const { unsent, bytes, complete } = tally(all);
+  return (
+    <>
+      <section class={`card state ${complete ? (checkedAt ? "good" : "") : "todo"}`} role="status">
+        <h1>{complete ? (checkedAt ? t("allThere") : all.items.length ? t("notChecked") : t("nothingYet")) : t("unsent", unsent)}</h1>
+        {complete && checkedAt ? <p class="num">{t("allThereAt", moment(checkedAt))}</p> : null}
+        {bytes ? <p class="num">{t("bytesToGo", sizeText(bytes))}</p> : null}
+        {reached ? null : <p>{t("offline")}</p>}
+        {busy ? <p>{t("sending")}</p> : <Wait until={retryAt} />}
+        {complete && checkedAt ? null : <button class="wide" disabled={busy} onClick={kick}>{t("sendNow")}</button>}
+      </section>
+      {all.items.length ? (
+        <ul class="items">{all.items.map((item) => <Line key={item.id} item={item} photos={all.photos} />)}</ul>
+      ) : <p class="empty">{t("emptyBox")}</p>}
+    </>
+  );
+}
+
+function Wait({ until }: { until: number | null }) {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    if (!until) return;
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [until]);
+  const left = until ? Math.ceil((until - now) / 1000) : 0;
+  return left > 0 ? <p class="soft num" aria-hidden="true">{t("retryAt", left)}</p> : null;
+}
+
+const TYPES = { scan: "typeScan", report: "typeReport", correction: "typeCorrection" } as const;
+
+function Line({ item, photos }: { item: Item; photos: Photo[] }) {
+  const own = item.photos.map((sha) => photos.find((photo) => photo.sha === sha)).filter((photo) => photo !== undefined);
+  const there = own.filter((photo) => photo.state === "there").length;
+  const { code, detail } = item.receipt ?? {};
+  const told = item.state === "accepted" || item.state === "duplicate" ? "" : [detail || code].filter(Boolean).join("");
+  const unit = Number(item.body["unit"]);
+  return (
+    <li class={`item ${item.state}`}>
+      <p><b>{t(TYPES[item.type])}</b> <span class="soft num">{moment(item.made_at)}</span></p>
+      <p class="what">{item.title}</p>
+      <p class="word">{t(item.state)}{told ? ` · ${told}` : ""}</p>
+      {own.length ? (
+        <details open={!arrived(item)}>
+          <summary>{t("photos")} <span class="num">{t("of", there, own.length)}</span></summary>
+          <ul class="parcel">
+            {own.map((photo, place) => (
+              <li key={photo.sha} class={photo.state}>
+                <Thumb sha={photo.sha} place={place + 1} />
+                <span>{photoWord(photo)}</span>
+                {photo.why ? <Alert text={photo.why} /> : null}
+                <small class="soft num">{photo.sha.slice(0, 8)}</small>
+              </li>
+            ))}
+          </ul>
+        </details>
+      ) : null}
+      {item.type === "scan" || item.state === "rejected" || !carried.value.units.has(unit) ? null : (
+        <a class="button quiet" href={`#/report/${unit}/${item.id}`}>{t("correct")}</a>
+      )}
+      {item.state === "rejected" ? (
+        <button class="quiet" onClick={() => save(item)}>{item.saved ? t("copySaved") : t("saveCopy")}</button>
+      ) : null}
+    </li>
+  );
+}
+
+/** What the server refused leaves the phone only as a file in the inspector's hands. */
+function save(item: Item): void {
+  const file = new Blob([JSON.stringify(item, null, 1)], { type: "application/json" });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = `${item.type}-${item.id}.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  void markSaved(item);
+}

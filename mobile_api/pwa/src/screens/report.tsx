@@ -1,0 +1,152 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { today } from "../dates";
+import { begun, correcting, lacking } from "../draft";
+import { language, t, words } from "../i18n";
+import { box, dropDraft, fileDraft, keepDraft, loadBox } from "../outbox";
+import { type Carried, carried, fitting } from "../pack";
+import { Alert, go, nameOf } from "../parts";
+import { fixNow } from "../place";
+import { kick } from "../sync";
+import type { Checklist, Draft, Unit } from "../types";
+import { Defects } from "./defects";
+import { Entries } from "./entries";
+import { Photos } from "./photos";
+
+const USUAL = ["pass", "fail", "repass", "refail", "conforms", "basically", "not_conforms"];
+
+/** A report, or with `supersedes` the correction of one. */
+export function Report({ id, supersedes }: { id: number; supersedes?: string | undefined }) {
+  const pack = carried.value;
+  const unit = pack.units.get(id);
+  const lists = unit ? fitting(pack.checklists, unit.cat, today()) : [];
+  const [first] = useState(() => unit && startOf(unit, lists, supersedes));
+  if (!unit || !first) return <p class="empty">{t("noUnit")}</p>;
+  if (!lists.length) return <p class="empty">{t("noChecklist")}</p>;
+  return <Form first={first} unit={unit} lists={lists} pack={pack} />;
+}
+
+function startOf(unit: Unit, lists: Checklist[], supersedes?: string): Draft {
+  const kept = box.value.drafts.get(unit.id);
+  if (kept && kept.supersedes === supersedes) return kept;
+  const former = supersedes && box.value.items.find((item) => item.id === supersedes);
+  if (former) return correcting(former);
+  return begun(unit, lists, sessionStorage.getItem(`tag ${unit.id}`) ?? unit.code);
+}
+
+function Form({ first, unit, lists, pack }: { first: Draft; unit: Unit; lists: Checklist[]; pack: Carried }) {
+  const [draft, setDraft] = useState(first);
+  const latest = useRef(first);
+  const filing = useRef(false);
+  const [state, setState] = useState<"" | "saving" | "saved" | "notSaved">("");
+  const [tried, setTried] = useState(false);
+  useEffect(() => () => void loadBox(), []);
+
+  /** Each touch is on the disk before it is called saved. */
+  const change = (part: Partial<Draft> | ((draft: Draft) => Partial<Draft>)) => {
+    if (filing.current) return;
+    const next = { ...latest.current, ...(typeof part === "function" ? part(latest.current) : part) };
+    latest.current = next;
+    setDraft(next);
+    setState("saving");
+    keepDraft(next).then(() => latest.current === next && setState("saved"), () => setState("notSaved"));
+  };
+  const list = pack.checklists.find((one) => one.code === draft.checklist && one.version === draft.version);
+  const left = lacking(draft, list);
+  const short = left.length + (draft.conclusion ? 0 : 1) + (draft.supersedes && !draft.reason?.trim() ? 1 : 0);
+
+  const file = async () => {
+    setTried(true);
+    if (short) {
+      const place = left.length ? `e-${left[0]}` : draft.conclusion ? "reason" : "conclusion";
+      document.getElementById(place)?.scrollIntoView({ block: "center", behavior: "smooth" });
+      return;
+    }
+    if (filing.current) return;
+    filing.current = true;
+    try {
+      await fileDraft({ ...latest.current, fix: fixNow() }, title(unit));
+      kick();
+      go("/outbox");
+    } catch {
+      filing.current = false;
+      setState("notSaved");
+    }
+  };
+  const discard = async () => {
+    if (!confirm(t("discardAsk"))) return;
+    filing.current = true;
+    await dropDraft(latest.current);
+    history.back();
+  };
+  return (
+    <div class="report">
+      <header>
+        <h1>{draft.supersedes ? t("correction") : t("report")}</h1>
+        <p>{title(unit)}</p>
+        <p class="soft" role="status">{state && t(state)}</p>
+      </header>
+      <section class="card">
+        <label>{t("checklist")}
+          <select value={`${draft.checklist} ${draft.version}`} onChange={(event) => change(chosen(lists, event.currentTarget.value, draft))}>
+            {lists.map((one) => (
+              <option key={one.code + one.version} value={`${one.code} ${one.version}`}>{language.value === "en" ? one.title_en : one.title}</option>
+            ))}
+          </select>
+        </label>
+        {list?.inspection_kind ? null : (
+          <label>{t("kind")}
+            <select value={draft.kind} onChange={(event) => change({ kind: event.currentTarget.value })}>
+              {Object.keys(words().kinds).map((kind) => <option key={kind} value={kind}>{nameOf("inspection_kind", kind, words().kinds)}</option>)}
+            </select>
+          </label>
+        )}
+      </section>
+      {list ? <Entries list={list} draft={draft} change={change} tried={tried} /> : null}
+      <Defects draft={draft} change={change} unit={unit} list={list} />
+      <section class="card">
+        <h2>{t("photos")} <span class="num">{draft.photos.length}</span></h2>
+        <Photos shas={draft.photos} change={(how) => change((now) => ({ photos: how(now.photos) }))} />
+      </section>
+      <section class="card" id="conclusion">
+        <h2>{t("conclusion")}</h2>
+        <div class="choice wrap" role="radiogroup" aria-label={t("conclusion")}>
+          {USUAL.map((one) => (
+            <button key={one} role="radio" class={one} aria-checked={draft.conclusion === one} onClick={() => change({ conclusion: one })}>
+              {nameOf("conclusion", one, words().conclusions)}
+            </button>
+          ))}
+        </div>
+        <label>{t("remark")}<textarea rows={3} maxLength={4000} value={draft.remark} onInput={(event) => change({ remark: event.currentTarget.value })} /></label>
+        {draft.supersedes ? (
+          <label id="reason">{t("reason")}<textarea rows={2} maxLength={500} value={draft.reason ?? ""} onInput={(event) => change({ reason: event.currentTarget.value })} /></label>
+        ) : null}
+      </section>
+      <button class="plain" onClick={() => void discard()}>{t("discard")}</button>
+      <div class="bottom">
+        <Alert text={state === "notSaved" ? t("notSaved") : ""} />
+        {tried && short ? <p class="soft" role="alert">{t("missing", short)}</p> : null}
+        <button class="wide" onClick={() => void file()}>{t("file")}</button>
+      </div>
+    </div>
+  );
+}
+
+function title(unit: Unit): string {
+  return [unit.name || nameOf("category", unit.cat), unit.user, unit.no].filter(Boolean).join(" · ");
+}
+
+/** Another checklist: answers to items of the same id stay, others would be refused. */
+function chosen(lists: Checklist[], value: string, draft: Draft): Partial<Draft> {
+  const list = lists.find((one) => `${one.code} ${one.version}` === value);
+  if (!list) return {};
+  const known = new Set(list.items.map((entry) => `${entry.id} ${entry.text}`));
+  const former = carried.value.checklists.find((one) => one.code === draft.checklist && one.version === draft.version);
+  const same = new Set(former?.items.filter((entry) => known.has(`${entry.id} ${entry.text}`)).map((entry) => entry.id));
+  return {
+    checklist: list.code,
+    version: list.version,
+    kind: list.inspection_kind || draft.kind,
+    answers: Object.fromEntries(Object.entries(draft.answers).filter(([key]) => same.has(key))),
+    defects: draft.defects.map((defect) => (same.has(defect.item) ? defect : { ...defect, item: "" })),
+  };
+}

@@ -1,0 +1,125 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { call } from "../api";
+import { grouped, normalise } from "../codes";
+import { moment } from "../dates";
+import { t } from "../i18n";
+import { addScan } from "../outbox";
+import { carried, tagOf } from "../pack";
+import { Alert, Row } from "../parts";
+import { fixNow } from "../place";
+import { type Camera, openCamera } from "../scan";
+import { type Trust, trust } from "../standing";
+import { kick } from "../sync";
+import type { Item, Unit } from "../types";
+
+type Said = Trust | "unknownHere" | "elsewhere";
+interface Answer {
+  code: string;
+  said: Said;
+  unit: Unit | undefined;
+  byServer: boolean;
+}
+
+const KINDS: Record<string, Said> = { unit: "genuine", elsewhere: "foreign", void: "void", unbound: "free", unknown: "unknownHere" };
+
+/** From the camera, or from a thumb, to the phone's answer; the scan itself is a fact and is kept. */
+export function Scan() {
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  const [wrong, setWrong] = useState("");
+  const meet = async (raw: string) => {
+    const read = normalise(raw);
+    if ("wrong" in read) {
+      setWrong(t(read.wrong));
+      return;
+    }
+    setWrong("");
+    const row = await tagOf(read.code);
+    const unit = row?.[2] ? carried.value.units.get(row[2]) : undefined;
+    const said = trust(row, unit);
+    const item = await addScan(raw, grouped(read.code), fixNow());
+    navigator.vibrate?.(60);
+    if (unit) sessionStorage.setItem(`tag ${unit.id}`, read.code);
+    setAnswer({ code: read.code, said, unit, byServer: false });
+    if (said === "unknown") void askServer(item, read.code, setAnswer);
+    kick();
+  };
+  if (answer) return <Verdict answer={answer} again={() => setAnswer(null)} />;
+  return <Looking meet={meet} wrong={wrong} />;
+}
+
+function Looking({ meet, wrong }: { meet: (raw: string) => Promise<void>; wrong: string }) {
+  const video = useRef<HTMLVideoElement>(null);
+  const [camera, setCamera] = useState<Camera | null>(null);
+  const [state, setState] = useState<"wait" | "open" | "none">("wait");
+  const [lit, setLit] = useState(false);
+  useEffect(() => {
+    let opened: Camera | null = null;
+    let left = false;
+    let met = false;
+    const tell = (raw: string) => {
+      if (met || left) return;
+      met = true;
+      void meet(raw).finally(() => setTimeout(() => (met = false), 1500));
+    };
+    const begin = async () => {
+      if (!video.current) return;
+      opened = await openCamera(video.current, tell);
+      if (left) return opened.stop();
+      setCamera(opened);
+      setState("open");
+    };
+    begin().catch(() => setState("none"));
+    return () => {
+      left = true;
+      opened?.stop();
+    };
+  }, []);
+  const typed = (event: SubmitEvent) => {
+    event.preventDefault();
+    void meet(String(new FormData(event.currentTarget as HTMLFormElement).get("code")));
+  };
+  return (
+    <div class="looking">
+      <div class={`finder ${state}`}>
+        <video ref={video} muted playsInline aria-label={t("scanHint")} />
+        <p>{t(state === "open" ? "scanHint" : state === "none" ? "cameraNone" : "cameraWait")}</p>
+        {camera?.torch ? (
+          <button class="torch" aria-pressed={lit} onClick={() => void camera.torch?.(!lit).then(() => setLit(!lit))}>{t("torch")}</button>
+        ) : null}
+      </div>
+      <Alert text={wrong} />
+      <form class="line" onSubmit={typed}>
+        <label>{t("scanType")}<input class="num" name="code" autocomplete="off" autocapitalize="characters" spellcheck={false} required /></label>
+        <button>{t("scanGo")}</button>
+      </form>
+    </div>
+  );
+}
+
+/** What the pack does not know, the server may; without a network the careful answer stays. */
+async function askServer(item: Item, code: string, tell: (answer: Answer) => void): Promise<void> {
+  const { raw, client_id, scanned_at, position } = item.body;
+  const found = await call<{ kind: string }>("scans", { raw, client_id, scanned_at, position }).catch(() => null);
+  const said = found && KINDS[found.kind];
+  if (said) tell({ code, said, unit: undefined, byServer: true });
+}
+
+function Verdict({ answer: { code, said, unit, byServer }, again }: { answer: Answer; again: () => void }) {
+  const good = said === "genuine";
+  const word = said === "elsewhere" ? "foreign" : said;
+  return (
+    <div class="verdict">
+      <section class={`card verdict-${good ? "good" : word === "free" || word === "foreign" || word === "unknown" ? "warn" : "bad"}`} role="status" aria-live="assertive">
+        <h1>{t(word)}</h1>
+        <p class="code num">{grouped(code)}</p>
+        <p>{t(`${word}More`)}</p>
+        <p class="soft">{byServer ? t("asServer") : t("asOf", carried.value.held ? moment(carried.value.held.at) : "—")}</p>
+      </section>
+      {unit ? <ul class="rows"><Row unit={unit} /></ul> : null}
+      <div class="bottom">
+        <button class="quiet" onClick={again}>{t("scanAgain")}</button>
+        {unit ? <a class="button" href={`#/unit/${unit.id}`}>{t("openUnit")}</a> : null}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import { useState } from "preact/hooks";
+import { Problem } from "../api";
+import { language, speak, t } from "../i18n";
+import { loadBox } from "../outbox";
+import { loadPack } from "../pack";
+import { Alert } from "../parts";
+import { NotYours, session, signIn } from "../session";
+import { useWatched } from "../store";
+import { kick } from "../sync";
+
+function told(error: unknown): string {
+  if (error instanceof NotYours) return t("notYours");
+  if (error instanceof Problem) return error.message;
+  return t("unreachable");
+}
+
+/** Who works with this phone. `again`: the same person, whose sign-in has ended. */
+export function SignIn({ again = false }: { again?: boolean }) {
+  const tag = useWatched(language);
+  const [wrong, setWrong] = useState("");
+  const [second, setSecond] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const send = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget as HTMLFormElement);
+    const field = (name: string) => String(data.get(name) ?? "");
+    setBusy(true);
+    setWrong("");
+    try {
+      await signIn(field("username").trim(), field("password"), field("otp").trim());
+      await Promise.all([loadPack(), loadBox()]);
+      kick();
+    } catch (error) {
+      if (error instanceof Problem && error.code === "otp-required") setSecond(true);
+      setWrong(told(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const known = again ? session.value?.user.username : undefined;
+  return (
+    <form class={again ? "card" : "door"} onSubmit={send}>
+      {again ? <h2>{t("signInAgain")}</h2> : <><img src="/m/icon.svg" alt="" width="72" height="72" /><h1>{t("app")}</h1></>}
+      <label>{t("username")}<input name="username" autocomplete="username" autocapitalize="none" required defaultValue={known} readOnly={!!known} /></label>
+      <label>{t("password")}<input name="password" type="password" autocomplete="current-password" required /></label>
+      {second ? <label>{t("otp")}<input name="otp" inputMode="numeric" autocomplete="one-time-code" /></label> : null}
+      <Alert text={wrong} />
+      <button class="wide" disabled={busy}>{t("signIn")}</button>
+      {again ? null : (
+        <button type="button" class="plain" onClick={() => speak(tag === "en" ? "zh" : "en")}>{tag === "en" ? "中文" : "English"}</button>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,121 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { moment, today } from "../dates";
+import { t } from "../i18n";
+import { type Carried, carried, estimate, progress, refreshPack, takePack } from "../pack";
+import { Alert, Row, sizeText } from "../parts";
+import { farText, here, metres } from "../place";
+import { nextDue, standing } from "../standing";
+import { useWatched } from "../store";
+import type { Unit } from "../types";
+
+const LISTS = ["tasks", "overdue", "soon", "near"] as const;
+type Name = (typeof LISTS)[number];
+const PORTION = 30;
+
+/** What to do, from the pack alone. */
+export function Today() {
+  const pack = useWatched(carried);
+  const lists = useMemo(() => sorted(pack), [pack]);
+  const [chosen, choose] = useState<Name | null>(null);
+  const [asked, ask] = useState("");
+  if (!pack.held) return <Take />;
+  const name = chosen ?? LISTS.find((one) => one !== "near" && lists[one].length) ?? "near";
+  return (
+    <>
+      <input type="search" aria-label={t("search")} placeholder={t("search")} value={asked} onInput={(event) => ask(event.currentTarget.value)} />
+      {asked.trim() ? <List units={found(pack, asked)} none={t("searchNone")} /> : (
+        <>
+          <div class="chips" role="tablist">
+            {LISTS.map((one) => (
+              <button key={one} role="tab" aria-selected={one === name} onClick={() => choose(one)}>
+                {t(one)}{one === "near" ? null : <b class="num">{lists[one].length}</b>}
+              </button>
+            ))}
+          </div>
+          {name === "near" ? <Near pack={pack} /> : <List key={name} units={lists[name]} none={t("noneHere")} />}
+        </>
+      )}
+      <Fresh pack={pack} />
+    </>
+  );
+}
+
+/** The first pack: its size is told before it is fetched. */
+function Take() {
+  const [size, setSize] = useState<{ units: number; bytes: number } | null>(null);
+  const [wrong, setWrong] = useState("");
+  const done = useWatched(progress);
+  useEffect(() => void estimate().then(setSize, () => setWrong(t("unreachable"))), []);
+  const take = () => {
+    setWrong("");
+    takePack().catch(() => setWrong(t("unreachable")));
+  };
+  return (
+    <section class="card">
+      <h2>{t("packNone")}</h2>
+      <p>{t("packWhy")}</p>
+      {size ? <p class="big num">{t("packAsk", size.units, sizeText(size.bytes))}</p> : null}
+      <Alert text={wrong} />
+      {done === null ? <button class="wide" onClick={take}>{t("packTake")}</button> : (
+        <p role="status">{t("packTaking", done, size?.units ?? "…")}<progress value={done} max={size?.units ?? 1} /></p>
+      )}
+    </section>
+  );
+}
+
+function Fresh({ pack }: { pack: Carried }) {
+  const [wrong, setWrong] = useState("");
+  const [busy, setBusy] = useState(false);
+  const refresh = () => {
+    setWrong("");
+    setBusy(true);
+    refreshPack().catch(() => setWrong(t("unreachable"))).finally(() => setBusy(false));
+  };
+  return (
+    <footer class="fresh">
+      <p class="soft">{t("packHas", pack.units.size, moment(pack.held?.at ?? new Date()))}</p>
+      <Alert text={wrong} />
+      <button class="quiet" disabled={busy} onClick={refresh}>{t("packRefresh")}</button>
+    </footer>
+  );
+}
+
+function sorted({ units, tasks }: Carried): Record<"tasks" | "overdue" | "soon", Unit[]> {
+  const day = today();
+  const by = (word: string) =>
+    [...units.values()].filter((unit) => standing(unit, day) === word).sort((a, b) => (nextDue(a) ?? "").localeCompare(nextDue(b) ?? ""));
+  const due = tasks.map((task) => units.get(task.unit)).filter((unit) => unit !== undefined);
+  return { tasks: due, overdue: by("overdue"), soon: by("due_soon") };
+}
+
+function found({ units }: Carried, asked: string): Unit[] {
+  const parts = asked.trim().toUpperCase().split(/\s+/);
+  return [...units.values()].filter((unit) => {
+    const text = [unit.dc, unit.cert, unit.no, unit.name, unit.user, unit.addr, unit.code].join(" ").toUpperCase();
+    return parts.every((part) => text.includes(part));
+  });
+}
+
+function Near({ pack }: { pack: Carried }) {
+  const place = useWatched(here);
+  const units = useMemo(() => {
+    if (!place) return [];
+    return [...pack.units.values()]
+      .flatMap((unit) => (unit.pos ? [{ unit, far: metres(place.fix, unit.pos) }] : []))
+      .sort((a, b) => a.far - b.far)
+      .slice(0, PORTION);
+  }, [pack, place]);
+  if (!place) return <p class="empty">{t("noFix")}</p>;
+  return <ul class="rows">{units.map(({ unit, far }) => <Row key={unit.id} unit={unit} far={farText(far)} />)}</ul>;
+}
+
+function List({ units, none }: { units: Unit[]; none: string }) {
+  const [most, more] = useState(PORTION);
+  if (!units.length) return <p class="empty">{none}</p>;
+  return (
+    <>
+      <ul class="rows">{units.slice(0, most).map((unit) => <Row key={unit.id} unit={unit} />)}</ul>
+      {units.length > most ? <button class="quiet wide" onClick={() => more(most + PORTION)}>{t("more")}</button> : null}
+    </>
+  );
+}

@@ -1,0 +1,111 @@
+import { useEffect, useState } from "preact/hooks";
+import { call } from "../api";
+import { grouped } from "../codes";
+import { daysBetween, today } from "../dates";
+import { t } from "../i18n";
+import { arrived, box } from "../outbox";
+import { carried } from "../pack";
+import { Facts, Standing, conclusionName, kindName, nameOf } from "../parts";
+import { standing } from "../standing";
+import { useWatched } from "../store";
+import { line } from "../sync";
+import type { Unit } from "../types";
+
+interface Past {
+  records: { id: number; title: string; happened_on: string; by: string | null; remark: string; photos: { thumbnail: string | null; screen: string | null }[] }[];
+}
+
+/** All that the phone knows of a unit; its history too while there is a network. */
+export function UnitCard({ id }: { id: number }) {
+  const unit = useWatched(carried).units.get(id);
+  const { items, drafts } = useWatched(box);
+  if (!unit) return <p class="empty">{t("noUnit")}</p>;
+  const pending = items.filter((item) => item.body["unit"] === id && !arrived(item)).length;
+  const rows: [string, string | number | null][] = [
+    [t("category"), nameOf("category", unit.cat)],
+    [t("device"), unit.dc],
+    [t("cert"), unit.cert],
+    [t("internal"), unit.no],
+    [t("user"), unit.user],
+    [t("address"), unit.addr],
+    [t("region"), nameOf("region", unit.reg)],
+    [t("tag"), unit.code && grouped(unit.code)],
+    [t("grade"), unit.grade],
+  ];
+  return (
+    <article class="unit">
+      <header>
+        <Standing word={standing(unit, today())} large />
+        <h1>{unit.name || nameOf("category", unit.cat)}</h1>
+        <p>{unit.user}</p>
+      </header>
+      {pending ? <p class="notice warn">{t("pending", pending)}</p> : null}
+      <Clocks unit={unit} />
+      <section class="card">
+        <h2>{t("openDefects")} <span class="num">{unit.def.length}</span></h2>
+        {unit.def.length ? (
+          <ul class="defects">
+            {unit.def.map(([key, item, text, severity, found]) => (
+              <li key={key} class={severity}><b>{severity === "serious" ? t("serious") : t("general")}</b> {item} {text} <span class="soft num">{found}</span></li>
+            ))}
+          </ul>
+        ) : <p class="soft">{t("none")}</p>}
+      </section>
+      <section class="card"><Facts rows={rows} /></section>
+      <History id={id} />
+      <div class="bottom"><a class="button wide" href={`#/report/${id}`}>{drafts.has(id) ? t("continueDraft") : t("start")}</a></div>
+    </article>
+  );
+}
+
+function Clocks({ unit }: { unit: Unit }) {
+  const day = today();
+  return (
+    <section class="card">
+      <h2>{t("clocks")}</h2>
+      <ul class="clocks">
+        {unit.due.map(([kind, last, due]) => {
+          const left = due ? daysBetween(day, due) : null;
+          return (
+            <li key={kind} class={left !== null && left < 0 ? "late" : ""}>
+              <b>{kindName(kind)}</b>
+              <span class="num">{due ? t("dueOn", due) : t("noDue")}</span>
+              <span class="soft num">{last ? t("lastOn", last) : ""}</span>
+              <span class="num">{left === null ? "" : left < 0 ? t("late", -left) : t("left", left)}</span>
+            </li>
+          );
+        })}
+      </ul>
+      {unit.last ? <p>{t("lastInspection")}：{kindName(unit.last[0])} · <b>{conclusionName(unit.last[1])}</b> · <span class="num">{unit.last[2]}</span></p> : null}
+    </section>
+  );
+}
+
+function History({ id }: { id: number }) {
+  const { reached } = useWatched(line);
+  const [past, setPast] = useState<Past | null>(null);
+  useEffect(() => {
+    if (reached) void call<Past>(`units/${id}/history`).then(setPast, () => null);
+  }, [id, reached]);
+  return (
+    <section class="card">
+      <h2>{t("history")}</h2>
+      {past ? (
+        <ul class="past">
+          {past.records.map((record) => (
+            <li key={record.id}>
+              <b class="num">{record.happened_on}</b> {record.title}
+              <span class="soft"> {record.by}</span>
+              {record.remark ? <p>{record.remark}</p> : null}
+              <div class="photos">
+                {record.photos.map(({ thumbnail, screen }, place) => thumbnail ? (
+                  <a key={place} href={screen ?? thumbnail} target="_blank" rel="noreferrer"><img src={thumbnail} alt={t("photoAlt", place + 1)} loading="lazy" /></a>
+                ) : null)}
+              </div>
+            </li>
+          ))}
+        </ul>
+      ) : <p class="soft">{t("onlyOnline")}</p>}
+    </section>
+  );
+}

@@ -1,0 +1,155 @@
+/** What docs/field-protocol.md says, and what the phone keeps of its own. */
+
+export interface Fix {
+  lng: number;
+  lat: number;
+  accuracy?: number;
+  datum: "WGS84";
+}
+
+export type Due = [kind: string, last: string | null, due: string | null, opens: string | null];
+export type OpenDefect = [id: number, item: string, text: string, severity: string, foundOn: string];
+
+export interface Unit {
+  id: number;
+  v: number;
+  code: string | null;
+  dc: string | null;
+  cert: string | null;
+  no: string;
+  cat: string;
+  name: string;
+  user: string | null;
+  addr: string;
+  reg: string;
+  pos: [lng: number, lat: number] | null;
+  st: string;
+  due: Due[];
+  last: [kind: string, conclusion: string, date: string] | null;
+  def: OpenDefect[];
+  grade: number | null;
+}
+
+export type TagState = "bound" | "void" | "free";
+export type TagRow = [code: string, state: TagState, unit: number | null];
+
+export interface Entry {
+  id: string;
+  text: string;
+  text_en: string;
+  type: "pass_fail" | "number" | "text";
+  required: boolean;
+  unit?: string;
+  min?: number;
+  max?: number;
+}
+
+export interface Checklist {
+  code: string;
+  version: number;
+  category_prefix: string;
+  inspection_kind: string;
+  title: string;
+  title_en: string;
+  items: Entry[];
+  valid_from: string;
+  valid_to: string | null;
+}
+
+export interface Task {
+  unit: number;
+  [more: string]: unknown;
+}
+
+export interface Limits {
+  outbox_max_items: number;
+  outbox_max_bytes: number;
+  photo_max_bytes: number;
+  tus: { version: string; max_size: number } | null;
+}
+
+export interface User {
+  id: number;
+  username: string;
+  name: string;
+  role: string;
+  region: string | null;
+}
+
+export interface Session {
+  token: string;
+  user: User;
+  /** The server knows the token no longer; what is unsent waits for the same person. */
+  expired?: boolean;
+}
+
+export type Answers = Record<string, string | number>;
+
+export interface Defect {
+  item: string;
+  text: string;
+  severity: "general" | "serious";
+  photos: string[];
+}
+
+/** A report in the making; kept after each touch. */
+export interface Draft {
+  id: string;
+  unit: number;
+  tag: string | null;
+  checklist: string;
+  version: number;
+  kind: string;
+  answers: Answers;
+  defects: Defect[];
+  closes: number[];
+  photos: string[];
+  conclusion: string;
+  remark: string;
+  fix: Fix | null;
+  supersedes?: string;
+  reason?: string;
+}
+
+export type ItemState = "queued" | "waiting" | "accepted" | "duplicate" | "held" | "conflict" | "rejected";
+
+export interface Receipt {
+  id: string;
+  state: ItemState | "unknown";
+  code?: string;
+  detail?: string;
+  missing?: string[];
+  received_at?: string;
+}
+
+/** A fact on its way: one line of the outbox. */
+export interface Item {
+  id: string;
+  type: "scan" | "report" | "correction";
+  made_at: string;
+  after?: string;
+  body: Record<string, unknown>;
+  owner: number;
+  title: string;
+  photos: string[];
+  state: ItemState;
+  receipt?: Receipt;
+  /** The inspector saved a copy of what the server refused. */
+  saved?: boolean;
+}
+
+export type PhotoState = "draft" | "queued" | "there" | "refused";
+
+export interface Photo {
+  sha: string;
+  /** Gone once the server has confirmed the hash and the report is in. */
+  blob: Blob | null;
+  size: number;
+  taken: string;
+  fix: Fix | null;
+  owner: number;
+  state: PhotoState;
+  sent: number;
+  upload?: string;
+  why?: string;
+}

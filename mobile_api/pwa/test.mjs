@@ -1,0 +1,22 @@
+// Bundles tests/*.test.ts for Node and runs them with its own runner.
+import { build } from "esbuild";
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const folder = await mkdtemp(join(tmpdir(), "field-tests-"));
+const names = (await readdir("tests")).filter((name) => name.endsWith(".test.ts"));
+await build({
+  entryPoints: names.map((name) => `tests/${name}`),
+  outdir: folder,
+  outExtension: { ".js": ".mjs" },
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  logLevel: "warning",
+});
+const files = names.map((name) => join(folder, name.replace(/\.ts$/, ".mjs")));
+const { status } = spawnSync(process.execPath, ["--test", ...files], { stdio: "inherit" });
+await rm(folder, { recursive: true });
+process.exit(status ?? 1);
