@@ -1,4 +1,4 @@
-"""What a fresh machine lacks: system packages, the virtual environment, compiled translations."""
+"""What a fresh machine lacks: system packages, the virtual environment, translations, the field client."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dev import packages
+from dev import client, packages
 from dev.places import PYTHON, ROOT, UV, VENV
 from dev.told import Told, say
 
@@ -22,6 +22,7 @@ def ensure(*, with_tests: bool) -> None:
     packages.ensure(with_tests=with_tests)
     _ensure_venv()
     _compile_translations()
+    client.ensure()
 
 
 def _check_place() -> None:

@@ -22,6 +22,8 @@ SERVICE: dict[str, Callable[[], bool]] = {
     "gdal-bin": lambda: shutil.which("ogrinfo") is not None,
     "gettext": lambda: shutil.which("msgfmt") is not None,
     "python3-venv": lambda: _has_venv(),
+    "nodejs": lambda: shutil.which("node") is not None,
+    "npm": lambda: shutil.which("npm") is not None,
 }
 TESTS: dict[str, Callable[[], bool]] = {
     "chromium": lambda: any(shutil.which(name) for name in ("chromium", "chromium-browser")),

@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/", include("backend.api.urls")),
+    path("m/", include("mobile_api.client")),
     path("mobile/v1/", include("mobile_api.urls")),
     path("", include("backend.web.urls")),
 ]

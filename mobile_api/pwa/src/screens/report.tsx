@@ -118,7 +118,7 @@ function Form({ first, unit, lists, pack }: { first: Draft; unit: Unit; lists: C
         </div>
         <label>{t("remark")}<textarea rows={3} maxLength={4000} value={draft.remark} onInput={(event) => change({ remark: event.currentTarget.value })} /></label>
         {draft.supersedes ? (
-          <label id="reason">{t("reason")}<textarea rows={2} maxLength={500} value={draft.reason ?? ""} onInput={(event) => change({ reason: event.currentTarget.value })} /></label>
+          <label id="reason">{t("reason")}<textarea rows={2} maxLength={400} value={draft.reason ?? ""} onInput={(event) => change({ reason: event.currentTarget.value })} /></label>
         ) : null}
       </section>
       <button class="plain" onClick={() => void discard()}>{t("discard")}</button>

@@ -1,0 +1,102 @@
+"""What happened to a unit, and its last photos, for the card on the phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backend.accounts.models import User
+from backend.evidence.access import url_for
+from backend.evidence.models import File, Rendition
+from backend.lib.problems import Refused, not_found
+from backend.units.models import Inspection, Record, RecordEvidence, Stage, Unit
+from mobile_api.doors import DeviceView, actor_of
+
+_RECORDS = 12
+_PHOTOS = 8
+
+
+class PastPhotoShape(serializers.Serializer[Any]):
+    """Short-lived addresses; null while the picture is on its way to storage."""
+
+    sha256 = serializers.CharField()
+    thumbnail = serializers.CharField(allow_null=True)
+    screen = serializers.CharField(allow_null=True)
+
+
+class PastShape(serializers.Serializer[Any]):
+    """One record of the unit."""
+
+    id = serializers.IntegerField()
+    stage = serializers.CharField()
+    title = serializers.CharField()
+    happened_on = serializers.DateField()
+    by = serializers.CharField(allow_null=True)
+    remark = serializers.CharField(allow_blank=True)
+    photos = PastPhotoShape(many=True)
+
+
+class HistoryShape(serializers.Serializer[Any]):
+    """The newest records, newest first."""
+
+    records = PastShape(many=True)
+
+
+class UnitHistoryView(DeviceView):
+    """``GET units/<id>/history``."""
+
+    @extend_schema(operation_id="mobile_unit_history", responses=HistoryShape)
+    def get(self, request: Request, unit: int) -> Response:
+        """The newest records of a unit with their photos."""
+        actor = actor_of(request)
+        found = Unit.objects.visible_to(actor).filter(pk=unit).only("pk").first()
+        if found is None:
+            raise not_found(_("There is no such unit in your jurisdiction."))
+        return Response({"records": [_told(actor, record) for record in _newest(found)]})
+
+
+def _newest(unit: Unit) -> list[Record]:
+    proofs = RecordEvidence.objects.select_related("file").prefetch_related("file__renditions")
+    rows = Record.objects.filter(unit=unit).select_related("inspection", "filed_by")
+    rows = rows.prefetch_related(Prefetch("evidence", queryset=proofs.order_by("pk")))
+    return list(rows.order_by("-happened_on", "-pk")[:_RECORDS])
+
+
+def _told(actor: User, record: Record) -> dict[str, Any]:
+    proofs = list(record.evidence.all())[:_PHOTOS]
+    return {
+        "id": record.pk,
+        "stage": record.stage,
+        "title": _title(record),
+        "happened_on": record.happened_on.isoformat(),
+        "by": str(record.filed_by) if record.filed_by else None,
+        "remark": record.remark,
+        "photos": [_photo(actor, proof.file) for proof in proofs],
+    }
+
+
+def _title(record: Record) -> str:
+    if record.stage != Stage.INSPECTION:
+        return str(Stage(record.stage).label)
+    inspection: Inspection = record.inspection
+    return f"{inspection.get_kind_display()} · {inspection.get_conclusion_display()}"
+
+
+def _photo(actor: User, file: File) -> dict[str, Any]:
+    thumbnail = _address(actor, file, Rendition.Kind.THUMBNAIL)
+    screen = _address(actor, file, Rendition.Kind.SCREEN)
+    return {"sha256": file.sha256, "thumbnail": thumbnail, "screen": screen}
+
+
+def _address(actor: User, file: File, kind: str) -> str | None:
+    """None while the picture is not drawn. Whoever sees the unit sees the photos of its records."""
+    try:
+        return url_for(user=actor, file=file, may_see=lambda _user, _file: True, kind=kind)
+    except Refused:
+        return None
