@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
 from backend.accounts.rights import in_jurisdiction
+from backend.events import triggers
 from backend.jobs.models import Job
 from backend.units.models import Unit
 from geo.models import Region
@@ -108,6 +109,7 @@ class TagQuerySet(models.QuerySet["Tag"]):
         """,
     ),
     pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+    *triggers.tags(),
 )
 @pghistory.track(
     pghistory.InsertEvent(),
@@ -194,6 +196,7 @@ class Tag(models.Model):
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
     pghistory.DeleteEvent(),
+    *triggers.bindings(),
     level=pghistory.Statement,
 )
 class Binding(models.Model):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import Role, User
 from backend.accounts.rights import Right, in_jurisdiction, may
+from backend.events import triggers
 from geo.models import Region
 
 
@@ -74,6 +75,7 @@ class Authority(models.Model):
         return self.name
 
 
+@pgtrigger.register(*triggers.users_of_units())
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),

@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
+from backend.events import triggers
 from backend.units.models import Conclusion, Inspection, InspectionKind, Unit
 
 
@@ -115,6 +116,7 @@ class Severity(models.TextChoices):
     SERIOUS = "serious", _("serious")
 
 
+@pgtrigger.register(*triggers.parts_of_units())
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),

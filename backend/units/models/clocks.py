@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from backend.events import triggers
 from backend.units.models.unit import Unit
 
 
@@ -51,6 +53,7 @@ class IntervalRule(models.Model):
         return self.code
 
 
+@pgtrigger.register(*triggers.parts_of_units())
 class Clock(models.Model):
     """One running clock of one unit. No row: nothing is due by this clock."""
 

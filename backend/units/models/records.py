@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
 from backend.directory.models import Authority, LegalEntity
+from backend.events import triggers
 from backend.evidence.models import File
 from backend.units.models.unit import Unit
 from geo.models import Region
@@ -40,7 +41,7 @@ class Stage(models.TextChoices):
     SCRAP = "scrap", _("scrapping or cancellation")
 
 
-@pgtrigger.register(append_only())
+@pgtrigger.register(append_only(), *triggers.records_of_units())
 class Record(models.Model):
     """What happened to a unit: the part that all stages share."""
 

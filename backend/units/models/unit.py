@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import pghistory
+import pgtrigger
 from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from backend.accounts.models import Role, User
 from backend.accounts.rights import in_jurisdiction
 from backend.directory.models import LegalEntity, Membership
 from backend.units.models.catalogue import Category
+from backend.events import triggers
 from geo.models import Region
 
 
@@ -44,6 +46,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 
 @pghistory.track(
     pghistory.InsertEvent(),
+@pgtrigger.register(*triggers.units())
     pghistory.UpdateEvent(),
     pghistory.DeleteEvent(),
     level=pghistory.Statement,

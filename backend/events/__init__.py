@@ -1,0 +1,1 @@
+"""What has changed, in an order that no reader can overtake."""

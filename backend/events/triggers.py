@@ -1,0 +1,130 @@
+"""The triggers that write the feed; a model asks for them, and no writer can forget them.
+
+They run once a statement, over all of its rows. The functions name tables of higher layers: SQL
+is looked up when it runs, and Python imports nothing upwards.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pgtrigger
+
+_ENTITIES = "array_remove(ARRAY[{0}.using_entity_id, {0}.owner_id, {0}.maintainer_id], NULL)"
+_BOTH = (
+    "array_remove(ARRAY[n.using_entity_id, n.owner_id, n.maintainer_id,"
+    " o.using_entity_id, o.owner_id, o.maintainer_id], NULL)"
+)
+_OF_UNIT = "INSERT INTO events_change (unit_id, region_id, entity_ids) "
+_OF_TAG = "INSERT INTO events_change (tag_code, region_id, entity_ids) "
+_PAIRS = "new_rows n JOIN old_rows o USING ({key})"
+
+
+def units() -> tuple[Any, ...]:
+    """For the table of units: a unit that moves has a row for its old and its new region."""
+    pairs = _PAIRS.format(key="id")
+    moved = "CROSS JOIN LATERAL (SELECT n.region_id UNION SELECT o.region_id) r (region_id)"
+    return (
+        _on_insert(f"{_OF_UNIT} SELECT n.id, n.region_id, {_ENTITIES.format('n')} FROM new_rows n"),
+        _on_update(
+            f"{_OF_UNIT} SELECT id, r.region_id, {_BOTH} FROM {pairs} {moved}"
+            " WHERE n IS DISTINCT FROM o"
+        ),
+        _on_delete(f"{_OF_UNIT} SELECT o.id, o.region_id, {_ENTITIES.format('o')} FROM old_rows o"),
+    )
+
+
+def parts_of_units() -> tuple[Any, ...]:
+    """For a table whose rows hang on a unit by ``unit_id``: the unit has changed."""
+    changed = (
+        "SELECT unnest(ARRAY[n.unit_id, o.unit_id]) FROM new_rows n JOIN old_rows o USING (id)"
+        " WHERE n IS DISTINCT FROM o"
+    )
+    return (
+        _on_insert(_units_in("SELECT unit_id FROM new_rows")),
+        _on_update(_units_in(changed)),
+        _on_delete(_units_in("SELECT unit_id FROM old_rows")),
+    )
+
+
+def records_of_units() -> tuple[Any, ...]:
+    """As ``parts_of_units``, for a table that is only ever added to."""
+    return (_on_insert(_units_in("SELECT unit_id FROM new_rows")),)
+
+
+def users_of_units() -> tuple[Any, ...]:
+    """For legal entities: whose name changes, the units that show it have changed."""
+    renamed = (
+        f"SELECT id FROM {_PAIRS.format(key='id')} WHERE (n.name, n.natural_person)"
+        " IS DISTINCT FROM (o.name, o.natural_person)"
+    )
+    return (
+        _on_update(
+            f"{_OF_UNIT} SELECT u.id, u.region_id, {_ENTITIES.format('u')}"
+            f" FROM units_unit u WHERE u.using_entity_id IN ({renamed})"
+        ),
+    )
+
+
+def tags() -> tuple[Any, ...]:
+    """For tags: minted, or void. Known where they were minted for and where they hung."""
+    voided = (
+        f"{_PAIRS.format(key='code')} JOIN tagging_batch b ON b.id = n.batch_id"
+        " LEFT JOIN tagging_binding l ON l.tag_id = code LEFT JOIN units_unit u ON u.id = l.unit_id"
+        " CROSS JOIN LATERAL (SELECT b.region_id UNION SELECT u.region_id) r (region_id)"
+        " WHERE r.region_id IS NOT NULL AND n.retired_at IS DISTINCT FROM o.retired_at"
+    )
+    minted = "new_rows n JOIN tagging_batch b ON b.id = n.batch_id"
+    return (
+        _on_insert(f"{_OF_TAG} SELECT n.code, b.region_id, '{{}}' FROM {minted}"),
+        _on_update(
+            f"{_OF_TAG} SELECT code, r.region_id,"
+            f" coalesce({_ENTITIES.format('u')}, '{{}}') FROM {voided}"
+        ),
+    )
+
+
+def bindings() -> tuple[Any, ...]:
+    """For bindings: the unit has changed, and the tag where it was minted for."""
+    return (
+        *parts_of_units()[:2],
+        _on_insert(_tags_at_home("SELECT tag_id FROM new_rows"), "feed_tag_insert"),
+        _on_update(_tags_at_home("SELECT tag_id FROM new_rows"), "feed_tag_update"),
+    )
+
+
+def _units_in(which: str) -> str:
+    return (
+        f"{_OF_UNIT} SELECT u.id, u.region_id, {_ENTITIES.format('u')}"
+        f" FROM units_unit u WHERE u.id IN ({which})"
+    )
+
+
+def _tags_at_home(which: str) -> str:
+    return (
+        f"{_OF_TAG} SELECT t.code, b.region_id, '{{}}' FROM tagging_tag t"
+        f" JOIN tagging_batch b ON b.id = t.batch_id WHERE t.code IN ({which})"
+    )
+
+
+def _on_insert(sql: str, name: str = "feed_insert") -> Any:
+    return _trigger(name, sql, pgtrigger.Insert, new="new_rows")
+
+
+def _on_update(sql: str, name: str = "feed_update") -> Any:
+    return _trigger(name, sql, pgtrigger.Update, new="new_rows", old="old_rows")
+
+
+def _on_delete(sql: str, name: str = "feed_delete") -> Any:
+    return _trigger(name, sql, pgtrigger.Delete, old="old_rows")
+
+
+def _trigger(name: str, sql: str, operation: Any, **tables: str) -> Any:
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=pgtrigger.Referencing(**tables),
+        func=f"{sql}; RETURN NULL;",
+    )
