@@ -138,6 +138,11 @@ class Tag(models.Model):
                 name="void_tag_has_a_reason",
             ),
         ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(
+                fields=["code"], condition=models.Q(retired_at__isnull=False), name="tag_void"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -191,12 +196,12 @@ class Tag(models.Model):
         " USING ERRCODE = 'check_violation';",
     ),
     pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+    *triggers.bindings(),
 )
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
     pghistory.DeleteEvent(),
-    *triggers.bindings(),
     level=pghistory.Statement,
 )
 class Binding(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as django_filters
@@ -104,11 +104,11 @@ class TagFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def standing(self, rows: QuerySet[Tag], name: str, state: str) -> QuerySet[Tag]:
         """By state."""
-        void = Q(retired_at__isnull=False) | Q(binding__unbound_at__isnull=False)
-        free = rows.exclude(void).filter(binding__isnull=True)
+        valid = rows.filter(retired_at=None)  # whatever comes off its unit is retired with it
+        free = valid.filter(binding__isnull=True)
         return {
-            TagState.RETIRED: rows.filter(void),
-            TagState.BOUND: rows.exclude(void).filter(binding__isnull=False),
+            TagState.RETIRED: rows.filter(retired_at__isnull=False),
+            TagState.BOUND: valid.filter(binding__isnull=False),
             TagState.MINTED: free.filter(printed_at__isnull=True),
             TagState.PRINTED: free.filter(printed_at__isnull=False),
         }[TagState(state)]

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import pghistory
+
 from backend.lib import environ
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -229,6 +231,10 @@ SILENCED_SYSTEM_CHECKS = ["gis.W001"]  # geometry from outside is parsed by GEOS
 
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_DEFAULT_TRACKERS = ()
+# History is read by its object alone. Every other index would be paid for by each write.
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextForeignKey(db_index=False)
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_index=True)
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

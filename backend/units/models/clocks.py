@@ -57,14 +57,16 @@ class IntervalRule(models.Model):
 class Clock(models.Model):
     """One running clock of one unit. No row: nothing is due by this clock."""
 
-    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="clocks")
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, db_index=False, related_name="clocks")
     kind = models.CharField(max_length=16, choices=ClockKind.choices)
     last_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(
         null=True, blank=True, help_text="Last day of the due month; empty after a failure"
     )
     opens_on = models.DateField(null=True, blank=True, help_text="First day it counts as periodic")
-    rule = models.ForeignKey(IntervalRule, on_delete=models.PROTECT, related_name="clocks")
+    rule = models.ForeignKey(
+        IntervalRule, on_delete=models.PROTECT, db_index=False, related_name="clocks"
+    )
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

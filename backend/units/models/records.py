@@ -45,14 +45,14 @@ class Stage(models.TextChoices):
 class Record(models.Model):
     """What happened to a unit: the part that all stages share."""
 
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="records")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, db_index=False, related_name="records")
     stage = models.CharField(max_length=12, choices=Stage.choices)
     happened_on = models.DateField()
     region = models.ForeignKey(
-        Region, on_delete=models.PROTECT, help_text="Where the unit was then"
+        Region, on_delete=models.PROTECT, db_index=False, help_text="Where the unit was then"
     )
     filed_at = models.DateTimeField()
-    filed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
+    filed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, db_index=False)
     device = models.CharField(max_length=64, blank=True, help_text="Phone or system it came from")
     client_id = models.UUIDField(unique=True, null=True, blank=True)
     digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the filed content")

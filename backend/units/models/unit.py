@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 import pghistory
 import pgtrigger
 from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GistIndex
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import Role, User
 from backend.accounts.rights import in_jurisdiction
 from backend.directory.models import LegalEntity, Membership
-from backend.units.models.catalogue import Category
 from backend.events import triggers
+from backend.units.models.catalogue import Category
 from geo.models import Region
 
 
@@ -36,7 +37,8 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """The units in the user's jurisdiction, or of the entities he acts for."""
         if user.role != Role.ENTERPRISE:
             return self.filter(in_jurisdiction(user, "region_id"))
-        mine = Membership.objects.filter(user=user).values("entity")
+        # As values, not as a subquery: three subqueries joined by OR make every index useless.
+        mine = list(Membership.objects.filter(user=user).values_list("entity", flat=True))
         return self.filter(
             models.Q(using_entity__in=mine)
             | models.Q(owner__in=mine)
@@ -44,12 +46,16 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         )
 
 
+@pgtrigger.register(*triggers.units())
 @pghistory.track(
     pghistory.InsertEvent(),
-@pgtrigger.register(*triggers.units())
     pghistory.UpdateEvent(),
     pghistory.DeleteEvent(),
     level=pghistory.Statement,
+    attrs={  # nobody looks for history on a map
+        "position": models.PointField(srid=4326, null=True, spatial_index=False),
+        "route": models.LineStringField(srid=4326, null=True, spatial_index=False),
+    },
 )
 class Unit(models.Model):
     """One unit. The lower block is derived from its records by ``state`` and never edited."""
@@ -59,12 +65,12 @@ class Unit(models.Model):
         max_length=19, unique=True, null=True, blank=True, db_collation="C", help_text="设备代码"
     )
     registration_code = models.CharField(
-        max_length=21, null=True, blank=True, db_index=True, db_collation="C", help_text="注册代码"
+        max_length=21, null=True, blank=True, db_collation="C", help_text="注册代码"
     )
     certificate_no = models.CharField(
-        max_length=20, null=True, blank=True, db_index=True, help_text="使用登记证编号"
+        max_length=20, null=True, blank=True, help_text="使用登记证编号"
     )
-    category = models.ForeignKey(Category, on_delete=models.PROTECT)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, db_index=False)
     kind = models.CharField(max_length=1, db_collation="C")
     local_sub_variety = models.CharField(max_length=40, blank=True)
     catalogue_version = models.CharField(max_length=8, default="2014")
@@ -89,10 +95,12 @@ class Unit(models.Model):
         related_name="units_maintained",
     )
 
-    region = models.ForeignKey(Region, on_delete=models.PROTECT)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, db_index=False)
     address = models.CharField(max_length=200, blank=True)
     position = models.PointField(srid=4326, null=True, blank=True)
-    route = models.LineStringField(srid=4326, null=True, blank=True, help_text="Piping only")
+    route = models.LineStringField(
+        srid=4326, null=True, blank=True, spatial_index=False, help_text="Piping only"
+    )
     source_datum = models.CharField(max_length=8, default="WGS84")
     source_coordinates = models.JSONField(
         null=True, blank=True, help_text="As given, before conversion"
@@ -129,8 +137,15 @@ class Unit(models.Model):
                 name="in_use_needs_registration",
             ),
         ]
+        # Each write pays for each of these: none stands without a list or a search that needs it.
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["region", "id"]),
+            models.Index(fields=["category", "id"]),
+            models.Index(fields=["kind", "id"]),
+            models.Index(fields=["registration_code"]),
+            models.Index(fields=["certificate_no"]),
+            models.Index(fields=["next_due_on", "id", "region"], name="unit_due_first"),
+            GistIndex(fields=["route"], condition=models.Q(route__isnull=False), name="unit_route"),
             models.Index(
                 fields=["region", "next_due_on"],
                 condition=models.Q(status="in_use"),
