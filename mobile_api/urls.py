@@ -7,11 +7,15 @@ from django.views.decorators.csrf import csrf_exempt
 
 from backend.lib import environ
 from backend.lib.problems import page_not_found
+from mobile_api.limits import LimitsView
+from mobile_api.outbox import OutboxView
 from mobile_api.photos import PhotoView
 from mobile_api.ping import PingView
+from mobile_api.receipts import ReceiptsView
 from mobile_api.reports import ChecklistsView, ReportView
 from mobile_api.scanning import ScansView, UnitView
 from mobile_api.signing import DevicesView, OneDeviceView, SignInView, SignOutView
+from mobile_api.uploads import UploadsView, UploadView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in", SignInView.as_view(), name="mobile-sign-in"),
@@ -21,6 +25,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scans", ScansView.as_view(), name="mobile-scans"),
     path("units/<int:unit>", UnitView.as_view(), name="mobile-unit"),
     path("photos/<str:sha256>", PhotoView.as_view(), name="mobile-photo"),
+    path("limits", LimitsView.as_view(), name="mobile-limits"),
+    path("outbox", OutboxView.as_view(), name="mobile-outbox"),
+    path("receipts", ReceiptsView.as_view(), name="mobile-receipts"),
+    path("uploads", UploadsView.as_view(), name="mobile-uploads"),
+    path("uploads/<uuid:upload>", UploadView.as_view(), name="mobile-upload"),
     path("reports/<uuid:report>", ReportView.as_view(), name="mobile-report"),
     path("checklists", ChecklistsView.as_view(), name="mobile-checklists"),
 ]
