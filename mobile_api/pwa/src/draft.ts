@@ -1,9 +1,9 @@
 /** The rules of a report in the making: what it begins with, and what it still lacks. */
 import type { Checklist, Draft, Entry, Item, Unit } from "./types";
 
-/** A new report: the most special checklist, and the inspection that is due first. */
-export function begun(unit: Unit, lists: Checklist[], tag: string | null): Draft {
-  const first = [...unit.due].filter(([, , due]) => due).sort((a, b) => (a[2] ?? "").localeCompare(b[2] ?? ""))[0]?.[0];
+/** A new report: for the task at hand, else the inspection that is due first; the most special checklist. */
+export function begun(unit: Unit, lists: Checklist[], tag: string | null, task?: string): Draft {
+  const first = task ?? [...unit.due].filter(([, , due]) => due).sort((a, b) => (a[2] ?? "").localeCompare(b[2] ?? ""))[0]?.[0];
   const list = lists.find((one) => one.inspection_kind === first) ?? lists[0];
   return {
     id: crypto.randomUUID(),

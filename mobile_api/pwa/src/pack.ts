@@ -32,7 +32,9 @@ interface Delta {
   units: Unit[];
   gone: number[];
   tags: TagRow[];
-  checklists: Checklist[];
+  today?: Task[];
+  /** Empty while the lists are as they were, else all of them. */
+  checklists?: Checklist[];
 }
 
 export interface Carried {
@@ -140,20 +142,15 @@ export async function refreshPack(): Promise<void> {
 async function apply(delta: Delta, held: Held): Promise<Held> {
   const { g } = held;
   const next: Held = { ...held, cursor: delta.cursor, at: new Date().toISOString() };
-  const checklists = merged((await recall<Checklist[]>("checklists")) ?? [], delta.checklists);
   const tx = await writing("units", "tags", "kv");
   for (const unit of delta.units) void tx.objectStore("units").put({ ...unit, g });
   for (const id of delta.gone) void tx.objectStore("units").delete(id);
   for (const row of delta.tags) void tx.objectStore("tags").put({ code: row[0], row, g });
-  void tx.objectStore("kv").put(checklists, "checklists");
+  if (delta.checklists?.length) void tx.objectStore("kv").put(delta.checklists, "checklists");
+  if (delta.today) void tx.objectStore("kv").put(delta.today, "tasks");
   void tx.objectStore("kv").put(next, "pack");
   await tx.done;
   return next;
-}
-
-function merged(have: Checklist[], came: Checklist[] = []): Checklist[] {
-  const key = (list: Checklist) => `${list.code} ${list.version}`;
-  return [...new Map([...have, ...came].map((list) => [key(list), list])).values()];
 }
 
 /** The checklists that fit a unit today, the most special first. */

@@ -32,7 +32,7 @@ export function Standing({ word, large = false }: { word: string; large?: boolea
   return <span class={`badge ${word}${large ? " large" : ""}`}>{words().standings[word] ?? word}</span>;
 }
 
-export function Row({ unit, far }: { unit: Unit; far?: string }) {
+export function Row({ unit, far, note }: { unit: Unit; far?: string | undefined; note?: string | undefined }) {
   const due = nextDue(unit);
   return (
     <li>
@@ -41,6 +41,7 @@ export function Row({ unit, far }: { unit: Unit; far?: string }) {
           <b>{unit.name || nameOf("category", unit.cat)}</b>
           <span>{unit.user ?? ""}</span>
           <span class="soft">{unit.addr} {unit.no}</span>
+          {note ? <span class="todo">{note}</span> : null}
         </span>
         <span class="side">
           <Standing word={standing(unit, today())} />

@@ -57,8 +57,11 @@ export interface Checklist {
 }
 
 export interface Task {
+  id: number;
   unit: number;
-  [more: string]: unknown;
+  kind: string;
+  on: string;
+  note: string;
 }
 
 export interface Limits {

@@ -30,7 +30,8 @@ function startOf(unit: Unit, lists: Checklist[], supersedes?: string): Draft {
   if (kept && kept.supersedes === supersedes) return kept;
   const former = supersedes && box.value.items.find((item) => item.id === supersedes);
   if (former) return correcting(former);
-  return begun(unit, lists, sessionStorage.getItem(`tag ${unit.id}`) ?? unit.code);
+  const task = carried.value.tasks.find((one) => one.unit === unit.id)?.kind;
+  return begun(unit, lists, sessionStorage.getItem(`tag ${unit.id}`) ?? unit.code, task);
 }
 
 function Form({ first, unit, lists, pack }: { first: Draft; unit: Unit; lists: Checklist[]; pack: Carried }) {

@@ -2,11 +2,11 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { moment, today } from "../dates";
 import { t } from "../i18n";
 import { type Carried, carried, estimate, progress, refreshPack, takePack } from "../pack";
-import { Alert, Row, sizeText } from "../parts";
+import { Alert, Row, kindName, sizeText } from "../parts";
 import { farText, here, metres } from "../place";
 import { nextDue, standing } from "../standing";
 import { useWatched } from "../store";
-import type { Unit } from "../types";
+import type { Task, Unit } from "../types";
 
 const LISTS = ["tasks", "overdue", "soon", "near"] as const;
 type Name = (typeof LISTS)[number];
@@ -32,7 +32,7 @@ export function Today() {
               </button>
             ))}
           </div>
-          {name === "near" ? <Near pack={pack} /> : <List key={name} units={lists[name]} none={t("noneHere")} />}
+          {name === "near" ? <Near pack={pack} /> : <List key={name} units={lists[name]} none={t("noneHere")} notes={name === "tasks" ? pack.tasks : []} />}
         </>
       )}
       <Fresh pack={pack} />
@@ -84,7 +84,7 @@ function sorted({ units, tasks }: Carried): Record<"tasks" | "overdue" | "soon",
   const day = today();
   const by = (word: string) =>
     [...units.values()].filter((unit) => standing(unit, day) === word).sort((a, b) => (nextDue(a) ?? "").localeCompare(nextDue(b) ?? ""));
-  const due = tasks.map((task) => units.get(task.unit)).filter((unit) => unit !== undefined);
+  const due = [...new Set(tasks.map((task) => units.get(task.unit)).filter((unit) => unit !== undefined))];
   return { tasks: due, overdue: by("overdue"), soon: by("due_soon") };
 }
 
@@ -109,12 +109,13 @@ function Near({ pack }: { pack: Carried }) {
   return <ul class="rows">{units.map(({ unit, far }) => <Row key={unit.id} unit={unit} far={farText(far)} />)}</ul>;
 }
 
-function List({ units, none }: { units: Unit[]; none: string }) {
+function List({ units, none, notes = [] }: { units: Unit[]; none: string; notes?: Task[] }) {
   const [most, more] = useState(PORTION);
+  const told = new Map(notes.map(({ unit, kind, on, note }) => [unit, [on.slice(5), kindName(kind), note].filter(Boolean).join(" · ")]));
   if (!units.length) return <p class="empty">{none}</p>;
   return (
     <>
-      <ul class="rows">{units.slice(0, most).map((unit) => <Row key={unit.id} unit={unit} />)}</ul>
+      <ul class="rows">{units.slice(0, most).map((unit) => <Row key={unit.id} unit={unit} note={told.get(unit.id)} />)}</ul>
       {units.length > most ? <button class="quiet wide" onClick={() => more(most + PORTION)}>{t("more")}</button> : null}
     </>
   );

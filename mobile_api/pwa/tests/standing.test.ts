@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { daysBetween, monthLater, today } from "../src/dates";
+import { begun, lacking, wrongWith } from "../src/draft";
+import { standing, trust } from "../src/standing";
+import type { Checklist, Entry, Unit } from "../src/types";
+
+const UNIT: Unit = {
+  id: 1, v: 1, code: null, dc: null, cert: null, no: "", cat: "3110", name: "", user: null, addr: "", reg: "370102",
+  pos: null, st: "in_order", due: [["periodic", "2025-06-01", "2026-06-30", null]], last: null, def: [], grade: null,
+};
+
+test("the standing moves on with the day, as the server's would", () => {
+  assert.equal(standing(UNIT, "2026-05-29"), "in_order");
+  assert.equal(standing(UNIT, "2026-05-30"), "due_soon");
+  assert.equal(standing(UNIT, "2026-06-30"), "due_soon");
+  assert.equal(standing(UNIT, "2026-07-01"), "overdue");
+});
+
+test("no date changes a stopped, failed or scrapped unit", () => {
+  for (const st of ["stopped", "failed", "scrapped", "unregistered"]) assert.equal(standing({ ...UNIT, st }, "2030-01-01"), st);
+});
+
+test("a month later is the last day of a shorter month", () => {
+  assert.equal(monthLater("2026-01-31"), "2026-02-28");
+  assert.equal(monthLater("2026-12-15"), "2027-01-15");
+  assert.equal(daysBetween("2026-02-27", "2026-03-01"), 2);
+});
+
+test("a day begins at midnight in China", () => {
+  assert.equal(today(new Date("2026-06-30T15:59:59Z")), "2026-06-30");
+  assert.equal(today(new Date("2026-06-30T16:00:00Z")), "2026-07-01");
+});
+
+test("a tag is worth what the pack says of it", () => {
+  assert.equal(trust(["A", "bound", 1], UNIT), "genuine");
+  assert.equal(trust(["A", "bound", 9], undefined), "foreign");
+  assert.equal(trust(["A", "void", null], undefined), "void");
+  assert.equal(trust(["A", "free", null], undefined), "free");
+  assert.equal(trust(undefined, undefined), "unknown");
+});
+
+const ITEM: Entry = { id: "1", text: "", text_en: "", type: "number", required: true, min: -40, max: 60 };
+const LIST: Checklist = {
+  code: "a", version: 2, category_prefix: "3", inspection_kind: "periodic", title: "", title_en: "",
+  items: [ITEM, { ...ITEM, id: "2", type: "pass_fail", required: false }], valid_from: "2000-01-01", valid_to: null,
+};
+
+test("an answer is missing, out of range, or fits", () => {
+  assert.equal(wrongWith(ITEM, undefined), "missing");
+  assert.equal(wrongWith(ITEM, "abc"), "range");
+  assert.equal(wrongWith(ITEM, 61), "range");
+  assert.equal(wrongWith(ITEM, 0), null);
+  assert.equal(wrongWith({ ...ITEM, required: false }, ""), null);
+});
+
+test("a report begins with the list that fits what is due", () => {
+  const draft = begun(UNIT, [{ ...LIST, code: "b", inspection_kind: "external" }, LIST], null);
+  assert.deepEqual([draft.checklist, draft.version, draft.kind], ["a", 2, "periodic"]);
+  assert.deepEqual(lacking(draft, LIST), ["1"]);
+});
