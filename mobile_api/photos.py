@@ -9,8 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.evidence.intake import receive_photo
+from backend.evidence.models import File
+from backend.fieldwork.actions import photo_arrived
 from backend.lib import clock
-from backend.lib.problems import Refused
+from backend.lib.problems import Refused, not_found
 from mobile_api.doors import DeviceView, actor_of
 from mobile_api.shapes import PhotoShape
 
@@ -18,7 +20,15 @@ _UNSAID = ("", "application/octet-stream")
 
 
 class PhotoView(DeviceView):
-    """``PUT photos/<sha256>``."""
+    """``PUT`` and ``GET photos/<sha256>``."""
+
+    @extend_schema(operation_id="mobile_photo_known", responses={200: PhotoShape})
+    def get(self, request: Request, sha256: str) -> Response:
+        """Whether the photo is here. Whoever knows the hash has held the photo."""
+        file = File.objects.filter(sha256=sha256.replace("\0", "")).first()
+        if file is None:
+            raise not_found(_("There is no such photo here. Send it."))
+        return Response(PhotoShape(file).data)
 
     @extend_schema(
         operation_id="mobile_photo",
@@ -36,6 +46,7 @@ class PhotoView(DeviceView):
             declared_sha256=sha256,
             media_type="" if declared in _UNSAID else declared,
         )
+        photo_arrived(sha256=file.sha256)
         new = file.uploaded_by_id == actor.pk and file.uploaded_at >= begun
         return Response(PhotoShape(file).data, status=201 if new else 200)
 

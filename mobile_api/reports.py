@@ -10,6 +10,8 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from backend.fieldwork.reading import draft_of
+from backend.fieldwork.shapes import ReportShape
 from backend.inspections import checklists
 from backend.inspections.actions import file_report
 from backend.inspections.models import Report
@@ -17,8 +19,7 @@ from backend.lib import clock
 from backend.lib.problems import not_found
 from backend.units.standing import standing_of
 from mobile_api.doors import DeviceView, actor_of, token_of
-from mobile_api.reading import draft_of
-from mobile_api.shapes import ChecklistShape, ReceiptShape, ReportShape
+from mobile_api.shapes import ChecklistShape, ReceiptShape
 
 
 class ReportView(DeviceView):

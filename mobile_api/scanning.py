@@ -10,12 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.accounts.models import User
+from backend.fieldwork.reading import fix_of
+from backend.fieldwork.shapes import ScanShape
 from backend.inspections.card import card_of
 from backend.lib.problems import not_found
 from mobile_api.cards import CardShape, ScannedShape, card, public
 from mobile_api.doors import DeviceView, actor_of, token_of
-from mobile_api.reading import fix_of
-from mobile_api.shapes import ScanShape
 from tagging.actions import Kind, Resolution, record_scan, resolve
 
 ELSEWHERE = "elsewhere"

@@ -17,18 +17,27 @@ class Right(enum.StrEnum):
     """Something an action asks for before it writes."""
 
     FILE_REPORT = "file_report"
+    PLAN_WORK = "plan_work"
     FILE_RECORD = "file_record"
     REGISTER_UNIT = "register_unit"
     IMPORT_UNITS = "import_units"
     MANAGE_TAGS = "manage_tags"
     MANAGE_DIRECTORY = "manage_directory"
     SEE_PERSONAL_DATA = "see_personal_data"
+    JUDGE_FIELDWORK = "judge_fieldwork"
 
 
 RIGHTS: dict[str, frozenset[Right]] = {
     Role.INSPECTOR: frozenset({Right.FILE_REPORT}),
     Role.OFFICER: frozenset(
-        {Right.FILE_REPORT, Right.FILE_RECORD, Right.MANAGE_TAGS, Right.SEE_PERSONAL_DATA}
+        {
+            Right.FILE_REPORT,
+            Right.PLAN_WORK,
+            Right.FILE_RECORD,
+            Right.MANAGE_TAGS,
+            Right.SEE_PERSONAL_DATA,
+            Right.JUDGE_FIELDWORK,
+        }
     ),
     Role.REGISTRAR: frozenset(
         {
@@ -39,7 +48,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.MANAGE_DIRECTORY,
         }
     ),
-    Role.SUPERVISOR: frozenset({Right.SEE_PERSONAL_DATA}),
+    Role.SUPERVISOR: frozenset({Right.PLAN_WORK, Right.SEE_PERSONAL_DATA, Right.JUDGE_FIELDWORK}),
     Role.ENTERPRISE: frozenset(),
     Role.ADMINISTRATOR: frozenset(Right),
 }

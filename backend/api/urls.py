@@ -9,10 +9,12 @@ from rest_framework.routers import SimpleRouter
 from backend.api import converters  # noqa: F401 - registers the path converters
 from backend.api.authorities import AuthorityResource
 from backend.api.bodies import BodyResource
+from backend.api.cases import CaseResource
 from backend.api.categories import CategoryResource
 from backend.api.checklists import ChecklistResource
 from backend.api.entities import EntityResource
 from backend.api.errors import nowhere
+from backend.api.held import HeldItemResource
 from backend.api.imports import ImportResource
 from backend.api.jobs import JobResource
 from backend.api.labels import LabelJobResource
@@ -38,6 +40,8 @@ router.register("tags", TagResource, basename="tags")
 router.register("label-jobs", LabelJobResource, basename="label-jobs")
 router.register("imports", ImportResource, basename="imports")
 router.register("checklists", ChecklistResource, basename="checklists")
+router.register("held-items", HeldItemResource, basename="held-items")
+router.register("cases", CaseResource, basename="cases")
 router.register("jobs", JobResource, basename="jobs")
 
 urlpatterns = [

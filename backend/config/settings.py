@@ -126,6 +126,14 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
+    "settle-waiting-items": {
+        "task": "backend.fieldwork.tasks.settle_waiting",
+        "schedule": 60.0,
+    },
+    "sweep-uploads": {
+        "task": "backend.fieldwork.tasks.sweep_uploads",
+        "schedule": 60.0,
+    },
     "send-waiting-jobs": {"task": "backend.jobs.tasks.send_again", "schedule": 60.0},
     "deliver-spooled-photos": {
         "task": "backend.evidence.tasks.deliver_spooled",
@@ -150,6 +158,9 @@ STORAGES = {
 }
 SPOOL_DIR = Path(environ.text("SPOOL_DIR", str(ROOT / ".local" / "spool")))
 PHOTO_MAX_BYTES = environ.whole("PHOTO_MAX_BYTES", 25 * 1024 * 1024)
+UPLOAD_LIFE_HOURS = environ.whole("UPLOAD_LIFE_HOURS", 7 * 24)
+OUTBOX_MAX_ITEMS = environ.whole("OUTBOX_MAX_ITEMS", 200)
+OUTBOX_MAX_BYTES = environ.whole("OUTBOX_MAX_BYTES", 4 * 1024 * 1024)
 PHOTO_MAX_PIXELS = environ.whole("PHOTO_MAX_PIXELS", 100_000_000)
 IMPORT_MAX_BYTES = environ.whole("IMPORT_MAX_BYTES", 512 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -93,7 +93,8 @@ def deliver(file: File) -> bool:
 def sweep(*, now: dt.datetime | None = None) -> int:
     """Removes bytes older than a day that no row claims: of broken uploads and rolled-back rows."""
     horizon = ((now or clock.now()) - _ABANDONED_AFTER).timestamp()
-    old = [path for path in settings.SPOOL_DIR.glob("*") if _modified(path) < horizon]
+    found = (path for path in settings.SPOOL_DIR.glob("*") if path.is_file())
+    old = [path for path in found if _modified(path) < horizon]
     claimed = {str(pk) for pk in _spooled_among(old)}
     abandoned = [path for path in old if path.name not in claimed]
     for path in abandoned:

@@ -1,4 +1,4 @@
-"""From the shapes of this door to the words of the domain."""
+"""From what the field files to the words of the domain."""
 
 from __future__ import annotations
 

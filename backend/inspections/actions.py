@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,6 +20,7 @@ from backend.evidence.models import File
 from backend.inspections import checklists
 from backend.inspections.drafts import ReportDraft
 from backend.inspections.models import Checklist, Defect, RejectedReport, Report, Severity
+from backend.inspections.planning import close_task
 from backend.lib import clock
 from backend.lib.problems import Refused, not_found
 from backend.units.actions import file_record
@@ -35,12 +38,17 @@ def file_report(
     draft: ReportDraft,
     body: Mapping[str, Any],
     device: str = "",
+    supersedes: uuid.UUID | None = None,
+    reason: str = "",
+    known_at: dt.datetime | None = None,
 ) -> tuple[Report, bool]:
     """File a report under the id that the phone made; returns it, and whether it is new.
 
     The report becomes an inspection record of the unit, and its defects are opened and closed, in
     one transaction. ``body`` is the JSON as sent: the same content again gives the stored report,
-    other content under the same id is kept and refused. Raises Refused: 403 without the right;
+    other content under the same id is kept and refused. ``supersedes`` is the report that this one
+    corrects, for ``reason``. With ``known_at``, when it was made, it is judged by the unit's state
+    of then (see ``file_record``). Raises Refused: 403 without the right;
     404 for a unit that is not the actor's; 409 ``report-conflict``; 422 for answers that do not
     fit the checklist, photos that have not arrived (``missing`` lists them), unknown defects, and
     whatever the gates of ``units`` refuse.
@@ -53,7 +61,9 @@ def file_report(
             _lock(report_id)
             known = _stored(report_id)
             if known is None:
-                return _file(actor, report_id, draft, digest=digest, device=device), True
+                old = _corrected(actor, supersedes, draft) if supersedes else None
+                facts = _Filing(digest, device, known_at, old, reason)
+                return _file(actor, report_id, draft, facts), True
             if (known.digest, known.filed_by_id) != (digest, actor.pk):
                 raise _conflict()
             return known, False
@@ -104,9 +114,28 @@ def _keep_rejected(
     )
 
 
-def _file(
-    actor: User, report_id: uuid.UUID, draft: ReportDraft, *, digest: str, device: str
-) -> Report:
+@dataclass(frozen=True)
+class _Filing:
+    """What goes with a report beside its draft. ``old`` is the report that it corrects."""
+
+    digest: str
+    device: str
+    known_at: dt.datetime | None
+    old: Report | None
+    reason: str
+
+
+def _corrected(actor: User, report_id: uuid.UUID, draft: ReportDraft) -> Report:
+    """The report that a correction names, of the same unit and within the actor's sight."""
+    seen = Report.objects.visible_to(actor).select_related("record")
+    old = seen.filter(pk=report_id, unit=draft.unit).first()
+    if old is None:
+        text = _("There is no such report of this unit to correct.")
+        raise Refused("report-unknown", text, field="supersedes")
+    return old
+
+
+def _file(actor: User, report_id: uuid.UUID, draft: ReportDraft, facts: _Filing) -> Report:
     unit = Unit.objects.visible_to(actor).select_related("category").filter(pk=draft.unit).first()
     if unit is None:
         raise not_found(_("There is no such unit in your jurisdiction."))
@@ -119,16 +148,21 @@ def _file(
     record, _new = file_record(
         actor=actor,
         unit=unit,
-        record=_record(actor, draft),
+        record=_record(actor, draft, facts.reason),
         evidence=photos,
+        supersedes=facts.old.record if facts.old else None,
         client_id=report_id,
-        device=storable(device)[:64],
+        device=storable(facts.device)[:64],
         right=Right.FILE_REPORT,
+        known_at=facts.known_at,
     )
-    report = _write(actor, report_id, draft, record, checklist, digest=digest, device=device)
+    report = _write(actor, report_id, draft, record, checklist, facts)
+    if facts.old is not None:
+        _take_back(facts.old, report)
     _close(report, draft)
     _open(report, draft)
     _count_open(unit)
+    close_task(report, record)
     return report
 
 
@@ -150,11 +184,14 @@ def _photos(wanted: Sequence[str]) -> list[File]:
     return [found[sha] for sha in wanted]
 
 
-def _record(actor: User, draft: ReportDraft) -> Inspection:
-    """The lifecycle record that the report becomes; ``units`` checks and writes it."""
+def _record(actor: User, draft: ReportDraft, reason: str) -> Inspection:
+    """The lifecycle record that the report becomes; ``units`` checks and writes it.
+
+    The reason of a correction heads the remark: the timeline shows it beside what it replaces.
+    """
     return Inspection(
         happened_on=draft.happened_on,
-        remark=draft.remark,
+        remark="\n".join(filter(None, (reason, draft.remark))),
         kind=draft.kind,
         conclusion=draft.conclusion,
         report_no=draft.report_no,
@@ -173,9 +210,7 @@ def _write(
     draft: ReportDraft,
     record: Record,
     checklist: Checklist,
-    *,
-    digest: str,
-    device: str,
+    facts: _Filing,
 ) -> Report:
     fix = draft.fix
     return Report.objects.create(
@@ -199,10 +234,17 @@ def _write(
         source_coordinates=[fix.longitude, fix.latitude] if fix else None,
         device_time=draft.device_time,
         received_at=clock.now(),
-        device=storable(device)[:64],
+        device=storable(facts.device)[:64],
         filed_by=actor,
-        digest=digest,
+        digest=facts.digest,
     )
+
+
+def _take_back(old: Report, report: Report) -> None:
+    """Undo what a corrected report did to defects; the correction names those that it knows."""
+    Defect.objects.filter(closed_by_report=old).update(closed_on=None, closed_by_report=None)
+    found = Defect.objects.filter(report=old, closed_on=None)
+    found.update(closed_on=report.record.happened_on, closed_by_report=report)
 
 
 def _close(report: Report, draft: ReportDraft) -> None:

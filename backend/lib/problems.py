@@ -103,7 +103,7 @@ def exception_handler(exc: Exception, context: Mapping[str, Any]) -> Response | 
 
 def _of_api_exception(exc: exceptions.APIException) -> dict[str, Any]:
     if isinstance(exc, exceptions.ValidationError):
-        errors = list(_pointers(exc.detail, ""))
+        errors = list(pointers(exc.detail, ""))
         first = errors[0]["detail"] if errors else ""
         return body(code="invalid", title="Invalid input", status=400, detail=first, errors=errors)
     code = str(exc.default_code).replace("_", "-")
@@ -115,15 +115,15 @@ def _of_api_exception(exc: exceptions.APIException) -> dict[str, Any]:
     )
 
 
-def _pointers(detail: Any, path: str) -> Iterator[dict[str, str]]:
+def pointers(detail: Any, path: str) -> Iterator[dict[str, str]]:
     """Each message of a DRF error tree with the JSON pointer of its field."""
     if isinstance(detail, Mapping):
         for key, value in detail.items():
-            yield from _pointers(value, path if key == "non_field_errors" else f"{path}/{key}")
+            yield from pointers(value, path if key == "non_field_errors" else f"{path}/{key}")
     elif isinstance(detail, list):
         for index, value in enumerate(detail):
             nested = isinstance(value, (Mapping, list))
-            yield from _pointers(value, f"{path}/{index}" if nested else path)
+            yield from pointers(value, f"{path}/{index}" if nested else path)
     else:
         yield {"pointer": path, "detail": force_str(detail)}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import uuid
@@ -142,11 +143,13 @@ def file_record(
     client_id: uuid.UUID | None = None,
     device: str = "",
     right: Right = Right.FILE_RECORD,
+    known_at: dt.datetime | None = None,
 ) -> tuple[Record, bool]:
     """File a typed, unsaved ``record``; returns the record and whether it was filed now.
 
     A replay of the same content under the same ``client_id`` returns the stored record. All in
-    one transaction: gates, record, evidence, the unit's state and clocks.
+    one transaction: gates, record, evidence, the unit's state and clocks. With ``known_at``, when
+    the record was made, the gates judge it by the unit's state of then: a fact of its time.
 
     Raises Refused: 403 without ``right``, 404 outside the jurisdiction, 409 for other content
     under a known ``client_id`` or when the unit's state forbids it, 422 for wrong values.
@@ -163,7 +166,7 @@ def file_record(
             known = _replayed(record, locked)
             if known is not None:
                 return known, False
-            _file(locked, record, evidence)
+            _file(locked, record, evidence, known_at)
     except IntegrityError:
         # Two phones, two units, one id: the row lock cannot see it, the unique index does.
         if client_id and Record.objects.filter(client_id=client_id).exists():
@@ -172,17 +175,20 @@ def file_record(
     return record, True
 
 
-def _file(unit: Unit, record: Record, evidence: Sequence[File]) -> None:
+def _file(
+    unit: Unit, record: Record, evidence: Sequence[File], known_at: dt.datetime | None
+) -> None:
     """Check the gates and write; the unit's row is locked."""
     history = in_force(records_of(unit))
     if record.supersedes is not None:
         _check_supersedes(record, record.supersedes, unit)
         history = [item for item in history if item.pk != record.supersedes_id]
+    then = history if known_at is None else _as_known(history, record.happened_on, known_at)
     gates.check(
         unit=unit,
         record=record,
-        state=state_of(unit, history),
-        history=history,
+        state=state_of(unit, then),
+        history=then,
         today=clock.today(),
     )
     record.unit = unit
@@ -196,6 +202,15 @@ def _file(unit: Unit, record: Record, evidence: Sequence[File]) -> None:
     history.append(record)
     history.sort(key=lambda item: (item.happened_on, item.pk))
     _derive(unit, history)
+
+
+def _as_known(history: Sequence[Record], day: dt.date, moment: dt.datetime) -> list[Record]:
+    """What had happened before ``day``, and what of that day was filed by ``moment``."""
+    return [
+        item
+        for item in history
+        if item.happened_on < day or (item.happened_on == day and item.filed_at <= moment)
+    ]
 
 
 def recompute(*, unit: Unit) -> State:

@@ -1,0 +1,99 @@
+"""Facts that can hardly be true, for the supervisor (存疑线索)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters import rest_framework as django_filters
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import (
+    CharField,
+    DateTimeField,
+    IntegerField,
+    ModelSerializer,
+    Serializer,
+    UUIDField,
+)
+
+from backend.accounts.models import User
+from backend.accounts.rights import Right, may
+from backend.api.actors import actor_of
+from backend.api.resources import DetailMixin, ListMixin, Resource
+from backend.fieldwork.actions import close_case
+from backend.fieldwork.models import Case, Item
+
+
+class CaseItemSerializer(ModelSerializer[Item]):
+    """A fact of a case, in short."""
+
+    item_id = UUIDField(read_only=True)
+    moment = DateTimeField(read_only=True)
+    record = IntegerField(source="report.record_id", default=None, read_only=True)
+
+    class Meta:
+        model = Item
+        fields: Any = (
+            "id", "item_id", "kind", "state", "user", "device", "made_at", "moment", "tag_code",
+            "flags", "record",
+        )  # fmt: skip
+        read_only_fields: Any = fields
+
+
+class CaseSerializer(ModelSerializer[Case]):
+    """A case with its facts."""
+
+    items = CaseItemSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Case
+        fields: Any = (
+            "id", "kind", "subject", "user", "region", "facts", "items", "opened_at", "closed_at",
+            "closed_by", "verdict",
+        )  # fmt: skip
+        read_only_fields: Any = fields
+
+
+class VerdictSerializer(Serializer[Any]):
+    """What was found."""
+
+    verdict = CharField(max_length=400)
+
+
+class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What cases can be asked for by."""
+
+    kind = django_filters.ChoiceFilter(choices=Case.Kind.choices)
+    open = django_filters.BooleanFilter(field_name="closed_at", lookup_expr="isnull")
+
+    class Meta:
+        model = Case
+        fields: Any = ()
+
+
+class CaseResource(ListMixin, DetailMixin, Resource[Case]):
+    """Cases of the jurisdiction."""
+
+    queryset = Case.objects.all()
+    serializer_class = CaseSerializer
+    filterset_class = CaseFilter
+    lookup_value_converter = "key"
+
+    def visible(self, user: User) -> QuerySet[Case]:
+        """Cases of the jurisdiction, for those who may judge them."""
+        if not may(user, Right.JUDGE_FIELDWORK):
+            return Case.objects.none()
+        return Case.objects.visible_to(user).prefetch_related("items__report")
+
+    @extend_schema(request=VerdictSerializer, responses=CaseSerializer)
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, pk: str) -> Response:
+        """End the case with a verdict."""
+        given = VerdictSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        verdict = given.validated_data["verdict"]
+        closed = close_case(actor=actor_of(request), case=int(pk), verdict=verdict)
+        return Response(CaseSerializer(closed).data)

@@ -1,0 +1,81 @@
+"""Items from the field that staff must look at (待处理外勤数据)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import (
+    CharField,
+    IntegerField,
+    JSONField,
+    ModelSerializer,
+    Serializer,
+    SerializerMethodField,
+)
+
+from backend.accounts.models import User
+from backend.accounts.rights import Right, may
+from backend.api.actors import actor_of
+from backend.api.parsers import storable
+from backend.api.resources import DetailMixin, ListMixin, Resource
+from backend.fieldwork.actions import settle_held
+from backend.fieldwork.models import Item
+
+
+class HeldItemSerializer(ModelSerializer[Item]):
+    """An item as it came, and why it is held."""
+
+    user_name = CharField(source="user", read_only=True)
+    item: Any = SerializerMethodField()
+    record = IntegerField(source="report.record_id", default=None, read_only=True)
+
+    class Meta:
+        model = Item
+        fields: Any = (
+            "id", "item_id", "kind", "state", "code", "detail", "errors", "flags", "user",
+            "user_name", "region", "device", "app", "made_at", "moment", "skew", "received_at",
+            "settled_at", "settled_by", "item", "mended", "record",
+        )  # fmt: skip
+        read_only_fields: Any = fields
+
+    def get_item(self, item: Item) -> dict[str, Any]:
+        """The JSON that the phone sent."""
+        sent: dict[str, Any] = json.loads(bytes(item.raw))
+        return sent
+
+
+class RepairSerializer(Serializer[Any]):
+    """The body in the place of the one that came; left out, that is tried again."""
+
+    body = JSONField(required=False, validators=[storable])
+
+
+class HeldItemResource(ListMixin, DetailMixin, Resource[Item]):
+    """Items that the register could not take, kept word for word until staff repair them."""
+
+    queryset = Item.objects.all()
+    serializer_class = HeldItemSerializer
+    lookup_value_converter = "key"
+
+    def visible(self, user: User) -> QuerySet[Item]:
+        """Held items of the jurisdiction, for those who may judge them."""
+        if not may(user, Right.JUDGE_FIELDWORK):
+            return Item.objects.none()
+        held = Item.objects.visible_to(user).filter(state=Item.State.HELD)
+        return held.select_related("user", "report")
+
+    @extend_schema(request=RepairSerializer, responses=HeldItemSerializer)
+    @action(detail=True, methods=["post"])
+    def settle(self, request: Request, pk: str) -> Response:
+        """Try the item again, with another body where one is given; the original is kept."""
+        given = RepairSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        body = given.validated_data.get("body")
+        settled = settle_held(actor=actor_of(request), item=int(pk), body=body)
+        return Response(HeldItemSerializer(settled).data)

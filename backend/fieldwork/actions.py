@@ -1,0 +1,209 @@
+"""What is done with field work: taking items, waking those that wait, repairing, closing cases."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from backend.accounts.models import User
+from backend.accounts.rights import Right, require
+from backend.fieldwork import settling
+from backend.fieldwork.incoming import Head, Incoming, head_of
+from backend.fieldwork.models import Case, Item
+from backend.fieldwork.times import believed, skew_of
+from backend.lib import clock
+from backend.lib.problems import Refused, not_found
+from backend.units.models import Unit
+from geo.models import Region
+from tagging.scans import storable
+
+_WOKEN_AT_ONCE = 50
+
+
+@dataclass(frozen=True)
+class Taken:
+    """An item as it stands, and whether it stood so before this time."""
+
+    item: Item
+    again: bool
+
+
+@dataclass(frozen=True)
+class _Batch:
+    actor: User
+    device: str
+    app: str
+    device_now: dt.datetime | None
+    received_at: dt.datetime
+
+
+def take_items(
+    *,
+    actor: User,
+    device: str,
+    app: str,
+    device_now: dt.datetime | None,
+    items: Sequence[Incoming],
+) -> list[Taken]:
+    """Keep every item word for word, then settle each in its own transaction; answers in order.
+
+    Sending again is harmless: the same content finds its own row. Nothing is refused here; what
+    an item comes to is its ``state``.
+    """
+    batch = _Batch(actor, storable(device)[:64], storable(app)[:40], device_now, clock.now())
+    kept = [_keep(batch, item) for item in items]
+    done = {row.pk for row, new in kept if not new and row.state == Item.State.ACCEPTED}
+    waiting = [row.pk for row, _new in kept if row.state == Item.State.WAITING]
+    settling.settle(dict.fromkeys(waiting))
+    rows = Item.objects.select_related("report").in_bulk([row.pk for row, _new in kept])
+    return [Taken(rows[row.pk], row.pk in done) for row, _new in kept]
+
+
+def photo_arrived(*, sha256: str) -> None:
+    """Settle the items for which this was the last photo; a beat task finds what this misses."""
+    waiting = Item.objects.filter(state=Item.State.WAITING, missing__contains=[sha256])
+    for pk in waiting.order_by("pk").values_list("pk", flat=True)[:_WOKEN_AT_ONCE]:
+        settling.settle(settling.ready(one=pk))
+
+
+def settle_waiting() -> int:
+    """Settle the waiting items whose needs are met; returns how many were tried."""
+    found = settling.ready()
+    settling.settle(found)
+    return len(found)
+
+
+def settle_held(*, actor: User, item: int, body: Mapping[str, Any] | None = None) -> Item:
+    """Try a held item again, with ``body`` in the place of its own where staff repaired it.
+
+    The item as it came is kept. It is filed in its maker's name; where it was held for not being
+    his to file, in the actor's, if he may file. Raises Refused: 403 without the right, 404 outside
+    the jurisdiction, 409 ``not-held``.
+    """
+    require(actor, Right.JUDGE_FIELDWORK)
+    with transaction.atomic():
+        rows = Item.objects.visible_to(actor).select_for_update(of=("self",), no_key=True)
+        found = rows.filter(pk=item).first()
+        if found is None:
+            raise not_found(_("There is no such item in your jurisdiction."))
+        if found.state != Item.State.HELD:
+            raise Refused("not-held", _("Only held items can be settled again."), status=409)
+        if body is not None:
+            found.mended = body
+            found.save(update_fields=["mended"])
+    settling.settle([item], staff=actor)
+    return Item.objects.select_related("user", "report", "settled_by").get(pk=item)
+
+
+def close_case(*, actor: User, case: int, verdict: str) -> Case:
+    """End a case with what was found. Raises Refused: 403, 404, 409 ``case-closed``, 422."""
+    require(actor, Right.JUDGE_FIELDWORK)
+    if not verdict.strip():
+        raise Refused("verdict-missing", _("Say what was found."), field="verdict")
+    with transaction.atomic():
+        found = Case.objects.visible_to(actor).select_for_update().filter(pk=case).first()
+        if found is None:
+            raise not_found(_("There is no such case in your jurisdiction."))
+        if found.closed_at is not None:
+            raise Refused("case-closed", _("The case is closed already."), status=409)
+        found.closed_at, found.closed_by = clock.now(), actor
+        found.verdict = storable(verdict)[:400]
+        found.save(update_fields=["closed_at", "closed_by", "verdict"])
+    return found
+
+
+def _keep(batch: _Batch, incoming: Incoming) -> tuple[Item, bool]:
+    """The row of this content, and whether it is new. Committed before anything is tried."""
+    try:
+        head = head_of(incoming.value)
+    except Refused as refused:
+        return _keep_rejected(batch, incoming, refused)
+    digest = incoming.digest
+    with transaction.atomic():
+        _lock(f"{batch.actor.pk}/{head.item_id}")
+        known = list(Item.objects.filter(user=batch.actor, item_id=head.item_id))
+        for row in known:
+            if row.digest == digest:
+                return row, False
+        item = _described(batch, head, incoming, digest)
+        item.rival = bool(known)
+        if item.rival:
+            item.state, item.code = Item.State.CONFLICT, "item-conflict"
+            item.detail = _("Other content is stored under this id. Both are kept.")
+        item.save(force_insert=True)
+    return item, True
+
+
+def _keep_rejected(batch: _Batch, incoming: Incoming, refused: Refused) -> tuple[Item, bool]:
+    return Item.objects.get_or_create(
+        user=batch.actor,
+        item_id=None,
+        digest=incoming.digest,
+        defaults={
+            "raw": incoming.raw,
+            "state": Item.State.REJECTED,
+            "code": refused.code,
+            "detail": str(refused.detail),
+            "region_id": batch.actor.region_id,
+            "device": batch.device,
+            "app": batch.app,
+            "device_now": batch.device_now,
+            "moment": batch.received_at,
+            "received_at": batch.received_at,
+            "settled_at": batch.received_at,
+        },
+    )
+
+
+def _described(batch: _Batch, head: Head, incoming: Incoming, digest: str) -> Item:
+    skew = skew_of(batch.device_now, batch.received_at)
+    item = Item(
+        item_id=head.item_id,
+        user=batch.actor,
+        region=_region(batch.actor, incoming.value),
+        kind=head.kind,
+        raw=incoming.raw,
+        digest=digest,
+        state=Item.State.WAITING,
+        code=settling.UNSETTLED,
+        after=head.after,
+        device=batch.device,
+        app=batch.app,
+        made_at=head.made_at,
+        device_now=batch.device_now,
+        skew=skew,
+        moment=believed(head.made_at, skew, batch.received_at),
+        received_at=batch.received_at,
+    )
+    if head.wrong:
+        item.state, item.code = Item.State.HELD, head.wrong
+        item.detail = _("It must name another item by its UUID, or none.")
+        item.settled_at = batch.received_at
+    return item
+
+
+def _region(actor: User, value: Mapping[str, Any]) -> Region | None:
+    """Whose staff look after it: the sender's, or of the unit for those without a jurisdiction."""
+    if actor.region_id is not None:
+        return actor.region
+    body = value.get("body")
+    unit = body.get("unit") if isinstance(body, Mapping) else None
+    if type(unit) is not int or not 0 < unit < 2**63:
+        return None
+    found = Unit.objects.select_related("region").filter(pk=unit).first()
+    return found.region if found else None
+
+
+def _lock(name: str) -> None:
+    """Two requests with one id wait for each other, before either has a row to lock."""
+    digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest, "big", signed=True)]
+        )

@@ -1,0 +1,145 @@
+"""Turns an item into what it means: a scan in the log, or a report in the register."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from backend.accounts.models import User
+from backend.fieldwork.models import Item
+from backend.fieldwork.plausibility import end_of
+from backend.fieldwork.reading import draft_of, fix_of
+from backend.fieldwork.shapes import CorrectionFact, ReportFact, ScanFact
+from backend.fieldwork.times import believed
+from backend.inspections.actions import file_report
+from backend.inspections.drafts import ReportDraft
+from backend.inspections.models import Report
+from backend.lib.clock import SHANGHAI
+from backend.units.models import Unit, UnitStatus
+from tagging.codes import CodeError, normalise
+from tagging.models import Tag
+from tagging.scans import record_scan
+
+_ENDED = frozenset(
+    {UnitStatus.SCRAPPED, UnitStatus.DISMANTLED, UnitStatus.CANCELLED, UnitStatus.MOVED_OUT}
+)
+_SHAPES = {Item.Kind.REPORT: ReportFact, Item.Kind.CORRECTION: CorrectionFact}
+
+
+def enter(item: Item, body: Any, *, filer: User) -> Tag | None:
+    """Write the fact, and note on the item what it says of place and tag; returns the tag.
+
+    Raises ValidationError (of the shape) and Refused (of the world).
+    """
+    if item.kind == Item.Kind.SCAN:
+        return _enter_scan(item, body)
+    return _enter_report(item, body, filer)
+
+
+def _enter_scan(item: Item, body: Any) -> Tag | None:
+    shape = ScanFact(data=body)
+    shape.is_valid(raise_exception=True)
+    facts = shape.validated_data
+    item.scan = record_scan(
+        raw=facts["raw"],
+        user=item.user,
+        device=item.device,
+        client_id=item.item_id,
+        scanned_at=facts.get("scanned_at") or item.made_at,
+        fix=fix_of(facts.get("position")),
+    )
+    _note(item, facts, item.scan.code)
+    tag = _tag(item.tag_code)
+    item.flags = _tag_flags(item, tag, unit=None)
+    return tag
+
+
+def _enter_report(item: Item, body: Any, filer: User) -> Tag | None:
+    assert item.item_id is not None
+    shape = _SHAPES[Item.Kind(item.kind)](data=body)
+    shape.is_valid(raise_exception=True)
+    facts = shape.validated_data
+    draft = _on_its_day(item, draft_of(facts))
+    unit = Unit.objects.filter(pk=draft.unit).only("status", "updated_at").first()
+    item.report, _new = file_report(
+        actor=filer,
+        report_id=item.item_id,
+        draft=draft,
+        body=body,
+        device=item.device,
+        supersedes=_supersedes(facts),
+        reason=facts.get("reason", ""),
+        known_at=item.moment,
+    )
+    _note(item, facts, _code(draft.tag_code))
+    tag = _tag(item.tag_code)
+    item.flags = _report_flags(item, item.report, unit, draft)
+    item.flags += _tag_flags(item, tag, unit=draft.unit)
+    return tag
+
+
+def _supersedes(facts: Mapping[str, Any]) -> uuid.UUID | None:
+    return facts.get("supersedes")
+
+
+def _on_its_day(item: Item, draft: ReportDraft) -> ReportDraft:
+    """The day of the phone's wrong clock is not the day of the inspection; a day typed in is."""
+    said = draft.device_time.astimezone(SHANGHAI).date()
+    if draft.happened_on != said:
+        return draft
+    moment = believed(draft.device_time.astimezone(dt.UTC), item.skew, item.received_at)
+    return dataclasses.replace(draft, happened_on=moment.astimezone(SHANGHAI).date())
+
+
+def _note(item: Item, facts: Mapping[str, Any], code: str | None) -> None:
+    fix = fix_of(facts.get("position"))
+    item.position = fix.point() if fix else None
+    item.accuracy_m = fix.accuracy_m if fix else None
+    item.mock = facts.get("mock", False)
+    item.tag_code = code or ""
+
+
+def _code(text: str | None) -> str | None:
+    try:
+        return normalise(text or "")
+    except CodeError:
+        return None
+
+
+def _tag(code: str) -> Tag | None:
+    return Tag.objects.select_related("binding").filter(pk=code).first() if code else None
+
+
+def _report_flags(item: Item, report: Report, unit: Unit | None, draft: ReportDraft) -> list[str]:
+    """What has changed between the making of a report and its arrival."""
+    twins = Report.objects.filter(
+        unit=report.unit_id, kind=report.kind, record__happened_on=draft.happened_on
+    ).exclude(pk=report.pk)
+    ended = report.checklist.valid_to
+    found = {
+        "unit-changed": unit is not None and unit.updated_at > item.moment,
+        "unit-ended": unit is not None and unit.status in _ENDED,
+        "checklist-ended": ended is not None and ended <= clock_day(item),
+        "twin": item.kind == Item.Kind.REPORT and twins.exists(),
+    }
+    return [word for word, holds in found.items() if holds]
+
+
+def clock_day(item: Item) -> dt.date:
+    """The day on which the item arrived, in China."""
+    return item.received_at.astimezone(SHANGHAI).date()
+
+
+def _tag_flags(item: Item, tag: Tag | None, *, unit: int | None) -> list[str]:
+    found = {
+        "tag-unknown": bool(item.tag_code) and tag is None,
+        "tag-ended": end_of(tag) is not None,
+        "tag-moved": tag is not None
+        and unit is not None
+        and tag.bound is not None
+        and tag.bound.unit_id != unit,
+    }
+    return [word for word, holds in found.items() if holds]

@@ -1,0 +1,88 @@
+"""The head of an item as it came: what it is, under which id, made when, after which others."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework.serializers import DateTimeField, ValidationError
+
+from backend.fieldwork.models import Item
+from backend.inspections.actions import canonical
+from backend.lib.problems import Refused
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One item: its JSON byte for byte, and what that says."""
+
+    raw: bytes
+    value: Any
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON: the order of members does not matter."""
+        try:
+            text = canonical(self.value)
+        except Refused:
+            text = self.raw
+        return hashlib.sha256(text).hexdigest()
+
+
+@dataclass(frozen=True)
+class Head:
+    """What every fact says of itself. ``wrong`` is what staff must look at."""
+
+    item_id: uuid.UUID
+    kind: Item.Kind
+    made_at: dt.datetime | None
+    after: list[uuid.UUID] = field(default_factory=list)
+    wrong: str = ""
+
+
+def head_of(value: Any) -> Head:
+    """The head of an item. Raises Refused for what is not a fact at all: such is rejected."""
+    if not isinstance(value, Mapping):
+        raise Refused("not-an-item", _("An item is a JSON object."))
+    item_id = uuid_of(value.get("id"))
+    if item_id is None:
+        raise Refused("id-missing", _("An item has a UUID as its id."), field="id")
+    if value.get("type") not in Item.Kind.values:
+        text = _("The type of an item is scan, report or correction.")
+        raise Refused("type-unknown", text, field="type")
+    after, wrong = _after(value, item_id)
+    return Head(item_id, Item.Kind(value["type"]), moment_of(value.get("made_at")), after, wrong)
+
+
+def uuid_of(value: Any) -> uuid.UUID | None:
+    """The UUID that ``value`` writes, if it does."""
+    try:
+        return uuid.UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def moment_of(value: Any) -> dt.datetime | None:
+    """The instant that ``value`` writes (ISO 8601), if it does."""
+    try:
+        moment: dt.datetime = DateTimeField().run_validation(value)
+    except ValidationError:
+        return None
+    return moment.astimezone(dt.UTC)
+
+
+def _after(value: Mapping[str, Any], item_id: uuid.UUID) -> tuple[list[uuid.UUID], str]:
+    """The items that come first: the one named, and the report that a correction corrects."""
+    named = value.get("after")
+    first = uuid_of(named)
+    if (named is not None and first is None) or first == item_id:
+        return [], "after-invalid"
+    body = value.get("body")
+    corrected = uuid_of(body.get("supersedes")) if isinstance(body, Mapping) else None
+    wanted = [first, corrected if value["type"] == Item.Kind.CORRECTION else None]
+    return list(dict.fromkeys(one for one in wanted if one is not None and one != item_id)), ""

@@ -1,0 +1,227 @@
+"""What came in from the field, item by item and word for word, and what became of each."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pgtrigger
+from django.contrib.gis.db.models import PointField
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from uuid_utils.compat import uuid7
+
+from backend.accounts.models import User
+from backend.accounts.rights import in_jurisdiction
+from backend.evidence.models import File
+from backend.inspections.models import Report
+from geo.models import Region
+from tagging.models import Scan
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    """Items by who may see them."""
+
+    def visible_to(self, user: User) -> ItemQuerySet:
+        """The items from the user's jurisdiction."""
+        return self.filter(in_jurisdiction(user, "region_id"))
+
+
+@pgtrigger.register(
+    pgtrigger.ReadOnly(
+        name="as_it_came", fields=["item_id", "user", "kind", "raw", "digest", "received_at"]
+    ),
+    pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+)
+class Item(models.Model):
+    """One item of a phone's outbox. What came never changes; what became of it does.
+
+    The first content under an ``item_id`` of a user is the item. Other content under the same id
+    is kept as a row of its own, a ``rival``, in state conflict.
+    """
+
+    class Kind(models.TextChoices):
+        SCAN = "scan", _("scan")
+        REPORT = "report", _("report")
+        CORRECTION = "correction", _("correction")
+
+    class State(models.TextChoices):
+        ACCEPTED = "accepted", _("accepted")
+        WAITING = "waiting", pgettext_lazy("item", "waiting")
+        HELD = "held", pgettext_lazy("item", "held for staff")
+        CONFLICT = "conflict", pgettext_lazy("item", "conflict")
+        REJECTED = "rejected", pgettext_lazy("item", "not a fact")
+
+    item_id = models.UUIDField(null=True, blank=True, help_text="Made by the phone")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="items")
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, null=True, blank=True, help_text="Whose staff look"
+    )
+    kind = models.CharField(max_length=10, choices=Kind.choices, blank=True)
+    raw = models.BinaryField(help_text="The JSON of the item, byte for byte")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the canonical JSON")
+    rival = models.BooleanField(default=False, help_text="Other content under a known id")
+
+    state = models.CharField(max_length=8, choices=State.choices)
+    code = models.CharField(max_length=40, blank=True, help_text="Why, as in problem documents")
+    detail = models.TextField(blank=True)
+    errors = models.JSONField(default=list, blank=True, help_text="Pointers and texts")
+    missing = ArrayField(
+        models.CharField(max_length=64), default=list, blank=True, help_text="Photos to come"
+    )
+    after = ArrayField(
+        models.UUIDField(), default=list, blank=True, help_text="Items that come before this one"
+    )
+    flags = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+
+    device = models.CharField(max_length=64, blank=True)
+    app = models.CharField(max_length=40, blank=True, help_text="Version of the client")
+    made_at = models.DateTimeField(null=True, blank=True, help_text="By the phone's clock")
+    device_now = models.DateTimeField(null=True, blank=True, help_text="Phone's clock at sending")
+    skew = models.FloatField(null=True, blank=True, help_text="Seconds the phone is ahead")
+    moment = models.DateTimeField(help_text="When it was made, as far as can be believed")
+    received_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    position = PointField(srid=4326, null=True, blank=True)
+    accuracy_m = models.FloatField(null=True, blank=True)
+    mock = models.BooleanField(default=False, help_text="The phone reported a mock location")
+    tag_code = models.CharField(max_length=12, blank=True, db_collation="C")
+    report = models.ForeignKey(
+        Report, on_delete=models.PROTECT, null=True, blank=True, related_name="items"
+    )
+    scan = models.ForeignKey(
+        Scan, on_delete=models.PROTECT, null=True, blank=True, related_name="items"
+    )
+
+    mended = models.JSONField(null=True, blank=True, help_text="The body as staff repaired it")
+    settled_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="items_settled"
+    )
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["user", "item_id", "digest"], name="item_once_per_content"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "item_id"],
+                condition=models.Q(rival=False),
+                name="one_item_per_id",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "digest"],
+                condition=models.Q(item_id__isnull=True),
+                name="rejected_item_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(item_id__isnull=False) | models.Q(state="rejected"),
+                name="only_rejected_without_id",
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["user", "-id"], name="item_of_user"),
+            models.Index(
+                fields=["region", "-id"], condition=models.Q(state="held"), name="item_held"
+            ),
+            models.Index(fields=["user"], condition=models.Q(state="waiting"), name="item_waiting"),
+            GinIndex(fields=["missing"], condition=models.Q(state="waiting"), name="item_missing"),
+            models.Index(
+                fields=["device", "moment"],
+                condition=models.Q(position__isnull=False),
+                name="item_track",
+            ),
+            models.Index(
+                fields=["tag_code", "moment"],
+                condition=models.Q(position__isnull=False) & ~models.Q(tag_code=""),
+                name="item_of_tag",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.item_id} {self.state}"
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Cases by who may see them."""
+
+    def visible_to(self, user: User) -> CaseQuerySet:
+        """The cases from the user's jurisdiction."""
+        return self.filter(in_jurisdiction(user, "region_id"))
+
+
+class Case(models.Model):
+    """Facts that can hardly be true, for a supervisor to look at. The facts stand meanwhile."""
+
+    class Kind(models.TextChoices):
+        JUMP = "jump", _("too far in too short a time")
+        CLOCK = "clock", _("clock that cannot be right")
+        RETIRED_TAG = "retired-tag", _("scan of a tag after its end")
+        TWO_PLACES = "two-places", _("one tag in two places")
+        MOCK = "mock-location", _("made-up position")
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    subject = models.CharField(max_length=120, help_text="The phone or the tag it is about")
+    items = models.ManyToManyField(Item, related_name="cases")
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="cases", help_text="Whose fact opened it"
+    )
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True)
+    facts = models.JSONField(default=dict, help_text="What was measured: km, km/h, seconds")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="cases_closed"
+    )
+    verdict = models.CharField(max_length=400, blank=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["kind", "subject"],
+                condition=models.Q(closed_at__isnull=True),
+                name="one_open_case_per_subject",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True, closed_by__isnull=True)
+                | (
+                    models.Q(closed_at__isnull=False, closed_by__isnull=False)
+                    & ~models.Q(verdict="")
+                ),
+                name="closed_case_has_a_verdict",
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["region", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
+
+
+class Upload(models.Model):
+    """A photo that comes in pieces. How much has come is the size of its file on disk."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="uploads")
+    length = models.PositiveBigIntegerField(help_text="Bytes of the whole photo")
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=200, blank=True)
+    media_type = models.CharField(max_length=32, blank=True, help_text="As declared")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    file = models.ForeignKey(
+        File, on_delete=models.CASCADE, null=True, blank=True, related_name="uploads"
+    )
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=models.Q(length__gt=0), name="upload_is_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.sha256[:8]}"

@@ -1,0 +1,129 @@
+"""Finds facts that can hardly be true, and opens a case for the supervisor. The facts stand."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.gis.geos import Point
+
+from backend.fieldwork.limits import limits
+from backend.fieldwork.models import Case, Item
+from backend.fieldwork.times import can_be
+from backend.lib import clock
+from tagging.models import Scan, Tag
+
+_EARTH_KM = 6371.0
+_LOOKED_AT = 50
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Why a fact can hardly be true, and the other facts that speak against it."""
+
+    kind: Case.Kind
+    subject: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    others: tuple[int, ...] = ()
+
+
+def doubts_of(item: Item, tag: Tag | None) -> Iterator[Doubt]:
+    """Everything doubtful about an item whose place and tag are noted on it."""
+    phone = f"{item.user_id}/{item.device}"
+    clock_right = can_be(item.made_at, item.received_at)
+    if not clock_right:
+        said = item.made_at.isoformat() if item.made_at else None
+        yield Doubt(Case.Kind.CLOCK, phone, {"made_at": said, "skew": item.skew})
+    if item.mock:
+        yield Doubt(Case.Kind.MOCK, phone)
+    ended = end_of(tag)
+    if ended is not None and ended < item.moment:
+        yield Doubt(Case.Kind.RETIRED_TAG, item.tag_code, {"ended_at": ended.isoformat()})
+    if item.position is None:
+        return
+    if clock_right:
+        yield from _jumps(item, phone)
+    if item.tag_code:
+        yield from _elsewhere(item)
+
+
+def open_cases(item: Item, doubts: list[Doubt]) -> None:
+    """Put the item into the open case of each doubt, opening it where there is none."""
+    for doubt in doubts:
+        case, _new = Case.objects.get_or_create(
+            kind=doubt.kind,
+            subject=doubt.subject,
+            closed_at=None,
+            defaults={
+                "user": item.user,
+                "region": item.region,
+                "facts": doubt.facts,
+                "opened_at": clock.now(),
+            },
+        )
+        case.items.add(item.pk, *doubt.others)
+
+
+def end_of(tag: Tag | None) -> dt.datetime | None:
+    """Since when a tag is void, if it is."""
+    if tag is None:
+        return None
+    binding = getattr(tag, "binding", None)
+    return tag.retired_at or (binding.unbound_at if binding is not None else None)
+
+
+def distance_km(one: Point, other: Point) -> float:
+    """Along the great circle, on a sphere: good to half a per cent."""
+    west, south, east, north = map(math.radians, (one.x, one.y, other.x, other.y))
+    chord = (
+        math.sin((north - south) / 2) ** 2
+        + math.cos(south) * math.cos(north) * math.sin((east - west) / 2) ** 2
+    )
+    return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(chord)))
+
+
+def _jumps(item: Item, phone: str) -> Iterator[Doubt]:
+    """Too far from the fact before or after it on the same phone."""
+    track = Item.objects.filter(user=item.user_id, device=item.device, position__isnull=False)
+    track = track.exclude(pk=item.pk).exclude(flags__contains=["clock"])
+    before = track.filter(moment__lte=item.moment).order_by("-moment")[:1]
+    after = track.filter(moment__gt=item.moment).order_by("moment")[:1]
+    for other in (*before, *after):
+        km = _apart(item, other.position, other.accuracy_m)
+        hours = abs((item.moment - other.moment).total_seconds()) / 3600
+        if km >= limits().jump_least_km and km > limits().jump_km_h * hours:
+            facts = {"km": round(km, 1), "seconds": round(hours * 3600)}
+            yield Doubt(Case.Kind.JUMP, phone, facts, (other.pk,))
+
+
+def _elsewhere(item: Item) -> Iterator[Doubt]:
+    """The same tag seen too far away at nearly the same time, by whatever phone."""
+    span = (item.moment - limits().places_within, item.moment + limits().places_within)
+    items = Item.objects.filter(
+        tag_code=item.tag_code, position__isnull=False, moment__range=span
+    ).exclude(pk=item.pk)
+    for other in items.order_by("-moment")[:_LOOKED_AT]:
+        km = _apart(item, other.position, other.accuracy_m)
+        if km > limits().places_least_km:
+            facts = {"km": round(km, 1)}
+            yield Doubt(Case.Kind.TWO_PLACES, item.tag_code, facts, (other.pk,))
+            return
+    scans = Scan.objects.filter(
+        code=item.tag_code, position__isnull=False, received_at__range=span, items=None
+    )
+    for scan in scans.order_by("-id")[:_LOOKED_AT]:
+        km = _apart(item, scan.position, scan.accuracy_m)
+        if km > limits().places_least_km:
+            facts = {"km": round(km, 1), "scan": scan.pk}
+            yield Doubt(Case.Kind.TWO_PLACES, item.tag_code, facts)
+            return
+
+
+def _apart(item: Item, place: Any, accuracy_m: float | None) -> float:
+    """Kilometres between two fixes, less what both may be wrong by."""
+    assert item.position is not None
+    unsure = ((item.accuracy_m or 0.0) + (accuracy_m or 0.0)) / 1000
+    return max(0.0, distance_km(item.position, place) - unsure)

@@ -1,0 +1,19 @@
+"""What nobody waits for: items whose needs are met at last, and uploads that nobody finished."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from backend.fieldwork import actions, uploads
+
+
+@shared_task(ignore_result=True)
+def settle_waiting() -> int:
+    """Settles the items whose photos and predecessors are there; run by beat."""
+    return actions.settle_waiting()
+
+
+@shared_task(ignore_result=True)
+def sweep_uploads() -> int:
+    """Finishes uploads that are whole and removes the expired ones; run by beat."""
+    return uploads.sweep()

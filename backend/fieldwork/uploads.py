@@ -1,0 +1,298 @@
+"""Photos that come in pieces (tus): a row for each, and its bytes in a file that only grows.
+
+How much has come is the size of the file, so a process may die at any time and nothing that was
+written is forgotten. Two things keep pieces apart: a lock of the database says early that somebody
+else is writing, and each piece is written only where the file ends at that very moment, under a
+lock of the file. The second holds even where the first was taken over from a dead connection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import fcntl
+import hashlib
+import os
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.db import connection
+from django.http import UnreadablePostError
+from django.utils.translation import gettext as _
+
+from backend.accounts.models import User
+from backend.evidence.intake import receive_photo
+from backend.evidence.refusals import refusal, too_large
+from backend.evidence.spool import CHUNK, Readable
+from backend.fieldwork.models import Upload
+from backend.lib import clock
+from backend.lib.problems import Refused, not_found
+
+ALGORITHMS = ("sha1", "sha256")
+CHECKSUM_MISMATCH = 460
+_SILENT_AFTER = 30.0
+"""Seconds without a byte after which a writer counts as gone, though its connection stands."""
+_LEFT_OVER = dt.timedelta(days=1)
+_AT_ONCE = 500
+
+
+def create(
+    *, actor: User, length: int, sha256: str, name: str = "", media_type: str = ""
+) -> Upload:
+    """A place for a photo of ``length`` bytes. Raises Refused: 413 too large, 422 empty or no hash."""
+    if length > settings.PHOTO_MAX_BYTES:
+        raise too_large()
+    if length == 0:
+        raise refusal("photo-empty")
+    if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+        text = _("Name the photo's SHA-256 in Upload-Metadata: 64 hexadecimal digits, in Base64.")
+        raise Refused("sha256-missing", text)
+    now = clock.now()
+    upload = Upload(
+        user=actor,
+        length=length,
+        sha256=sha256,
+        name="".join(c for c in name if c.isprintable())[:200],
+        media_type=media_type[:32] if media_type.isascii() and media_type.isprintable() else "",
+        created_at=now,
+        expires_at=now + dt.timedelta(hours=settings.UPLOAD_LIFE_HOURS),
+    )
+    _folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+    _place(upload).touch(mode=0o600)
+    upload.save(force_insert=True)
+    return upload
+
+
+def find(*, actor: User, upload: uuid.UUID) -> Upload:
+    """The actor's upload. Raises Refused: 404, 410 when it has expired."""
+    found = Upload.objects.select_related("file").filter(pk=upload, user=actor).first()
+    if found is None:
+        raise not_found(_("There is no such upload. Begin anew."))
+    if found.expires_at <= clock.now():
+        raise Refused("upload-expired", _("The upload has expired. Begin anew."), status=410)
+    return found
+
+
+def offset_of(upload: Upload) -> int:
+    """How many bytes are here for good. Raises Refused (404) where the file is gone."""
+    if upload.file_id is not None:
+        return upload.length
+    try:
+        return _place(upload).stat().st_size
+    except FileNotFoundError:
+        raise not_found(_("There is no such upload. Begin anew.")) from None
+
+
+def write(
+    *,
+    upload: Upload,
+    stream: Readable | None,
+    offset: int,
+    length: int | None = None,
+    checksum: tuple[str, bytes] | None = None,
+) -> int:
+    """Append what ``stream`` holds and return the new offset; what came of a cut stream stays.
+
+    A piece with a ``checksum`` counts as a whole or not at all: 460 where it does not fit. The
+    last byte hands the photo to ``receive_photo``: 460 for another SHA-256 than announced, its
+    own refusals for what is no photo; the upload is gone then. Raises Refused: 409 for another
+    offset than the file's end, 413 beyond the announced length, 423 while another one writes.
+    """
+    with _writing(upload):
+        if upload.file_id is not None or offset_of(upload) != offset:
+            raise _wrong_offset()
+        if length is not None and offset + length > upload.length:
+            raise _beyond()
+        if checksum is None:
+            _append(upload, stream, offset)
+        else:
+            _append_whole(upload, stream, offset, checksum)
+        return complete(upload)
+
+
+def complete(upload: Upload) -> int:
+    """Make a photo of an upload that is whole; returns the offset. Safe to run again."""
+    offset = offset_of(upload)
+    if upload.file_id is not None or offset < upload.length:
+        return offset
+    place = _place(upload)
+    try:
+        with place.open("rb") as stream:
+            upload.file = receive_photo(
+                actor=upload.user,
+                stream=stream,
+                declared_size=upload.length,
+                declared_sha256=upload.sha256,
+                name=upload.name,
+                media_type=upload.media_type,
+            )
+    except Refused as refused:
+        remove(upload)
+        if refused.code == "photo-hash-mismatch":
+            refused.status = CHECKSUM_MISMATCH
+        raise
+    upload.save(update_fields=["file"])
+    place.unlink(missing_ok=True)
+    return offset
+
+
+def catch_up(upload: Upload) -> int:
+    """The offset, after making a photo of an upload whose process died after the last byte."""
+    offset = offset_of(upload)
+    if upload.file_id is None and offset == upload.length:
+        with _writing(upload):
+            upload.refresh_from_db()
+            return complete(upload)
+    return offset
+
+
+def remove(upload: Upload) -> None:
+    """End an upload; the photo, if it became one, stays."""
+    Upload.objects.filter(pk=upload.pk).delete()
+    _place(upload).unlink(missing_ok=True)
+
+
+def sweep() -> int:
+    """Finish what is whole, remove what has expired and files without a row; returns how many."""
+    now = clock.now()
+    gone = list(Upload.objects.filter(expires_at__lte=now)[:_AT_ONCE])
+    for upload in gone:
+        remove(upload)
+    _finish_whole()
+    return len(gone) + _remove_strays(now)
+
+
+def _finish_whole() -> None:
+    for upload in Upload.objects.select_related("user").filter(file=None)[:_AT_ONCE]:
+        with contextlib.suppress(Refused):  # told to the phone by its next HEAD, or expired
+            catch_up(upload)
+
+
+def _remove_strays(now: dt.datetime) -> int:
+    """Files of rolled-back rows and of pieces that broke off."""
+    horizon = (now - _LEFT_OVER).timestamp()
+    old = [path for path in _folder().glob("*") if path.stat().st_mtime < horizon]
+    known = {str(pk) for pk in Upload.objects.filter(file=None).values_list("pk", flat=True)}
+    strays = [path for path in old if path.name not in known]
+    for path in strays:
+        path.unlink(missing_ok=True)
+    return len(strays)
+
+
+def _folder() -> Path:
+    return Path(settings.SPOOL_DIR) / "uploads"
+
+
+def _place(upload: Upload) -> Path:
+    return _folder() / str(upload.pk)
+
+
+@contextlib.contextmanager
+def _writing(upload: Upload) -> Iterator[None]:
+    """One writer at a time; one that has been silent for long is passed over.
+
+    The lock is the session's, not a transaction's: a slow phone must not hold a snapshot open.
+    It ends with the connection, so a process that died holds nothing.
+    """
+    key = uuid.UUID(str(upload.pk)).int >> 65
+    held = _ask("SELECT pg_try_advisory_lock(%s)", key)
+    if not held and not _silent(_place(upload)):
+        text = _("Another connection is writing this upload. Try again in a moment.")
+        raise Refused("upload-locked", text, status=423)
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            os.utime(_place(upload))
+        upload.refresh_from_db()
+        yield
+    except Upload.DoesNotExist:
+        raise not_found(_("There is no such upload. Begin anew.")) from None
+    finally:
+        if held:
+            _ask("SELECT pg_advisory_unlock(%s)", key)
+
+
+def _ask(statement: str, key: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [key])
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def _silent(path: Path) -> bool:
+    try:
+        return time.time() - path.stat().st_mtime > _SILENT_AFTER
+    except FileNotFoundError:
+        return False
+
+
+def _pieces(stream: Readable | None) -> Iterator[bytes]:
+    """What comes, until it ends or the line is cut."""
+    try:
+        while stream is not None and (piece := stream.read(CHUNK)):
+            yield piece
+    except (UnreadablePostError, OSError):
+        return
+
+
+def _append(upload: Upload, stream: Readable | None, offset: int) -> None:
+    """Each piece as it comes, so that a cut loses nothing that was here."""
+    with _place(upload).open("ab", buffering=0) as file:
+        for piece in _pieces(stream):
+            if offset + len(piece) > upload.length:
+                raise _beyond()
+            offset = _add(file, piece, offset)
+        os.fsync(file.fileno())
+
+
+def _add(file: IO[bytes], piece: bytes, offset: int) -> int:
+    """Write at the end, if the end is where this writer left it."""
+    fcntl.flock(file, fcntl.LOCK_EX)
+    try:
+        if os.fstat(file.fileno()).st_size != offset:
+            raise _wrong_offset()
+        view = memoryview(piece)
+        while view:
+            view = view[file.write(view) :]
+    finally:
+        fcntl.flock(file, fcntl.LOCK_UN)
+    return offset + len(piece)
+
+
+def _append_whole(
+    upload: Upload, stream: Readable | None, offset: int, checksum: tuple[str, bytes]
+) -> None:
+    """A piece is collected beside the file, checked, and only then appended."""
+    algorithm, expected = checksum
+    digest = hashlib.new(algorithm, usedforsecurity=False)
+    beside = _folder() / f"{upload.pk}.{uuid.uuid4()}"
+    size = 0
+    try:
+        with beside.open("wb") as file:
+            for piece in _pieces(stream):
+                size += len(piece)
+                if offset + size > upload.length:
+                    raise _beyond()
+                digest.update(piece)
+                file.write(piece)
+                os.utime(_place(upload))
+        if digest.digest() != expected:
+            text = _("The piece does not have the announced checksum. Send it again.")
+            raise Refused("checksum-mismatch", text, status=CHECKSUM_MISMATCH)
+        with beside.open("rb") as file:
+            _append(upload, file, offset)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _wrong_offset() -> Refused:
+    text = _("The upload stands at another offset. Ask for it, then go on from there.")
+    return Refused("upload-offset", text, status=409)
+
+
+def _beyond() -> Refused:
+    text = _("More bytes came than were announced.")
+    return Refused("upload-too-long", text, status=413)

@@ -1,0 +1,90 @@
+"""The shapes of the outbox and its receipts."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rest_framework import serializers
+
+from backend.fieldwork.models import Item
+
+DUPLICATE = "duplicate"
+UNKNOWN = "unknown"
+
+
+class OutboxItemShape(serializers.Serializer[Any]):
+    """One item; ``body`` is that of a scan, a report or a correction."""
+
+    id = serializers.UUIDField()
+    type = serializers.ChoiceField(choices=Item.Kind.choices)
+    made_at = serializers.DateTimeField(help_text="By the phone's clock")
+    after = serializers.UUIDField(required=False, help_text="An item that comes first")
+    body = serializers.DictField()
+
+
+class OutboxShape(serializers.Serializer[Any]):
+    """A batch of items."""
+
+    app = serializers.CharField(max_length=40, help_text="Version of the client")
+    device_now = serializers.DateTimeField(help_text="The phone's clock at sending")
+    items = OutboxItemShape(many=True)
+
+
+class ItemReceiptShape(serializers.Serializer[Any]):
+    """What became of one item."""
+
+    id = serializers.CharField(allow_null=True, help_text="As sent")
+    state = serializers.ChoiceField(choices=[*Item.State.values, DUPLICATE, UNKNOWN])
+    code = serializers.CharField(required=False)
+    detail = serializers.CharField(required=False)
+    errors = serializers.ListField(  # type: ignore[assignment]
+        child=serializers.DictField(), required=False
+    )
+    missing = serializers.ListField(child=serializers.CharField(), required=False)
+    flags = serializers.ListField(child=serializers.CharField(), required=False)
+    received_at = serializers.DateTimeField(required=False)
+    digest = serializers.CharField(required=False)
+    record = serializers.IntegerField(required=False, allow_null=True)
+
+
+class ReceiptsShape(serializers.Serializer[Any]):
+    """One receipt for each item, in order."""
+
+    receipts = ItemReceiptShape(many=True)
+
+
+class AskedShape(serializers.Serializer[Any]):
+    """The ids of the items asked about."""
+
+    ids = serializers.ListField(child=serializers.UUIDField(), max_length=1000)
+
+
+class ReceiptPageShape(ReceiptsShape):
+    """One page, newest first; ``open`` counts all that is not in the register yet."""
+
+    next = serializers.CharField(allow_null=True)
+    open = serializers.DictField(child=serializers.IntegerField())
+
+
+def receipt_of(item: Item, *, again: bool = False) -> dict[str, Any]:
+    """The receipt of an item read with its report; ``again``: it was accepted before."""
+    return {
+        "id": str(item.item_id) if item.item_id else _sent_id(item),
+        "state": DUPLICATE if again else item.state,
+        "code": item.code,
+        "detail": item.detail,
+        "errors": item.errors,
+        "missing": item.missing,
+        "flags": item.flags,
+        "received_at": item.received_at.isoformat(),
+        "digest": item.digest,
+        "record": item.report.record_id if item.report else None,
+    }
+
+
+def _sent_id(item: Item) -> str | None:
+    """What a rejected item gave for its id, so that the phone finds it."""
+    value = json.loads(bytes(item.raw))
+    sent = value.get("id") if isinstance(value, dict) else None
+    return sent if isinstance(sent, str) else None

@@ -1,0 +1,55 @@
+"""How much goes at once, said beforehand: a client never finds a limit out by being refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from mobile_api.doors import DeviceView
+from mobile_api.receipts import RECEIPT_DAYS
+from mobile_api.uploads import VERSION
+
+PACK_PAGE_UNITS = 1000
+
+
+class TusLimitsShape(serializers.Serializer[Any]):
+    """Of uploads in pieces."""
+
+    version = serializers.CharField()
+    max_size = serializers.IntegerField(help_text="Bytes")
+
+
+class LimitsShape(serializers.Serializer[Any]):
+    """Every limit of this door."""
+
+    outbox_max_items = serializers.IntegerField()
+    outbox_max_bytes = serializers.IntegerField()
+    photo_max_bytes = serializers.IntegerField()
+    photo_max_pixels = serializers.IntegerField()
+    tus = TusLimitsShape()
+    receipt_days = serializers.IntegerField()
+    pack_page_units = serializers.IntegerField()
+
+
+class LimitsView(DeviceView):
+    """``GET limits``."""
+
+    @extend_schema(operation_id="mobile_limits", responses=LimitsShape)
+    def get(self, request: Request) -> Response:
+        """The limits in force."""
+        return Response(
+            {
+                "outbox_max_items": settings.OUTBOX_MAX_ITEMS,
+                "outbox_max_bytes": settings.OUTBOX_MAX_BYTES,
+                "photo_max_bytes": settings.PHOTO_MAX_BYTES,
+                "photo_max_pixels": settings.PHOTO_MAX_PIXELS,
+                "tus": {"version": VERSION, "max_size": settings.PHOTO_MAX_BYTES},
+                "receipt_days": RECEIPT_DAYS,
+                "pack_page_units": PACK_PAGE_UNITS,
+            }
+        )

@@ -1,0 +1,142 @@
+"""What was done in the field, in batches of any mixture; each item is answered on its own."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backend.fieldwork.actions import take_items
+from backend.fieldwork.incoming import Incoming, moment_of
+from backend.lib.problems import Refused
+from mobile_api.doors import DeviceView, actor_of, token_of
+from mobile_api.items import OutboxShape, ReceiptsShape, receipt_of
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+
+
+class OutboxParser(BaseParser):
+    """JSON whose ``items`` keep their own bytes, so that they can be stored word for word."""
+
+    media_type = "application/json"
+
+    def parse(
+        self, stream: Any, media_type: str | None = None, parser_context: Any = None
+    ) -> dict[str, Any]:
+        """The members, ``items`` as a list of Incoming. Raises ParseError (400), Refused (413)."""
+        try:
+            text = _bounded(stream).decode()
+            return dict(_members(text))
+        except (ValueError, RecursionError):
+            raise ParseError(_("This is not whole JSON. Send the batch again.")) from None
+
+
+class OutboxView(DeviceView):
+    """``POST outbox``."""
+
+    parser_classes: Any = (OutboxParser,)
+
+    @extend_schema(operation_id="mobile_outbox", request=OutboxShape, responses=ReceiptsShape)
+    def post(self, request: Request) -> Response:
+        """Take the items in, and answer with a receipt for each in the order sent."""
+        batch = request.data
+        app = batch.get("app")
+        taken = take_items(
+            actor=actor_of(request),
+            device=token_of(request).device_id,
+            app=app if isinstance(app, str) else "",
+            device_now=moment_of(batch.get("device_now")),
+            items=_items(batch.get("items")),
+        )
+        return Response({"receipts": [receipt_of(one.item, again=one.again) for one in taken]})
+
+
+def _items(items: Any) -> list[Incoming]:
+    if not isinstance(items, list):
+        raise Refused("items-missing", _("Send the items as a list."), field="items")
+    limit = settings.OUTBOX_MAX_ITEMS
+    if len(items) > limit:
+        text = _("A batch may have %(limit)d items. Send the rest in another one.")
+        raise Refused(
+            "too-many-items", text % {"limit": limit}, field="items", outbox_max_items=limit
+        )
+    return items
+
+
+def _bounded(stream: Any) -> bytes:
+    limit = settings.OUTBOX_MAX_BYTES
+    content: bytes = stream.read(limit + 1)
+    if len(content) > limit:
+        text = _("A batch may have %(limit)d bytes. Send fewer items at once.")
+        raise Refused(
+            "outbox-too-large", text % {"limit": limit}, status=413, outbox_max_bytes=limit
+        )
+    return content
+
+
+def _constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_constant)
+
+
+def _members(text: str) -> Iterator[tuple[str, Any]]:
+    """The members of the object that ``text`` is; raises ValueError for anything else."""
+    at = _expect(text, 0, "{")
+    if text[at : at + 1] == "}":
+        return _end(text, at + 1)
+    while True:
+        key, at = _DECODER.raw_decode(text, at)
+        at = _expect(text, at, ":")
+        if not isinstance(key, str):
+            raise ValueError(key)
+        listed = key == "items" and text[at : at + 1] == "["
+        value, at = _elements(text, at) if listed else _DECODER.raw_decode(text, at)
+        yield key, value
+        at = _skip(text, at)
+        if text[at : at + 1] == "}":
+            return _end(text, at + 1)
+        at = _expect(text, at, ",")
+
+
+def _elements(text: str, at: int) -> tuple[list[Incoming], int]:
+    """The elements of the list at ``at``, each with its own text, and where the list ends."""
+    found: list[Incoming] = []
+    at = _expect(text, at, "[")
+    if text[at : at + 1] == "]":
+        return found, at + 1
+    while True:
+        value, end = _DECODER.raw_decode(text, at)
+        found.append(Incoming(text[at:end].encode(), value))
+        at = _skip(text, end)
+        if text[at : at + 1] == "]":
+            return found, at + 1
+        at = _expect(text, at, ",")
+
+
+def _skip(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return found.end() if found else at
+
+
+def _expect(text: str, at: int, mark: str) -> int:
+    """Behind ``mark`` and the space around it."""
+    at = _skip(text, at)
+    if text[at : at + 1] != mark:
+        raise ValueError(mark)
+    return _skip(text, at + 1)
+
+
+def _end(text: str, at: int) -> None:
+    if _skip(text, at) != len(text):
+        raise ValueError(text[at : at + 1])
