@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, ClassVar
 
 import pghistory
@@ -154,6 +155,63 @@ class Defect(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    """Tasks by who may see them."""
+
+    def visible_to(self, user: User) -> TaskQuerySet:
+        """The user's own, and those on units that he may see."""
+        seen = Unit.objects.visible_to(user).values("pk")
+        return self.filter(models.Q(assignee=user) | models.Q(unit__in=seen))
+
+    def to_do(self, user: User, until: dt.date) -> TaskQuerySet:
+        """What ``user`` has still to do on units that he sees, planned up to ``until``."""
+        seen = Unit.objects.visible_to(user).values("pk")
+        mine = self.filter(assignee=user, done_by_report=None, planned_on__lte=until)
+        return mine.filter(unit__in=seen).order_by("planned_on", "id")
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    level=pghistory.Statement,
+)
+class Task(models.Model):
+    """A planned inspection of one unit by one person; done when a fitting report is filed."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="tasks")
+    assignee = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tasks")
+    kind = models.CharField(max_length=20, choices=InspectionKind.choices)
+    planned_on = models.DateField()
+    note = models.CharField(max_length=400, blank=True)
+    done_by_report = models.OneToOneField(
+        Report, on_delete=models.PROTECT, null=True, blank=True, related_name="task"
+    )
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tasks_planned")
+    created_at = models.DateTimeField()
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["assignee", "unit", "kind", "planned_on"],
+                condition=models.Q(done_by_report=None),
+                name="planned_once",
+            )
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(
+                fields=["assignee", "planned_on"],
+                condition=models.Q(done_by_report=None),
+                name="task_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.kind} {self.planned_on}"
 
 
 @pgtrigger.register(
