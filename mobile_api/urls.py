@@ -10,6 +10,7 @@ from backend.lib.problems import page_not_found
 from mobile_api.limits import LimitsView
 from mobile_api.outbox import OutboxView
 from mobile_api.photos import PhotoView
+from mobile_api.pack import PackEstimateView, PackView
 from mobile_api.ping import PingView
 from mobile_api.receipts import ReceiptsView
 from mobile_api.reports import ChecklistsView, ReportView
@@ -27,6 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("photos/<str:sha256>", PhotoView.as_view(), name="mobile-photo"),
     path("limits", LimitsView.as_view(), name="mobile-limits"),
     path("outbox", OutboxView.as_view(), name="mobile-outbox"),
+    path("pack", PackView.as_view(), name="mobile-pack"),
+    path("pack/estimate", PackEstimateView.as_view(), name="mobile-pack-estimate"),
     path("receipts", ReceiptsView.as_view(), name="mobile-receipts"),
     path("uploads", UploadsView.as_view(), name="mobile-uploads"),
     path("uploads/<uuid:upload>", UploadView.as_view(), name="mobile-upload"),

@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 from django.db import connection
 
+CURSOR_DAYS = 90
+"""How old a reader's position may be."""
+
 _XMIN = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 _ROWS = "SELECT xid, id, unit_id, tag_code FROM events_change"
 _AFTER = f"(xid, id) > (%(xid)s, %(id)s) AND xid < {_XMIN} ORDER BY xid, id LIMIT %(limit)s"

@@ -7,10 +7,8 @@ import datetime as dt
 from celery import shared_task
 from django.db import connection
 
+from backend.events.feed import CURSOR_DAYS
 from backend.lib import clock
-
-CURSOR_DAYS = 90
-"""How old a reader's position may be."""
 
 _KEPT = dt.timedelta(days=CURSOR_DAYS + 1)
 """A day more than cursors live: a row is as old as its statement, not as its commit."""

@@ -1,0 +1,179 @@
+"""What a person carries, whole at first and then by changes; see docs/field-protocol.md."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zlib
+from typing import Any
+
+from django.db.models import F
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backend.events import feed
+from backend.inspections import checklists
+from backend.inspections.models import Task
+from backend.lib import clock, paging
+from backend.units.models import Unit
+from mobile_api.carried import TagRow, loose_tags, tags_named, these, units_of
+from mobile_api.dictionaries import dictionaries
+from mobile_api.doors import DeviceView, actor_of
+from mobile_api.duty import Duty, duty_of
+from mobile_api.limits import PACK_PAGE_UNITS
+from mobile_api.marks import AfterTag, AfterUnit, Cursor, after_from, cursor_from
+from mobile_api.pack_shapes import PackEstimateShape, PackShape
+from mobile_api.shapes import ChecklistShape
+
+PAGE_TAGS = 5000
+_DAYS_AHEAD = dt.timedelta(days=7)
+_TASKS = 300
+
+# Measured on 5 000 units of the demonstration, compressed.
+_BYTES_OF_UNIT = 160
+_BYTES_OF_REST = 16_000
+
+Document = dict[str, Any]
+
+
+@method_decorator([never_cache, gzip_page], name="dispatch")
+class PackView(DeviceView):
+    """``GET pack``."""
+
+    @extend_schema(
+        operation_id="mobile_pack",
+        parameters=[
+            OpenApiParameter("after", str, description="The page after: next of the page before"),
+            OpenApiParameter("cursor", str, description="What has changed since"),
+        ],
+        responses=PackShape,
+    )
+    def get(self, request: Request) -> Response:
+        """The pack page by page, or what has changed; 410 when the cursor is too old."""
+        cursor, after = (request.query_params.get(name) for name in ("cursor", "after"))
+        duty = duty_of(actor_of(request))
+        if cursor is not None:
+            return Response(changes(duty, cursor_from(cursor)))
+        return Response(first_page(duty) if after is None else next_page(duty, after_from(after)))
+
+
+class PackEstimateView(DeviceView):
+    """``GET pack/estimate``."""
+
+    @extend_schema(operation_id="mobile_pack_estimate", responses=PackEstimateShape)
+    def get(self, request: Request) -> Response:
+        """How much the pack will be, before any of it is fetched."""
+        units = Unit.objects.visible_to(actor_of(request)).count()
+        return Response({"units": units, "bytes": _BYTES_OF_REST + _BYTES_OF_UNIT * units})
+
+
+def first_page(duty: Duty) -> Document:
+    """Where to go on from, what to do these days and on which units, the lists and the names."""
+    cursor = _cursor_now(duty)  # before anything is read, so that what changes meanwhile comes
+    tasks = _tasks(duty)
+    page = _page(duty, None, frozenset(task["unit"] for task in tasks))
+    return page | {
+        "cursor": str(cursor),
+        "today": tasks,
+        "dictionaries": dictionaries(duty),
+        "checklists": _checklists(),
+    }
+
+
+def next_page(duty: Duty, after: AfterUnit | AfterTag) -> Document:
+    """The page after another. Its cursor serves a phone that lost that of the first page."""
+    return {"cursor": str(_cursor_now(duty))} | _page(duty, after, frozenset())
+
+
+def changes(duty: Duty, cursor: Cursor) -> Document:
+    """Whole units that have changed, the ids of those that left, tags, and the tasks as they are.
+
+    Raises Refused (410) ``cursor-expired``.
+    """
+    horizon = feed.horizon()
+    cursor.require_fresh(horizon, duty.mark)
+    told = feed.changed(
+        upto=horizon,
+        after=cursor.position,
+        limit=PACK_PAGE_UNITS,
+        regions=duty.regions,
+        entities=duty.entities,
+    )
+    units, tags = units_of(Unit.objects.visible_to(duty.user).filter(pk__in=these(told.units)))
+    there = {unit["id"] for unit in units}
+    mark = _mark_of_checklists()
+    since = cursor.since if told.more else clock.now()
+    return {
+        "cursor": str(Cursor(horizon.cluster, told.position, since, duty.mark, mark)),
+        "more": told.more,
+        "units": units,
+        "gone": [unit for unit in told.units if unit not in there],
+        "tags": _once(tags_named(told.tags, duty.user) + tags),
+        "today": _tasks(duty),
+        "checklists": [] if mark == cursor.checklists else _checklists(),
+    }
+
+
+def _page(duty: Duty, after: AfterUnit | AfterTag | None, first: frozenset[int]) -> Document:
+    """Units by their next due date, those of ``first`` before them; behind them the loose tags."""
+    units: list[Document] = []
+    tags: list[TagRow] = []
+    beyond: AfterUnit | AfterTag | None = after if isinstance(after, AfterTag) else None
+    if beyond is None:
+        seen = Unit.objects.visible_to(duty.user)
+        if first:
+            units, tags = units_of(seen.filter(pk__in=first))
+        chosen, follows = _by_due(seen, after if isinstance(after, AfterUnit) else None)
+        rest, more_tags = units_of(seen.filter(pk__in=these(chosen)).order_by(*_ORDER))
+        units += [unit for unit in rest if unit["id"] not in first]
+        tags = _once(tags + more_tags)
+        beyond = follows or AfterTag("")
+    if isinstance(beyond, AfterUnit):
+        return {"next": str(beyond), "units": units, "tags": tags}
+    loose = loose_tags(duty.user, beyond.code, PAGE_TAGS + 1)
+    tags += loose[:PAGE_TAGS]
+    ended = len(loose) <= PAGE_TAGS
+    return {"next": None if ended else str(AfterTag(tags[-1][0])), "units": units, "tags": tags}
+
+
+_ORDER = (F("next_due_on").asc(nulls_last=True), "id")
+
+
+def _by_due(seen: Any, after: AfterUnit | None) -> tuple[list[int], AfterUnit | None]:
+    """The ids of one page and, if there are more, the mark of its end."""
+    if after is not None:
+        seen = seen.filter(paging.after(("next_due_on", "id"), after))
+    rows = list(seen.order_by(*_ORDER).values_list("next_due_on", "id")[: PACK_PAGE_UNITS + 1])
+    page = rows[:PACK_PAGE_UNITS]
+    end = AfterUnit(*page[-1]) if len(rows) > len(page) else None
+    return [unit for _due, unit in page], end
+
+
+def _cursor_now(duty: Duty) -> Cursor:
+    horizon = feed.horizon()
+    mark = _mark_of_checklists()
+    return Cursor(horizon.cluster, horizon.position, clock.now(), duty.mark, mark)
+
+
+def _tasks(duty: Duty) -> list[Document]:
+    rows = Task.objects.to_do(duty.user, clock.today() + _DAYS_AHEAD)
+    told = rows.annotate(on=F("planned_on")).values("id", "unit", "kind", "on", "note")
+    return list(told[:_TASKS])
+
+
+def _checklists() -> list[Any]:
+    return list(ChecklistShape(checklists.current(), many=True).data)
+
+
+def _mark_of_checklists() -> str:
+    """Another one when another checklist is in force, or one reads otherwise."""
+    rows = checklists.current().values_list("code", "version", "valid_to", "title", "items")
+    return f"{zlib.crc32(repr(list(rows)).encode()):08x}"
+
+
+def _once(tags: list[TagRow]) -> list[TagRow]:
+    """Each tag once; what is said last counts."""
+    return list({tag[0]: tag for tag in tags}.values())

@@ -1,0 +1,91 @@
+"""The pack for the OpenAPI document; its rules stand in docs/field-protocol.md."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from mobile_api.shapes import ChecklistShape
+
+
+@extend_schema_field(
+    {
+        "type": "array",
+        "items": {},
+        "description": "[code, state, unit or null]; state is bound, void or free",
+    }
+)
+class TagRowField(serializers.Field):  # type: ignore[type-arg]
+    """A tag of the duty area."""
+
+
+@extend_schema_field({"type": "array", "items": {"type": "array", "items": {}}})
+class RowsField(serializers.Field):  # type: ignore[type-arg]
+    """Small rows without names."""
+
+
+@extend_schema_field({"type": ["array", "null"], "items": {}})
+class RowField(serializers.Field):  # type: ignore[type-arg]
+    """One row without names, or nothing."""
+
+
+class CarriedUnitShape(serializers.Serializer[Any]):
+    """A unit as phones carry it."""
+
+    id = serializers.IntegerField()
+    v = serializers.IntegerField(help_text="Version")
+    code = serializers.CharField(allow_null=True, help_text="Of the tag in force")
+    dc = serializers.CharField(allow_null=True, help_text="Device code")
+    cert = serializers.CharField(allow_null=True, help_text="Certificate number")
+    no = serializers.CharField(help_text="Internal number")
+    cat = serializers.CharField(help_text="Category")
+    name = serializers.CharField(help_text="Product name")
+    user = serializers.CharField(allow_null=True, help_text="Using entity")
+    addr = serializers.CharField()
+    reg = serializers.CharField(help_text="Region code")
+    pos = RowField(help_text="[longitude, latitude]")
+    st = serializers.CharField(help_text="Standing")
+    due = RowsField(help_text="[clock kind, last, due, opens]")
+    last = RowField(help_text="[kind, conclusion, date]")
+    grade = serializers.IntegerField(allow_null=True, help_text="Safety grade")
+
+
+# ``def`` cannot be the name of an attribute written in a class.
+CarriedUnitShape._declared_fields["def"] = RowsField(
+    help_text="[id, item, text, severity, found on]"
+)
+
+
+class CarriedTaskShape(serializers.Serializer[Any]):
+    """A task of these days."""
+
+    id = serializers.IntegerField()
+    unit = serializers.IntegerField()
+    kind = serializers.CharField()
+    on = serializers.DateField()
+    note = serializers.CharField()
+
+
+class PackShape(serializers.Serializer[Any]):
+    """A page of the pack, or with ``cursor`` what has changed."""
+
+    cursor = serializers.CharField()
+    next = serializers.CharField(allow_null=True, required=False, help_text="Pages only")
+    more = serializers.BooleanField(required=False, help_text="Changes only")
+    units = CarriedUnitShape(many=True)
+    gone = serializers.ListField(child=serializers.IntegerField(), required=False)
+    tags = serializers.ListField(child=TagRowField())
+    today = CarriedTaskShape(many=True, required=False, help_text="First page and changes")
+    checklists = ChecklistShape(many=True, required=False)
+    dictionaries = serializers.DictField(
+        required=False, help_text="Chinese and English names by group and code; first page"
+    )
+
+
+class PackEstimateShape(serializers.Serializer[Any]):
+    """How much the pack will be."""
+
+    units = serializers.IntegerField()
+    bytes = serializers.IntegerField(help_text="Compressed, roughly")

@@ -1,0 +1,335 @@
+"""What a phone carries: its duty, whole at first and then by changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import json
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from backend.events import feed
+from backend.events.models import Change
+from backend.inspections import checklists as lists
+from backend.inspections.loading import load_checklists
+from backend.inspections.models import Checklist
+from backend.inspections.planning import plan_task
+from backend.lib import clock
+from backend.units.models import Unit
+from mobile_api import pack
+from mobile_api.marks import cursor_from
+from tagging.actions import bind_tag, mint_batch, replace_tag, retire_tag
+from tests.inspections.drafting import draft_of, file, put_in_use
+from tests.mobile_api.conftest import phone_of, tag_on
+from tests.workers import until
+from tests.world import World, make_unit
+
+PACK = "/mobile/v1/pack"
+UNIT_KEYS = (
+    "id v code dc cert no cat name user addr reg pos st due last def grade".split()  # noqa: SIM905
+)
+
+
+def get(phone: APIClient, **query: Any) -> dict[str, Any]:
+    answer = phone.get(PACK, query)
+    assert answer.status_code == 200, answer.content
+    document: dict[str, Any] = json.loads(answer.content)
+    return document
+
+
+def ids(document: dict[str, Any]) -> list[int]:
+    return [unit["id"] for unit in document["units"]]
+
+
+def whole(phone: APIClient) -> list[dict[str, Any]]:
+    """Every page of the pack."""
+    pages = [get(phone)]
+    while pages[-1]["next"] is not None:
+        pages.append(get(phone, after=pages[-1]["next"]))
+    return pages
+
+
+# ---- the pack
+
+
+@pytest.mark.parametrize("path", ["pack", "pack/estimate"])
+def test_strangers_get_nothing(db: None, path: str) -> None:
+    assert APIClient().get(f"/mobile/v1/{path}").status_code == 401
+
+
+def test_the_pack_has_the_units_of_the_region_and_no_other(world: World) -> None:
+    found = get(phone_of(world.lin))
+    assert sorted(ids(found)) == sorted([world.lift.pk, world.boiler.pk])
+    assert world.forklift_elsewhere.pk in ids(get(phone_of(world.zhao)))
+
+
+def test_a_company_carries_its_own_units(world: World) -> None:
+    world.boiler.using_entity = world.plant
+    world.boiler.save()
+    assert ids(get(phone_of(world.qian))) == [world.lift.pk]
+
+
+def test_a_unit_is_carried_with_all_that_the_contract_names(world: World) -> None:
+    put_in_use(world, world.lift)
+    code = tag_on(world)
+    file(world, draft_of(world.lift))
+    unit = next(unit for unit in get(phone_of(world.lin))["units"] if unit["id"] == world.lift.pk)
+    assert sorted(unit) == sorted(UNIT_KEYS)
+    assert (unit["code"], unit["pos"], unit["reg"]) == (code, [117.05, 36.65], "370102")
+    assert unit["last"] == ["periodic", "pass", "2026-11-20"]
+    kind, last, due, _opens = unit["due"][0]
+    assert (kind, last) == ("periodic", "2026-11-20")
+    assert due > last
+
+
+def test_the_first_page_has_names_and_checklists(world: World) -> None:
+    page = get(phone_of(world.lin))
+    assert page["dictionaries"]["conclusion"]["pass"] != ["pass", "pass"]
+    assert page["dictionaries"]["category"]["3110"][0] == "曳引驱动乘客电梯"
+    assert set(page["dictionaries"]["region"]) == {"370102"}
+    assert len(page["checklists"]) == lists.current().count()
+
+
+def test_the_estimate_counts_the_units_of_the_duty(world: World) -> None:
+    told = phone_of(world.lin).get(f"{PACK}/estimate").json()
+    assert told["units"] == 2
+    assert told["bytes"] > 0
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 3, 4, 5])
+def test_pages_hold_every_unit_once_soonest_due_first(
+    world: World, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    monkeypatch.setattr(pack, "PACK_PAGE_UNITS", 2)
+    Unit.objects.all().update(region=world.shizhong)
+    days = [None if n == 0 else dt.date(2027, 1, n) for n in range(number)]
+    units = [make_unit("3110", world.lixia, next_due_on=day).pk for day in days]
+    pages = whole(phone_of(world.lin))
+    assert [unit for page in pages for unit in ids(page)] == units[1:] + units[:1]
+    assert len(pages) == max(1, (number + 1) // 2)
+
+
+def test_todays_tasks_come_first_with_their_units(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pack, "PACK_PAGE_UNITS", 1)
+    today = clock.today()
+    make_unit("3110", world.lixia, next_due_on=today)
+    week, later = today + dt.timedelta(days=7), today + dt.timedelta(days=8)
+    for unit, day in ((world.boiler, week), (world.lift, later)):
+        plan_task(actor=world.ou, unit=unit.pk, assignee=world.lin, kind="periodic", planned_on=day)
+    page = get(phone_of(world.lin))
+    assert [(task["unit"], task["on"]) for task in page["today"]] == [
+        (world.boiler.pk, week.isoformat())
+    ]
+    assert ids(page)[0] == world.boiler.pk
+    assert get(phone_of(world.wei))["today"] == []
+
+
+def test_a_task_on_a_unit_that_moved_away_carries_nothing(world: World) -> None:
+    plan_task(
+        actor=world.ou, unit=world.lift.pk, assignee=world.lin, kind="periodic",
+        planned_on=clock.today(),
+    )  # fmt: skip
+    Unit.objects.filter(pk=world.lift.pk).update(region=world.shizhong)
+    page = get(phone_of(world.lin))
+    assert page["today"] == []
+    assert ids(page) == [world.boiler.pk]
+
+
+def test_tags_of_the_duty_area_are_bound_void_or_free(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pack, "PAGE_TAGS", 2)
+    bound = tag_on(world)
+    free = [tag_on(world, unit="") for _ in range(3)]
+    void = tag_on(world, unit="")
+    retire_tag(actor=world.ou, code=void, reason="lost")
+    tags = {tag[0]: tag[1:] for page in whole(phone_of(world.lin)) for tag in page["tags"]}
+    assert tags == {
+        bound: ["bound", world.lift.pk],
+        void: ["void", None],
+        **{code: ["free", None] for code in free},
+    }
+    assert whole(phone_of(world.chen))[0]["tags"] == []
+
+
+def test_the_number_of_queries_does_not_grow_with_the_units(world: World) -> None:
+    phone = phone_of(world.lin)
+    few = _queries(phone)
+    for _ in range(10):
+        make_unit("3110", world.lixia, world.mall)
+    assert _queries(phone) == few
+
+
+def _queries(phone: APIClient) -> int:
+    with CaptureQueriesContext(connection) as seen:
+        get(phone)
+    return len(seen)
+
+
+def test_the_pack_is_compressed_for_whom_it_suits(world: World) -> None:
+    answer = phone_of(world.lin).get(PACK, HTTP_ACCEPT_ENCODING="gzip")
+    assert answer["Content-Encoding"] == "gzip"
+    assert len(json.loads(gzip.decompress(answer.content))["units"]) == 2
+
+
+# ---- wrong marks
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"cursor": ""}, {"cursor": "x"}, {"cursor": "1.2.3"}, {"cursor": "\0"},
+        {"cursor": f"{'f' * 40}.1.1.1.1.00000000"}, {"after": ""}, {"after": "u.2026-02-30.1"},
+        {"after": "u..x"}, {"after": "u..\u0661"}, {"after": "t.%00"}, {"after": "u.0000-01-01.1"},
+    ],
+)  # fmt: skip
+def test_a_malformed_mark_is_400(world: World, query: dict[str, str]) -> None:
+    answer = phone_of(world.lin).get(PACK, query)
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] in ("/cursor", "/after")
+
+
+def test_a_cursor_older_than_90_days_is_410(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    phone = phone_of(world.lin)
+    cursor = get(phone)["cursor"]
+    later = clock.now() + dt.timedelta(days=90, minutes=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    answer = phone.get(PACK, {"cursor": cursor})
+    assert (answer.status_code, answer.json()["type"]) == (410, "/problems/cursor-expired")
+
+
+def test_a_cursor_of_another_duty_or_database_is_410(world: World) -> None:
+    phone = phone_of(world.lin)
+    cursor = get(phone)["cursor"]
+    other = f"1.{cursor.partition('.')[2]}"
+    assert phone.get(PACK, {"cursor": other}).status_code == 410
+    world.lin.region = world.shizhong
+    world.lin.save()
+    assert phone.get(PACK, {"cursor": cursor}).status_code == 410
+
+
+# ---- changes; they need commits
+
+
+def settle() -> None:
+    """Wait until every change so far lies before the horizon."""
+    newest = Change.objects.order_by("-xid").values_list("xid", flat=True).first() or 0
+    until(lambda: feed.horizon().xid > newest, 120)
+
+
+def delta(phone: APIClient, cursor: str) -> dict[str, Any]:
+    settle()
+    return get(phone, cursor=cursor)
+
+
+def test_nothing_new_is_small(committed_world: World) -> None:
+    settle()
+    phone = phone_of(committed_world.lin)
+    cursor = get(phone)["cursor"]
+    answer = phone.get(PACK, {"cursor": cursor})
+    told = answer.json()
+    assert (told["units"], told["gone"], told["tags"], told["more"]) == ([], [], [], False)
+    assert told["checklists"] == []
+    assert len(answer.content) < 1000
+    assert cursor_from(told["cursor"]).position >= cursor_from(cursor).position
+
+
+def test_a_changed_unit_comes_whole_and_only_to_its_region(committed_world: World) -> None:
+    world = committed_world
+    lin, chen = phone_of(world.lin), phone_of(world.chen)
+    settle()
+    mine, other = get(lin)["cursor"], get(chen)["cursor"]
+    Unit.objects.filter(pk=world.lift.pk).update(internal_no="9号梯")
+    told = delta(lin, mine)
+    assert [(unit["id"], unit["no"]) for unit in told["units"]] == [(world.lift.pk, "9号梯")]
+    assert sorted(told["units"][0]) == sorted(UNIT_KEYS)
+    assert delta(chen, other)["units"] == []
+    assert delta(lin, told["cursor"])["units"] == []
+
+
+def test_a_unit_that_moves_is_gone_here_and_whole_there(committed_world: World) -> None:
+    world = committed_world
+    lin, chen, qian = phone_of(world.lin), phone_of(world.chen), phone_of(world.qian)
+    settle()
+    marks = {phone: get(phone)["cursor"] for phone in (lin, chen, qian)}
+    Unit.objects.filter(pk=world.boiler.pk).update(region=world.shizhong, using_entity=world.plant)
+    left, came, sold = (delta(phone, marks[phone]) for phone in (lin, chen, qian))
+    assert (ids(left), left["gone"]) == ([], [world.boiler.pk])
+    assert (ids(came), came["gone"]) == ([world.boiler.pk], [])
+    assert (ids(sold), sold["gone"]) == ([], [world.boiler.pk])
+
+
+def test_a_replaced_tag_is_void_and_its_follower_bound(committed_world: World) -> None:
+    world = committed_world
+    old, new = tag_on(world), tag_on(world, unit="")
+    phone = phone_of(world.lin)
+    settle()
+    cursor = get(phone)["cursor"]
+    replace_tag(actor=world.ou, unit=world.lift, code=new, reason="worn")
+    told = delta(phone, cursor)
+    assert {tag[0]: tag[1:] for tag in told["tags"]} == {
+        old: ["void", world.lift.pk],
+        new: ["bound", world.lift.pk],
+    }
+    assert told["units"][0]["code"] == new
+
+
+def test_a_tag_used_in_another_place_is_bound_and_no_more_is_said(committed_world: World) -> None:
+    world = committed_world
+    code = mint_batch(actor=world.ou, count=1).tags.get().code
+    phone = phone_of(world.lin)
+    settle()
+    cursor = get(phone)["cursor"]
+    world.ou.region = world.city
+    world.ou.save()
+    bind_tag(actor=world.ou, code=code, unit=world.forklift_elsewhere)
+    told = delta(phone, cursor)
+    assert (told["units"], told["gone"], told["tags"]) == ([], [], [[code, "bound", None]])
+
+
+def test_many_changes_come_in_several_answers(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = committed_world
+    phone = phone_of(world.lin)
+    settle()
+    cursor = get(phone)["cursor"]
+    monkeypatch.setattr(pack, "PACK_PAGE_UNITS", 2)
+    units = [make_unit("3110", world.lixia).pk for _ in range(5)]
+    settle()
+    found, calls, more = [], 0, True
+    while more:
+        told = get(phone, cursor=cursor)
+        cursor, more, calls = told["cursor"], told["more"], calls + 1
+        found += ids(told)
+    assert (found, calls) == (units, 3)
+
+
+def test_a_new_checklist_comes_with_the_changes(committed_world: World) -> None:
+    phone = phone_of(committed_world.lin)
+    settle()
+    cursor = get(phone)["cursor"]
+    Checklist.objects.filter(code="generic").update(title="新表")
+    told = get(phone, cursor=cursor)
+    assert "新表" in [checklist["title"] for checklist in told["checklists"]]
+    assert get(phone, cursor=told["cursor"])["checklists"] == []
+    Checklist.objects.all().delete()
+    load_checklists()
+
+
+def test_a_task_planned_meanwhile_comes_with_the_changes(committed_world: World) -> None:
+    world = committed_world
+    phone = phone_of(world.lin)
+    settle()
+    cursor = get(phone)["cursor"]
+    plan_task(
+        actor=world.ou, unit=world.lift.pk, assignee=world.lin, kind="periodic",
+        planned_on=clock.today(), note="上午",
+    )  # fmt: skip
+    assert [task["note"] for task in get(phone, cursor=cursor)["today"]] == ["上午"]
