@@ -18,7 +18,7 @@ _READY = 60.0
 @contextlib.contextmanager
 def celery_worker() -> Iterator[None]:
     """A worker process, ready when entered and ended when left."""
-    env = os.environ | {"DATABASE_URL": _url_of_test_database(), "PYTHONWARNINGS": "ignore"}
+    env = os.environ | {"DATABASE_URL": url_of_test_database(), "PYTHONWARNINGS": "ignore"}
     command = [sys.executable, "-m", "celery", "-A", "backend.config", "worker"]
     command += ["-c", "1", "--loglevel=INFO", "--without-gossip", "--without-mingle"]
     with tempfile.NamedTemporaryFile("w+") as log:
@@ -40,7 +40,8 @@ def until(holds: Callable[[], object], seconds: float = 60.0) -> None:
         time.sleep(0.1)
 
 
-def _url_of_test_database() -> str:
+def url_of_test_database() -> str:
+    """The address of the database that this run made."""
     server, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
     return f"{server}/{connection.settings_dict['NAME']}"
 

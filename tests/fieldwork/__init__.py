@@ -1,0 +1,3 @@
+"""Tests of field work."""
+
+from __future__ import annotations

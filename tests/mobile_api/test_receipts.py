@@ -1,0 +1,102 @@
+"""Is everything of mine on the server?"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from backend.fieldwork import actions
+from backend.lib import clock
+from tests.fieldwork.items import item, report_body, scan_body, take
+from tests.mobile_api.conftest import phone_of
+
+URL = "/mobile/v1/receipts"
+
+
+def test_the_receipts_of_all_devices_come_newest_first_with_what_is_missing(world, lin_phone):
+    missing = "ab" * 32
+    first = item("report", report_body(world.lift, photos=[missing]))
+    second = item("scan", scan_body("x"))
+    take(world.lin, first, device="phone-1")
+    take(world.lin, second, device="phone-2")
+    take(world.wei, item("scan", scan_body("y")))
+    told = lin_phone.get(URL).json()
+    assert [one["id"] for one in told["receipts"]] == [second["id"], first["id"]]
+    assert [one["missing"] for one in told["receipts"]] == [[], [missing]]
+    assert (told["next"], told["open"]) == (None, {"waiting": 1})
+
+
+def test_pages_follow_the_cursor_to_the_end(world, lin_phone):
+    sent = [item("scan", scan_body(str(n))) for n in range(5)]
+    take(world.lin, *sent)
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = lin_phone.get(URL, {"limit": 2, "cursor": cursor}).json()
+        seen += [one["id"] for one in page["receipts"]]
+        cursor = page["next"]
+    assert seen == [one["id"] for one in reversed(sent)]
+
+
+def test_receipts_reach_back_ninety_days_and_no_further(world, lin_phone, monkeypatch):
+    now = clock.now()
+    for days in (95, 80, 0):
+        monkeypatch.setattr(clock, "now", lambda days=days: now - dt.timedelta(days=days))
+        take(world.lin, item("scan", scan_body(str(days))), device_now=None)
+    assert len(lin_phone.get(URL).json()["receipts"]) == 2
+    since = (clock.today() - dt.timedelta(days=200)).isoformat()
+    assert len(lin_phone.get(URL, {"since": since}).json()["receipts"]) == 2
+    assert len(lin_phone.get(URL, {"since": clock.today()}).json()["receipts"]) == 1
+
+
+@pytest.mark.parametrize("query", [{"since": "x"}, {"since": "2026-02-31"}, {"cursor": "x"}])
+def test_a_wrong_question_is_refused(world, lin_phone, query):
+    assert lin_phone.get(URL, query).status_code == 400
+
+
+def test_asked_by_id_unknown_items_are_said_to_be_unknown(world, lin_phone):
+    mine, foreign = item("scan", scan_body("x")), item("scan", scan_body("y"))
+    take(world.lin, mine)
+    take(world.wei, foreign)
+    never = str(uuid.uuid4())
+    asked = lin_phone.post(URL, {"ids": [never, mine["id"], foreign["id"]]}).json()["receipts"]
+    assert [one["state"] for one in asked] == ["unknown", "accepted", "unknown"]
+    assert asked[0] == {"id": never, "state": "unknown"}
+    for wrong in ({}, {"ids": "x"}, {"ids": ["x"]}, {"ids": [never] * 1001}):
+        assert lin_phone.post(URL, wrong, format="json").status_code == 400
+
+
+def test_a_phone_whose_content_came_second_hears_of_the_conflict(world, lin_phone):
+    one = item("scan", scan_body("x"))
+    take(world.lin, one, device="phone-1")
+    take(world.lin, one | {"body": scan_body("y")}, device="phone-2")
+    for device, state in (("phone-1", "accepted"), ("phone-2", "conflict")):
+        phone = lin_phone if device == "phone-1" else phone_of(world.lin, device)
+        asked = phone.post(URL, {"ids": [one["id"]]}).json()["receipts"]
+        assert [receipt["state"] for receipt in asked] == [state]
+
+
+def test_a_repaired_item_turns_green(world, lin_phone):
+    sent = item("report", report_body(world.lift, checklist="no-such"))
+    held = take(world.lin, sent)[0]
+    assert lin_phone.get(URL).json()["open"] == {"held": 1}
+    actions.settle_held(actor=world.ou, item=held.pk, body=report_body(world.lift))
+    told = lin_phone.get(URL).json()
+    assert (told["open"], told["receipts"][0]["state"]) == ({}, "accepted")
+    assert told["receipts"][0]["record"] is not None
+
+
+def test_the_number_of_queries_does_not_grow_with_the_receipts(world, lin_phone):
+    counts = []
+    for more in (1, 9):
+        sent = [item("report", report_body(world.lift, remark=str(n))) for n in range(more)]
+        take(world.lin, *sent)
+        ids = [one["id"] for one in sent]
+        with CaptureQueriesContext(connection) as caught:
+            assert len(lin_phone.get(URL).json()["receipts"]) >= more
+            assert len(lin_phone.post(URL, {"ids": ids}).json()["receipts"]) == more
+        counts.append(len(caught))
+    assert counts[0] == counts[1] <= 6
