@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
@@ -11,16 +10,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from backend.accounts.models import DeviceToken
 from backend.evidence.models import File
-from backend.inspections.loading import load_checklists
 from backend.inspections.models import Report
-from backend.lib import clock
 from media_config.storage import PrivateStorage
-from tagging.actions import bind_tag, mint_batch
-from tagging.codes import grouped
-from tests.inspections.drafting import put_in_use
+from tagging.actions import retire_tag
+from tagging.codes import grouped, make_code
+from tagging.models import Scan
 from tests.pwa.conftest import PLACE, Phone, film
-from tests.world import PASSWORD, World, build
+from tests.pwa.scenes import answer_all, look_up, overdue_lift, sign_in, take_pack
+from tests.world import PASSWORD, World
 
 IMAGES = Path(__file__).parent.parent / "evidence" / "images"
 PHOTOS = ("xmp_test.jpg", "hopper_orientation_6.jpg", "flower.jpg", "hopper.jpg")
@@ -34,36 +33,9 @@ LATEST = """() => new Promise(done => {
 
 
 @pytest.fixture
-def scene(transactional_db: None) -> tuple[World, str]:
-    """A lift of 历下 that is overdue, and the code of its tag."""
-    world = build()
-    load_checklists()
-    put_in_use(world, world.lift, clock.today() - dt.timedelta(days=800))
-    batch = mint_batch(actor=world.ou, count=3)
-    code = batch.tags.order_by("code").values_list("code", flat=True)[0]
-    bind_tag(actor=world.ou, code=code, unit=world.lift)
-    return world, code
-
-
-def sign_in(page: Page, username: str = "lin") -> None:
-    """As the person would, by the labels on the screen."""
-    page.get_by_label("用户名").fill(username)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录", exact=True).click()
-
-
-def take_pack(page: Page) -> None:
-    """Fetches the pack, and waits until the app can start without a network."""
-    page.get_by_role("button", name="下载设备包").click()
-    expect(page.get_by_text("本机 2 台设备")).to_be_visible()
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
-
-
-def answer_all(page: Page) -> None:
-    """Passes every item that must be answered."""
-    for item in page.locator(".entries > li").filter(has_text="必填").all():
-        item.get_by_role("radio", name="合格", exact=True).click()
+def scene(transactional_db: None) -> tuple[World, list[str]]:
+    """See ``overdue_lift``."""
+    return overdue_lift()
 
 
 def attach(page: Page, names: tuple[str, ...]) -> None:
@@ -83,9 +55,9 @@ def arrived(sha256: str) -> bytes:
 
 
 def test_a_report_made_without_a_network_arrives_once_with_its_photos(
-    scene: tuple[World, str], phone: Callable[..., Phone], tmp_path: Path, shots: Any
+    scene: tuple[World, list[str]], phone: Callable[..., Phone], tmp_path: Path, shots: Any
 ) -> None:
-    world, code = scene
+    world, (code, *_unused) = scene
     mine = phone(camera=film(code, tmp_path))
     page = mine.on()
     sign_in(page)
@@ -99,7 +71,9 @@ def test_a_report_made_without_a_network_arrives_once_with_its_photos(
 
     # The camera reads the label; the phone alone says what it is worth.
     page.get_by_role("link", name="扫码").click()
-    expect(page.get_by_role("heading", name="真标签，设备在册")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="真标签，但设备：检验超期")).to_be_visible(
+        timeout=60_000
+    )
     expect(page.get_by_text(grouped(code))).to_be_visible()
     shots(page, "tag")
     page.get_by_role("link", name="打开设备").click()
@@ -108,7 +82,6 @@ def test_a_report_made_without_a_network_arrives_once_with_its_photos(
 
     page.get_by_role("link", name="开始检验").click()
     answer_all(page)
-    page.get_by_role("radio", name="合格", exact=True).last.click()
     attach(page, PHOTOS)
     hashes = page.evaluate(LATEST)
     shots(page, "report")
@@ -129,7 +102,8 @@ def test_a_report_made_without_a_network_arrives_once_with_its_photos(
 
     report = Report.objects.get()
     assert (report.unit_id, report.tag_code, report.filed_by) == (world.lift.pk, code, world.lin)
-    assert report.position and round(report.position.x, 4) == PLACE["longitude"]
+    assert report.position
+    assert round(report.position.x, 4) == PLACE["longitude"]
     sent = list(report.record.evidence.values_list("file__sha256", flat=True))
     assert sorted(sent) == sorted(hashes)
     assert len(sent) == len(PHOTOS)
@@ -138,3 +112,81 @@ def test_a_report_made_without_a_network_arrives_once_with_its_photos(
         file = File.objects.get(sha256=sha256)
         assert max(file.width, file.height) <= 2048
     assert mine.errors == []
+
+
+def test_the_phone_alone_tells_what_a_tag_is_worth(
+    scene: tuple[World, list[str]], phone: Callable[..., Phone]
+) -> None:
+    world, (bound, withdrawn, free) = scene
+    retire_tag(actor=world.ou, code=withdrawn, reason="破损")
+    mine = phone()
+    page = mine.on()
+    sign_in(page)
+    take_pack(page)
+    mine.context.set_offline(True)
+    heading = page.get_by_role("heading", level=1)
+
+    for code, word in (
+        (bound, "真标签，但设备：检验超期"),
+        (withdrawn, "标签已作废"),
+        (free, "标签未使用"),
+        (make_code(), "辖区登记中没有此标签"),
+    ):
+        look_up(page, code)
+        expect(heading).to_have_text(word)
+        page.get_by_role("button", name="再扫一个").click()
+    look_up(page, bound[:-1] + ("2" if bound[-1] != "2" else "3"))
+    expect(page.get_by_role("alert")).to_have_text("编号有一位不对，请再看一遍。")
+
+    # With a network the server has the last word on a tag that the pack does not know.
+    mine.context.set_offline(False)
+    look_up(page, make_code())
+    expect(heading).to_have_text("登记中没有此标签")
+    page.evaluate("location.hash = '/outbox'")
+    expect(page.get_by_role("heading", name="全部已送达服务器")).to_be_visible(timeout=60_000)
+    assert Scan.objects.count() == 5
+    assert mine.errors == []
+
+
+def test_work_goes_out_under_the_name_of_the_one_who_did_it(
+    scene: tuple[World, list[str]], phone: Callable[..., Phone]
+) -> None:
+    world, _codes = scene
+    mine = phone()
+    page = mine.on()
+    sign_in(page)
+    take_pack(page)
+    mine.context.set_offline(True)
+    page.evaluate(f"location.hash = '/report/{world.lift.pk}'")
+    answer_all(page)
+    page.get_by_role("button", name="提交报告").click()
+    expect(page.get_by_role("heading", name="1 项未送达")).to_be_visible()
+
+    # Nobody signs out of unsent work.
+    page.get_by_role("link", name="设置").click()
+    page.get_by_role("button", name="退出登录").click(force=True)
+    expect(page.get_by_role("alert")).to_have_text("还有未送达的工作，不能退出。")
+    expect(page.get_by_role("button", name="退出登录")).to_be_disabled()
+
+    # The token is revoked meanwhile: the work stays, and only its maker can send it.
+    DeviceToken.objects.all().delete()
+    mine.context.set_offline(False)
+    expect(page.get_by_text("请由 Lin 重新登录后继续发送")).to_be_visible(timeout=30_000)
+    assert not Report.objects.exists()
+    page.get_by_label("用户名").evaluate("field => { field.readOnly = false; field.value = 'wei' }")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录", exact=True).click()
+    expect(page.get_by_text("本机还有他人未发送的工作")).to_be_visible()
+    assert not DeviceToken.objects.filter(user=world.wei).exists()
+
+    page.reload()
+    sign_in(page)
+    page.get_by_role("link", name="发件箱").first.click()
+    expect(page.get_by_role("heading", name="全部已送达服务器")).to_be_visible(timeout=60_000)
+    assert Report.objects.get().filed_by == world.lin
+
+    # Now there is nothing left to lose.
+    page.get_by_role("link", name="设置").click()
+    page.get_by_role("button", name="退出登录").click()
+    expect(page.get_by_label("用户名")).to_be_editable()
+    assert not DeviceToken.objects.exists()

@@ -35,7 +35,7 @@ export interface Tally {
 /** Complete only when each item has a receipt that says so and each photo's hash was confirmed. */
 export function tally({ items, photos }: Box): Tally {
   const waiting = items.filter((item) => !arrived(item) && !item.saved).length;
-  const flying = photos.filter((photo) => photo.state === "queued" || photo.state === "refused");
+  const flying = photos.filter((photo) => photo.state === "queued" || (photo.state === "refused" && !photo.saved));
   const bytes = flying.reduce((sum, photo) => sum + (photo.state === "queued" ? photo.size - photo.sent : 0), 0);
   const unsent = waiting + flying.length;
   return { unsent, bytes, complete: unsent === 0 };
@@ -63,7 +63,7 @@ export async function addScan(raw: string, title: string, fix: Fix | null): Prom
 /** Keeps a draft as it stands. */
 export async function keepDraft(draft: Draft): Promise<void> {
   const tx = await writing("drafts");
-  await tx.objectStore("drafts").put(draft);
+  await tx.objectStore("drafts").put({ ...draft, owner: owner() });
   await tx.done;
 }
 
@@ -159,12 +159,16 @@ export async function markSaved(item: Item): Promise<void> {
 /** Gives the room back: bytes of photos whose reports are in, items long settled. */
 export async function tidy(): Promise<void> {
   const before = new Date(Date.now() - KEEP_DAYS * 86_400_000).toISOString();
-  const { items, photos } = box.value;
+  const { items, photos, drafts } = box.value;
+  const named = new Set([...drafts.values()].flatMap(photosOf));
+  const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
+  const dropped = photos.filter((photo) => photo.state === "draft" && !named.has(photo.sha) && photo.kept < hourAgo);
   const needed = new Set(items.filter((item) => item.state !== "accepted" && item.state !== "duplicate").flatMap((item) => item.photos));
   const old = items.filter((item) => ["accepted", "duplicate"].includes(item.state) && item.made_at < before);
   const spent = photos.filter((photo) => photo.state === "there" && photo.blob && !needed.has(photo.sha));
-  if (!old.length && !spent.length) return;
+  if (!old.length && !spent.length && !dropped.length) return;
   const tx = await writing("items", "photos");
+  for (const photo of dropped) void tx.objectStore("photos").delete(photo.sha);
   for (const item of old) {
     void tx.objectStore("items").delete(item.id);
     for (const sha of item.photos) void tx.objectStore("photos").delete(sha);

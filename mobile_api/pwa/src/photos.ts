@@ -19,6 +19,7 @@ export async function takeIn(file: File, owner: number): Promise<Photo> {
   const sha = await sha256(await blob.arrayBuffer());
   const photo: Photo = {
     sha, blob, size: blob.size, taken: taken.toISOString(), fix, owner, state: "draft", sent: 0,
+    kept: new Date().toISOString(),
   };
   const tx = await writing("photos");
   const known = await tx.objectStore("photos").get(sha);

@@ -71,8 +71,9 @@ async function ownerOfUnsent(): Promise<number | null> {
   const base = await db();
   const done = new Set(["accepted", "duplicate", "held", "conflict"]);
   const item = (await base.getAll("items")).find((row) => !done.has(row.state) && !row.saved);
-  const photo = (await base.getAll("photos")).find((row) => row.state !== "there");
-  return item?.owner ?? photo?.owner ?? null;
+  const photo = (await base.getAll("photos")).find((row) => row.state === "queued" || (row.state === "refused" && !row.saved));
+  const draft = (await base.getAll("drafts"))[0];
+  return item?.owner ?? photo?.owner ?? draft?.owner ?? null;
 }
 
 async function forgetPack(): Promise<void> {

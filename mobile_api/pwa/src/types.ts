@@ -98,6 +98,8 @@ export interface Defect {
 /** A report in the making; kept after each touch. */
 export interface Draft {
   id: string;
+  /** Whose it is; another person's hands must not finish it. */
+  owner?: number;
   unit: number;
   tag: string | null;
   checklist: string;
@@ -155,4 +157,8 @@ export interface Photo {
   sent: number;
   upload?: string;
   why?: string;
+  /** When it was stored here. */
+  kept: string;
+  /** The inspector saved a copy of what the server refused. */
+  saved?: boolean;
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { moment } from "../dates";
 import { t } from "../i18n";
-import { arrived, box, markSaved, tally } from "../outbox";
+import { arrived, box, markSaved, putPhoto, tally } from "../outbox";
 import { carried } from "../pack";
 import { Alert, Thumb, photoWord, sizeText } from "../parts";
 import { useWatched } from "../store";
@@ -17,7 +17,7 @@ export function Outbox() {
     <>
       <section class={`card state ${complete ? (checkedAt ? "good" : "") : "todo"}`} role="status">
         <h1>{complete ? (checkedAt ? t("allThere") : all.items.length ? t("notChecked") : t("nothingYet")) : t("unsent", unsent)}</h1>
-        {complete && checkedAt ? <p class="num">{t("allThereAt", moment(checkedAt))}</p> : null}
+        {complete && checkedAt ? <p class="num">{t("checkedAt", moment(checkedAt))}</p> : null}
         {bytes ? <p class="num">{t("bytesToGo", sizeText(bytes))}</p> : null}
         {reached ? null : <p>{t("offline")}</p>}
         {busy ? <p>{t("sending")}</p> : <Wait until={retryAt} />}
@@ -63,6 +63,9 @@ function Line({ item, photos }: { item: Item; photos: Photo[] }) {
                 <Thumb sha={photo.sha} place={place + 1} />
                 <span>{photoWord(photo)}</span>
                 {photo.why ? <Alert text={photo.why} /> : null}
+                {photo.state === "refused" && photo.blob ? (
+                  <button class="quiet" onClick={() => savePhoto(photo)}>{photo.saved ? t("copySaved") : t("saveCopy")}</button>
+                ) : null}
                 <small class="soft num">{photo.sha.slice(0, 8)}</small>
               </li>
             ))}
@@ -81,11 +84,19 @@ function Line({ item, photos }: { item: Item; photos: Photo[] }) {
 
 /** What the server refused leaves the phone only as a file in the inspector's hands. */
 function save(item: Item): void {
-  const file = new Blob([JSON.stringify(item, null, 1)], { type: "application/json" });
+  hand(new Blob([JSON.stringify(item, null, 1)], { type: "application/json" }), `${item.type}-${item.id}.json`);
+  void markSaved(item);
+}
+
+function savePhoto(photo: Photo): void {
+  if (photo.blob) hand(photo.blob, `${photo.sha}.jpg`);
+  void putPhoto({ ...photo, saved: true });
+}
+
+function hand(file: Blob, name: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(file);
-  link.download = `${item.type}-${item.id}.json`;
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  void markSaved(item);
 }

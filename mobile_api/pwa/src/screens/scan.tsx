@@ -1,14 +1,14 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { call } from "../api";
 import { grouped, normalise } from "../codes";
-import { moment } from "../dates";
-import { t } from "../i18n";
+import { moment, today } from "../dates";
+import { t, words } from "../i18n";
 import { addScan } from "../outbox";
 import { carried, tagOf } from "../pack";
 import { Alert, Row } from "../parts";
 import { fixNow } from "../place";
 import { type Camera, openCamera } from "../scan";
-import { type Trust, trust } from "../standing";
+import { type Trust, USABLE, standing, trust } from "../standing";
 import { kick } from "../sync";
 import type { Item, Unit } from "../types";
 
@@ -20,6 +20,8 @@ interface Answer {
   byServer: boolean;
 }
 
+const GRAVE = new Set<Said>(["void", "unknownHere"]);
+const ENDED = new Set(["failed", "scrapped"]);
 const KINDS: Record<string, Said> = { unit: "genuine", elsewhere: "foreign", void: "void", unbound: "free", unknown: "unknownHere" };
 
 /** From the camera, or from a thumb, to the phone's answer; the scan itself is a fact and is kept. */
@@ -105,12 +107,14 @@ async function askServer(item: Item, code: string, tell: (answer: Answer) => voi
 }
 
 function Verdict({ answer: { code, said, unit, byServer }, again }: { answer: Answer; again: () => void }) {
-  const good = said === "genuine";
   const word = said === "elsewhere" ? "foreign" : said;
+  const stands = unit ? standing(unit, today()) : "";
+  const sound = USABLE.has(stands);
+  const tone = said === "genuine" ? (sound ? "good" : ENDED.has(stands) ? "bad" : "warn") : GRAVE.has(word) ? "bad" : "warn";
   return (
     <div class="verdict">
-      <section class={`card verdict-${good ? "good" : word === "free" || word === "foreign" || word === "unknown" ? "warn" : "bad"}`} role="status" aria-live="assertive">
-        <h1>{t(word)}</h1>
+      <section class={`card verdict-${tone}`} role="status" aria-live="assertive">
+        <h1>{said === "genuine" && unit && !sound ? t("genuineBut", words().standings[stands] ?? stands) : t(word)}</h1>
         <p class="code num">{grouped(code)}</p>
         <p>{t(`${word}More`)}</p>
         <p class="soft">{byServer ? t("asServer") : t("asOf", carried.value.held ? moment(carried.value.held.at) : "—")}</p>
