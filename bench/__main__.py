@@ -22,7 +22,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 HERE = Path(__file__).parent
-NAMES = ("lists", "labels", "scan", "reports", "imports")
+NAMES = ("lists", "labels", "scan", "reports", "imports", "pack")
 PORT = "8199"
 
 

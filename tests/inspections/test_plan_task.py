@@ -1,0 +1,70 @@
+"""Planning an inspection, and what does it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from backend.inspections.models import Task
+from backend.inspections.planning import plan_task
+from backend.lib import clock
+from backend.lib.problems import Refused
+from tests.inspections.drafting import draft_of, file, put_in_use
+from tests.world import World
+
+
+def planned(world: World, **changes: object) -> Task:
+    facts = {"actor": world.ou, "unit": world.lift.pk, "assignee": world.lin, "kind": "periodic"}
+    task, _new = plan_task(**(facts | {"planned_on": clock.today()} | changes))
+    return task
+
+
+def test_the_same_plan_again_is_the_same_task(world: World) -> None:
+    assert planned(world) == planned(world)
+
+
+@pytest.mark.parametrize(
+    ("who", "code"), [("lin", "not-allowed"), ("rui", "not-allowed"), ("qian", "not-allowed")]
+)
+def test_who_lacks_the_right_plans_nothing(world: World, who: str, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        planned(world, actor=getattr(world, who))
+    assert refused.value.code == code
+
+
+def test_a_unit_of_another_region_is_not_found(world: World) -> None:
+    with pytest.raises(Refused) as refused:
+        planned(world, unit=world.forklift_elsewhere.pk)
+    assert refused.value.status == 404
+
+
+@pytest.mark.parametrize("who", ["chen", "rui", "qian"])
+def test_only_an_inspector_of_the_region_is_given_tasks(world: World, who: str) -> None:
+    with pytest.raises(Refused) as refused:
+        planned(world, assignee=getattr(world, who))
+    assert refused.value.code == "assignee-unfit"
+
+
+def test_nothing_is_planned_in_the_past(world: World) -> None:
+    with pytest.raises(Refused) as refused:
+        planned(world, planned_on=clock.today() - dt.timedelta(days=1))
+    assert refused.value.code == "planned-in-the-past"
+
+
+def test_a_report_does_the_filers_own_task_and_no_second(world: World) -> None:
+    put_in_use(world, world.lift)
+    others = planned(world, assignee=world.wei)
+    own = planned(world, planned_on=clock.today() + dt.timedelta(days=3))
+    report = file(world, draft_of(world.lift))
+    own.refresh_from_db()
+    others.refresh_from_db()
+    assert (own.done_by_report, others.done_by_report) == (report, None)
+
+
+def test_another_kind_of_inspection_leaves_the_task_open(world: World) -> None:
+    put_in_use(world, world.lift)
+    task = planned(world, kind="sup_installation")
+    file(world, draft_of(world.lift))
+    task.refresh_from_db()
+    assert task.done_by_report is None
