@@ -21,7 +21,7 @@ PAGE = 25
 NAMES = 500
 """How many entities a search by name looks at."""
 
-_NUMBERS = ("device_code", "registration_code", "certificate_no", "internal_no", "factory_no")
+_NUMBERS = ("registration_code", "certificate_no", "factory_no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def listing(user: User, query: Query) -> Page:
 
 def _narrowed(units: UnitQuerySet, query: Query) -> UnitQuerySet:
     if query.text:
-        units = units.filter(_matching(query.text))
+        units = _found(units, query.text)
     if query.kind:
         units = units.filter(kind=query.kind)
     if query.status:
@@ -98,18 +98,29 @@ def _narrowed(units: UnitQuerySet, query: Query) -> UnitQuerySet:
     return units.filter(_due(query.due)) if query.due else units
 
 
-def _matching(text: str) -> Q:
-    """Any of the unit's numbers, the code of its tag, or a part of the using unit's name."""
-    found = Q(**{_NUMBERS[0]: text.upper()})
-    for number in _NUMBERS[1:]:
+def _found(units: UnitQuerySet, text: str) -> UnitQuerySet:
+    """Those with this number or this tag; when there are none, those of users so named.
+
+    One question after the other: asked at once, no index could answer.
+    """
+    numbered = units.filter(_numbered(text))
+    if numbered.exists():
+        return numbered
+    named = LegalEntity.objects.filter(name__contains=text).values_list("pk", flat=True)
+    return units.filter(using_entity__in=list(named[:NAMES]))
+
+
+def _numbered(text: str) -> Q:
+    """One of the unit's numbers, or the code of its tag."""
+    found = Q(device_code=text.upper())
+    for number in _NUMBERS:
         found |= Q(**{number: text})
-    named = LegalEntity.objects.filter(name__contains=text).values("pk")[:NAMES]
-    found |= Q(using_entity__in=named)
     try:
         code = normalise(text)
     except CodeError:
         return found
-    return found | Q(pk__in=Binding.objects.filter(tag_id=code, unbound_at=None).values("unit"))
+    bound = Binding.objects.filter(tag_id=code, unbound_at=None).values_list("unit", flat=True)
+    return found | Q(pk__in=list(bound))
 
 
 def _due(due: str) -> Q:

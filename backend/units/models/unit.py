@@ -37,13 +37,13 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """The units in the user's jurisdiction, or of the entities he acts for."""
         if user.role != Role.ENTERPRISE:
             return self.filter(in_jurisdiction(user, "region_id"))
-        # As values, not as a subquery: three subqueries joined by OR make every index useless.
-        mine = list(Membership.objects.filter(user=user).values_list("entity", flat=True))
-        return self.filter(
-            models.Q(using_entity__in=mine)
-            | models.Q(owner__in=mine)
-            | models.Q(maintainer__in=mine)
+        # By their ids, read first: a guess of how many they are lets the planner read the register.
+        mine = Membership.objects.filter(user=user).values("entity")
+        used, owned, maintained = (
+            Unit.objects.filter(**{f"{role}__in": mine}).values_list("pk", flat=True)
+            for role in ("using_entity", "owner", "maintainer")
         )
+        return self.filter(pk__in=list(used.union(owned, maintained)))
 
 
 @pgtrigger.register(*triggers.units())
@@ -140,10 +140,16 @@ class Unit(models.Model):
         # Each write pays for each of these: none stands without a list or a search that needs it.
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["region", "id"]),
+            models.Index(fields=["id", "region"], name="unit_newest"),
             models.Index(fields=["category", "id"]),
             models.Index(fields=["kind", "id"]),
             models.Index(fields=["registration_code"]),
             models.Index(fields=["certificate_no"]),
+            models.Index(fields=["factory_no"]),
+            models.Index(fields=["id"], condition=models.Q(use_blocked=True), name="unit_blocked"),
+            models.Index(
+                fields=["id"], condition=models.Q(out_of_jurisdiction=True), name="unit_outside"
+            ),
             models.Index(fields=["next_due_on", "id", "region"], name="unit_due_first"),
             GistIndex(fields=["route"], condition=models.Q(route__isnull=False), name="unit_route"),
             models.Index(
