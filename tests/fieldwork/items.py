@@ -29,10 +29,10 @@ def item(kind: str, body: Any, **changes: Any) -> dict[str, Any]:
     return made | changes
 
 
-def report_body(unit: Unit, **changes: Any) -> dict[str, Any]:
+def report_body(lift: Unit, **changes: Any) -> dict[str, Any]:
     """A passed periodic inspection on the general checklist."""
     body = {
-        "unit": unit.pk,
+        "unit": lift.pk,
         "checklist": "generic",
         "checklist_version": 1,
         "kind": "periodic",

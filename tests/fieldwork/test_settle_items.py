@@ -195,13 +195,13 @@ def test_a_tag_that_was_moved_since_is_taken_and_flagged(world):
     report = item("report", report_body(world.boiler, kind="external", tag_code=new))
     taken = take(world.lin, scan, report)
     assert [row.state for row in taken] == ["accepted", "accepted"]
-    assert (taken[0].flags, taken[1].flags) == (["tag-ended"], ["tag-moved"])
+    assert (taken[0].flags, taken[1].flags) == (["tag-ended"], ["unit-changed", "tag-moved"])
 
 
 def test_a_checklist_that_has_ended_is_taken_and_flagged(world):
     Checklist.objects.filter(code="generic").update(valid_to=dt.date(2026, 1, 1))
     taken = take(world.lin, item("report", report_body(world.lift)))[0]
-    assert (taken.state, taken.flags) == ("accepted", ["checklist-ended"])
+    assert (taken.state, taken.flags) == ("accepted", ["unit-changed", "checklist-ended"])
 
 
 @pytest.mark.parametrize("hours", [-400_000, -3, 3, 30])

@@ -214,6 +214,12 @@ def assert_stored(path):
         assert body.read() == path.read_bytes()
 
 
+def test_the_limits_said_beforehand_are_those_that_tus_says(world, lin_phone):
+    said = lin_phone.get("/mobile/v1/limits").json()["tus"]
+    told = lin_phone.options("/mobile/v1/uploads")
+    assert (said["version"], str(said["max_size"])) == (told["Tus-Version"], told["Tus-Max-Size"])
+
+
 @pytest.mark.parametrize("client", ["tuspy", "tuspy with checksums", "tus-js-client"])
 @pytest.mark.parametrize("share", CUTS)
 def test_a_photo_survives_a_cut_line(server, token, photo, node, client, share):
