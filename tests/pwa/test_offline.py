@@ -19,6 +19,7 @@ from tagging.codes import grouped, make_code
 from tagging.models import Scan
 from tests.pwa.conftest import PLACE, Phone, film
 from tests.pwa.scenes import answer_all, look_up, overdue_lift, sign_in, take_pack
+from tests.workers import until
 from tests.world import PASSWORD, World
 
 IMAGES = Path(__file__).parent.parent / "evidence" / "images"
@@ -82,6 +83,8 @@ def test_a_report_made_without_a_network_arrives_once_with_its_photos(
 
     page.get_by_role("link", name="开始检验").click()
     answer_all(page)
+    page.evaluate("scrollTo(0, 0)")
+    shots(page, "checklist")
     attach(page, PHOTOS)
     hashes = page.evaluate(LATEST)
     shots(page, "report")
@@ -115,7 +118,7 @@ def test_a_report_made_without_a_network_arrives_once_with_its_photos(
 
 
 def test_the_phone_alone_tells_what_a_tag_is_worth(
-    scene: tuple[World, list[str]], phone: Callable[..., Phone]
+    scene: tuple[World, list[str]], phone: Callable[..., Phone], shots: Any
 ) -> None:
     world, (bound, withdrawn, free) = scene
     retire_tag(actor=world.ou, code=withdrawn, reason="破损")
@@ -125,6 +128,9 @@ def test_the_phone_alone_tells_what_a_tag_is_worth(
     take_pack(page)
     mine.context.set_offline(True)
     heading = page.get_by_role("heading", level=1)
+    page.get_by_role("link", name="扫码").click()
+    expect(page.get_by_text("把二维码放进框里")).to_be_visible()
+    shots(page, "scan")
 
     for code, word in (
         (bound, "真标签，但设备：检验超期"),
@@ -134,6 +140,8 @@ def test_the_phone_alone_tells_what_a_tag_is_worth(
     ):
         look_up(page, code)
         expect(heading).to_have_text(word)
+        if code == withdrawn:
+            shots(page, "tag-void")
         page.get_by_role("button", name="再扫一个").click()
     look_up(page, bound[:-1] + ("2" if bound[-1] != "2" else "3"))
     expect(page.get_by_role("alert")).to_have_text("编号有一位不对，请再看一遍。")
@@ -189,4 +197,4 @@ def test_work_goes_out_under_the_name_of_the_one_who_did_it(
     page.get_by_role("link", name="设置").click()
     page.get_by_role("button", name="退出登录").click()
     expect(page.get_by_label("用户名")).to_be_editable()
-    assert not DeviceToken.objects.exists()
+    until(lambda: not DeviceToken.objects.exists())

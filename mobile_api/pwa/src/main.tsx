@@ -103,14 +103,16 @@ function watchUpdates(tell: (worker: ServiceWorker) => void): void {
 }
 
 async function begin(): Promise<void> {
-  await loadLanguage();
-  enlarge((await recall<boolean>("large")) ?? false);
-  await session.load();
-  await Promise.all([loadPack(), loadBox()]);
+  const [large] = await Promise.all([recall<boolean>("large"), loadLanguage(), session.load()]);
+  enlarge(large ?? false);
+  // Without a sign-in there is nothing to show of the pack: the form comes first.
+  const loaded = Promise.all([loadPack(), loadBox()]);
+  if (session.value) await loaded;
   const root = document.getElementById("app");
   if (!root) return;
   root.textContent = "";
   render(<App />, root);
+  await loaded;
   start();
 }
 
