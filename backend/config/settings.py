@@ -228,6 +228,10 @@ SPECTACULAR_SETTINGS = {
         "JobState": "backend.jobs.models.Job.State",
         "TagState": "tagging.models.TagState",
         "InspectionKind": "backend.units.models.InspectionKind",
+        "FieldItemKind": "backend.fieldwork.models.Item.Kind",
+        "FieldItemState": "backend.fieldwork.models.Item.State",
+        "CaseKind": "backend.fieldwork.models.Case.Kind",
+        "ChecklistAnswerType": ["pass_fail", "number", "text"],
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
