@@ -7,10 +7,11 @@ from django.views.decorators.csrf import csrf_exempt
 
 from backend.lib import environ
 from backend.lib.problems import page_not_found
+from mobile_api.history import UnitHistoryView
 from mobile_api.limits import LimitsView
 from mobile_api.outbox import OutboxView
-from mobile_api.photos import PhotoView
 from mobile_api.pack import PackEstimateView, PackView
+from mobile_api.photos import PhotoView
 from mobile_api.ping import PingView
 from mobile_api.receipts import ReceiptsView
 from mobile_api.reports import ChecklistsView, ReportView
@@ -25,11 +26,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("devices/<str:device_id>", OneDeviceView.as_view(), name="mobile-device"),
     path("scans", ScansView.as_view(), name="mobile-scans"),
     path("units/<int:unit>", UnitView.as_view(), name="mobile-unit"),
+    path("units/<int:unit>/history", UnitHistoryView.as_view(), name="mobile-unit-history"),
     path("photos/<str:sha256>", PhotoView.as_view(), name="mobile-photo"),
-    path("limits", LimitsView.as_view(), name="mobile-limits"),
-    path("outbox", OutboxView.as_view(), name="mobile-outbox"),
     path("pack", PackView.as_view(), name="mobile-pack"),
     path("pack/estimate", PackEstimateView.as_view(), name="mobile-pack-estimate"),
+    path("limits", LimitsView.as_view(), name="mobile-limits"),
+    path("outbox", OutboxView.as_view(), name="mobile-outbox"),
     path("receipts", ReceiptsView.as_view(), name="mobile-receipts"),
     path("uploads", UploadsView.as_view(), name="mobile-uploads"),
     path("uploads/<uuid:upload>", UploadView.as_view(), name="mobile-upload"),
