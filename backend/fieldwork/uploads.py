@@ -27,14 +27,17 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.evidence.intake import receive_photo
 from backend.evidence.refusals import refusal, too_large
-from backend.evidence.spool import CHUNK, Readable
+from backend.evidence.spool import Readable
 from backend.fieldwork.models import Upload
 from backend.lib import clock
 from backend.lib.problems import Refused, not_found
 
+PIECE = 16 * 1024
+"""Bytes written at once: what a cut line can lose of what had arrived."""
+
 ALGORITHMS = ("sha1", "sha256")
 CHECKSUM_MISMATCH = 460
-_SILENT_AFTER = 30.0
+_SILENT_AFTER = 5.0
 """Seconds without a byte after which a writer counts as gone, though its connection stands."""
 _LEFT_OVER = dt.timedelta(days=1)
 _AT_ONCE = 500
@@ -232,7 +235,7 @@ def _silent(path: Path) -> bool:
 def _pieces(stream: Readable | None) -> Iterator[bytes]:
     """What comes, until it ends or the line is cut."""
     try:
-        while stream is not None and (piece := stream.read(CHUNK)):
+        while stream is not None and (piece := stream.read(PIECE)):
             yield piece
     except (UnreadablePostError, OSError):
         return

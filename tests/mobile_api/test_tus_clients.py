@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import http.client
 import io
@@ -117,6 +118,9 @@ class Line:
         except OSError:
             pass
         for end in (server, phone):
+            # Closing alone says nothing while the other thread still listens.
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
             end.close()
 
     @staticmethod
