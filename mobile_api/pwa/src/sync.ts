@@ -18,9 +18,14 @@ export interface Line {
   retryAt: number | null;
   /** When the receipts last said that everything is on the server. */
   checkedAt: string | null;
+  /** What the server refused of a whole call, in its own words. */
+  trouble: string;
 }
 
-export const line = new Watched<Line>({ busy: false, reached: navigator.onLine, retryAt: null, checkedAt: null });
+/** How a try ended: all done, something to try again, or no server. */
+type End = "done" | "again" | "unreachable";
+
+export const line = new Watched<Line>({ busy: false, reached: navigator.onLine, retryAt: null, checkedAt: null, trouble: "" });
 
 const FIRST_PAUSE = 2_000;
 const LONGEST_PAUSE = 5 * 60_000;
@@ -54,33 +59,36 @@ async function run(): Promise<void> {
   if (!session.value || session.value.expired) return;
   running = true;
   again = false;
-  line.set({ ...line.value, busy: true, retryAt: null });
-  const reached = await alone(pass);
-  if (reached) failures = 0;
-  else failures += 1;
+  line.set({ ...line.value, busy: true, retryAt: null, trouble: "" });
+  // What nobody foresaw, such as a full disk, must not end the sending for good.
+  const end = await alone(pass).catch((error: unknown): End => {
+    line.set({ ...line.value, trouble: String(error) });
+    return "again";
+  });
+  failures = end === "done" ? 0 : failures + 1;
   running = false;
-  line.set({ ...line.value, busy: false, reached });
+  line.set({ ...line.value, busy: false, reached: end !== "unreachable" });
   if (again) void run();
-  else schedule(reached);
+  else schedule(end === "done");
 }
 
 /** Only one tab sends at a time. */
-async function alone(work: () => Promise<boolean>): Promise<boolean> {
+async function alone(work: () => Promise<End>): Promise<End> {
   if (!navigator.locks) return work();
   return navigator.locks.request("field-sync", work);
 }
 
-function schedule(reached: boolean): void {
+function schedule(done: boolean): void {
   const { complete } = tally(box.value);
-  if (!session.value || session.value.expired || (reached && complete)) return;
-  const pause = reached ? POLL : Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (failures - 1));
+  if (!session.value || session.value.expired || (done && complete)) return;
+  const pause = done ? POLL : Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (failures - 1));
   const wait = pause * (0.5 + Math.random());
   line.set({ ...line.value, retryAt: Date.now() + wait });
   timer = setTimeout(() => void run(), wait);
 }
 
-/** One go. False when the server could not be reached for some part of it. */
-async function pass(): Promise<boolean> {
+/** One go. */
+async function pass(): Promise<End> {
   try {
     await loadBox();
     const limits = (await recall<Limits>("limits")) ?? (await rememberLimits<Limits>());
@@ -89,10 +97,12 @@ async function pass(): Promise<boolean> {
     await askReceipts(limits);
     await tidy();
     await freshen();
-    return sent;
+    return sent ? "done" : "again";
   } catch (error) {
-    if (error instanceof Problem || error instanceof Unreachable) return false;
-    throw error;
+    if (error instanceof Unreachable) return "unreachable";
+    if (!(error instanceof Problem)) throw error;
+    line.set({ ...line.value, trouble: error.message });
+    return "again";
   }
 }
 

@@ -11,7 +11,7 @@ import type { Item, Photo } from "../types";
 /** What is on its way, and what has arrived; it says "everything" only when the receipts do. */
 export function Outbox() {
   const all = useWatched(box);
-  const { busy, reached, retryAt, checkedAt } = useWatched(line);
+  const { busy, reached, retryAt, checkedAt, trouble } = useWatched(line);
   const { unsent, bytes, complete } = tally(all);
   return (
     <>
@@ -20,6 +20,7 @@ export function Outbox() {
         {complete && checkedAt ? <p class="num">{t("checkedAt", moment(checkedAt))}</p> : null}
         {bytes ? <p class="num">{t("bytesToGo", sizeText(bytes))}</p> : null}
         {reached ? null : <p>{t("offline")}</p>}
+        <Alert text={trouble} />
         {busy ? <p>{t("sending")}</p> : <Wait until={retryAt} />}
         {complete && checkedAt ? null : <button class="wide" disabled={busy} onClick={kick}>{t("sendNow")}</button>}
       </section>
