@@ -48,7 +48,7 @@ def test_the_history_is_read_in_as_many_queries_for_many_photos(filed: World) ->
     with CaptureQueriesContext(connection) as few:
         phone.get(address)
     newest = filed.lift.records.latest("happened_on", "pk")
-    for colour in range(3, 8):
+    for colour in range(40, 240, 40):
         RecordEvidence.objects.create(record=newest, file=photo(filed, colour))
     with CaptureQueriesContext(connection) as many:
         phone.get(address)
