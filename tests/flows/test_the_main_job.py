@@ -16,7 +16,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import APIRequestContext, Browser, Page
+from playwright.sync_api import APIRequestContext, Browser, Page, Playwright
 
 from backend.inspections.loading import load_checklists
 from backend.lib import clock
@@ -32,7 +32,7 @@ Door = Callable[[str], APIRequestContext]
 
 
 @pytest.fixture
-def door(live_server, playwright_driver) -> Iterator[Door]:
+def door(live_server, playwright_driver: Playwright) -> Iterator[Door]:
     """Gives a signed-in caller of the service by user name, as a phone would be."""
     opened: list[APIRequestContext] = []
 
@@ -94,7 +94,7 @@ def sent_photos(inspector: APIRequestContext) -> list[str]:
     return hashes
 
 
-def opened(browser: Browser, url: str, token: str = "") -> Page:
+def opened(browser: Browser, url: str) -> Page:
     """A page as a phone shows it."""
     context = browser.new_context(viewport={"width": 390, "height": 800}, locale="zh-CN")
     page = context.new_page()

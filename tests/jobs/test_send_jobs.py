@@ -40,7 +40,12 @@ def test_a_broker_that_is_down_refuses_nobody() -> None:
 
 def test_a_job_that_no_worker_got_is_handed_over_again(world, monkeypatch) -> None:
     given: list[uuid.UUID] = []
-    monkeypatch.setattr(sending, "_hand_over", lambda pk, task: given.append(pk) or True)
+
+    def hand_over(job_id: uuid.UUID, _task: str) -> bool:
+        given.append(job_id)
+        return True
+
+    monkeypatch.setattr(sending, "_hand_over", hand_over)
     forgotten, running, fresh = (_job(world, number) for number in range(3))
     start(job=running)
     long_ago = clock.now() - dt.timedelta(minutes=5)

@@ -177,7 +177,8 @@ def test_what_is_not_utf_8_is_refused(world, lin_phone, content):
 
 
 def test_a_batch_without_a_list_of_items_is_refused(world, lin_phone):
-    for items in ({}, None, "x", 7):
+    wrong: tuple[object, ...] = ({}, None, "x", 7)
+    for items in wrong:
         answer = lin_phone.post(URL, {"items": items}, format="json")
         assert (answer.status_code, answer.json()["type"]) == (422, "/problems/items-missing")
 
