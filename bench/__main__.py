@@ -51,7 +51,7 @@ def _own_database(units: int) -> None:
     parts = urlsplit(os.environ["DATABASE_URL"])
     name = f"bench_{units}"
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as admin:
-        if not admin.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             admin.execute(f'CREATE DATABASE "{name}"')
     os.environ["DATABASE_URL"] = urlunsplit(parts._replace(path=f"/{name}"))
     os.environ["PUBLIC_BASE_URL"] = f"http://127.0.0.1:{PORT}"
