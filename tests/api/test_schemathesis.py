@@ -20,6 +20,8 @@ from backend.config.settings import ROOT
 from backend.config.wsgi import application
 from tests import world as cast
 
+# tus sends bytes under a name of its own.
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
 schema = schemathesis.openapi.from_path(ROOT / "docs" / "openapi.yaml")
 schema.app = application
 

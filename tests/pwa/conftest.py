@@ -12,7 +12,7 @@ from typing import Any
 import pypdfium2
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Error, Page, Playwright
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect
 
 from backend.config.celery import app
 from media_config.buckets import ensure_bucket
@@ -20,6 +20,9 @@ from tagging.grids import GRIDS
 from tagging.qr import address_prefix
 from tagging.sheets import Design, Label, render
 from tests.conftest import CHROMIUM
+
+# A machine that also builds and serves what the page waits for may be slow.
+expect.set_options(timeout=30_000)
 
 PLACE = {"longitude": 117.0512, "latitude": 36.6503, "accuracy": 6}
 
