@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
@@ -17,7 +16,7 @@ from backend.fieldwork import settling
 from backend.fieldwork.incoming import Head, Incoming, head_of
 from backend.fieldwork.models import Case, Item
 from backend.fieldwork.times import believed, skew_of
-from backend.lib import clock
+from backend.lib import clock, locks
 from backend.lib.problems import Refused, not_found
 from backend.units.models import Unit
 from geo.models import Region
@@ -126,7 +125,7 @@ def _keep(batch: _Batch, incoming: Incoming) -> tuple[Item, bool]:
         return _keep_rejected(batch, incoming, refused)
     digest = incoming.digest
     with transaction.atomic():
-        _lock(f"{batch.actor.pk}/{head.item_id}")
+        locks.wait_for(f"item/{batch.actor.pk}/{head.item_id}")  # there is no row to lock yet
         known = list(Item.objects.filter(user=batch.actor, item_id=head.item_id))
         for row in known:
             if row.digest == digest:
@@ -198,12 +197,3 @@ def _region(actor: User, value: Mapping[str, Any]) -> Region | None:
         return None
     found = Unit.objects.select_related("region").filter(pk=unit).first()
     return found.region if found else None
-
-
-def _lock(name: str) -> None:
-    """Two requests with one id wait for each other, before either has a row to lock."""
-    digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest, "big", signed=True)]
-        )

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import IO
 
 from django.conf import settings
-from django.db import connection
 from django.http import UnreadablePostError
 from django.utils.translation import gettext as _
 
@@ -29,7 +28,7 @@ from backend.evidence.intake import receive_photo
 from backend.evidence.refusals import refusal, too_large
 from backend.evidence.spool import Readable
 from backend.fieldwork.models import Upload
-from backend.lib import clock
+from backend.lib import clock, locks
 from backend.lib.problems import Refused, not_found
 
 PIECE = 16 * 1024
@@ -196,33 +195,18 @@ def _place(upload: Upload) -> Path:
 
 @contextlib.contextmanager
 def _writing(upload: Upload) -> Iterator[None]:
-    """One writer at a time; one that has been silent for long is passed over.
-
-    The lock is the session's, not a transaction's: a slow phone must not hold a snapshot open.
-    It ends with the connection, so a process that died holds nothing.
-    """
-    key = uuid.UUID(str(upload.pk)).int >> 65
-    held = _ask("SELECT pg_try_advisory_lock(%s)", key)
-    if not held and not _silent(_place(upload)):
-        text = _("Another connection is writing this upload. Try again in a moment.")
-        raise Refused("upload-locked", text, status=423)
-    try:
-        with contextlib.suppress(FileNotFoundError):
-            os.utime(_place(upload))
-        upload.refresh_from_db()
-        yield
-    except Upload.DoesNotExist:
-        raise not_found(_("There is no such upload. Begin anew.")) from None
-    finally:
-        if held:
-            _ask("SELECT pg_advisory_unlock(%s)", key)
-
-
-def _ask(statement: str, key: int) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [key])
-        row = cursor.fetchone()
-    return bool(row and row[0])
+    """One writer at a time; one that has been silent for long is passed over."""
+    with locks.tried(f"upload/{upload.pk}") as held:
+        if not held and not _silent(_place(upload)):
+            text = _("Another connection is writing this upload. Try again in a moment.")
+            raise Refused("upload-locked", text, status=423)
+        try:
+            with contextlib.suppress(FileNotFoundError):
+                os.utime(_place(upload))
+            upload.refresh_from_db()
+            yield
+        except Upload.DoesNotExist:
+            raise not_found(_("There is no such upload. Begin anew.")) from None
 
 
 def _silent(path: Path) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.accounts.history import written_by
@@ -21,13 +21,12 @@ from backend.inspections import checklists
 from backend.inspections.drafts import ReportDraft
 from backend.inspections.models import Checklist, Defect, RejectedReport, Report, Severity
 from backend.inspections.planning import close_task
-from backend.lib import clock
+from backend.lib import clock, locks
 from backend.lib.problems import Refused, not_found
 from backend.units.actions import file_record
 from backend.units.models import Inspection, Record, Unit
 from tagging.scans import storable
 
-_TWO_63 = 1 << 63
 _CONFLICTS = frozenset({"report-conflict", "record-conflict"})
 
 
@@ -58,7 +57,7 @@ def file_report(
     digest = hashlib.sha256(raw).hexdigest()
     try:
         with transaction.atomic(), written_by(actor, report=str(report_id)):
-            _lock(report_id)
+            locks.wait_for(f"report/{report_id}")  # there is no row to lock yet
             known = _stored(report_id)
             if known is None:
                 old = _corrected(actor, supersedes, draft) if supersedes else None
@@ -80,13 +79,6 @@ def canonical(body: Mapping[str, Any]) -> bytes:
     except RecursionError:
         raise Refused("too-deep", _("The JSON is nested too deeply."), status=400) from None
     return text.encode("utf-8", "surrogatepass")
-
-
-def _lock(report_id: uuid.UUID) -> None:
-    """Two uploads of one report wait for each other, before either has a row to lock."""
-    key = int.from_bytes(report_id.bytes[:8], "big") - _TWO_63
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
 
 def _stored(report_id: uuid.UUID) -> Report | None:

@@ -5,19 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from functools import partial
 
 from celery import current_app
-from django.db import connection, transaction
+from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from backend.jobs.models import Job
-from backend.lib import clock
+from backend.lib import clock, locks
 
 logger = logging.getLogger(__name__)
-_TWO_63 = 1 << 63
 _AT_ONCE = 100
 PATIENCE = dt.timedelta(minutes=2)
 """How long a job may be queued before it is handed over once more."""
@@ -36,22 +34,9 @@ def send_waiting() -> int:
     return sum(_hand_over(pk, task) for pk, task in pairs)
 
 
-@contextmanager
-def alone_with(job_id: uuid.UUID) -> Iterator[bool]:
-    """Whether no other worker is at this job now; none can be until this one leaves.
-
-    A lock of the session: it falls with the connection of a worker that was killed.
-    """
-    key = int.from_bytes(job_id.bytes[8:], "big") - _TWO_63
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
-        (mine,) = cursor.fetchone()
-    try:
-        yield mine
-    finally:
-        if mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+def alone_with(job_id: uuid.UUID) -> AbstractContextManager[bool]:
+    """Whether no other worker is at this job now; none can be until this one leaves."""
+    return locks.tried(f"job/{job_id}")
 
 
 def _hand_over(job_id: uuid.UUID, task: str) -> bool:
