@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "backend.inspections",
     "backend.fieldwork",
     "backend.exchange",
+    "backend.risk",
     "backend.api",
     "backend.web",
     "mobile_api",

@@ -1,0 +1,3 @@
+"""The door for maps: vector tiles and OGC API Features."""
+
+from __future__ import annotations
