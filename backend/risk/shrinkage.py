@@ -1,0 +1,134 @@
+"""Rates of small areas, drawn towards the rate of all by as much as their numbers are small.
+
+Empirical Bayes with the prior by the method of moments:
+
+- ``shrink``: events per exposure (accidents per 10 000 units), gamma-Poisson. Clayton & Kaldor,
+  Biometrics 43 (1987) 671-681; the moments by Marshall, Applied Statistics 40 (1991) 283-294.
+- ``shrink_shares``: so many out of so many (overdue of all units), beta-binomial. Kleinman,
+  Journal of the American Statistical Association 68 (1973) 46-54.
+
+The prior counts as known, so an interval is a little too narrow where there are few areas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from backend.risk.quantiles import beta_quantile, gamma_quantile
+
+TAIL = 0.05
+"""What a credible interval of 90 % leaves out on each side."""
+JEFFREYS = 0.5
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A rate with its 90 % credible interval; ``raw`` is events / exposure, None without exposure.
+
+    Where nothing at all was exposed anywhere, everything is 0 and ``raw`` None: nothing is known.
+    """
+
+    mean: float
+    low: float
+    high: float
+    raw: float | None
+
+
+NOTHING = Rate(0.0, 0.0, 0.0, None)
+
+
+def shrink(events: Sequence[int], exposure: Sequence[float]) -> list[Rate]:
+    """One rate for each area, in the unit of ``events`` per ``exposure``.
+
+    Raises ValueError for negative figures and sequences of different lengths.
+    """
+    _refuse_wrong(events, exposure)
+    if not sum(exposure):
+        return [NOTHING] * len(events)
+    mean, between = _moments(events, exposure)
+    between -= mean * len(_exposed(exposure)) / sum(exposure)
+    if between <= 0 or not mean:
+        quantile = partial(_gamma, sum(events) + JEFFREYS, sum(exposure))
+        return [_pooled(mean, quantile, _raw(*pair)) for pair in zip(events, exposure, strict=True)]
+    shape, rate = mean * mean / between, mean / between
+    return [
+        _rate((shape + n) / (rate + e), partial(_gamma, shape + n, rate + e), _raw(n, e))
+        for n, e in zip(events, exposure, strict=True)
+    ]
+
+
+def shrink_shares(events: Sequence[int], of: Sequence[int]) -> list[Rate]:
+    """One share (0 to 1) for each area.
+
+    Raises ValueError for negative figures, more events than there can be, different lengths.
+    """
+    _refuse_wrong(events, of)
+    if any(n > total for n, total in zip(events, of, strict=True)):
+        raise ValueError("more events than there are to count among")
+    if not sum(of):
+        return [NOTHING] * len(events)
+    mean, _ = _moments(events, of)
+    strength = _strength(events, of)
+    if strength is None:
+        a, b = sum(events) + JEFFREYS, sum(of) - sum(events) + JEFFREYS
+        quantile = partial(_beta, a, b)
+        return [_pooled(mean, quantile, _raw(*pair)) for pair in zip(events, of, strict=True)]
+    a, b = mean * strength, (1 - mean) * strength
+    return [
+        _rate((a + n) / (strength + m), partial(_beta, a + n, b + m - n), _raw(n, m))
+        for n, m in zip(events, of, strict=True)
+    ]
+
+
+def _strength(events: Sequence[int], of: Sequence[int]) -> float | None:
+    """a + b of the beta prior; None when the areas differ no more than chance makes them."""
+    mean, spread = _moments(events, of)
+    total, areas = sum(of), len(_exposed(of))
+    room = mean * (1 - mean)
+    # The spread to expect is room / total times (areas + between times (total - areas)), and
+    # "between", the correlation of two in the same area, is 1 by (strength + 1).
+    if areas < 2 or total <= areas or not room:
+        return None
+    between = (spread * total / room - areas) / (total - areas)
+    return 1 / min(between, 0.999) - 1 if between > 0 else None
+
+
+def _moments(events: Sequence[int], exposure: Sequence[float]) -> tuple[float, float]:
+    """The rate of all, and the variance of the areas' rates about it, weighted by exposure."""
+    mean = sum(events) / sum(exposure)
+    rates = [(n / e, e) for n, e in zip(events, exposure, strict=True) if e]
+    return mean, sum(e * (rate - mean) ** 2 for rate, e in rates) / sum(exposure)
+
+
+def _exposed(exposure: Sequence[float]) -> list[float]:
+    return [e for e in exposure if e]
+
+
+def _rate(mean: float, quantile: Callable[[float], float], raw: float | None) -> Rate:
+    return Rate(mean, quantile(TAIL), quantile(1 - TAIL), raw)
+
+
+def _pooled(mean: float, quantile: Callable[[float], float], raw: float | None) -> Rate:
+    """The rate of all for each: nothing says that they differ. The ends never pass the mean."""
+    return Rate(mean, min(quantile(TAIL), mean), max(quantile(1 - TAIL), mean), raw)
+
+
+def _gamma(shape: float, rate: float, probability: float) -> float:
+    return gamma_quantile(probability, shape, rate)
+
+
+def _beta(a: float, b: float, probability: float) -> float:
+    return beta_quantile(probability, a, b)
+
+
+def _raw(events: int, exposure: float) -> float | None:
+    return events / exposure if exposure else None
+
+
+def _refuse_wrong(events: Sequence[int], exposure: Sequence[float]) -> None:
+    if len(events) != len(exposure):
+        raise ValueError("as many exposures as events are needed")
+    if any(n < 0 for n in events) or any(e < 0 for e in exposure):
+        raise ValueError("events and exposures are not negative")
