@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any, ClassVar
 
 from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +63,64 @@ class FormerName(models.Model):
 
     def __str__(self) -> str:
         return f"{self.region_id} {self.name} (-{self.valid_to})"
+
+
+class RegionShape(models.Model):
+    """A boundary as a map of up to ``zoom`` draws it, in EPSG:3857, so that no tile projects it.
+
+    All boundaries are laid on one grid, so neighbours still meet. ``shifted`` is the same for a
+    base map of GCJ-02. Written by ``geo.shapes.build_shapes`` alone.
+    """
+
+    region = models.ForeignKey(
+        Region, on_delete=models.CASCADE, related_name="shapes", db_index=False
+    )
+    zoom = models.PositiveSmallIntegerField(help_text="The deepest zoom it is for")
+    shape = models.MultiPolygonField(srid=3857)
+    shifted = models.MultiPolygonField(srid=3857)
+    label = models.PointField(srid=3857, spatial_index=False)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["region", "zoom"], name="one_shape_a_zoom")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region_id} to {self.zoom}"
+
+
+class PublicPlace(models.Model):
+    """A place where many people gather (公众聚集场所), near which units are looked at first.
+
+    The categories are those of SAMR order 57 article 9.
+    """
+
+    class Category(models.TextChoices):
+        SCHOOL = "school", _("school")
+        KINDERGARTEN = "kindergarten", _("kindergarten")
+        HOSPITAL = "hospital", _("hospital")
+        STATION = "station", _("station")
+        PORT = "port", _("passenger port")
+        AIRPORT = "airport", _("airport")
+        MALL = "mall", _("shopping mall")
+        STADIUM = "stadium", _("stadium")
+        EXHIBITION = "exhibition", _("exhibition hall")
+        PARK = "park", _("park")
+        SCENIC = "scenic", _("scenic area")
+
+    code = models.CharField(max_length=40, unique=True, help_text="The source's own key")
+    name = models.CharField(max_length=120)
+    category = models.CharField(max_length=12, choices=Category.choices)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, db_index=False)
+    address = models.CharField(max_length=200, blank=True)
+    position = models.PointField(srid=4326)
+    source = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["region", "category", "id"])]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 def prefix_of(code: str) -> str:
