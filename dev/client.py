@@ -1,45 +1,72 @@
-"""The field client: built by Node into ``mobile_api/pwa/dist`` when its sources have changed."""
+"""What browsers run: built by Node into each client's ``dist`` when its sources have changed."""
 
 from __future__ import annotations
 
 import hashlib
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from dev.places import ROOT
 from dev.told import Told, say
 
-FOLDER = ROOT / "mobile_api" / "pwa"
 _MADE = {"dist", "node_modules"}
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A folder with a package.json; ``beside`` are files outside that its build reads."""
+
+    name: str
+    folder: Path
+    beside: tuple[Path, ...] = ()
+
+
+CLIENTS = (
+    Client("the field client", ROOT / "mobile_api" / "pwa"),
+    Client(
+        "the pages' scripts",
+        ROOT / "backend" / "web" / "client",
+        (
+            ROOT / "geo" / "data" / "neighbour_provinces.geojson",
+            ROOT / "geo" / "data" / "shandong_admin.geojson",
+        ),
+    ),
+)
 
 
 def ensure() -> None:
     """Installs the locked packages and builds; quick when nothing has changed."""
+    for client in CLIENTS:
+        _ensure(client)
+
+
+def _ensure(client: Client) -> None:
     # The build empties dist, so that a failed one leaves no stamp behind.
-    stamp, mark = FOLDER / "dist" / "built", _mark()
+    stamp, mark = client.folder / "dist" / "built", _mark(client)
     if stamp.exists() and stamp.read_text() == mark:
         return
-    _install()
-    say("building the field client")
-    _npm("run", "--silent", "build")
+    _install(client)
+    say(f"building {client.name}")
+    _npm(client, "run", "--silent", "build")
     stamp.write_text(mark)
 
 
-def _install() -> None:
-    stamp = FOLDER / "node_modules" / "jinzhi-lock"
-    mark = hashlib.sha256((FOLDER / "package-lock.json").read_bytes()).hexdigest()
+def _install(client: Client) -> None:
+    stamp = client.folder / "node_modules" / "jinzhi-lock"
+    mark = hashlib.sha256((client.folder / "package-lock.json").read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text() == mark:
         return
-    say("installing the field client's packages from package-lock.json")
-    _npm("ci", "--no-audit", "--no-fund")
+    say(f"installing the packages of {client.name} from package-lock.json")
+    _npm(client, "ci", "--no-audit", "--no-fund")
     stamp.write_text(mark)
 
 
-def _mark() -> str:
+def _mark(client: Client) -> str:
     digest = hashlib.sha256()
-    for path in sorted(_sources(FOLDER)):
-        digest.update(f"{path.relative_to(FOLDER)}\n".encode())
+    for path in (*sorted(_sources(client.folder)), *client.beside):
+        digest.update(f"{path.relative_to(ROOT)}\n".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -50,6 +77,7 @@ def _sources(folder: Path) -> list[Path]:
     return [path for path in (*here, *deeper) if path.is_file()]
 
 
-def _npm(*words: str) -> None:
-    if subprocess.run(["npm", *words], cwd=FOLDER, stdout=sys.stderr, check=False).returncode:
-        raise Told(f"this failed, see above: npm {' '.join(words)} in {FOLDER}")
+def _npm(client: Client, *words: str) -> None:
+    command = ["npm", *words]
+    if subprocess.run(command, cwd=client.folder, stdout=sys.stderr, check=False).returncode:
+        raise Told(f"this failed, see above: npm {' '.join(words)} in {client.folder}")

@@ -260,6 +260,7 @@ USE_TZ = True
 USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "staticfiles"
+STATICFILES_DIRS = [("pages", ROOT / "backend" / "web" / "client" / "dist" / "pages")]
 WHITENOISE_USE_FINDERS = DEBUG
 
 LOGGING = {

@@ -1,0 +1,67 @@
+// What the pointer touches: a card that follows it, and one that stays after a click.
+
+import { type Map, type MapGeoJSONFeature, type PointLike, Popup } from "maplibre-gl";
+import { config, say } from "./config";
+import { figure } from "./paint";
+
+type Facts = Record<string, unknown>;
+const TOUCHED = ["units", "cells", "area-county", "area-city"];
+
+/** The topmost thing at a point; a finger is wider than a pointer. */
+export function touched(map: Map, { x, y }: { x: number; y: number }, reach = 0): MapGeoJSONFeature | null {
+  const box: [PointLike, PointLike] = [[x - reach, y - reach], [x + reach, y + reach]];
+  const layers = TOUCHED.filter((id) => map.getLayer(id));
+  return map.queryRenderedFeatures(box, { layers })[0] ?? null;
+}
+
+function element(name: string, text: string, kind = ""): HTMLElement {
+  const made = document.createElement(name);
+  made.textContent = text;
+  if (kind) made.className = kind;
+  return made;
+}
+
+function list(pairs: [string, string][]): HTMLElement {
+  const made = document.createElement("dl");
+  for (const [term, fact] of pairs) made.append(element("dt", term), element("dd", fact));
+  return made;
+}
+
+/** The figures of a region or a cell. */
+function figures(facts: Facts, title: string): HTMLElement {
+  const made = document.createElement("div");
+  const all = config.measures.map((by): [string, string] => [by.label, figure(by, facts)]);
+  made.append(element("strong", title), list([[say("units"), String(facts.units ?? 0)], ...all]));
+  return made;
+}
+
+export function unit(facts: Facts): HTMLElement {
+  const made = document.createElement("div");
+  const kind = config.kinds[String(facts.kind)] ?? String(facts.kind);
+  const pairs: [string, string][] = [
+    [say("score"), String(facts.score)],
+    [say("status"), config.statuses[String(facts.status)] ?? ""],
+  ];
+  if (facts.overdue) pairs.push([say("inspection"), say("overdue")]);
+  made.append(element("strong", `${kind} ${String(facts.id)}`), list(pairs));
+  return made;
+}
+
+export function content({ layer, properties }: MapGeoJSONFeature): HTMLElement {
+  if (layer.id === "units") return unit(properties);
+  return figures(properties, layer.id === "cells" ? say("cell") : String(properties.name));
+}
+
+/** A card under the pointer; none on screens that have no pointer to hover with. */
+export function hovering(map: Map): void {
+  if (!matchMedia("(hover: hover)").matches) return;
+  const card = new Popup({ closeButton: false, closeOnClick: false, className: "hover-card", maxWidth: "16rem", offset: 12 });
+  map.on("mousemove", (event) => {
+    const found = touched(map, event.point);
+    map.getCanvas().style.cursor = found ? "pointer" : "";
+    if (found) card.setLngLat(event.lngLat).setDOMContent(content(found)).addTo(map);
+    else card.remove();
+  });
+  map.on("mouseout", () => card.remove());
+  map.on("click", () => card.remove());
+}

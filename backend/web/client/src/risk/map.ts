@@ -1,0 +1,69 @@
+// The map itself: made once, and given a new style whenever the state changes.
+
+import { GeolocateControl, type LngLatBoundsLike, Map, NavigationControl, ScaleControl, addProtocol, setWorkerUrl } from "maplibre-gl";
+import { look, view } from "./address";
+import { hovering, touched } from "./card";
+import { type Shown, config, say } from "./config";
+import { palette } from "./paint";
+import { rectified } from "./gcj";
+import { UNITS_FROM, style } from "./style";
+import * as unit from "./unit";
+
+const box = ({ box: [west, south, east, north] }: Shown): LngLatBoundsLike => [[west, south], [east, north]];
+const CLOSE = { padding: 24, maxZoom: UNITS_FROM - 0.6 };
+
+export function make(shown: Shown, onRegion: (code: string) => void): Map {
+  setWorkerUrl(new URL(config.urls.worker, location.href).href);
+  addProtocol("gcj02", rectified);
+  const at = view();
+  const map = new Map({
+    container: "map",
+    style: style(shown, palette()),
+    ...(at ? { center: [at.lng, at.lat], zoom: at.z } : { bounds: box(shown), fitBoundsOptions: CLOSE }),
+    maxZoom: 18,
+    minZoom: 4,
+    dragRotate: false,
+    pitchWithRotate: false,
+    attributionControl: config.base ? {} : false,
+    fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150,
+    locale: { "NavigationControl.ZoomIn": say("zoom in"), "NavigationControl.ZoomOut": say("zoom out"), "Map.Title": say("map"), "GeolocateControl.FindMyLocation": say("near me"), "GeolocateControl.LocationNotAvailable": say("no location"), "Popup.Close": say("close") },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+  map.addControl(new GeolocateControl({ positionOptions: { enableHighAccuracy: true }, fitBoundsOptions: { maxZoom: 14 } }), "top-right");
+  map.addControl(new ScaleControl({ maxWidth: 90 }), "bottom-right");
+  hovering(map);
+  clicking(map, onRegion);
+  map.on("moveend", (event) => {
+    // Only what a hand moved is worth noting: the region's own view follows from the region.
+    if (event.originalEvent) look({ z: map.getZoom(), ...map.getCenter() });
+  });
+  map.once("idle", () => document.body.classList.add("map-drawn"));
+  return map;
+}
+
+function clicking(map: Map, onRegion: (code: string) => void): void {
+  map.on("click", (event) => {
+    const found = touched(map, event.point, matchMedia("(pointer: coarse)").matches ? 12 : 2);
+    if (!found) return;
+    if (found.layer.id === "units") unit.show(map, event.lngLat, found.properties);
+    else if (found.layer.id === "cells") closer(map, event.lngLat);
+    else onRegion(String(found.properties.code));
+  });
+}
+
+/** Into a cell, as far as its units are drawn. */
+function closer(map: Map, center: { lng: number; lat: number }): void {
+  const zoom = Math.max(UNITS_FROM + 0.8, map.getZoom() + 1.5);
+  map.easeTo({ center: [center.lng, center.lat], zoom });
+  look({ z: zoom, ...center });
+}
+
+/** Draws what the state asks for; ``moving`` also goes there. */
+export function redraw(map: Map, shown: Shown, moving: boolean): void {
+  map.setStyle(style(shown, palette()), { diff: true });
+  if (!moving) return;
+  const at = view();
+  if (at) map.easeTo({ center: [at.lng, at.lat], zoom: at.z });
+  else map.fitBounds(box(shown), CLOSE);
+}
