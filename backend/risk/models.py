@@ -50,6 +50,10 @@ class Standing(models.Model):
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["region", "-score"], name="standing_worst"),
             models.Index(fields=["changes_on"], name="standing_changes"),
+            # The worst of a cell of level 14, for the tiles that show units.
+            models.Index(
+                models.F("cell").bitrightshift(8), models.F("score").desc(), name="standing_tile"
+            ),
         ]
 
     def __str__(self) -> str:
