@@ -120,8 +120,10 @@ def test_a_report_waits_for_its_photos_and_settles_with_the_last(world, lin_phon
 
 def test_two_phones_filing_the_same_task_lose_nothing(world, lin_phone):
     put_in_use(world, world.lift)
-    assert states(send(lin_phone, item("report", report_body(world.lift)))) == ["accepted"]
-    late = item("report", report_body(world.lift, device_time=ago(hours=1)), made_at=ago(hours=1))
+    then = ago(hours=1)
+    first = item("report", report_body(world.lift, device_time=then))
+    assert states(send(lin_phone, first)) == ["accepted"]
+    late = item("report", report_body(world.lift, device_time=then), made_at=then)
     assert states(send(phone_of(world.wei), late)) == ["accepted"]
     flags = Item.objects.latest("pk").flags
     assert {"twin", "unit-changed"} <= set(flags)
