@@ -27,9 +27,9 @@ from backend.api.actors import actor_of
 from backend.api.filters import refuse_unknown
 from backend.api.jobs import JobSerializer, accepted
 from backend.api.keys import KEY_PARAMETER, key_of
-from backend.api.numbers import FiniteField
 from backend.api.resources import Resource
 from backend.jobs.models import Job
+from backend.lib.numbers import FiniteField
 from tagging.actions import order_labels
 from tagging.grids import GRIDS
 from tagging.models import Batch

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.gis.geos import LineString, Point
 from rest_framework.serializers import ChoiceField, ListField, Serializer
 
-from backend.api.numbers import FiniteField
+from backend.lib.numbers import FiniteField
 from geo.datum import Datum, convert
 
 DATUMS = [datum.value for datum in Datum]

@@ -24,9 +24,9 @@ from rest_framework.serializers import (
 from backend.accounts.models import User
 from backend.api.conditions import tagged
 from backend.api.filters import refuse_unknown
-from backend.api.numbers import FiniteField
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.lib import clock
+from backend.lib.numbers import FiniteField
 from backend.lib.problems import not_found
 from geo.datum import Datum, convert
 from geo.models import Region

@@ -23,6 +23,7 @@ from backend.api.people import PersonResource
 from backend.api.records import RecordResource
 from backend.api.regions import RegionResource
 from backend.api.tags import BatchResource, TagResource
+from backend.api.tasks import TaskResource
 from backend.api.units import UnitResource
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
@@ -42,6 +43,7 @@ router.register("imports", ImportResource, basename="imports")
 router.register("checklists", ChecklistResource, basename="checklists")
 router.register("held-items", HeldItemResource, basename="held-items")
 router.register("cases", CaseResource, basename="cases")
+router.register("tasks", TaskResource, basename="tasks")
 router.register("jobs", JobResource, basename="jobs")
 
 urlpatterns = [

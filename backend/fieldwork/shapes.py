@@ -10,23 +10,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.inspections.models import Severity
+from backend.lib.numbers import FiniteField
 from backend.units.models import Conclusion, InspectionKind
 from geo.datum import Datum
 
 BIGGEST_ID = 2**63 - 1
 _PHOTOS = 60
 _DEFECTS = 100
-
-
-class Finite(serializers.FloatField):
-    """A number that JSON can say."""
-
-    def to_internal_value(self, data: Any) -> float:
-        """The number; raises ValidationError for NaN and infinities."""
-        value = super().to_internal_value(data)
-        if not math.isfinite(value):
-            self.fail("invalid")
-        return value
 
 
 @extend_schema_field({"type": ["string", "number", "null"]})
@@ -71,10 +61,10 @@ class Sha256(serializers.RegexField):
 class PositionShape(serializers.Serializer[Any]):
     """Where the phone is, as its receiver said."""
 
-    lng = Finite(min_value=-180, max_value=180)
-    lat = Finite(min_value=-90, max_value=90)
+    lng = FiniteField(min_value=-180, max_value=180)
+    lat = FiniteField(min_value=-90, max_value=90)
     datum = serializers.ChoiceField(choices=[d.value for d in Datum], default=Datum.WGS84.value)
-    accuracy = Finite(min_value=0, required=False, allow_null=True, help_text="Metres")
+    accuracy = FiniteField(min_value=0, required=False, allow_null=True, help_text="Metres")
 
 
 class ScanShape(serializers.Serializer[Any]):
