@@ -12,9 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.accounts.models import User
-from backend.evidence.access import url_for
+from backend.evidence.access import picture_of_record
 from backend.evidence.models import File, Rendition
-from backend.lib.problems import Refused, not_found
+from backend.lib.problems import not_found
 from backend.units.models import Inspection, Record, RecordEvidence, Stage, Unit
 from mobile_api.doors import DeviceView, actor_of
 
@@ -89,14 +89,8 @@ def _title(record: Record) -> str:
 
 
 def _photo(actor: User, file: File) -> dict[str, Any]:
-    thumbnail = _address(actor, file, Rendition.Kind.THUMBNAIL)
-    screen = _address(actor, file, Rendition.Kind.SCREEN)
+    thumbnail, screen = (
+        picture_of_record(user=actor, file=file, kind=kind)
+        for kind in (Rendition.Kind.THUMBNAIL, Rendition.Kind.SCREEN)
+    )
     return {"sha256": file.sha256, "thumbnail": thumbnail, "screen": screen}
-
-
-def _address(actor: User, file: File, kind: str) -> str | None:
-    """None while the picture is not drawn. Whoever sees the unit sees the photos of its records."""
-    try:
-        return url_for(user=actor, file=file, may_see=lambda _user, _file: True, kind=kind)
-    except Refused:
-        return None

@@ -9,6 +9,7 @@ from backend.accounts.models import User
 from backend.evidence.formats import SUFFIXES
 from backend.evidence.models import File, Rendition
 from backend.evidence.refusals import not_ready, not_visible
+from backend.lib.problems import Refused
 from media_config.presigned import presign
 
 ORIGINAL = "original"
@@ -36,6 +37,17 @@ def url_for(
         if rendition.kind == kind:
             return presign(rendition.key, media_type="image/jpeg")
     raise not_ready()
+
+
+def picture_of_record(*, user: User, file: File, kind: str) -> str | None:
+    """As ``url_for``, for a reader of the record itself: whoever sees that sees its photos.
+
+    None while the picture is on its way.
+    """
+    try:
+        return url_for(user=user, file=file, may_see=lambda _user, _file: True, kind=kind)
+    except Refused:
+        return None
 
 
 def _original(file: File) -> str:

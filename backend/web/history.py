@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from backend.accounts.models import User
 from backend.directory.models import LegalEntity
-from backend.evidence.access import url_for
+from backend.evidence.access import picture_of_record
 from backend.evidence.models import File, Rendition
-from backend.lib.problems import Refused
 from backend.units.models import Record, Stage, Unit
 from backend.units.models.records import FAILED
 from backend.web.mark import public_name
@@ -112,8 +111,8 @@ class Photo:
     """A thumbnail and the larger picture; no addresses while it is on its way to storage."""
 
     caption: str
-    thumbnail: str
-    screen: str
+    thumbnail: str | None
+    screen: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,14 +193,6 @@ def _worded(value: Any) -> str:
 def _photo(user: User, file: File, caption: str) -> Photo:
     return Photo(
         caption=caption or file.original_name,
-        thumbnail=_address(user, file, Rendition.Kind.THUMBNAIL),
-        screen=_address(user, file, Rendition.Kind.SCREEN),
+        thumbnail=picture_of_record(user=user, file=file, kind=Rendition.Kind.THUMBNAIL),
+        screen=picture_of_record(user=user, file=file, kind=Rendition.Kind.SCREEN),
     )
-
-
-def _address(user: User, file: File, kind: str) -> str:
-    """Empty while the picture is on its way. The right was asked with the unit itself."""
-    try:
-        return url_for(user=user, file=file, may_see=lambda _user, _file: True, kind=kind)
-    except Refused:
-        return ""
