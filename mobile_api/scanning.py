@@ -16,7 +16,7 @@ from backend.inspections.card import card_of
 from backend.lib.problems import not_found
 from mobile_api.cards import CardShape, ScannedShape, card, public
 from mobile_api.doors import DeviceView, actor_of, token_of
-from tagging.actions import Kind, Resolution, record_scan, resolve
+from tagging.actions import record_scan, resolve
 
 ELSEWHERE = "elsewhere"
 
@@ -38,7 +38,7 @@ class ScansView(DeviceView):
             scanned_at=facts.get("scanned_at"),
             fix=fix_of(facts.get("position")),
         )
-        return Response({"scan": scan.pk} | _told(actor_of(request), resolve(facts["raw"])))
+        return Response({"scan": scan.pk} | _told(actor_of(request), facts["raw"]))
 
 
 class UnitView(DeviceView):
@@ -53,14 +53,16 @@ class UnitView(DeviceView):
         return Response(card(found))
 
 
-def _told(user: User, meant: Resolution) -> dict[str, Any]:
-    """The answer to a scan: one more query, and only when a unit was found."""
+def _told(user: User, raw: str) -> dict[str, Any]:
+    """The answer to a scan: a query for the tag, one for its unit, one more for a foreign one."""
+    meant = resolve(raw, bare=True)
     found = {"kind": meant.kind.value, "code": meant.code, "message": meant.message}
     found |= {"unit": None, "public": None}
-    if meant.kind is not Kind.UNIT or meant.unit is None:
+    if meant.unit_id is None:
         return found
-    mine = card_of(user=user, unit=meant.unit.pk)
+    mine = card_of(user=user, unit=meant.unit_id)
     if mine is not None:
         return found | {"unit": card(mine)}
     text = _("This unit is outside your jurisdiction.")
-    return found | {"kind": ELSEWHERE, "message": text, "public": public(meant.unit)}
+    foreign = resolve(raw).unit
+    return found | {"kind": ELSEWHERE, "message": text, "public": foreign and public(foreign)}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from backend.units.models import Unit
 from tagging.codes import CheckFailed, MalformedCode, normalise
-from tagging.models import Tag
+from tagging.models import Binding, Tag
 
 
 class Kind(enum.StrEnum):
@@ -24,39 +24,57 @@ class Kind(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Resolution:
-    """The meaning of a scan. ``unit`` is there for kind UNIT only: a void tag shows no unit."""
+    """The meaning of a scan. Only of kind UNIT does it lead to a unit: a void tag shows none."""
 
     kind: Kind
     code: str | None
     tag: Tag | None
-    unit: Unit | None
     message: str
     """What to tell the person who scanned."""
 
+    @property
+    def unit(self) -> Unit | None:
+        """The unit, read now when the tag was read without it."""
+        bound = self._binding
+        return bound.unit if bound else None
 
-def resolve(raw: str) -> Resolution:
-    """What ``raw`` means, in one query. A misread code is MALFORMED, never somebody else's tag."""
+    @property
+    def unit_id(self) -> int | None:
+        """The unit's id, at no cost."""
+        bound = self._binding
+        return bound.unit_id if bound else None
+
+    @property
+    def _binding(self) -> Binding | None:
+        return self.tag.bound if self.tag and self.kind is Kind.UNIT else None
+
+
+def resolve(raw: str, *, bare: bool = False) -> Resolution:
+    """What ``raw`` means, in one query. A misread code is MALFORMED, never somebody else's tag.
+
+    ``bare`` leaves the unit's own row unread, for a caller who reads more of it anyway.
+    """
     try:
         code = normalise(raw)
     except MalformedCode:
-        return Resolution(
-            Kind.MALFORMED, None, None, None, _("This is not a tag of special equipment.")
-        )
+        text = _("This is not a tag of special equipment.")
+        return Resolution(Kind.MALFORMED, None, None, text)
     except CheckFailed:
         text = _("The tag code was misread or mistyped. Scan it again or compare each letter.")
-        return Resolution(Kind.MALFORMED, None, None, None, text)
-    tag = Tag.objects.with_unit().filter(code=code).first()
+        return Resolution(Kind.MALFORMED, None, None, text)
+    tags = Tag.objects.select_related("binding") if bare else Tag.objects.with_unit()
+    tag = tags.filter(code=code).first()
     if tag is None:
         text = _("This code was never issued. The label may be forged; call 12315.")
-        return Resolution(Kind.UNKNOWN, code, None, None, text)
+        return Resolution(Kind.UNKNOWN, code, None, text)
     return _of_tag(tag)
 
 
 def _of_tag(tag: Tag) -> Resolution:
     if tag.void:
         text = _("This tag is void. It no longer belongs to any unit.")
-        return Resolution(Kind.VOID, tag.code, tag, None, text)
+        return Resolution(Kind.VOID, tag.code, tag, text)
     if tag.bound is None:
         text = _("This tag has not been put on a unit yet.")
-        return Resolution(Kind.UNBOUND, tag.code, tag, None, text)
-    return Resolution(Kind.UNIT, tag.code, tag, tag.bound.unit, "")
+        return Resolution(Kind.UNBOUND, tag.code, tag, text)
+    return Resolution(Kind.UNIT, tag.code, tag, "")
