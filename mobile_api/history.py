@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Prefetch
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -14,7 +13,6 @@ from rest_framework.response import Response
 from backend.accounts.models import User
 from backend.evidence.access import picture_of_record
 from backend.evidence.models import File, Rendition
-from backend.lib.problems import not_found
 from backend.units.models import Inspection, Record, RecordEvidence, Stage, Unit
 from mobile_api.doors import DeviceView, actor_of
 
@@ -55,9 +53,7 @@ class UnitHistoryView(DeviceView):
     def get(self, request: Request, unit: int) -> Response:
         """The newest records of a unit with their photos."""
         actor = actor_of(request)
-        found = Unit.objects.visible_to(actor).filter(pk=unit).only("pk").first()
-        if found is None:
-            raise not_found(_("There is no such unit in your jurisdiction."))
+        found = Unit.objects.only("pk").get_visible(actor, unit)
         return Response({"records": [_told(actor, record) for record in _newest(found)]})
 
 

@@ -96,7 +96,7 @@ def bind_tag(*, actor: User, code: str, unit: Unit) -> Binding:
     ``tag-void``, ``tag-bound`` (on another unit) or ``unit-has-tag`` (replace it instead).
     """
     require(actor, Right.MANAGE_TAGS)
-    _require_visible(actor, unit)
+    Unit.objects.only("pk").get_visible(actor, unit.pk)
     try:
         with transaction.atomic(), written_by(actor):
             tag = _lock(code)
@@ -113,7 +113,7 @@ def replace_tag(*, actor: User, unit: Unit, code: str, reason: str) -> Binding:
     Raises Refused as bind_tag does, and 409 ``unit-has-no-tag``, 422 for a missing reason.
     """
     require(actor, Right.MANAGE_TAGS)
-    _require_visible(actor, unit)
+    Unit.objects.only("pk").get_visible(actor, unit.pk)
     _require_reason(reason)
     try:
         with transaction.atomic(), written_by(actor, reason=reason):
@@ -270,11 +270,6 @@ def _retire(tag: Tag, reason: str) -> None:
     tag.retired_at = clock.now()
     tag.retired_reason = reason
     tag.save(update_fields=["retired_at", "retired_reason"])
-
-
-def _require_visible(actor: User, unit: Unit) -> None:
-    if not Unit.objects.visible_to(actor).filter(pk=unit.pk).exists():
-        raise not_found(_("There is no such unit in your jurisdiction."))
 
 
 def _require_reason(reason: str) -> None:

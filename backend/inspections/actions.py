@@ -22,7 +22,7 @@ from backend.inspections.drafts import ReportDraft
 from backend.inspections.models import Checklist, Defect, RejectedReport, Report, Severity
 from backend.inspections.planning import close_task
 from backend.lib import clock, locks
-from backend.lib.problems import Refused, not_found
+from backend.lib.problems import Refused
 from backend.units.actions import file_record
 from backend.units.models import Inspection, Record, Unit
 from tagging.scans import storable
@@ -128,9 +128,7 @@ def _corrected(actor: User, report_id: uuid.UUID, draft: ReportDraft) -> Report:
 
 
 def _file(actor: User, report_id: uuid.UUID, draft: ReportDraft, facts: _Filing) -> Report:
-    unit = Unit.objects.visible_to(actor).select_related("category").filter(pk=draft.unit).first()
-    if unit is None:
-        raise not_found(_("There is no such unit in your jurisdiction."))
+    unit = Unit.objects.select_related("category").get_visible(actor, draft.unit)
     checklist = checklists.find(
         code=draft.checklist, version=draft.checklist_version, unit=unit, kind=draft.kind
     )

@@ -19,7 +19,7 @@ from backend.accounts.rights import Right, in_jurisdiction, require
 from backend.evidence.models import File
 from backend.lib import clock
 from backend.lib.identifiers import certificate
-from backend.lib.problems import Refused, not_allowed, not_found
+from backend.lib.problems import Refused, not_allowed
 from backend.units import gates
 from backend.units.models import (
     Clock,
@@ -256,16 +256,8 @@ def digest_of(record: Record, evidence: Sequence[File], supersedes: Record | Non
 
 def _locked(actor: User, unit: Unit) -> Unit:
     """The unit's row, locked, if the actor may see it."""
-    found = (
-        Unit.objects.visible_to(actor)
-        .select_for_update(of=("self",))
-        .select_related("category")
-        .filter(pk=unit.pk)
-        .first()
-    )
-    if found is None:
-        raise not_found(_("There is no such unit in your scope."))
-    return found
+    units = Unit.objects.select_for_update(of=("self",)).select_related("category")
+    return units.get_visible(actor, unit.pk)
 
 
 def _replayed(record: Record, unit: Unit) -> Record | None:

@@ -8,12 +8,14 @@ import pghistory
 import pgtrigger
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import Role, User
 from backend.accounts.rights import in_jurisdiction
 from backend.directory.models import LegalEntity, Membership
 from backend.events import triggers
+from backend.lib.problems import not_found
 from backend.units.models.catalogue import Category
 from geo.models import Region
 
@@ -44,6 +46,13 @@ class UnitQuerySet(models.QuerySet["Unit"]):
             for role in ("using_entity", "owner", "maintainer")
         )
         return self.filter(pk__in=list(used.union(owned, maintained)))
+
+    def get_visible(self, user: User, unit: int) -> Unit:
+        """The unit, if ``user`` may see it. Raises Refused (404) otherwise, be it there or not."""
+        found = self.visible_to(user).filter(pk=unit).first()
+        if found is None:
+            raise not_found(gettext("There is no such unit in your jurisdiction."))
+        return found
 
 
 @pgtrigger.register(*triggers.units())
