@@ -102,6 +102,13 @@ class CellFigures(Figures):
     level = models.PositiveSmallIntegerField()
     cell = models.BigIntegerField(help_text="Morton code of the tile at ``level``")
 
+    class Meta:
+        indexes: ClassVar[list[Any]] = [
+            models.Index(
+                fields=["level"], condition=models.Q(units=0), name="cellfigures_empty"
+            )  # empty itself: rows of no units are deleted in the transaction that made them so
+        ]
+
     def __str__(self) -> str:
         return f"{self.level}/{self.cell} {self.region_id}"
 
@@ -137,7 +144,9 @@ class Reader(models.Model):
     feed_xid = models.BigIntegerField(help_text="Position in the feed, see backend.events.feed")
     feed_id = models.BigIntegerField()
     cluster = models.BigIntegerField(help_text="The database whose numbers these are")
-    snapshot = models.TextField(help_text="Of the last look at the scan log")
+    scan_xid = models.BigIntegerField(
+        help_text="The oldest transaction that ran at the last look at the scan log"
+    )
     scan_id = models.BigIntegerField(help_text="Scans up to here are done with for good")
     scan_next = models.BigIntegerField(help_text="The highest scan at ``scan_next_at``")
     scan_next_at = models.DateTimeField()

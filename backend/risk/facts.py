@@ -1,0 +1,97 @@
+"""What the score reads of a unit, in SQL: one row each of clocks, records, defects and tag.
+
+Every part reads only the units of the CTE ``unit`` and only what had happened by ``%(day)s``, so
+the same text serves ten units, a whole register and a day of the past.
+"""
+
+from __future__ import annotations
+
+ENDED = "('dismantled', 'cancelled', 'moved_out')"
+
+_EDGE = 85.05112877980659
+_POINT = "coalesce(u.position, ST_LineInterpolatePoint(u.route, 0.5))"
+PLACE = f"""ST_Transform(ST_SetSRID(ST_MakePoint(
+               ST_X({_POINT}), greatest(-{_EDGE}, least({_EDGE}, ST_Y({_POINT})))), 4326), 3857)"""
+"""Where a unit is drawn: beyond the edge of the map at the edge, piping at its middle."""
+
+PRESENT = f"""
+    SELECT u.id, u.region_id, u.kind, u.category_id, u.status, u.use_blocked, u.safety_grade,
+           u.last_conclusion, u.next_due_on, u.registered_on, u.first_used_on, u.maintainer_id,
+           {PLACE} AS place
+      FROM units_unit u WHERE {{scope}} AND u.status NOT IN {ENDED}"""
+"""The units as the register holds them now; ``scope`` says which."""
+
+CLOCKS = """
+    SELECT k.unit_id,
+           min(k.due_on) FILTER (WHERE k.kind = 'periodic') AS periodic_due,
+           min(k.due_on) FILTER (WHERE k.kind = 'internal') AS internal_due,
+           min(k.due_on) FILTER (WHERE k.kind = 'external') AS external_due,
+           min(k.due_on) FILTER (WHERE k.kind = 'full') AS full_due,
+           min(k.due_on) FILTER (WHERE k.kind = 'annual') AS annual_due,
+           min(k.due_on) FILTER (WHERE k.kind = 'self_detection') AS self_detection_due
+      FROM unit JOIN units_clock k ON k.unit_id = unit.id GROUP BY k.unit_id"""
+
+# A record that a later one supersedes never was.
+_IN_FORCE = """
+      FROM unit JOIN units_record r ON r.unit_id = unit.id AND r.happened_on <= %(day)s
+       AND NOT EXISTS (SELECT FROM units_record later WHERE later.supersedes_id = r.id)"""
+
+INSPECTIONS = f"""
+    SELECT r.unit_id,
+           count(*) FILTER (WHERE failed AND r.happened_on > %(day)s - {{past_failures}})
+               AS failures,
+           min(r.happened_on) FILTER (WHERE failed AND r.happened_on > %(day)s - {{past_failures}})
+               AS failed_on,
+           max(r.id) FILTER (WHERE failed) AS failed_record,
+           (array_agg(r.id ORDER BY r.happened_on DESC, r.id DESC))[1] AS last_record,
+           (array_agg(r.id ORDER BY r.happened_on DESC, r.id DESC)
+               FILTER (WHERE i.safety_grade IS NOT NULL))[1] AS grade_record
+      {_IN_FORCE} AND r.stage = 'inspection'
+      JOIN units_inspection i ON i.record_ptr_id = r.id
+      CROSS JOIN LATERAL (SELECT i.conclusion IN ('fail', 'refail', 'not_conforms')) f (failed)
+     GROUP BY r.unit_id"""
+
+LIVES = f"""
+    SELECT r.unit_id,
+           min(r.happened_on) FILTER (WHERE r.stage = 'manufacture') AS made_on,
+           min(r.id) FILTER (WHERE r.stage = 'manufacture') AS made_record,
+           max(d.design_life_years) AS life_years,
+           count(*) FILTER (WHERE r.stage = 'accident'
+               AND r.happened_on > %(day)s - {{accidents}}) AS accidents,
+           min(r.happened_on) FILTER (WHERE r.stage = 'accident'
+               AND r.happened_on > %(day)s - {{accidents}}) AS accident_on,
+           max(r.id) FILTER (WHERE r.stage = 'accident') AS accident_record,
+           max(r.happened_on) FILTER (WHERE m.record_ptr_id IS NOT NULL) AS maintained_on,
+           max(r.id) FILTER (WHERE m.record_ptr_id IS NOT NULL) AS maintenance_record
+      {_IN_FORCE} AND r.stage IN ('design', 'manufacture', 'accident', 'repair')
+      LEFT JOIN units_design d ON r.stage = 'design' AND d.record_ptr_id = r.id
+      LEFT JOIN units_repair m ON r.stage = 'repair' AND m.record_ptr_id = r.id
+                              AND m.work = 'maintenance'
+     GROUP BY r.unit_id"""
+
+DEFECTS = """
+    SELECT d.unit_id, count(*) AS open_ones,
+           count(*) FILTER (WHERE d.severity = 'serious') AS serious,
+           count(*) FILTER (WHERE d.severity <> 'serious') AS general,
+           count(*) FILTER (WHERE d.item <> '' AND EXISTS (
+               SELECT FROM inspections_defect b WHERE b.unit_id = d.unit_id AND b.item = d.item
+                  AND b.id <> d.id AND b.found_on < d.found_on)) AS repeated,
+           min(d.found_on) FILTER (WHERE d.severity = 'serious') AS serious_on,
+           min(d.id) FILTER (WHERE d.severity = 'serious') AS serious_defect,
+           min(d.id) AS defect
+      FROM unit JOIN inspections_defect d ON d.unit_id = unit.id AND d.found_on <= %(day)s
+       AND (d.closed_on IS NULL OR d.closed_on > %(day)s)
+     GROUP BY d.unit_id"""
+
+TAGS = """
+    SELECT b.unit_id, b.tag_id, s.id AS scan,
+           (b.bound_at AT TIME ZONE 'Asia/Shanghai')::date AS bound_on,
+           (s.received_at AT TIME ZONE 'Asia/Shanghai')::date AS seen_on
+      FROM unit JOIN tagging_binding b ON b.unit_id = unit.id
+       AND (b.unbound_at IS NULL
+            OR b.unbound_at >= (%(day)s + 1)::timestamp AT TIME ZONE 'Asia/Shanghai')
+      LEFT JOIN LATERAL (
+          SELECT id, received_at FROM tagging_scan WHERE code = b.tag_id
+             AND received_at < (%(day)s + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'
+           ORDER BY id DESC LIMIT 1) s ON true
+     WHERE b.bound_at < (%(day)s + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'"""

@@ -1,0 +1,80 @@
+"""What each factor measures of a unit: SQL over the parts that ``facts`` joins.
+
+``u`` is the unit, ``c`` its clocks, ``i`` its inspections, ``l`` its life, ``d`` its open defects,
+``t`` its tag. Weights name a measure and never hold SQL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One of three forms: ``text``, days ``since`` a day, or a ``count``; NULL gives no points.
+
+    Days count in percent of ``span`` days; a span of 100 leaves them days. A count falls by time
+    alone first ``window_days`` after ``first``. ``record`` is what it came from: a kind, and SQL
+    for the id.
+    """
+
+    text: str = ""
+    since: str = ""
+    span: str = "100"
+    count: str = ""
+    first: str = ""
+    record: tuple[str, str] = ("unit", "u.id")
+
+
+def _overdue(clock: str) -> Measure:
+    """A clock of a unit in use; others owe no inspection (Shandong Regulation art. 20)."""
+    return Measure(
+        since=f"CASE WHEN u.status = 'in_use' THEN c.{clock}_due END",
+        record=("clock", f"'{clock}'"),
+    )
+
+
+MEASURES = {
+    "category": Measure(text="u.category_id"),
+    "age": Measure(
+        since="coalesce(l.made_on, u.first_used_on, u.registered_on)",
+        span="(coalesce(l.life_years, {lives}) * 1461 / 4)",
+        record=("record", "l.made_record"),
+    ),
+    "status": Measure(text="u.status"),
+    "registration_late": Measure(
+        since="CASE WHEN u.status = 'unregistered' THEN u.first_used_on + 30 END"
+    ),
+    "overdue_periodic": _overdue("periodic"),
+    "overdue_internal": _overdue("internal"),
+    "overdue_external": _overdue("external"),
+    "overdue_full": _overdue("full"),
+    "overdue_annual": _overdue("annual"),
+    "overdue_self_detection": _overdue("self_detection"),
+    "last_conclusion": Measure(text="u.last_conclusion", record=("record", "i.last_record")),
+    "safety_grade": Measure(text="u.safety_grade::text", record=("record", "i.grade_record")),
+    "past_failures": Measure(
+        count="i.failures", first="i.failed_on", record=("record", "i.failed_record")
+    ),
+    "defects_serious": Measure(count="d.serious", record=("defect", "d.serious_defect")),
+    "defects_general": Measure(count="d.general", record=("defect", "d.defect")),
+    "defects_repeated": Measure(count="d.repeated", record=("defect", "d.defect")),
+    "defect_age": Measure(since="d.serious_on", record=("defect", "d.serious_defect")),
+    "accidents": Measure(
+        count="l.accidents", first="l.accident_on", record=("record", "l.accident_record")
+    ),
+    "maintainer": Measure(
+        text="CASE WHEN u.kind = '3' AND u.status = 'in_use' AND u.maintainer_id IS NULL"
+        " THEN 'none' END"
+    ),
+    "maintenance_gap": Measure(
+        since="CASE WHEN u.kind = '3' AND u.status = 'in_use' THEN l.maintained_on END",
+        record=("record", "l.maintenance_record"),
+    ),
+    "tag": Measure(text="CASE WHEN u.status = 'in_use' AND t.tag_id IS NULL THEN 'none' END"),
+    "tag_unseen": Measure(
+        since="CASE WHEN u.status = 'in_use' THEN greatest(t.bound_on, t.seen_on) END",
+        record=("scan", "t.scan"),
+    ),
+}
+"""By the name that the weights use."""

@@ -1,0 +1,156 @@
+"""The score as one statement, made from the weights; the same for one unit and for all.
+
+A day that passes moves a score only over a step of some factor, so the statement also tells the
+first day on which that will happen: until then a row stays true though nobody looks at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from backend.risk import facts
+from backend.risk.measures import MEASURES, Measure
+from backend.risk.models import BAND
+from backend.risk.weights import Factor, Model, WrongModel
+
+DUE_SOON_DAYS = 30
+TOP = 5 * BAND
+"""The highest score; ``Standing.score`` is 0 to here."""
+
+COLUMNS = (
+    "unit_id", "region_id", "kind", "status", "overdue", "due_soon", "failed", "hazards",
+    "unseen", "score", "place", "cell", "changes_on",
+)  # fmt: skip
+"""What ``standings`` selects, in order."""
+
+
+@cache
+def standings(model: Model, scope: str = "", units: str = "") -> str:
+    """SQL that gives a standing for each unit in ``scope`` (over ``u``) as of ``%(day)s``.
+
+    ``units`` and the CTEs before it stand in for the register's present units and clocks; see
+    ``history``.
+    """
+    points = " + ".join(_points(factor, model) for factor in model.factors)
+    changes = ", ".join(day for factor in model.factors for day in _next_days(factor, model))
+    owes = "u.status = 'in_use' AND u.next_due_on"
+    soon = f"u.next_due_on - {DUE_SOON_DAYS}"
+    return f"""{_with(scope, units)}
+    SELECT u.id AS unit_id, u.region_id, u.kind, u.status,
+           coalesce({owes} < %(day)s, false) AS overdue,
+           coalesce({owes} BETWEEN %(day)s AND %(day)s + {DUE_SOON_DAYS}, false) AS due_soon,
+           u.use_blocked AS failed, coalesce(d.open_ones, 0)::smallint AS hazards,
+           t.seen_on IS NULL AS unseen,
+           greatest(0, least({TOP}, {points}))::smallint AS score,
+           u.place, risk_cell(u.place) AS cell,
+           least(CASE WHEN {soon} > %(day)s THEN {soon} END,
+                 CASE WHEN u.next_due_on >= %(day)s THEN u.next_due_on + 1 END,
+                 {changes}) AS changes_on
+    {_from(model)}"""
+
+
+@cache
+def reasons(model: Model) -> str:
+    """SQL that gives, for one unit ``%(unit)s``, its score and what each factor measured.
+
+    The rows are arrays in the order of the factors: value, points, kind of record, id of record.
+    """
+    rows = ", ".join(
+        f"jsonb_build_array({_value(factor, model)}, {_points(factor, model)}, {_record(factor)})"
+        for factor in model.factors
+    )
+    points = " + ".join(_points(factor, model) for factor in model.factors)
+    return f"""{_with("u.id = %(unit)s", "")}
+    SELECT greatest(0, least({TOP}, {points})), jsonb_build_array({rows}) {_from(model)}"""
+
+
+def _with(scope: str, units: str) -> str:
+    return units or f"WITH unit AS MATERIALIZED ({facts.PRESENT.format(scope=scope)})"
+
+
+def _from(model: Model) -> str:
+    windows = {factor.measure: factor.window_days for factor in model.factors}
+    inspections = facts.INSPECTIONS.format(past_failures=windows.get("past_failures", 0))
+    lives = facts.LIVES.format(accidents=windows.get("accidents", 0))
+    return f"""FROM unit u
+    LEFT JOIN ({facts.CLOCKS}) c ON c.unit_id = u.id
+    LEFT JOIN ({inspections}) i ON i.unit_id = u.id
+    LEFT JOIN ({lives}) l ON l.unit_id = u.id
+    LEFT JOIN ({facts.DEFECTS}) d ON d.unit_id = u.id
+    LEFT JOIN ({facts.TAGS}) t ON t.unit_id = u.id"""
+
+
+def _measure(factor: Factor) -> Measure:
+    measure = MEASURES.get(factor.measure)
+    if measure is None:
+        raise WrongModel(f"{factor.name}: nothing measures {factor.measure}")
+    form = (bool(factor.points), bool(factor.steps), bool(factor.each))
+    if form != (bool(measure.text), bool(measure.since), bool(measure.count)):
+        raise WrongModel(f"{factor.name}: {factor.measure} is measured in another form")
+    return measure
+
+
+def _points(factor: Factor, model: Model) -> str:
+    """The points of one factor; nothing measured gives none."""
+    measure = _measure(factor)
+    if factor.each:
+        return f"least({factor.most}, {factor.each} * coalesce({measure.count}, 0))"
+    if factor.points:
+        longest = sorted(factor.points.items(), key=lambda item: -len(item[0]))
+        cases = " ".join(
+            f"WHEN starts_with({measure.text}, {_quoted(text)}) THEN {points}"
+            for text, points in longest
+        )
+    else:
+        cases = " ".join(
+            f"WHEN %(day)s - {measure.since} >= {days} THEN {points}"
+            for days, points in reversed(list(_days(factor, model)))
+        )
+    return f"CASE {cases} ELSE 0 END"
+
+
+def _next_days(factor: Factor, model: Model) -> Iterator[str]:
+    """The first day on which time alone changes the points of this factor."""
+    measure = _measure(factor)
+    if factor.each and factor.window_days:
+        yield f"{measure.first} + {factor.window_days}"
+    elif factor.steps:
+        cases = " ".join(
+            f"WHEN %(day)s - {measure.since} < {days} THEN {measure.since} + {days}"
+            for days, _points in _days(factor, model)
+        )
+        yield f"CASE {cases} END"
+
+
+def _days(factor: Factor, model: Model) -> Iterator[tuple[str, int]]:
+    """Each step as days since, and its points."""
+    span = _span(_measure(factor), model)
+    for at, points in factor.steps:
+        yield (str(at) if span == "100" else f"(({at} * {span} + 99) / 100)"), points
+
+
+def _span(measure: Measure, model: Model) -> str:
+    cases = " ".join(f"WHEN {_quoted(kind)} THEN {int(n)}" for kind, n in model.lives.items())
+    return measure.span.format(lives=f"CASE u.kind {cases} ELSE 20 END")
+
+
+def _value(factor: Factor, model: Model) -> str:
+    measure = _measure(factor)
+    if measure.since:
+        span = _span(measure, model)
+        days = f"(%(day)s - {measure.since})"
+        return days if span == "100" else f"{days} * 100 / {span}"
+    return measure.count or measure.text
+
+
+def _record(factor: Factor) -> str:
+    kind, key = _measure(factor).record
+    return f"{_quoted(kind)}, {key}"
+
+
+def _quoted(text: str) -> str:
+    """A literal of the weights' own words."""
+    if not text.replace("_", "").isalnum():
+        raise WrongModel(f"{text!r} is not a word")
+    return f"'{text}'"
