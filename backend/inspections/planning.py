@@ -18,18 +18,23 @@ from backend.units.models import Record, Unit
 
 
 def plan_task(
-    *, actor: User, unit: int, assignee: User, kind: str, planned_on: dt.date, note: str = ""
+    *,
+    actor: User,
+    unit: int,
+    assignee: User | None,
+    kind: str,
+    planned_on: dt.date,
+    note: str = "",
 ) -> tuple[Task, bool]:
     """Plan an inspection; returns the task, and whether it is new.
 
     The same plan again gives the open task. Raises Refused: 403 without the right; 404 for a unit
-    that is not the actor's; 422 ``assignee-unfit`` for somebody who may not file reports or does
-    not see the unit, ``planned-in-the-past``.
+    that is not the actor's; 422 ``assignee-unfit`` for nobody, or somebody who may not file
+    reports or does not see the unit, ``planned-in-the-past``.
     """
     require(actor, Right.PLAN_WORK)
-    if not Unit.objects.visible_to(actor).filter(pk=unit).exists():
-        raise not_found(_("There is no such unit in your jurisdiction."))
-    _check_assignee(assignee, unit)
+    Unit.objects.only("pk").get_visible(actor, unit)
+    assignee = _fit(assignee, unit)
     if planned_on < clock.today():
         text = _("Plan for today or later.")
         raise Refused("planned-in-the-past", text, field="planned_on")
@@ -42,6 +47,20 @@ def plan_task(
             done_by_report=None,
             defaults={"note": note, "created_by": actor, "created_at": clock.now()},
         )
+
+
+def cancel_task(*, actor: User, task: int) -> None:
+    """Take an open task back; its history stays. Raises Refused: 403, 404, 409 ``task-done``."""
+    require(actor, Right.PLAN_WORK)
+    with transaction.atomic(), written_by(actor):
+        rows = Task.objects.visible_to(actor).select_for_update(of=("self",))
+        found = rows.filter(pk=task).first()
+        if found is None:
+            raise not_found(_("There is no such task in your jurisdiction."))
+        if found.done_by_report_id is not None:
+            text = _("The inspection has been made. A task that is done stays.")
+            raise Refused("task-done", text, status=409)
+        found.delete()
 
 
 def close_task(report: Report, record: Record) -> None:
@@ -57,8 +76,9 @@ def close_task(report: Report, record: Record) -> None:
     Task.objects.filter(pk__in=first).update(done_by_report=report)
 
 
-def _check_assignee(assignee: User, unit: int) -> None:
-    fit = may(assignee, Right.FILE_REPORT)
-    if not fit or not Unit.objects.visible_to(assignee).filter(pk=unit).exists():
-        text = _("Name somebody who inspects in the region of the unit.")
-        raise Refused("assignee-unfit", text, field="assignee")
+def _fit(assignee: User | None, unit: int) -> User:
+    inspects = assignee is not None and may(assignee, Right.FILE_REPORT)
+    if inspects and Unit.objects.visible_to(assignee).filter(pk=unit).exists():
+        return assignee
+    text = _("Name somebody who inspects in the region of the unit.")
+    raise Refused("assignee-unfit", text, field="assignee")

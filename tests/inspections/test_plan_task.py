@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from backend.inspections.models import Task
-from backend.inspections.planning import plan_task
+from backend.inspections.planning import cancel_task, plan_task
 from backend.lib import clock
 from backend.lib.problems import Refused
 from tests.inspections.drafting import draft_of, file, put_in_use
@@ -68,3 +68,26 @@ def test_another_kind_of_inspection_leaves_the_task_open(world: World) -> None:
     file(world, draft_of(world.lift))
     task.refresh_from_db()
     assert task.done_by_report is None
+
+
+def test_an_open_task_is_taken_back_and_a_done_one_stays(world: World) -> None:
+    put_in_use(world, world.lift)
+    cancel_task(actor=world.ou, task=planned(world).pk)
+    assert not Task.objects.exists()
+    done = planned(world)
+    file(world, draft_of(world.lift))
+    with pytest.raises(Refused) as refused:
+        cancel_task(actor=world.ou, task=done.pk)
+    assert refused.value.code == "task-done"
+    assert Task.objects.filter(pk=done.pk).exists()
+
+
+def test_nobody_takes_back_what_he_does_not_see_or_may_not_plan(world: World) -> None:
+    task = planned(world)
+    for who, status in (("lin", 403), ("qian", 403), ("zhao", None), ("zhao", 404)):
+        if status is None:
+            cancel_task(actor=getattr(world, who), task=task.pk)
+            continue
+        with pytest.raises(Refused) as refused:
+            cancel_task(actor=getattr(world, who), task=task.pk)
+        assert refused.value.status == status
