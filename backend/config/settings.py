@@ -114,8 +114,9 @@ MIGRATION_MODULES = {"knox": None}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = environ.text("REDIS_URL")
-# A database of its own: clearing the cache empties the database, and must not drop the queue.
-CACHE_URL = urlsplit(REDIS_URL)._replace(path="/1").geturl()
+# The database behind the queue's: clearing the cache empties its database, never the queue.
+_QUEUE = urlsplit(REDIS_URL)
+CACHE_URL = _QUEUE._replace(path=f"/{int(_QUEUE.path.strip('/') or 0) + 1}").geturl()
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
 }
