@@ -93,7 +93,7 @@ def apply(
     Runs in the caller's transaction, under the follower's lock: two at once would count double.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_statement(model, scope), {"day": day, **facts})
+        cursor.execute(_statement(model, scope), dict(facts, day=day))
         changed, empty_cells, empty_regions = cursor.fetchone()
         if empty_cells:
             cursor.execute("DELETE FROM risk_cellfigures WHERE units = 0")

@@ -40,7 +40,7 @@ def rebuild() -> int:
         positions = changes.at_the_end(clock.now(), feed.horizon())
         today, model = clock.today(), weights.in_force(clock.today())
         _run("TRUNCATE risk_standing, risk_cellfigures, risk_regionfigures")
-        total = sum(_fill(model, today, *portion) for portion in _portions("units_unit", "id"))
+        total = sum(_fill(model, today, *portion) for portion in portions("units_unit", "id"))
         _run(*_figures(today))
         Reader.objects.update_or_create(
             id=1,
@@ -59,7 +59,7 @@ def rescore() -> int:
     total = 0
     with transaction.atomic():
         turn_months(Reader.objects.get().day, today)
-    for first, last in _portions("units_unit", "id", "risk_standing", "unit_id"):
+    for first, last in portions("units_unit", "id", "risk_standing", "unit_id"):
         with transaction.atomic():
             total += apply(
                 model=model, day=today, scope=RANGE, facts={"first": first, "last": last}
@@ -95,7 +95,7 @@ def _figures(today: dt.date) -> Iterator[str]:
         SELECT '{today}', {_KEY}, {sums()} FROM risk_standing GROUP BY {_KEY}"""
 
 
-def _portions(*tables: str) -> Iterator[tuple[int, int]]:
+def portions(*tables: str) -> Iterator[tuple[int, int]]:
     """Ranges of ids that cover the tables, given as table and column in turn."""
     ends = []
     with connection.cursor() as cursor:

@@ -1,0 +1,106 @@
+"""Figures of months before the register was followed, from the lives of its units.
+
+One day of each month is computed: its first. The score of then is the same statement over what
+the units were then; clocks that have run on since stand in a table of their own meanwhile.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import psycopg
+from django.db import connection, transaction
+
+from backend.lib.months import add_months, month_start
+from backend.risk import scoring, weights
+from backend.risk.applying import sums
+from backend.risk.facts import ENDED
+from backend.risk.models import SUMS, Reader
+from backend.risk.past import Past, pasts
+from backend.risk.rebuilding import portions
+
+_KEY = "region_id, kind, status"
+_NAMES = ", ".join(SUMS)
+_TABLES = (
+    "CREATE TEMP TABLE risk_past (unit_id bigint, since date, until date, region_id varchar"
+    ' COLLATE "C", status varchar COLLATE "C", use_blocked bool, safety_grade smallint,'
+    " last_conclusion varchar, next_due_on date, registered_on date) ON COMMIT DROP",
+    "CREATE TEMP TABLE risk_past_clock (unit_id bigint, kind varchar, since date, until date,"
+    " due_on date) ON COMMIT DROP",
+)
+_THEN = f"""
+    WITH units_clock AS (
+        SELECT unit_id, kind, due_on FROM risk_past_clock
+         WHERE since <= %(day)s AND %(day)s < until),
+    unit AS MATERIALIZED (
+        SELECT p.unit_id AS id, p.region_id, u.kind, u.category_id, p.status, p.use_blocked,
+               p.safety_grade, p.last_conclusion, p.next_due_on, p.registered_on,
+               u.first_used_on, u.maintainer_id, NULL::geometry AS place
+          FROM risk_past p JOIN units_unit u ON u.id = p.unit_id
+         WHERE p.since <= %(day)s AND %(day)s < p.until AND p.status NOT IN {ENDED})"""
+
+
+def backfill(months: int) -> None:
+    """Write the figures of the last ``months`` months; needs a rebuild just before, and its lock."""
+    reader = Reader.objects.get()
+    latest = month_start(reader.day - dt.timedelta(days=1))
+    days = [add_months(latest, -back) for back in range(months - 1, -1, -1)]
+    if not days:
+        return
+    model = weights.in_force(reader.day)
+    with transaction.atomic():
+        _run("SET LOCAL statement_timeout = 0", "SET LOCAL work_mem = '128MB'")
+        for first, last in portions("units_unit", "id"):
+            with transaction.atomic():
+                _run("DROP TABLE IF EXISTS risk_past, risk_past_clock", *_TABLES)
+                _remember(list(pasts(first, last, days, reader.day)))
+                for day, until in zip(days, [*days[1:], reader.day], strict=True):
+                    _add(model, day, until)
+        Reader.objects.update(history_from=days[0], daily_from=reader.day)
+
+
+def _remember(lives: Sequence[Past]) -> None:
+    raw: psycopg.Connection[Any] = connection.connection
+    clocks: list[Sequence[object]] = []
+    with raw.cursor() as cursor:
+        with cursor.copy("COPY risk_past FROM STDIN") as copy:
+            for past in lives:
+                copy.write_row(_row(past))
+                span = (past.since, past.until)
+                clocks += [(past.unit, due.clock, *span, due.due_on) for due in past.state.dues]
+        with cursor.copy("COPY risk_past_clock FROM STDIN") as copy:
+            for clock in clocks:
+                copy.write_row(clock)
+    _run("ANALYZE risk_past", "ANALYZE risk_past_clock")
+
+
+def _row(past: Past) -> Sequence[object]:
+    state = past.state
+    return (
+        past.unit, past.since, past.until, past.region, str(state.status), state.use_blocked,
+        state.safety_grade, str(state.last_conclusion), state.next_due_on, state.registered_on,
+    )  # fmt: skip
+
+
+@cache
+def _statement(model: weights.Model) -> str:
+    added = ", ".join(f"{name} = f.{name} + EXCLUDED.{name}" for name in SUMS)
+    return f"""
+        INSERT INTO risk_regionfigures AS f (valid_from, valid_to, {_KEY}, {_NAMES})
+        SELECT %(day)s, %(until)s, {_KEY}, {sums()}
+          FROM ({scoring.standings(model, units=_THEN)}) s GROUP BY {_KEY}
+            ON CONFLICT (valid_from, {_KEY}) DO UPDATE SET {added}"""
+
+
+def _add(model: weights.Model, day: dt.date, until: dt.date) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(model), {"day": day, "until": until})
+
+
+def _run(*statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
