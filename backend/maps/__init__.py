@@ -1,3 +1,3 @@
-"""The door for maps: vector tiles and OGC API Features."""
+"""Door 4: vector tiles and OGC API – Features."""
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from backend.directory.authorities import load_authorities
 from backend.inspections.loading import load_checklists
 from backend.units.loading import load_catalogue, load_rules
 from geo.loading import load_regions
+from geo.shapes import build_shapes
 
 
 class Command(BaseCommand):
@@ -19,6 +20,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load them in the order in which they refer to one another."""
-        for load in (load_regions, load_catalogue, load_rules, load_authorities, load_checklists):
+        for load in (
+            load_regions,
+            build_shapes,
+            load_catalogue,
+            load_rules,
+            load_authorities,
+            load_checklists,
+        ):
             load()
             self.stdout.write(f"{load.__name__} ok")

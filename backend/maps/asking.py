@@ -1,0 +1,99 @@
+"""What a map may be asked for: filters that refuse what they do not know."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+
+from backend.lib import clock
+from backend.units.models import UnitStatus
+from geo.datum import Datum
+from geo.models import Region
+
+KINDS = frozenset("123456789")
+STATUSES = frozenset(UnitStatus.values)
+DUE = frozenset({"overdue", "soon"})
+LEVELS = (Region.Level.PROVINCE.value, Region.Level.CITY.value, Region.Level.COUNTY.value)
+_DATUMS = frozenset({Datum.WGS84.value, Datum.GCJ02.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The filters of one request. Nothing said means everything."""
+
+    kinds: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    due: str = ""
+    level: str = ""
+    datum: Datum = Datum.WGS84
+    as_of: dt.date | None = field(default=None)
+
+    @property
+    def shifted(self) -> bool:
+        """Whether the base map is one of GCJ-02."""
+        return self.datum is Datum.GCJ02
+
+    @property
+    def key(self) -> str:
+        """The same for the same question."""
+        parts = (*self.kinds, "/", *self.statuses, "/", self.due, self.level, self.datum)
+        return " ".join((*parts, str(self.as_of or "")))
+
+
+def asked(query: QueryDict, known: Iterable[str]) -> Asked:
+    """The filters in ``query``; raises ValidationError (400) for one not ``known`` or wrong."""
+    allowed = sorted({*known, "datum"})
+    unknown = sorted(set(query) - set(allowed))
+    if unknown:
+        text = _("Unknown filter. Known: %(names)s.") % {"names": ", ".join(allowed)}
+        raise ValidationError({name[:60]: [text] for name in unknown[:10]})
+    due, level = _one_of(query, "due", DUE), _one_of(query, "level", LEVELS)
+    return Asked(
+        kinds=_some_of(query, "kind", KINDS),
+        statuses=_some_of(query, "status", STATUSES),
+        due=due,
+        level=level,
+        datum=Datum(_one_of(query, "datum", _DATUMS) or Datum.WGS84),
+        as_of=_day(query),
+    )
+
+
+def _some_of(query: QueryDict, name: str, choices: Iterable[str]) -> tuple[str, ...]:
+    """A list with commas, or the name repeated."""
+    words = {word for text in query.getlist(name) for word in text.split(",") if word}
+    _check(name, words, choices)
+    return tuple(sorted(words))
+
+
+def _one_of(query: QueryDict, name: str, choices: Iterable[str]) -> str:
+    text = query.get(name, "")
+    _check(name, {text} - {""}, choices)
+    return text
+
+
+def _check(name: str, words: set[str], choices: Iterable[str]) -> None:
+    if not words <= set(choices):
+        text = _("Not a choice. Choices: %(names)s.") % {"names": ", ".join(sorted(choices))}
+        raise ValidationError({name: [text]})
+
+
+def _day(query: QueryDict) -> dt.date | None:
+    """``as_of``; today is the present, and the future is not known."""
+    return _parsed(query.get("as_of", ""), dt.date.fromisoformat)
+
+
+def _parsed(text: str, read: Callable[[str], dt.date]) -> dt.date | None:
+    if not text:
+        return None
+    try:
+        day = read(text)
+    except ValueError:
+        raise ValidationError({"as_of": [_("Give a day as YYYY-MM-DD.")]}) from None
+    if day > clock.today():
+        raise ValidationError({"as_of": [_("This day has not come yet.")]})
+    return None if day == clock.today() else day

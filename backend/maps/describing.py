@@ -1,0 +1,58 @@
+"""TileJSON 3.0: how a map finds and reads the tiles of a layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.request import Request
+
+from backend.accounts.models import User
+from backend.maps.asking import Asked
+from backend.maps.registry import Layer
+from geo.models import RegionShape
+from geo.pyramid import unprojected
+from geo.shapes import STEPS
+
+_SHANDONG = [114.79, 34.37, 122.72, 38.41]
+
+
+def tilejson(request: Request, name: str, layer: Layer, asked: Asked, user: User) -> dict[str, Any]:
+    """The document; ``bounds`` are those of the reader's region."""
+    bounds = _bounds(user, shifted=asked.shifted)
+    query = request.META.get("QUERY_STRING", "")
+    address = request.build_absolute_uri(f"/tiles/{name}/") + "{z}/{x}/{y}.mvt"
+    return {
+        "tilejson": "3.0.0",
+        "name": name,
+        "description": str(layer.title),
+        "version": "1.0.0",
+        "scheme": "xyz",
+        "tiles": [f"{address}?{query}" if query else address],
+        "minzoom": layer.first_zoom,
+        "maxzoom": layer.last_zoom,
+        "bounds": bounds,
+        "center": [
+            round((bounds[0] + bounds[2]) / 2, 5),
+            round((bounds[1] + bounds[3]) / 2, 5),
+            max(layer.first_zoom, min(7, layer.last_zoom)),
+        ],
+        "vector_layers": [
+            {
+                "id": part,
+                "fields": dict(fields),
+                "minzoom": layer.first_zoom,
+                "maxzoom": layer.last_zoom,
+            }
+            for part, fields in layer.vector.items()
+        ],
+    }
+
+
+def _bounds(user: User, *, shifted: bool) -> list[float]:
+    """West, south, east, north in degrees of the map's datum."""
+    shape = RegionShape.objects.filter(region=user.region_id, zoom=STEPS[0]).first()
+    if user.region_id is None or shape is None:
+        return _SHANDONG
+    west, south, east, north = (shape.shifted if shifted else shape.shape).extent
+    lower, upper = unprojected(west, south), unprojected(east, north)
+    return [round(degree, 5) for degree in (*lower, *upper)]

@@ -1,0 +1,112 @@
+"""Layer ``regions``: boundaries with figures, as of any day; the neighbours as outlines only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from backend.accounts.models import User
+from backend.lib import clock
+from backend.maps.asking import Asked
+from backend.maps.encoding import encoded
+from backend.maps.figures import Figure, figures_of
+from backend.maps.scope import of_enterprise
+from geo.models import Region, prefix_of
+from geo.pyramid import Tile
+from geo.regions import Entry, Gazetteer
+from geo.shapes import step_for
+
+FILTERS = ("kind", "status", "due", "as_of", "level")
+OUTLINE_FIELDS = {"code": "String", "name": "String", "level": "String"}
+FIGURES = ("units", "overdue", "due_soon", "failed", "hazards", "unseen", "mean", "tail")
+FIELDS = OUTLINE_FIELDS | dict.fromkeys(FIGURES, "Number")
+_ORDER = (Region.Level.PROVINCE.value, Region.Level.CITY.value, Region.Level.COUNTY.value)
+
+_FEATURES = """
+SELECT (SELECT ST_AsMVT(drawn, 'regions', 4096, 'geom') FROM (
+    SELECT given.code, given.name, given.level, {figures},
+           ST_AsMVTGeom(shape.{shape}, box, 4096, 64, true) AS geom
+      FROM unnest(%(shapes)s::text[], %(codes)s::text[], %(names)s::text[], %(levels)s::text[],
+                  {arrays}) AS given (shape, code, name, level, {figures})
+      JOIN geo_regionshape shape ON shape.region_id = given.shape AND shape.zoom = %(step)s
+       AND shape.{shape} && box) drawn WHERE geom IS NOT NULL)
+    || (SELECT ST_AsMVT(drawn, 'outlines', 4096, 'geom') FROM (
+    SELECT given.code, given.name, given.level,
+           ST_AsMVTGeom(shape.{shape}, box, 4096, 64, true) AS geom
+      FROM unnest(%(o_shapes)s::text[], %(o_codes)s::text[], %(o_names)s::text[],
+                  %(o_levels)s::text[]) AS given (shape, code, name, level)
+      JOIN geo_regionshape shape ON shape.region_id = given.shape AND shape.zoom = %(step)s
+       AND shape.{shape} && box) drawn WHERE geom IS NOT NULL)
+    || (SELECT ST_AsMVT(drawn, 'names', 4096, 'geom') FROM (
+    SELECT given.code, given.name, given.level,
+           ST_AsMVTGeom({label}, box, 4096, 0, true) AS geom
+      FROM unnest(%(o_shapes)s::text[], %(o_codes)s::text[], %(o_names)s::text[],
+                  %(o_levels)s::text[]) AS given (shape, code, name, level)
+      JOIN geo_regionshape shape ON shape.region_id = given.shape AND shape.zoom = %(step)s
+     WHERE shape.{shape} && box AND given.shape = given.code) drawn WHERE geom IS NOT NULL)
+  FROM ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 3857) box
+"""
+
+
+def draw(tile: Tile, asked: Asked, user: User) -> bytes:
+    """Regions of the reader with figures; ``outlines`` and ``names`` of all, which are public."""
+    day = asked.as_of or clock.today()
+    gazetteer = Gazetteer.read()
+    level = asked.level or _level(tile.z, user)
+    entries = gazetteer.in_force(day, level)
+    figures = figures_of(user, asked, gazetteer, day, level)
+    mine = [] if of_enterprise(user) and not figures else _mine(entries, user, set(figures))
+    sql = _FEATURES.format(
+        figures=", ".join(FIGURES),
+        arrays=", ".join(f"%({name})s::int[]" for name in FIGURES),
+        shape="shifted" if asked.shifted else "shape",
+        label="geo_gcj02(shape.label)" if asked.shifted else "shape.label",
+    )
+    box = tile.box
+    params: dict[str, Any] = {
+        **_rows("", mine, gazetteer, day),
+        **_rows("o_", entries, gazetteer, day),
+        "step": step_for(tile.z),
+        **{name: getattr(box, name) for name in ("west", "south", "east", "north")},
+    }
+    known = [figures.get(code, Figure()) for code in params["codes"]]
+    return encoded(sql, params | {n: [getattr(f, n) for f in known] for n in FIGURES})
+
+
+def _level(zoom: int, user: User) -> str:
+    """Provinces, cities, counties by zoom; never above the reader's own region."""
+    by_zoom = 0 if zoom <= 4 else 1 if zoom <= 7 else 2
+    if user.region_id is None:
+        return _ORDER[by_zoom]
+    own = len(prefix_of(user.region_id)) // 2 - 1
+    return _ORDER[max(by_zoom, own)]
+
+
+def _mine(entries: list[Entry], user: User, with_figures: set[str]) -> list[Entry]:
+    if of_enterprise(user):
+        return [entry for entry in entries if entry.code in with_figures]
+    prefix = prefix_of(user.region_id or "none")
+    return [entry for entry in entries if entry.code.startswith(prefix)]
+
+
+def _rows(
+    before: str, entries: list[Entry], gazetteer: Gazetteer, day: dt.date
+) -> dict[str, list[str]]:
+    """Parallel columns; a region without a boundary of its own has a row for each that stands in."""
+    rows = [(shape, entry) for entry in entries for shape in _shapes(entry, gazetteer, day)]
+    return {
+        f"{before}shapes": [shape for shape, _ in rows],
+        f"{before}codes": [entry.code for _, entry in rows],
+        f"{before}names": [gazetteer.name_on(entry.code, day) for _, entry in rows],
+        f"{before}levels": [entry.level for _, entry in rows],
+    }
+
+
+def _shapes(entry: Entry, gazetteer: Gazetteer, day: dt.date) -> list[str]:
+    """Whose boundary draws ``entry``: its own, or today's heirs of its counties."""
+    if entry.valid_to is None:
+        return [entry.code]
+    if entry.level == Region.Level.COUNTY:
+        return [gazetteer.current_code(entry.code)]
+    counties = gazetteer.in_force(day, Region.Level.COUNTY)
+    return [gazetteer.current_code(c.code) for c in counties if c.parent == entry.code]

@@ -1,0 +1,3 @@
+"""OGC API – Features: the register for GIS programs, under the same predicate as everything."""
+
+from __future__ import annotations

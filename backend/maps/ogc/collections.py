@@ -1,0 +1,110 @@
+"""The collections: which rows, which members, which filters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from backend.accounts.models import User
+from backend.units.models import Unit, UnitStatus
+from geo.models import Region
+
+_UNIT = {
+    "device_code": "string",
+    "certificate_no": "string",
+    "category_id": "string",
+    "kind": "string",
+    "product_name": "string",
+    "region_id": "string",
+    "address": "string",
+    "status": "string",
+    "use_blocked": "boolean",
+    "registered_on": "date",
+    "last_inspected_on": "date",
+    "last_conclusion": "string",
+    "next_due_on": "date",
+    "open_defects": "integer",
+    "updated_at": "date-time",
+    "risk__score": "integer",
+}
+_REGION = {
+    "name": "string",
+    "level": "string",
+    "parent_id": "string",
+    "valid_from": "date",
+    "valid_to": "date",
+}
+
+
+@dataclass(frozen=True)
+class Collection:
+    """``period`` are the columns that ``datetime`` is held against: one, or begin and end."""
+
+    name: str
+    title: str | Promise
+    rows: Callable[[User], QuerySet[Any]]
+    geometry: tuple[str, ...]
+    members: Mapping[str, str]
+    filters: Mapping[str, str]
+    period: tuple[str, ...]
+    whole_key: bool = True
+
+    def public(self, column: str) -> str:
+        """What a column is called outside."""
+        return column.removeprefix("risk__").removesuffix("_id")
+
+
+def _units(user: User) -> QuerySet[Any]:
+    return Unit.objects.visible_to(user)
+
+
+def _hazards(user: User) -> QuerySet[Any]:
+    return Unit.objects.visible_to(user).filter(open_defects__gt=0)
+
+
+def _regions(user: User) -> QuerySet[Any]:
+    """Of the division, which is public, the part that the reader works in."""
+    if user.region_id is None:
+        return Region.objects.filter(Q(pk__in=[]))
+    return Region.objects.filter(code__startswith=_prefix(user.region_id))
+
+
+def _prefix(code: str) -> str:
+    return code.rstrip("0") if code.endswith("0000") else code[:4] if code[4:] == "00" else code
+
+
+_FILTERS = {
+    "kind": "kind",
+    "category": "category_id",
+    "status": "status",
+    "region": "region_id",
+    "use_blocked": "use_blocked",
+    "device_code": "device_code",
+    "next_due_on": "next_due_on",
+}
+COLLECTIONS: Mapping[str, Collection] = {
+    "units": Collection(
+        "units", _("Special equipment"), _units, ("position", "route"), _UNIT, _FILTERS,
+        ("updated_at",),
+    ),
+    "hazards": Collection(
+        "hazards", _("Equipment with open defects"), _hazards, ("position", "route"), _UNIT,
+        _FILTERS, ("updated_at",),
+    ),
+    "regions": Collection(
+        "regions", _("Administrative regions (GB/T 2260)"), _regions, ("boundary",), _REGION,
+        {"level": "level", "parent": "parent_id", "name": "name"}, ("valid_from", "valid_to"),
+        whole_key=False,
+    ),
+}  # fmt: skip
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "status": tuple(UnitStatus.values),
+    "level": tuple(Region.Level.values),
+    "use_blocked": ("true", "false"),
+}

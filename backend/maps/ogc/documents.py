@@ -1,0 +1,109 @@
+"""Landing page, conformance, collections, queryables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from backend.accounts.models import User
+from backend.maps.ogc.collections import CHOICES, COLLECTIONS, Collection
+from backend.maps.ogc.crs import ALL, CRS84
+from geo.models import RegionShape
+from geo.pyramid import unprojected
+
+Address = Callable[[str], str]
+JSON, GEOJSON, SCHEMA = "application/json", "application/geo+json", "application/schema+json"
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
+_SHANDONG = [114.79, 34.37, 122.72, 38.41]
+_CONFORMS = (
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
+)
+
+
+def link(href: str, rel: str, media_type: str = JSON, title: str = "") -> dict[str, str]:
+    """One link of a document."""
+    found = {"href": href, "rel": rel, "type": media_type}
+    return found | {"title": title} if title else found
+
+
+def landing(at: Address) -> dict[str, Any]:
+    """Where everything begins."""
+    return {
+        "title": "金质工程 Jinzhi",
+        "description": "Special equipment under supervision, as far as the reader may see it",
+        "links": [
+            link(at(""), "self"),
+            link(at("api"), "service-desc", OPENAPI),
+            link(at("conformance"), "conformance"),
+            link(at("collections"), "data"),
+        ],
+    }
+
+
+def conformance() -> dict[str, Any]:
+    """What of the standards is kept."""
+    return {"conformsTo": list(_CONFORMS)}
+
+
+def collections(at: Address, user: User) -> dict[str, Any]:
+    """All collections."""
+    return {
+        "links": [link(at("collections"), "self")],
+        "collections": [collection(at, c, user) for c in COLLECTIONS.values()],
+    }
+
+
+def collection(at: Address, shown: Collection, user: User) -> dict[str, Any]:
+    """One collection."""
+    here = f"collections/{shown.name}"
+    queryables = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+    return {
+        "id": shown.name,
+        "title": str(shown.title),
+        "itemType": "feature",
+        "extent": {"spatial": {"bbox": [_extent(user)], "crs": CRS84.uri}},
+        "crs": [crs.uri for crs in ALL],
+        "storageCrs": CRS84.uri,
+        "links": [
+            link(at(here), "self"),
+            link(at(f"{here}/items"), "items", GEOJSON),
+            link(at(f"{here}/queryables"), queryables, SCHEMA),
+        ],
+    }
+
+
+def queryables(at: Address, shown: Collection) -> dict[str, Any]:
+    """What a collection can be filtered by, as JSON Schema."""
+    members = {name: {"title": name, **schema_of(shown, name)} for name in sorted(shown.filters)}
+    return {
+        "$schema": "https://json-schema.org/draft/2019-09/schema",
+        "$id": at(f"collections/{shown.name}/queryables"),
+        "type": "object",
+        "title": str(shown.title),
+        "properties": members,
+        "additionalProperties": False,
+    }
+
+
+def schema_of(shown: Collection, name: str) -> dict[str, Any]:
+    """The JSON Schema of one filter."""
+    kind = shown.members.get(shown.filters[name], "string")
+    if kind in ("date", "date-time"):
+        return {"type": "string", "format": kind}
+    if kind == "string" and name in CHOICES:
+        return {"type": "string", "enum": list(CHOICES[name])}
+    return {"type": kind}
+
+
+def _extent(user: User) -> list[float]:
+    shape = RegionShape.objects.filter(region=user.region_id).order_by("zoom").first()
+    if user.region_id is None or shape is None:
+        return _SHANDONG
+    west, south, east, north = shape.shape.extent
+    return [*unprojected(west, south), *unprojected(east, north)]
