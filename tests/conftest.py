@@ -25,6 +25,13 @@ def plain_static_files() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords() -> Iterator[None]:
+    """Each sign-in would otherwise take up to seconds of computing, on purpose."""
+    with override_settings(PASSWORD_HASHERS=["tests.hashing.QuickHasher"]):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def nobody_asked_before() -> None:
     """The throttles count from nought."""
