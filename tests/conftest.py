@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -11,9 +12,16 @@ from django.core.cache import cache
 from django.test import override_settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from media_config.buckets import ensure_bucket
 from tests import world as cast
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuses processes that would empty each other's cache."""
+    if "PYTEST_XDIST_WORKER" in os.environ and not config.pluginmanager.has_plugin("tests.apart"):
+        raise pytest.UsageError("several processes need: python -m pytest -p tests.apart -n 2")
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -32,6 +40,19 @@ def quick_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """pytest-django's test database, with the reference data in it."""
+    with django_db_blocker.unblock():
+        cast.load_reference()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def bucket() -> None:
+    """The bucket of this process."""
+    ensure_bucket()
+
+
 @pytest.fixture(autouse=True)
 def nobody_asked_before() -> None:
     """The throttles count from nought."""
@@ -42,6 +63,13 @@ def nobody_asked_before() -> None:
 def world(db: None) -> cast.World:
     """The small cast; see ``tests/world.py``."""
     return cast.build()
+
+
+@pytest.fixture
+def committed_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[cast.World]:
+    """The cast in committed rows and an empty feed, for tests with several connections."""
+    with django_db_blocker.unblock(), cast.committed() as world:
+        yield world
 
 
 @pytest.fixture

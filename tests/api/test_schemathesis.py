@@ -11,7 +11,6 @@ import pytest
 import schemathesis
 from django.core import signals
 from django.db import close_old_connections, transaction
-from django.test import override_settings
 from hypothesis import HealthCheck, Phase, settings
 from knox.models import get_token_model
 from schemathesis import Case
@@ -28,8 +27,6 @@ schema.app = application
 WHOLE, EVERY = 30, 4
 """Cases of one operation that are all sent, and which of those after them: the boundary cases of
 its last members resemble each other, and there are hundreds of them."""
-QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-"""Signing in is slow by design, some 40 times over."""
 _met: Counter[str] = Counter()
 
 
@@ -38,14 +35,12 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[cast.World]
     """The cast once for all operations: making it anew takes longer than asking.
 
     Requests leave the connection open: at their end Django would close it in mid-transaction.
+    Committed: a transaction as long as this module would hold up the feed of whoever tests beside.
     """
     signals.request_started.disconnect(close_old_connections)
     signals.request_finished.disconnect(close_old_connections)
-    with django_db_blocker.unblock(), transaction.atomic():
-        made = cast.build()
-        with override_settings(PASSWORD_HASHERS=QUICK):
-            yield made
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), cast.committed() as made:
+        yield made
     signals.request_started.connect(close_old_connections)
     signals.request_finished.connect(close_old_connections)
 

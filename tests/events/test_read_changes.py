@@ -45,7 +45,7 @@ def read(after: Position, limit: int = 10, codes: Sequence[str] = (LIXIA,)) -> C
 
 
 @pytest.fixture
-def start(committed: World) -> Position:
+def start(committed_world: World) -> Position:
     """The position of a reader who has everything that made the cast."""
     settle()
     return feed.horizon().position
@@ -58,8 +58,10 @@ def test_nobody_is_told_twice_when_nothing_happens(start: Position) -> None:
 
 
 @pytest.mark.parametrize("number", [0, 1, 2, 3, 4, 5])
-def test_pages_end_where_the_changes_end(committed: World, start: Position, number: int) -> None:
-    units = [make_unit("3110", committed.lixia).pk for _ in range(number)]
+def test_pages_end_where_the_changes_end(
+    committed_world: World, start: Position, number: int
+) -> None:
+    units = [make_unit("3110", committed_world.lixia).pk for _ in range(number)]
     settle()
     position, found, calls, more = start, [], 0, True
     while more:
@@ -70,56 +72,58 @@ def test_pages_end_where_the_changes_end(committed: World, start: Position, numb
     assert calls == max(1, (number + 1) // 2)
 
 
-def test_a_region_reads_its_own_changes_only(committed: World, start: Position) -> None:
-    write(committed.lift.pk)
-    write(committed.forklift_elsewhere.pk)
+def test_a_region_reads_its_own_changes_only(committed_world: World, start: Position) -> None:
+    write(committed_world.lift.pk)
+    write(committed_world.forklift_elsewhere.pk)
     settle()
-    assert read(start).units == [committed.lift.pk]
+    assert read(start).units == [committed_world.lift.pk]
     assert set(read(start, codes=BOTH).units) == {
-        committed.lift.pk,
-        committed.forklift_elsewhere.pk,
+        committed_world.lift.pk,
+        committed_world.forklift_elsewhere.pk,
     }
 
 
-def test_a_company_reads_what_it_has_and_what_it_had(committed: World, start: Position) -> None:
-    committed.boiler.using_entity = committed.plant
-    committed.boiler.save()
+def test_a_company_reads_what_it_has_and_what_it_had(
+    committed_world: World, start: Position
+) -> None:
+    committed_world.boiler.using_entity = committed_world.plant
+    committed_world.boiler.save()
     settle()
-    for entity in (committed.mall, committed.plant):
+    for entity in (committed_world.mall, committed_world.plant):
         told = feed.changed(upto=feed.horizon(), after=start, limit=9, entities=[entity.pk])
-        assert told.units == [committed.boiler.pk]
+        assert told.units == [committed_world.boiler.pk]
 
 
-def test_a_unit_changed_often_is_told_once(committed: World, start: Position) -> None:
-    write(committed.lift.pk, times=4)
+def test_a_unit_changed_often_is_told_once(committed_world: World, start: Position) -> None:
+    write(committed_world.lift.pk, times=4)
     settle()
-    assert read(start).units == [committed.lift.pk]
+    assert read(start).units == [committed_world.lift.pk]
 
 
 def test_a_slow_transaction_is_told_after_a_quick_one_that_began_later(
-    committed: World, start: Position
+    committed_world: World, start: Position
 ) -> None:
     with other_connection() as slow:
         slow.execute("BEGIN")
-        slow.execute("UPDATE units_unit SET version = 9 WHERE id = %s", [committed.boiler.pk])
-        write(committed.lift.pk)
+        slow.execute("UPDATE units_unit SET version = 9 WHERE id = %s", [committed_world.boiler.pk])
+        write(committed_world.lift.pk)
         told = read(start)
         assert told.units == []  # the quick one waits for the slow one
         slow.execute("COMMIT")
     settle()
-    assert set(read(told.position).units) == {committed.boiler.pk, committed.lift.pk}
+    assert set(read(told.position).units) == {committed_world.boiler.pk, committed_world.lift.pk}
 
 
-def test_what_is_rolled_back_is_never_told(committed: World, start: Position) -> None:
+def test_what_is_rolled_back_is_never_told(committed_world: World, start: Position) -> None:
     with transaction.atomic():
-        write(committed.lift.pk)
+        write(committed_world.lift.pk)
         transaction.set_rollback(True)
     settle()
     assert read(start).units == []
 
 
-def test_old_changes_are_forgotten(committed: World, start: Position) -> None:
-    write(committed.lift.pk)
+def test_old_changes_are_forgotten(committed_world: World, start: Position) -> None:
+    write(committed_world.lift.pk)
     total = Change.objects.count()
     Change.objects.filter(region=SHIZHONG).update(at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
     old = Change.objects.filter(region=SHIZHONG).count()
@@ -129,10 +133,10 @@ def test_old_changes_are_forgotten(committed: World, start: Position) -> None:
 
 
 def test_no_change_is_lost_with_eight_writers_and_slow_transactions(
-    committed: World, start: Position
+    committed_world: World, start: Position
 ) -> None:
     """100 000 changes; every tenth transaction sleeps before it commits."""
-    works = [clocked_units(committed, number) for number in range(WRITERS)]
+    works = [clocked_units(committed_world, number) for number in range(WRITERS)]
     first = Change.objects.order_by("-pk").values_list("pk", flat=True)[0]
     writers = [in_thread(keep_writing, ids, number) for number, ids in enumerate(works)]
     position, seen = follow(start, lambda: any(writer.is_alive() for writer in writers))

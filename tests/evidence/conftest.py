@@ -13,14 +13,8 @@ from backend.accounts.models import Role, User
 from backend.config.celery import app
 from backend.evidence.intake import receive_photo
 from backend.evidence.models import File
-from media_config.buckets import ensure_bucket
 
 Send = Callable[..., File]
-
-
-@pytest.fixture(autouse=True, scope="session")
-def bucket() -> None:
-    ensure_bucket()
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,6 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect
 
 from backend.config.celery import app
-from media_config.buckets import ensure_bucket
 from tagging.grids import GRIDS
 from tagging.qr import address_prefix
 from tagging.sheets import Design, Label, render
@@ -97,11 +96,6 @@ def phone(playwright_driver, live_server, tmp_path: Path) -> Iterator[Callable[.
     for one in made:
         with contextlib.suppress(Error):
             one.context.close()
-
-
-@pytest.fixture(autouse=True, scope="session")
-def bucket() -> None:
-    ensure_bucket()
 
 
 @pytest.fixture(autouse=True)
