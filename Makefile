@@ -8,7 +8,7 @@ help: ## what can be typed
 run: ## everything on this machine, with demonstration data; PORT=8000
 	@$(PYTHON) -m dev run
 
-test: ## all tests on real services; ARGS="tests/units -k due"
+test: ## all tests on real services, in two processes; ARGS="tests/units -n 0"
 	@$(PYTHON) -m dev test $(ARGS)
 
 check: ## lint, format, types, layers, Django's checks, missing migrations

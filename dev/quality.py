@@ -9,6 +9,8 @@ from dev.prepare import fingerprint
 from dev.services import serving
 from dev.told import say
 
+# Two processes, a file to one of them: the tests of a file may share a server.
+SIDE_BY_SIDE = ("-p", "tests.apart", "-n", "2", "--dist", "loadfile")
 CHECKS = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
@@ -42,10 +44,13 @@ def fmt() -> int:
 
 
 def test(args: list[str]) -> int:
-    """Runs pytest on real services; its exit code."""
+    """Runs pytest on real services, in two processes unless ``-n`` says otherwise; its exit code."""
     bootstrap.ensure(with_tests=True)
     with serving("test") as instance:
-        return ends(environment(instance), "pytest", *_fresh_database(instance), *args)
+        # The tests start some thirty programs of ours; none should compile Django anew.
+        env = environment(instance, PYTHONDONTWRITEBYTECODE="")
+        words = [*SIDE_BY_SIDE, *_fresh_database(instance), *args]
+        return ends(env, "python", "-m", "pytest", *words)
 
 
 def _fresh_database(instance: Instance) -> list[str]:
