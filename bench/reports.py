@@ -34,7 +34,7 @@ def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
     load_checklists()
     _user, token = measurer()
     units = units_in_use(REPORTS + CLIENTS)
-    plain = _noise()
+    plain = noise()
     works = [_work(plain, units[n % len(units)]) for n in range(REPORTS + CLIENTS)]
     measure(base_url, token, works[:CLIENTS])
     intake = measure(base_url, token, works[CLIENTS:])
@@ -47,7 +47,7 @@ def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
     ]
 
 
-def _noise() -> bytes:
+def noise() -> bytes:
     """A JPEG of at least 300 kB whose every part is picture."""
     side, content = 400, b""
     while len(content) < PHOTO_BYTES:

@@ -1,0 +1,116 @@
+"""A bad network: a TCP proxy that cuts a share of its connections at random places."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import socket
+import struct
+import sys
+import threading
+from types import TracebackType
+
+LONGEST = 400_000
+"""Bytes upwards after which a connection that is to be cut is cut at the latest."""
+_PIECE = 16 * 1024
+_SILENCE = 60.0
+_RESET = struct.pack("ii", 1, 0)
+
+
+class BadNetwork:
+    """Carries connections to ``target`` on this machine; ``share`` of them are cut, by ``seed``.
+
+    Half of those that are to be cut break after a number of bytes upwards, from 1 to LONGEST with
+    each order of magnitude as likely; the others, and those where fewer bytes come, within the
+    answer: the request was done and nobody hears of it.
+    """
+
+    def __init__(self, target: int, *, share: float, seed: int) -> None:
+        self.connections = 0
+        self.cut_upwards = 0
+        self.cut_answers = 0
+        self._target, self._share, self._random = target, share, random.Random(seed)
+        self._door = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self.port: int = self._door.getsockname()[1]
+
+    def __enter__(self) -> BadNetwork:
+        threading.Thread(target=self._serve, daemon=True).start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        with contextlib.suppress(OSError):
+            self._door.shutdown(socket.SHUT_RDWR)
+        self._door.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                phone, _address = self._door.accept()
+            except OSError:
+                return
+            self.connections += 1
+            left = self._place()
+            threading.Thread(target=self._carry, args=(phone, left), daemon=True).start()
+
+    def _place(self) -> int | None:
+        """Bytes upwards until the cut; None for a connection that is left whole."""
+        if self._random.random() >= self._share:
+            return None
+        return int(LONGEST ** self._random.random()) if self._random.random() < 0.5 else sys.maxsize
+
+    def _carry(self, phone: socket.socket, left: int | None) -> None:
+        try:
+            server = socket.create_connection(("127.0.0.1", self._target), timeout=_SILENCE)
+        except OSError:
+            _cut(phone)
+            return
+        phone.settimeout(_SILENCE)
+        up = threading.Thread(target=self._up, args=(phone, server, left), daemon=True)
+        up.start()
+        self._down(phone, server, to_cut=left is not None)
+        up.join()
+        for end in (phone, server):
+            end.close()
+
+    def _up(self, phone: socket.socket, server: socket.socket, left: int | None) -> None:
+        with contextlib.suppress(OSError):
+            while piece := phone.recv(_PIECE):
+                if left is not None and len(piece) >= left:
+                    server.sendall(piece[:left])
+                    self.cut_upwards += 1
+                    _cut(phone, server)
+                    return
+                left = None if left is None else left - len(piece)
+                server.sendall(piece)
+        _end(server)
+
+    def _down(self, phone: socket.socket, server: socket.socket, *, to_cut: bool) -> None:
+        with contextlib.suppress(OSError):
+            while piece := server.recv(_PIECE):
+                if to_cut:
+                    phone.sendall(piece[: len(piece) // 2])
+                    self.cut_answers += 1
+                    _cut(phone, server)
+                    return
+                phone.sendall(piece)
+        _end(phone)
+        _end(server)
+
+
+def _cut(*ends: socket.socket) -> None:
+    """Break off with a reset: an orderly end could pass for the end of an answer."""
+    for end in ends:
+        with contextlib.suppress(OSError):
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+            end.shutdown(socket.SHUT_RD)  # wakes who still listens, and says nothing to the other
+        end.close()
+
+
+def _end(end: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        end.shutdown(socket.SHUT_RDWR)

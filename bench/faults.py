@@ -1,0 +1,100 @@
+"""The same as ``intake`` while web, worker, Redis and S3 are killed with -9 and started again."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from backend.evidence.models import File
+from backend.units.models import Unit
+from bench import servers
+from bench.callers import row, timed
+from bench.intake import CUTS, SEED, file_reports, reports_wanted, rows_of
+from bench.servers import KINDS, Servers
+
+OWN_SERVERS = True
+_BETWEEN = (1.0, 5.0)
+_DOWN = (0.2, 4.0)
+_DRAWN_WITHIN = 300.0
+
+
+def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
+    """Rows for the table; ``base_url`` is not used."""
+    del base_url
+    size = size or Unit.objects.count()
+    count = reports_wanted()
+    with servers.serving(os.environ["DATABASE_URL"]) as mine, mine.as_settings():
+        whole = file_reports(mine, count=max(count // 5, 20), cuts=0.0)
+    with servers.serving(os.environ["DATABASE_URL"]) as mine, mine.as_settings():
+        newest = File.objects.order_by("-uploaded_at").values_list("uploaded_at", flat=True).first()
+        with trouble(mine, seed=SEED) as kills:
+            done = file_reports(mine, count=count, cuts=CUTS)
+        undrawn = _undrawn(newest)
+    return [
+        *rows_of("faults", done, whole, size),
+        row("faults.photos_without_pictures", undrawn, "", size),
+        *(
+            row(f"faults.kills_of_{kind.replace(' ', '_')}", kills[kind], "kills", size)
+            for kind in KINDS
+        ),
+    ]
+
+
+@contextmanager
+def trouble(
+    mine: Servers, *, seed: int, rounds: int = 0, pace: float = 1.0
+) -> Iterator[Counter[str]]:
+    """Kills one after another, in an order by ``seed``, and starts it again; counts the kills.
+
+    Goes on until the end, or for so many ``rounds`` of one kill of each; ``pace`` stretches the
+    pauses.
+    """
+    kills: Counter[str] = Counter()
+    over = threading.Event()
+    orders = (mine, random.Random(seed), kills, over, rounds or sys.maxsize, pace)
+    thread = threading.Thread(target=_kill, args=orders)
+    thread.start()
+    try:
+        yield kills
+    finally:
+        if not rounds:
+            over.set()
+        thread.join()
+
+
+def _kill(
+    mine: Servers,
+    chance: random.Random,
+    kills: Counter[str],
+    over: threading.Event,
+    rounds: int,
+    pace: float,
+) -> None:
+    took = 0.0
+    for _round in range(rounds):
+        for kind in chance.sample(KINDS, len(KINDS)):
+            # As long up as it took to come up: on a slow machine, too, something is to be done.
+            if over.wait(pace * (chance.uniform(*_BETWEEN) + took)):
+                return
+            mine.kill(kind)
+            kills[kind] += 1
+            time.sleep(pace * chance.uniform(*_DOWN))
+            took = timed(lambda: mine.restart(kind))  # noqa: B023
+
+
+def _undrawn(since: Any) -> int:
+    """Photos of this run for which no picture was drawn within a few minutes."""
+    files = File.objects.filter(renditions=None)
+    if since is not None:
+        files = files.filter(uploaded_at__gt=since)
+    end = time.monotonic() + _DRAWN_WITHIN
+    while (left := files.count()) and time.monotonic() < end:
+        time.sleep(2)
+    return left

@@ -1,0 +1,130 @@
+"""Reports with three photos from eight phones, over a network that cuts, and over one that does not.
+
+``BENCH_REPORTS`` (``--reports``) says how many. Reports, photos and phones stay in the register;
+the servers and their storage are of this run alone.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from backend.accounts.models import DeviceToken, Role, User
+from backend.inspections.loading import load_checklists
+from backend.units.models import Unit
+from bench import phones, servers
+from bench.callers import Measured, row, summed
+from bench.cutting import BadNetwork
+from bench.reckoning import Reckoning, reckon
+from bench.reports import noise
+from bench.servers import Servers
+
+OWN_SERVERS = True
+PHONES = 8
+PHOTOS = 3
+CUTS = 0.1
+SEED = 20_261
+_SECONDS_EACH = 10.0
+_SECONDS_MORE = 240.0
+"""What a report may take, and all of them together beyond: the scheduler comes each minute."""
+
+
+@dataclass
+class Done:
+    """How a run went and what came of it."""
+
+    measured: Measured
+    reckoning: Reckoning
+    requests: int
+    broken: int
+    network: BadNetwork
+
+
+def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
+    """Rows for the table. The register is that of ``DATABASE_URL``; ``base_url`` is not used."""
+    del base_url
+    size = size or Unit.objects.count()
+    count = reports_wanted()
+    with servers.serving(os.environ["DATABASE_URL"]) as mine, mine.as_settings():
+        whole = file_reports(mine, count=count, cuts=0.0)
+    with servers.serving(os.environ["DATABASE_URL"]) as mine, mine.as_settings():
+        cut = file_reports(mine, count=count, cuts=CUTS)
+    return [
+        row("intake.whole_rate", whole.measured.rate, "reports/s", size),
+        *rows_of("intake", cut, whole, size),
+    ]
+
+
+def rows_of(name: str, done: Done, base: Done, size: int) -> list[dict[str, Any]]:
+    """The rows of a run beside one where nothing was cut; its troubles go to the error stream."""
+    for kind in ("lost", "duplicated", "refused"):
+        for line in getattr(done.reckoning, kind)[:20]:
+            print(f"{name} {kind}: {line}", file=sys.stderr)
+    mine, plain, network = done.measured, base.measured, done.network
+    cut = network.cut_upwards + network.cut_answers
+    return [
+        row(f"{name}.lost", len(done.reckoning.lost), "", size),
+        row(f"{name}.duplicated", len(done.reckoning.duplicated), "", size),
+        row(f"{name}.rate", mine.rate, "reports/s", size, "intake.whole_rate", plain.rate),
+        row(f"{name}.p95", mine.p95, "s", size, "intake.whole_p95", plain.p95),
+        row(f"{name}.p50", mine.p50, "s", size, "intake.whole_p50", plain.p50),
+        row(f"{name}.cut", cut, "of them", size, f"{name}.connections", network.connections),
+        row(f"{name}.requests", done.requests, "requests", size, "intake.whole", base.requests),
+    ]
+
+
+def reports_wanted() -> int:
+    """How many reports are to be filed."""
+    return int(os.environ.get("BENCH_REPORTS", "1000"))
+
+
+def file_reports(mine: Servers, *, count: int, cuts: float, plain: bytes | None = None) -> Done:
+    """File ``count`` reports by eight phones through a network that cuts, and reckon."""
+    load_checklists()
+    units = list(Unit.objects.filter(status="in_use").values_list("pk", flat=True)[:count])
+    if len(units) < count:
+        raise RuntimeError(f"{count} reports need as many units in use; there are {len(units)}")
+    users, tokens = phones_of()
+    plain = plain or noise()
+    with BadNetwork(mine.web_port, share=cuts, seed=SEED) as network:
+        told, wall = _at_once(network.port, units, tokens, plain)
+    seconds = [one.seconds for phone in told for one in phone.filed if one.seconds]
+    return Done(
+        measured=summed(seconds, wall),
+        reckoning=reckon(told, users, wait=_SECONDS_MORE),
+        requests=sum(phone.requests for phone in told),
+        broken=sum(phone.broken for phone in told),
+        network=network,
+    )
+
+
+def phones_of() -> tuple[list[User], list[str]]:
+    """Inspectors of this run alone, and their tokens."""
+    mark = uuid.uuid4().hex[:8]
+    users, tokens = [], []
+    for number in range(PHONES):
+        name = f"bench-{mark}-{number}"
+        user = User.objects.create(username=name, role=Role.INSPECTOR, region_id="370000")
+        tokens.append(str(DeviceToken.objects.create(user=user, device_id=name)[1]))
+        users.append(user)
+    return users, tokens
+
+
+def _at_once(
+    port: int, units: list[int], tokens: list[str], plain: bytes
+) -> tuple[list[phones.Told], float]:
+    """All phones at work; what they told, and the seconds until the last was done."""
+    patience = _SECONDS_EACH * len(units) + _SECONDS_MORE
+    orders = [
+        phones.Orders(port, token, units[n::PHONES], plain, PHOTOS, SEED + n, patience)
+        for n, token in enumerate(tokens)
+    ]
+    with ThreadPoolExecutor(PHONES) as pool:
+        begun = time.perf_counter()
+        told = list(pool.map(phones.work, orders))
+        return told, time.perf_counter() - begun

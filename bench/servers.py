@@ -1,0 +1,153 @@
+"""Redis, S3, web, worker and scheduler of our own, over a database that is there, to be killed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import secrets
+import signal
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.test import override_settings
+
+from dev import redis, seaweed
+from dev.instance import PORT_RANGE, PORTS, SECRETS, Instance, port_is_free
+from dev.manage import environment
+from dev.places import PYTHON, ROOT
+from dev.processes import Child, Family, wait_until
+from media_config.buckets import ensure_bucket
+
+KINDS = ("web", "web worker", "worker", "redis", "s3")
+"""What can be killed; ``web worker`` is one process of the web server, which its master replaces."""
+WEB_WORKERS = 2
+_THREADS = "4"
+
+
+class Servers:
+    """One set of servers. Files lie in ``folder``; the database is that of ``database_url``."""
+
+    def __init__(self, folder: Path, database_url: str) -> None:
+        ports = random.sample([port for port in PORT_RANGE if port_is_free(port)], len(PORTS) + 1)
+        self.web_port = ports.pop()
+        words = {key: secrets.token_hex(16) for key in SECRETS}
+        self._instance = Instance("faults", folder, dict(zip(PORTS, ports, strict=True)), words)
+        self._env = environment(
+            self._instance,
+            DATABASE_URL=database_url,
+            DEBUG="0",
+            PYTHONPATH=str(ROOT),
+            PUBLIC_BASE_URL=f"http://127.0.0.1:{self.web_port}",
+            PYTHONWARNINGS="ignore",
+            LOG_LEVEL="WARNING",
+        )
+        self._family = Family()
+        self._running: dict[str, Child] = {}
+
+    def start(self) -> None:
+        """All of them, ready when this returns."""
+        Path(self._env["SPOOL_DIR"]).mkdir(parents=True, exist_ok=True)
+        for kind in ("s3", "redis", "web", "worker"):
+            self.restart(kind)
+        self.restart("beat")
+
+    def stop(self) -> None:
+        """End all of them."""
+        self._family.stop()
+
+    @contextmanager
+    def as_settings(self) -> Iterator[None]:
+        """Lets this process use the same storage and spool."""
+        names = ("S3_ENDPOINT_URL", "S3_ACCESS_KEY", "S3_SECRET_KEY", "S3_BUCKET")
+        told = {name: self._env[name] for name in names}
+        with override_settings(**told, SPOOL_DIR=Path(self._env["SPOOL_DIR"])):
+            yield
+
+    def kill(self, kind: str) -> None:
+        """End it with -9, and everything that it started; of the web server's workers only one."""
+        if kind == "web worker":
+            workers = _children(self._running["web"].process.pid)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(random.choice(workers), signal.SIGKILL)
+            return
+        process = self._running[kind].process
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def restart(self, kind: str) -> None:
+        """Start it (again), and wait until it answers."""
+        if kind == "web worker":
+            return  # its master has seen to it
+        starts = {"s3": self._s3, "redis": self._redis, "web": self._web}
+        start = starts.get(kind)
+        self._running[kind] = start() if start else self._celery(kind)
+
+    def log(self, kind: str) -> str:
+        """What it said last."""
+        return self._running[kind].tail()
+
+    def _s3(self) -> Child:
+        child = seaweed.start(self._family, self._instance)
+        seaweed.wait(child, self._instance)
+        with self.as_settings():
+            ensure_bucket()
+        return child
+
+    def _redis(self) -> Child:
+        return redis.start(self._family, self._instance)
+
+    def _web(self) -> Child:
+        command = [str(PYTHON), "-m", "granian", "--interface", "wsgi"]
+        command += ["--workers", str(WEB_WORKERS), "--blocking-threads", _THREADS, "--no-ws"]
+        command += ["--respawn-failed-workers", "--respawn-interval", "0.5"]
+        command += ["--port", str(self.web_port), "backend.config.wsgi:application"]
+        child = self._begin("web", command)
+        wait_until(self._answers, child, seconds=600)
+        return child
+
+    def _celery(self, kind: str) -> Child:
+        command = [str(PYTHON), "-m", "celery", "-A", "backend.config", kind, "--loglevel=WARNING"]
+        if kind == "worker":
+            command += ["-c", "1", "--without-gossip", "--without-mingle"]
+        else:
+            command += [f"--schedule={self._instance.folder / 'beat'}", "--pidfile="]
+        return self._begin(kind, command)
+
+    def _begin(self, name: str, command: list[str]) -> Child:
+        log = self._instance.folder / f"{name}.log"
+        return self._family.start(name, command, env=self._env, log=log, patience=5.0)
+
+    def _answers(self) -> bool:
+        try:
+            url = f"http://127.0.0.1:{self.web_port}/livez"
+            urllib.request.urlopen(url, timeout=5).close()
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            return False
+        return True
+
+
+@contextmanager
+def serving(database_url: str) -> Iterator[Servers]:
+    """Servers with empty storage for as long as it lasts."""
+    with TemporaryDirectory(prefix="jinzhi-faults-", ignore_cleanup_errors=True) as folder:
+        servers = Servers(Path(folder), database_url)
+        try:
+            servers.start()
+            yield servers
+        finally:
+            servers.stop()
+
+
+def _children(pid: int) -> list[int]:
+    told = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, check=False
+    )
+    return [int(word) for word in told.stdout.split()]
