@@ -10,10 +10,15 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import override_settings
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from media_config.buckets import ensure_bucket
 from tests import world as cast
+
+# Tests never assert speed; on a busy machine an example may take as long as it likes.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
