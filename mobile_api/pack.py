@@ -102,7 +102,8 @@ def changes(duty: Duty, cursor: Cursor) -> Document:
         regions=duty.regions,
         entities=duty.entities,
     )
-    units, tags = units_of(Unit.objects.visible_to(duty.user).filter(pk__in=these(told.units)))
+    seen = Unit.objects.visible_to(duty.user).filter(pk__in=these(told.units))
+    units, tags = units_of(list(seen.values_list("pk", flat=True)))
     there = {unit["id"] for unit in units}
     mark = _mark_of_checklists()
     since = cursor.since if told.more else clock.now()
@@ -125,9 +126,9 @@ def _page(duty: Duty, after: AfterUnit | AfterTag | None, first: frozenset[int])
     if beyond is None:
         seen = Unit.objects.visible_to(duty.user)
         if first:
-            units, tags = units_of(seen.filter(pk__in=first))
+            units, tags = units_of(list(seen.filter(pk__in=first).values_list("pk", flat=True)))
         chosen, follows = _by_due(seen, after if isinstance(after, AfterUnit) else None)
-        rest, more_tags = units_of(seen.filter(pk__in=these(chosen)).order_by(*_ORDER))
+        rest, more_tags = units_of(chosen)
         units += [unit for unit in rest if unit["id"] not in first]
         tags = _once(tags + more_tags)
         beyond = follows or AfterTag("")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import functools
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +52,7 @@ def standing_of(unit: Unit, today: dt.date) -> Standing:
     return _by_due_date(unit.next_due_on, today)
 
 
+@functools.lru_cache(maxsize=4)
 def soon(today: dt.date) -> dt.date:
     """One month after ``today``: what is due by then counts as due soon."""
     year, month = divmod(today.year * 12 + today.month, 12)
