@@ -1,0 +1,119 @@
+"""Three ways to make a score of factors: a card of points, logistic regression, boosted trees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+
+from bench.backtest.factors import Factors
+from bench.backtest.series import Column
+
+BANDS: dict[str, Sequence[float]] = {
+    "age": (1, 3, 5, 8),
+    "since": (0.5, 1, 1.5),
+    "last": (1, 2, 3),
+    "repeats": (1, 2),
+    "fails": (1, 2, 3),
+    "share": (0.9, 1.15, 1.5, 2),
+    "minor": (3, 6),
+    "near": (0.8, 1.0, 1.2, 1.5),
+    "kind": (1,),
+    "hazard": (2, 3),
+    "warm": (1,),
+    "inspector": (0.3, 0.6, 0.9, 1.2, 1.6, 2.2),
+}
+"""Where a factor's bands begin; below the first is band 0, and what is not known has its own."""
+DOUBLING = 100
+"""Points that double the odds."""
+
+
+class Model(Protocol):
+    """Scores rows; the higher the likelier a finding."""
+
+    def score(self, factors: Factors) -> Column:
+        """One number for each row."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """Whole points for each band of each factor, to be added in one's head."""
+
+    points: dict[str, tuple[int, ...]]
+
+    def score(self, factors: Factors) -> Column:
+        """The sum of the points; nothing for what is not known."""
+        return sum(
+            (
+                np.array([*points, 0])[band(name, factors[name])]
+                for name, points in self.points.items()
+            ),
+            start=np.zeros(len(next(iter(factors.values())))),
+        )
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A classifier of scikit-learn over the numbers themselves."""
+
+    classifier: LogisticRegression | HistGradientBoostingClassifier
+    names: tuple[str, ...]
+
+    def score(self, factors: Factors) -> Column:
+        """The probability of a finding."""
+        return np.asarray(self.classifier.predict_proba(_numbers(factors, self.names))[:, 1])
+
+
+def band(name: str, values: Column) -> Column:
+    """The band of each value; the number after the last for what is not known."""
+    found = np.digitize(values, BANDS[name])
+    return np.where(np.isnan(values), len(BANDS[name]) + 1, found)
+
+
+def card(factors: Factors, found: Column, names: Iterable[str], smooth: float = 0.05) -> Card:
+    """Logistic regression over bands, rounded to points; the lowest band of a factor has 0."""
+    names = tuple(names)
+    columns = [(name, place) for name in names for place in range(len(BANDS[name]) + 1)]
+    bands = {name: band(name, factors[name]) for name in names}
+    table = np.column_stack([bands[name] == place for name, place in columns]).astype(float)
+    weights = LogisticRegression(C=smooth, max_iter=1000).fit(table, found).coef_[0]
+    by_name: dict[str, list[float]] = {name: [] for name in names}
+    for (name, _), weight in zip(columns, weights, strict=True):
+        by_name[name].append(float(weight) * DOUBLING / np.log(2))
+    return Card(
+        {name: tuple(round(p - min(points)) for p in points) for name, points in by_name.items()}
+    )
+
+
+def logistic(factors: Factors, found: Column, names: Iterable[str]) -> Fitted:
+    """Logistic regression over the numbers."""
+    names = tuple(names)
+    classifier = LogisticRegression(C=0.3, max_iter=1000)
+    return Fitted(classifier.fit(_numbers(factors, names), found), names)
+
+
+def boosted(factors: Factors, found: Column, names: Iterable[str]) -> Fitted:
+    """Gradient boosting over shallow trees: what the factors hold if nobody need explain it."""
+    names = tuple(names)
+    classifier = HistGradientBoostingClassifier(
+        learning_rate=0.03, max_iter=200, max_leaf_nodes=8, l2_regularization=20, random_state=0
+    )
+    return Fitted(classifier.fit(_numbers(factors, names), found), names)
+
+
+def _numbers(factors: Factors, names: Iterable[str]) -> Column:
+    """A column a factor on a common scale; what is not known stands at a usual value."""
+    columns = []
+    for name in names:
+        values = factors[name]
+        if name in {"share", "near", "inspector"}:
+            values = np.log(values)
+        columns.append(np.nan_to_num(values, nan=USUAL.get(name, 0.0)))
+    return np.column_stack(columns)
+
+
+USUAL = {"age": 4.0, "since": 1.0, "last": 1.0, "minor": 4.0}

@@ -1,0 +1,87 @@
+"""The inspections of the series as columns, in the order of their days."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import gzip
+import math
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+FILE = Path(__file__).parents[1] / "data" / "chicago_food_inspections.csv.gz"
+Column = np.ndarray[Any, Any]
+METRES_PER_DEGREE = 111_320.0
+LATITUDE = math.radians(41.85)
+CLASSES = {"Risk 1 (High)": 1, "Risk 2 (Medium)": 2, "Risk 3 (Low)": 3}
+
+
+@dataclass(frozen=True)
+class Series:
+    """One inspection at each index. Days count as ``date.toordinal``; NaN is not known."""
+
+    day: Column
+    place: Column
+    restaurant: Column
+    hazard: Column  # 1 high, 2 medium, 3 low
+    failed: Column
+    critical: Column  # what is to be found: a critical violation, 0 or 1
+    serious: Column
+    minor: Column
+    age: Column  # years
+    x: Column  # metres
+    y: Column
+    inspector: Column  # the group's name
+
+    def __len__(self) -> int:
+        return len(self.day)
+
+    def upto(self, day: int) -> Series:
+        """What happened before ``day``."""
+        rows = self.day < day
+        return Series(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
+
+    def altered(self, rows: Column, **columns: Any) -> Series:
+        """The same with other values at ``rows``."""
+        return replace(
+            self,
+            **{name: np.where(rows, new, getattr(self, name)) for name, new in columns.items()},
+        )
+
+
+def read(file: Path = FILE) -> Series:
+    """The whole series."""
+    with gzip.open(file, "rt", newline="") as lines:
+        rows = sorted((_row(line) for line in csv.DictReader(lines)), key=lambda row: row["day"])
+    return Series(
+        **{field.name: np.array([r[field.name] for r in rows]) for field in fields(Series)}
+    )
+
+
+def ordinal(day: str) -> int:
+    """An ISO day as the series counts it."""
+    return dt.date.fromisoformat(day).toordinal()
+
+
+def _row(line: dict[str, str]) -> dict[str, Any]:
+    return {
+        "day": ordinal(line["inspected_on"]),
+        "place": int(line["unit_id"]),
+        "restaurant": int(line["facility_type"] == "Restaurant"),
+        "hazard": CLASSES[line["risk_class"]],
+        "failed": int(line["result"] == "Fail"),
+        "critical": int(int(line["critical_count"]) > 0),
+        "serious": int(line["serious_count"]),
+        "minor": int(line["minor_count"]),
+        "age": _number(line["age_years"]),
+        "x": _number(line["longitude"]) * METRES_PER_DEGREE * math.cos(LATITUDE),
+        "y": _number(line["latitude"]) * METRES_PER_DEGREE,
+        "inspector": line["inspector_group"],
+    }
+
+
+def _number(text: str) -> float:
+    return float(text) if text else math.nan

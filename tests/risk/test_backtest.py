@@ -1,0 +1,87 @@
+"""The back-test never looks ahead, and measures what it says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bench.backtest.factors import factors, factors_on
+from bench.backtest.measures import auc, days_gained, first_half, share_found
+from bench.backtest.models import BANDS, card
+from bench.backtest.series import Series, ordinal, read
+
+DAY = ordinal("2012-03-01")
+
+
+@pytest.fixture(scope="module")
+def series() -> Series:
+    """The first months of the series."""
+    return read().upto(ordinal("2012-06-01"))
+
+
+@pytest.fixture(scope="module")
+def told(series):
+    return factors(series)
+
+
+def spoiled(series, rows):
+    """Other outcomes, other inspectors, other ages at ``rows``."""
+    return series.altered(
+        rows, critical=1 - series.critical, failed=1 - series.failed, serious=9, minor=9
+    )
+
+
+def test_other_outcomes_from_a_day_on_leave_the_factors_up_to_it_as_they_were(series, told):
+    later = factors(spoiled(series, series.day >= DAY))
+    past = series.day <= DAY
+    for name, values in told.items():
+        np.testing.assert_array_equal(later[name][past], values[past], err_msg=name)
+
+
+def test_they_do_change_the_factors_after_it(series, told):
+    later = factors(spoiled(series, series.day >= DAY))
+    after = series.day > DAY
+    changed = {name for name in told if not np.array_equal(
+        later[name][after], told[name][after], equal_nan=True)}  # fmt: skip
+    assert changed == {"last", "repeats", "fails", "share", "minor", "near", "inspector"}
+
+
+def test_a_plan_knows_nothing_of_what_its_visits_will_find(series):
+    rows = np.flatnonzero(series.day >= DAY)
+    plan = factors_on(series, DAY, rows)
+    after = factors_on(spoiled(series, series.day >= DAY), DAY, rows)
+    for name, values in plan.items():
+        np.testing.assert_array_equal(after[name], values, err_msg=name)
+
+
+def test_the_first_visit_to_a_place_has_no_last_result(series, told):
+    _places, first = np.unique(series.place, return_index=True)
+    assert np.isnan(told["last"][first]).all()
+    assert (told["repeats"][first] == 0).all()
+    assert np.isfinite(np.delete(told["last"], first)).any()
+
+
+def test_a_card_gives_whole_points_and_nothing_for_what_is_not_known(series, told):
+    made = card(told, series.critical, ("last", "hazard"))
+    assert {name: len(points) for name, points in made.points.items()} == {
+        name: len(BANDS[name]) + 1 for name in ("last", "hazard")
+    }
+    assert all(type(p) is int and p >= 0 for points in made.points.values() for p in points)
+    unknown = {"last": np.array([np.nan]), "hazard": np.array([np.nan])}
+    assert made.score(unknown).tolist() == [0]
+
+
+def test_the_best_order_brings_findings_to_the_front():
+    day = np.array([1, 2, 3, 4])
+    found = np.array([0, 0, 1, 1])
+    assert days_gained(found, found, day) == 2
+    assert days_gained(-found, found, day) == 0
+    assert first_half(found, day) == 0
+    assert share_found(found, found, 0.5) == 1
+    assert auc(found, found) == 1
+
+
+def test_no_order_gains_nothing_when_all_visits_find_something():
+    random = np.random.default_rng(1)
+    day, found = random.integers(1, 60, 200), np.ones(200, dtype=int)
+    assert days_gained(random.random(200), found, day) == pytest.approx(0)
