@@ -19,7 +19,9 @@ from backend.api.imports import ImportResource
 from backend.api.jobs import JobResource
 from backend.api.labels import LabelJobResource
 from backend.api.memberships import MembershipResource
+from backend.api.nearby import NearbyResource
 from backend.api.people import PersonResource
+from backend.api.public_places import PublicPlaceResource
 from backend.api.records import RecordResource
 from backend.api.regions import RegionResource
 from backend.api.tags import BatchResource, TagResource
@@ -45,6 +47,8 @@ router.register("held-items", HeldItemResource, basename="held-items")
 router.register("cases", CaseResource, basename="cases")
 router.register("tasks", TaskResource, basename="tasks")
 router.register("jobs", JobResource, basename="jobs")
+router.register("nearby", NearbyResource, basename="nearby")
+router.register("public-places", PublicPlaceResource, basename="public-places")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -15,6 +16,9 @@ from backend.units.loading import load_catalogue, load_rules
 from backend.units.models import Category, IntervalRule, Unit
 from geo.loading import load_regions
 from geo.models import Region
+from geo.places import load_places
+
+_PLACES = Path(__file__).resolve().parents[2] / "demo" / "public_places.csv"
 
 
 class Command(BaseCommand):
@@ -46,6 +50,7 @@ class Command(BaseCommand):
             told=lambda text: self.stderr.write(text, ending="\r"),
         )
         join_entities(plan)
+        load_places(_PLACES.read_text(encoding="utf-8").splitlines())
         write_file(passwords)
         seconds = time.monotonic() - began
         self.stdout.write(f"{options['units']} units in {seconds:.1f} s")

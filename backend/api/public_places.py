@@ -1,0 +1,51 @@
+"""Public places (公众聚集场所), read-only: published reference data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters import rest_framework as django_filters
+from rest_framework.serializers import ModelSerializer
+
+from backend.accounts.models import User
+from backend.api.filters import RegionFilter
+from backend.api.places import PositionSerializer
+from backend.api.resources import DetailMixin, ListMixin, Resource
+from geo.models import PublicPlace
+
+
+class PublicPlaceSerializer(ModelSerializer[PublicPlace]):
+    """A place of order 57 article 9."""
+
+    position: Any = PositionSerializer(read_only=True)
+
+    class Meta:
+        model = PublicPlace
+        fields: Any = (
+            "id", "code", "name", "category", "region", "address", "position", "source",
+        )  # fmt: skip
+        read_only_fields: Any = fields
+
+
+class PublicPlaceFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What places can be asked for by."""
+
+    region = RegionFilter(field_name="region_id")
+
+    class Meta:
+        model = PublicPlace
+        fields: Any = ("category",)
+
+
+class PublicPlaceResource(ListMixin, DetailMixin, Resource[PublicPlace]):
+    """Schools, hospitals and other places where many people gather."""
+
+    queryset = PublicPlace.objects.all()
+    serializer_class = PublicPlaceSerializer
+    filterset_class = PublicPlaceFilter
+    lookup_value_converter = "key"
+
+    def visible(self, user: User) -> QuerySet[PublicPlace]:
+        """All: anybody can see where they are."""
+        return PublicPlace.objects.all()
