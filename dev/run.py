@@ -59,7 +59,8 @@ def web_port() -> int:
 
 def _start_web(programs: Family, instance: Instance, env: dict[str, str], port: int) -> Child:
     web = [str(PYTHON), "-m", "granian", "--interface", "wsgi", "--workers", "2"]
-    web += ["--blocking-threads", THREADS, "--backpressure", "64", "--no-ws", "--respawn-failed-workers"]
+    web += ["--blocking-threads", THREADS, "--backpressure", "64", "--no-ws"]
+    web += ["--respawn-failed-workers"]
     web += ["--host", "127.0.0.1", "--port", str(port), "backend.config.wsgi:application"]
     return programs.start("web", web, env=env, log=instance.folder / "web.log", patience=8.0)
 
