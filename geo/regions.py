@@ -71,6 +71,10 @@ class Gazetteer:
         rows = Region.objects.order_by("code").values_list(*columns)
         return cls((Entry(*row) for row in rows), FormerName.objects.all())
 
+    def __iter__(self) -> Iterator[Entry]:
+        """Every code there is or was, in order."""
+        return iter(self._entries.values())
+
     def __getitem__(self, code: str) -> Entry:
         try:
             return self._entries[code]

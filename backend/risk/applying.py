@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from django.db import connection
 
@@ -85,9 +86,7 @@ def _statement(model: Model, scope: tuple[str, str]) -> str:
            (SELECT count(*) FROM opened WHERE units = 0)"""
 
 
-def apply(
-    *, model: Model, day: dt.date, scope: tuple[str, str], facts: Mapping[str, object]
-) -> int:
+def apply(*, model: Model, day: dt.date, scope: tuple[str, str], facts: Mapping[str, Any]) -> int:
     """Bring standings and figures of the units in ``scope`` to ``day``; returns how many changed.
 
     Runs in the caller's transaction, under the follower's lock: two at once would count double.

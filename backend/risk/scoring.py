@@ -37,7 +37,7 @@ def standings(model: Model, scope: str = "", units: str = "") -> str:
     owes = "u.status = 'in_use' AND u.next_due_on"
     soon = f"u.next_due_on - {DUE_SOON_DAYS}"
     return f"""{_with(scope, units)}
-    SELECT u.id AS unit_id, u.region_id, u.kind, u.status,
+    SELECT u.id AS unit_id, u.region_id, u.kind, u.status COLLATE "C" AS status,
            coalesce({owes} < %(day)s, false) AS overdue,
            coalesce({owes} BETWEEN %(day)s AND %(day)s + {DUE_SOON_DAYS}, false) AS due_soon,
            u.use_blocked AS failed, coalesce(d.open_ones, 0)::smallint AS hazards,
