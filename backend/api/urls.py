@@ -24,6 +24,7 @@ from backend.api.people import PersonResource
 from backend.api.public_places import PublicPlaceResource
 from backend.api.records import RecordResource
 from backend.api.regions import RegionResource
+from backend.api.risk import RegionRiskView, RegionTableView, UnitRiskView
 from backend.api.tags import BatchResource, TagResource
 from backend.api.tasks import TaskResource
 from backend.api.units import UnitResource
@@ -53,6 +54,9 @@ router.register("public-places", PublicPlaceResource, basename="public-places")
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("v1/risk/units/<key:unit>", UnitRiskView.as_view(), name="risk-unit"),
+    path("v1/risk/regions/<region:code>", RegionRiskView.as_view(), name="risk-region"),
+    path("v1/risk/regions/<region:code>/table", RegionTableView.as_view(), name="risk-table"),
     path("v1/", include(router.urls)),
     re_path(r"^.*$", nowhere),
 ]

@@ -145,6 +145,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "backend.events.tasks.forget_old_changes",
         "schedule": 86_400.0,
     },
+    # An order that no worker took in time is worthless: the next one does all that it would.
+    "follow-register": {
+        "task": "backend.risk.tasks.follow_register",
+        "schedule": 10.0,
+        "options": {"expires": 10.0},
+    },
 }
 CELERY_TIMEZONE = "Asia/Shanghai"
 
