@@ -18,6 +18,7 @@ STEPS = (
     ("ensure_bucket", ()),
     ("load_reference", ()),
     ("demo", ("--if-empty",)),
+    ("risk_rebuild", ("--if-missing",)),
     ("collectstatic", ("--noinput", "--verbosity=0")),
 )
 
