@@ -25,6 +25,7 @@ class Right(enum.StrEnum):
     MANAGE_DIRECTORY = "manage_directory"
     SEE_PERSONAL_DATA = "see_personal_data"
     JUDGE_FIELDWORK = "judge_fieldwork"
+    COMPARE_INSPECTORS = "compare_inspectors"
 
 
 RIGHTS: dict[str, frozenset[Right]] = {
@@ -48,7 +49,14 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.MANAGE_DIRECTORY,
         }
     ),
-    Role.SUPERVISOR: frozenset({Right.PLAN_WORK, Right.SEE_PERSONAL_DATA, Right.JUDGE_FIELDWORK}),
+    Role.SUPERVISOR: frozenset(
+        {
+            Right.PLAN_WORK,
+            Right.SEE_PERSONAL_DATA,
+            Right.JUDGE_FIELDWORK,
+            Right.COMPARE_INSPECTORS,
+        }
+    ),
     Role.ENTERPRISE: frozenset(),
     Role.ADMINISTRATOR: frozenset(Right),
 }

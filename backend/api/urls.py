@@ -16,6 +16,7 @@ from backend.api.entities import EntityResource
 from backend.api.errors import nowhere
 from backend.api.held import HeldItemResource
 from backend.api.imports import ImportResource
+from backend.api.inspectors import InspectorResource
 from backend.api.jobs import JobResource
 from backend.api.labels import LabelJobResource
 from backend.api.memberships import MembershipResource
@@ -47,6 +48,7 @@ router.register("checklists", ChecklistResource, basename="checklists")
 router.register("held-items", HeldItemResource, basename="held-items")
 router.register("cases", CaseResource, basename="cases")
 router.register("tasks", TaskResource, basename="tasks")
+router.register("risk/inspectors", InspectorResource, basename="risk-inspectors")
 router.register("jobs", JobResource, basename="jobs")
 router.register("nearby", NearbyResource, basename="nearby")
 router.register("public-places", PublicPlaceResource, basename="public-places")
