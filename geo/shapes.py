@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.db import connection, transaction
@@ -46,7 +47,7 @@ def build_shapes() -> int:
     return len(regions)
 
 
-def _parameters(region: Region) -> dict[str, object]:
+def _parameters(region: Region) -> dict[str, Any]:
     boundary = region.boundary
     assert boundary is not None
     label = region.label_point or boundary.point_on_surface
@@ -71,7 +72,7 @@ def _shifted(lng: float, lat: float) -> Position:
 
 def _moved(boundary: MultiPolygon, move: Callable[[float, float], Position]) -> MultiPolygon:
     polygons = (
-        Polygon(*([move(lng, lat) for lng, lat in ring] for ring in polygon.coords))
-        for polygon in boundary
+        Polygon(*([move(lng, lat) for lng, lat in ring] for ring in rings))
+        for rings in boundary.coords
     )
     return MultiPolygon(*polygons, srid=3857)

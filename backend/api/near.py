@@ -98,5 +98,5 @@ def _due(word: str) -> Q:
     return Q(risk__overdue=True) if word == "overdue" else Q(risk__due_soon=True)
 
 
-def _away(rows: QuerySet[Unit], sql: str, *params: object) -> QuerySet[Unit]:
+def _away(rows: QuerySet[Unit], sql: str, *params: object) -> QuerySet[Any]:
     return rows.annotate(away_mm=RawSQL(sql, params, output_field=BigIntegerField()))  # noqa: S611

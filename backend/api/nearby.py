@@ -46,7 +46,7 @@ class NearbyResource(Resource[Unit]):
 
     queryset = Unit.objects.all()
     serializer_class = NearUnitSerializer
-    filter_backends = ()
+    filter_backends: Any = ()
     orders = _BY_KEY
 
     def visible(self, user: User) -> QuerySet[Unit]:

@@ -22,7 +22,7 @@ class AnyAccept(BaseContentNegotiation):
         """The first."""
         return next(iter(parsers))  # type: ignore[call-overload]
 
-    def select_renderer(  # type: ignore[override]
+    def select_renderer(
         self, request: Request, renderers: object, format_suffix: str | None = None
     ) -> tuple[object, str]:
         """The first."""

@@ -143,7 +143,7 @@ def _no_time() -> ValidationError:
 def _filtered(query: QueryDict, collection: Collection) -> Q:
     wanted = Q()
     for name in set(query) & set(collection.filters):
-        wanted &= _filter(name, collection.filters[name], query[name], collection.members)
+        wanted &= _filter(name, collection.filters[name], query.get(name, ""), collection.members)
     return wanted
 
 

@@ -42,7 +42,8 @@ def _values(rows: QuerySet[Any], collection: Collection, crs: Crs) -> QuerySet[A
     columns = [f'"{table}"."{name}"' for name in collection.geometry]
     shape = f"coalesce({', '.join(columns)})" if len(columns) > 1 else columns[0]
     drawn: Expression = RawSQL(written(shape, crs), (), output_field=TextField())  # noqa: S611 - our names
-    return rows.annotate(drawn=drawn).values_list("pk", "drawn", *collection.members)
+    found: QuerySet[Any] = rows.annotate(drawn=drawn)
+    return found.values_list("pk", "drawn", *collection.members)
 
 
 def _feature(row: Sequence[Any], collection: Collection) -> dict[str, Any]:
