@@ -270,6 +270,12 @@ STATIC_ROOT = ROOT / "staticfiles"
 STATICFILES_DIRS = [("pages", ROOT / "backend" / "web" / "client" / "dist" / "pages")]
 WHITENOISE_USE_FINDERS = DEBUG
 
+# The base map of the risk map; see backend/web/basemap.py.
+TIANDITU_KEY = environ.text("TIANDITU_KEY", "")
+BASE_MAP_TILES = environ.words("BASE_MAP_TILES")
+BASE_MAP_DATUM = environ.one_of("BASE_MAP_DATUM", ("WGS84", "GCJ02"))
+BASE_MAP_ATTRIBUTION = environ.text("BASE_MAP_ATTRIBUTION", "")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

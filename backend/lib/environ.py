@@ -41,3 +41,11 @@ def whole(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """``name`` as a comma-separated list without empty members."""
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def one_of(name: str, choices: tuple[str, ...]) -> str:
+    """``name`` as one of ``choices``, of which the first is the default."""
+    raw = os.environ.get(name, choices[0])
+    if raw not in choices:
+        raise ImproperlyConfigured(f"{name}={raw!r} is none of {', '.join(choices)}")
+    return raw

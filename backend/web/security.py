@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from backend.web.basemap import origins
+
 _PERMISSIONS = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
 _DOCS = ("/api/docs", "/api/redoc")
 """Swagger UI and ReDoc start from inline scripts; nothing of ours does."""
@@ -27,7 +29,7 @@ class SecurityHeadersMiddleware:
 
 
 def policy(path: str) -> str:
-    """The policy for ``path``: ourselves only, and photos from object storage."""
+    """The policy for ``path``: ourselves only, photos from object storage, and the base map that was chosen."""
     rules = {
         "default-src": "'self'",
         "img-src": f"'self' data: blob: {_storage()}",
@@ -36,6 +38,11 @@ def policy(path: str) -> str:
         "form-action": "'self'",
         "frame-ancestors": "'none'",
     }
+    if path.startswith("/risk/") and (others := " ".join(origins())):
+        rules |= {
+            "connect-src": f"'self' {others}",
+            "img-src": f"{rules['img-src']} {others}",
+        }
     if path.startswith(_DOCS):
         rules |= {
             "script-src": "'self' 'unsafe-inline'",

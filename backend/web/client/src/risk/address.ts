@@ -47,15 +47,14 @@ export function look({ z, lng, lat }: View): void {
   history.replaceState(null, "", `?${asked.toString().replaceAll("%2C", ",")}`);
 }
 
-/** The filters as the tiles take them. */
-export function filters(asOf: string | null): string {
+/** Those of the filters that a layer of tiles knows, and what else it is asked by. */
+export function filters(known: Asked[], more: Record<string, string>): string {
   const asked = now();
-  const kept = new URLSearchParams();
-  for (const name of ["kind", "status", "due"]) {
+  const kept = new URLSearchParams(more);
+  for (const name of known) {
     const value = asked.get(name);
     if (value) kept.set(name, value);
   }
-  if (asOf) kept.set("as_of", asOf);
   const text = kept.toString().replaceAll("%2C", ",");
   return text ? `?${text}` : "";
 }

@@ -5,7 +5,7 @@ import { config, say } from "./config";
 import { figure } from "./paint";
 
 type Facts = Record<string, unknown>;
-const TOUCHED = ["units", "cells", "area-county", "area-city"];
+const TOUCHED = ["units", "cells", "areas"];
 
 /** The topmost thing at a point; a finger is wider than a pointer. */
 export function touched(map: Map, { x, y }: { x: number; y: number }, reach = 0): MapGeoJSONFeature | null {

@@ -7,6 +7,7 @@ export interface Measure {
   of: string;
   per: string | null;
   percent: boolean;
+  unit: string;
   limits: [number, number, number, number];
 }
 
@@ -46,7 +47,7 @@ export interface Shown {
   asOf: string;
   past: boolean;
   children: Child[];
-  trend: { months: string[]; overdue: (number | null)[]; failed: (number | null)[] };
+  trend: { days: string[]; overdue: (number | null)[]; failed: (number | null)[] };
 }
 
 /** A region below the one shown, where its name stands, and its figures. */

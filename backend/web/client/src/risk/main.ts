@@ -25,7 +25,7 @@ function draw(now: Shown, moving: boolean): void {
 function step(query: string): void {
   const before = address.get("region");
   address.go(query);
-  void follow(address.get("region") !== before);
+  void follow(address.get("region") !== before || /[?&]z=/.test(query));
 }
 
 /** Links that only change the question are answered in place; with a key held they open as ever. */
@@ -34,9 +34,7 @@ document.addEventListener("click", (event) => {
   const link = (event.target as Element).closest<HTMLAnchorElement>("a[href^='?']");
   if (!link) return;
   event.preventDefault();
-  const { lng, lat } = link.dataset;
   step(link.search || "?");
-  if (lng && lat) map?.easeTo({ center: [Number(lng), Number(lat)], zoom: 15 });
 });
 
 document.addEventListener("submit", (event) => {

@@ -1,20 +1,20 @@
 // The map itself: made once, and given a new style whenever the state changes.
 
-import { GeolocateControl, type LngLatBoundsLike, Map, NavigationControl, ScaleControl, addProtocol, setWorkerUrl } from "maplibre-gl";
+import { type LngLatBoundsLike, Map, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import { look, view } from "./address";
 import { hovering, touched } from "./card";
 import { type Shown, config, say } from "./config";
+import { drawn } from "./datum";
+import { NearMe } from "./here";
 import { palette } from "./paint";
-import { rectified } from "./gcj";
 import { UNITS_FROM, style } from "./style";
 import * as unit from "./unit";
 
-const box = ({ box: [west, south, east, north] }: Shown): LngLatBoundsLike => [[west, south], [east, north]];
+const box = ({ box: [west, south, east, north] }: Shown): LngLatBoundsLike => [drawn(west, south), drawn(east, north)];
 const CLOSE = { padding: 24, maxZoom: UNITS_FROM - 0.6 };
 
 export function make(shown: Shown, onRegion: (code: string) => void): Map {
   setWorkerUrl(new URL(config.urls.worker, location.href).href);
-  addProtocol("gcj02", rectified);
   const at = view();
   const map = new Map({
     container: "map",
@@ -26,11 +26,11 @@ export function make(shown: Shown, onRegion: (code: string) => void): Map {
     pitchWithRotate: false,
     attributionControl: config.base ? {} : false,
     fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150,
-    locale: { "NavigationControl.ZoomIn": say("zoom in"), "NavigationControl.ZoomOut": say("zoom out"), "Map.Title": say("map"), "GeolocateControl.FindMyLocation": say("near me"), "GeolocateControl.LocationNotAvailable": say("no location"), "Popup.Close": say("close") },
+    locale: { "NavigationControl.ZoomIn": say("zoom in"), "NavigationControl.ZoomOut": say("zoom out"), "Map.Title": say("map"), "Popup.Close": say("close") },
   });
   map.touchZoomRotate.disableRotation();
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
-  map.addControl(new GeolocateControl({ positionOptions: { enableHighAccuracy: true }, fitBoundsOptions: { maxZoom: 14 } }), "top-right");
+  map.addControl(new NearMe(), "top-right");
   map.addControl(new ScaleControl({ maxWidth: 90 }), "bottom-right");
   hovering(map);
   clicking(map, onRegion);

@@ -54,14 +54,15 @@ export function colour(by: Measure, { bands, land }: Palette): ExpressionSpecifi
 
 /** The value of a feature as text for its label. */
 export function written(by: Measure): ExpressionSpecification {
-  if (!by.percent) return ["number-format", value(by), { "max-fraction-digits": 0 }];
+  const plain: ExpressionSpecification = ["to-string", ["round", value(by)]];
+  if (!by.percent) return by.unit ? ["concat", plain, by.unit] : plain;
   const share: ExpressionSpecification = ["*", 100, value(by)];
-  return ["concat", ["number-format", share, { "max-fraction-digits": 1 }], "%"];
+  return ["concat", ["to-string", ["/", ["round", ["*", 10, share]], 10]], "%"];
 }
 
 /** The same for one feature's properties, for the card under the pointer. */
 export function figure(by: Measure, facts: Record<string, unknown>): string {
   const of = Number(facts[by.of] ?? 0);
   const found = by.per ? of / Math.max(Number(facts[by.per] ?? 0), 1) : of;
-  return by.percent ? `${(100 * found).toFixed(1)} %` : String(Math.round(found));
+  return by.percent ? `${(100 * found).toFixed(1)} %` : `${Math.round(found)}${by.unit}`;
 }

@@ -1,9 +1,10 @@
 // The whole style of the map, made anew from the state; MapLibre applies the difference.
 
-import type { FilterSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
-import { filters } from "./address";
+import type { FilterSpecification, LayerSpecification, RasterSourceSpecification, StyleSpecification } from "maplibre-gl";
+import { type Asked, filters } from "./address";
 import { colour, measure, type Palette, written } from "./paint";
 import { type Shown, config } from "./config";
+import * as datum from "./datum";
 
 /** From these zooms on cells, then single units are drawn. */
 export const CELLS_FROM = 9.2;
@@ -13,10 +14,9 @@ const FONT = ["Jinzhi"];
 const whole = (path: string): string => new URL(path, location.href).href;
 
 export function style(shown: Shown, look: Palette): StyleSpecification {
-  const ask = filters(shown.past ? shown.asOf : null);
-  const tiles = (layer: string): { type: "vector"; url: string } => ({
+  const tiles = (layer: string, known: Asked[], more = {}): { type: "vector"; url: string } => ({
     type: "vector",
-    url: whole(`${config.urls.tiles}${layer}.json${ask}`),
+    url: whole(`${config.urls.tiles}${layer}.json${filters(known, { ...datum.asked, ...more })}`),
   });
   const base = config.base;
   return {
@@ -25,14 +25,15 @@ export function style(shown: Shown, look: Palette): StyleSpecification {
     sources: {
       background: { type: "geojson", data: whole(config.urls.background) },
       names: { type: "geojson", data: labels(shown) },
-      regions: { ...tiles("regions"), promoteId: "code" },
-      ...(shown.past ? {} : { cells: tiles("cells"), units: tiles("units") }),
-      ...(base && {
-        base: { type: "raster" as const, tiles: base.tiles.map(placed), tileSize: 256, attribution: base.attribution },
+      regions: tiles("regions", ["kind", "status", "due"], {
+        ...(shown.past ? { as_of: shown.asOf } : {}),
+        ...(shown.level === "province" ? {} : { level: "county" }),
       }),
+      ...(shown.past ? {} : { cells: tiles("cells", ["kind", "status", "due"]), units: tiles("units", ["kind", "status", "due"]) }),
+      ...Object.fromEntries((base?.tiles ?? []).map((tiles, n) => [`base-${n}`, raster(tiles)])),
     },
     layers: [
-      ...(base ? [{ id: "base", type: "raster" as const, source: "base" }] : ground(look)),
+      ...(base ? base.tiles.map((_, n) => ({ id: `base-${n}`, type: "raster" as const, source: `base-${n}` })) : ground(look)),
       ...areas(shown, look),
       ...(shown.past ? [] : [...cells(look), ...units(look)]),
       ...names(look, shown),
@@ -40,11 +41,12 @@ export function style(shown: Shown, look: Palette): StyleSpecification {
   };
 }
 
-/** The address of a base tile, put right first when the base map is in GCJ-02. */
-function placed(address: string): string {
-  if (config.base?.datum !== "GCJ02") return address;
-  return `gcj02://${address.replace("{z}", "{Z}").replace("{x}", "{X}").replace("{y}", "{Y}")}#{z}/{x}/{y}`;
-}
+const raster = (tiles: string): RasterSourceSpecification => ({
+  type: "raster",
+  tiles: [tiles],
+  tileSize: 256,
+  attribution: config.base?.attribution ?? "",
+});
 
 const level = (name: string): FilterSpecification => ["==", ["get", "level"], name];
 
@@ -58,18 +60,16 @@ function ground(look: Palette): LayerSpecification[] {
   ];
 }
 
-/** The province shows its cities, or its counties when looked at closely; a city its counties. */
+/** Cities or counties, as the tiles of the zoom hold them; faint once cells say it finer. */
 function areas(shown: Shown, look: Palette): LayerSpecification[] {
-  const by = measure();
-  const faint = ["interpolate", ["linear"], ["zoom"], CELLS_FROM - 0.4, 0.85, CELLS_FROM + 0.3, shown.past ? 0.85 : 0.12];
-  const closer = shown.level === "province" ? 7.6 : 0;
-  const one = (id: string, name: string, zooms: object): LayerSpecification[] => [
-    { id, type: "fill", source: "regions", "source-layer": "regions", filter: level(name), ...zooms, paint: { "fill-color": colour(by, look), "fill-opacity": faint as unknown as number } },
-    { id: `${id}-line`, type: "line", source: "regions", "source-layer": "regions", filter: level(name), ...zooms, paint: { "line-color": look.border, "line-width": ["case", ["==", ["get", "code"], shown.code], 2.5, 0.9] } },
-  ];
+  const finest = shown.past ? 0.85 : 0.12;
+  const opacity = ["interpolate", ["linear"], ["zoom"], CELLS_FROM - 0.4, 0.85, CELLS_FROM + 0.3, finest];
+  const width = ["case", ["==", ["get", "code"], shown.code], 2.6, 1];
+  const from = { source: "regions", "source-layer": "regions" };
   return [
-    ...(closer ? one("area-city", "city", { maxzoom: closer }) : []),
-    ...one("area-county", "county", { minzoom: closer }),
+    { id: "areas", type: "fill", ...from, paint: { "fill-color": colour(measure(), look), "fill-opacity": opacity as never } },
+    { id: "around", type: "line", source: "regions", "source-layer": "outlines", paint: { "line-color": look.line, "line-width": 0.8 } },
+    { id: "borders", type: "line", ...from, paint: { "line-color": look.border, "line-width": width as never } },
   ];
 }
 
@@ -104,11 +104,12 @@ function names(look: Palette, shown: Shown): LayerSpecification[] {
   const labelled = ["format", name, {}, "\n", {}, ["case", [">", ["get", "units"], 0], written(measure()), ""], { "font-scale": 0.92 }];
   const own = { "text-field": labelled as unknown as string, "text-font": FONT, "text-size": 13, "text-padding": 4 };
   const plain = { "text-field": name, "text-font": FONT, "text-size": 12 };
-  return [
+  const around: LayerSpecification[] = [
     { id: "neighbour-names", type: "symbol", source: "background", filter: level("neighbour-name"), maxzoom: 9, paint: faint, layout: { ...plain, "text-size": 14, "text-letter-spacing": 0.2 } },
-    ...(shown.level === "county" ? [] : [{ id: "names", type: "symbol" as const, source: "names", maxzoom: UNITS_FROM, paint, layout: own }]),
     { id: "county-names", type: "symbol", source: "background", filter: level("county-name"), minzoom: 8, maxzoom: UNITS_FROM + 1, paint: faint, layout: plain },
   ];
+  const below: LayerSpecification = { id: "names", type: "symbol", source: "names", maxzoom: UNITS_FROM, paint, layout: own };
+  return [...(config.base ? [] : around), ...(shown.level === "county" ? [] : [below])];
 }
 
 /** The names of what lies directly below, each with its figures. */
@@ -116,7 +117,7 @@ function labels(shown: Shown): GeoJSON.FeatureCollection {
   const features = shown.children.map(({ name, lng, lat, figures }) => ({
     type: "Feature" as const,
     properties: { name, ...figures },
-    geometry: { type: "Point" as const, coordinates: [lng, lat] },
+    geometry: { type: "Point" as const, coordinates: datum.drawn(lng, lat) },
   }));
   return { type: "FeatureCollection", features };
 }

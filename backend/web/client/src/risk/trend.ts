@@ -11,9 +11,9 @@ export function draw({ trend }: Shown): void {
   chart?.destroy();
   chart = null;
   const place = document.getElementById("trend");
-  if (!place || trend.months.length < 2) return;
+  if (!place || trend.days.length < 2) return;
   const axis = { stroke: css("--soft"), grid: { stroke: css("--line"), width: 1 }, ticks: { show: false } };
-  const days = trend.months.map((month) => Date.parse(`${month}-01T00:00:00Z`) / 1000);
+  const days = trend.days.map((day) => Date.parse(`${day}T00:00:00Z`) / 1000);
   const percent = (share: number | null): string => (share === null ? "—" : `${(100 * share).toFixed(1)} %`);
   const line = (label: string, colour: string, dash: number[]): uPlot.Series => ({
     label, stroke: css(colour), width: 2.2, dash, value: (_, v) => percent(v), points: { show: false },
@@ -30,7 +30,7 @@ export function draw({ trend }: Shown): void {
         { ...axis, values: (_, splits) => splits.map((v) => `${Math.round(1000 * v) / 10}%`), size: 48 },
       ],
       series: [
-        { value: (_, at) => (at === null ? "—" : new Date(at * 1000).toISOString().slice(0, 7)), label: say("month") },
+        { value: (_, at) => (at === null ? "—" : new Date(at * 1000).toISOString().slice(0, 10)), label: say("day") },
         line(say("overdue"), "--bad", []),
         line(say("failed"), "--focus", [7, 4]),
       ],

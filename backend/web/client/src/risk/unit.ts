@@ -6,7 +6,7 @@ import * as card from "./card";
 
 interface Score {
   score: number;
-  reasons: { label?: string; factor: string; points: number; text?: string }[];
+  reasons: { factor: string; value: string; unit: string; points: number }[];
 }
 
 let open: Popup | null = null;
@@ -40,9 +40,10 @@ async function explain(id: string, place: HTMLElement): Promise<void> {
   if (!answer.ok) return;
   const { reasons } = (await answer.json()) as Score;
   const weighty = reasons.filter(({ points }) => points > 0).sort((a, b) => b.points - a.points);
-  for (const { label, factor, points, text } of weighty.slice(0, 3)) {
+  for (const { factor, value, unit, points } of weighty.slice(0, 3)) {
     const item = document.createElement("li");
-    item.textContent = `${label ?? factor}${text ? `：${text}` : ""} +${Math.round(points)}`;
+    const measured = unit in config.words ? ` (${value} ${say(unit)})` : "";
+    item.textContent = `${say(`factor ${factor}`).replace("factor ", "")}${measured} +${Math.round(points)}`;
     place.append(item);
   }
 }

@@ -1,0 +1,126 @@
+"""What the address of the risk map asks for: it is the whole state of the page."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from backend.accounts.models import Role, User
+from backend.lib import clock
+from backend.lib.months import add_months, month_start
+from backend.risk.models import Reader
+from backend.units.models import UnitStatus
+from backend.web.risk.measures import MEASURES
+from geo.models import Region, prefix_of
+
+MONTHS = 24
+"""How many months before this one the slider goes back."""
+STATUSES = (
+    UnitStatus.IN_USE, UnitStatus.STOPPED, UnitStatus.UNREGISTERED, UnitStatus.SCRAPPED,
+)  # fmt: skip
+"""The states of units that are on the map; those that have ended are not."""
+DUE = ("overdue", "soon")
+SORTS = ("name", "units", "overdue", "failed", "hazards", "mean", "tail", "rate")
+PROVINCE = "370000"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question. Wrong values count as not given, and never widen what the user may see."""
+
+    region: str
+    home: str
+    months: tuple[str, ...]
+    month: str = ""
+    kinds: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    due: str = ""
+    by: str = ""
+    sort: str = ""
+    text: str = ""
+
+    @classmethod
+    def of(cls, get: QueryDict, user: User) -> Asked:
+        """From the query string; a region outside the user's own counts as his own."""
+        home = user.region_id or PROVINCE
+        known = months() if user.role != Role.ENTERPRISE else months()[-1:]
+        return cls(
+            region=_region(get.get("region", ""), home),
+            home=home,
+            months=known,
+            month=get.get("month", "") if get.get("month") in known[:-1] else "",
+            kinds=_chosen(get.get("kind", ""), "123456789"),
+            statuses=_chosen(get.get("status", ""), [status.value for status in STATUSES]),
+            due=get.get("due", "") if get.get("due") in DUE else "",
+            by=get.get("by", "") if get.get("by") in MEASURES else "",
+            sort=get.get("sort", "") if get.get("sort", "").lstrip("-") in SORTS else "",
+            text=get.get("q", "").replace("\x00", "").strip()[:120],
+        )
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day asked about: the last one of the month, or today."""
+        return self.end_of(self.month) if self.month else clock.today()
+
+    @staticmethod
+    def end_of(month: str) -> dt.date:
+        """The last day of a month written 2026-10, or today when it is not over."""
+        year, number = map(int, month.split("-"))
+        return min(clock.today(), dt.date(year, number, calendar.monthrange(year, number)[1]))
+
+    def covers(self, code: str) -> bool:
+        """Whether ``code`` lies in the user's own region."""
+        return code.startswith(prefix_of(self.home))
+
+    @property
+    def past(self) -> bool:
+        """Whether the question is about a month that is over."""
+        return bool(self.month)
+
+    def with_(self, **changes: object) -> str:
+        """The query string of the same question with ``changes``; ``?`` when nothing is left."""
+        wanted = replace(self, **changes)  # type: ignore[arg-type]  # the names are our own
+        return "?" + urlencode(wanted.pairs(), safe=",")
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What a search keeps of the question."""
+        return [pair for pair in self.pairs().items() if pair[0] != "q"]
+
+    def pairs(self) -> dict[str, str]:
+        """What stands in the address, by name."""
+        pairs = {
+            "region": self.region if self.region != self.home else "",
+            "month": self.month,
+            "kind": ",".join(self.kinds),
+            "status": ",".join(self.statuses),
+            "due": self.due,
+            "by": self.by,
+            "sort": self.sort,
+            "q": self.text,
+        }
+        return {name: value for name, value in pairs.items() if value}
+
+
+def months() -> tuple[str, ...]:
+    """The months that can be asked for, oldest first; the last is this one."""
+    this = month_start(clock.today())
+    begun = Reader.objects.values_list("history_from", flat=True).first() or this
+    back = [add_months(this, -n) for n in range(MONTHS, 0, -1)]
+    return tuple(f"{first:%Y-%m}" for first in (*(m for m in back if m >= begun), this))
+
+
+def _region(code: str, home: str) -> str:
+    inside = re.fullmatch(r"[0-9]{6}", code) and code.startswith(prefix_of(home))
+    if not inside or not Region.objects.filter(code=code).exists():
+        return home
+    return code
+
+
+def _chosen(text: str, known: str | list[str]) -> tuple[str, ...]:
+    return tuple(value for value in known if value in text.split(","))

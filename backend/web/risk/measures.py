@@ -1,0 +1,70 @@
+"""The figures that can colour the map, and where each class of colour begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """``of``, or ``of`` over ``per``: names of figures as tiles carry them. Four limits part the
+    five classes; the first class ends below the first limit."""
+
+    id: str
+    label: Promise
+    of: str
+    per: str | None
+    percent: bool
+    limits: tuple[float, float, float, float]
+    unit: str = ""
+
+    def value(self, figures: Mapping[str, Any]) -> float | None:
+        """The value for one region or cell; None where there is no unit."""
+        if not figures["units"]:
+            return None
+        return float(figures[self.of]) / (figures[self.per] if self.per else 1)
+
+    def level(self, value: float | None) -> int:
+        """The class of ``value``: 1 to 5, or 0 for none."""
+        return 0 if value is None else 1 + sum(value >= limit for limit in self.limits)
+
+    def written(self, value: float) -> str:
+        """``value`` as people read it."""
+        return f"{100 * value:.4g} %" if self.percent else f"{value:.0f}{self.unit}"
+
+    def classes(self) -> list[tuple[int, str]]:
+        """Number and wording of each class, the lowest first."""
+        words = [self.written(limit) for limit in self.limits]
+        between = [f"{low} – {high}" for low, high in pairwise(words)]
+        return list(enumerate([f"< {words[0]}", *between, f"≥ {words[-1]}"], start=1))
+
+    def as_json(self) -> dict[str, object]:
+        """For the map's script."""
+        return {
+            "id": self.id,
+            "label": str(self.label),
+            "of": self.of,
+            "per": self.per,
+            "percent": self.percent,
+            "unit": self.unit,
+            "limits": self.limits,
+        }
+
+
+MEASURES: dict[str, Measure] = {
+    measure.id: measure
+    for measure in (
+        Measure("risk", _("mean risk score"), "mean", None, False, (90, 110, 120, 140)),
+        Measure("tail", _("share of high risk"), "tail", None, False, (1, 2, 5, 10), " %"),
+        Measure("overdue", _("overdue"), "overdue", "units", True, (0.01, 0.02, 0.03, 0.05)),
+        Measure("failed", _("failed"), "failed", "units", True, (0.003, 0.006, 0.01, 0.02)),
+        Measure("hazards", _("open hazards per unit"), "hazards", "units", True, (0.01, 0.02, 0.05, 0.1)),
+        Measure("units", _("units"), "units", None, False, (20, 100, 500, 2500)),
+    )
+}  # fmt: skip

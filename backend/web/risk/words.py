@@ -1,0 +1,32 @@
+"""The words of the map's script, in the language of the page."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from backend.web.risk.factors import FACTORS
+
+
+def words() -> dict[str, str]:
+    """Each word by the name that the script knows it by."""
+    return {
+        "map": _("Map of risk"),
+        "day": _("day"),
+        "units": _("units"),
+        "overdue": _("overdue"),
+        "failed": _("failed"),
+        "score": _("risk score"),
+        "status": _("status"),
+        "inspection": _("inspection"),
+        "cell": _("grid cell"),
+        **{f"factor {name}": str(label) for name, label in FACTORS.items()},
+        "days": _("days"),
+        "% of the design life": _("% of the design life"),
+        "open card": _("Open the card"),
+        "plan a check": _("Plan a check here"),
+        "zoom in": _("Zoom in"),
+        "zoom out": _("Zoom out"),
+        "near me": _("Near me"),
+        "no location": _("Your place is not known"),
+        "close": _("Close"),
+    }

@@ -1,0 +1,49 @@
+"""The units of highest risk in a region, to send somebody to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backend.accounts.models import Role, User
+from backend.accounts.rights import in_jurisdiction
+from backend.risk.models import BAND, Standing
+from backend.units.models import Unit
+from backend.web.risk.asked import Asked
+from backend.web.risk.finding import spot
+from geo.models import prefix_of
+
+AT_MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A unit with its score; ``view`` is the question that shows it on the map."""
+
+    unit: Unit
+    score: int
+    view: str
+
+    @property
+    def level(self) -> int:
+        """The class of its score, 1 to 5."""
+        return min(self.score // BAND, 4) + 1
+
+
+def worst(user: User, asked: Asked) -> list[Entry]:
+    """Those of the region with the highest scores that the filters leave."""
+    prefix = prefix_of(asked.region)
+    rows = Standing.objects.filter(region_id__gte=prefix, region_id__lt=prefix + ":")
+    if user.role == Role.ENTERPRISE:
+        mine = Unit.objects.visible_to(user).values_list("pk", flat=True)
+        rows = rows.filter(unit_id__in=list(mine))
+    else:
+        rows = rows.filter(in_jurisdiction(user, "region_id"))
+    if asked.kinds:
+        rows = rows.filter(kind__in=asked.kinds)
+    if asked.statuses:
+        rows = rows.filter(status__in=asked.statuses)
+    if asked.due:
+        rows = rows.filter(**{"overdue" if asked.due == "overdue" else "due_soon": True})
+    scores = dict(rows.order_by("-score", "unit_id").values_list("unit_id", "score")[:AT_MOST])
+    units = Unit.objects.select_related("category", "using_entity").in_bulk(list(scores))
+    return [Entry(units[pk], score, spot(units[pk], asked)) for pk, score in scores.items()]
