@@ -62,7 +62,14 @@ class Record(models.Model):
     )
 
     class Meta:
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["unit", "-happened_on", "-id"])]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["unit", "-happened_on", "-id"]),
+            models.Index(
+                fields=["happened_on", "region"],
+                condition=models.Q(stage="accident"),
+                name="record_accident",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.stage} of {self.unit_id} on {self.happened_on}"
