@@ -22,7 +22,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 HERE = Path(__file__).parent
-NAMES = ("lists", "labels", "scan", "reports", "imports", "pack", "intake", "faults", "backtest")
+NAMES = ("lists", "labels", "scan", "reports", "imports", "pack", "intake", "faults", "risk", "backtest")
 NO_REGISTER = frozenset({"backtest"})
 PORT = "8199"
 
@@ -90,11 +90,13 @@ def _demo(units: int) -> list[dict[str, Any]]:
 
     _manage("migrate", "-v0")
     if Unit.objects.exists():
+        _manage("risk_rebuild", "--if-missing", "--months", "0")
         return []
     _manage("load_reference")
     began = time.perf_counter()
     _manage("demo", "--units", str(units))
     rate = round(units / (time.perf_counter() - began))
+    _manage("risk_rebuild", "--months", "0")
     return [{"name": "demo.units_per_s", "value": rate, "unit": "units/s", "ratio_to": "",
              "ratio": 1.0, "size": units}]  # fmt: skip
 
