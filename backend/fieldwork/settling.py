@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,10 +16,8 @@ from backend.accounts.rights import Right, may
 from backend.fieldwork import facts
 from backend.fieldwork.models import Item
 from backend.fieldwork.plausibility import doubts_of, open_cases
-from backend.inspections.models import Report
 from backend.lib import clock
 from backend.lib.problems import Refused, pointers
-from tagging.models import Scan
 
 logger = logging.getLogger(__name__)
 
@@ -32,21 +29,26 @@ _NOT_HIS = frozenset({"not-found", "not-allowed"})
 # A mistake of ours that one item brings out must not stop the rest of a phone's outbox.
 _MISTAKES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
-_READY = """
+# What must be on the server before ``item``, and is not: in force as an item, a report or a scan.
+_LACKED = """
+    SELECT wanted FROM unnest(item.after) WITH ORDINALITY AS earlier(wanted, place)
+    WHERE NOT EXISTS (
+        SELECT FROM fieldwork_item AS first WHERE first.user_id = item.user_id
+          AND first.item_id = wanted AND first.state = 'accepted')
+      AND NOT EXISTS (SELECT FROM inspections_report AS r WHERE r.id = wanted)
+      AND NOT EXISTS (SELECT FROM tagging_scan AS s WHERE s.client_id = wanted)
+    ORDER BY place LIMIT 1
+"""
+_FIRST_LACKED = f"SELECT ({_LACKED}) FROM fieldwork_item AS item WHERE item.id = %s"  # noqa: S608
+_READY = f"""
     SELECT item.id FROM fieldwork_item AS item
     WHERE item.state = 'waiting' AND (%(one)s::bigint IS NULL OR item.id = %(one)s)
       AND NOT EXISTS (
         SELECT FROM unnest(item.missing) AS photo(wanted)
         WHERE NOT EXISTS (SELECT FROM evidence_file AS f WHERE f.sha256 = wanted))
-      AND NOT EXISTS (
-        SELECT FROM unnest(item.after) AS earlier(wanted)
-        WHERE NOT EXISTS (
-            SELECT FROM fieldwork_item AS first WHERE first.user_id = item.user_id
-              AND first.item_id = wanted AND first.state = 'accepted')
-          AND NOT EXISTS (SELECT FROM inspections_report AS r WHERE r.id = wanted)
-          AND NOT EXISTS (SELECT FROM tagging_scan AS s WHERE s.client_id = wanted))
+      AND NOT EXISTS ({_LACKED})
     ORDER BY item.id LIMIT %(most)s
-"""
+"""  # noqa: S608 - made of constants
 
 
 def ready(*, one: int | None = None, most: int = 1000) -> list[int]:
@@ -134,21 +136,14 @@ def _body(item: Item) -> Any:
 
 
 def _require_predecessors(item: Item) -> None:
-    missing = [wanted for wanted in item.after if not _there(item, wanted)]
-    if missing:
-        text = _("Another item must be on the server first: %(id)s.") % {"id": missing[0]}
+    if not item.after:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST_LACKED, [item.pk])
+        [(lacked,)] = cursor.fetchall()
+    if lacked is not None:
+        text = _("Another item must be on the server first: %(id)s.") % {"id": lacked}
         raise Refused(PREDECESSOR_MISSING, text)
-
-
-def _there(item: Item, wanted: uuid.UUID) -> bool:
-    accepted = Item.objects.filter(
-        user=item.user_id, item_id=wanted, state=Item.State.ACCEPTED
-    ).exists()
-    return (
-        accepted
-        or Report.objects.filter(pk=wanted).exists()
-        or Scan.objects.filter(client_id=wanted).exists()
-    )
 
 
 def _refuse(item: Item, refused: Refused) -> None:
