@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -12,15 +15,20 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
 from backend.directory.models import LegalEntity, Person
+from backend.fieldwork.models import Case, Item
+from backend.inspections.planning import plan_task
 from backend.jobs.actions import create_job
+from backend.lib import clock
+from backend.units.models import Unit
 from tagging.actions import mint_batch
 from tests.world import World, make_unit
 
 PUBLIC = frozenset({"api/schema/", "api/docs/", "mobile/v1/sign-in", "mobile/v1/signin"})
 LISTS = [
     "units", "entities", "people", "tags", "tags/batches", "jobs", "regions", "categories",
-    "authorities", "inspection-bodies",
+    "authorities", "inspection-bodies", "tasks", "held-items", "cases",
 ]  # fmt: skip
+OF_OFFICERS = {"tasks", "held-items", "cases"}
 _SAMPLES = {
     "uuid": "01890000-0000-7000-8000-000000000000",
     "region": "370102",
@@ -59,7 +67,7 @@ def test_a_route_answers_401_to_strangers(db: None, route: str) -> None:
 @pytest.mark.parametrize("name", LISTS)
 def test_a_list_asks_the_database_as_often_for_many_rows(world: World, name: str) -> None:
     client = APIClient()
-    client.force_authenticate(world.rui)
+    client.force_authenticate(world.ou if name in OF_OFFICERS else world.rui)
     _add(world, 2)
     few = _queries(client, f"/api/v1/{name}")
     _add(world, 18)
@@ -77,6 +85,28 @@ def _add(world: World, count: int) -> None:
     for number in range(start, start + count):
         entity = LegalEntity.objects.create(name=f"公司{number}", region=world.lixia)
         Person.objects.create(name="李四", employer=entity)
-        make_unit("3110", world.lixia, entity, owner=entity, maintainer=entity)
+        unit = make_unit("3110", world.lixia, entity, owner=entity, maintainer=entity)
+        _add_fieldwork(world, unit, number)
         mint_batch(actor=world.rui, count=1)
         create_job(actor=world.rui, kind="labels", parameters={"n": number})
+
+
+def _add_fieldwork(world: World, unit: Unit, number: int) -> None:
+    """A task, an item that is held, and a case with two items."""
+    now = clock.now()
+    plan_task(
+        actor=world.ou, unit=unit.pk, assignee=world.lin, kind="periodic", planned_on=clock.today()
+    )
+    raws = [json.dumps({"id": str(uuid.uuid4()), "n": number}).encode() for _ in range(2)]
+    items = Item.objects.bulk_create(
+        Item(
+            item_id=uuid.uuid4(), user=world.lin, region=world.lixia, kind="report", raw=raw,
+            digest=hashlib.sha256(raw).hexdigest(), state="held", moment=now, received_at=now,
+        )
+        for raw in raws
+    )  # fmt: skip
+    case = Case.objects.create(
+        kind=Case.Kind.JUMP, subject=f"phone-{number}", user=world.lin, region=world.lixia,
+        opened_at=now,
+    )  # fmt: skip
+    case.items.set(items)
