@@ -36,7 +36,7 @@ _UNITS = """
       json_build_object(
         'id', u.id, 'v', u.version,
         'code', (SELECT b.tag_id FROM tagging_binding b
-                 WHERE b.unit_id = u.id AND b.unbound_at IS NULL ORDER BY b.id DESC LIMIT 1),
+                 WHERE b.unit_id = u.id AND b.unbound_at IS NULL LIMIT 1),
         'dc', u.device_code, 'cert', u.certificate_no, 'no', u.internal_no, 'cat', u.category_id,
         'name', u.product_name, 'user', e.name, 'addr', u.address, 'reg', u.region_id,
         'pos', CASE WHEN u.position IS NOT NULL THEN json_build_array(
