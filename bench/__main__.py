@@ -22,7 +22,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 HERE = Path(__file__).parent
-NAMES = ("lists", "labels", "scan", "reports", "imports", "pack", "intake", "faults", "risk", "backtest")
+NAMES = ("lists", "labels", "scan", "reports", "imports", "pack", "intake", "faults", "risk", "page", "backtest")
 NO_REGISTER = frozenset({"backtest"})
 PORT = "8199"
 
@@ -89,6 +89,7 @@ def _demo(units: int) -> list[dict[str, Any]]:
     from backend.units.models import Unit  # noqa: PLC0415 - needs django.setup()
 
     _manage("migrate", "-v0")
+    _manage("collectstatic", "--noinput", "-v0")
     if Unit.objects.exists():
         _manage("risk_rebuild", "--if-missing", "--months", "0")
         return []
