@@ -22,7 +22,19 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 HERE = Path(__file__).parent
-NAMES = ("lists", "labels", "scan", "reports", "imports", "pack", "intake", "faults", "risk", "page", "backtest")
+NAMES = (
+    "lists",
+    "labels",
+    "scan",
+    "reports",
+    "imports",
+    "pack",
+    "intake",
+    "faults",
+    "risk",
+    "page",
+    "backtest",
+)
 NO_REGISTER = frozenset({"backtest"})
 PORT = "8199"
 

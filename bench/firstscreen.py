@@ -1,0 +1,73 @@
+"""The field client's first screen from a cold cache, on a middling phone with slow 4G.
+
+Chromium emulates both: the processor four times slower, and the line as its developer tools set
+"slow 4G": 562.5 ms until an answer begins, 1.44 Mbit/s down, 0.675 Mbit/s up.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+from bench.callers import row
+from bench.people import place
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+RUNS = 5
+SLOWER = 4
+LINE = {
+    "offline": False,
+    "latency": 562.5,
+    "downloadThroughput": 1_440_000 / 8,
+    "uploadThroughput": 675_000 / 8,
+}
+_PHONE = {"width": 390, "height": 800}
+_SHOWN = """() => {
+  const [page] = performance.getEntriesByType("navigation");
+  const [paint] = performance.getEntriesByName("first-contentful-paint");
+  const files = performance.getEntriesByType("resource");
+  const bytes = [page, ...files].reduce((sum, file) => sum + file.transferSize, 0);
+  return {paint: paint ? paint.startTime : null, bytes, files: files.length};
+}"""
+
+
+def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
+    """Rows for the table: medians of a few runs, each in a profile without a cache."""
+    base_url, size = place(base_url, size)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        slow = [_open(browser, base_url, slow=True) for _ in range(RUNS)]
+        quick = [_open(browser, base_url, slow=False) for _ in range(RUNS)]
+        browser.close()
+    ready, base = (statistics.median(one["ready"] for one in runs) for runs in (slow, quick))
+    return [
+        row("firstscreen.seconds", ready, "s", size, "firstscreen.unhindered", base),
+        row("firstscreen.paint", statistics.median(one["paint"] for one in slow), "s", size),
+        row("firstscreen.bytes", slow[0]["bytes"], "bytes", size),
+        row("firstscreen.files", slow[0]["files"], "files", size),
+    ]
+
+
+def _open(browser: Browser, base_url: str, *, slow: bool) -> dict[str, float]:
+    """Seconds until the sign-in form can be typed into, and what came over the line until then."""
+    context = browser.new_context(viewport=_PHONE, device_scale_factor=2, is_mobile=True)
+    page = context.new_page()
+    line = context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    if slow:
+        line.send("Network.emulateNetworkConditions", LINE)
+        line.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    page.goto(f"{base_url}/m/", wait_until="commit")
+    page.get_by_label("用户名").wait_for()
+    ready = page.evaluate("performance.now()") / 1000
+    told = page.evaluate(_SHOWN)
+    context.close()
+    return {"ready": ready, "paint": (told["paint"] or 0) / 1000} | {
+        name: told[name] for name in ("bytes", "files")
+    }
