@@ -30,6 +30,8 @@ class BadNetwork:
         self.cut_upwards = 0
         self.cut_answers = 0
         self._target, self._share, self._random = target, share, random.Random(seed)
+        self._ordered: list[int] = []
+        self._open: set[socket.socket] = set()
         self._door = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port: int = self._door.getsockname()[1]
 
@@ -47,6 +49,11 @@ class BadNetwork:
             self._door.shutdown(socket.SHUT_RDWR)
         self._door.close()
 
+    def cut_next(self, count: int, *, after: int) -> None:
+        """The next ``count`` connections break ``after`` so many bytes upwards; those open, now."""
+        self._ordered = [after] * count
+        _cut(*list(self._open))
+
     def _serve(self) -> None:
         while True:
             try:
@@ -59,6 +66,8 @@ class BadNetwork:
 
     def _place(self) -> int | None:
         """Bytes upwards until the cut; None for a connection that is left whole."""
+        if self._ordered:
+            return self._ordered.pop()
         if self._random.random() >= self._share:
             return None
         return int(LONGEST ** self._random.random()) if self._random.random() < 0.5 else sys.maxsize
@@ -70,10 +79,12 @@ class BadNetwork:
             _cut(phone)
             return
         phone.settimeout(_SILENCE)
+        self._open |= {phone, server}
         up = threading.Thread(target=self._up, args=(phone, server, left), daemon=True)
         up.start()
         self._down(phone, server, to_cut=left is not None)
         up.join()
+        self._open -= {phone, server}
         for end in (phone, server):
             end.close()
 

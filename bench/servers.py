@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import random
 import secrets
@@ -11,6 +12,7 @@ import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -49,6 +51,8 @@ class Servers:
         )
         self._family = Family()
         self._running: dict[str, Child] = {}
+        # The kernel ends a child with the thread that started it, so one thread starts them all.
+        self._starter = ThreadPoolExecutor(1)
 
     def start(self) -> None:
         """All of them, ready when this returns."""
@@ -60,6 +64,7 @@ class Servers:
     def stop(self) -> None:
         """End all of them."""
         self._family.stop()
+        self._starter.shutdown()
 
     @contextmanager
     def as_settings(self) -> Iterator[None]:
@@ -85,8 +90,8 @@ class Servers:
         if kind == "web worker":
             return  # its master has seen to it
         starts = {"s3": self._s3, "redis": self._redis, "web": self._web}
-        start = starts.get(kind)
-        self._running[kind] = start() if start else self._celery(kind)
+        start = starts.get(kind) or functools.partial(self._celery, kind)
+        self._running[kind] = self._starter.submit(start).result()
 
     def log(self, kind: str) -> str:
         """What it said last."""
