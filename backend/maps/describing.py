@@ -50,7 +50,7 @@ def tilejson(request: Request, name: str, layer: Layer, asked: Asked, user: User
 
 def _bounds(user: User, *, shifted: bool) -> list[float]:
     """West, south, east, north in degrees of the map's datum."""
-    shape = RegionShape.objects.filter(region=user.region_id, zoom=STEPS[0]).first()
+    shape = RegionShape.objects.filter(region=user.region_id, zoom=STEPS[-1]).first()
     if user.region_id is None or shape is None:
         return _SHANDONG
     west, south, east, north = (shape.shifted if shifted else shape.shape).extent

@@ -1,0 +1,3 @@
+"""Tests of the maps' door."""
+
+from __future__ import annotations
