@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from backend.accounts.models import User
-from backend.risk import reading
+from backend.risk import reading, summing
 from backend.risk.models import Reader
-from backend.risk.reading import Asked, Sums
+from backend.risk.reading import Asked
 from backend.risk.shrinkage import Rate, shrink, shrink_shares
+from backend.risk.summing import Sums
 from geo.regions import Gazetteer
 
 MEASURES = {
@@ -62,7 +63,7 @@ def panel(
     """
     names = Gazetteer.read()
     reading.region_of(user, names, asked.region, asked.day)
-    found = reading.below(user, names, asked, reader.day)
+    found = summing.below(user, names, asked, reader.day)
     return Panel(
         code=asked.region,
         name=names.name_on(asked.region, asked.day),
@@ -72,7 +73,7 @@ def panel(
         sums=found.sums,
         accidents=reading.accidents(user, names, asked),
         ranking=_ranked(names, asked.day, found.children, measure),
-        trend=reading.trend(user, names, asked, reader) if course else [],
+        trend=summing.trend(user, names, asked, reader, found.sums) if course else [],
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import threading
+from collections.abc import Iterator
 
 import pytest
 from django.db import connection, connections
@@ -57,13 +58,24 @@ def assert_as_if_new() -> None:
 
 
 @pytest.fixture
-def storm(committed_world: World) -> Storm:
-    """A storm that begins today over sixty units."""
+def storm(committed_world: World) -> Iterator[Storm]:
+    """A storm that begins today over sixty units; nothing is computed yet."""
+    _forget()
     storm = Storm(committed_world, random.Random(7), clock.today())
-    report = file(committed_world, draft_of(committed_world.lift))
-    storm.report = report.pk
+    storm.report = file(committed_world, draft_of(committed_world.lift)).pk
     storm.begin(60)
-    return storm
+    yield storm
+    _forget()
+
+
+def _forget() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE risk_standing, risk_cellfigures, risk_regionfigures, risk_reader")
+
+
+def test_an_empty_register_has_no_figures(db: None) -> None:
+    assert follow() == 0
+    assert not RegionFigures.objects.exists()
 
 
 def test_a_storm_of_changes_leaves_what_a_rebuild_finds(storm: Storm) -> None:

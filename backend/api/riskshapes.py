@@ -1,0 +1,126 @@
+"""What is asked and told of risk: the shapes of its questions and answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.serializers import (
+    CharField,
+    ChoiceField,
+    DateField,
+    FloatField,
+    IntegerField,
+    ListField,
+    Serializer,
+    ValidationError,
+)
+
+from backend.risk.panels import MEASURES
+from backend.units.models import UnitStatus
+
+KINDS = tuple("12345689")
+
+
+class WordsField(CharField):
+    """Several words with commas between them, each of those known."""
+
+    def __init__(self, words: tuple[str, ...], **options: Any) -> None:
+        super().__init__(max_length=120, **options)
+        self._words = words
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The words, in order, each once."""
+        given = tuple(dict.fromkeys(str(super().to_internal_value(data)).split(",")))
+        if not set(given) <= set(self._words):
+            raise ValidationError(f"Known: {', '.join(self._words)}.")
+        return given
+
+
+class QuestionSerializer(Serializer[Any]):
+    """What can be asked of a region."""
+
+    as_of = DateField(required=False, help_text="A day; today by default")
+    kind = WordsField(KINDS, required=False, help_text="Kinds, with commas: 3,4")
+    status = WordsField(tuple(UnitStatus.values), required=False, help_text="With commas")
+    by = ChoiceField(choices=list(MEASURES), default="tail", help_text="What is ranked by")
+
+
+class ReasonSerializer(Serializer[Any]):
+    """One factor with points. ``record`` is the key of a record, clock, defect, scan or unit."""
+
+    factor = CharField()
+    value = CharField(help_text="As measured, in ``unit``")
+    unit = CharField()
+    weight = IntegerField(help_text="Points of one counted thing, or of the step reached")
+    points = IntegerField()
+    record_kind = CharField()
+    record = CharField(allow_null=True)
+    source: Any = CharField(help_text="Law or section that the factor rests on")
+
+
+class ExplainedSerializer(Serializer[Any]):
+    """A unit's score on a day, and why."""
+
+    unit = IntegerField()
+    score = IntegerField(min_value=0, max_value=1000)
+    as_of = DateField()
+    model = CharField(help_text="Version of the weights")
+    reasons = ReasonSerializer(many=True)
+
+
+class SumsSerializer(Serializer[Any]):
+    """Figures; ``band0`` are scores of 0 to 199, ``band4`` those of 800 and more."""
+
+    units = IntegerField()
+    overdue = IntegerField()
+    due_soon = IntegerField()
+    failed = IntegerField()
+    hazards = IntegerField(help_text="Open defects")
+    unseen = IntegerField(help_text="Tag never scanned, or none")
+    mean = FloatField(allow_null=True, help_text="Mean score")
+    tail = FloatField(allow_null=True, help_text="Share of scores of 800 and more")
+    bands = ListField(child=IntegerField(), min_length=5, max_length=5)
+
+
+class RateSerializer(Serializer[Any]):
+    """Per unit. ``mean`` is drawn towards the rate of all; 90 % of what is likely is between."""
+
+    raw = FloatField(allow_null=True)
+    mean = FloatField()
+    low = FloatField()
+    high = FloatField()
+
+
+class RankedSerializer(Serializer[Any]):
+    """One region below."""
+
+    code = CharField()
+    name = CharField()
+    figures = SumsSerializer()
+    rate = RateSerializer()
+
+
+class TrendSerializer(Serializer[Any]):
+    """Figures of one day of the past."""
+
+    day = DateField()
+    figures = SumsSerializer()
+
+
+class TableSerializer(Serializer[Any]):
+    """The figures of a region, and of each region below it by rate."""
+
+    code = CharField()
+    name = CharField()
+    as_of = DateField()
+    figures_of = DateField(help_text="The day that is known nearest before ``as_of``")
+    measure = ChoiceField(choices=list(MEASURES), help_text="What the ranking is by")
+    figures = SumsSerializer()
+    accidents = IntegerField(help_text="In the twelve months up to the day")
+    ranking = RankedSerializer(many=True)
+
+
+class PanelSerializer(TableSerializer):
+    """The same, with the figures of the first of each month, up to 24."""
+
+    trend = TrendSerializer(many=True)
