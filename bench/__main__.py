@@ -34,8 +34,9 @@ NAMES = (
     "risk",
     "page",
     "backtest",
+    "tiles",
 )
-NO_REGISTER = frozenset({"backtest"})
+NO_REGISTER = frozenset({"backtest", "tiles"})
 PORT = "8199"
 
 

@@ -29,7 +29,7 @@ DEVICES: dict[str, tuple[ViewportSize, float]] = {
 PLACES = {
     "province": "/risk/",
     "county": "/risk/?region=370202&z=11.4&lng=120.375&lat=36.07",
-    "units": "/risk/?region=370202&z=14.6&lng=120.372&lat=36.064",
+    "units": "/risk/?region=370203&z=13.2&lng=120.362&lat=36.092",
 }
 """The same map at three zooms."""
 

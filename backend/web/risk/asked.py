@@ -25,6 +25,8 @@ STATUSES = (
 )  # fmt: skip
 """The states of units that are on the map; those that have ended are not."""
 DUE = ("overdue", "soon")
+ALSO = ("hazards", "scans")
+"""Layers that are drawn when asked for."""
 SORTS = ("name", "units", "overdue", "failed", "hazards", "mean", "tail", "rate")
 PROVINCE = "370000"
 
@@ -40,6 +42,7 @@ class Asked:
     kinds: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     due: str = ""
+    also: tuple[str, ...] = ()
     by: str = ""
     sort: str = ""
     text: str = ""
@@ -57,6 +60,7 @@ class Asked:
             kinds=_chosen(get.get("kind", ""), "123456789"),
             statuses=_chosen(get.get("status", ""), [status.value for status in STATUSES]),
             due=get.get("due", "") if get.get("due") in DUE else "",
+            also=_chosen(get.get("also", ""), list(ALSO)),
             by=get.get("by", "") if get.get("by") in MEASURES else "",
             sort=get.get("sort", "") if get.get("sort", "").lstrip("-") in SORTS else "",
             text=get.get("q", "").replace("\x00", "").strip()[:120],
@@ -100,6 +104,7 @@ class Asked:
             "kind": ",".join(self.kinds),
             "status": ",".join(self.statuses),
             "due": self.due,
+            "also": ",".join(self.also),
             "by": self.by,
             "sort": self.sort,
             "q": self.text,

@@ -37,6 +37,7 @@ class Group:
 def groups(asked: Asked) -> list[Group]:
     """What the map is coloured by, and the filters."""
     due = {"overdue": _("overdue"), "soon": _("due within a month")}
+    also = {"hazards": _("open hazards"), "scans": _("last scans")}
     by = asked.by or next(iter(MEASURES))
     return [
         Group(_("Colour"), [
@@ -49,6 +50,7 @@ def groups(asked: Asked) -> list[Group]:
             Chip(due[name], asked.with_(due="" if asked.due == name else name), asked.due == name)
             for name in DUE
         ]),
+        Group(_("Also show"), _several(asked, "also", also)),
     ]  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 // The address bar is the state: what is asked for stands there and nowhere else.
 
-const ASKED = ["region", "month", "kind", "status", "due", "by", "sort", "q"] as const;
+const ASKED = ["region", "month", "kind", "status", "due", "also", "by", "sort", "q"] as const;
 const VIEW = ["z", "lng", "lat"] as const;
 export type Asked = (typeof ASKED)[number];
 

@@ -5,7 +5,7 @@ import { config, say } from "./config";
 import { figure } from "./paint";
 
 type Facts = Record<string, unknown>;
-const TOUCHED = ["units", "cells", "areas"];
+const TOUCHED = ["hazards", "units", "cells", "areas"];
 
 /** The topmost thing at a point; a finger is wider than a pointer. */
 export function touched(map: Map, { x, y }: { x: number; y: number }, reach = 0): MapGeoJSONFeature | null {
@@ -47,8 +47,14 @@ export function unit(facts: Facts): HTMLElement {
   return made;
 }
 
-export function content({ layer, properties }: MapGeoJSONFeature): HTMLElement {
-  if (layer.id === "units") return unit(properties);
+export const isUnit = ({ layer }: MapGeoJSONFeature): boolean => layer.id === "units" || layer.id === "hazards";
+
+/** What a tile says of a unit; its number is the feature's own. */
+export const factsOf = ({ id, properties }: MapGeoJSONFeature): Facts => ({ ...properties, id });
+
+export function content(found: MapGeoJSONFeature): HTMLElement {
+  const { layer, properties } = found;
+  if (isUnit(found)) return unit(factsOf(found));
   return figures(properties, layer.id === "cells" ? say("cell") : String(properties.name));
 }
 

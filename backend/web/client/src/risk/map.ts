@@ -2,7 +2,7 @@
 
 import { type LngLatBoundsLike, Map, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import { look, view } from "./address";
-import { hovering, touched } from "./card";
+import { factsOf, hovering, isUnit, touched } from "./card";
 import { type Shown, config, say } from "./config";
 import { drawn } from "./datum";
 import { NearMe } from "./here";
@@ -38,15 +38,29 @@ export function make(shown: Shown, onRegion: (code: string) => void): Map {
     // Only what a hand moved is worth noting: the region's own view follows from the region.
     if (event.originalEvent) look({ z: map.getZoom(), ...map.getCenter() });
   });
+  map.on("idle", () => counted(map));
+  const zoomed = (): boolean => document.body.classList.toggle("at-units", map.getZoom() >= UNITS_FROM);
+  map.on("zoom", zoomed);
+  zoomed();
   map.once("idle", () => document.body.classList.add("map-drawn"));
   return map;
+}
+
+/** Says how many units are left out where a tile holds more than are drawn. */
+function counted(map: Map): void {
+  const note = document.getElementById("drawn");
+  if (!note) return;
+  const tiles = map.getLayer("units-info") && map.getZoom() >= UNITS_FROM ? map.querySourceFeatures("units", { sourceLayer: "units_info" }) : [];
+  const sum = (name: string): number => tiles.reduce((n, { properties }) => n + Number(properties[name] ?? 0), 0);
+  const [drawn, total] = [sum("shown"), sum("total")];
+  note.textContent = total > drawn ? say("shown", { shown: drawn, total }) : "";
 }
 
 function clicking(map: Map, onRegion: (code: string) => void): void {
   map.on("click", (event) => {
     const found = touched(map, event.point, matchMedia("(pointer: coarse)").matches ? 12 : 2);
     if (!found) return;
-    if (found.layer.id === "units") unit.show(map, event.lngLat, found.properties);
+    if (isUnit(found)) unit.show(map, event.lngLat, factsOf(found));
     else if (found.layer.id === "cells") closer(map, event.lngLat);
     else onRegion(String(found.properties.code));
   });

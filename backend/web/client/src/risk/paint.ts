@@ -13,6 +13,7 @@ export interface Palette {
   text: string;
   halo: string;
   bad: string;
+  scan: string;
 }
 
 const css = (name: string): string =>
@@ -28,6 +29,7 @@ export function palette(): Palette {
     text: css("--text"),
     halo: css("--map-halo"),
     bad: css("--bad"),
+    scan: css("--focus"),
   };
 }
 

@@ -1,7 +1,7 @@
 // The whole style of the map, made anew from the state; MapLibre applies the difference.
 
-import type { FilterSpecification, LayerSpecification, RasterSourceSpecification, StyleSpecification } from "maplibre-gl";
-import { type Asked, filters } from "./address";
+import type { CircleLayerSpecification, FilterSpecification, LayerSpecification, RasterSourceSpecification, StyleSpecification } from "maplibre-gl";
+import { type Asked, filters, get } from "./address";
 import { colour, measure, type Palette, written } from "./paint";
 import { type Shown, config } from "./config";
 import * as datum from "./datum";
@@ -9,6 +9,7 @@ import * as datum from "./datum";
 /** From these zooms on cells, then single units are drawn. */
 export const CELLS_FROM = 9.2;
 export const UNITS_FROM = 12;
+const FINE_FROM = 8;
 const FONT = ["Jinzhi"];
 
 const whole = (path: string): string => new URL(path, location.href).href;
@@ -29,17 +30,22 @@ export function style(shown: Shown, look: Palette): StyleSpecification {
         ...(shown.past ? { as_of: shown.asOf } : {}),
         ...(shown.level === "province" ? {} : { level: "county" }),
       }),
+      ...(wants("hazards") ? { hazards: tiles("hazards", ["kind", "status"]) } : {}),
+      ...(wants("scans") ? { scans: tiles("scans", ["kind", "status"]) } : {}),
       ...(shown.past ? {} : { cells: tiles("cells", ["kind", "status", "due"]), units: tiles("units", ["kind", "status", "due"]) }),
       ...Object.fromEntries((base?.tiles ?? []).map((tiles, n) => [`base-${n}`, raster(tiles)])),
     },
     layers: [
       ...(base ? base.tiles.map((_, n) => ({ id: `base-${n}`, type: "raster" as const, source: `base-${n}` })) : ground(look)),
       ...areas(shown, look),
-      ...(shown.past ? [] : [...cells(look), ...units(look)]),
+      ...(shown.past ? [] : [...cells(look), ...units(look), INFO]),
+      ...besides(look),
       ...names(look, shown),
     ],
   };
 }
+
+const wants = (layer: string): boolean => get("also").split(",").includes(layer);
 
 const raster = (tiles: string): RasterSourceSpecification => ({
   type: "raster",
@@ -54,16 +60,18 @@ function ground(look: Palette): LayerSpecification[] {
   return [
     { id: "sea", type: "background", paint: { "background-color": look.sea } },
     { id: "neighbours", type: "fill", source: "background", filter: level("neighbour"), paint: { "fill-color": look.land, "fill-outline-color": look.line } },
-    { id: "land", type: "fill", source: "background", filter: level("province"), paint: { "fill-color": look.land } },
-    { id: "cities", type: "line", source: "background", filter: level("city"), paint: { "line-color": look.line, "line-width": 0.8 } },
-    { id: "province", type: "line", source: "background", filter: level("province"), paint: { "line-color": look.border, "line-width": 1.6 } },
+    { id: "land", type: "fill", source: "background", filter: level("province"), maxzoom: FINE_FROM, paint: { "fill-color": look.land } },
+    { id: "cities", type: "line", source: "background", filter: level("city"), maxzoom: FINE_FROM, paint: { "line-color": look.line, "line-width": 0.8 } },
+    { id: "province", type: "line", source: "background", filter: level("province"), maxzoom: FINE_FROM, paint: { "line-color": look.border, "line-width": 1.6 } },
+    // Closer by, the coast is that of the tiles, so that land and figures end at one line.
+    { id: "shore", type: "fill", source: "regions", "source-layer": "outlines", minzoom: FINE_FROM, paint: { "fill-color": look.land } },
   ];
 }
 
 /** Cities or counties, as the tiles of the zoom hold them; faint once cells say it finer. */
 function areas(shown: Shown, look: Palette): LayerSpecification[] {
   const finest = shown.past ? 0.85 : 0.12;
-  const opacity = ["interpolate", ["linear"], ["zoom"], CELLS_FROM - 0.4, 0.85, CELLS_FROM + 0.3, finest];
+  const opacity = ["interpolate", ["linear"], ["zoom"], CELLS_FROM - 0.4, 0.85, CELLS_FROM + 0.3, finest, UNITS_FROM, finest, UNITS_FROM + 1, shown.past ? 0.85 : 0.04];
   const width = ["case", ["==", ["get", "code"], shown.code], 2.6, 1];
   const from = { source: "regions", "source-layer": "regions" };
   return [
@@ -72,6 +80,9 @@ function areas(shown: Shown, look: Palette): LayerSpecification[] {
     { id: "borders", type: "line", ...from, paint: { "line-color": look.border, "line-width": width as never } },
   ];
 }
+
+/** Drawn invisibly: it tells how many units of each tile are shown, and of how many. */
+const INFO: LayerSpecification = { id: "units-info", type: "circle", source: "units", "source-layer": "units_info", minzoom: UNITS_FROM, paint: { "circle-radius": 1, "circle-opacity": 0 } };
 
 function cells(look: Palette): LayerSpecification[] {
   return [
@@ -90,10 +101,20 @@ function units(look: Palette): LayerSpecification[] {
       paint: {
         "circle-color": ["step", ["to-number", ["get", "score"], 0], one, 200, two, 400, three, 600, four, 800, five],
         "circle-radius": ["interpolate", ["linear"], ["zoom"], 12, ["case", due, 5.5, 4], 16, ["case", due, 10, 7.5]] as never,
-        "circle-stroke-color": ["case", due, look.text, look.halo] as never,
-        "circle-stroke-width": ["case", due, 2.2, 1] as never,
+        "circle-stroke-color": ["case", due, look.text, look.border] as never,
+        "circle-stroke-width": ["case", due, 2.4, 0.8] as never,
       },
     },
+  ];
+}
+
+/** Open hazards as rings, the last scans as small dots; only where they were asked for. */
+function besides(look: Palette): LayerSpecification[] {
+  const dot = (id: string, paint: CircleLayerSpecification["paint"] & object): LayerSpecification[] =>
+    wants(id) ? [{ id, type: "circle", source: id, "source-layer": id, paint }] : [];
+  return [
+    ...dot("hazards", { "circle-radius": 9, "circle-opacity": 0, "circle-stroke-color": look.bad, "circle-stroke-width": 3 }),
+    ...dot("scans", { "circle-radius": 3.5, "circle-color": look.scan, "circle-stroke-color": look.halo, "circle-stroke-width": 1 }),
   ];
 }
 
