@@ -1,0 +1,201 @@
+"""Tiles over the densest place: ours by HTTP, our SQL alone, and tipg over the same table.
+
+``python -m bench.tiles SIZE`` measures one size in a database of its own and prints its rows.
+tipg is measured when ``.local/tipg`` holds it (``python -m venv .local/tipg`` and
+``pip install tipg uvicorn`` there); it is no requirement of ours.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from bench import tilefield
+from bench.callers import row, timed
+
+OWN_SERVERS = True
+SIZES = (245_000, 1_500_000)
+ZOOMS = {5: "cells", 7: "cells", 9: "cells", 11: "cells", 13: "units", 15: "units"}
+TIMES = 15
+ROOT = Path(__file__).parent.parent
+TIPG = ROOT / ".local" / "tipg" / "bin" / "python"
+PLANS = Path(__file__).with_name("plans-tiles.txt")
+_PORT, _TIPG_PORT = 8198, 8197
+_EXPLAINED = 1_500_000
+
+
+def run() -> list[dict[str, Any]]:
+    """Rows for the table: each size in a process of its own."""
+    rows: list[dict[str, Any]] = []
+    for size in SIZES:
+        command = [sys.executable, "-m", "bench.tiles", str(size)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, check=True, cwd=ROOT)
+        rows += json.loads(done.stdout.splitlines()[-1])
+    return rows
+
+
+def measured(size: int) -> list[dict[str, Any]]:
+    """The rows of one size."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
+    address = tilefield.database(size)
+    import django  # noqa: PLC0415 - only after DATABASE_URL names the database
+
+    django.setup()
+    tilefield.fill(size)
+    spots = _spots()
+    bare = {zoom: _bare(zoom, spot, explain=size == _EXPLAINED) for zoom, spot in spots.items()}
+    ours = _over_http(address, spots)
+    theirs = _of_tipg(address, spots)
+    return [found for zoom in ZOOMS for found in _rows(zoom, size, bare, ours, theirs)]
+
+
+def _rows(zoom: int, size: int, bare: Any, ours: Any, theirs: Any) -> Iterator[dict[str, Any]]:
+    name = f"tiles.z{zoom}"
+    p50, p95, length = ours[zoom]
+    peer = theirs.get(zoom)
+    yield row(f"{name}.p50", p50, "ms", size, f"{name}.bare_sql", bare[zoom])
+    yield row(f"{name}.p95", p95, "ms", size)
+    yield row(f"{name}.bytes", length, "bytes", size)
+    yield row(f"{name}.bare_sql", bare[zoom], "ms", size)
+    if peer:
+        yield row(f"{name}.tipg_p50", peer[0], "ms", size, f"{name}.p50", p50)
+        yield row(f"{name}.tipg_bytes", peer[2], "bytes", size, f"{name}.bytes", length)
+
+
+def _spots() -> dict[int, tuple[int, int]]:
+    """The densest tile of each zoom, found from the roll-up."""
+    from django.db import connection  # noqa: PLC0415
+
+    from backend.risk.models import Standing  # noqa: PLC0415 - needs django.setup()
+    from geo.pyramid import tile_of_cell  # noqa: PLC0415
+
+    found = {}
+    for zoom in ZOOMS:
+        level = zoom + zoom % 2 if zoom < 16 else 16
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT cell >> %s FROM risk_cellfigures WHERE level = %s"
+                " GROUP BY 1 ORDER BY sum(units) DESC LIMIT 1",
+                [2 * (level - zoom), level],
+            )
+            tile = tile_of_cell(zoom, cursor.fetchone()[0])
+        found[zoom] = (tile.x, tile.y)
+    assert Standing.objects.exists()
+    return found
+
+
+def _bare(zoom: int, spot: tuple[int, int], *, explain: bool) -> float:
+    """Milliseconds of the tile's own query, the median."""
+    from django.db import connection  # noqa: PLC0415 - needs django.setup()
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+    from backend.accounts.models import User  # noqa: PLC0415
+    from backend.maps.asking import Asked  # noqa: PLC0415
+    from backend.maps.registry import LAYERS  # noqa: PLC0415
+    from geo.pyramid import Tile  # noqa: PLC0415
+
+    user = User.objects.get(username="supervisor")
+    with CaptureQueriesContext(connection) as seen:
+        LAYERS[ZOOMS[zoom]].draw(Tile(zoom, *spot), Asked(), user)
+    sql = next(query["sql"] for query in seen if "ST_AsMVT" in query["sql"])
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as line:
+        line.execute("SET jit = off")
+        took = sorted(timed(lambda: line.execute(sql).fetchone()) for _time in range(TIMES))  # type: ignore[call-overload]
+        if explain:
+            plan = line.execute("EXPLAIN (ANALYZE, BUFFERS) " + sql).fetchall()  # type: ignore[call-overload]
+            _keep(zoom, [text for (text,) in plan])
+    return 1000 * took[len(took) // 2]
+
+
+def _keep(zoom: int, plan: list[str]) -> None:
+    first = zoom == min(ZOOMS)
+    with PLANS.open("w" if first else "a") as file:
+        file.write(f"\n== {ZOOMS[zoom]} z{zoom}, {_EXPLAINED} units\n")
+        file.write("\n".join(line[:300] for line in plan) + "\n")
+
+
+def _over_http(address: str, spots: Mapping[int, tuple[int, int]]) -> dict[int, Any]:
+    from backend.accounts.models import DeviceToken, User  # noqa: PLC0415 - needs django.setup()
+
+    user = User.objects.get(username="supervisor")
+    DeviceToken.objects.filter(user=user, device_id="bench").delete()
+    _row, token = DeviceToken.objects.create(user=user, device_id="bench")
+    granian = [
+        str(Path(sys.executable).parent / "granian"),
+        "--interface",
+        "wsgi",
+        "--workers",
+        "1",
+    ]
+    command = [*granian, "--port", str(_PORT), "backend.config.wsgi:application"]
+    env = os.environ | {"DATABASE_URL": address, "PUBLIC_BASE_URL": f"http://127.0.0.1:{_PORT}"}
+    headers = {"Authorization": f"Token {token}", "Accept-Encoding": "gzip"}
+    with _serving(command, env, _PORT, "/livez"):
+        return {
+            zoom: _asked(_PORT, f"/tiles/{ZOOMS[zoom]}/{zoom}/{x}/{y}.mvt", headers)
+            for zoom, (x, y) in spots.items()
+        }
+
+
+def _of_tipg(address: str, spots: Mapping[int, tuple[int, int]]) -> dict[int, Any]:
+    if not TIPG.exists():
+        return {}
+    command = [str(TIPG), "-m", "uvicorn", "tipg.main:app", "--port", str(_TIPG_PORT)]
+    env = os.environ | {
+        "DATABASE_URL": address,
+        "TIPG_DB_SCHEMAS": '["public"]',
+        "TIPG_DB_SPATIAL_EXTENT": "FALSE",
+    }
+    path = "/collections/public.risk_standing/tiles/WebMercatorQuad/{z}/{x}/{y}"
+    with _serving(command, env, _TIPG_PORT, "/healthz"):
+        return {
+            zoom: _asked(_TIPG_PORT, path.format(z=zoom, x=x, y=y), {"Accept-Encoding": "gzip"})
+            for zoom, (x, y) in spots.items()
+        }
+
+
+@contextmanager
+def _serving(command: list[str], env: Mapping[str, str], port: int, path: str) -> Iterator[None]:
+    process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=sys.stderr)
+    try:
+        for _second in range(240):
+            try:
+                _get(http.client.HTTPConnection("127.0.0.1", port, timeout=5), path, {})
+                break
+            except OSError:
+                time.sleep(1)
+        yield
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def _asked(port: int, path: str, headers: Mapping[str, str]) -> tuple[float, float, int]:
+    """Milliseconds at the median and the 95th percentile, and bytes sent. Nothing is kept."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    length = _get(line, path, headers)
+    took = sorted(timed(lambda: _get(line, path, headers)) for _time in range(TIMES))
+    return 1000 * took[TIMES // 2], 1000 * took[int(TIMES * 0.95)], length
+
+
+def _get(line: http.client.HTTPConnection, path: str, headers: Mapping[str, str]) -> int:
+    line.request("GET", path, headers=dict(headers))
+    answer = line.getresponse()
+    content = answer.read()
+    if answer.status not in (200, 204):
+        raise RuntimeError(f"{path}: {answer.status} {content[:500]!r}")
+    return len(content)
+
+
+if __name__ == "__main__":
+    print(json.dumps(measured(int(sys.argv[1]))))
