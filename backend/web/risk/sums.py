@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from backend.accounts.models import User
-from backend.risk import reading
+from backend.risk import reading, summing
 from backend.risk.models import SUMS, Reader
 from backend.web.risk.asked import Asked
 from geo.regions import Gazetteer
 
-Sums = reading.Sums
+Sums = summing.Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,12 @@ def known(user: User, names: Gazetteer, asked: Asked) -> Known | None:
         return None
     day = asked.as_of if asked.past else reader.day
     question = reading.Asked(asked.region, day, asked.kinds, asked.statuses)
-    found = reading.below(user, names, question, reader.day)
+    found = summing.below(user, names, question, reader.day)
     return Known(
         own=found.sums,
         below=found.children,
         accidents=reading.accidents(user, names, question),
-        course=reading.trend(user, names, question, reader),
+        course=summing.trend(user, names, question, reader, found.sums),
     )
 
 
