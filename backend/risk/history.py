@@ -51,15 +51,15 @@ def backfill(months: int) -> None:
     if not days:
         return
     model = weights.in_force(reader.day)
-    with transaction.atomic():
-        _run("SET LOCAL statement_timeout = 0", "SET LOCAL work_mem = '128MB'")
-        for first, last in portions("units_unit", "id"):
-            with transaction.atomic():
-                _run("DROP TABLE IF EXISTS risk_past, risk_past_clock", *_TABLES)
-                _remember(list(pasts(first, last, days, reader.day)))
-                for day, until in zip(days, [*days[1:], reader.day], strict=True):
-                    _add(model, day, until)
-        Reader.objects.update(history_from=days[0], daily_from=reader.day)
+    for first, last in portions("units_unit", "id"):
+        # Each by itself: every reader of the feed waits for the oldest transaction.
+        with transaction.atomic():
+            _run("SET LOCAL statement_timeout = 0", "SET LOCAL work_mem = '128MB'")
+            _run("DROP TABLE IF EXISTS risk_past, risk_past_clock", *_TABLES)
+            _remember(list(pasts(first, last, days, reader.day)))
+            for day, until in zip(days, [*days[1:], reader.day], strict=True):
+                _add(model, day, until)
+    Reader.objects.update(history_from=days[0], daily_from=reader.day)
 
 
 def _remember(lives: Sequence[Past]) -> None:

@@ -1,6 +1,6 @@
 """Computing everything anew: for a register that was filled without the feed, or other weights.
 
-``rebuild`` empties and fills; readers wait for it. ``rescore`` goes through the register by
+``rebuild`` empties and fills; until it ends there are no figures. ``rescore`` goes through the register by
 differences; readers notice nothing. Both leave what a follower would have left.
 """
 
@@ -30,25 +30,23 @@ _ADDED = ", ".join(f"sum({name})" for name in SUMS)
 
 
 def rebuild() -> int:
-    """Standings and figures from nothing, in one transaction; returns how many standings.
+    """Standings and figures from nothing; returns how many standings. The caller holds ``LOCK``.
 
-    The caller holds ``LOCK``. While it runs the feed's other readers wait: they stop before the
-    oldest transaction.
+    In several transactions, for every reader of the feed waits for the oldest. There is no reader
+    until the end: meanwhile there are no figures, and after a kill the follower begins anew.
     """
+    positions = changes.at_the_end(clock.now(), feed.horizon())
+    today, model = clock.today(), weights.in_force(clock.today())
+    version = _next_version()
+    _patiently("TRUNCATE risk_standing, risk_cellfigures, risk_regionfigures, risk_reader")
+    total = sum(_fill(model, today, *portion) for portion in portions("units_unit", "id"))
     with transaction.atomic():
-        _run("SET LOCAL statement_timeout = 0", "SET LOCAL work_mem = '256MB'")
-        positions = changes.at_the_end(clock.now(), feed.horizon())
-        today, model = clock.today(), weights.in_force(clock.today())
-        _run("TRUNCATE risk_standing, risk_cellfigures, risk_regionfigures")
-        total = sum(_fill(model, today, *portion) for portion in portions("units_unit", "id"))
-        _run(*_figures(today))
-        Reader.objects.update_or_create(
-            id=1,
-            defaults=positions
-            | {"day": today, "model": model.version, "version": _next_version()}
-            | {"history_from": today, "daily_from": today},
-        )
-    _run("ANALYZE risk_standing", "ANALYZE risk_cellfigures", "ANALYZE risk_regionfigures")
+        _patiently(*_figures(today))
+        Reader.objects.create(
+            **positions, day=today, model=model.version, version=version,
+            history_from=today, daily_from=today,
+        )  # fmt: skip
+    _patiently("ANALYZE risk_standing", "ANALYZE risk_cellfigures", "ANALYZE risk_regionfigures")
     return total
 
 
@@ -70,7 +68,8 @@ def rescore() -> int:
 
 def _fill(model: weights.Model, today: dt.date, first: int, last: int) -> int:
     columns = ", ".join(scoring.COLUMNS)
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_PATIENCE)
         cursor.execute(
             f"INSERT INTO risk_standing ({columns}) {scoring.standings(model, RANGE[0])}",
             {"day": today, "first": first, "last": last},
@@ -108,12 +107,17 @@ def portions(*tables: str) -> Iterator[tuple[int, int]]:
 
 
 def _next_version() -> int:
-    """Grows over a rebuild too: what was cached under the old figures is not taken for new."""
+    """Grows over every rebuild, even over one that was killed: old tags are not taken for new."""
     known = Reader.objects.values_list("version", flat=True).first()
-    return (known or 0) + 1
+    return max((known or 0) + 1, int(clock.now().timestamp()))
 
 
-def _run(*statements: str) -> None:
-    with connection.cursor() as cursor:
+_PATIENCE = "SET LOCAL statement_timeout = 0"
+
+
+def _patiently(*statements: str) -> None:
+    """In one transaction, however long they take."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_PATIENCE)
         for statement in statements:
             cursor.execute(statement)
