@@ -173,6 +173,8 @@ def _serving(command: list[str], env: Mapping[str, str], port: int, path: str) -
                 _get(http.client.HTTPConnection("127.0.0.1", port, timeout=5), path, {})
                 break
             except OSError:
+                if process.poll() is not None:
+                    raise RuntimeError(f"{command} has ended") from None
                 time.sleep(1)
         yield
     finally:
