@@ -55,15 +55,15 @@ class InspectorResource(Resource[User]):
     """Inspectors compared with their peers on like units."""
 
     queryset = User.objects.none()
-    serializer_class = ComparisonSerializer
-    filter_backends = ()
+    serializer_class: Any = ComparisonSerializer
+    filter_backends: Any = ()
 
     @extend_schema(parameters=[ComparisonQuestion], responses=ComparisonSerializer(many=True))
     def list(self, request: Request) -> Response:
         """One page by the key of the inspector. 403 without the right, 404 for a foreign region."""
         found = _asked(request)
         page = self.paginate_queryset(User.objects.filter(pk__in=found))
-        rows = [_shown(user, found[user.pk]) for user in page or ()]
+        rows: Any = [_shown(user, found[user.pk]) for user in page or ()]
         answer = self.get_paginated_response(ComparisonSerializer(rows, many=True).data)
         answer["Cache-Control"] = "no-store"
         return answer
@@ -75,7 +75,7 @@ def _asked(request: Request) -> dict[int, Compared]:
     given.is_valid(raise_exception=True)
     actor, asked = actor_of(request), given.validated_data
     found = compare_inspectors(
-        actor=actor, region=asked.get("region") or actor.region_id, months=asked["months"]
+        actor=actor, region=asked.get("region") or actor.region_id or "", months=asked["months"]
     )
     side = asked.get("beyond")
     return {one.inspector: one for one in found if side is None or one.beyond == side}

@@ -77,8 +77,13 @@ def close_task(report: Report, record: Record) -> None:
 
 
 def _fit(assignee: User | None, unit: int) -> User:
-    inspects = assignee is not None and may(assignee, Right.FILE_REPORT)
-    if inspects and Unit.objects.visible_to(assignee).filter(pk=unit).exists():
-        return assignee
+    if assignee is None or not may(assignee, Right.FILE_REPORT):
+        raise _unfit()
+    if not Unit.objects.visible_to(assignee).filter(pk=unit).exists():
+        raise _unfit()
+    return assignee
+
+
+def _unfit() -> Refused:
     text = _("Name somebody who inspects in the region of the unit.")
-    raise Refused("assignee-unfit", text, field="assignee")
+    return Refused("assignee-unfit", text, field="assignee")
