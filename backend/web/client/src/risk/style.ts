@@ -28,7 +28,8 @@ export function style(shown: Shown, look: Palette): StyleSpecification {
       names: { type: "geojson", data: labels(shown) },
       regions: tiles("regions", ["kind", "status", "due"], {
         ...(shown.past ? { as_of: shown.asOf } : {}),
-        ...(shown.level === "province" ? {} : { level: "county" }),
+        // What lies directly below, whatever the screen: on a phone the province alone would show.
+        level: shown.level === "province" ? "city" : "county",
       }),
       ...(wants("hazards") ? { hazards: tiles("hazards", ["kind", "status"]) } : {}),
       ...(wants("scans") ? { scans: tiles("scans", ["kind", "status"]) } : {}),
@@ -68,7 +69,7 @@ function ground(look: Palette): LayerSpecification[] {
   ];
 }
 
-/** Cities or counties, as the tiles of the zoom hold them; faint once cells say it finer. */
+/** Cities of the province, counties of a city; faint once cells say it finer. */
 function areas(shown: Shown, look: Palette): LayerSpecification[] {
   const finest = shown.past ? 0.85 : 0.12;
   const opacity = ["interpolate", ["linear"], ["zoom"], CELLS_FROM - 0.4, 0.85, CELLS_FROM + 0.3, finest, UNITS_FROM, finest, UNITS_FROM + 1, shown.past ? 0.85 : 0.04];
