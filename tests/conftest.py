@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import override_settings
+from django.test.utils import setup_databases
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
@@ -49,6 +51,10 @@ def quick_passwords() -> Iterator[None]:
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """pytest-django's test database, with the reference data in it."""
     with django_db_blocker.unblock():
+        # pytest-django makes none when every test at hand commits by itself: they would write to
+        # the database of the service.
+        if not connection.settings_dict["NAME"].startswith("test_"):
+            setup_databases(verbosity=0, interactive=False, aliases={"default"}, keepdb=True)
         cast.load_reference()
 
 
