@@ -29,7 +29,7 @@ def test_the_page_lets_scripts_in_from_nowhere_else(client) -> None:
     assert "http" not in text.replace("http-equiv", "")
 
 
-def test_hashed_files_are_kept_and_the_others_asked_for_anew(client) -> None:
+def test_hashed_files_are_kept_and_the_others_asked_for_anew(db, client) -> None:
     asset = next(path.name for path in (DIST / "assets").glob("app-*.js"))
     kept = client.get(f"/m/assets/{asset}", headers={"accept-encoding": "gzip"})
     assert "immutable" in kept.headers["Cache-Control"]
