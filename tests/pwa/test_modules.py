@@ -12,7 +12,11 @@ from mobile_api.client import DIST
 
 def test_the_rules_of_the_client_hold() -> None:
     told = subprocess.run(
-        ["npm", "test", "--silent"], cwd=ROOT / "mobile_api" / "pwa", capture_output=True, text=True, check=False
+        ["npm", "test", "--silent"],
+        cwd=ROOT / "mobile_api" / "pwa",
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert told.returncode == 0, told.stdout + told.stderr
 
