@@ -31,6 +31,13 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("several processes need: python -m pytest -p tests.apart -n 2")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the operation into the ids of schemathesis's tests: pytest-xdist runs one test of an id."""
+    for item in items:
+        if operation := getattr(item, "operation_label", None):
+            item._id = item._id.with_params(operation)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def plain_static_files() -> Iterator[None]:
     """Static files by their own names: the manifest is made by collectstatic, not by tests."""
