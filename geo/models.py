@@ -128,3 +128,18 @@ def prefix_of(code: str) -> str:
     if code.endswith("0000"):
         return code[:2]
     return code[:4] if code.endswith("00") else code
+
+
+def range_of(code: str) -> tuple[str, str]:
+    """The first code that may lie in the region ``code``, and the first one beyond it.
+
+    A range and not LIKE, so that any B-tree in the C collation serves it.
+    """
+    prefix = prefix_of(code)
+    return prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)
+
+
+def within(field: str, code: str) -> models.Q:
+    """The SQL predicate "the region code in ``field`` lies in the region ``code``"."""
+    first, beyond = range_of(code)
+    return models.Q(**{f"{field}__gte": first, f"{field}__lt": beyond})

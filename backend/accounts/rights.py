@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.models import Role, User
 from backend.lib.problems import not_allowed
-from geo.models import prefix_of
+from geo.models import within
 
 
 class Right(enum.StrEnum):
@@ -76,11 +76,8 @@ def require(user: User, right: Right) -> None:
 def in_jurisdiction(user: User, field: str) -> Q:
     """The SQL predicate "the region code in ``field`` lies in the user's jurisdiction".
 
-    ``field`` is the path to a column holding a GB/T 2260 code. A prefix range is used, not
-    LIKE, so that any B-tree in the C collation serves it. No jurisdiction sees nothing.
+    ``field`` is the path to a column holding a GB/T 2260 code. No jurisdiction sees nothing.
     """
     if user.region_id is None:
         return Q(pk__in=[])
-    prefix = prefix_of(user.region_id)
-    beyond = prefix[:-1] + chr(ord(prefix[-1]) + 1)
-    return Q(**{f"{field}__gte": prefix, f"{field}__lt": beyond})
+    return within(field, user.region_id)

@@ -22,7 +22,7 @@ from backend.api.filters import OF_PAGING, refuse_unknown
 from backend.api.places import DATUMS
 from backend.lib.numbers import FiniteField
 from backend.lib.problems import Refused
-from backend.units.models import UnitStatus
+from backend.units.models import KINDS, UnitStatus
 from geo.datum import Datum
 from geo.models import PublicPlace
 
@@ -33,7 +33,7 @@ _LARGEST = 2**63 - 1
 class Common(Serializer[Any]):
     """Which units at all."""
 
-    kind: Any = ChoiceField(choices=[(c, c) for c in "123456789"], required=False)
+    kind: Any = ChoiceField(choices=[(c, c) for c in KINDS], required=False)
     status: Any = ChoiceField(choices=UnitStatus.choices, required=False)
     due: Any = ChoiceField(choices=[("overdue", "overdue"), ("soon", "soon")], required=False)
     region = CharField(validators=[_SIX_DIGITS], required=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.validators import RegexValidator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.forms import CharField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +14,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from geo.models import prefix_of
+from geo.models import within
 
 OF_PAGING = frozenset({"cursor", "limit", "order"})
 
@@ -54,10 +54,4 @@ class RegionFilter(django_filters.CharFilter):  # type: ignore[misc]
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         """The rows in region ``value``; all for an empty value."""
-        return qs.filter(within(self.field_name, prefix_of(value))) if value else qs
-
-
-def within(field: str, prefix: str) -> Q:
-    """The codes in ``field`` that begin with ``prefix``, as a range (collation C)."""
-    beyond = prefix[:-1] + chr(ord(prefix[-1]) + 1)
-    return Q(**{f"{field}__gte": prefix, f"{field}__lt": beyond})
+        return qs.filter(within(self.field_name, value)) if value else qs

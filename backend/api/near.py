@@ -9,10 +9,9 @@ from django.db.models import BigIntegerField, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from backend.accounts.models import User
-from backend.api.filters import within
 from backend.units.models import Unit
 from geo.areas import box_around
-from geo.models import prefix_of
+from geo.models import range_of, within
 
 _SHAPE = "coalesce(units_unit.position, units_unit.route)"
 _TO_POINT = f"(ST_Distance({_SHAPE}::geography, %s::geometry::geography) * 1000)::bigint"
@@ -45,7 +44,7 @@ def chosen(user: User, asked: dict[str, Any]) -> QuerySet[Unit]:
         if asked.get(name):
             rows = rows.filter(**{name: asked[name]})
     if asked.get("region"):
-        rows = rows.filter(within("region_id", prefix_of(asked["region"])))
+        rows = rows.filter(within("region_id", asked["region"]))
     if asked.get("due"):
         rows = rows.filter(_due(asked["due"]))
     return rows
@@ -70,10 +69,9 @@ def in_area(rows: QuerySet[Unit], area: GEOSGeometry) -> QuerySet[Unit]:
 
 def near_places(rows: QuerySet[Unit], asked: dict[str, Any]) -> QuerySet[Unit]:
     """Within ``metres`` of public places of a category and region, or of one place."""
-    prefix = prefix_of(asked["region"]) if asked.get("region") else ""
-    beyond = prefix[:-1] + chr(ord(prefix[-1]) + 1) if prefix else ":"
+    first, beyond = range_of(asked["region"]) if asked.get("region") else ("", ":")
     metres, place, category = asked["metres"], asked.get("place"), asked.get("category", "")
-    params = (metres, metres, metres, place, place, category, category, prefix, beyond)
+    params = (metres, metres, metres, place, place, category, category, first, beyond)
     return rows.filter(pk__in=RawSQL(_NEAR_PLACES, params))  # noqa: S611 - our constant
 
 

@@ -16,9 +16,7 @@ from rest_framework.serializers import (
 )
 
 from backend.risk.panels import MEASURES
-from backend.units.models import UnitStatus
-
-KINDS = tuple("12345689")
+from backend.units.models import KINDS, UnitStatus
 
 
 class WordsField(CharField):

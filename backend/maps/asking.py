@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
 from backend.lib import clock
-from backend.units.models import UnitStatus
+from backend.units.models import KINDS, UnitStatus
 from geo.datum import Datum
 from geo.models import Region
 
-KINDS = frozenset("123456789")
 STATUSES = frozenset(UnitStatus.values)
 DUE = frozenset({"overdue", "soon"})
 LEVELS = (Region.Level.PROVINCE.value, Region.Level.CITY.value, Region.Level.COUNTY.value)

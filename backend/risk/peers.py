@@ -33,7 +33,7 @@ from backend.lib.problems import not_found
 from backend.risk.quantiles import gamma_quantile
 from backend.risk.shrinkage import Rate, shrink
 from backend.units.models.records import FAILED
-from geo.models import Region, prefix_of
+from geo.models import Region, within
 
 MEANING = gettext_lazy(
     "A difference is a reason to look and never a verdict: it may come from the units, the day or "
@@ -146,10 +146,7 @@ def _beyond(findings: int, expected: float) -> Beyond:
 
 
 def _works(actor: User, region: str, since: dt.date) -> Iterable[Work]:
-    prefix = prefix_of(region)
-    inside = Q(
-        unit__region_id__gte=prefix, unit__region_id__lt=prefix[:-1] + chr(ord(prefix[-1]) + 1)
-    )
+    inside = within("unit__region_id", region)
     begun = dt.datetime.combine(since, dt.time(), clock.SHANGHAI)
     earlier = Report.objects.filter(unit=OuterRef("unit"), received_at__lt=OuterRef("received_at"))
     found = Q(Exists(Defect.objects.filter(report=OuterRef("pk")))) | Q(conclusion__in=FAILED)

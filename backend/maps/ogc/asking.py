@@ -17,7 +17,7 @@ from rest_framework.exceptions import ValidationError
 from backend.lib.clock import SHANGHAI
 from backend.maps.ogc.collections import CHOICES, Collection
 from backend.maps.ogc.crs import Crs, box_of, crs_of
-from geo.models import prefix_of
+from geo.models import within
 
 USUAL, MOST = 100, 10_000
 _OWN = frozenset({"limit", "cursor", "bbox", "bbox-crs", "crs", "datetime", "f"})
@@ -154,7 +154,7 @@ def _filter(name: str, column: str, text: str, members: Mapping[str, str]) -> Q:
     if "\0" in text or len(text) > 200:
         raise ValidationError({name: [_("Not a value.")]})
     if name == "region":
-        return _within(column, text)
+        return _in_region(column, text)
     value: Any = text == "true" if members.get(column) == "boolean" else text
     if members.get(column) == "date":
         moment = _moment(text, late=False)
@@ -162,9 +162,7 @@ def _filter(name: str, column: str, text: str, members: Mapping[str, str]) -> Q:
     return Q(**{column: value})
 
 
-def _within(column: str, code: str) -> Q:
+def _in_region(column: str, code: str) -> Q:
     if not (code.isascii() and code.isdigit() and len(code) == 6):
         raise ValidationError({"region": [_("Six digits (GB/T 2260).")]})
-    prefix = prefix_of(code)
-    beyond = prefix[:-1] + chr(ord(prefix[-1]) + 1)
-    return Q(**{f"{column}__gte": prefix, f"{column}__lt": beyond})
+    return within(column, code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.units.models.catalogue import Category
+from backend.units.models.catalogue import KINDS, Category
 from backend.units.models.clocks import Clock, IntervalRule
 from backend.units.models.records import (
     Accident,
@@ -25,6 +25,7 @@ from backend.units.models.records import (
 from backend.units.models.unit import Unit, UnitStatus
 
 __all__ = [
+    "KINDS",
     "Accident",
     "Category",
     "Clock",

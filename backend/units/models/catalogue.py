@@ -6,6 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 DASH = "—"
+KINDS = tuple("123456789")
+"""First characters of the kinds that stand in the register on their own. Safety accessories (F)
+belong to the unit that they protect."""
 
 
 class Category(models.Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from backend.accounts.models import Role, User
 from backend.lib import clock
 from backend.lib.months import add_months, month_start
 from backend.risk.models import Reader
-from backend.units.models import UnitStatus
+from backend.units.models import KINDS, UnitStatus
 from backend.web.risk.measures import MEASURES
 from geo.models import Region, prefix_of
 
@@ -57,7 +58,7 @@ class Asked:
             home=home,
             months=known,
             month=get.get("month", "") if get.get("month") in known[:-1] else "",
-            kinds=_chosen(get.get("kind", ""), "123456789"),
+            kinds=_chosen(get.get("kind", ""), KINDS),
             statuses=_chosen(get.get("status", ""), [status.value for status in STATUSES]),
             due=get.get("due", "") if get.get("due") in DUE else "",
             also=_chosen(get.get("also", ""), list(ALSO)),
@@ -127,5 +128,5 @@ def _region(code: str, home: str) -> str:
     return code
 
 
-def _chosen(text: str, known: str | list[str]) -> tuple[str, ...]:
+def _chosen(text: str, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(value for value in known if value in text.split(","))

@@ -16,7 +16,7 @@ from backend.units.models import Unit
 from backend.web.basemap import base_datum
 from backend.web.listing import Query, listing
 from backend.web.risk.asked import Asked
-from geo.models import Region, prefix_of
+from geo.models import Region, within
 from geo.regions import in_force_on
 
 AT_MOST = 12
@@ -55,9 +55,8 @@ def _regions(user: User, text: str) -> list[Region]:
 
 def _at_address(user: User, asked: Asked) -> list[Unit]:
     """Units of the region shown whose address holds the text."""
-    prefix = prefix_of(asked.region)
     units = Unit.objects.visible_to(user).select_related("category", "using_entity", "region")
-    inside = units.filter(region_id__gte=prefix, region_id__lt=prefix + ":")
+    inside = units.filter(within("region_id", asked.region))
     with bounded(PATIENCE_MS):
         return list(inside.filter(address__contains=asked.text)[:AT_MOST])
 

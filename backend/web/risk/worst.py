@@ -10,7 +10,7 @@ from backend.risk.models import BAND, Standing
 from backend.units.models import Unit
 from backend.web.risk.asked import Asked
 from backend.web.risk.finding import spot
-from geo.models import prefix_of
+from geo.models import within
 
 AT_MOST = 10
 
@@ -31,8 +31,7 @@ class Entry:
 
 def worst(user: User, asked: Asked) -> list[Entry]:
     """Those of the region with the highest scores that the filters leave."""
-    prefix = prefix_of(asked.region)
-    rows = Standing.objects.filter(region_id__gte=prefix, region_id__lt=prefix + ":")
+    rows = Standing.objects.filter(within("region_id", asked.region))
     if user.role == Role.ENTERPRISE:
         mine = Unit.objects.visible_to(user).values_list("pk", flat=True)
         rows = rows.filter(unit_id__in=list(mine))
