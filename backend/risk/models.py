@@ -35,7 +35,7 @@ class Standing(models.Model):
     kind = models.CharField(max_length=1, db_collation="C")
     status = models.CharField(max_length=12, choices=UnitStatus.choices, db_collation="C")
     overdue = models.BooleanField(help_text="A clock of a unit in use has run out")
-    due_soon = models.BooleanField(help_text="Due within 30 days, not overdue")
+    due_soon = models.BooleanField(help_text="Due within a month, not overdue")
     failed = models.BooleanField(help_text="Must not be used: failed, or safety grade 5")
     hazards = models.PositiveSmallIntegerField(help_text="Open defects")
     unseen = models.BooleanField(help_text="The tag in force was never scanned, or there is none")

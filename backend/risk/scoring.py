@@ -14,7 +14,6 @@ from backend.risk.measures import MEASURES, Measure
 from backend.risk.models import BAND
 from backend.risk.weights import Factor, Model, WrongModel
 
-DUE_SOON_DAYS = 30
 TOP = 5 * BAND
 """The highest score; ``Standing.score`` is 0 to here."""
 
@@ -23,6 +22,12 @@ COLUMNS = (
     "unseen", "score", "place", "cell", "changes_on",
 )  # fmt: skip
 """What ``standings`` selects, in order."""
+
+_MONTH = "interval '1 month'"
+_MONTH_BEFORE = f"(u.next_due_on - {_MONTH})::date"
+_SOON_FROM = f"({_MONTH_BEFORE} + (({_MONTH_BEFORE} + {_MONTH})::date < u.next_due_on)::int)"
+"""The first day on which the due date is at most a month off (``units.standing.soon``): a month
+before the 31st of March is the 28th of February, which is a month before the 28th."""
 
 
 @cache
@@ -35,16 +40,15 @@ def standings(model: Model, scope: str = "", units: str = "") -> str:
     points = " + ".join(_points(factor, model) for factor in model.factors)
     changes = ", ".join(day for factor in model.factors for day in _next_days(factor, model))
     owes = "u.status = 'in_use' AND u.next_due_on"
-    soon = f"u.next_due_on - {DUE_SOON_DAYS}"
     return f"""{_with(scope, units)}
     SELECT u.id AS unit_id, u.region_id, u.kind, u.status COLLATE "C" AS status,
            coalesce({owes} < %(day)s, false) AS overdue,
-           coalesce({owes} BETWEEN %(day)s AND %(day)s + {DUE_SOON_DAYS}, false) AS due_soon,
+           coalesce({owes} BETWEEN %(day)s AND (%(day)s + {_MONTH})::date, false) AS due_soon,
            u.use_blocked AS failed, coalesce(d.open_ones, 0)::smallint AS hazards,
            t.seen_on IS NULL AS unseen,
            greatest(0, least({TOP}, {points}))::smallint AS score,
            u.place, risk_cell(u.place) AS cell,
-           least(CASE WHEN {soon} > %(day)s THEN {soon} END,
+           least(CASE WHEN {_SOON_FROM} > %(day)s THEN {_SOON_FROM} END,
                  CASE WHEN u.next_due_on >= %(day)s THEN u.next_due_on + 1 END,
                  {changes}) AS changes_on
     {_from(model)}"""

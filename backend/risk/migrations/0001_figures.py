@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(db_collation='C', max_length=1)),
                 ('status', models.CharField(choices=[('unregistered', 'not registered'), ('in_use', 'in use'), ('stopped', 'stopped'), ('scrapped', 'scrapped, not yet cancelled'), ('dismantled', 'dismantled'), ('cancelled', 'cancelled'), ('moved_out', 'moved out')], db_collation='C', max_length=12)),
                 ('overdue', models.BooleanField(help_text='A clock of a unit in use has run out')),
-                ('due_soon', models.BooleanField(help_text='Due within 30 days, not overdue')),
+                ('due_soon', models.BooleanField(help_text='Due within a month, not overdue')),
                 ('failed', models.BooleanField(help_text='Must not be used: failed, or safety grade 5')),
                 ('hazards', models.PositiveSmallIntegerField(help_text='Open defects')),
                 ('unseen', models.BooleanField(help_text='The tag in force was never scanned, or there is none')),
