@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7\x01])", re.DOTALL)
+# A filled marker (FF FF C0) is found at its last FF; one literal first lets the search leap.
+_MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7\x01])", re.DOTALL)
 _PAGES = re.compile(
     rb"<!doctype\s|<html|<head|<body|<script|<iframe|<svg[\s>]|<\?php|<%@|javascript:",
     re.IGNORECASE,

@@ -85,6 +85,7 @@ def prepare() -> None:
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     pillow_heif.options.DECODE_THREADS = 1
     pillow_heif.register_heif_opener()
+    Image.init()  # or each fork would import Pillow's plug-ins for itself: 50 ms
     warnings.simplefilter("ignore")
 
 
