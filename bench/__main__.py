@@ -29,6 +29,7 @@ NAMES = (
     "reports",
     "imports",
     "pack",
+    "firstscreen",
     "intake",
     "faults",
     "risk",
