@@ -130,6 +130,11 @@ def prefix_of(code: str) -> str:
     return code[:4] if code.endswith("00") else code
 
 
+def regions_over(code: str) -> tuple[str, ...]:
+    """The county ``code``, its city and its province: in whose jurisdiction it lies."""
+    return code, f"{code[:4]}00", f"{code[:2]}0000"
+
+
 def range_of(code: str) -> tuple[str, str]:
     """The first code that may lie in the region ``code``, and the first one beyond it.
 

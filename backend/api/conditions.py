@@ -12,6 +12,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from backend.lib.etags import listed
 from backend.lib.problems import Refused
 
 IF_MATCH = OpenApiParameter(
@@ -31,9 +32,15 @@ def etag_of(data: Any) -> str:
 def tagged(request: Request, data: Any, *, code: int = status.HTTP_200_OK) -> Response:
     """The answer with its ETag, or 304 when the reader has it already."""
     tag = etag_of(data)
-    if request.method in {"GET", "HEAD"} and _listed(request, "If-None-Match", tag, weak=True):
+    return had(request, tag) or Response(data, status=code, headers={"ETag": tag})
+
+
+def had(request: Request, tag: str) -> Response | None:
+    """304 when the reader has what ``tag`` names already."""
+    given = request.headers.get("If-None-Match", "")
+    if request.method in {"GET", "HEAD"} and listed(given, tag, weak=True):
         return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
-    return Response(data, status=code, headers={"ETag": tag})
+    return None
 
 
 def require_match(request: Request, data: Any) -> None:
@@ -41,12 +48,5 @@ def require_match(request: Request, data: Any) -> None:
     if "If-Match" not in request.headers:
         text = _("Send the ETag that you read as If-Match.")
         raise Refused("precondition-required", text, status=428)
-    if not _listed(request, "If-Match", etag_of(data), weak=False):
+    if not listed(request.headers["If-Match"], etag_of(data), weak=False):
         raise Refused("precondition-failed", _("It has changed. Read it again."), status=412)
-
-
-def _listed(request: Request, header: str, tag: str, *, weak: bool) -> bool:
-    given = [part.strip() for part in request.headers.get(header, "").split(",")]
-    if weak:
-        given = [part.removeprefix("W/") for part in given]
-    return tag in given or "*" in given

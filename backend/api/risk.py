@@ -8,7 +8,6 @@ from dataclasses import asdict
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,7 +15,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from backend.api.actors import actor_of
-from backend.api.conditions import tagged
+from backend.api.conditions import had, tagged
 from backend.api.filters import refuse_unknown
 from backend.api.riskshapes import (
     ExplainedSerializer,
@@ -60,8 +59,8 @@ class RegionRiskView(APIView):
         question.is_valid(raise_exception=True)
         reader = reading.present()
         tag = _tag(request, reader)
-        if tag in request.headers.get("If-None-Match", ""):
-            return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
+        if answer := had(request, tag):
+            return answer
         found = self.found(request, reader, code, question.validated_data)
         return Response(self.serializer(_shown(found)).data, headers={"ETag": tag})
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Case, When
+from django.db.models import Case, QuerySet, When
 from django.utils.translation import gettext as _
 
 from backend.accounts.history import written_by
 from backend.accounts.models import User
-from backend.accounts.rights import Right, may, require
+from backend.accounts.rights import RIGHTS, Right, require
 from backend.inspections.models import Report, Task
 from backend.lib import clock
 from backend.lib.problems import Refused, not_found
 from backend.units.models import Record, Unit
+from geo.models import regions_over
 
 
 def plan_task(
@@ -33,8 +34,8 @@ def plan_task(
     reports or does not see the unit, ``planned-in-the-past``.
     """
     require(actor, Right.PLAN_WORK)
-    Unit.objects.only("pk").get_visible(actor, unit)
-    assignee = _fit(assignee, unit)
+    place = Unit.objects.only("region_id").get_visible(actor, unit)
+    assignee = _fit(assignee, place)
     if planned_on < clock.today():
         text = _("Plan for today or later.")
         raise Refused("planned-in-the-past", text, field="planned_on")
@@ -76,14 +77,16 @@ def close_task(report: Report, record: Record) -> None:
     Task.objects.filter(pk__in=first).update(done_by_report=report)
 
 
-def _fit(assignee: User | None, unit: int) -> User:
-    if assignee is None or not may(assignee, Right.FILE_REPORT):
-        raise _unfit()
-    if not Unit.objects.visible_to(assignee).filter(pk=unit).exists():
-        raise _unfit()
+def who_may_go(unit: Unit) -> QuerySet[User]:
+    """Those who inspect in the county of ``unit``, its city or the province."""
+    inspectors = [role for role, rights in RIGHTS.items() if Right.FILE_REPORT in rights]
+    return User.objects.filter(
+        is_active=True, role__in=inspectors, region_id__in=regions_over(unit.region_id)
+    )
+
+
+def _fit(assignee: User | None, unit: Unit) -> User:
+    if assignee is None or not who_may_go(unit).filter(pk=assignee.pk).exists():
+        text = _("Name somebody who inspects in the region of the unit.")
+        raise Refused("assignee-unfit", text, field="assignee")
     return assignee
-
-
-def _unfit() -> Refused:
-    text = _("Name somebody who inspects in the region of the unit.")
-    return Refused("assignee-unfit", text, field="assignee")

@@ -10,6 +10,8 @@ from django.utils.cache import patch_vary_headers
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 
+from backend.lib.etags import listed
+
 _FORM = "2"
 """Grows when the shape of the answers changes."""
 _WORTH_PACKING = 500
@@ -38,8 +40,8 @@ def tag_of(*parts: object) -> str:
 
 def had(request: Request, tag: str) -> HttpResponse | None:
     """304 when the reader has what ``tag`` names."""
-    given = [part.strip() for part in request.headers.get("If-None-Match", "").split(",")]
-    return _headed(HttpResponse(status=304), tag) if tag in given or "*" in given else None
+    given = request.headers.get("If-None-Match", "")
+    return _headed(HttpResponse(status=304), tag) if listed(given, tag, weak=True) else None
 
 
 def sent(request: Request | HttpRequest, content: bytes, media_type: str, tag: str) -> HttpResponse:

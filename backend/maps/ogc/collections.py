@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
+from backend.accounts.rights import in_jurisdiction
 from backend.units.models import Unit, UnitStatus
 from geo.models import Region
 
@@ -69,13 +70,7 @@ def _hazards(user: User) -> QuerySet[Any]:
 
 def _regions(user: User) -> QuerySet[Any]:
     """Of the division, which is public, the part that the reader works in."""
-    if user.region_id is None:
-        return Region.objects.filter(Q(pk__in=[]))
-    return Region.objects.filter(code__startswith=_prefix(user.region_id))
-
-
-def _prefix(code: str) -> str:
-    return code.rstrip("0") if code.endswith("0000") else code[:4] if code[4:] == "00" else code
+    return Region.objects.filter(in_jurisdiction(user, "code"))
 
 
 _FILTERS = {

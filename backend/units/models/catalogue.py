@@ -6,9 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 DASH = "—"
-KINDS = tuple("123456789")
-"""First characters of the kinds that stand in the register on their own. Safety accessories (F)
-belong to the unit that they protect."""
+KINDS = tuple("12345689")
+"""First characters of the kinds whose units the register holds. Components of piping (7) and safety
+accessories (F) belong to the unit that they are part of."""
 
 
 class Category(models.Model):
