@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import random
 import socket
 import struct
@@ -50,7 +51,10 @@ class BadNetwork:
         self._door.close()
 
     def cut_next(self, count: int, *, after: int) -> None:
-        """The next ``count`` connections break ``after`` so many bytes upwards; those open, now."""
+        """The next ``count`` connections break ``after`` so many bytes upwards; those open, now.
+
+        Answers before that come whole.
+        """
         self._ordered = [after] * count
         _cut(*list(self._open))
 
@@ -61,18 +65,20 @@ class BadNetwork:
             except OSError:
                 return
             self.connections += 1
-            left = self._place()
-            threading.Thread(target=self._carry, args=(phone, left), daemon=True).start()
+            left, answer = self._place()
+            carry = functools.partial(self._carry, phone, left, cut_answer=answer)
+            threading.Thread(target=carry, daemon=True).start()
 
-    def _place(self) -> int | None:
-        """Bytes upwards until the cut; None for a connection that is left whole."""
+    def _place(self) -> tuple[int, bool]:
+        """Bytes upwards until the cut, and whether an answer before that is cut."""
         if self._ordered:
-            return self._ordered.pop()
+            return self._ordered.pop(), False
         if self._random.random() >= self._share:
-            return None
-        return int(LONGEST ** self._random.random()) if self._random.random() < 0.5 else sys.maxsize
+            return sys.maxsize, False
+        upwards = self._random.random() < 0.5
+        return int(LONGEST ** self._random.random()) if upwards else sys.maxsize, True
 
-    def _carry(self, phone: socket.socket, left: int | None) -> None:
+    def _carry(self, phone: socket.socket, left: int, *, cut_answer: bool) -> None:
         try:
             server = socket.create_connection(("127.0.0.1", self._target), timeout=_SILENCE)
         except OSError:
@@ -82,21 +88,21 @@ class BadNetwork:
         self._open |= {phone, server}
         up = threading.Thread(target=self._up, args=(phone, server, left), daemon=True)
         up.start()
-        self._down(phone, server, to_cut=left is not None)
+        self._down(phone, server, to_cut=cut_answer)
         up.join()
         self._open -= {phone, server}
         for end in (phone, server):
             end.close()
 
-    def _up(self, phone: socket.socket, server: socket.socket, left: int | None) -> None:
+    def _up(self, phone: socket.socket, server: socket.socket, left: int) -> None:
         with contextlib.suppress(OSError):
             while piece := phone.recv(_PIECE):
-                if left is not None and len(piece) >= left:
+                if len(piece) >= left:
                     server.sendall(piece[:left])
                     self.cut_upwards += 1
                     _cut(phone, server)
                     return
-                left = None if left is None else left - len(piece)
+                left -= len(piece)
                 server.sendall(piece)
         _end(server)
 

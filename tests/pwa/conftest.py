@@ -88,7 +88,8 @@ def phone(playwright_driver, live_server, tmp_path: Path) -> Iterator[Callable[.
     made: list[Phone] = []
 
     def give(**options: Any) -> Phone:
-        one = Phone(playwright_driver, tmp_path / f"phone{len(made)}", live_server.url, **options)
+        base = options.pop("base", live_server.url)
+        one = Phone(playwright_driver, tmp_path / f"phone{len(made)}", base, **options)
         made.append(one)
         return one
 
