@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, Min, OuterRef
 
 from backend.accounts.models import DeviceToken, Role, User
 from backend.units.models import Unit
@@ -44,9 +44,9 @@ def measurer() -> tuple[User, str]:
 
 def units_in_use(count: int = UNITS) -> list[int]:
     """Ids of units in use, spread over the whole register."""
-    newest = Unit.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    step = max(newest // count, 1)
-    wanted = range(1, newest + 1, step)
+    ends = Unit.objects.aggregate(oldest=Min("pk"), newest=Max("pk"))
+    step = max((ends["newest"] - ends["oldest"]) // count, 1)
+    wanted = range(ends["oldest"], ends["newest"] + 1, step)
     found = Unit.objects.filter(pk__in=wanted, status="in_use").values_list("pk", flat=True)
     return list(found[:count])
 
