@@ -1,0 +1,24 @@
+"""Whatever the server says in English it says in Chinese too."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from backend.config.settings import ROOT
+
+CATALOGUE = ROOT / "backend" / "web" / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+HOUSES = ("backend", "geo", "media_config", "mobile_api", "tagging")
+KEYWORDS = ("_", "gettext", "gettext_lazy", "ngettext:1,2")
+
+
+def test_every_text_of_the_server_has_a_chinese_one(tmp_path: Path) -> None:
+    sources = [str(file) for house in HOUSES for file in sorted((ROOT / house).rglob("*.py"))
+               if not {"migrations", "node_modules"} & set(file.parts)]  # fmt: skip
+    said = tmp_path / "said.pot"
+    subprocess.run(
+        ["xgettext", "--language=Python", "--from-code=UTF-8", f"--output={said}", "--keyword",
+         *(f"--keyword={word}" for word in KEYWORDS), *sources], check=True,
+    )  # fmt: skip
+    told = subprocess.run(["msgcmp", CATALOGUE, said], capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr
