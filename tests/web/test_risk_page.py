@@ -157,7 +157,7 @@ def test_a_check_in_the_past_is_refused_with_the_reason(client, figures):
     client.force_login(figures.zhao)
     body = {"assignee": figures.lin.pk, "planned_on": "2020-01-01", "kind": "periodic"}
     page = client.post(f"/units/{figures.lift.pk}/plan/", body, **EN).content.decode()
-    assert "计划日期不能早于今天。" in page
+    assert "Plan for today or later." in page
     assert not Task.objects.exists()
 
 
