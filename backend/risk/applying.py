@@ -51,10 +51,12 @@ def _statement(model: Model, scope: tuple[str, str]) -> str:
     grown = ", ".join(f"coalesce(c.{name}, 0) + m.{name}" for name in SUMS)
     replaced = ", ".join(f"{name} = EXCLUDED.{name}" for name in scoring.COLUMNS[1:])
     return f"""
-    WITH new AS MATERIALIZED ({scoring.standings(model, scope[0])}),
+    WITH scored AS MATERIALIZED ({scoring.standings(model, scope[0])}),
+    new AS MATERIALIZED (SELECT * FROM scored LIMIT %(most)s),
     old AS MATERIALIZED (SELECT {columns} FROM risk_standing WHERE {scope[1]}),
     differ AS MATERIALIZED (
-        SELECT unit_id FROM old FULL JOIN new USING (unit_id) WHERE old IS DISTINCT FROM new),
+        SELECT unit_id FROM old FULL JOIN new USING (unit_id) WHERE old IS DISTINCT FROM new
+         LIMIT %(most)s),
     gone AS (DELETE FROM risk_standing s USING differ WHERE s.unit_id = differ.unit_id
         AND NOT EXISTS (SELECT FROM new WHERE new.unit_id = s.unit_id)),
     put AS (INSERT INTO risk_standing ({columns})
@@ -86,13 +88,17 @@ def _statement(model: Model, scope: tuple[str, str]) -> str:
            (SELECT count(*) FROM opened WHERE units = 0)"""
 
 
-def apply(*, model: Model, day: dt.date, scope: tuple[str, str], facts: Mapping[str, Any]) -> int:
+def apply(
+    *, model: Model, day: dt.date, scope: tuple[str, str], facts: Mapping[str, Any], most: int
+) -> int:
     """Bring standings and figures of the units in ``scope`` to ``day``; returns how many changed.
 
+    ``most`` units the scope holds at most. The planner cannot know that each has one standing: it
+    expects millions of them and reads the whole table to find a thousand, unless a limit tells it.
     Runs in the caller's transaction, under the follower's lock: two at once would count double.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_statement(model, scope), dict(facts, day=day))
+        cursor.execute(_statement(model, scope), dict(facts, day=day, most=most))
         changed, empty_cells, empty_regions = cursor.fetchone()
         if empty_cells:
             cursor.execute("DELETE FROM risk_cellfigures WHERE units = 0")

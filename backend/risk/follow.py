@@ -63,7 +63,8 @@ def _batch() -> tuple[int, bool]:
     changed = 0
     if units:
         model = weights.in_force(today)
-        changed = apply(model=model, day=today, scope=SOME, facts={"units": sorted(units)})
+        facts = {"units": sorted(units)}
+        changed = apply(model=model, day=today, scope=SOME, facts=facts, most=len(units))
     if not passed.more:
         reader.version += reader.day < today
         reader.day = today

@@ -59,9 +59,9 @@ def rescore() -> int:
         turn_months(Reader.objects.get().day, today)
     for first, last in portions("units_unit", "id", "risk_standing", "unit_id"):
         with transaction.atomic():
-            total += apply(
-                model=model, day=today, scope=RANGE, facts={"first": first, "last": last}
-            )
+            facts = {"first": first, "last": last}
+            most = last - first + 1
+            total += apply(model=model, day=today, scope=RANGE, facts=facts, most=most)
     Reader.objects.update(**positions, day=today, model=model.version, version=F("version") + 1)
     return total
 
