@@ -55,7 +55,9 @@ def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
 
 def _open(browser: Browser, base_url: str, *, slow: bool) -> dict[str, float]:
     """Seconds until the sign-in form can be typed into, and what came over the line until then."""
-    context = browser.new_context(viewport=_PHONE, device_scale_factor=2, is_mobile=True)
+    context = browser.new_context(
+        viewport=_PHONE, device_scale_factor=2, is_mobile=True, locale="zh-CN"
+    )
     page = context.new_page()
     line = context.new_cdp_session(page)
     line.send("Network.enable")
