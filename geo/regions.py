@@ -58,6 +58,7 @@ class Gazetteer:
         self._entries: Mapping[str, Entry] = {entry.code: entry for entry in entries}
         self._former: dict[str, list[FormerName]] = defaultdict(list)
         self._predecessors: dict[str, list[Entry]] = defaultdict(list)
+        self._lines: dict[tuple[str, dt.date], tuple[str, ...]] = {}
         for past in former:
             self._former[past.region_id].append(past)
         for entry in self._entries.values():
@@ -124,21 +125,29 @@ class Gazetteer:
         For a code that had ended this begins with its successor: 371202 gives 371200, 370000
         before 2019 and 370116, 370100, 370000 from then on.
         """
-        stand_in = self.code_on(code, day)
-        chain = [] if stand_in == code else [stand_in]
-        parent = self[stand_in].parent
-        while parent is not None:
-            chain.append(parent)
-            parent = self[parent].parent
-        return tuple(chain)
+        line = self.line_on(code, day)
+        return line[1:] if line[0] == code else line
+
+    def line_on(self, code: str, day: dt.date) -> tuple[str, ...]:
+        """What stood for ``code`` on ``day``, and what that belonged to, up to the province."""
+        known = self._lines.get((code, day))
+        if known is None:
+            known = self._lines[code, day] = tuple(self._upwards(self.code_on(code, day)))
+        return known
 
     def rolls_up_to(self, code: str, ancestor: str, day: dt.date) -> bool:
         """True when a figure of ``code`` for ``day`` counts to ``ancestor``."""
-        return ancestor == self.code_on(code, day) or ancestor in self.ancestors_on(code, day)
+        return ancestor in self.line_on(code, day)
 
     def in_force(self, day: dt.date, level: str) -> list[Entry]:
         """The regions of ``level`` in force on ``day``, by code."""
         return [e for e in self._entries.values() if e.level == level and e.in_force(day)]
+
+    def _upwards(self, code: str) -> Iterator[str]:
+        place: str | None = code
+        while place is not None:
+            yield place
+            place = self[place].parent
 
     def _line(self, code: str, day: dt.date) -> Iterator[Entry]:
         """``code`` and those before or after it, away from it, towards ``day``."""

@@ -17,7 +17,7 @@ from backend.lib.problems import Refused
 from backend.maps.asking import Asked
 from backend.maps.encoding import MOST_MS
 from backend.maps.scope import chosen, of_enterprise, visible
-from backend.risk.models import Reader, RegionFigures, Standing
+from backend.risk.models import BAND, Reader, RegionFigures, Standing
 from geo.regions import Gazetteer, UnknownRegion
 
 _SUMS = ("units", "overdue", "due_soon", "failed", "hazards", "unseen", "score_sum", "band4")
@@ -97,7 +97,7 @@ def _own(wanted: Q) -> QuerySet[Any, tuple[Any, ...]]:
         },
         "n_hazards": Sum("hazards"),
         "n_score_sum": Sum("score"),
-        "n_band4": Count("unit_id", filter=Q(score__gte=800)),
+        "n_band4": Count("unit_id", filter=Q(score__gte=4 * BAND)),
     }
     rows = Standing.objects.filter(wanted).values("region_id").annotate(**sums)
     return rows.values_list("region_id", *(f"n_{name}" for name in _SUMS))
@@ -106,7 +106,7 @@ def _own(wanted: Q) -> QuerySet[Any, tuple[Any, ...]]:
 def _region(gazetteer: Gazetteer, code: str, day: dt.date, level: str) -> str | None:
     """The region of ``level`` to which a county's figure for ``day`` counts."""
     try:
-        line = (gazetteer.code_on(code, day), *gazetteer.ancestors_on(code, day))
+        line = gazetteer.line_on(code, day)
         return next((c for c in line if gazetteer[c].level == level), None)
     except UnknownRegion:
         return None

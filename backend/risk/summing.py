@@ -42,8 +42,7 @@ def below(user: User, names: Gazetteer, asked: Asked, present_day: dt.date) -> B
     inner = [e.code for e in names if e.parent == asked.region and e.in_force(asked.day)]
     children: dict[str, Sums] = {code: dict.fromkeys(SUMS, 0) for code in inner}
     for code, sums in rows.items():
-        line = (names.code_on(code, asked.day), *names.ancestors_on(code, asked.day))
-        child = next((one for one in line if one in children), None)
+        child = next((one for one in names.line_on(code, asked.day) if one in children), None)
         if child is not None:
             _add(children[child], sums)
     total = dict.fromkeys(SUMS, 0)
