@@ -10,17 +10,28 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from django.contrib.gis.geos import Point
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from geo.models import FormerName, Region
+from geo.models import FormerName, Region, range_of, within
 
 WGS84_SRID = 4326
 BORDER_TOLERANCE_M = 1500.0
 """How far outside every county a point may lie and still count to the nearest one. The boundaries
 are simplified: against another source they differ by 750 m at the 95th percentile."""
+
+
+DAYS_KEPT = 400
+"""For how many days a reading keeps what belonged to what."""
+# Every version of a row has a place and a writer of its own.
+_STAMPS = """
+    SELECT count(*), sum(hashtext(ctid::text || xmin::text)) FROM geo_region
+    UNION ALL
+    SELECT count(*), sum(hashtext(ctid::text || xmin::text)) FROM geo_formername
+"""
 
 
 class UnknownRegion(LookupError):
@@ -54,11 +65,13 @@ class Entry:
 class Gazetteer:
     """All regions at one moment, for questions in bulk. It does not follow later changes."""
 
+    _kept: ClassVar[tuple[object, Gazetteer] | None] = None
+
     def __init__(self, entries: Iterable[Entry], former: Iterable[FormerName]) -> None:
         self._entries: Mapping[str, Entry] = {entry.code: entry for entry in entries}
         self._former: dict[str, list[FormerName]] = defaultdict(list)
         self._predecessors: dict[str, list[Entry]] = defaultdict(list)
-        self._lines: dict[tuple[str, dt.date], tuple[str, ...]] = {}
+        self._lines: dict[dt.date, dict[str, tuple[str, ...]]] = {}
         for past in former:
             self._former[past.region_id].append(past)
         for entry in self._entries.values():
@@ -67,10 +80,15 @@ class Gazetteer:
 
     @classmethod
     def read(cls) -> Gazetteer:
-        """The table as it stands, in two queries."""
-        columns = ("code", "name", "level", "parent", "successor", "valid_from", "valid_to")
-        rows = Region.objects.order_by("code").values_list(*columns)
-        return cls((Entry(*row) for row in rows), FormerName.objects.all())
+        """The tables as they stand, read anew only when a row of them has changed."""
+        with connection.cursor() as cursor:
+            cursor.execute(_STAMPS)
+            stamps = cursor.fetchall()
+        if cls._kept is None or cls._kept[0] != stamps:
+            columns = ("code", "name", "level", "parent", "successor", "valid_from", "valid_to")
+            rows = Region.objects.order_by("code").values_list(*columns)
+            cls._kept = stamps, cls((Entry(*row) for row in rows), FormerName.objects.all())
+        return cls._kept[1]
 
     def __iter__(self) -> Iterator[Entry]:
         """Every code there is or was, in order."""
@@ -130,14 +148,38 @@ class Gazetteer:
 
     def line_on(self, code: str, day: dt.date) -> tuple[str, ...]:
         """What stood for ``code`` on ``day``, and what that belonged to, up to the province."""
-        known = self._lines.get((code, day))
+        known = self._lines.get(day)
         if known is None:
-            known = self._lines[code, day] = tuple(self._upwards(self.code_on(code, day)))
-        return known
+            if len(self._lines) >= DAYS_KEPT:
+                self._lines = {}
+            known = self._lines.setdefault(day, {})
+        if code not in known:
+            known[code] = tuple(self._upwards(self.code_on(code, day)))
+        return known[code]
 
     def rolls_up_to(self, code: str, ancestor: str, day: dt.date) -> bool:
         """True when a figure of ``code`` for ``day`` counts to ``ancestor``."""
         return ancestor in self.line_on(code, day)
+
+    def is_part_of(self, code: str, region: str, day: dt.date) -> bool:
+        """True when ``code`` is ``region`` or a figure of it for ``day`` counts to it."""
+        return code == region or self.rolls_up_to(code, region, day)
+
+    def parts_of(self, region: str, day: dt.date, field: str) -> Q:
+        """The SQL predicate "the code in ``field`` was a part of ``region`` on ``day``".
+
+        The range of the region's codes, but for those that moved in or out: a hundred and seventy
+        names in one list take longer to send than the query takes to run.
+        """
+        first, beyond = range_of(region)
+        near = {e.code for e in self if first <= e.code < beyond}
+        wanted = {e.code for e in self if self.is_part_of(e.code, region, day)}
+        found = within(field, region)
+        if near - wanted:
+            found &= ~Q(**{f"{field}__in": sorted(near - wanted)})
+        if wanted - near:
+            found |= Q(**{f"{field}__in": sorted(wanted - near)})
+        return found
 
     def in_force(self, day: dt.date, level: str) -> list[Entry]:
         """The regions of ``level`` in force on ``day``, by code."""

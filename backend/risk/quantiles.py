@@ -2,8 +2,8 @@
 
 Two functions do not justify some 110 MB of SciPy on every server; the tests hold them against it.
 The distribution functions are the classical series and continued fractions (Abramowitz & Stegun
-1964, 6.5.29 and 26.5.8, evaluated from the far end by Lentz's method); they are turned round by
-Newton's steps kept inside a bracket.
+1964, 6.5.29 and 26.5.8, evaluated by Lentz's method); they are turned round by Newton's steps,
+bent by the slope of the density after Halley, and kept inside a bracket.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ def gamma_quantile(probability: float, shape: float, rate: float) -> float:
         return start / rate
     log_scale = math.lgamma(shape)
 
-    def density(x: float) -> float:
-        return math.exp((shape - 1) * math.log(x) - x - log_scale)
+    def density(x: float) -> tuple[float, float]:
+        height = math.exp((shape - 1) * math.log(x) - x - log_scale)
+        return height, (shape - 1) / x - 1
 
     most = shape + 40 * math.sqrt(shape) + 40
     found = _solved(lambda x: _gamma_below(shape, x), density, probability, start, most)
@@ -38,15 +39,16 @@ def gamma_quantile(probability: float, shape: float, rate: float) -> float:
 
 def beta_quantile(probability: float, a: float, b: float) -> float:
     """The share below which a beta variate lies with ``probability``; mean ``a / (a + b)``."""
-    start = _beta_start(probability, a, b) if min(a, b) > 1 else a / (a + b)
+    start = (_beta_start if min(a, b) > 1 else _beta_ends)(probability, a, b)
     if min(a, b) > NEARLY_NORMAL:
         return start
     log_scale = math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
 
-    def density(x: float) -> float:
-        return math.exp((a - 1) * math.log(x) + (b - 1) * math.log1p(-x) - log_scale)
+    def density(x: float) -> tuple[float, float]:
+        height = math.exp((a - 1) * math.log(x) + (b - 1) * math.log1p(-x) - log_scale)
+        return height, (a - 1) / x - (b - 1) / (1 - x)
 
-    return _solved(lambda x: _beta_below(a, b, x), density, probability, start, 1.0)
+    return _solved(lambda x: _beta_below(a, b, x, log_scale), density, probability, start, 1.0)
 
 
 def _beta_start(probability: float, a: float, b: float) -> float:
@@ -58,22 +60,37 @@ def _beta_start(probability: float, a: float, b: float) -> float:
     return a / (a + b * math.exp(2 * w))
 
 
+def _beta_ends(probability: float, a: float, b: float) -> float:
+    """Two powers, one rising from each end, meeting at the mean: for a shape of one or less."""
+    low = math.exp(a * math.log(a / (a + b))) / a
+    high = math.exp(b * math.log(b / (a + b))) / b
+    both = low + high
+    if probability < low / both:
+        return float((a * both * probability) ** (1 / a))
+    return float(1 - (b * both * (1 - probability)) ** (1 / b))
+
+
 def _solved(
     below: Callable[[float], float],
-    density: Callable[[float], float],
+    density: Callable[[float], tuple[float, float]],
     probability: float,
     start: float,
     most: float,
 ) -> float:
-    """The x in (0, most) with ``below(x) == probability``."""
+    """The x in (0, most) with ``below(x) == probability``.
+
+    ``density`` gives the slope of ``below`` and the slope of the logarithm of that slope.
+    """
     low, high, x = 0.0, most, min(max(start, 1e-12), most * (1 - 1e-9))
     for _ in range(200):
         miss = below(x) - probability
         low, high = (low, x) if miss > 0 else (x, high)
-        slope = density(x)
-        step = x - miss / slope if slope > TINY else low
+        slope, bend = density(x)
+        newton = miss / slope if slope > TINY else most
+        step = x - newton / (1 - min(max(newton * bend, -1.0), 1.0) / 2)
         later = step if low < step < high else (low + high) / 2
-        if abs(later - x) <= 1e-9 * x or high - low <= TINY:
+        # Steps shrink with the cube: after one of a millionth nothing is left to do.
+        if abs(later - x) <= 1e-6 * x or high - low <= TINY:
             return later
         x = later
     return x
@@ -93,10 +110,9 @@ def _gamma_below(shape: float, x: float) -> float:
     return 1 - front / _fraction(x + 1 - shape, pairs)
 
 
-def _beta_below(a: float, b: float, x: float) -> float:
+def _beta_below(a: float, b: float, x: float, log_scale: float) -> float:
     if x > (a + 1) / (a + b + 2):
-        return 1 - _beta_below(b, a, 1 - x)
-    log_scale = math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
+        return 1 - _beta_below(b, a, 1 - x, log_scale)
     front = math.exp(a * math.log(x) + b * math.log1p(-x) - log_scale) / a
     return front / _fraction(1.0, ((_beta_term(a, b, x, n), 1.0) for n in range(1, TERMS)))
 

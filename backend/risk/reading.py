@@ -65,7 +65,7 @@ def region_of(user: User, names: Gazetteer, code: str, day: dt.date) -> Entry:
     except UnknownRegion:
         raise not_found(_("There is no such region.")) from None
     mine = user.region_id
-    if user.role != Role.ENTERPRISE and (mine is None or not _within(names, entry.code, mine, day)):
+    if user.role != Role.ENTERPRISE and not (mine and names.is_part_of(code, mine, day)):
         raise not_found(_("There is no such region in your jurisdiction."))
     return entry
 
@@ -74,21 +74,12 @@ def accidents(user: User, names: Gazetteer, asked: Asked) -> int:
     """Accidents in the twelve months up to the day, where they happened; not superseded."""
     since = add_months(asked.day, -ACCIDENT_MONTHS)
     happened = Accident.objects.filter(
+        names.parts_of(asked.region, asked.day, "region_id"),
         stage="accident",
         superseded_by=None,
         happened_on__gt=since,
         happened_on__lte=asked.day,
-        region_id__in=codes_of(names, asked.region, asked.day),
     ).filter(asked.of("unit__"))
     if user.role == Role.ENTERPRISE:
         return happened.filter(unit__in=Unit.objects.visible_to(user).values("pk")).count()
     return happened.filter(in_jurisdiction(user, "region_id")).count()
-
-
-def codes_of(names: Gazetteer, region: str, day: dt.date) -> list[str]:
-    """Every code whose figures of ``day`` count to ``region``."""
-    return [e.code for e in names if _within(names, e.code, region, day)]
-
-
-def _within(names: Gazetteer, code: str, region: str, day: dt.date) -> bool:
-    return code == region or names.rolls_up_to(code, region, day)

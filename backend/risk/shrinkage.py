@@ -51,7 +51,7 @@ def shrink(events: Sequence[int], exposure: Sequence[float]) -> list[Rate]:
     between -= mean * len(_exposed(exposure)) / sum(exposure)
     if between <= 0 or not mean:
         quantile = partial(_gamma, sum(events) + JEFFREYS, sum(exposure))
-        return [_pooled(mean, quantile, _raw(*pair)) for pair in zip(events, exposure, strict=True)]
+        return _pooled(mean, quantile, events, exposure)
     shape, rate = mean * mean / between, mean / between
     return [
         _rate((shape + n) / (rate + e), partial(_gamma, shape + n, rate + e), _raw(n, e))
@@ -73,8 +73,7 @@ def shrink_shares(events: Sequence[int], of: Sequence[int]) -> list[Rate]:
     strength = _strength(events, of)
     if strength is None:
         a, b = sum(events) + JEFFREYS, sum(of) - sum(events) + JEFFREYS
-        quantile = partial(_beta, a, b)
-        return [_pooled(mean, quantile, _raw(*pair)) for pair in zip(events, of, strict=True)]
+        return _pooled(mean, partial(_beta, a, b), events, of)
     a, b = mean * strength, (1 - mean) * strength
     return [
         _rate((a + n) / (strength + m), partial(_beta, a + n, b + m - n), _raw(n, m))
@@ -110,9 +109,15 @@ def _rate(mean: float, quantile: Callable[[float], float], raw: float | None) ->
     return Rate(mean, quantile(TAIL), quantile(1 - TAIL), raw)
 
 
-def _pooled(mean: float, quantile: Callable[[float], float], raw: float | None) -> Rate:
+def _pooled(
+    mean: float,
+    quantile: Callable[[float], float],
+    events: Sequence[int],
+    exposure: Sequence[float],
+) -> list[Rate]:
     """The rate of all for each: nothing says that they differ. The ends never pass the mean."""
-    return Rate(mean, min(quantile(TAIL), mean), max(quantile(1 - TAIL), mean), raw)
+    low, high = min(quantile(TAIL), mean), max(quantile(1 - TAIL), mean)
+    return [Rate(mean, low, high, _raw(n, e)) for n, e in zip(events, exposure, strict=True)]
 
 
 def _gamma(shape: float, rate: float, probability: float) -> float:

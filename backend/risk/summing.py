@@ -18,7 +18,7 @@ from backend.accounts.rights import in_jurisdiction
 from backend.lib.months import add_months, month_start
 from backend.lib.problems import Refused
 from backend.risk.models import BAND, SUMS, Reader, RegionFigures, Standing
-from backend.risk.reading import Asked, codes_of
+from backend.risk.reading import Asked
 from backend.units.models import Unit
 from geo.regions import Entry, Gazetteer
 
@@ -37,8 +37,8 @@ class Below:
 
 def below(user: User, names: Gazetteer, asked: Asked, present_day: dt.date) -> Below:
     """Figures of the region and of what lies directly below it."""
-    codes = codes_of(names, asked.region, asked.day)
-    rows = _sums(user, asked, codes, present_day)
+    inside = names.parts_of(asked.region, asked.day, "region_id")
+    rows = _sums(user, asked, inside, present_day)
     inner = [e.code for e in names if e.parent == asked.region and e.in_force(asked.day)]
     children: dict[str, Sums] = {code: dict.fromkeys(SUMS, 0) for code in inner}
     for code, sums in rows.items():
@@ -62,7 +62,7 @@ def trend(
     days = [day for day in months if reader.history_from <= day < asked.day]
     rows = (
         RegionFigures.objects.filter(in_jurisdiction(user, "region_id"), asked.of())
-        .filter(valid_from__in=days, region_id__in=codes_of(names, asked.region, asked.day))
+        .filter(names.parts_of(asked.region, asked.day, "region_id"), valid_from__in=days)
         .order_by("valid_from")
         .values("valid_from")
         .annotate(**_summed())
@@ -70,17 +70,17 @@ def trend(
     return [*((row["valid_from"], _whole(row)) for row in rows), (asked.day, sums)]
 
 
-def _sums(user: User, asked: Asked, codes: list[str], present_day: dt.date) -> dict[str, Sums]:
+def _sums(user: User, asked: Asked, inside: Q, present_day: dt.date) -> dict[str, Sums]:
     """By county code as it is written on the units."""
     if user.role == Role.ENTERPRISE:
         if asked.day != present_day:
             text = _("Figures of your own units are told for today only.")
             raise Refused("as-of-not-kept", text, field="as_of")
         mine = Unit.objects.visible_to(user).values("pk")
-        rows = _grouped(Standing.objects.filter(unit__in=mine), asked, codes, _counted())
+        rows = _grouped(Standing.objects.filter(unit__in=mine), asked, inside, _counted())
     else:
         figures = RegionFigures.objects.filter(in_jurisdiction(user, "region_id"))
-        rows = _grouped(figures.filter(_valid(asked.day, present_day)), asked, codes, _summed())
+        rows = _grouped(figures.filter(_valid(asked.day, present_day)), asked, inside, _summed())
     return {str(row["region_id"]): _whole(row) for row in rows}
 
 
@@ -93,9 +93,9 @@ def _valid(day: dt.date, present_day: dt.date) -> Q:
 
 
 def _grouped(
-    rows: QuerySet[Any], asked: Asked, codes: list[str], sums: Mapping[str, object]
+    rows: QuerySet[Any], asked: Asked, inside: Q, sums: Mapping[str, object]
 ) -> list[dict[str, Any]]:
-    wanted = rows.filter(asked.of(), region_id__in=codes)
+    wanted = rows.filter(asked.of(), inside)
     return list(wanted.order_by().values("region_id").annotate(**sums))
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 
 from geo import regions
 from geo.datum import Datum, convert
-from geo.models import Region
+from geo.models import FormerName, Region
 
 pytestmark = pytest.mark.usefixtures("province")
 EVE, NEW_YEAR = dt.date(2018, 12, 31), dt.date(2019, 1, 1)
@@ -87,6 +87,26 @@ def test_the_end_of_a_period_is_the_first_day_it_no_longer_counts():
     gazetteer = regions.Gazetteer.read()
     assert "371200" in [entry.code for entry in gazetteer.in_force(EVE, "city")]
     assert "371200" not in [entry.code for entry in gazetteer.in_force(NEW_YEAR, "city")]
+
+
+def test_the_tables_are_read_anew_when_a_row_has_changed_and_not_before():
+    first = regions.Gazetteer.read()
+    assert regions.Gazetteer.read() is first
+    assert regions.name_on("370102", NEW_YEAR) == "历下区"
+    for name in ("历下甲区", "历下乙区"):
+        Region.objects.filter(code="370102").update(name=name)
+        assert regions.name_on("370102", NEW_YEAR) == name
+    FormerName.objects.filter(region="371324").delete()
+    assert regions.name_on("371324", dt.date(2010, 1, 1)) == "兰陵县"
+
+
+@pytest.mark.parametrize("day", [EVE, NEW_YEAR])
+def test_the_sql_of_the_parts_of_a_region_finds_just_those_that_roll_up_to_it(day):
+    gazetteer = regions.Gazetteer.read()
+    for region in ("370000", "370100", "371200", "370116", "371202", "370102", "370600"):
+        found = Region.objects.filter(gazetteer.parts_of(region, day, "code"))
+        expected = {e.code for e in gazetteer if gazetteer.is_part_of(e.code, region, day)}
+        assert set(found.values_list("code", flat=True)) == expected
 
 
 def test_an_unknown_code_is_refused_by_name():

@@ -15,6 +15,7 @@ from backend.lib import clock
 from backend.risk.models import Reader, Standing
 from backend.risk.rebuilding import rebuild
 from backend.units.models import Unit
+from geo.regions import Gazetteer
 from tests.world import World
 
 AsUser = Callable[[User], APIClient]
@@ -159,6 +160,7 @@ def test_the_tag_changes_with_the_data(scored: World, as_user: AsUser) -> None:
 
 def test_a_panel_asks_the_database_no_more_for_more_regions(scored: World, as_user: AsUser) -> None:
     client = as_user(scored.zhao)
+    Gazetteer.read()
     with CaptureQueriesContext(connection) as province:
         client.get(f"{URL}/regions/370000")
     with CaptureQueriesContext(connection) as city:
