@@ -82,7 +82,7 @@ def _serializer(model: type[Record]) -> type[ModelSerializer[Any]]:
     members: dict[str, Any] = {
         field.name: related_field(cast(type[Model], field.related_model), required=not field.null)
         for field in own
-        if field.is_relation
+        if field.is_relation and field.editable
     }
     meta = type("Meta", (), {"model": model, "fields": [field.name for field in own]})
     members |= {"Meta": meta, "__doc__": model.__doc__, "__module__": __name__}

@@ -20,14 +20,13 @@ from backend.evidence.models import File
 from backend.lib import clock
 from backend.lib.identifiers import certificate
 from backend.lib.problems import Refused, not_allowed
-from backend.units import gates
+from backend.units import facts, gates
 from backend.units.models import (
     Clock,
     IntervalRule,
     Record,
     RecordEvidence,
     Registration,
-    Transfer,
     Unit,
 )
 from backend.units.models.records import STAGE_OF
@@ -194,13 +193,14 @@ def _file(
     record.unit = unit
     record.region_id = unit.region_id
     record.filed_at = clock.now()
+    facts.keep_former(unit, record)
     record.save(force_insert=True)
     RecordEvidence.objects.bulk_create(
         RecordEvidence(record_id=record.pk, file=file) for file in dict.fromkeys(evidence)
     )
-    _apply(unit, record)
     history.append(record)
     history.sort(key=lambda item: (item.happened_on, item.pk))
+    facts.settle(unit, record, history)
     _derive(unit, history)
 
 
@@ -246,7 +246,7 @@ def digest_of(record: Record, evidence: Sequence[File], supersedes: Record | Non
     content = {
         field.name: field.value_from_object(record)
         for field in record._meta.concrete_fields
-        if field.name not in skipped
+        if field.editable and field.name not in skipped
     }
     content["evidence"] = sorted(file.sha256 for file in evidence)
     content["supersedes"] = supersedes.pk if supersedes else None
@@ -305,25 +305,6 @@ def _normalise(record: Record) -> None:
         record.certificate_no = str(certificate.parse(record.certificate_no))
     except certificate.InvalidCertificateNumber as bad:
         raise Refused("bad-certificate-number", str(bad), field="certificate_no") from None
-
-
-def _apply(unit: Unit, record: Record) -> None:
-    """What a record says about the unit's own facts, beside its state."""
-    changed: list[str] = []
-    if isinstance(record, Registration) and record.using_entity_id:
-        unit.using_entity_id = record.using_entity_id
-        changed = ["using_entity"]
-    elif isinstance(record, Transfer) and record.kind == Transfer.Kind.RELOCATION:
-        unit.region_id = record.to_region_id or unit.region_id
-        unit.address = record.to_address
-        unit.position = None  # the old point would be a lie at the new place
-        changed = ["region", "address", "position"]
-    elif isinstance(record, Transfer):
-        column = {"owner": "owner", "user": "using_entity", "maintainer": "maintainer"}[record.kind]
-        setattr(unit, f"{column}_id", record.to_entity_id)
-        changed = [column]
-    if changed:
-        unit.save(update_fields=changed)
 
 
 def _derive(unit: Unit, history: Sequence[Record]) -> State:

@@ -83,8 +83,11 @@ _FIELDS: dict[str, tuple[tuple[Any, str], ...]] = {
     ),
     Stage.TRANSFER: (
         (gettext_lazy("Change"), "get_kind_display"),
+        (gettext_lazy("From"), "from_entity"),
         (gettext_lazy("To"), "to_entity"),
+        (gettext_lazy("From region"), "from_region"),
         (gettext_lazy("To region"), "to_region"),
+        (gettext_lazy("From address"), "from_address"),
         (gettext_lazy("To address"), "to_address"),
     ),
     Stage.STOP: (
@@ -101,6 +104,8 @@ _TARGETS = (
     "registration__authority",
     "registration__using_entity",
     "inspection__body",
+    "transfer__from_entity",
+    "transfer__from_region",
     "transfer__to_entity",
     "transfer__to_region",
 )

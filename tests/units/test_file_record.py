@@ -242,6 +242,57 @@ def test_all_stages_stand_on_one_timeline(world):
     assert {record.region_id for record in records_of(lift)} == {"370102"}
 
 
+def test_an_old_transfer_filed_late_takes_nothing_back(world):
+    put_in_use(world, world.lift, "2020-01-10")
+    later = Transfer(happened_on=day("2024-05-01"), kind="owner", to_entity=world.plant)
+    file(world, world.lift, later)
+    late = Transfer(happened_on=day("2022-05-01"), kind="owner", to_entity=world.maintainer)
+    file(world, world.lift, late)
+    assert Unit.objects.get(pk=world.lift.pk).owner == world.plant
+
+
+def test_a_transfer_corrected_away_leaves_what_was_before_it(world):
+    before = Unit.objects.get(pk=world.lift.pk)
+    put_in_use(world, world.lift, "2020-01-10")
+    wrong = Transfer(happened_on=day("2024-05-01"), kind="maintainer", to_entity=world.plant)
+    file(world, world.lift, wrong)
+    assert Unit.objects.get(pk=world.lift.pk).maintainer == world.plant
+    right = Transfer(happened_on=day("2024-05-01"), kind="owner", to_entity=world.plant)
+    file(world, world.lift, right, supersedes=wrong)
+    after = Unit.objects.get(pk=world.lift.pk)
+    assert (after.maintainer, after.owner) == (before.maintainer, world.plant)
+
+
+def test_a_move_corrected_to_another_kind_brings_the_unit_back(world):
+    before = Unit.objects.get(pk=world.lift.pk)
+    put_in_use(world, world.lift, "2020-01-10")
+    moved = Transfer(
+        happened_on=day("2021-05-01"),
+        kind="relocation",
+        to_region=world.lixia,
+        to_address="经二路",
+    )
+    file(world, world.lift, moved)
+    assert (moved.from_region, moved.from_address) == (before.region, before.address)
+    right = Transfer(happened_on=day("2021-05-01"), kind="owner", to_entity=world.plant)
+    file(world, world.lift, right, supersedes=moved)
+    after = Unit.objects.get(pk=world.lift.pk)
+    assert (after.region, after.address) == (before.region, before.address)
+
+
+def test_a_user_named_by_a_later_registration_stays(world):
+    put_in_use(world, world.lift, "2024-05-20")
+    file(
+        world,
+        world.lift,
+        Transfer(happened_on=day("2024-06-01"), kind="user", to_entity=world.plant),
+    )
+    assert Unit.objects.get(pk=world.lift.pk).using_entity == world.plant
+    old = Transfer(happened_on=day("2024-05-25"), kind="user", to_entity=world.maintainer)
+    file(world, world.lift, old)
+    assert Unit.objects.get(pk=world.lift.pk).using_entity == world.plant
+
+
 def test_a_correction_supersedes_and_the_state_follows(world):
     put_in_use(world, world.lift, "2024-05-20")
     wrong = inspect(world, world.lift, "2025-05-10", conclusion="fail")

@@ -51,7 +51,10 @@ OWN: dict[str, dict[str, Any]] = {
         "grade": "", "deaths": 0, "serious_injuries": 0, "direct_loss_fen": 0, "cause": "",
         "description": "",
     },
-    "transfer": {"kind": "", "to_entity_id": None, "to_region_id": None, "to_address": ""},
+    "transfer": {
+        "kind": "", "to_entity_id": None, "to_region_id": None, "to_address": "",
+        "from_entity_id": None, "from_region_id": None, "from_address": "",
+    },
     "stop": {"restart": False, "notified_on": None, "reason": ""},
     "scrap": {"kind": "", "reason": ""},
 }  # fmt: skip

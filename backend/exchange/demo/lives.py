@@ -223,8 +223,8 @@ def _events(life: Life, base: dt.date, maker: int) -> None:
         )  # fmt: skip
     if rng.random() < 0.03:
         on = base + dt.timedelta(days=rng.randint(40, span))
+        life.add("transfer", on, kind="user", from_entity_id=life.user, to_entity_id=NEXT_USER)
         life.user = NEXT_USER
-        life.add("transfer", on, kind="user", to_entity_id=life.user)
     if rng.random() < 0.0008:
         life.add(
             "accident", base + dt.timedelta(days=rng.randint(40, span)),

@@ -294,6 +294,16 @@ class Transfer(Record):
         Region, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     to_address = models.CharField(max_length=200, blank=True)
+    # What stood in the register when it was filed, written by the server.
+    from_entity = models.ForeignKey(
+        LegalEntity, on_delete=models.PROTECT, null=True, editable=False, db_index=False,
+        related_name="+",
+    )  # fmt: skip
+    from_region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, null=True, editable=False, db_index=False,
+        related_name="+",
+    )  # fmt: skip
+    from_address = models.CharField(max_length=200, blank=True, editable=False)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

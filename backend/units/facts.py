@@ -1,0 +1,94 @@
+"""What records say of the unit itself: who owns, uses and maintains it, and where it stands.
+
+The last one in force says so, whenever it was filed: an old transfer entered late changes
+nothing, and a transfer that was corrected away leaves what was before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backend.units.models import Record, Registration, Transfer, Unit
+
+Kind = Transfer.Kind
+_COLUMNS = {
+    Kind.OWNER: "owner_id",
+    Kind.USER: "using_entity_id",
+    Kind.MAINTAINER: "maintainer_id",
+}
+
+
+def keep_former(unit: Unit, record: Record) -> None:
+    """Write into a transfer what it takes the place of."""
+    if not isinstance(record, Transfer):
+        return
+    if record.kind == Kind.RELOCATION:
+        record.from_region_id, record.from_address = unit.region_id, unit.address
+    else:
+        record.from_entity_id = getattr(unit, _COLUMNS[Kind(record.kind)])
+
+
+def settle(unit: Unit, record: Record, history: Sequence[Record]) -> None:
+    """Let ``record``, and what it corrects, take effect; ``history`` is in force and in order."""
+    for kind in _concerned(record):
+        if kind == Kind.RELOCATION:
+            _place(unit, history)
+        else:
+            _party(unit, kind, history)
+
+
+def _concerned(record: Record) -> set[Kind]:
+    if isinstance(record, Registration):
+        return {Kind.USER}
+    if not isinstance(record, Transfer):
+        return set()
+    if record.supersedes_id is None:
+        return {Kind(record.kind)}
+    return {Kind(record.kind), Kind(Transfer.objects.get(pk=record.supersedes_id).kind)}
+
+
+def _party(unit: Unit, kind: Kind, history: Sequence[Record]) -> None:
+    said = [item.to_entity_id for item in _transfers(history, kind)]
+    if kind == Kind.USER:
+        said = [named for named in map(_user_named, history) if named]
+    if said:
+        entity = said[-1]
+    elif (first := _first(unit, kind)) is not None:
+        entity = first.from_entity_id
+    else:
+        return
+    column = _COLUMNS[kind]
+    if getattr(unit, column) != entity:
+        setattr(unit, column, entity)
+        unit.save(update_fields=[column.removesuffix("_id")])
+
+
+def _place(unit: Unit, history: Sequence[Record]) -> None:
+    moves = _transfers(history, Kind.RELOCATION)
+    if moves:
+        region, address = moves[-1].to_region_id, moves[-1].to_address
+    elif (first := _first(unit, Kind.RELOCATION)) is not None:
+        region, address = first.from_region_id, first.from_address
+    else:
+        return
+    if region and (region, address) != (unit.region_id, unit.address):
+        unit.region_id, unit.address = region, address
+        unit.position = None  # the old point would be a lie at the new place
+        unit.save(update_fields=["region", "address", "position"])
+
+
+def _transfers(history: Sequence[Record], kind: Kind) -> list[Transfer]:
+    return [item for item in history if isinstance(item, Transfer) and item.kind == kind]
+
+
+def _user_named(record: Record) -> int | None:
+    if isinstance(record, Registration):
+        return record.using_entity_id
+    if isinstance(record, Transfer) and record.kind == Kind.USER:
+        return record.to_entity_id
+    return None
+
+
+def _first(unit: Unit, kind: Kind) -> Transfer | None:
+    """The first that was filed, corrected or not: what it replaced was there from the start."""
+    return Transfer.objects.filter(unit=unit, kind=kind).order_by("pk").first()
