@@ -12,7 +12,7 @@ from backend.maps.covering import parts, true_box
 from backend.maps.encoding import encoded
 from backend.maps.scope import Condition, chosen, condition, of_enterprise, visible
 from backend.risk.models import CellFigures, Standing
-from geo.pyramid import MAX_ZOOM, Tile
+from geo.pyramid import CELL_LEVELS, MAX_ZOOM, Tile
 
 FILTERS = ("kind", "status", "due")
 HAZARD_FILTERS = ("kind", "status")
@@ -31,20 +31,21 @@ MOST = 1500
 _STEP = 14
 """Standings are indexed by the cell of this level (``cell >> 8``) and score, and the queries below
 name both: see ``standing_tile``."""
-_DIRECT_FROM = 15
-"""From this zoom on a tile holds few enough units to read them all."""
+_DIRECT_FROM = 16
+"""From this zoom on a tile holds few enough units to read them all: 5 000 in the densest, of 21
+million. A tile of 15 is a quarter of a step, and read from the highest score down like the rest."""
 
 # Only cells that hold something asked for are looked into, each from its highest score down.
 _BY_CELLS = """
 busy AS MATERIALIZED (
-    SELECT cell, sum({counted}) AS counted, sum({counted}) FILTER (WHERE part.own) AS own
+    SELECT cell >> %(finer)s AS step, sum({counted}) FILTER (WHERE part.own) AS own
       FROM part JOIN risk_cellfigures
-        ON level = 14 AND cell >= part.first AND cell < part.beyond
-     WHERE {figures} GROUP BY cell HAVING sum({counted}) > 0),
+        ON level = %(level)s AND cell >= part.first AND cell < part.beyond
+     WHERE {figures} GROUP BY cell >> %(finer)s HAVING sum({counted}) > 0),
 found AS (
     SELECT found.* FROM busy CROSS JOIN LATERAL (
         SELECT unit_id, kind, status, score, overdue, due_soon, failed, hazards, place FROM risk_standing
-         WHERE (risk_standing.cell >> 8) = busy.cell
+         WHERE (risk_standing.cell >> 8) = busy.step
            AND {seen} AND {inside}
          ORDER BY score DESC LIMIT %(most)s) found
      ORDER BY score DESC, unit_id LIMIT %(most)s),
@@ -103,7 +104,7 @@ def _drawn(tile: Tile, asked: Asked, user: User, layer: str) -> bytes:
     sql = sql.replace("{counted}", "hazards" if defects else _COUNTED[asked.due])
     sql = sql.replace("{all}", "defects" if defects else "units")
     # A tile of WGS-84 is exactly its cells; deep ones are also looked up by place.
-    narrow = asked.shifted or tile.z >= _DIRECT_FROM
+    narrow = asked.shifted or tile.z > _STEP
     return encoded(
         sql.replace("{inside}", _INSIDE if narrow else _ALL_INSIDE),
         _parameters(tile, direct=direct, shifted=asked.shifted),
@@ -120,12 +121,14 @@ def _only(asked: Asked, *, defects: bool) -> Q:
 
 
 def _parameters(tile: Tile, *, direct: bool, shifted: bool) -> dict[str, Any]:
-    level = max(tile.z, _STEP) if not direct else tile.z
+    level = tile.z if direct else next(n for n in CELL_LEVELS if n >= max(tile.z, _STEP))
     shown = parts(tile, level, shifted=shifted)
     box = tile.box
     wide = true_box(tile) if shifted else box
     return {
         "most": MOST,
+        "level": level,
+        "finer": 2 * (level - _STEP),
         "bits": 2 * (MAX_ZOOM - level),
         "first": [part.first for part in shown],
         "beyond": [part.beyond for part in shown],
