@@ -20,6 +20,7 @@ from backend.exchange.importing import import_table
 from backend.exchange.mapping import mapping_named
 from backend.jobs.actions import create_job
 from backend.units.models import Unit
+from bench.callers import row
 
 ROWS = 245_000
 
@@ -33,17 +34,12 @@ def run(rows: int = ROWS) -> list[dict[str, Any]]:
     assert created == unchanged == rows, (created, unchanged)
     raw, indexed = _raw_copy(text), _indexed_copy(rows)
     return [
-        _row("import.rows_per_s", rows / seconds, "raw COPY", raw / seconds, size),
-        _row("import.to_indexed", rows / seconds, "indexed COPY", indexed / seconds, size),
-        _row("import.again_rows_per_s", rows / again, "raw COPY", raw / again, size),
-        _row("import.raw_copy_rows_per_s", rows / raw, "", 1.0, size),
-        _row("import.indexed_copy_rows_per_s", rows / indexed, "", 1.0, size),
+        row("import.rows_per_s", rows / seconds, "rows/s", size, "raw COPY", rows / raw),
+        row("import.to_indexed", rows / seconds, "rows/s", size, "indexed COPY", rows / indexed),
+        row("import.again_rows_per_s", rows / again, "rows/s", size, "raw COPY", rows / raw),
+        row("import.raw_copy_rows_per_s", rows / raw, "rows/s", size),
+        row("import.indexed_copy_rows_per_s", rows / indexed, "rows/s", size),
     ]
-
-
-def _row(name: str, value: float, ratio_to: str, ratio: float, size: int) -> dict[str, Any]:
-    return {"name": name, "value": round(value), "unit": "rows/s", "ratio_to": ratio_to,
-            "ratio": round(ratio, 3), "size": size}  # fmt: skip
 
 
 def _imported(text: bytes, figure: str) -> tuple[int, float]:

@@ -109,9 +109,9 @@ def _towns(size: int) -> list[tuple[str, float, float, float, int]]:
 def _figures(cursor: Any) -> None:
     """As a rebuilding makes them."""
     from backend.lib import clock  # noqa: PLC0415 - needs django.setup()
-    from backend.risk.rebuilding import _figures as statements  # noqa: PLC0415
+    from backend.risk.rebuilding import all_figures  # noqa: PLC0415
 
     cursor.execute("SET LOCAL work_mem = '512MB'")
-    for statement in statements(clock.today()):
+    for statement in all_figures(clock.today()):
         cursor.execute(statement)
     cursor.execute("UPDATE risk_reader SET version = version + 1")

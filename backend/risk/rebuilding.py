@@ -41,7 +41,7 @@ def rebuild() -> int:
     _patiently("TRUNCATE risk_standing, risk_cellfigures, risk_regionfigures, risk_reader")
     total = sum(_fill(model, today, *portion) for portion in portions("units_unit", "id"))
     with transaction.atomic():
-        _patiently(*_figures(today))
+        _patiently(*all_figures(today))
         Reader.objects.create(
             **positions, day=today, model=model.version, version=version,
             history_from=today, daily_from=today,
@@ -77,8 +77,8 @@ def _fill(model: weights.Model, today: dt.date, first: int, last: int) -> int:
         return int(cursor.rowcount)
 
 
-def _figures(today: dt.date) -> Iterator[str]:
-    """All figures from all standings; each level of cells from the one below it."""
+def all_figures(today: dt.date) -> Iterator[str]:
+    """The SQL of all figures from all standings; each level of cells from the one below it."""
     finest = CELL_LEVELS[-1]
     yield f"""
         INSERT INTO risk_cellfigures (level, cell, {_KEY}, {_NAMES})

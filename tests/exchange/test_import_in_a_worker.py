@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import time
 import uuid
-from contextlib import contextmanager
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import connection
 
 from backend.exchange.importing import CHUNK
 from backend.exchange.tasks import run_import
 from backend.jobs.models import Job
 from backend.units.models import Unit
 from tests.exchange.tables import begun, counted, figures, imported, numbered, table
+from tests.workers import celery_worker
 
 PATIENCE_S = 180
 
@@ -32,20 +26,6 @@ def queue(monkeypatch):
     monkeypatch.setattr(run_import, "queue", name, raising=False)
     monkeypatch.setattr(run_import, "_exec_options", None)
     return name
-
-
-@contextmanager
-def worker(queue):
-    parts = urlsplit(os.environ["DATABASE_URL"])
-    url = urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
-    command = [sys.executable, "-m", "celery", "-A", "backend.config.celery", "worker", "-Q", queue]
-    command += ["--pool", "solo", "--without-gossip", "--without-mingle", "-l", "warning"]
-    process = subprocess.Popen(command, cwd=settings.ROOT, env=os.environ | {"DATABASE_URL": url})
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
 
 
 def awaited(job, ready):
@@ -61,7 +41,7 @@ def awaited(job, ready):
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_imports_the_good_rows_and_gives_back_the_bad_ones(world, queue):
     bad = ["XX", "3110", "370102", "泉城路", "", "", ""]
-    with worker(queue):
+    with celery_worker(queue=queue, pool="solo"):
         job = awaited(begun(world.rui, table(*numbered(3), bad)), lambda job: job.finished_at)
     assert job.state == Job.State.DONE
     assert figures(job) == counted(4, 3, bad=1)
@@ -75,7 +55,7 @@ def test_a_worker_imports_the_good_rows_and_gives_back_the_bad_ones(world, queue
 def test_after_a_killed_worker_the_next_goes_on_behind_the_last_chunk(world, queue):
     count = 4 * CHUNK
     content = table(["XX", "3110", "370102", "", "", "", ""], *numbered(count))
-    with worker(queue) as process:
+    with celery_worker(queue=queue, pool="solo") as process:
         job = awaited(begun(world.rui, content), lambda job: job.done)
         process.send_signal(signal.SIGKILL)
         process.wait()

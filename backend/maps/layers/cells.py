@@ -9,7 +9,7 @@ from backend.maps.asking import Asked
 from backend.maps.covering import Part, parts
 from backend.maps.encoding import EXTENT, encoded
 from backend.maps.scope import Condition, chosen, condition, of_enterprise, visible
-from backend.risk.models import CellFigures, Standing
+from backend.risk.models import BAND, CellFigures, Standing
 from geo.pyramid import MAX_ZOOM, WORLD_M, Tile, level_for
 
 FILTERS = ("kind", "status", "due")
@@ -32,7 +32,7 @@ _OF_STANDINGS = """
            count(*) FILTER (WHERE overdue) AS overdue, count(*) FILTER (WHERE due_soon) AS due_soon,
            count(*) FILTER (WHERE failed) AS failed, sum(hazards) AS hazards,
            count(*) FILTER (WHERE unseen) AS unseen, sum(score) AS score_sum,
-           count(*) FILTER (WHERE score >= 800) AS band4
+           count(*) FILTER (WHERE score >= %(tail)s) AS band4
       FROM part JOIN risk_standing
         ON cell >= part.first << %(bits)s AND cell < part.beyond << %(bits)s
      WHERE {seen}
@@ -93,6 +93,7 @@ def _parameters(tile: Tile, level: int, shown: list[Part]) -> dict[str, Any]:
     box = tile.box
     return {
         "level": level,
+        "tail": 4 * BAND,
         "bits": 2 * (MAX_ZOOM - level),
         "side": EXTENT >> (level - tile.z),
         "scale": EXTENT * (1 << tile.z) / WORLD_M,
