@@ -34,8 +34,9 @@ def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
         whole = file_reports(mine, count=max(count // 5, 20), cuts=0.0)
     with servers.serving(os.environ["DATABASE_URL"]) as mine, mine.as_settings():
         newest = File.objects.order_by("-uploaded_at").values_list("uploaded_at", flat=True).first()
-        with trouble(mine, seed=SEED) as kills:
-            done = file_reports(mine, count=count, cuts=CUTS)
+        kills: Counter[str] = Counter()
+        trouble = killing(mine, kills, seed=SEED)
+        done = file_reports(mine, count=count, cuts=CUTS, meanwhile=trouble)
         undrawn = _undrawn(newest)
     return [
         *rows_of("faults", done, whole, size),
@@ -48,21 +49,20 @@ def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def trouble(
-    mine: Servers, *, seed: int, rounds: int = 0, pace: float = 1.0
-) -> Iterator[Counter[str]]:
-    """Kills one after another, in an order by ``seed``, and starts it again; counts the kills.
+def killing(
+    mine: Servers, kills: Counter[str], *, seed: int, rounds: int = 0, pace: float = 1.0
+) -> Iterator[None]:
+    """Kills one after another, in an order by ``seed``, starts it again, counts in ``kills``.
 
     Goes on until the end, or for so many ``rounds`` of one kill of each; ``pace`` stretches the
     pauses.
     """
-    kills: Counter[str] = Counter()
     over = threading.Event()
     orders = (mine, random.Random(seed), kills, over, rounds or sys.maxsize, pace)
     thread = threading.Thread(target=_kill, args=orders)
     thread.start()
     try:
-        yield kills
+        yield
     finally:
         if not rounds:
             over.set()

@@ -25,6 +25,12 @@ LINE = {
     "uploadThroughput": 675_000 / 8,
 }
 _PHONE = {"width": 390, "height": 800}
+# Asking from outside whether the form is there costs the slowed processor more than the form.
+_NOTED = """new MutationObserver((_, watch) => {
+  if (!document.querySelector("input[name=username]")) return;
+  watch.disconnect();
+  requestAnimationFrame(() => setTimeout(() => (window.formShownAt = performance.now())));
+}).observe(document, { childList: true, subtree: true });"""
 _SHOWN = """() => {
   const [page] = performance.getEntriesByType("navigation");
   const [paint] = performance.getEntriesByName("first-contentful-paint");
@@ -65,9 +71,10 @@ def _open(browser: Browser, base_url: str, *, slow: bool) -> dict[str, float]:
     if slow:
         line.send("Network.emulateNetworkConditions", LINE)
         line.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    page.add_init_script(_NOTED)
     page.goto(f"{base_url}/m/", wait_until="commit")
     page.get_by_label("用户名").wait_for()
-    ready = page.evaluate("performance.now()") / 1000
+    ready = page.evaluate("window.formShownAt") / 1000
     told = page.evaluate(_SHOWN)
     context.close()
     return {"ready": ready, "paint": (told["paint"] or 0) / 1000} | {

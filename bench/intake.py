@@ -12,6 +12,7 @@ import sys
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,8 +87,18 @@ def reports_wanted() -> int:
     return int(os.environ.get("BENCH_REPORTS", "1000"))
 
 
-def file_reports(mine: Servers, *, count: int, cuts: float, plain: bytes | None = None) -> Done:
-    """File ``count`` reports by eight phones through a network that cuts, and reckon."""
+def file_reports(
+    mine: Servers,
+    *,
+    count: int,
+    cuts: float,
+    plain: bytes | None = None,
+    meanwhile: AbstractContextManager[None] | None = None,
+) -> Done:
+    """File ``count`` reports by eight phones through a network that cuts, and reckon.
+
+    ``meanwhile`` is over before the reckoning, which needs its servers standing.
+    """
     load_checklists()
     _forget_earlier_runs()
     units = list(Unit.objects.filter(status="in_use").values_list("pk", flat=True)[:count])
@@ -95,7 +106,7 @@ def file_reports(mine: Servers, *, count: int, cuts: float, plain: bytes | None 
         raise RuntimeError(f"{count} reports need as many units in use; there are {len(units)}")
     users, tokens = phones_of()
     plain = plain or noise()
-    with BadNetwork(mine.web_port, share=cuts, seed=SEED) as network:
+    with BadNetwork(mine.web_port, share=cuts, seed=SEED) as network, meanwhile or nullcontext():
         told, wall = _at_once(network.port, units, tokens, plain)
     seconds = [one.seconds for phone in told for one in phone.filed if one.seconds]
     return Done(

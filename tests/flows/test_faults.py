@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,13 +49,15 @@ def test_reports_and_photos_survive_the_death_of_every_server(committed_world: W
             "3110", committed_world.lixia, committed_world.mall,
             status="in_use", registered_on=dt.date(2020, 1, 5),
         )  # fmt: skip
+    kills: Counter[str] = Counter()
     with (
         servers.serving(url_of_test_database()) as mine,
         mine.as_settings(),
         impatient_scheduler(),
-        faults.trouble(mine, seed=3, rounds=1, pace=0.2) as kills,
     ):
-        done = file_reports(mine, count=REPORTS, cuts=0.1, plain=PHOTO.read_bytes())
+        trouble = faults.killing(mine, kills, seed=3, rounds=1, pace=0.2)
+        plain = PHOTO.read_bytes()
+        done = file_reports(mine, count=REPORTS, cuts=0.1, plain=plain, meanwhile=trouble)
     assert set(kills) == set(servers.KINDS)
     assert (done.reckoning.lost, done.reckoning.duplicated) == ([], [])
     assert done.broken > 0
