@@ -39,7 +39,8 @@ def settle(unit: Unit, record: Record, history: Sequence[Record]) -> None:
 
 def _concerned(record: Record) -> set[Kind]:
     if isinstance(record, Registration):
-        return {Kind.USER}
+        # One that names nobody says nothing: a user entered by hand since stays.
+        return {Kind.USER} if record.using_entity_id else set()
     if not isinstance(record, Transfer):
         return set()
     if record.supersedes_id is None:

@@ -293,6 +293,15 @@ def test_a_user_named_by_a_later_registration_stays(world):
     assert Unit.objects.get(pk=world.lift.pk).using_entity == world.plant
 
 
+def test_a_registration_that_names_nobody_leaves_a_user_entered_by_hand(world):
+    put_in_use(world, world.lift, "2024-05-20")
+    moved = Transfer(happened_on=day("2024-06-01"), kind="user", to_entity=world.plant)
+    file(world, world.lift, moved)
+    Unit.objects.filter(pk=world.lift.pk).update(using_entity=world.maintainer)
+    register(world, world.lift, "2024-08-05", "梯11鲁A99999(24)", kind="owner")
+    assert Unit.objects.get(pk=world.lift.pk).using_entity == world.maintainer
+
+
 def test_a_correction_supersedes_and_the_state_follows(world):
     put_in_use(world, world.lift, "2024-05-20")
     wrong = inspect(world, world.lift, "2025-05-10", conclusion="fail")

@@ -32,8 +32,8 @@ _STEP = 14
 """Standings are indexed by the cell of this level (``cell >> 8``) and score, and the queries below
 name both: see ``standing_tile``."""
 _DIRECT_FROM = 16
-"""From this zoom on a tile holds few enough units to read them all: 5 000 in the densest, of 21
-million. A tile of 15 is a quarter of a step, and read from the highest score down like the rest."""
+"""From this zoom on a tile holds few enough units to read them all. A tile of 15 is a quarter of a
+step, and read from the highest score down like the rest."""
 
 # Only cells that hold something asked for are looked into, each from its highest score down.
 _BY_CELLS = """
