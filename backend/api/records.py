@@ -34,7 +34,7 @@ from backend.api.details import ANY_DETAILS, MODELS, SERIALIZERS
 from backend.api.keys import KEY_PARAMETER, key_of
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.evidence.models import File
-from backend.units.actions import file_record
+from backend.units.filing import file_record
 from backend.units.models import Record, RecordEvidence, Stage, Unit
 from backend.units.timeline import TYPED, typed
 

@@ -15,7 +15,7 @@ from django.db import connection
 
 from backend.exchange.checking import PLAIN, Checked
 from backend.lib import clock
-from backend.units.actions import recompute
+from backend.units.deriving import recompute
 from backend.units.models import Unit
 
 _TABLE = """

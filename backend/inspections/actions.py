@@ -23,7 +23,7 @@ from backend.inspections.models import Checklist, Defect, RejectedReport, Report
 from backend.inspections.planning import close_task
 from backend.lib import clock, locks
 from backend.lib.problems import Refused
-from backend.units.actions import file_record
+from backend.units.filing import file_record
 from backend.units.models import Inspection, Record, Unit
 from tagging.scans import storable
 

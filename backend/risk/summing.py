@@ -38,16 +38,16 @@ class Below:
 def below(user: User, names: Gazetteer, asked: Asked, present_day: dt.date) -> Below:
     """Figures of the region and of what lies directly below it."""
     inside = names.parts_of(asked.region, asked.day, "region_id")
-    rows = _sums(user, asked, inside, present_day)
+    rows = by_county(user, asked.of() & inside, asked.day, present_day)
     inner = [e.code for e in names if e.parent == asked.region and e.in_force(asked.day)]
-    children: dict[str, Sums] = {code: dict.fromkeys(SUMS, 0) for code in inner}
+    children: dict[str, Sums] = {code: no_sums() for code in inner}
     for code, sums in rows.items():
         child = next((one for one in names.line_on(code, asked.day) if one in children), None)
         if child is not None:
-            _add(children[child], sums)
-    total = dict.fromkeys(SUMS, 0)
+            add(children[child], sums)
+    total = no_sums()
     for sums in rows.values():
-        _add(total, sums)
+        add(total, sums)
     return Below(names[asked.region], total, children)
 
 
@@ -70,18 +70,32 @@ def trend(
     return [*((row["valid_from"], _whole(row)) for row in rows), (asked.day, sums)]
 
 
-def _sums(user: User, asked: Asked, inside: Q, present_day: dt.date) -> dict[str, Sums]:
-    """By county code as it is written on the units."""
+def by_county(user: User, wanted: Q, day: dt.date, present_day: dt.date) -> dict[str, Sums]:
+    """What the user sees of the ``wanted``, by county code as it is written on the units.
+
+    Raises Refused for an enterprise's question about the past.
+    """
     if user.role == Role.ENTERPRISE:
-        if asked.day != present_day:
+        if day != present_day:
             text = _("Figures of your own units are told for today only.")
             raise Refused("as-of-not-kept", text, field="as_of")
         mine = Unit.objects.visible_to(user).values("pk")
-        rows = _grouped(Standing.objects.filter(unit__in=mine), asked, inside, _counted())
+        rows = _grouped(Standing.objects.filter(wanted, unit__in=mine), _counted())
     else:
         figures = RegionFigures.objects.filter(in_jurisdiction(user, "region_id"))
-        rows = _grouped(figures.filter(_valid(asked.day, present_day)), asked, inside, _summed())
+        rows = _grouped(figures.filter(wanted, _valid(day, present_day)), _summed())
     return {str(row["region_id"]): _whole(row) for row in rows}
+
+
+def no_sums() -> Sums:
+    """Nothing counted yet."""
+    return dict.fromkeys(SUMS, 0)
+
+
+def add(total: Sums, sums: Mapping[str, int]) -> None:
+    """Count ``sums`` into ``total``."""
+    for name in SUMS:
+        total[name] += sums[name]
 
 
 def _valid(day: dt.date, present_day: dt.date) -> Q:
@@ -92,11 +106,8 @@ def _valid(day: dt.date, present_day: dt.date) -> Q:
     return Q(valid_from__gte=month_start(day), valid_from__lte=day) & ended
 
 
-def _grouped(
-    rows: QuerySet[Any], asked: Asked, inside: Q, sums: Mapping[str, object]
-) -> list[dict[str, Any]]:
-    wanted = rows.filter(asked.of(), inside)
-    return list(wanted.order_by().values("region_id").annotate(**sums))
+def _grouped(rows: QuerySet[Any], sums: Mapping[str, object]) -> list[dict[str, Any]]:
+    return list(rows.order_by().values("region_id").annotate(**sums))
 
 
 def _summed() -> dict[str, Sum]:
@@ -121,8 +132,3 @@ def _counted() -> dict[str, Count | Sum]:
 
 def _whole(row: Mapping[str, object]) -> Sums:
     return {name: int(str(row[f"of_{name}"] or 0)) for name in SUMS}
-
-
-def _add(total: Sums, sums: Mapping[str, int]) -> None:
-    for name in SUMS:
-        total[name] += sums[name]

@@ -10,7 +10,7 @@ from django.db.models import Q
 from backend.directory.models import LegalEntity
 from backend.exchange.demo import accounts, loading
 from backend.lib.identifiers import certificate, device_code, uscc
-from backend.units.actions import recompute
+from backend.units.deriving import recompute
 from backend.units.models import Clock, Unit
 from geo.regions import county_at
 from tagging.codes import is_code

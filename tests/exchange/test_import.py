@@ -15,7 +15,7 @@ from backend.exchange.mapping import mapping_named, template
 from backend.jobs.models import Job
 from backend.lib import clock
 from backend.lib.problems import Refused
-from backend.units.actions import recompute
+from backend.units.deriving import recompute
 from backend.units.models import Clock, Inspection, Registration, Unit
 from geo.datum import convert
 from tests.exchange.tables import (

@@ -19,7 +19,7 @@ from backend.fieldwork.tasks import settle_waiting
 from backend.inspections.models import Checklist, Defect, Report
 from backend.lib import clock
 from backend.lib.problems import Refused
-from backend.units.actions import file_record
+from backend.units.filing import file_record
 from backend.units.models import Inspection, Scrap
 from tagging.actions import bind_tag, mint_batch, replace_tag
 from tests.fieldwork.items import ago, item, report_body, scan_body, take

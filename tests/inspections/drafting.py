@@ -17,7 +17,7 @@ from backend.evidence.models import File
 from backend.inspections.actions import file_report
 from backend.inspections.drafts import ReportDraft
 from backend.inspections.models import Report
-from backend.units.actions import file_record
+from backend.units.filing import file_record
 from backend.units.models import Inspection, Registration, Unit
 from tests.world import World
 

@@ -213,7 +213,9 @@ def test_neighbours_are_drawn_without_figures(mapped: World, as_user: SignedIn) 
 
 def test_a_day_before_the_figures_is_refused(mapped: World, as_user: SignedIn) -> None:
     client = as_user(mapped.zhao)
-    assert client.get(path("regions", 9, "?as_of=1990-01-01")).json()["type"].endswith("the-data")
+    assert (
+        client.get(path("regions", 9, "?as_of=1990-01-01")).json()["type"].endswith("before-data")
+    )
     assert client.get(path("regions", 9, "?as_of=2999-01-01")).status_code == 400
     assert client.get(path("regions", 9, "?as_of=soon")).status_code == 400
 

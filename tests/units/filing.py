@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from backend.units.actions import file_record
+from backend.units.filing import file_record
 from backend.units.models import Inspection, Record, Registration, Unit
 from tests.world import World
 

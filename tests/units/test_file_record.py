@@ -10,8 +10,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from backend.lib.problems import Refused
-from backend.units.actions import file_record, recompute
 from backend.units.deadlines import registration_overdue
+from backend.units.deriving import recompute
+from backend.units.filing import file_record
 from backend.units.gates import certificate_warnings
 from backend.units.models import (
     Accident,

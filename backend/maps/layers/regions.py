@@ -9,8 +9,9 @@ from backend.accounts.models import User
 from backend.lib import clock
 from backend.maps.asking import Asked
 from backend.maps.encoding import encoded
-from backend.maps.figures import Figure, figures_of
+from backend.maps.figures import FIGURES, figures, figures_of
 from backend.maps.scope import of_enterprise
+from backend.risk.summing import no_sums
 from geo.models import Region, prefix_of
 from geo.pyramid import Tile
 from geo.regions import Entry, Gazetteer
@@ -18,7 +19,6 @@ from geo.shapes import step_for
 
 FILTERS = ("kind", "status", "due", "as_of", "level")
 OUTLINE_FIELDS = {"code": "String", "name": "String", "level": "String"}
-FIGURES = ("units", "overdue", "due_soon", "failed", "hazards", "unseen", "mean", "tail")
 FIELDS = OUTLINE_FIELDS | dict.fromkeys(FIGURES, "Number")
 _ORDER = (Region.Level.PROVINCE.value, Region.Level.CITY.value, Region.Level.COUNTY.value)
 
@@ -54,8 +54,8 @@ def draw(tile: Tile, asked: Asked, user: User) -> bytes:
     gazetteer = Gazetteer.read()
     level = asked.level or _level(tile.z, user)
     entries = gazetteer.in_force(day, level)
-    figures = figures_of(user, asked, gazetteer, day, level)
-    mine = [] if of_enterprise(user) and not figures else _mine(entries, user, set(figures))
+    found = figures_of(user, asked, gazetteer, day, level)
+    mine = [] if of_enterprise(user) and not found else _mine(entries, user, set(found))
     sql = _FEATURES.format(
         figures=", ".join(FIGURES),
         arrays=", ".join(f"%({name})s::int[]" for name in FIGURES),
@@ -69,8 +69,9 @@ def draw(tile: Tile, asked: Asked, user: User) -> bytes:
         "step": step_for(tile.z),
         **{name: getattr(box, name) for name in ("west", "south", "east", "north")},
     }
-    known = [figures.get(code, Figure()) for code in params["codes"]]
-    return encoded(sql, params | {n: [getattr(f, n) for f in known] for n in FIGURES})
+    none = figures(no_sums())
+    known = [found.get(code, none) for code in params["codes"]]
+    return encoded(sql, params | {name: [one[name] for one in known] for name in FIGURES})
 
 
 def _level(zoom: int, user: User) -> str:

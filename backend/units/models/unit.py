@@ -54,6 +54,12 @@ class UnitQuerySet(models.QuerySet["Unit"]):
             raise not_found(gettext("There is no such unit in your jurisdiction."))
         return found
 
+    def lock_visible(self, user: User, unit: int) -> Unit:
+        """The same with its category, and its row locked until the transaction ends."""
+        return (
+            self.select_for_update(of=("self",)).select_related("category").get_visible(user, unit)
+        )
+
 
 @pgtrigger.register(*triggers.units())
 @pghistory.track(

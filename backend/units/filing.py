@@ -1,0 +1,169 @@
+"""Filing a lifecycle record: once, checked against the unit's state, with all that follows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import uuid
+from collections.abc import Sequence
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from backend.accounts.history import written_by
+from backend.accounts.models import User
+from backend.accounts.rights import Right, require
+from backend.evidence.models import File
+from backend.lib import clock
+from backend.lib.identifiers import certificate
+from backend.lib.problems import Refused
+from backend.units import facts, gates
+from backend.units.deriving import derive, state_of
+from backend.units.models import Record, RecordEvidence, Registration, Unit
+from backend.units.models.records import STAGE_OF
+from backend.units.timeline import in_force, records_of
+
+
+def file_record(
+    *,
+    actor: User,
+    unit: Unit,
+    record: Record,
+    evidence: Sequence[File] = (),
+    supersedes: Record | None = None,
+    client_id: uuid.UUID | None = None,
+    device: str = "",
+    right: Right = Right.FILE_RECORD,
+    known_at: dt.datetime | None = None,
+) -> tuple[Record, bool]:
+    """File a typed, unsaved ``record``; returns the record and whether it was filed now.
+
+    A replay of the same content under the same ``client_id`` returns the stored record. All in
+    one transaction: gates, record, evidence, the unit's state and clocks. With ``known_at``, when
+    the record was made, the gates judge it by the unit's state of then: a fact of its time.
+
+    Raises Refused: 403 without ``right``, 404 outside the jurisdiction, 409 for other content
+    under a known ``client_id`` or when the unit's state forbids it, 422 for wrong values.
+    """
+    require(actor, right)
+    record.stage = STAGE_OF[type(record)]
+    _normalise(record)
+    digest = digest_of(record, evidence, supersedes)
+    record.filed_by, record.device, record.client_id = actor, device, client_id
+    record.digest, record.supersedes = digest, supersedes
+    try:
+        with transaction.atomic(), written_by(actor):
+            locked = Unit.objects.lock_visible(actor, unit.pk)
+            known = _replayed(record, locked)
+            if known is not None:
+                return known, False
+            _file(locked, record, evidence, known_at)
+    except IntegrityError:
+        # Two phones, two units, one id: the row lock cannot see it, the unique index does.
+        if client_id and Record.objects.filter(client_id=client_id).exists():
+            raise _conflict() from None
+        raise
+    return record, True
+
+
+def _file(
+    unit: Unit, record: Record, evidence: Sequence[File], known_at: dt.datetime | None
+) -> None:
+    """Check the gates and write; the unit's row is locked."""
+    history = in_force(records_of(unit))
+    if record.supersedes is not None:
+        _check_supersedes(record, record.supersedes, unit)
+        history = [item for item in history if item.pk != record.supersedes_id]
+    then = history if known_at is None else _as_known(history, record.happened_on, known_at)
+    gates.check(
+        unit=unit,
+        record=record,
+        state=state_of(unit, then),
+        history=then,
+        today=clock.today(),
+    )
+    record.unit = unit
+    record.region_id = unit.region_id
+    record.filed_at = clock.now()
+    facts.keep_former(unit, record)
+    record.save(force_insert=True)
+    RecordEvidence.objects.bulk_create(
+        RecordEvidence(record_id=record.pk, file=file) for file in dict.fromkeys(evidence)
+    )
+    history.append(record)
+    history.sort(key=lambda item: (item.happened_on, item.pk))
+    facts.settle(unit, record, history)
+    derive(unit, history)
+
+
+def _as_known(history: Sequence[Record], day: dt.date, moment: dt.datetime) -> list[Record]:
+    """What had happened before ``day``, and what of that day was filed by ``moment``."""
+    return [
+        item
+        for item in history
+        if item.happened_on < day or (item.happened_on == day and item.filed_at <= moment)
+    ]
+
+
+def digest_of(record: Record, evidence: Sequence[File], supersedes: Record | None) -> str:
+    """SHA-256 of what was filed, to tell a replay from a conflict."""
+    skipped = {"id", "record_ptr", "unit", "region", "filed_at", "filed_by", "device", "client_id"}
+    skipped |= {"digest", "supersedes"}
+    content = {
+        field.name: field.value_from_object(record)
+        for field in record._meta.concrete_fields
+        if field.editable and field.name not in skipped
+    }
+    content["evidence"] = sorted(file.sha256 for file in evidence)
+    content["supersedes"] = supersedes.pk if supersedes else None
+    text = json.dumps(content, sort_keys=True, cls=DjangoJSONEncoder, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _replayed(record: Record, unit: Unit) -> Record | None:
+    """The stored record of the same client id, if any; refuses other content."""
+    if record.client_id is None:
+        return None
+    known = Record.objects.filter(client_id=record.client_id).first()
+    if known is None:
+        return None
+    if known.digest != record.digest or known.unit_id != unit.pk:
+        raise _conflict()
+    return known
+
+
+def _conflict() -> Refused:
+    return Refused(
+        "record-conflict",
+        _("Another record was filed under this id. Use a new id for new content."),
+        status=409,
+    )
+
+
+def _check_supersedes(record: Record, supersedes: Record, unit: Unit) -> None:
+    """A correction corrects a record of the same unit and stage, once."""
+    if supersedes.unit_id != unit.pk or supersedes.stage != record.stage:
+        raise Refused(
+            "not-a-correction",
+            _("A correction supersedes a record of the same unit and stage."),
+            field="supersedes",
+        )
+    if Record.objects.filter(supersedes=supersedes.pk).exists():
+        raise Refused(
+            "superseded-already",
+            _("This record was corrected already. Correct its correction."),
+            field="supersedes",
+            status=409,
+        )
+
+
+def _normalise(record: Record) -> None:
+    """Certificate numbers are stored with half-width brackets; a bad one is refused."""
+    if not isinstance(record, Registration):
+        return
+    try:
+        record.certificate_no = str(certificate.parse(record.certificate_no))
+    except certificate.InvalidCertificateNumber as bad:
+        raise Refused("bad-certificate-number", str(bad), field="certificate_no") from None
