@@ -22,3 +22,8 @@ def month_start(day: dt.date) -> dt.date:
 def month_end(day: dt.date) -> dt.date:
     """The last day of the month of ``day``: "due in May" holds through 31 May."""
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def months_between(first: dt.date, last: dt.date) -> int:
+    """From the month of ``first`` to the month of ``last``."""
+    return (last.year - first.year) * 12 + last.month - first.month

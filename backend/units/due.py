@@ -14,8 +14,8 @@ from typing import Any, Protocol
 
 from backend.lib.months import add_months, month_end, month_start
 
-# Inspections that start a unit's clocks; a modification starts a lift's year count anew.
-BASES = frozenset({"sup_manufacture", "sup_installation", "sup_modification", "first"})
+_BASES = frozenset({"sup_installation", "sup_modification", "first"})
+_CYLINDERS = "23"
 LONG_STOP_MONTHS = 12
 
 
@@ -31,6 +31,7 @@ class Rule(Protocol):
     due_years: list[int]
     yearly_after: int | None
     early_months: int | None
+    cleared_by: list[str]
     body_decides: bool
     valid_from: dt.date
     valid_to: dt.date | None
@@ -82,23 +83,70 @@ def due_dates(
     ``safety_grade`` too.
     """
     fitting = [rule for rule in rules if _fits(rule, category, parameters)]
-    base = _base(inspections, fallback_base)
+    bases = [item.on for item in inspections if item.passed and starts_clocks(category, item.kind)]
+    base = bases[-1] if bases else fallback_base
     if base is None:
         return []
-    dues = []
-    for clock in sorted({rule.clock for rule in fitting}):
-        done = [item for item in inspections if item.kind == clock and item.on >= base]
-        last_pass = next((item for item in reversed(done) if item.passed), None)
-        chosen = rule_on(fitting, clock, last_pass.on if last_pass else base)
-        if chosen is None:
-            continue
-        if done and not done[-1].passed:
-            dues.append(Due(clock, chosen.code, done[-1].on, None, None))
-        elif chosen.due_years:
-            dues.append(_by_calendar(chosen, base, last_pass, inspections, stops))
-        else:
-            dues.append(_by_months(chosen, base, last_pass))
-    return dues
+    since = [item for item in inspections if item.on >= base]
+    dues = (
+        _due([rule for rule in fitting if rule.clock == clock], base, since, stops)
+        for clock in sorted({rule.clock for rule in fitting})
+    )
+    return [due for due in dues if due is not None]
+
+
+def starts_clocks(category: str, kind: str) -> bool:
+    """Whether a passed inspection of ``kind`` starts the clocks of a unit, or starts them anew.
+
+    A modification starts a lift's year count anew. Only cylinders count from their manufacture;
+    other vessels from their installation or first use (domain 4.1).
+    """
+    return kind in _BASES or (kind == "sup_manufacture" and category.startswith(_CYLINDERS))
+
+
+def _due(
+    rules: Sequence[Rule],
+    base: dt.date,
+    inspections: Sequence[Passed],
+    stops: Sequence[StopPeriod],
+) -> Due | None:
+    """One clock by its ``rules``, from the ``inspections`` since the base."""
+    clock = rules[0].clock
+    # One inspection may do for another; that it failed says nothing of the other.
+    cleared_by = {kind for rule in rules for kind in rule.cleared_by}
+    done = [i for i in inspections if i.kind == clock or (i.passed and i.kind in cleared_by)]
+    last_pass = next((item for item in reversed(done) if item.passed), None)
+    chosen, begun = _rule_and_begin(rules, base, last_pass, inspections)
+    if chosen is None:
+        return None
+    if done and not done[-1].passed:
+        return Due(clock, chosen.code, done[-1].on, None, None)
+    if chosen.due_years:
+        return _by_calendar(chosen, base, begun, last_pass, inspections, stops)
+    return _by_months(chosen, base, last_pass)
+
+
+def _rule_and_begin(
+    rules: Sequence[Rule],
+    base: dt.date,
+    last_pass: Passed | None,
+    inspections: Sequence[Passed],
+) -> tuple[Rule | None, dt.date]:
+    """The rule that counts, and the day from which its years bind.
+
+    A duty younger than the unit, as the self-detection of lifts, begins with the first inspection
+    passed under it: the years before are not made up for.
+    """
+    clock, since = rules[0].clock, last_pass.on if last_pass else base
+    chosen = rule_on(rules, clock, since)
+    later = [rule.valid_from for rule in rules if rule.valid_from > since]
+    if chosen is not None or not later:
+        return chosen, base
+    chosen = rule_on(rules, clock, min(later))
+    if chosen is None or not chosen.due_years:
+        return chosen, base
+    begun = next((i.on for i in inspections if i.passed and i.on >= min(later)), None)
+    return (chosen, begun) if begun else (None, base)
 
 
 def rule_on(rules: Iterable[Rule], clock: str, day: dt.date) -> Rule | None:
@@ -123,11 +171,6 @@ def _fits(rule: Rule, category: str, parameters: Mapping[str, Any]) -> bool:
     return True
 
 
-def _base(inspections: Sequence[Passed], fallback: dt.date | None) -> dt.date | None:
-    bases = [item.on for item in inspections if item.passed and item.kind in BASES]
-    return bases[-1] if bases else fallback
-
-
 def _by_months(rule: Rule, base: dt.date, last_pass: Passed | None) -> Due:
     """Counted from the last pass, or from the base with the first interval."""
     since = last_pass.on if last_pass else base
@@ -143,21 +186,18 @@ def _by_months(rule: Rule, base: dt.date, last_pass: Passed | None) -> Due:
 def _by_calendar(
     rule: Rule,
     base: dt.date,
+    begun: dt.date,
     last_pass: Passed | None,
     inspections: Sequence[Passed],
     stops: Sequence[StopPeriod],
 ) -> Due:
     """Fixed years after the base: an early inspection does not move the next one."""
     shifted = _month_after_long_stop(inspections, stops)
-    skipped = {
-        item.on.year
-        for item in inspections
-        if item.kind == "sup_repair" and item.passed and item.on >= base
-    }
+    skipped = {item.on.year for item in inspections if item.kind == "sup_repair" and item.passed}
     last_on = last_pass.on if last_pass else None
     for due in _calendar(rule, base, shifted):
         opens = month_start(add_months(due, -(rule.early_months or 0)))
-        if rule.clock == "periodic" and due.year in skipped:
+        if due < begun or (rule.clock == "periodic" and due.year in skipped):
             continue
         if last_on is None or opens > last_on:
             return Due(rule.clock, rule.code, last_on, due, opens)
@@ -187,7 +227,7 @@ def _chain(years: list[int], after: int) -> Iterator[int]:
 def _month_after_long_stop(
     inspections: Sequence[Passed], stops: Sequence[StopPeriod]
 ) -> tuple[dt.date, int] | None:
-    """The latest passed inspection that ended a stop of a year or more."""
+    """The latest passed inspection, of those since the base, that ended a stop of a year or more."""
     found = None
     for stop in stops:
         if stop.until is None or add_months(stop.since, LONG_STOP_MONTHS) > stop.until:

@@ -10,8 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from backend.units.due import Due, Passed, Rule, StopPeriod, due_dates
-from backend.units.models import Inspection, Record, Registration, Scrap, Stop, UnitStatus
+from backend.lib.months import months_between
+from backend.units.due import Due, Passed, Rule, StopPeriod, due_dates, starts_clocks
+from backend.units.models import (
+    Inspection,
+    Record,
+    Registration,
+    RegistrationKind,
+    Scrap,
+    Stop,
+    UnitStatus,
+)
 from backend.units.models.records import FAILED
 
 # Grade 4 may be used under watch for 36 months in all, over however many reports (TSG 21-2016).
@@ -66,9 +75,9 @@ def present_state(
     fold = _Fold()
     for record in records:
         if isinstance(record, Inspection):
-            _inspect(fold, record)
+            _inspect(fold, record, category)
         elif isinstance(record, Registration):
-            _register(fold.state, record)
+            _register(fold, record)
         elif isinstance(record, Stop):
             _stop(fold, record)
         elif isinstance(record, Scrap):
@@ -81,40 +90,60 @@ def present_state(
             parameters={**parameters, "safety_grade": state.safety_grade},
             inspections=fold.inspections,
             stops=fold.stops,
-            fallback_base=state.registered_on or first_used_on,
+            fallback_base=first_used_on or state.registered_on,
             rules=rules,
         )
     return state
 
 
-def _inspect(fold: _Fold, record: Inspection) -> None:
+def _inspect(fold: _Fold, record: Inspection, category: str) -> None:
     passed = record.conclusion not in FAILED
     fold.inspections.append(Passed(record.happened_on, record.kind, passed, record.stated_next_on))
+    if passed and starts_clocks(category, record.kind):
+        fold.failed_kinds.clear()  # what failed before was modified or installed anew
     fold.failed_kinds[record.kind] = not passed
     fold.state.last_inspected_on = record.happened_on
     fold.state.last_conclusion = record.conclusion
     if record.safety_grade is not None:
         fold.state.safety_grade = record.safety_grade
         if record.safety_grade == 4:
-            fold.monitored += record.monitored_months or 0
+            fold.monitored += _monitored_months(record)
         elif record.safety_grade < 4:
             fold.monitored = 0
 
 
-def _register(state: State, record: Registration) -> None:
-    state.status = UnitStatus.IN_USE
+def _monitored_months(record: Inspection) -> int:
+    """How long a report lets a unit of grade 4 be used: as stated, or the most there is."""
+    if record.monitored_months is not None:
+        return record.monitored_months
+    if record.stated_next_on is not None:
+        return months_between(record.happened_on, record.stated_next_on)
+    return MONITORED_MONTHS_IN_TOTAL
+
+
+def _register(fold: _Fold, record: Registration) -> None:
+    """Only a first registration, or one after a stop, puts a unit in use."""
+    state = fold.state
     state.registered_on = state.registered_on or record.happened_on
     state.certificate_no = record.certificate_no
+    if state.status == UnitStatus.UNREGISTERED:
+        state.status = UnitStatus.IN_USE
+    elif state.status == UnitStatus.STOPPED and record.kind == RegistrationKind.RESTART:
+        _restart(fold, record.happened_on)
 
 
 def _stop(fold: _Fold, record: Stop) -> None:
-    if not record.restart:
-        fold.state.status = UnitStatus.STOPPED
-        fold.stops.append(StopPeriod(record.happened_on, None))
+    if record.restart:
+        _restart(fold, record.happened_on)
         return
+    fold.state.status = UnitStatus.STOPPED
+    fold.stops.append(StopPeriod(record.happened_on, None))
+
+
+def _restart(fold: _Fold, on: dt.date) -> None:
     fold.state.status = UnitStatus.IN_USE
     if fold.stops:
-        fold.stops[-1] = StopPeriod(fold.stops[-1].since, record.happened_on)
+        fold.stops[-1] = StopPeriod(fold.stops[-1].since, on)
 
 
 def _block_reason(fold: _Fold) -> str:

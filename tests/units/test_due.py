@@ -93,6 +93,42 @@ def test_rule_10_a_long_stop_moves_the_month_and_keeps_the_years(dues):
     assert found["periodic"] == "2028-11-30"
 
 
+def test_rule_10_a_modification_ends_what_a_long_stop_moved(dues):
+    done = [BASE, ("2025-05-02", "periodic", True), ("2026-11-05", "periodic", True)]
+    stops = [("2025-06-01", "2026-11-20")]
+    assert dues("3110", done, stops=stops)["periodic"] == "2028-11-30"
+    done.append(("2027-03-10", "sup_modification", True))
+    assert dues("3110", done, stops=stops)["periodic"] == "2028-03-31"
+
+
+def test_rule_09_an_older_lift_owes_self_detection_from_its_first_inspection_by_the_calendar(dues):
+    base = ("2018-05-20", "sup_installation", True)
+    assert "self_detection" not in dues("3110", [base, ("2023-05-10", "periodic", True)])
+    found = dues("3110", [base, ("2023-05-10", "periodic", True), ("2025-05-10", "periodic", True)])
+    assert found == {"periodic": "2027-05-31", "self_detection": "2026-05-31"}
+
+
+def test_a_vessel_counts_from_its_use_and_a_cylinder_from_its_manufacture(dues):
+    made = [("2022-03-10", "sup_manufacture", True)]
+    assert dues("2150", made, base="2024-06-01") == {
+        "annual": "2025-06-30",
+        "periodic": "2027-06-30",
+    }
+    assert dues("2310", made, base="2024-06-01") == {"periodic": "2025-03-31"}
+
+
+def test_a_unit_older_than_the_rules_has_its_clocks(dues):
+    assert dues("6100", [], base="1995-04-01") == {"periodic": "1996-04-30"}
+
+
+@pytest.mark.parametrize("category", ["9110", "8210"])
+def test_rule_12_a_full_inspection_does_for_the_annual_one(dues, category):
+    done = [("2025-05-10", "annual", True), ("2026-05-08", "full", True)]
+    assert dues(category, done, base="2020-01-01")["annual"] == "2027-05-31"
+    failed = [("2025-05-10", "annual", True), ("2026-05-08", "full", False)]
+    assert dues(category, failed, base="2020-01-01")["annual"] == "2026-05-31"
+
+
 def test_a_short_stop_moves_nothing(dues):
     done = [BASE, ("2025-05-02", "periodic", True), ("2026-11-05", "periodic", True)]
     found = dues("3110", done, stops=[("2026-06-01", "2026-11-20")])

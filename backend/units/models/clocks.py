@@ -40,6 +40,12 @@ class IntervalRule(models.Model):
     due_years = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     yearly_after = models.PositiveSmallIntegerField(null=True, blank=True)
     early_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    cleared_by = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        blank=True,
+        help_text="Kinds of inspection whose pass does for this one too",
+    )
     body_decides = models.BooleanField(
         default=False, help_text="The report may state an earlier date"
     )
