@@ -42,8 +42,19 @@ MODELS: Mapping[str, type[Record]] = {
 }
 
 
+class KeyField(PrimaryKeyRelatedField[Any]):
+    """A row by its number. JSON has numbers, as 1e400, that are none of Python's integers."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The row; raises ValidationError."""
+        try:
+            return super().to_internal_value(data)
+        except OverflowError:
+            self.fail("does_not_exist", pk_value=data)
+
+
 @extend_schema_field(OpenApiTypes.INT)
-class EntityField(PrimaryKeyRelatedField[LegalEntity]):
+class EntityField(KeyField):
     """A legal entity anywhere, or a natural person that the reader may see."""
 
     def get_queryset(self) -> QuerySet[LegalEntity]:
@@ -53,7 +64,7 @@ class EntityField(PrimaryKeyRelatedField[LegalEntity]):
 
 
 @extend_schema_field(OpenApiTypes.INT)
-class InspectionField(PrimaryKeyRelatedField[Inspection]):
+class InspectionField(KeyField):
     """An earlier inspection of the same unit."""
 
     def get_queryset(self) -> QuerySet[Inspection]:
@@ -73,7 +84,7 @@ def related_field(related: type[Model], *, required: bool) -> Any:
         key = CharField(max_length=6)
         return PrimaryKeyRelatedField(queryset=regions, pk_field=key, **options)
     if related is Authority:
-        return PrimaryKeyRelatedField(queryset=Authority.objects.all(), **options)
+        return KeyField(queryset=Authority.objects.all(), **options)
     raise ImproperlyConfigured(f"no field names a {related.__name__}")
 
 

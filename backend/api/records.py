@@ -172,10 +172,7 @@ class RecordResource(ListMixin, DetailMixin, Resource[Record]):
 
     def visible(self, user: User) -> QuerySet[Record]:
         """Those of the unit in the path."""
-        rows = Record.objects.filter(unit=self.unit())
-        return rows.select_related("filed_by", "superseded_by", *TYPED).prefetch_related(
-            "evidence__file"
-        )
+        return _told().filter(unit=self.unit())
 
     @extend_schema(
         parameters=[KEY_PARAMETER],
@@ -184,12 +181,25 @@ class RecordResource(ListMixin, DetailMixin, Resource[Record]):
     )
     def create(self, request: Request, unit: str) -> Response:
         """File a record. The same key again: 200 for the same content, 409 for another."""
-        key, found, actor = key_of(request), self.unit(), actor_of(request)
+        key, actor = key_of(request), actor_of(request)
+        found = self._unit_to_file_for(actor, key)
         given = FilingSerializer(data=request.data, context={"request": request, "unit": found})
         given.is_valid(raise_exception=True)
         filed, made = file_given(given, actor=actor, unit=found, key=key)
         code = status.HTTP_201_CREATED if made else status.HTTP_200_OK
-        return Response(RecordSerializer(self.get_queryset().get(pk=filed.pk)).data, status=code)
+        return Response(RecordSerializer(_told().get(pk=filed.pk)).data, status=code)
+
+    def _unit_to_file_for(self, actor: User, key: uuid.UUID) -> Unit:
+        """The unit of the path. Whoever moved it out of his sight may repeat that request."""
+        mine = Record.objects.filter(client_id=key, filed_by=actor, unit=self.kwargs["unit"])
+        filed = mine.select_related("unit__category").first()
+        return filed.unit if filed else self.unit()
+
+
+def _told() -> QuerySet[Record]:
+    """Records with what their answer tells."""
+    rows = Record.objects.select_related("filed_by", "superseded_by", *TYPED)
+    return rows.prefetch_related("evidence__file")
 
 
 def file_given(

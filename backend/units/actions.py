@@ -12,6 +12,7 @@ from backend.accounts.models import User
 from backend.accounts.rights import Right, in_jurisdiction, require
 from backend.lib import clock
 from backend.lib.problems import Refused, not_allowed
+from backend.units import gates
 from backend.units.deriving import derive, save
 from backend.units.models import Unit
 from backend.units.timeline import in_force, records_of
@@ -47,11 +48,12 @@ def register_unit(*, actor: User, category: Any, region: Region, **facts: Any) -
     """Enter a unit in the register, without any record yet: it may not be used.
 
     Raises Refused: 403 without the right or outside the jurisdiction, 409 when the device code
-    is known, 422 for a category that no unit can bear.
+    is known, 422 for a category that no unit can bear or a region that is no county of today.
     """
     require(actor, Right.REGISTER_UNIT)
     if not Region.objects.filter(in_jurisdiction(actor, "code"), pk=region.pk).exists():
         raise not_allowed(_("The region lies outside your jurisdiction."))
+    gates.check_place(region, field="region")
     if not category.leaf:
         raise Refused(
             "not-a-leaf", _("Choose the variety, or a type without varieties."), field="category"

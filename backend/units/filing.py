@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from backend.accounts.history import written_by
@@ -41,8 +42,9 @@ def file_record(
     """File a typed, unsaved ``record``; returns the record and whether it was filed now.
 
     A replay of the same content under the same ``client_id`` returns the stored record. All in
-    one transaction: gates, record, evidence, the unit's state and clocks. With ``known_at``, when
-    the record was made, the gates judge it by the unit's state of then: a fact of its time.
+    one transaction: gates, record, evidence, the unit's state and clocks. The gates judge it by
+    the unit's state on its day, and with ``known_at``, when the record was made, by what was known
+    of that day then: a late or corrected record is a fact of its time.
 
     Raises Refused: 403 without ``right``, 404 outside the jurisdiction, 409 for other content
     under a known ``client_id`` or when the unit's state forbids it, 422 for wrong values.
@@ -55,8 +57,12 @@ def file_record(
     record.digest, record.supersedes = digest, supersedes
     try:
         with transaction.atomic(), written_by(actor):
+            # By that very record the unit may have left the actor's sight; it is his answer still.
+            known = _replayed(record, unit, Record.objects.filter(filed_by=actor))
+            if known is not None:
+                return known, False
             locked = Unit.objects.lock_visible(actor, unit.pk)
-            known = _replayed(record, locked)
+            known = _replayed(record, locked, Record.objects.all())
             if known is not None:
                 return known, False
             _file(locked, record, evidence, known_at)
@@ -76,7 +82,7 @@ def _file(
     if record.supersedes is not None:
         _check_supersedes(record, record.supersedes, unit)
         history = [item for item in history if item.pk != record.supersedes_id]
-    then = history if known_at is None else _as_known(history, record.happened_on, known_at)
+    then = _as_known(history, record.happened_on, known_at or clock.now())
     gates.check(
         unit=unit,
         record=record,
@@ -122,11 +128,11 @@ def digest_of(record: Record, evidence: Sequence[File], supersedes: Record | Non
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _replayed(record: Record, unit: Unit) -> Record | None:
+def _replayed(record: Record, unit: Unit, among: QuerySet[Record]) -> Record | None:
     """The stored record of the same client id, if any; refuses other content."""
     if record.client_id is None:
         return None
-    known = Record.objects.filter(client_id=record.client_id).first()
+    known = among.filter(client_id=record.client_id).first()
     if known is None:
         return None
     if known.digest != record.digest or known.unit_id != unit.pk:

@@ -27,6 +27,7 @@ from backend.units.models import (
 )
 from backend.units.models.records import FAILED
 from backend.units.state import ENDED, State
+from geo.models import Region
 
 _BASIS_FILE = Path(__file__).parent / "data" / "registration_basis.toml"
 _CANNOT_MOVE = frozenset({UnitStatus.SCRAPPED, UnitStatus.DISMANTLED})
@@ -86,19 +87,26 @@ def _registration(unit: Unit, record: Record, state: State, history: Sequence[Re
             "never-registered", _("Components and accessories are not registered for use.")
         )
     if record.kind == RegistrationKind.FIRST:
-        _first_registration(unit, state, history)
+        _first_registration(unit, history)
     elif state.registered_on is None:
         raise Refused(
             "not-registered", _("File the first registration before a change."), status=409
         )
+    if state.status in _CANNOT_MOVE:
+        raise Refused(
+            "scrapped", _("A scrapped unit is registered no more; cancel it."), status=409
+        )
+    if record.kind == RegistrationKind.RESTART and state.status == UnitStatus.STOPPED:
+        _inspected_since_stop(state, history)
     if state.use_blocked:
         raise Refused(
             "use-blocked", _("The last inspection failed; it must pass first."), status=409
         )
 
 
-def _first_registration(unit: Unit, state: State, history: Sequence[Record]) -> None:
-    if state.registered_on is not None:
+def _first_registration(unit: Unit, history: Sequence[Record]) -> None:
+    registered = (item for item in history if isinstance(item, Registration))
+    if any(item.kind == RegistrationKind.FIRST for item in registered):
         raise Refused("registered-already", _("The unit is registered already."), status=409)
     wanted = registration_basis(unit.category_id)
     passed = (
@@ -160,6 +168,17 @@ def _transfer(unit: Unit, record: Record, state: State, history: Sequence[Record
             _("A scrapped or failed unit cannot be moved or transferred."),
             status=409,
         )
+    if record.to_region is not None:
+        check_place(record.to_region, field="to_region")
+
+
+def check_place(region: Region, field: str) -> None:
+    """A unit stands in a county of today; figures of other codes roll up from it (domain 8.3).
+
+    Raises Refused (422).
+    """
+    if region.level != Region.Level.COUNTY or region.valid_to is not None:
+        raise Refused("not-a-county", _("Choose a county that exists today."), field=field)
 
 
 def _stop(unit: Unit, record: Record, state: State, history: Sequence[Record]) -> None:
@@ -168,16 +187,20 @@ def _stop(unit: Unit, record: Record, state: State, history: Sequence[Record]) -
         if state.status != UnitStatus.IN_USE:
             raise Refused("not-in-use", _("Only a unit in use can be stopped."), status=409)
         return
-    stopped = [r for r in history if isinstance(r, Stop) and not r.restart]
-    if state.status != UnitStatus.STOPPED or not stopped:
+    if state.status != UnitStatus.STOPPED:
         raise Refused("not-stopped", _("The unit is not stopped."), status=409)
-    since = stopped[-1].happened_on
+    _inspected_since_stop(state, history)
+
+
+def _inspected_since_stop(state: State, history: Sequence[Record]) -> None:
+    """Shandong Regulation art. 20: a stopped unit passes an inspection before it restarts."""
+    stops = [r.happened_on for r in history if isinstance(r, Stop) and not r.restart]
+    since = max(stops)
     passed = (
         r
         for r in history
         if isinstance(r, Inspection) and r.conclusion not in FAILED and r.happened_on >= since
     )
-    # Shandong Regulation art. 20: a stopped unit passes an inspection before it restarts.
     if next(passed, None) is None or state.use_blocked:
         raise Refused(
             "restart-needs-inspection",

@@ -86,3 +86,35 @@ def test_clocks_are_listed(world: World, as_user: SignedIn) -> None:
     answer = as_user(world.rui).get(f"/api/v1/units/{world.lift.pk}/clocks")
     assert answer.status_code == 200
     assert answer.json() == []
+
+
+def test_whoever_moves_a_unit_out_of_his_sight_is_answered_and_again(
+    world: World, as_user: SignedIn
+) -> None:
+    client, headers = as_user(world.rui), {"Idempotency-Key": str(uuid.uuid4())}
+    details = {"kind": "relocation", "to_region": world.shizhong.pk, "to_address": "经二路"}
+    body = {"stage": "transfer", "happened_on": "2026-05-20", "details": details}
+    first = client.post(url(world), body, headers=headers)
+    assert first.status_code == 201, first.content
+    assert client.get(url(world)).status_code == 404
+    again = client.post(url(world), body, headers=headers)
+    assert (again.status_code, again.json()["id"]) == (200, first.json()["id"])
+    other = client.post(url(world), body | {"remark": "other"}, headers=headers)
+    assert other.status_code == 409
+    another_key = {"Idempotency-Key": str(uuid.uuid4())}
+    assert client.post(url(world), body, headers=another_key).status_code == 404
+
+
+def test_a_number_beyond_all_integers_names_nobody(world: World, as_user: SignedIn) -> None:
+    body = (
+        '{"stage":"transfer","happened_on":"2026-05-20","details":{"kind":"owner","to_entity":%s}}'
+    )
+    for number in ("1e400", "9" * 30):
+        answer = as_user(world.rui).post(
+            url(world),
+            body % number,
+            content_type="application/json",
+            headers={"Idempotency-Key": str(uuid.uuid4())},
+        )
+        assert answer.status_code == 400, answer.content
+        assert answer.json()["errors"][0]["pointer"] == "/details/to_entity"
