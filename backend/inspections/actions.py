@@ -151,7 +151,7 @@ def _file(actor: User, report_id: uuid.UUID, draft: ReportDraft, facts: _Filing)
         _take_back(facts.old, report)
     _close(report, draft)
     _open(report, draft)
-    _count_open(unit)
+    _count_open(draft.unit)
     close_task(report, record)
     return report
 
@@ -232,7 +232,10 @@ def _write(
 
 def _take_back(old: Report, report: Report) -> None:
     """Undo what a corrected report did to defects; the correction names those that it knows."""
-    Defect.objects.filter(closed_by_report=old).update(closed_on=None, closed_by_report=None)
+    # What ``old`` itself took back of a report before it stays taken back.
+    closed = Defect.objects.filter(closed_by_report=old)
+    closed = closed.exclude(report__record__superseded_by__isnull=False)
+    closed.update(closed_on=None, closed_by_report=None)
     found = Defect.objects.filter(report=old, closed_on=None)
     found.update(closed_on=report.record.happened_on, closed_by_report=report)
 
@@ -264,8 +267,7 @@ def _open(report: Report, draft: ReportDraft) -> None:
     )
 
 
-def _count_open(unit: Unit) -> None:
+def _count_open(unit: int) -> None:
     """Bring the unit's figure up to date; ``file_record`` holds the unit's lock."""
     number = Defect.objects.filter(unit=unit, closed_on=None).count()
-    if number != unit.open_defects:
-        Unit.objects.filter(pk=unit.pk).update(open_defects=number)
+    Unit.objects.filter(pk=unit).exclude(open_defects=number).update(open_defects=number)

@@ -6,11 +6,13 @@ import uuid
 
 import pytest
 
+from backend.inspections import actions
 from backend.inspections.actions import file_report
 from backend.inspections.drafts import DefectDraft
 from backend.inspections.models import Defect, RejectedReport, Report
 from backend.lib.problems import Refused
-from backend.units.models import Clock, Inspection, RecordEvidence
+from backend.units.filing import file_record
+from backend.units.models import Clock, Inspection, RecordEvidence, Unit
 from tagging.scans import Fix
 from tests.inspections.drafting import DAY, draft_of, file, photo, put_in_use
 
@@ -121,6 +123,28 @@ def test_defects_open_with_their_photos_and_close_with_a_later_report(world):
     assert (defect.closed_by_report, defect.closed_on, world.lift.open_defects) == (second, DAY, 0)
     with pytest.raises(Refused, match="defect-not-open"):
         file(world, draft_of(world.lift, closes=[defect.pk]))
+
+
+def test_a_defect_taken_back_stays_so_when_the_correction_is_corrected(world):
+    first = file(world, draft_of(world.lift, defects=[DefectDraft("门锁失效", "general")]))
+    second = file(world, draft_of(world.lift), supersedes=first.pk, reason="不是缺陷")
+    file(world, draft_of(world.lift, remark="笔误"), supersedes=second.pk, reason="笔误")
+    assert Defect.objects.get().closed_by_report == second
+    world.lift.refresh_from_db()
+    assert world.lift.open_defects == 0
+
+
+def test_the_figure_of_open_defects_is_counted_under_the_lock(world, monkeypatch):
+    """Another report was filed between the reading of the unit and its lock."""
+
+    def later(**asked):
+        Unit.objects.filter(pk=world.lift.pk).update(open_defects=2)
+        return file_record(**asked)
+
+    monkeypatch.setattr(actions, "file_record", later)
+    file(world, draft_of(world.lift))
+    world.lift.refresh_from_db()
+    assert world.lift.open_defects == 0
 
 
 def test_a_defect_of_another_unit_cannot_be_closed(world):
