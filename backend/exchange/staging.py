@@ -14,7 +14,7 @@ import psycopg
 from django.db import connection
 
 from backend.exchange.checking import PLAIN, Checked
-from backend.lib import clock
+from backend.lib import clock, locks
 from backend.units.deriving import recompute
 from backend.units.models import Unit
 
@@ -124,6 +124,8 @@ def write(rows: Sequence[Checked], *, prefix: str, columns: Sequence[str]) -> Wr
     Units outside the regions that begin with ``prefix`` are left alone. Raises Raced.
     """
     scope = f"{prefix}%"
+    # Units known by an old code only have no unique column that would keep two imports apart.
+    locks.wait_for("exchange/staging")
     with connection.cursor() as cursor:
         cursor.execute(_TABLE)
         _fill(rows)

@@ -82,5 +82,8 @@ def _end(job: Job, state: str, *, result: dict[str, Any] | None = None, error: s
     job.state = state
     job.finished_at = clock.now()
     job.error = error
-    job.result = result if result is not None else job.result
-    job.save(update_fields=["state", "finished_at", "error", "result"])
+    fields = ["state", "finished_at", "error"]
+    if result is not None:
+        job.result = result
+        fields.append("result")
+    job.save(update_fields=fields)

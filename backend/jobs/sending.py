@@ -10,15 +10,19 @@ from functools import partial
 
 from celery import current_app
 from django.db import transaction
+from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
+from backend.jobs.actions import fail
 from backend.jobs.models import Job
 from backend.lib import clock, locks
 
 logger = logging.getLogger(__name__)
 _AT_ONCE = 100
 PATIENCE = dt.timedelta(minutes=2)
-"""How long a job may be queued before it is handed over once more."""
+"""How long a job may take before it is handed over once more."""
+GIVEN_UP = dt.timedelta(days=1)
+"""How long a job may take before it is called failed."""
 
 
 def send(*, job: Job) -> None:
@@ -27,9 +31,16 @@ def send(*, job: Job) -> None:
 
 
 def send_waiting() -> int:
-    """Hands over again what has been queued for long; returns how many. Running twice is harmless."""
-    before = clock.now() - PATIENCE
-    waiting = Job.objects.filter(state=Job.State.QUEUED, created_at__lt=before).exclude(task="")
+    """Hands over again what was not done for long; returns how many. Running twice is harmless.
+
+    A job whose worker died, or met trouble with storage or the database, is still called running;
+    while another worker is at it, the second one leaves at once.
+    """
+    now = clock.now()
+    undone = Job.objects.filter(state__in=(Job.State.QUEUED, Job.State.RUNNING)).exclude(task="")
+    for job in undone.filter(created_at__lt=now - GIVEN_UP):
+        fail(job=job, error=_("This did not end within a day. Order it anew."))
+    waiting = undone.filter(created_at__lt=now - PATIENCE)
     pairs = list(waiting.order_by("created_at").values_list("pk", "task")[:_AT_ONCE])
     return sum(_hand_over(pk, task) for pk, task in pairs)
 

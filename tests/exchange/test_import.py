@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import threading
 from typing import Any
 
 import pytest
 from django.contrib.gis.geos import Point
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
 
+from backend.exchange import staging
 from backend.exchange.actions import start_import
 from backend.exchange.mapping import mapping_named, template
 from backend.jobs.models import Job
@@ -198,3 +202,28 @@ def test_the_template_names_every_native_column():
     assert template().decode("utf-8-sig").strip().split(",") == list(
         mapping_named("native").columns.values()
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_at_once_enter_a_unit_known_by_its_old_code_once(committed_world, monkeypatch):
+    both, enter = threading.Barrier(2), staging._enter
+
+    def at_once(*asked):
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(3)
+        enter(*asked)
+
+    def run(content) -> None:
+        done.append(imported(committed_world.rui, content, "nyc.csv", "nyc_elevators"))
+        connection.close()
+
+    monkeypatch.setattr(staging, "_enter", at_once)
+    content, done = b"device_number,device_type\n1P1,Passenger Elevator\n", []
+    # Two files, or it would be one.
+    threads = [threading.Thread(target=run, args=(content + end,)) for end in (b"", b"\n")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(figures(job).get("created", job.error) for job in done) == [0, 1]
+    assert Unit.objects.filter(registration_code="1P1").count() == 1

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection, connections
 
 from backend.jobs import sending
-from backend.jobs.actions import create_job, start
+from backend.jobs.actions import create_job, fail, finish, start
 from backend.jobs.models import Job
 from backend.jobs.sending import alone_with, send_waiting
 from backend.lib import clock
@@ -46,12 +46,25 @@ def test_a_job_that_no_worker_got_is_handed_over_again(world, monkeypatch) -> No
         return True
 
     monkeypatch.setattr(sending, "_hand_over", hand_over)
-    forgotten, running, fresh = (_job(world, number) for number in range(3))
-    start(job=running)
+    forgotten, stuck, fresh, ended, old = (_job(world, number) for number in range(5))
+    start(job=stuck)
+    start(job=old)
+    finish(job=ended, result={})
     long_ago = clock.now() - dt.timedelta(minutes=5)
     Job.objects.exclude(pk=fresh.pk).update(created_at=long_ago)
-    assert send_waiting() == 1
-    assert given == [forgotten.pk]
+    Job.objects.filter(pk=old.pk).update(created_at=clock.now() - sending.GIVEN_UP)
+    assert send_waiting() == 2
+    assert given == [forgotten.pk, stuck.pk]
+    old.refresh_from_db()
+    assert (old.state, bool(old.error)) == (Job.State.FAILED, True)
+
+
+def test_a_job_that_fails_keeps_what_it_told(world) -> None:
+    job = _job(world, 0)
+    Job.objects.filter(pk=job.pk).update(result={"read": 5000})
+    fail(job=job, error="the rest cannot be read")
+    job.refresh_from_db()
+    assert (job.state, job.result) == (Job.State.FAILED, {"read": 5000})
 
 
 @pytest.mark.django_db
