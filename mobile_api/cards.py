@@ -9,7 +9,6 @@ from rest_framework import serializers
 
 from backend.directory.models import LegalEntity
 from backend.lib import clock
-from backend.lib.identifiers.masking import mask_name
 from backend.units.models import Unit
 from backend.units.standing import standing_of
 from geo.models import Region
@@ -174,9 +173,7 @@ def _reasons(unit: Any, clocks: list[dict[str, Any]]) -> list[str]:
 
 def _name(entity: LegalEntity | None) -> str | None:
     """The name of an entity; a natural person's is masked (the look is not logged here)."""
-    if entity is None:
-        return None
-    return mask_name(entity.name) if entity.natural_person else entity.name
+    return entity.shown_name if entity else None
 
 
 def _full_name(region: Region) -> str:

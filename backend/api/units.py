@@ -33,7 +33,6 @@ from backend.api.filters import RegionFilter
 from backend.api.parsers import storable
 from backend.api.places import PositionSerializer, RouteSerializer, located
 from backend.api.resources import DetailMixin, ListMixin, Resource
-from backend.directory.masking import shown_name
 from backend.directory.models import LegalEntity
 from backend.lib import clock
 from backend.lib.identifiers import device_code
@@ -54,7 +53,7 @@ class PartySerializer(Serializer[Any]):
 
     def get_name(self, entity: LegalEntity) -> str:
         """The name as everybody may see it."""
-        return shown_name(entity)
+        return entity.shown_name
 
 
 class UnitSerializer(ModelSerializer[Unit]):

@@ -8,11 +8,6 @@ from backend.lib.identifiers.masking import mask_name, mask_phone, mask_resident
 Facts = dict[str, str | None]
 
 
-def shown_name(entity: LegalEntity) -> str:
-    """The entity's name; masked when it is a natural person."""
-    return mask_name(entity.name) if entity.natural_person else entity.name
-
-
 def entity_facts(entity: LegalEntity) -> Facts:
     """The facts of an entity that are personal when it is a natural person, unmasked."""
     return {

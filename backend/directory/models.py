@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.accounts.models import Role, User
 from backend.accounts.rights import Right, in_jurisdiction, may
 from backend.events import triggers
+from backend.lib.identifiers.masking import mask_name, mask_phone
 from geo.models import Region
 
 
@@ -111,6 +112,16 @@ class LegalEntity(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """The name as anybody may read it: a natural person's is masked."""
+        return mask_name(self.name) if self.natural_person else self.name
+
+    @property
+    def shown_phone(self) -> str:
+        """The phone as anybody may read it: a natural person's is masked."""
+        return mask_phone(self.phone) if self.natural_person else self.phone
 
 
 @pghistory.track(

@@ -18,7 +18,6 @@ from backend.evidence.access import picture_of_record
 from backend.evidence.models import File, Rendition
 from backend.units.models import Record, Stage, Unit
 from backend.units.models.records import FAILED
-from backend.web.mark import public_name
 
 _FIELDS: dict[str, tuple[tuple[Any, str], ...]] = {
     Stage.DESIGN: (
@@ -191,7 +190,7 @@ def _worded(value: Any) -> str:
     if isinstance(value, dt.date):
         return date_format(value, "Y-m-d")
     if isinstance(value, LegalEntity):
-        return public_name(value)
+        return value.shown_name
     return str(value.name if isinstance(value, Model) and hasattr(value, "name") else value)
 
 

@@ -106,8 +106,11 @@ def _found(units: UnitQuerySet, text: str) -> UnitQuerySet:
     numbered = units.filter(_numbered(text))
     if numbered.exists():
         return numbered
-    named = LegalEntity.objects.filter(name__contains=text).values_list("pk", flat=True)
-    return units.filter(using_entity__in=list(named[:NAMES]))
+    # A natural person answers to the whole name only: nobody finds out letter by letter what is
+    # masked.
+    named = LegalEntity.objects.filter(name__contains=text)
+    named = named.filter(Q(natural_person=False) | Q(name=text))
+    return units.filter(using_entity__in=list(named.values_list("pk", flat=True)[:NAMES]))
 
 
 def _numbered(text: str) -> Q:

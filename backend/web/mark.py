@@ -10,8 +10,6 @@ import datetime as dt
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from backend.directory.models import LegalEntity
-from backend.lib.identifiers.masking import mask_name, mask_phone
 from backend.units.models import Inspection, InspectionKind, Registration, Unit
 from backend.units.standing import Standing, standing_of
 from backend.web.contacts import HOTLINE, LIFT_RESCUE
@@ -69,14 +67,14 @@ def mark_of(unit: Unit, today: dt.date) -> Mark:
         certificate_no=unit.certificate_no or "",
         registration_code=unit.registration_code or "",
         internal_no=unit.internal_no,
-        using_unit=public_name(unit.using_entity),
+        using_unit=unit.using_entity.shown_name if unit.using_entity else "",
         region=unit.region.name,
         registration_authority=_authority(registration),
         inspection_body=_body(inspection),
         last_inspection=unit.last_inspected_on,
         next_inspection=_next(unit, standing),
-        maintainer=public_name(maintainer),
-        maintainer_phone=public_phone(maintainer),
+        maintainer=maintainer.shown_name if maintainer else "",
+        maintainer_phone=maintainer.shown_phone if maintainer else "",
         rescue_no=unit.rescue_no if lift else "",
         rescue_phone=LIFT_RESCUE if lift else "",
     )
@@ -85,20 +83,6 @@ def mark_of(unit: Unit, today: dt.date) -> Mark:
 def month(day: dt.date | None) -> str | None:
     """``2026-05``, as the mark prints dates."""
     return day.strftime("%Y-%m") if day else None
-
-
-def public_name(entity: LegalEntity | None) -> str:
-    """The name as anybody may read it: a natural person's is masked."""
-    if entity is None:
-        return ""
-    return mask_name(entity.name) if entity.natural_person else entity.name
-
-
-def public_phone(entity: LegalEntity | None) -> str:
-    """The phone as anybody may read it: a natural person's is masked."""
-    if entity is None:
-        return ""
-    return mask_phone(entity.phone) if entity.natural_person else entity.phone
 
 
 def _next(unit: Unit, standing: Standing) -> dt.date | None:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from backend.lib import clock
-from backend.units.models import Conclusion, UnitStatus
+from backend.units.models import Conclusion, Unit, UnitStatus
 from backend.web.listing import PAGE
 from tests.web.builders import Scene, correct, inspect, state
 from tests.world import make_unit
@@ -146,3 +146,16 @@ def test_print_view_is_the_same_card_on_paper(signed_in: Client, scene: Scene):
     page = signed_in.get(f"/units/{scene.lift.pk}/print/").content.decode()
     assert "paper" in page
     assert "GZ-2019-1188" in page
+
+
+def test_a_natural_person_is_masked_and_not_found_letter_by_letter(signed_in: Client, scene: Scene):
+    person = scene.world.mall
+    person.name, person.natural_person, person.phone = "张三丰", True, "13805310000"
+    person.save()
+    Unit.objects.filter(pk=scene.lift.pk).update(owner=person, maintainer=person)
+    card, found = signed_in.get(f"/units/{scene.lift.pk}/"), signed_in.get("/?q=张三丰")
+    for page in (card, found):
+        assert "张**" in page.content.decode()
+        assert "张三丰</" not in page.content.decode()
+        assert "13805310000" not in page.content.decode()
+    assert f"/units/{scene.lift.pk}/" not in signed_in.get("/?q=张三").content.decode()
