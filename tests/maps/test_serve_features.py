@@ -126,7 +126,7 @@ def test_filters_and_times_choose(world: World, as_user: SignedIn) -> None:
     "query",
     [
         "?limit=0", "?limit=x", "?bbox=1,2,3", "?bbox=nan,1,2,3", "?bbox=0,10,1,5", "?crs=EPSG:4326",
-        "?datetime=yesterday", "?datetime=2021-02-30", "?datetime=2022-01-01/2021-01-01", "?colour=red",
+        "?datetime=yesterday", "?datetime=9999-12-31T23:59:59Z", "?datetime=2021-02-30", "?datetime=2022-01-01/2021-01-01", "?colour=red",
         "?status=gone", "?cursor=abc", "?next_due_on=soon", "?region=37", "?f=html", "?kind=%00",
     ],
 )  # fmt: skip

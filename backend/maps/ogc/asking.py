@@ -102,9 +102,9 @@ def _timed(query: QueryDict, collection: Collection) -> Q:
         wanted &= Q(**{f"{begin}__gte": since}) if since else Q()
         return wanted & (Q(**{f"{begin}__lte": until}) if until else Q())
     if until:
-        wanted &= Q(**{f"{begin}__lte": until.astimezone(SHANGHAI).date()})
+        wanted &= Q(**{f"{begin}__lte": until.date()})
     if since:
-        day = since.astimezone(SHANGHAI).date()
+        day = since.date()
         wanted &= Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gt": day})
     return wanted
 
@@ -133,7 +133,10 @@ def _moment(text: str, *, late: bool) -> Bound:
         return dt.datetime.combine(day, time, SHANGHAI)
     if moment is None or moment.tzinfo is None:
         raise _no_time()
-    return moment
+    try:
+        return moment.astimezone(SHANGHAI)
+    except OverflowError:  # the last hours of the year 9999
+        raise _no_time() from None
 
 
 def _no_time() -> ValidationError:
@@ -158,7 +161,7 @@ def _filter(name: str, column: str, text: str, members: Mapping[str, str]) -> Q:
     value: Any = text == "true" if members.get(column) == "boolean" else text
     if members.get(column) == "date":
         moment = _moment(text, late=False)
-        value = moment.astimezone(SHANGHAI).date() if moment else None
+        value = moment.date() if moment else None
     return Q(**{column: value})
 
 
