@@ -1,13 +1,18 @@
 """The field client's first screen from a cold cache, on a middling phone with slow 4G.
 
 Chromium emulates both: the processor four times slower, and the line as its developer tools set
-"slow 4G": 562.5 ms until an answer begins, 1.44 Mbit/s down, 0.675 Mbit/s up.
+"slow 4G": 562.5 ms until an answer begins, 1.44 Mbit/s down, 0.675 Mbit/s up. The limit is a page
+that does nothing but show the same field by a script of one line, in the same browser.
 """
 
 from __future__ import annotations
 
 import os
 import statistics
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
@@ -31,6 +36,12 @@ _NOTED = """new MutationObserver((_, watch) => {
   watch.disconnect();
   requestAnimationFrame(() => setTimeout(() => (window.formShownAt = performance.now())));
 }).observe(document, { childList: true, subtree: true });"""
+_BARE = {
+    "/m/": ("text/html", '<!doctype html><meta name="viewport" content="width=device-width">'
+            '<script type="module" src="/m/app.js"></script><body>'),
+    "/m/app.js": ("text/javascript",
+                  'document.body.innerHTML = "<label>用户名 <input name=username></label>";'),
+}  # fmt: skip
 _SHOWN = """() => {
   const [page] = performance.getEntriesByType("navigation");
   const [paint] = performance.getEntriesByName("first-contentful-paint");
@@ -47,16 +58,46 @@ def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
         )
+        with _bare_page() as bare_url:
+            limit = [_open(browser, bare_url, slow=True) for _ in range(RUNS)]
         slow = [_open(browser, base_url, slow=True) for _ in range(RUNS)]
         quick = [_open(browser, base_url, slow=False) for _ in range(RUNS)]
         browser.close()
-    ready, base = (statistics.median(one["ready"] for one in runs) for runs in (slow, quick))
+    ready, bare, base = (
+        statistics.median(one["ready"] for one in runs) for runs in (slow, limit, quick)
+    )
     return [
-        row("firstscreen.seconds", ready, "s", size, "firstscreen.unhindered", base),
+        row("firstscreen.seconds", ready, "s", size, "firstscreen.bare", bare),
+        row("firstscreen.unhindered", base, "s", size),
         row("firstscreen.paint", statistics.median(one["paint"] for one in slow), "s", size),
         row("firstscreen.bytes", slow[0]["bytes"], "bytes", size),
         row("firstscreen.files", slow[0]["files"], "files", size),
     ]
+
+
+@contextmanager
+def _bare_page() -> Iterator[str]:
+    """Its address; it is served from here."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            kind, text = _BARE.get(self.path, ("text/plain", ""))
+            body = text.encode()
+            self.send_response(200 if text else 404)
+            self.send_header("Content-Type", f"{kind}; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the same
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
 
 
 def _open(browser: Browser, base_url: str, *, slow: bool) -> dict[str, float]:
