@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -11,62 +12,47 @@ from backend.units.models import Clock, IntervalRule, Record, Unit
 from backend.units.state import State, present_state
 from backend.units.timeline import in_force, records_of
 
-DERIVED = (
-    "status",
-    "registered_on",
-    "certificate_no",
-    "last_inspected_on",
-    "last_conclusion",
-    "safety_grade",
-    "use_blocked",
-    "block_reason",
-    "next_due_on",
-)
-"""The columns of a unit that its records say."""
 
+def recompute(*, unit: Unit) -> bool:
+    """Derive the unit's state and clocks anew from its records; whether they were others.
 
-def recompute(*, unit: Unit) -> State:
-    """Derive the unit's state and clocks anew from its records, and store them."""
+    What is right is not written again: nobody hears of a change that is none.
+    """
     with transaction.atomic():
         locked = Unit.objects.select_for_update().get(pk=unit.pk)
-        return derive(locked, in_force(records_of(locked)))
+        history = in_force(records_of(locked))
+        state = state_of(locked, history)
+        if _stands(locked, state):
+            return False
+        derive(locked, history)
+        return True
 
 
-def state_of(
-    unit: Unit, history: Sequence[Record], rules: Iterable[IntervalRule] | None = None
-) -> State:
+def state_of(unit: Unit, history: Sequence[Record]) -> State:
     """The state that ``history`` (records in force, in order) gives the unit."""
     return present_state(
         category=unit.category_id,
         parameters=unit.parameters,
         first_used_on=unit.first_used_on,
         records=history,
-        rules=rules_for(unit) if rules is None else rules,
+        rules=_rules_for(unit),
     )
 
 
-def rules_for(unit: Unit) -> list[IntervalRule]:
+def _rules_for(unit: Unit) -> list[IntervalRule]:
     """The interval rules that may concern the unit's category."""
     code = unit.category_id
     return list(IntervalRule.objects.filter(category_prefix__in=[code[:n] for n in range(1, 5)]))
 
 
-def derive(unit: Unit, history: Sequence[Record]) -> State:
+def derive(unit: Unit, history: Sequence[Record]) -> None:
     """Fold the history, write the derived columns and the clocks."""
-    rules = rules_for(unit)
-    state = state_of(unit, history, rules)
-    unit.status = state.status
-    unit.registered_on = state.registered_on
-    unit.certificate_no = state.certificate_no or unit.certificate_no
-    unit.last_inspected_on = state.last_inspected_on
-    unit.last_conclusion = state.last_conclusion
-    unit.safety_grade = state.safety_grade
-    unit.use_blocked = state.use_blocked
-    unit.block_reason = state.block_reason
-    unit.next_due_on = state.next_due_on
-    save(unit, DERIVED)
+    state = state_of(unit, history)
+    columns = _columns(unit, state)
+    for name, value in columns.items():
+        setattr(unit, name, value)
+    save(unit, columns)
     _write_clocks(unit, state)
-    return state
 
 
 def save(unit: Unit, fields: Iterable[str]) -> None:
@@ -74,6 +60,30 @@ def save(unit: Unit, fields: Iterable[str]) -> None:
     unit.version += 1
     unit.updated_at = clock.now()
     unit.save(update_fields=[*fields, "version", "updated_at"])
+
+
+def _columns(unit: Unit, state: State) -> dict[str, Any]:
+    """The columns of a unit that its records say."""
+    return {
+        "status": state.status,
+        "registered_on": state.registered_on,
+        "certificate_no": state.certificate_no or unit.certificate_no,
+        "last_inspected_on": state.last_inspected_on,
+        "last_conclusion": state.last_conclusion,
+        "safety_grade": state.safety_grade,
+        "use_blocked": state.use_blocked,
+        "block_reason": state.block_reason,
+        "next_due_on": state.next_due_on,
+    }
+
+
+def _stands(unit: Unit, state: State) -> bool:
+    """Whether the row and the clocks of the unit say what its records do."""
+    if any(getattr(unit, name) != value for name, value in _columns(unit, state).items()):
+        return False
+    clocks = unit.clocks.values_list("kind", "last_on", "due_on", "opens_on", "rule_id")
+    dues = {(d.clock, d.last_on, d.due_on, d.opens_on, d.rule_code) for d in state.dues}
+    return set(clocks) == dues
 
 
 def _write_clocks(unit: Unit, state: State) -> None:

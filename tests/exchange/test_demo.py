@@ -11,15 +11,10 @@ from backend.directory.models import LegalEntity
 from backend.exchange.demo import accounts, loading
 from backend.lib.identifiers import certificate, device_code, uscc
 from backend.units.deriving import recompute
-from backend.units.models import Clock, Unit
+from backend.units.models import Unit
 from geo.regions import county_at
 from tagging.codes import is_code
 from tagging.models import Tag
-
-DERIVED = (
-    "status", "registered_on", "certificate_no", "use_blocked", "block_reason",
-    "last_inspected_on", "last_conclusion", "safety_grade", "next_due_on",
-)  # fmt: skip
 
 
 @pytest.fixture
@@ -32,20 +27,9 @@ def province(db, tmp_path, monkeypatch):
     return tmp_path / "demo.json"
 
 
-def derived(unit):
-    clocks = Clock.objects.filter(unit=unit).order_by("kind")
-    return (
-        [getattr(unit, name) for name in DERIVED],
-        list(clocks.values_list("kind", "last_on", "due_on", "opens_on", "rule")),
-    )
-
-
 def test_demo_units_stand_as_their_records_say(province):
-    units = list(Unit.objects.order_by("pk")[100:])
-    for unit in units:
-        before = derived(unit)
-        recompute(unit=unit)
-        assert derived(Unit.objects.get(pk=unit.pk)) == before, unit.pk
+    units = Unit.objects.order_by("pk")[100:]
+    assert [unit.pk for unit in units if recompute(unit=unit)] == []
 
 
 def test_demo_numbers_places_and_tags_are_valid(province):

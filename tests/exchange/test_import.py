@@ -159,9 +159,7 @@ def test_a_corrected_variety_moves_the_clocks_of_a_unit_in_use(world):
     assert unit.category_id == "4170"
     assert after != before
     assert unit.next_due_on == min(due for _kind, _rule, due in after if due)
-    kept = (unit.next_due_on, unit.status)
-    state = recompute(unit=unit)
-    assert kept == (state.next_due_on, state.status)
+    assert not recompute(unit=unit)
 
 
 def in_use(world, category):

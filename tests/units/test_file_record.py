@@ -11,7 +11,6 @@ from django.db import DatabaseError, connection, transaction
 
 from backend.lib.problems import Refused
 from backend.units.deadlines import registration_overdue
-from backend.units.deriving import recompute
 from backend.units.filing import file_record
 from backend.units.gates import certificate_warnings
 from backend.units.models import (
@@ -392,11 +391,3 @@ def test_two_phones_filing_the_same_id_make_one_record(world):
     assert len(results) == 4
     assert sum(new for _, new in results) == 1
     assert Record.objects.count() == 1
-
-
-def test_recomputing_changes_nothing(world):
-    put_in_use(world, world.lift, "2024-05-20")
-    inspect(world, world.lift, "2025-05-10")
-    before = clocks(world.lift)
-    recompute(unit=world.lift)
-    assert clocks(world.lift) == before
