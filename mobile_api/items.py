@@ -8,6 +8,7 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.fieldwork.models import Item
+from tagging.scans import storable
 
 DUPLICATE = "duplicate"
 UNKNOWN = "unknown"
@@ -87,4 +88,4 @@ def _sent_id(item: Item) -> str | None:
     """What a rejected item gave for its id, so that the phone finds it."""
     value = json.loads(bytes(item.raw))
     sent = value.get("id") if isinstance(value, dict) else None
-    return sent if isinstance(sent, str) else None
+    return storable(sent) if isinstance(sent, str) else None

@@ -28,6 +28,10 @@ from backend.fieldwork.actions import settle_held
 from backend.fieldwork.models import Item
 
 
+def _whole(sent: Any) -> bytes:
+    return json.dumps(sent, ensure_ascii=False).encode("utf-8", "replace")
+
+
 class HeldItemSerializer(ModelSerializer[Item]):
     """An item as it came, and why it is held."""
 
@@ -45,8 +49,8 @@ class HeldItemSerializer(ModelSerializer[Item]):
         read_only_fields: Any = fields
 
     def get_item(self, item: Item) -> dict[str, Any]:
-        """The JSON that the phone sent."""
-        sent: dict[str, Any] = json.loads(bytes(item.raw))
+        """The JSON that the phone sent. Half characters, which no answer can hold, are replaced."""
+        sent: dict[str, Any] = json.loads(_whole(json.loads(bytes(item.raw))))
         return sent
 
 

@@ -71,9 +71,9 @@ def moment_of(value: Any) -> dt.datetime | None:
     """The instant that ``value`` writes (ISO 8601), if it does."""
     try:
         moment: dt.datetime = DateTimeField().run_validation(value)
-    except ValidationError:
+        return moment.astimezone(dt.UTC)
+    except (ValidationError, OverflowError):
         return None
-    return moment.astimezone(dt.UTC)
 
 
 def _after(value: Mapping[str, Any], item_id: uuid.UUID) -> tuple[list[uuid.UUID], str]:

@@ -18,6 +18,7 @@ from backend.fieldwork.models import Item
 from backend.fieldwork.plausibility import doubts_of, open_cases
 from backend.lib import clock
 from backend.lib.problems import Refused, pointers
+from tagging.scans import storable
 
 logger = logging.getLogger(__name__)
 
@@ -62,13 +63,19 @@ def settle(pks: Iterable[int], *, staff: User | None = None) -> None:
     """Settle these items, and every one that waited for them, however long the chain.
 
     What an item waits for may arrive between the look and the commit; then nobody else would
-    settle it, so each that waits is looked at once more.
+    settle it, so each that waits is looked at once more. One whose outcome cannot be saved stays
+    as it was and harms no other.
     """
     queue = list(pks)
     while queue:
-        item = _settle_one(queue.pop(0), staff)
-        if item.state == Item.State.WAITING and ready(one=item.pk):
-            item = _settle_one(item.pk, staff)
+        pk = queue.pop(0)
+        try:
+            item = _settle_one(pk, staff)
+            if item.state == Item.State.WAITING and ready(one=pk):
+                item = _settle_one(pk, staff)
+        except Exception:
+            logger.exception("the outcome of item %s could not be saved", pk)
+            continue
         if item.state == Item.State.ACCEPTED:
             queue += _waiting_for(item)
 
@@ -147,7 +154,6 @@ def _require_predecessors(item: Item) -> None:
 
 
 def _refuse(item: Item, refused: Refused) -> None:
-    item.scan = item.report = None
     state = Item.State.HELD
     if refused.code in {PREDECESSOR_MISSING, PHOTOS_MISSING}:
         state = Item.State.WAITING
@@ -163,6 +169,9 @@ def _refuse(item: Item, refused: Refused) -> None:
 def _told(
     item: Item, state: Item.State, code: str, detail: str, errors: list[Any] | None = None
 ) -> None:
-    item.state, item.code, item.detail = state, code, detail
-    item.errors = errors or []
+    """Texts may quote what the phone sent, so they are cleaned; rows of a failure are not there."""
+    item.state, item.code, item.detail = state, code, storable(detail)
+    item.errors = [{key: storable(str(said)) for key, said in one.items()} for one in errors or []]
     item.missing = []
+    if state != Item.State.ACCEPTED:
+        item.scan = item.report = None
