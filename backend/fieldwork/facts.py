@@ -62,7 +62,7 @@ def _enter_report(item: Item, body: Any, filer: User) -> Tag | None:
     shape = _SHAPES[Item.Kind(item.kind)](data=body)
     shape.is_valid(raise_exception=True)
     facts = shape.validated_data
-    draft = _on_its_day(item, draft_of(facts))
+    draft = _on_its_day(item, facts)
     unit = Unit.objects.filter(pk=draft.unit).only("status", "updated_at").first()
     item.report, _new = file_report(
         actor=filer,
@@ -85,13 +85,29 @@ def _supersedes(facts: Mapping[str, Any]) -> uuid.UUID | None:
     return facts.get("supersedes")
 
 
-def _on_its_day(item: Item, draft: ReportDraft) -> ReportDraft:
-    """The day of the phone's wrong clock is not the day of the inspection; a day typed in is."""
+def _on_its_day(item: Item, facts: Mapping[str, Any]) -> ReportDraft:
+    """The draft on the day of the inspection.
+
+    A correction that names no day keeps that of the report corrected: it is made later. For
+    others the day of the phone's wrong clock is not that of the inspection; a day typed in is.
+    """
+    draft = draft_of(facts)
+    if facts.get("happened_on") is None and (day := _corrected_day(facts)) is not None:
+        return dataclasses.replace(draft, happened_on=day)
     said = draft.device_time.astimezone(SHANGHAI).date()
     if draft.happened_on != said:
         return draft
     moment = believed(draft.device_time.astimezone(dt.UTC), item.skew, item.received_at)
     return dataclasses.replace(draft, happened_on=moment.astimezone(SHANGHAI).date())
+
+
+def _corrected_day(facts: Mapping[str, Any]) -> dt.date | None:
+    """Whether the corrected report may be corrected is not asked here."""
+    supersedes = _supersedes(facts)
+    if supersedes is None:
+        return None
+    corrected = Report.objects.select_related("record").filter(pk=supersedes).first()
+    return corrected.record.happened_on if corrected else None
 
 
 def _note(item: Item, facts: Mapping[str, Any], code: str | None) -> None:
