@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from rest_framework.exceptions import NotAuthenticated, ParseError
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import APIException, NotAuthenticated, ParseError
 from rest_framework.parsers import JSONParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.accounts.models import DeviceToken, User
 from backend.accounts.tokens import DeviceTokenAuthentication
+from backend.evidence.refusals import TryAgain
 
 
 class ShallowJSONParser(JSONParser):
@@ -28,12 +31,25 @@ class ShallowJSONParser(JSONParser):
         return document
 
 
+class PhotosUnavailable(APIException):
+    """503 with ``Retry-After``: the server cannot look at photos just now."""
+
+    status_code = 503
+    default_code = "photos-unavailable"
+    default_detail = _("The server cannot look at photos just now. Send the photo again later.")
+    wait = 29
+
+
 class DeviceView(APIView):
     """A view for a signed-in phone: its token and nothing else opens it."""
 
     authentication_classes = (DeviceTokenAuthentication,)
     permission_classes = (IsAuthenticated,)
     parser_classes = (ShallowJSONParser,)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """What the domain could not do for now is answered as unavailable."""
+        return super().handle_exception(PhotosUnavailable() if isinstance(exc, TryAgain) else exc)
 
 
 def actor_of(request: Request) -> User:

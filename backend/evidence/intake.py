@@ -38,7 +38,7 @@ def receive_photo(
     The same content again is the same row, whoever sends it. Refused photos leave nothing
     behind. Raises Refused with photo-too-large (413), photo-empty, photo-incomplete,
     photo-hash-mismatch, photo-type, photo-type-mismatch, photo-damaged, photo-bomb or
-    photo-polyglot (422).
+    photo-polyglot (422), and TryAgain (503), which says nothing of the photo.
     """
     if not actor.is_active:
         raise not_allowed(_("Your account is closed."))

@@ -1,11 +1,13 @@
 """Opens a stranger's picture, in a process of its own that may not use much and may die.
 
 Run by :mod:`backend.evidence.sandbox` as ``python -m backend.evidence.probe``; it imports no
-Django. One JSON object goes to standard output: what was found, or ``{"refusal": code}``.
+Django. One JSON object goes to standard output: what was found, ``{"refusal": code}``, or
+``{"trouble": word}`` where this machine and not the picture may be to blame.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import mmap
 import os
@@ -25,7 +27,10 @@ from backend.evidence.endings import Truncated, carries_something_else, end_of_p
 from backend.evidence.formats import PILLOW_FORMATS
 
 _SIDEWAYS = frozenset({5, 6, 7, 8})
-_OVER_LIMIT = frozenset({signal.SIGXCPU, signal.SIGKILL})
+_OURS = frozenset({errno.EIO, errno.EACCES, errno.EMFILE, errno.ENFILE, errno.ENOENT})
+"""Errors that no content of a file can bring about."""
+_CRASHED = {"refusal": "photo-damaged"}
+_DEATHS = {signal.SIGXCPU: {"refusal": "photo-bomb"}, signal.SIGKILL: {"trouble": "killed"}}
 
 
 def probe(path: Path, media_type: str, *, max_pixels: int) -> dict[str, Any]:
@@ -38,7 +43,9 @@ def probe(path: Path, media_type: str, *, max_pixels: int) -> dict[str, Any]:
         return {"refusal": str(unwelcome)}
     except (MemoryError, Image.DecompressionBombError):
         return {"refusal": "photo-bomb"}
-    except (UnidentifiedImageError, Truncated, OSError, SyntaxError, ValueError, EOFError):
+    except (UnidentifiedImageError, Truncated, OSError, SyntaxError, ValueError, EOFError) as error:
+        if getattr(error, "errno", None) in _OURS:
+            return {"trouble": "machine"}
         return {"refusal": "photo-damaged"}
     except (IndexError, KeyError, TypeError, RuntimeError, AttributeError, OverflowError):
         # Decoders meet hostile bytes here; each of these has been a Pillow plug-in's answer.
@@ -74,7 +81,8 @@ def _found(image: Image.Image, *, max_pixels: int) -> dict[str, Any]:
 def limit(*, memory: int, cpu: int) -> None:
     """No more than ``memory`` bytes, ``cpu`` seconds and no files written, ever again."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
+    # At the hard limit comes SIGKILL, which is also what a machine short of memory sends.
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
@@ -111,16 +119,18 @@ def serve(*, memory: int, cpu: int, wall: int) -> None:
 
 
 def _answer_of(pid: int, pipe: int, *, wall: int) -> str:
-    """What the child wrote, or what its death says: over a limit, or crashed by the content."""
+    """What the child wrote, or what its death says: over its limit, killed, or crashed."""
     in_time = bool(select.select([pipe], [], [], wall)[0])
     if not in_time:
         os.kill(pid, signal.SIGKILL)
     with os.fdopen(pipe, "rb") as end:
         written = end.read()
     status = os.waitpid(pid, 0)[1]
-    if os.WIFSIGNALED(status) and os.WTERMSIG(status) in _OVER_LIMIT:
-        return json.dumps({"refusal": "photo-bomb"})
-    return written.decode() or json.dumps({"refusal": "photo-damaged"})
+    if not in_time:
+        return json.dumps({"trouble": "slow"})
+    if os.WIFSIGNALED(status):
+        return json.dumps(_DEATHS.get(os.WTERMSIG(status), _CRASHED))
+    return written.decode() or json.dumps(_CRASHED)
 
 
 if __name__ == "__main__":

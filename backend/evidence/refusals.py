@@ -43,6 +43,13 @@ _REFUSALS = {
 }
 
 
+class TryAgain(Exception):
+    """The server could not look at the photo: trouble of its own, which says nothing of the photo.
+
+    No refusal: nothing that was sent is to be given up.
+    """
+
+
 def refusal(code: str, *, field: str = _BODY) -> Refused:
     """The refusal of a photo by its ``code``."""
     status, detail = _REFUSALS[code]

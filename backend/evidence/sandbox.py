@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import collections
 import json
+import logging
 import os
 import select
 import subprocess
@@ -13,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from backend.evidence.formats import PILLOW_FORMATS
+from backend.evidence.refusals import TryAgain
+
+logger = logging.getLogger(__name__)
 
 MEMORY = 1536 * 1024 * 1024
 """Bytes of address space: a picture of 100 megapixels takes 400 MB and its decoder as much again."""
@@ -21,19 +25,42 @@ CPU = 15
 WALL = 30
 """Seconds of waiting."""
 
+_ONCE_MORE = frozenset({"machine", "killed"})
 _ROOT = Path(__file__).resolve().parents[2]
 _GRACE = 5
 
 
 def look_at(path: Path, media_type: str, *, max_pixels: int) -> dict[str, Any]:
-    """Size, orientation and EXIF of a picture, or ``{"refusal": code}``; see ``probe.probe``."""
+    """Size, orientation and EXIF of a picture, or ``{"refusal": code}``; see ``probe.probe``.
+
+    What may be trouble of this machine is tried once more, but for slowness: that took its time.
+    Raises TryAgain where it stays, but a picture whose opener is killed twice counts as a bomb.
+    """
     if media_type not in PILLOW_FORMATS:
         return {"refusal": "photo-type"}
-    prober = _idle_prober()
-    answer = prober.ask({"path": str(path), "media_type": media_type, "max_pixels": max_pixels})
+    question = {"path": str(path), "media_type": media_type, "max_pixels": max_pixels}
+    answer = _asked(question)
+    if answer.get("trouble") in _ONCE_MORE:
+        answer = _asked(question)
+    trouble = answer.get("trouble")
+    if trouble is None:
+        return answer
+    if trouble == "killed":
+        return {"refusal": "photo-bomb"}
+    logger.error("photo %s could not be looked at: %s", path.name, trouble)
+    raise TryAgain
+
+
+def _asked(question: dict[str, Any]) -> dict[str, Any]:
+    """The answer of a prober; one that is dead or stuck is ended."""
+    try:
+        prober = _idle_prober()
+    except OSError:
+        return {"trouble": "machine"}
+    answer = prober.ask(question)
     if answer is None:
         prober.stop()
-        return {"refusal": "photo-damaged"}
+        return {"trouble": "machine"}
     _idle.append(prober)
     return answer
 

@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.evidence.intake import receive_photo
-from backend.evidence.refusals import refusal, too_large
+from backend.evidence.refusals import TryAgain, refusal, too_large
 from backend.evidence.spool import Readable
 from backend.fieldwork.models import Upload
 from backend.lib import clock, locks
@@ -103,6 +103,7 @@ def write(
     last byte hands the photo to ``receive_photo``: 460 for another SHA-256 than announced, its
     own refusals for what is no photo; the upload is gone then. Raises Refused: 409 for another
     offset than the file's end, 413 beyond the announced length, 423 while another one writes.
+    Raises TryAgain (503) where only the looking at it failed; the upload stays.
     """
     with _writing(upload):
         if upload.file_id is not None or offset_of(upload) != offset:
@@ -117,7 +118,10 @@ def write(
 
 
 def complete(upload: Upload) -> int:
-    """Make a photo of an upload that is whole; returns the offset. Safe to run again."""
+    """Make a photo of an upload that is whole; returns the offset. Safe to run again.
+
+    The upload ends with a refusal of the photo; after trouble of the server (TryAgain) it stays.
+    """
     offset = offset_of(upload)
     if upload.file_id is not None or offset < upload.length:
         return offset
@@ -133,7 +137,8 @@ def complete(upload: Upload) -> int:
                 media_type=upload.media_type,
             )
     except Refused as refused:
-        remove(upload)
+        if refused.code.startswith("photo-"):  # of the photo, and not of who sends it or when
+            remove(upload)
         if refused.code == "photo-hash-mismatch":
             refused.status = CHECKSUM_MISMATCH
         raise
@@ -170,7 +175,8 @@ def sweep() -> int:
 
 def _finish_whole() -> None:
     for upload in Upload.objects.select_related("user").filter(file=None)[:_AT_ONCE]:
-        with contextlib.suppress(Refused):  # told to the phone by its next HEAD, or expired
+        # Told to the phone by its next HEAD, or expired.
+        with contextlib.suppress(Refused, TryAgain):
             catch_up(upload)
 
 
