@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from backend.evidence import spool
 from backend.evidence.intake import receive_photo
 from backend.evidence.models import File
 from backend.fieldwork.actions import photo_arrived
@@ -24,9 +25,9 @@ class PhotoView(DeviceView):
 
     @extend_schema(operation_id="mobile_photo_known", responses={200: PhotoShape})
     def get(self, request: Request, sha256: str) -> Response:
-        """Whether the photo is here. Whoever knows the hash has held the photo."""
+        """Whether the photo is here, bytes and all. Whoever knows the hash has held the photo."""
         file = File.objects.filter(sha256=sha256.replace("\0", "")).first()
-        if file is None:
+        if file is None or spool.lacks(file):
             raise not_found(_("There is no such photo here. Send it."))
         return Response(PhotoShape(file).data)
 

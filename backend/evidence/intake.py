@@ -35,7 +35,8 @@ def receive_photo(
 ) -> File:
     """Takes one photo from ``stream`` and returns its row, stored, or spooled while storage is down.
 
-    The same content again is the same row, whoever sends it. Refused photos leave nothing
+    The same content again is the same row, whoever sends it; where its bytes were lost on the way
+    to storage, those sent now take their place. Refused photos leave nothing
     behind. Raises Refused with photo-too-large (413), photo-empty, photo-incomplete,
     photo-hash-mismatch, photo-type, photo-type-mismatch, photo-damaged, photo-bomb or
     photo-polyglot (422), and TryAgain (503), which says nothing of the photo.
@@ -48,7 +49,7 @@ def receive_photo(
         _check_arrived(size, sha256, declared_size, declared_sha256)
         known = File.objects.filter(sha256=sha256).first()
         if known is not None:
-            return known
+            return _whole(known, path)
         found_type = _type_of(path, media_type)
         seen = sandbox.look_at(path, found_type, max_pixels=settings.PHOTO_MAX_PIXELS)
         if "refusal" in seen:
@@ -89,12 +90,22 @@ def _keep(actor: User, path: Path, seen: dict[str, Any], **facts: Any) -> File:
     Where the same photo came twice at once, the second finds the row of the first.
     """
     file = _described(actor, seen, **facts)
+    spool.make_durable(path)
     with transaction.atomic(), written_by(actor):
         kept, created = File.objects.get_or_create(sha256=file.sha256, defaults=_columns(file))
         if created:
-            path.rename(spool.place_of(kept.pk))
+            spool.settle_in(path, kept.pk)
             transaction.on_commit(lambda: _hand_over(kept))
     return kept
+
+
+def _whole(known: File, path: Path) -> File:
+    """The known file, with the bytes that came now where its own are gone."""
+    if spool.lacks(known):
+        spool.make_durable(path)
+        spool.settle_in(path, known.pk)
+        transaction.on_commit(lambda: _hand_over(known))
+    return known
 
 
 def _described(actor: User, seen: dict[str, Any], **facts: Any) -> File:
@@ -129,5 +140,3 @@ def _hand_over(file: File) -> None:
     if spool.deliver(file):
         file.state = File.State.STORED
         order_renditions(file.pk)
-    else:
-        spool.make_durable(spool.place_of(file.pk))

@@ -1,7 +1,8 @@
 """Bytes on their way into storage: on this machine's disk until storage has them.
 
 A row is written first, as ``spooled``; its bytes lie in ``SPOOL_DIR`` under the row's id until
-storage confirmed them. So no object ever lacks a row, and no row its bytes.
+storage confirmed them, forced to the disk before the row is committed. So no object ever lacks a
+row, and no row its bytes, be it after a crash of the machine.
 """
 
 from __future__ import annotations
@@ -69,9 +70,27 @@ def place_of(file_id: uuid.UUID) -> Path:
 
 
 def make_durable(path: Path) -> None:
-    """Forces bytes to the disk, for they may have to wait there through a power cut."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+    """Forces the bytes of a file, or the names in a folder, to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def settle_in(path: Path, file_id: uuid.UUID) -> None:
+    """Moves durable bytes to the place of their row, for good."""
+    place = place_of(file_id)
+    path.rename(place)
+    make_durable(place.parent)
+
+
+def lacks(file: File) -> bool:
+    """Whether the bytes of a file that storage has not got are missing here too, or cut."""
+    if file.state != File.State.SPOOLED or _size(place_of(file.pk)) == file.size:
+        return False
+    file.refresh_from_db(fields=["state"])  # it may have reached storage this moment
+    return file.state == File.State.SPOOLED
 
 
 def deliver(file: File) -> bool:
@@ -115,6 +134,13 @@ def _delivered_by_another(file: File) -> bool:
         return True
     logger.error("photo %s is not in this machine's spool; is SPOOL_DIR shared?", file.pk)
     return False
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return None
 
 
 def _modified(path: Path) -> float:

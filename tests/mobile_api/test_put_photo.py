@@ -49,3 +49,15 @@ def test_what_is_no_photo_or_not_the_announced_one_is_refused(world, lin_phone):
 def test_a_path_that_leads_nowhere_is_a_problem(world, lin_phone):
     answer = lin_phone.get(f"/mobile/v1/nothing/{uuid.uuid4()}")
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_a_photo_whose_bytes_are_gone_is_not_called_known(world, lin_phone, settings, tmp_path):
+    settings.SPOOL_DIR = tmp_path
+    url = f"/mobile/v1/photos/{hashlib.sha256(jpeg()).hexdigest()}"
+    send(lin_phone, jpeg())
+    assert lin_phone.get(url).status_code == 200
+    for path in tmp_path.glob("*"):
+        path.unlink()
+    assert lin_phone.get(url).status_code == 404
+    assert send(lin_phone, jpeg()).status_code == 200
+    assert lin_phone.get(url).status_code == 200
