@@ -38,10 +38,13 @@ class Cursor:
         return ".".join([*(f"{number:x}" for number in numbers), self.duty, self.checklists])
 
     def require_fresh(self, horizon: Horizon, duty: str) -> None:
-        """Refuse (410) when changes after it may be forgotten, or are not those of this duty."""
+        """Refuse (410) when changes after it may be forgotten, or are not those of this duty.
+
+        One that is ahead is of a database that was since put back: its numbers are given anew.
+        """
         age = clock.now() - self.since
         old = age > dt.timedelta(days=CURSOR_DAYS) or self.cluster != horizon.cluster
-        if old or self.duty != duty:
+        if old or self.position.xid > horizon.xid or self.duty != duty:
             text = _("Fetch the pack anew. What you have not sent yet stays as it is.")
             raise Refused("cursor-expired", text, status=410)
 

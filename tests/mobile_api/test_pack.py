@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from backend.events import feed
+from backend.events.feed import Position
 from backend.events.models import Change
 from backend.inspections import checklists as lists
 from backend.inspections.loading import load_checklists
@@ -212,6 +214,15 @@ def test_a_cursor_of_another_duty_or_database_is_410(world: World) -> None:
     world.lin.region = world.shizhong
     world.lin.save()
     assert phone.get(PACK, {"cursor": cursor}).status_code == 410
+
+
+def test_a_cursor_ahead_of_a_database_that_was_put_back_is_410(world: World) -> None:
+    phone = phone_of(world.lin)
+    mark = cursor_from(get(phone)["cursor"])
+    assert phone.get(PACK, {"cursor": str(mark)}).status_code == 200
+    ahead = replace(mark, position=Position(mark.position.xid + 10**6, 0))
+    answer = phone.get(PACK, {"cursor": str(ahead)})
+    assert (answer.status_code, answer.json()["type"]) == (410, "/problems/cursor-expired")
 
 
 # ---- changes; they need commits
