@@ -30,7 +30,10 @@ _SIDEWAYS = frozenset({5, 6, 7, 8})
 _OURS = frozenset({errno.EIO, errno.EACCES, errno.EMFILE, errno.ENFILE, errno.ENOENT})
 """Errors that no content of a file can bring about."""
 _CRASHED = {"refusal": "photo-damaged"}
-_DEATHS = {signal.SIGXCPU: {"refusal": "photo-bomb"}, signal.SIGKILL: {"trouble": "killed"}}
+_DEATHS: dict[int, dict[str, str]] = {
+    signal.SIGXCPU: {"refusal": "photo-bomb"},
+    signal.SIGKILL: {"trouble": "killed"},
+}
 
 
 def probe(path: Path, media_type: str, *, max_pixels: int) -> dict[str, Any]:

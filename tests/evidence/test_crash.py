@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -29,7 +30,7 @@ def test_bytes_and_name_are_on_the_disk_before_the_row_is_committed(send, settin
     fsync, hand_over = os.fsync, intake._hand_over
 
     def forced(descriptor):
-        events.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        events.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
         fsync(descriptor)
 
     def handed_over(file):
