@@ -7,6 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from backend.fieldwork.lacking import missing_still
 from backend.fieldwork.models import Item
 from tagging.scans import storable
 
@@ -76,7 +77,7 @@ def receipt_of(item: Item, *, again: bool = False) -> dict[str, Any]:
         "code": item.code,
         "detail": item.detail,
         "errors": item.errors,
-        "missing": item.missing,
+        "missing": missing_still(item),
         "flags": item.flags,
         "received_at": item.received_at.isoformat(),
         "digest": item.digest,

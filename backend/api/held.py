@@ -11,6 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import (
+    BooleanField,
     CharField,
     IntegerField,
     JSONField,
@@ -33,7 +34,7 @@ def _whole(sent: Any) -> bytes:
 
 
 class HeldItemSerializer(ModelSerializer[Item]):
-    """An item as it came, and why it is held."""
+    """An item as it came, and why it is held or waits."""
 
     user_name = CharField(source="user", read_only=True)
     item: Any = SerializerMethodField()
@@ -44,7 +45,7 @@ class HeldItemSerializer(ModelSerializer[Item]):
         fields: Any = (
             "id", "item_id", "kind", "state", "code", "detail", "errors", "flags", "user",
             "user_name", "region", "device", "app", "made_at", "moment", "skew", "received_at",
-            "settled_at", "settled_by", "item", "mended", "record",
+            "settled_at", "settled_by", "item", "mended", "missing", "record",
         )  # fmt: skip
         read_only_fields: Any = fields
 
@@ -58,6 +59,9 @@ class RepairSerializer(Serializer[Any]):
     """The body in the place of the one that came; left out, that is tried again."""
 
     body = JSONField(required=False, validators=[storable])
+    without_photos = BooleanField(
+        default=False, help_text="Accept a report whose photos never came; it is flagged"
+    )
 
 
 class HeldItemResource(ListMixin, DetailMixin, Resource[Item]):
@@ -68,10 +72,10 @@ class HeldItemResource(ListMixin, DetailMixin, Resource[Item]):
     lookup_value_converter = "key"
 
     def visible(self, user: User) -> QuerySet[Item]:
-        """Held items of the jurisdiction, for those who may judge them."""
+        """Items of the jurisdiction that are held or have waited for days, for their judges."""
         if not may(user, Right.JUDGE_FIELDWORK):
             return Item.objects.none()
-        held = Item.objects.visible_to(user).filter(state=Item.State.HELD)
+        held = Item.objects.visible_to(user).for_staff()
         return held.select_related("user", "report")
 
     @extend_schema(request=RepairSerializer, responses=HeldItemSerializer)
@@ -80,6 +84,5 @@ class HeldItemResource(ListMixin, DetailMixin, Resource[Item]):
         """Try the item again, with another body where one is given; the original is kept."""
         given = RepairSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        body = given.validated_data.get("body")
-        settled = settle_held(actor=actor_of(request), item=int(pk), body=body)
+        settled = settle_held(actor=actor_of(request), item=int(pk), **given.validated_data)
         return Response(HeldItemSerializer(settled).data)

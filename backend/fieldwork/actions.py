@@ -78,10 +78,17 @@ def settle_waiting() -> int:
     return len(found)
 
 
-def settle_held(*, actor: User, item: int, body: Mapping[str, Any] | None = None) -> Item:
-    """Try a held item again, with ``body`` in the place of its own where staff repaired it.
+def settle_held(
+    *,
+    actor: User,
+    item: int,
+    body: Mapping[str, Any] | None = None,
+    without_photos: bool = False,
+) -> Item:
+    """Try an item again that is held or has waited for days.
 
-    The item as it came is kept. It is filed in its maker's name; where it was held for not being
+    ``body`` takes the place of its own where staff repaired it; the item as it came is kept.
+    ``without_photos`` accepts a report whose photos never came: the item names and flags them. It is filed in its maker's name; where it was held for not being
     his to file, in the actor's, if he may file. Raises Refused: 403 without the right, 404 outside
     the jurisdiction, 409 ``not-held``.
     """
@@ -91,12 +98,12 @@ def settle_held(*, actor: User, item: int, body: Mapping[str, Any] | None = None
         found = rows.filter(pk=item).first()
         if found is None:
             raise not_found(_("There is no such item in your jurisdiction."))
-        if found.state != Item.State.HELD:
+        if not Item.objects.for_staff().filter(pk=item).exists():
             raise Refused("not-held", _("Only held items can be settled again."), status=409)
         if body is not None:
             found.mended = body
             found.save(update_fields=["mended"])
-    settling.settle([item], staff=actor)
+    settling.settle([item], staff=actor, without_photos=without_photos)
     return Item.objects.select_related("user", "report", "settled_by").get(pk=item)
 
 

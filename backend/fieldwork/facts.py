@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.accounts.models import User
+from backend.fieldwork import lacking
 from backend.fieldwork.models import Item
 from backend.fieldwork.plausibility import end_of
 from backend.fieldwork.reading import draft_of, fix_of
@@ -29,14 +30,15 @@ _ENDED = frozenset(
 _SHAPES = {Item.Kind.REPORT: ReportFact, Item.Kind.CORRECTION: CorrectionFact}
 
 
-def enter(item: Item, body: Any, *, filer: User) -> Tag | None:
+def enter(item: Item, body: Any, *, filer: User, without_photos: bool = False) -> Tag | None:
     """Write the fact, and note on the item what it says of place and tag; returns the tag.
 
-    Raises ValidationError (of the shape) and Refused (of the world).
+    With ``without_photos`` a report is filed without those that have not come; the item names
+    them. Raises ValidationError (of the shape) and Refused (of the world).
     """
     if item.kind == Item.Kind.SCAN:
         return _enter_scan(item, body)
-    return _enter_report(item, body, filer)
+    return _enter_report(item, body, filer, without_photos=without_photos)
 
 
 def _enter_scan(item: Item, body: Any) -> Tag | None:
@@ -57,12 +59,14 @@ def _enter_scan(item: Item, body: Any) -> Tag | None:
     return tag
 
 
-def _enter_report(item: Item, body: Any, filer: User) -> Tag | None:
+def _enter_report(item: Item, body: Any, filer: User, *, without_photos: bool) -> Tag | None:
     assert item.item_id is not None
     shape = _SHAPES[Item.Kind(item.kind)](data=body)
     shape.is_valid(raise_exception=True)
     facts = shape.validated_data
     draft = _on_its_day(item, facts)
+    if without_photos:
+        draft, item.missing = lacking.without_missing(draft)
     unit = Unit.objects.filter(pk=draft.unit).only("status", "updated_at").first()
     item.report, _new = file_report(
         actor=filer,
@@ -78,6 +82,7 @@ def _enter_report(item: Item, body: Any, filer: User) -> Tag | None:
     tag = _tag(item.tag_code)
     item.flags = _report_flags(item, item.report, unit, draft)
     item.flags += _tag_flags(item, tag, unit=draft.unit)
+    item.flags += [lacking.FLAG] if item.missing else []
     return tag
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, ClassVar
 
 import pgtrigger
+from django.conf import settings
 from django.contrib.gis.db.models import PointField
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -17,6 +19,7 @@ from backend.accounts.models import User
 from backend.accounts.rights import in_jurisdiction
 from backend.evidence.models import File
 from backend.inspections.models import Report
+from backend.lib import clock
 from geo.models import Region
 from tagging.models import Scan
 
@@ -27,6 +30,13 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def visible_to(self, user: User) -> ItemQuerySet:
         """The items from the user's jurisdiction."""
         return self.filter(in_jurisdiction(user, "region_id"))
+
+    def for_staff(self) -> ItemQuerySet:
+        """What staff must look at: held, or waiting for days for what may never come."""
+        long_ago = clock.now() - dt.timedelta(days=settings.ITEM_WAITING_DAYS)
+        due = models.Q(state=Item.State.HELD) | models.Q(received_at__lte=long_ago)
+        # The first condition is that of the index.
+        return self.filter(due, state__in=[Item.State.HELD, Item.State.WAITING])
 
 
 @pgtrigger.register(
@@ -126,7 +136,9 @@ class Item(models.Model):
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["user", "-id"], name="item_of_user"),
             models.Index(
-                fields=["region", "-id"], condition=models.Q(state="held"), name="item_held"
+                fields=["region", "-id"],
+                condition=models.Q(state__in=["held", "waiting"]),
+                name="item_for_staff",
             ),
             models.Index(fields=["user"], condition=models.Q(state="waiting"), name="item_waiting"),
             GinIndex(fields=["missing"], condition=models.Q(state="waiting"), name="item_missing"),

@@ -59,25 +59,27 @@ def ready(*, one: int | None = None, most: int = 1000) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def settle(pks: Iterable[int], *, staff: User | None = None) -> None:
+def settle(pks: Iterable[int], *, staff: User | None = None, without_photos: bool = False) -> None:
     """Settle these items, and every one that waited for them, however long the chain.
+
+    With ``without_photos`` these, and not those that waited, are accepted though photos lack.
 
     What an item waits for may arrive between the look and the commit; then nobody else would
     settle it, so each that waits is looked at once more. One whose outcome cannot be saved stays
     as it was and harms no other.
     """
-    queue = list(pks)
+    queue = [(pk, without_photos) for pk in pks]
     while queue:
-        pk = queue.pop(0)
+        pk, without = queue.pop(0)
         try:
-            item = _settle_one(pk, staff)
+            item = _settle_one(pk, staff, without_photos=without)
             if item.state == Item.State.WAITING and ready(one=pk):
-                item = _settle_one(pk, staff)
+                item = _settle_one(pk, staff, without_photos=without)
         except Exception:
             logger.exception("the outcome of item %s could not be saved", pk)
             continue
         if item.state == Item.State.ACCEPTED:
-            queue += _waiting_for(item)
+            queue += [(follower, False) for follower in _waiting_for(item)]
 
 
 def _waiting_for(item: Item) -> list[int]:
@@ -87,7 +89,7 @@ def _waiting_for(item: Item) -> list[int]:
     return list(waiting.order_by("pk").values_list("pk", flat=True))
 
 
-def _settle_one(pk: int, staff: User | None) -> Item:
+def _settle_one(pk: int, staff: User | None, *, without_photos: bool) -> Item:
     """One item in one transaction; the row is locked, so that two phones do not settle it twice."""
     with transaction.atomic():
         rows = Item.objects.select_for_update(of=("self",), no_key=True)
@@ -96,7 +98,7 @@ def _settle_one(pk: int, staff: User | None) -> Item:
         if settled:
             filer = _filer(item, staff)
             _told(item, Item.State.WAITING, "", "")
-            _try(item, filer)
+            _try(item, filer, without_photos=without_photos)
             item.settled_by = staff
             item.settled_at = clock.now()
             item.save()
@@ -110,11 +112,11 @@ def _filer(item: Item, staff: User | None) -> User:
     return item.user
 
 
-def _try(item: Item, filer: User) -> None:
+def _try(item: Item, filer: User, *, without_photos: bool) -> None:
     """Enter the fact and say so on the item, or say why not; a failure leaves nothing else."""
     try:
         with transaction.atomic():
-            _enter(item, filer)
+            _enter(item, filer, without_photos=without_photos)
     except Refused as refused:
         _refuse(item, refused)
     except ValidationError as wrong:
@@ -128,10 +130,10 @@ def _try(item: Item, filer: User) -> None:
         _told(item, Item.State.HELD, "not-understood", _("The server could not enter this fact."))
 
 
-def _enter(item: Item, filer: User) -> None:
+def _enter(item: Item, filer: User, *, without_photos: bool) -> None:
     _require_predecessors(item)
-    tag = facts.enter(item, _body(item), filer=filer)
     _told(item, Item.State.ACCEPTED, "", "")
+    tag = facts.enter(item, _body(item), filer=filer, without_photos=without_photos)
     doubts = list(doubts_of(item, tag))
     item.flags = list(dict.fromkeys([*item.flags, *(doubt.kind.value for doubt in doubts)]))
     open_cases(item, doubts)
