@@ -3,15 +3,23 @@ import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 const folder = await mkdtemp(join(tmpdir(), "field-tests-"));
 const names = (await readdir("tests")).filter((name) => name.endsWith(".test.ts"));
+/** Node has no IndexedDB: what the client keeps lies in memory there. */
+const memory = {
+  name: "memory",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/db$/ }, () => ({ path: resolve("tests/fakes/db.ts") }));
+  },
+};
 await build({
   entryPoints: names.map((name) => `tests/${name}`),
   outdir: folder,
   outExtension: { ".js": ".mjs" },
   bundle: true,
+  plugins: [memory],
   platform: "node",
   format: "esm",
   logLevel: "warning",

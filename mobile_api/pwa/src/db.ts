@@ -6,7 +6,7 @@ interface Field extends DBSchema {
   kv: { key: string; value: unknown };
   units: { key: number; value: Unit & { g: number } };
   tags: { key: string; value: { code: string; row: TagRow; g: number } };
-  drafts: { key: number; value: Draft };
+  drafts: { key: string; value: Draft };
   items: { key: string; value: Item };
   photos: { key: string; value: Photo };
 }
@@ -16,14 +16,32 @@ export type Store = "kv" | "units" | "tags" | "drafts" | "items" | "photos";
 let opened: Promise<IDBPDatabase<Field>> | null = null;
 
 export function db(): Promise<IDBPDatabase<Field>> {
-  opened ??= openDB<Field>("jinzhi-field", 1, {
-    upgrade(base) {
-      base.createObjectStore("kv");
-      base.createObjectStore("units", { keyPath: "id" });
-      base.createObjectStore("tags", { keyPath: "code" });
-      base.createObjectStore("drafts", { keyPath: "unit" });
-      base.createObjectStore("items", { keyPath: "id" });
-      base.createObjectStore("photos", { keyPath: "sha" });
+  opened ??= openDB<Field>("jinzhi-field", 2, {
+    async upgrade(base, before, _now, tx) {
+      if (before < 1) {
+        base.createObjectStore("kv");
+        base.createObjectStore("units", { keyPath: "id" });
+        base.createObjectStore("tags", { keyPath: "code" });
+        base.createObjectStore("items", { keyPath: "id" });
+        base.createObjectStore("photos", { keyPath: "sha" });
+        base.createObjectStore("drafts", { keyPath: "id" });
+        return;
+      }
+      // The first version had one draft for a unit, so that a correction overwrote a new report.
+      const kept = await tx.objectStore("drafts").getAll();
+      const units = new Map((await tx.objectStore("units").getAll()).map((unit) => [unit.id, unit]));
+      base.deleteObjectStore("drafts");
+      const drafts = base.createObjectStore("drafts", { keyPath: "id" });
+      for (const draft of kept) {
+        const about = units.get(draft.unit);
+        const defects = draft.defects.map((defect) => ({ ...defect, id: crypto.randomUUID() }));
+        await drafts.put({ ...draft, defects, ...(about ? { about } : {}) });
+      }
+    },
+    // Another tab has a newer app: it must not wait for this one.
+    blocking(_now, _wanted, event) {
+      (event.target as IDBDatabase).close();
+      opened = null;
     },
     // A browser under pressure may close it; the next call opens it again.
     terminated: () => void (opened = null),
@@ -33,7 +51,10 @@ export function db(): Promise<IDBPDatabase<Field>> {
 
 /** A writing transaction that is on the disk when it is done, not only in a cache. */
 export async function writing<S extends Store>(...stores: S[]) {
-  return (await db()).transaction(stores, "readwrite", { durability: "strict" });
+  const tx = (await db()).transaction(stores, "readwrite", { durability: "strict" });
+  // Whoever awaits it still hears of a failure; a request that failed first was heard of already.
+  tx.done.catch(() => undefined);
+  return tx;
 }
 
 export async function recall<T>(key: string): Promise<T | undefined> {

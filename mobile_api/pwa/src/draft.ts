@@ -8,6 +8,7 @@ export function begun(unit: Unit, lists: Checklist[], tag: string | null, task?:
   return {
     id: crypto.randomUUID(),
     unit: unit.id,
+    about: unit,
     tag,
     checklist: list?.code ?? "",
     version: list?.version ?? 0,
@@ -23,12 +24,14 @@ export function begun(unit: Unit, lists: Checklist[], tag: string | null, task?:
 }
 
 /** A correction begins with what was filed, under an id of its own. */
-export function correcting(item: Item): Draft {
+export function correcting(item: Item, about: Unit | undefined): Draft {
   const body = item.body as unknown as Draft & { tag_code: string | null; checklist_version: number };
   const { unit, kind, answers, defects, closes, photos, conclusion, remark, checklist } = body;
   return {
     id: crypto.randomUUID(),
-    unit, kind, answers, defects, closes, photos, conclusion, remark, checklist,
+    unit, kind, answers, closes, photos, conclusion, remark, checklist,
+    ...(about ? { about } : {}),
+    defects: defects.map((defect) => ({ ...defect, id: crypto.randomUUID() })),
     tag: body.tag_code,
     version: body.checklist_version,
     fix: null,

@@ -7,10 +7,10 @@ import type { Draft, Fix, Item, ItemState, Photo, Receipt } from "./types";
 export interface Box {
   items: Item[];
   photos: Photo[];
-  drafts: Map<number, Draft>;
+  drafts: Draft[];
 }
 
-export const box = new Watched<Box>({ items: [], photos: [], drafts: new Map() });
+export const box = new Watched<Box>({ items: [], photos: [], drafts: [] });
 
 const ARRIVED: ReadonlySet<ItemState> = new Set<ItemState>(["accepted", "duplicate", "held", "conflict"]);
 const KEEP_DAYS = 30;
@@ -23,7 +23,12 @@ export async function loadBox(): Promise<void> {
   const base = await db();
   const [items, photos, drafts] = [await base.getAll("items"), await base.getAll("photos"), await base.getAll("drafts")];
   items.sort((a, b) => b.made_at.localeCompare(a.made_at));
-  box.set({ items, photos, drafts: new Map(drafts.map((draft) => [draft.unit, draft])) });
+  box.set({ items, photos, drafts });
+}
+
+/** The draft of a unit's next report, or of the correction of the one named. */
+export function draftOf(drafts: Draft[], unit: number, supersedes?: string): Draft | undefined {
+  return drafts.find((draft) => draft.unit === unit && draft.supersedes === supersedes);
 }
 
 export interface Tally {
@@ -73,7 +78,7 @@ export function photosOf(draft: Draft): string[] {
 
 export async function dropDraft(draft: Draft): Promise<void> {
   const tx = await writing("drafts", "photos");
-  void tx.objectStore("drafts").delete(draft.unit);
+  void tx.objectStore("drafts").delete(draft.id);
   for (const sha of photosOf(draft)) {
     const photo = await tx.objectStore("photos").get(sha);
     if (photo?.state === "draft") void tx.objectStore("photos").delete(sha);
@@ -87,30 +92,49 @@ export async function fileDraft(draft: Draft, title: string): Promise<void> {
   const now = new Date().toISOString();
   const photos = photosOf(draft);
   const former = draft.supersedes ? box.value.items.find((item) => item.id === draft.supersedes) : undefined;
+  const body = bodyOf(draft, now);
   const item: Item = {
     id: draft.id,
     type: draft.supersedes ? "correction" : "report",
     made_at: now,
     ...(former && !arrived(former) ? { after: former.id } : {}),
-    body: bodyOf(draft, now),
+    body,
     owner: owner(),
     title,
     photos,
     state: "queued",
   };
   const tx = await writing("items", "photos", "drafts");
-  void tx.objectStore("items").add(item);
+  // Another tab may have filed under this id: the same report goes once, a different one apart.
+  const filed = await tx.objectStore("items").get(draft.id);
+  if (!filed) await tx.objectStore("items").add(item);
+  else if (!alike(filed.body, body)) await tx.objectStore("items").add({ ...item, id: crypto.randomUUID() });
   for (const sha of photos) {
     const photo = await tx.objectStore("photos").get(sha);
     if (photo?.state === "draft") void tx.objectStore("photos").put({ ...photo, state: "queued" });
   }
-  void tx.objectStore("drafts").delete(draft.unit);
+  void tx.objectStore("drafts").delete(draft.id);
   await tx.done;
   await loadBox();
 }
 
+/** Whether two bodies say the same, whenever and wherever they were filed. */
+function alike(one: Record<string, unknown>, other: Record<string, unknown>): boolean {
+  const said = (body: Record<string, unknown>) => sorted({ ...body, device_time: null, position: null });
+  return said(one) === said(other);
+}
+
+function sorted(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    part && typeof part === "object" && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
+
 function bodyOf(draft: Draft, now: string): Record<string, unknown> {
-  const { unit, tag, checklist, version, kind, answers, defects, closes, photos, conclusion, remark, fix } = draft;
+  const { unit, tag, checklist, version, kind, answers, closes, photos, conclusion, remark, fix } = draft;
+  const defects = draft.defects.map(({ id: _id, ...told }) => told);
   return {
     unit, kind, answers, conclusion, remark, defects, closes, photos, checklist,
     checklist_version: version, tag_code: tag, device_time: now, position: fix,
@@ -160,7 +184,7 @@ export async function markSaved(item: Item): Promise<void> {
 export async function tidy(): Promise<void> {
   const before = new Date(Date.now() - KEEP_DAYS * 86_400_000).toISOString();
   const { items, photos, drafts } = box.value;
-  const named = new Set([...drafts.values()].flatMap(photosOf));
+  const named = new Set(drafts.flatMap(photosOf));
   const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
   const dropped = photos.filter((photo) => photo.state === "draft" && !named.has(photo.sha) && photo.kept < hourAgo);
   const needed = new Set(items.filter((item) => item.state !== "accepted" && item.state !== "duplicate").flatMap((item) => item.photos));

@@ -89,18 +89,22 @@ export interface Session {
 export type Answers = Record<string, string | number>;
 
 export interface Defect {
+  /** Of this phone alone, so that a late photo finds its defect; the server gives its own. */
+  id: string;
   item: string;
   text: string;
   severity: "general" | "serious";
   photos: string[];
 }
 
-/** A report in the making; kept after each touch. */
+/** A report in the making; kept after each touch under its id, the id that the report will have. */
 export interface Draft {
   id: string;
   /** Whose it is; another person's hands must not finish it. */
   owner?: number;
   unit: number;
+  /** The unit as it was when the draft began: it may leave the pack before the report is filed. */
+  about?: Unit;
   tag: string | null;
   checklist: string;
   version: number;

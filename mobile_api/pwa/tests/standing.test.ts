@@ -3,12 +3,8 @@ import { test } from "node:test";
 import { daysBetween, monthLater, today } from "../src/dates";
 import { begun, lacking, wrongWith } from "../src/draft";
 import { standing, trust } from "../src/standing";
-import type { Checklist, Entry, Unit } from "../src/types";
-
-const UNIT: Unit = {
-  id: 1, v: 1, code: null, dc: null, cert: null, no: "", cat: "3110", name: "", user: null, addr: "", reg: "370102",
-  pos: null, st: "in_order", due: [["periodic", "2025-06-01", "2026-06-30", null]], last: null, def: [], grade: null,
-};
+import type { Checklist, Entry } from "../src/types";
+import { UNIT } from "./phone";
 
 test("the standing moves on with the day, as the server's would", () => {
   assert.equal(standing(UNIT, "2026-05-29"), "in_order");

@@ -1,15 +1,19 @@
+import type { Desk } from "../desk";
 import { t } from "../i18n";
-import type { Checklist, Defect, Draft, Unit } from "../types";
-import type { Change } from "./entries";
+import { useWatched } from "../store";
+import type { Checklist, Defect, Unit } from "../types";
 import { Photos } from "./photos";
 
 /** Faults found now, and those found before that are put right. */
-export function Defects({ draft, change, unit, list }: { draft: Draft; change: Change; unit: Unit; list: Checklist | undefined }) {
-  const edit = (place: number, how: (now: Defect) => Partial<Defect>) =>
-    change((now) => ({ defects: now.defects.map((one, index) => (index === place ? { ...one, ...how(one) } : one)) }));
+export function Defects({ desk, unit, list }: { desk: Desk; unit: Unit; list: Checklist | undefined }) {
+  const { change } = desk;
+  const draft = useWatched(desk.draft);
+  const inWork = useWatched(desk.inWork);
+  const edit = (id: string, how: (now: Defect) => Partial<Defect>) =>
+    change((now) => ({ defects: now.defects.map((one) => (one.id === id ? { ...one, ...how(one) } : one)) }));
   const add = () => {
     const failed = list?.items.find((entry) => draft.answers[entry.id] === "fail" && !draft.defects.some((one) => one.item === entry.id));
-    change((now) => ({ defects: [...now.defects, { item: failed?.id ?? "", text: "", severity: "general", photos: [] }] }));
+    change((now) => ({ defects: [...now.defects, { id: crypto.randomUUID(), item: failed?.id ?? "", text: "", severity: "general", photos: [] }] }));
   };
   const close = (id: number) =>
     change((now) => ({ closes: now.closes.includes(id) ? now.closes.filter((one) => one !== id) : [...now.closes, id] }));
@@ -23,28 +27,34 @@ export function Defects({ draft, change, unit, list }: { draft: Draft; change: C
         </label>
       ))}
       {draft.defects.map((defect, place) => (
-        <fieldset key={place}>
+        <fieldset key={defect.id}>
           <legend class="num">{place + 1}</legend>
           <label>{t("defectText")}<textarea rows={2} maxLength={500} value={defect.text} onInput={(event) => {
             const text = event.currentTarget.value;
-            edit(place, () => ({ text }));
+            edit(defect.id, () => ({ text }));
           }} /></label>
           <div class="choice" role="radiogroup" aria-label={t("defects")}>
             {(["general", "serious"] as const).map((severity) => (
-              <button key={severity} role="radio" class={severity} aria-checked={defect.severity === severity} onClick={() => edit(place, () => ({ severity }))}>{t(severity)}</button>
+              <button key={severity} role="radio" class={severity} aria-checked={defect.severity === severity} onClick={() => edit(defect.id, () => ({ severity }))}>{t(severity)}</button>
             ))}
           </div>
           <label>{t("item")}
             <select value={defect.item} onChange={(event) => {
               const item = event.currentTarget.value;
-              edit(place, () => ({ item }));
+              edit(defect.id, () => ({ item }));
             }}>
               <option value="">—</option>
               {list?.items.map((entry) => <option key={entry.id} value={entry.id}>{entry.id} {entry.text}</option>)}
             </select>
           </label>
-          <Photos shas={defect.photos} change={(how) => edit(place, (now) => ({ photos: how(now.photos) }))} />
-          <button class="plain" onClick={() => change((now) => ({ defects: now.defects.filter((_, index) => index !== place) }))}>{t("remove")}</button>
+          <Photos desk={desk} place={defect.id} shas={defect.photos} change={(how) => edit(defect.id, (now) => ({ photos: how(now.photos) }))} />
+          <button
+            class="plain"
+            disabled={!!inWork[defect.id]}
+            onClick={() => change((now) => ({ defects: now.defects.filter((one) => one.id !== defect.id) }))}
+          >
+            {t("remove")}
+          </button>
         </fieldset>
       ))}
       <button class="quiet wide" onClick={add}>{t("addDefect")}</button>

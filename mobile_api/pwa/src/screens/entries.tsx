@@ -1,8 +1,7 @@
+import type { Change } from "../desk";
 import { wrongWith } from "../draft";
 import { language, t } from "../i18n";
 import type { Checklist, Draft, Entry } from "../types";
-
-export type Change = (part: Partial<Draft> | ((draft: Draft) => Partial<Draft>)) => void;
 
 /** The checklist as its data say; no item is known here. */
 export function Entries({ list, draft, change, tried }: { list: Checklist; draft: Draft; change: Change; tried: boolean }) {

@@ -1,31 +1,41 @@
 import { useState } from "preact/hooks";
+import type { Desk } from "../desk";
 import { t } from "../i18n";
 import { takeIn } from "../photos";
 import { Alert, Icon, Thumb } from "../parts";
 import { session } from "../session";
+import { useWatched } from "../store";
 
 const MOST = 30;
 
+interface Props {
+  desk: Desk;
+  /** The id of the defect that they belong to; without it the report's own. */
+  place?: string;
+  shas: string[];
+  change: (how: (now: string[]) => string[]) => void;
+}
+
 /** Photos of a report or of a defect: by the camera, each stored before it is shown. */
-export function Photos({ shas, change }: { shas: string[]; change: (how: (now: string[]) => string[]) => void }) {
-  const [busy, setBusy] = useState(false);
+export function Photos({ desk, place: whose = "", shas, change }: Props) {
+  const busy = !!useWatched(desk.inWork)[whose];
   const [wrong, setWrong] = useState("");
   const taken = async (input: HTMLInputElement) => {
     const files = [...(input.files ?? [])];
     const owner = session.value?.user.id;
     input.value = "";
     if (owner === undefined) return;
-    setBusy(true);
     setWrong("");
-    for (const file of files) {
-      try {
-        const { sha } = await takeIn(file, owner);
-        change((now) => (now.includes(sha) ? now : [...now, sha]));
-      } catch {
-        setWrong(t("photoFail"));
+    await desk.during(whose, files.length, async () => {
+      for (const file of files) {
+        try {
+          const { sha } = await takeIn(file, owner);
+          change((now) => (now.includes(sha) ? now : [...now, sha]));
+        } catch {
+          setWrong(t("photoFail"));
+        }
       }
-    }
-    setBusy(false);
+    });
   };
   return (
     <>

@@ -1,11 +1,13 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { today } from "../dates";
+import { deskOf, newest } from "../desk";
 import { begun, correcting, lacking } from "../draft";
 import { language, t, words } from "../i18n";
-import { box, dropDraft, fileDraft, keepDraft, loadBox } from "../outbox";
+import { box, draftOf, dropDraft, fileDraft } from "../outbox";
 import { type Carried, carried, fitting } from "../pack";
 import { Alert, go, nameOf } from "../parts";
 import { fixNow } from "../place";
+import { useWatched } from "../store";
 import { kick } from "../sync";
 import type { Checklist, Draft, Unit } from "../types";
 import { Defects } from "./defects";
@@ -26,31 +28,22 @@ export function Report({ id, supersedes }: { id: number; supersedes?: string | u
 }
 
 function startOf(unit: Unit, lists: Checklist[], supersedes?: string): Draft {
-  const kept = box.value.drafts.get(unit.id);
-  if (kept && kept.supersedes === supersedes) return kept;
+  const kept = draftOf(newest(box.value.drafts), unit.id, supersedes);
+  if (kept) return kept;
   const former = supersedes && box.value.items.find((item) => item.id === supersedes);
-  if (former) return correcting(former);
+  if (former) return correcting(former, unit);
   const task = carried.value.tasks.find((one) => one.unit === unit.id)?.kind;
   return begun(unit, lists, sessionStorage.getItem(`tag ${unit.id}`) ?? unit.code, task);
 }
 
 function Form({ first, unit, lists, pack }: { first: Draft; unit: Unit; lists: Checklist[]; pack: Carried }) {
-  const [draft, setDraft] = useState(first);
-  const latest = useRef(first);
-  const filing = useRef(false);
-  const [state, setState] = useState<"" | "saving" | "saved" | "notSaved">("");
+  const [desk] = useState(() => deskOf(first));
+  const draft = useWatched(desk.draft);
+  const state = useWatched(desk.kept);
+  useWatched(desk.inWork);
   const [tried, setTried] = useState(false);
-  useEffect(() => () => void loadBox(), []);
-
-  /** Each touch is on the disk before it is called saved. */
-  const change = (part: Partial<Draft> | ((draft: Draft) => Partial<Draft>)) => {
-    if (filing.current) return;
-    const next = { ...latest.current, ...(typeof part === "function" ? part(latest.current) : part) };
-    latest.current = next;
-    setDraft(next);
-    setState("saving");
-    keepDraft(next).then(() => latest.current === next && setState("saved"), () => setState("notSaved"));
-  };
+  useEffect(() => desk.show(), [desk]);
+  const { change, waiting } = desk;
   const list = pack.checklists.find((one) => one.code === draft.checklist && one.version === draft.version);
   const left = lacking(draft, list);
   const short = left.length + (draft.conclusion ? 0 : 1) + (draft.supersedes && !draft.reason?.trim() ? 1 : 0);
@@ -62,22 +55,17 @@ function Form({ first, unit, lists, pack }: { first: Draft; unit: Unit; lists: C
       document.getElementById(place)?.scrollIntoView({ block: "center", behavior: "smooth" });
       return;
     }
-    if (filing.current) return;
-    filing.current = true;
     try {
-      await fileDraft({ ...latest.current, fix: fixNow() }, title(unit));
-      kick();
-      go("/outbox");
+      await desk.end((last) => fileDraft({ ...last, fix: fixNow() }, title(unit)));
     } catch {
-      filing.current = false;
-      setState("notSaved");
+      return;
     }
+    kick();
+    go("/outbox");
   };
   const discard = async () => {
     if (!confirm(t("discardAsk"))) return;
-    filing.current = true;
-    await dropDraft(latest.current);
-    history.back();
+    await desk.end(dropDraft).then(() => history.back(), () => undefined);
   };
   return (
     <div class="report">
@@ -103,10 +91,10 @@ function Form({ first, unit, lists, pack }: { first: Draft; unit: Unit; lists: C
         )}
       </section>
       {list ? <Entries list={list} draft={draft} change={change} tried={tried} /> : null}
-      <Defects draft={draft} change={change} unit={unit} list={list} />
+      <Defects desk={desk} unit={unit} list={list} />
       <section class="card">
         <h2>{t("photos")} <span class="num">{draft.photos.length}</span></h2>
-        <Photos shas={draft.photos} change={(how) => change((now) => ({ photos: how(now.photos) }))} />
+        <Photos desk={desk} shas={draft.photos} change={(how) => change((now) => ({ photos: how(now.photos) }))} />
       </section>
       <section class="card" id="conclusion">
         <h2>{t("conclusion")}</h2>
@@ -126,7 +114,8 @@ function Form({ first, unit, lists, pack }: { first: Draft; unit: Unit; lists: C
       <div class="bottom">
         <Alert text={state === "notSaved" ? t("notSaved") : ""} />
         {tried && short ? <p class="soft" role="alert">{t("missing", short)}</p> : null}
-        <button class="wide" onClick={() => void file()}>{t("file")}</button>
+        {waiting ? <p class="soft" role="status">{t("photosInWork", waiting)}</p> : null}
+        <button class="wide" disabled={waiting > 0} onClick={() => void file()}>{t("file")}</button>
       </div>
     </div>
   );

@@ -17,7 +17,7 @@ export function Settings() {
   const user = useWatched(session)?.user;
   const all = useWatched(box);
   const { unsent } = tally(all);
-  const busy = unsent > 0 || all.drafts.size > 0;
+  const busy = unsent > 0 || all.drafts.length > 0;
   const [large, setLarge] = useState(document.documentElement.classList.contains("large"));
   const [room, setRoom] = useState("");
   const [refused, setRefused] = useState(false);
@@ -25,7 +25,7 @@ export function Settings() {
   const leave = async () => {
     // The boxes on the disk are asked, not those on the screen: another tab may have filed something.
     await loadBox();
-    if (tally(box.value).unsent || box.value.drafts.size) return setRefused(true);
+    if (tally(box.value).unsent || box.value.drafts.length) return setRefused(true);
     if (!confirm(t("signOutAsk"))) return;
     await signOut();
     await Promise.all([loadBox(), loadPack()]);

@@ -3,7 +3,7 @@ import { call } from "../api";
 import { grouped } from "../codes";
 import { daysBetween, today } from "../dates";
 import { t } from "../i18n";
-import { arrived, box } from "../outbox";
+import { arrived, box, draftOf } from "../outbox";
 import { carried } from "../pack";
 import { Facts, Standing, conclusionName, kindName, nameOf } from "../parts";
 import { standing } from "../standing";
@@ -53,7 +53,7 @@ export function UnitCard({ id }: { id: number }) {
       </section>
       <section class="card"><Facts rows={rows} /></section>
       <History id={id} />
-      <div class="bottom"><a class="button wide" href={`#/report/${id}`}>{drafts.has(id) ? t("continueDraft") : t("start")}</a></div>
+      <div class="bottom"><a class="button wide" href={`#/report/${id}`}>{draftOf(drafts, id) ? t("continueDraft") : t("start")}</a></div>
     </article>
   );
 }

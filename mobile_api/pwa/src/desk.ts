@@ -1,0 +1,95 @@
+/** The reports under the inspector's hands, and the photos still being made ready for them. */
+import { keepDraft, loadBox } from "./outbox";
+import { Watched } from "./store";
+import type { Draft } from "./types";
+
+export type Change = (part: Partial<Draft> | ((draft: Draft) => Partial<Draft>)) => void;
+
+/**
+ * One draft in its newest state. It outlives the screen while photos are in work: a slow phone may
+ * be done with one only after the inspector has gone back.
+ */
+export class Desk {
+  readonly draft: Watched<Draft>;
+  readonly kept = new Watched<"" | "saving" | "saved" | "notSaved">("");
+  /** How many photos are being made ready: by the id of a defect, or "" for the report's own. */
+  readonly inWork = new Watched<Record<string, number>>({});
+  private shut = false;
+  private shown = 0;
+
+  constructor(first: Draft) {
+    this.draft = new Watched(first);
+  }
+
+  /** Each touch is on the disk before it is called saved. */
+  readonly change: Change = (part) => {
+    if (this.shut) return;
+    const now = this.draft.value;
+    const next = { ...now, ...(typeof part === "function" ? part(now) : part) };
+    this.draft.set(next);
+    this.kept.set("saving");
+    keepDraft(next).then(
+      () => this.draft.value === next && this.kept.set("saved"),
+      () => this.kept.set("notSaved"),
+    );
+  };
+
+  get waiting(): number {
+    return Object.values(this.inWork.value).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Counts `count` photos of a place as in work until all of them are in the draft. */
+  async during(place: string, count: number, work: () => Promise<void>): Promise<void> {
+    const add = (by: number) => this.inWork.set({ ...this.inWork.value, [place]: (this.inWork.value[place] ?? 0) + by });
+    add(count);
+    try {
+      await work();
+    } finally {
+      add(-count);
+      if (!this.shown) await this.tidy();
+    }
+  }
+
+  /** Ends the draft by `work`: filed or dropped, it takes no more touches. */
+  async end(work: (draft: Draft) => Promise<void>): Promise<void> {
+    if (this.shut) return;
+    this.shut = true;
+    try {
+      await work(this.draft.value);
+      desks.delete(this.draft.value.id);
+    } catch (error) {
+      this.shut = false;
+      this.kept.set("notSaved");
+      throw error;
+    }
+  }
+
+  /** For the screen that shows it; what is returned ends that. */
+  show(): () => void {
+    this.shown += 1;
+    return () => {
+      this.shown -= 1;
+      void this.tidy();
+    };
+  }
+
+  /** Off the screen and with all its photos, it is read from the disk next time. */
+  private async tidy(): Promise<void> {
+    await loadBox();
+    if (!this.shown && !this.waiting) desks.delete(this.draft.value.id);
+  }
+}
+
+const desks = new Map<string, Desk>();
+
+export function deskOf(draft: Draft): Desk {
+  let desk = desks.get(draft.id);
+  if (!desk) desks.set(draft.id, (desk = new Desk(draft)));
+  return desk;
+}
+
+/** The drafts as they stand: those under hands in their newest state. */
+export function newest(drafts: Draft[]): Draft[] {
+  const open = [...desks.values()].map((desk) => desk.draft.value);
+  return [...open, ...drafts.filter((draft) => !desks.has(draft.id))];
+}

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { deskOf, newest } from "../src/desk";
+import { correcting } from "../src/draft";
+import { box, draftOf, fileDraft, keepDraft, loadBox } from "../src/outbox";
+import type { Draft, Item } from "../src/types";
+import { UNIT, afresh, all, draft, held } from "./phone";
+
+beforeEach(afresh);
+
+test("a correction and a new report of one unit are two drafts, and each goes alone", async () => {
+  await keepDraft(draft({ id: "new", remark: "new" }));
+  await fileDraft(draft({ id: "first" }), "");
+  const filed = await held<Item>("items", "first");
+  assert.ok(filed);
+  await keepDraft({ ...correcting(filed, UNIT), id: "mend" });
+  await loadBox();
+  const { drafts } = box.value;
+  assert.equal(draftOf(drafts, 1)?.id, "new");
+  assert.equal(draftOf(drafts, 1, "first")?.id, "mend");
+  await fileDraft(draftOf(drafts, 1, "first") as Draft, "");
+  assert.deepEqual((await all<Draft>("drafts")).map((one) => one.id), ["new"]);
+});
+
+test("what another tab has filed is filed once, and another content under another id", async () => {
+  await fileDraft(draft({ answers: { a: 1, b: 2 } }), "");
+  await keepDraft(draft());
+  await fileDraft(draft({ answers: { b: 2, a: 1 } }), "");
+  assert.deepEqual((await all<Item>("items")).map((one) => one.id), ["draft"]);
+  assert.deepEqual(await all("drafts"), []);
+  await fileDraft(draft({ remark: "later" }), "");
+  const items = await all<Item>("items");
+  assert.deepEqual(items.map((one) => one.body["remark"]), ["", "later"]);
+  assert.notEqual(items[1]?.id, "draft");
+});
+
+test("the server is told of a defect what it asks, and no id of the phone's own", async () => {
+  await fileDraft(draft({ defects: [{ id: "x", item: "1", text: "rust", severity: "general", photos: [] }] }), "");
+  assert.deepEqual((await held<Item>("items", "draft"))?.body["defects"], [{ item: "1", text: "rust", severity: "general", photos: [] }]);
+});
+
+test("a photo made ready after the screen was left is still in the draft", async () => {
+  const defect = (id: string) => ({ id, item: "", text: id, severity: "general" as const, photos: [] });
+  const desk = deskOf(draft({ defects: [defect("a"), defect("b")] }));
+  const leave = desk.show();
+  let ready = () => {};
+  const work = desk.during("b", 1, async () => {
+    await new Promise<void>((done) => (ready = done));
+    desk.change((now) => ({ defects: now.defects.map((one) => (one.id === "b" ? { ...one, photos: ["sha"] } : one)) }));
+  });
+  assert.deepEqual([desk.waiting, desk.inWork.value["b"]], [1, 1]);
+  desk.change((now) => ({ defects: now.defects.filter((one) => one.id !== "a") }));
+  leave();
+  await new Promise((done) => setTimeout(done));
+  assert.equal(deskOf(newest([])[0] as Draft), desk);
+  ready();
+  await work;
+  assert.equal(desk.waiting, 0);
+  assert.deepEqual((await held<Draft>("drafts", "draft"))?.defects, [{ ...defect("b"), photos: ["sha"] }]);
+  assert.deepEqual(newest([]), []);
+});
