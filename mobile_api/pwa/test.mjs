@@ -20,6 +20,7 @@ await build({
   outExtension: { ".js": ".mjs" },
   bundle: true,
   plugins: [memory],
+  inject: ["tests/fakes/browser.ts"],
   platform: "node",
   format: "esm",
   logLevel: "warning",

@@ -4,6 +4,8 @@ import { session } from "./session";
 
 const BASE = "/mobile/v1/";
 const PATIENCE = 30_000;
+/** For what is large: at 50 kbit/s it is 700 kB. */
+export const LONG_PATIENCE = 120_000;
 
 /** The server understood and refused; `code` is its stable word. */
 export class Problem extends Error {
@@ -20,6 +22,15 @@ export class Problem extends Error {
 /** No answer: no network, or a server in trouble. Worth trying again. */
 export class Unreachable extends Error {}
 
+/** The line is slow or dead: what was sent was perhaps too much for it. */
+export class TimedOut extends Unreachable {}
+
+/** How often the server has answered, whatever it said. */
+export let answers = 0;
+
+/** With which token an answer was asked for: another tab may have signed in since. */
+const tokens = new WeakMap<Response, string>();
+
 export function url(path: string): string {
   return /^(\/|https?:)/.test(path) ? path : BASE + path;
 }
@@ -29,28 +40,36 @@ export async function ask(path: string, init: RequestInit = {}, patience = PATIE
   const headers = new Headers(init.headers);
   headers.set("Accept-Language", language.value === "en" ? "en" : "zh-hans");
   const { value } = session;
-  if (value && !value.expired && !headers.has("Authorization")) headers.set("Authorization", `Token ${value.token}`);
+  const token = value && !value.expired ? value.token : "";
+  if (token) headers.set("Authorization", `Token ${token}`);
   try {
-    return await fetch(url(path), { ...init, headers, credentials: "omit", cache: "no-store", signal: AbortSignal.timeout(patience) });
+    const answer = await fetch(url(path), { ...init, headers, credentials: "omit", cache: "no-store", signal: AbortSignal.timeout(patience) });
+    tokens.set(answer, token);
+    answers += 1;
+    return answer;
   } catch (error) {
-    throw new Unreachable(String(error));
+    throw lost(error);
   }
 }
 
-/** A JSON answer. Throws Problem for 4xx and Unreachable for what may pass by itself. */
-export async function call<T>(path: string, body?: unknown, method = body === undefined ? "GET" : "POST"): Promise<T> {
-  const init: RequestInit = { method };
+function lost(error: unknown): Unreachable {
+  return error instanceof DOMException && error.name === "TimeoutError" ? new TimedOut(String(error)) : new Unreachable(String(error));
+}
+
+/** A JSON answer, to a GET or with a body to a POST. Throws Problem for 4xx and Unreachable for what may pass by itself. */
+export async function call<T>(path: string, body?: unknown, patience = PATIENCE): Promise<T> {
+  const init: RequestInit = { method: body === undefined ? "GET" : "POST" };
   if (body !== undefined) {
     init.body = JSON.stringify(body);
     init.headers = { "Content-Type": "application/json" };
   }
-  const answer = await ask(path, init);
+  const answer = await ask(path, init, patience);
   return (await judged(answer)) as T;
 }
 
 export async function judged(answer: Response): Promise<unknown> {
-  const text = await answer.text().catch(() => {
-    throw new Unreachable("cut off");
+  const text = await answer.text().catch((error: unknown) => {
+    throw lost(error);
   });
   const said = parsed(text);
   if (answer.ok) {
@@ -60,7 +79,9 @@ export async function judged(answer: Response): Promise<unknown> {
   const told = (said ?? {}) as Record<string, unknown>;
   const code = String(told["type"] ?? "").split("/").pop() || `http-${answer.status}`;
   const problem = new Problem(answer.status, code, String(told["detail"] ?? told["title"] ?? ""), told);
-  if (answer.status === 401 && !answer.url.endsWith("/sign-in")) await session.expire();
+  if (answer.status === 401 && !answer.url.endsWith("/sign-in") && (await session.refused(tokens.get(answer) ?? ""))) {
+    throw new Unreachable("signed in anew");
+  }
   if (answer.status >= 500 || answer.status === 429 || answer.status === 408) throw new Unreachable(problem.message);
   throw problem;
 }

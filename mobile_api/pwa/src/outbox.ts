@@ -76,12 +76,16 @@ export function photosOf(draft: Draft): string[] {
   return [...new Set([...draft.photos, ...draft.defects.flatMap((defect) => defect.photos)])];
 }
 
+/** Forgets a draft, and its photos where nothing else names them: the same picture is kept once. */
 export async function dropDraft(draft: Draft): Promise<void> {
-  const tx = await writing("drafts", "photos");
+  const tx = await writing("drafts", "photos", "items");
   void tx.objectStore("drafts").delete(draft.id);
+  const others = (await tx.objectStore("drafts").getAll()).filter((one) => one.id !== draft.id);
+  const items = await tx.objectStore("items").getAll();
+  const named = new Set([...others.flatMap(photosOf), ...items.flatMap((item) => item.photos)]);
   for (const sha of photosOf(draft)) {
     const photo = await tx.objectStore("photos").get(sha);
-    if (photo?.state === "draft") void tx.objectStore("photos").delete(sha);
+    if (photo?.state === "draft" && !named.has(sha)) void tx.objectStore("photos").delete(sha);
   }
   await tx.done;
   await loadBox();
@@ -162,8 +166,13 @@ export async function applyReceipts(receipts: Receipt[]): Promise<void> {
 }
 
 function again(photo: Photo): Photo {
-  const { upload: _upload, ...rest } = photo;
+  const { upload: _upload, why: _why, saved: _saved, ...rest } = photo;
   return { ...rest, state: "queued", sent: 0 };
+}
+
+/** Sends a refused photo once more, by the inspector's wish. */
+export async function sendAgain(photo: Photo): Promise<void> {
+  await putPhoto(again(photo));
 }
 
 export async function putPhoto(photo: Photo): Promise<void> {

@@ -1,5 +1,5 @@
 /** What this person carries: whole at first, then by changes. */
-import { Problem, call } from "./api";
+import { LONG_PATIENCE, Problem, call } from "./api";
 import { db, forget, keep, recall, writing } from "./db";
 import { Watched } from "./store";
 import type { Checklist, TagRow, Task, Unit } from "./types";
@@ -68,13 +68,28 @@ export function estimate(): Promise<{ units: number; bytes: number }> {
   return call("pack/estimate");
 }
 
+/** One tab takes the pack at a time: the rows of two would pass for each other's old ones. */
+async function alone(work: () => Promise<void>): Promise<void> {
+  if (!navigator.locks) return work();
+  await navigator.locks.request("field-pack", work);
+}
+
 /** Takes the whole pack, or goes on where an earlier try was cut off; the old one serves meanwhile. */
 export async function takePack(): Promise<void> {
+  const before = (await recall<Held>("pack"))?.g;
+  await alone(async () => {
+    // Another tab has taken it while this one waited.
+    if ((await recall<Held>("pack"))?.g === before) await takeWhole();
+    await loadPack();
+  });
+}
+
+async function takeWhole(): Promise<void> {
   let state = (await recall<Packing>("packing")) ?? null;
   try {
     do {
       progress.set(state?.done ?? 0);
-      const page: Page = await call(state?.next ? `pack?after=${encodeURIComponent(state.next)}` : "pack");
+      const page: Page = await call(state?.next ? `pack?after=${encodeURIComponent(state.next)}` : "pack", undefined, LONG_PATIENCE);
       state = await stored(page, state);
     } while (state.next);
   } catch (error) {
@@ -85,7 +100,6 @@ export async function takePack(): Promise<void> {
     progress.set(null);
   }
   await settle(state);
-  await loadPack();
 }
 
 async function stored(page: Page, before: Packing | null): Promise<Packing> {
@@ -97,11 +111,11 @@ async function stored(page: Page, before: Packing | null): Promise<Packing> {
     next: page.next,
     done: (before?.done ?? 0) + page.units.length,
   };
-  const tx = await writing("units", "tags", "kv");
+  const tx = await packing();
   for (const unit of page.units) void tx.objectStore("units").put({ ...unit, g });
   for (const row of page.tags) void tx.objectStore("tags").put({ code: row[0], row, g });
   const kv = tx.objectStore("kv");
-  if (page.checklists) void kv.put(page.checklists, "checklists");
+  if (page.checklists) await keepLists(page.checklists, tx);
   if (page.dictionaries) void kv.put(page.dictionaries, "dictionaries");
   if (page.today) void kv.put(page.today, "tasks");
   void kv.put(state, "packing");
@@ -124,39 +138,68 @@ async function settle({ cursor, at, g }: Packing): Promise<void> {
 
 /** Takes what has changed since the cursor; a cursor too old means the whole pack again. */
 export async function refreshPack(): Promise<void> {
-  let held = await recall<Held>("pack");
-  if (!held || (await recall("packing"))) return takePack();
+  await alone(async () => {
+    const held = await recall<Held>("pack");
+    if (!held || (await recall("packing"))) await takeWhole();
+    else await takeChanges(held);
+    await loadPack();
+  });
+}
+
+async function takeChanges(held: Held): Promise<void> {
   try {
     for (let more = true; more; ) {
-      const delta: Delta = await call(`pack?cursor=${encodeURIComponent(held.cursor)}`);
+      const delta: Delta = await call(`pack?cursor=${encodeURIComponent(held.cursor)}`, undefined, LONG_PATIENCE);
       held = await apply(delta, held);
       more = delta.more;
     }
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 410) throw error;
-    await takePack();
+    await takeWhole();
   }
-  await loadPack();
 }
 
 async function apply(delta: Delta, held: Held): Promise<Held> {
   const { g } = held;
   const next: Held = { ...held, cursor: delta.cursor, at: new Date().toISOString() };
-  const tx = await writing("units", "tags", "kv");
+  const tx = await packing();
+  const kv = tx.objectStore("kv");
   for (const unit of delta.units) void tx.objectStore("units").put({ ...unit, g });
   for (const id of delta.gone) void tx.objectStore("units").delete(id);
   for (const row of delta.tags) void tx.objectStore("tags").put({ code: row[0], row, g });
-  if (delta.checklists?.length) void tx.objectStore("kv").put(delta.checklists, "checklists");
-  if (delta.today) void tx.objectStore("kv").put(delta.today, "tasks");
-  void tx.objectStore("kv").put(next, "pack");
+  if (delta.checklists?.length) await keepLists(delta.checklists, tx);
+  if (delta.today) void kv.put(delta.today, "tasks");
+  void kv.put(next, "pack");
   await tx.done;
   return next;
+}
+
+/**
+ * Keeps the new checklists and, marked as ended, those before by which work on this phone was done: a draft
+ * is filed by the version it was begun with, and a report is corrected by that of its own.
+ */
+async function keepLists(lists: Checklist[], tx: Awaited<ReturnType<typeof packing>>): Promise<void> {
+  const named = new Set([
+    ...(await tx.objectStore("drafts").getAll()).map(({ checklist, version }) => `${checklist} ${version}`),
+    ...(await tx.objectStore("items").getAll()).map(({ body }) => `${String(body["checklist"])} ${String(body["checklist_version"])}`),
+  ]);
+  const now = new Set(lists.map(versionOf));
+  const before = ((await tx.objectStore("kv").get("checklists")) ?? []) as Checklist[];
+  const ended = before.filter((list) => named.has(versionOf(list)) && !now.has(versionOf(list)));
+  void tx.objectStore("kv").put([...lists, ...ended.map((list) => ({ ...list, ended: true }))], "checklists");
+}
+
+const packing = () => writing("units", "tags", "kv", "drafts", "items");
+
+/** A checklist's code and version, by which reports name it. */
+export function versionOf({ code, version }: Checklist): string {
+  return `${code} ${version}`;
 }
 
 /** The checklists that fit a unit today, the most special first. */
 export function fitting(lists: Checklist[], category: string, day: string): Checklist[] {
   return lists
-    .filter((list) => category.startsWith(list.category_prefix))
+    .filter((list) => !list.ended && category.startsWith(list.category_prefix))
     .filter((list) => list.valid_from <= day && (!list.valid_to || list.valid_to > day))
     .sort((a, b) => b.category_prefix.length - a.category_prefix.length || b.version - a.version);
 }

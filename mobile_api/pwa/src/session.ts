@@ -1,8 +1,8 @@
 /** Who is signed in on this phone. */
 import { call } from "./api";
-import { db, keep, recall } from "./db";
+import { keep, recall, writing } from "./db";
 import { Watched } from "./store";
-import type { Session } from "./types";
+import type { Draft, Item, Photo, Session } from "./types";
 
 class CurrentSession extends Watched<Session | null> {
   async load(): Promise<void> {
@@ -14,9 +14,21 @@ class CurrentSession extends Watched<Session | null> {
     this.set(value);
   }
 
-  /** The token is refused: everything stays, and the same person is asked to sign in. */
-  async expire(): Promise<void> {
-    if (this.value && !this.value.expired) await this.put({ ...this.value, expired: true });
+  /**
+   * A token is refused: everything stays, and the same person is asked to sign in. When another tab
+   * has done so already, its sign-in is ours too, and true tells that the call may be tried again.
+   */
+  async refused(token: string): Promise<boolean> {
+    const tx = await writing("kv");
+    const kept = ((await tx.objectStore("kv").get("session")) as Session | null | undefined) ?? null;
+    const current = kept?.token === token ? { ...kept, expired: true } : kept;
+    if (current !== kept) void tx.objectStore("kv").put(current, "session");
+    await tx.done;
+    const before = this.value?.user.id;
+    this.set(current);
+    // Another's sign-in, or none: nothing that this tab shows is true any more.
+    if (before !== undefined && current?.user.id !== before) location.reload();
+    return !!current && current.token !== token && !current.expired;
   }
 }
 
@@ -40,26 +52,49 @@ export async function deviceId(): Promise<string> {
 export async function signIn(username: string, password: string, otp: string): Promise<void> {
   const asked = { username, password, otp, device_id: await deviceId(), device_name: deviceName() };
   const answer = await call<Session>("sign-in", asked);
-  const owner = await ownerOfUnsent();
-  if (owner !== null && owner !== answer.user.id) {
+  if (!(await handOver(answer))) {
     await discard(answer.token);
     throw new NotYours();
   }
-  const before = session.value?.user.id ?? (await recall<number>("last_user"));
-  if (before !== undefined && before !== answer.user.id) await forgetPack();
-  await keep("last_user", answer.user.id);
-  await session.put(answer);
+  session.set(answer);
   await navigator.storage?.persist?.();
 }
 
-/** Ends the sign-in here and on the server. The caller has made sure that nothing is unsent. */
-export async function signOut(): Promise<void> {
+/** Ends the sign-in here and on the server; false, and nothing done, while something is unsent. */
+export async function signOut(): Promise<boolean> {
   const token = session.value?.token;
-  await session.put(null);
-  const base = await db();
-  await Promise.all([base.clear("items"), base.clear("photos"), base.clear("drafts")]);
-  await forgetPack();
+  if (!(await handOver(null))) return false;
+  session.set(null);
   if (token) await discard(token);
+  return true;
+}
+
+const OF_ONE_PERSON = ["pack", "packing", "checklists", "dictionaries", "tasks"];
+
+/**
+ * Gives the phone to another person, or to nobody; the same one keeps everything. In one transaction
+ * with the look at what is unsent: another tab may be filing at this moment.
+ */
+async function handOver(next: Session | null): Promise<boolean> {
+  const tx = await writing("items", "photos", "drafts", "units", "tags", "kv");
+  const kv = tx.objectStore("kv");
+  const before = ((await kv.get("session")) as Session | null | undefined)?.user.id ?? ((await kv.get("last_user")) as number | undefined);
+  const owners = ownersOfUnsent(
+    await tx.objectStore("items").getAll(), await tx.objectStore("photos").getAll(), await tx.objectStore("drafts").getAll(),
+  );
+  const free = owners.every((owner) => (owner ?? before) === next?.user.id);
+  if (free && before !== next?.user.id) {
+    for (const name of ["items", "photos", "drafts", "units", "tags"] as const) void tx.objectStore(name).clear();
+    for (const key of OF_ONE_PERSON) void kv.delete(key);
+  }
+  if (free) {
+    if (next) void kv.put(next.user.id, "last_user");
+    void kv.put(next, "session");
+    // Asked anew at each sign-in: the server may have changed them since.
+    void kv.delete("limits");
+  }
+  await tx.done;
+  return free;
 }
 
 async function discard(token: string): Promise<void> {
@@ -67,19 +102,13 @@ async function discard(token: string): Promise<void> {
   await fetch("/mobile/v1/sign-out", { method: "POST", headers: { Authorization: `Token ${token}` } }).catch(() => null);
 }
 
-async function ownerOfUnsent(): Promise<number | null> {
-  const base = await db();
+function ownersOfUnsent(items: Item[], photos: Photo[], drafts: Draft[]): (number | undefined)[] {
   const done = new Set(["accepted", "duplicate", "held", "conflict"]);
-  const item = (await base.getAll("items")).find((row) => !done.has(row.state) && !row.saved);
-  const photo = (await base.getAll("photos")).find((row) => row.state === "queued" || (row.state === "refused" && !row.saved));
-  const draft = (await base.getAll("drafts"))[0];
-  return item?.owner ?? photo?.owner ?? draft?.owner ?? null;
-}
-
-async function forgetPack(): Promise<void> {
-  const base = await db();
-  await Promise.all([base.clear("units"), base.clear("tags")]);
-  for (const key of ["pack", "packing", "checklists", "dictionaries", "tasks"]) await base.delete("kv", key);
+  return [
+    ...items.filter((row) => !done.has(row.state) && !row.saved),
+    ...photos.filter((row) => row.state === "queued" || (row.state === "refused" && !row.saved)),
+    ...drafts,
+  ].map((row) => row.owner);
 }
 
 function deviceName(): string {

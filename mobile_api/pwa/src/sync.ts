@@ -1,6 +1,6 @@
 /** Sends by itself: facts first, then photos, then asks for receipts until they say all is there. */
-import { Problem, Unreachable, call } from "./api";
-import { db, recall } from "./db";
+import { LONG_PATIENCE, Problem, TimedOut, Unreachable, answers, call } from "./api";
+import { db, forget, recall } from "./db";
 import { applyReceipts, box, loadBox, tally, tidy } from "./outbox";
 import { carried, refreshPack, rememberLimits } from "./pack";
 import { session } from "./session";
@@ -60,6 +60,7 @@ async function run(): Promise<void> {
   running = true;
   again = false;
   line.set({ ...line.value, busy: true, retryAt: null, trouble: "" });
+  const before = answers;
   // What nobody foresaw, such as a full disk, must not end the sending for good.
   const end = await alone(pass).catch((error: unknown): End => {
     line.set({ ...line.value, trouble: String(error) });
@@ -67,7 +68,8 @@ async function run(): Promise<void> {
   });
   failures = end === "done" ? 0 : failures + 1;
   running = false;
-  line.set({ ...line.value, busy: false, reached: end !== "unreachable" });
+  // A go that had nothing to ask says nothing of the network.
+  line.set({ ...line.value, busy: false, reached: end !== "unreachable" && (answers > before || line.value.reached) });
   if (again) void run();
   else schedule(end === "done");
 }
@@ -89,6 +91,7 @@ function schedule(done: boolean): void {
 
 /** One go. */
 async function pass(): Promise<End> {
+  const before = answers;
   try {
     await loadBox();
     const limits = (await recall<Limits>("limits")) ?? (await rememberLimits<Limits>());
@@ -97,6 +100,8 @@ async function pass(): Promise<End> {
     await askReceipts(limits);
     await tidy();
     await freshen();
+    // Nothing had to be asked: whether the server can be reached is seen by a small question.
+    if (answers === before && navigator.onLine) await rememberLimits();
     return sent ? "done" : "again";
   } catch (error) {
     if (error instanceof Unreachable) return "unreachable";
@@ -111,9 +116,15 @@ function mine(): Item[] {
   return box.value.items.filter((item) => item.owner === user).reverse();
 }
 
+/** How many items the line has borne of late: fewer after a batch that took too long. */
+let bearable = Infinity;
+
 async function sendItems(limits: Limits): Promise<void> {
   const queued = mine().filter((item) => item.state === "queued");
-  for (const batch of batches(queued, limits.outbox_max_items, limits.outbox_max_bytes)) await post(batch);
+  // What the receipts said before, they did not say of these.
+  if (queued.length) line.set({ ...line.value, checkedAt: null });
+  for (const batch of batches(queued, Math.min(bearable, limits.outbox_max_items), limits.outbox_max_bytes)) await post(batch);
+  bearable *= 2;
 }
 
 /** Batches within the announced limits, in the order made. */
@@ -141,15 +152,23 @@ function envelope({ id, type, made_at, after, body }: Item): Record<string, unkn
 async function post(batch: Item[]): Promise<void> {
   const sent = { app: VERSION, device_now: new Date().toISOString(), items: batch.map(envelope) };
   try {
-    await applyReceipts(receiptsIn(await call("outbox", sent)));
+    await applyReceipts(receiptsIn(await call("outbox", sent, LONG_PATIENCE)));
   } catch (error) {
-    // A proxy with a smaller limit than the server told: halves go through where the whole did not.
-    if (!(error instanceof Problem) || error.status !== 413 || batch.length < 2) throw error;
+    // On a line so slow a dead one is likely too: the smaller batch goes with the next try.
+    if (error instanceof TimedOut) bearable = Math.max(1, batch.length >> 1);
+    if (!(error instanceof Problem)) throw error;
+    const lowered = LOWERED.has(error.code);
+    // The server's limits are not what they were when it was asked.
+    if (lowered) await forget("limits");
+    // Or a proxy has a smaller one than the server told: halves go through where the whole did not.
+    if (!(lowered || error.status === 413) || batch.length < 2) throw error;
     const half = batch.length >> 1;
     await post(batch.slice(0, half));
     await post(batch.slice(half));
   }
 }
+
+const LOWERED = new Set(["too-many-items", "outbox-too-large"]);
 
 function receiptsIn(answer: unknown): Receipt[] {
   if (Array.isArray(answer)) return answer as Receipt[];
@@ -177,21 +196,27 @@ async function sendPhotos(): Promise<boolean> {
 /** Asks after everything that is not settled, and once more after all when nothing is left. */
 async function askReceipts(limits: Limits): Promise<void> {
   const unsettled = mine().filter((item) => item.state === "waiting" || item.state === "held");
-  await receipts(unsettled, limits);
+  const told = await receipts(unsettled, limits);
   if (!tally(box.value).complete) {
     line.set({ ...line.value, checkedAt: null });
     return;
   }
-  await receipts(mine().filter((item) => item.state === "accepted" || item.state === "duplicate").slice(-limits.outbox_max_items), limits);
-  const checkedAt = tally(box.value).complete ? new Date().toISOString() : null;
+  const settled = mine().filter((item) => item.state === "accepted" || item.state === "duplicate").slice(-limits.outbox_max_items);
+  const heard = (await receipts(settled, limits)) + told;
+  const checkedAt = heard && tally(box.value).complete ? new Date().toISOString() : null;
   line.set({ ...line.value, checkedAt });
 }
 
-async function receipts(items: Item[], { outbox_max_items: most }: Limits): Promise<void> {
+/** Asks after the items; answers of how many the server told something. */
+async function receipts(items: Item[], { outbox_max_items: most }: Limits): Promise<number> {
+  let told = 0;
   for (let at = 0; at < items.length; at += most) {
     const ids = items.slice(at, at + most).map((item) => item.id);
-    await applyReceipts(receiptsIn(await call("receipts", { ids })));
+    const found = receiptsIn(await call("receipts", { ids }));
+    await applyReceipts(found);
+    told += found.length;
   }
+  return told;
 }
 
 async function freshen(): Promise<void> {

@@ -54,6 +54,8 @@ export interface Checklist {
   items: Entry[];
   valid_from: string;
   valid_to: string | null;
+  /** The pack has it no longer; it is kept for the work on this phone that names it. */
+  ended?: boolean;
 }
 
 export interface Task {

@@ -42,7 +42,7 @@ export function photo(sha: string, over: Partial<Photo> = {}): Photo {
 }
 
 export function item(id: string, over: Partial<Item> = {}): Item {
-  return { id, type: "scan", made_at: `2026-01-01T00:00:00.${id}`, body: {}, owner: 7, title: "", photos: [], state: "queued", ...over };
+  return { id, type: "scan", made_at: `${new Date().toISOString()} ${id}`, body: {}, owner: 7, title: "", photos: [], state: "queued", ...over };
 }
 
 interface Asked {

@@ -27,7 +27,7 @@ export function Settings() {
     await loadBox();
     if (tally(box.value).unsent || box.value.drafts.length) return setRefused(true);
     if (!confirm(t("signOutAsk"))) return;
-    await signOut();
+    if (!(await signOut())) return setRefused(true);
     await Promise.all([loadBox(), loadPack()]);
   };
   return (
