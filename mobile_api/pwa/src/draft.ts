@@ -49,7 +49,26 @@ export function wrongWith(entry: Entry, answer: string | number | undefined): "m
   return typeof answer === "number" && answer >= low && answer <= high ? null : "range";
 }
 
+/** A unit of which the phone knows no more than that it is there. */
+export function bare(id: number): Unit {
+  return {
+    id, v: 0, code: null, dc: null, cert: null, no: `#${id}`, cat: "", name: "", user: null, addr: "", reg: "",
+    pos: null, st: "", due: [], last: null, def: [], grade: null,
+  };
+}
+
 /** The ids of the checklist's items that are unanswered or wrong, in order. */
 export function lacking(draft: Draft, list: Checklist | undefined): string[] {
   return (list?.items ?? []).filter((entry) => wrongWith(entry, draft.answers[entry.id])).map((entry) => entry.id);
+}
+
+/** The ids of the fields on the screen that keep a draft from being filed, from top to bottom. */
+export function shortOf(draft: Draft, list: Checklist | undefined): string[] {
+  return [
+    // Unknown questions are not answered ones.
+    ...(list ? lacking(draft, list).map((id) => `e-${id}`) : ["checklist"]),
+    ...draft.defects.filter(({ text }) => !text.trim()).map(({ id }) => `d-${id}`),
+    ...(draft.conclusion ? [] : ["conclusion"]),
+    ...(draft.supersedes && !draft.reason?.trim() ? ["reason"] : []),
+  ];
 }

@@ -8,7 +8,7 @@ import { carried, loadPack } from "./pack";
 import { Alert, Icon } from "./parts";
 import { follow } from "./place";
 import { Outbox } from "./screens/outbox";
-import { Report } from "./screens/report";
+import { Kept, Report } from "./screens/report";
 import { Scan } from "./screens/scan";
 import { Settings, enlarge } from "./screens/settings";
 import { SignIn } from "./screens/signin";
@@ -36,6 +36,7 @@ function Screen({ route: [name, id, more] }: { route: string[] }) {
   if (name === "scan") return <Scan />;
   if (name === "unit") return <UnitCard id={Number(id)} />;
   if (name === "report") return <Report key={`${id} ${more}`} id={Number(id)} supersedes={more} />;
+  if (name === "draft") return <Kept key={id} id={id ?? ""} />;
   if (name === "outbox") return <Outbox />;
   if (name === "settings") return <Settings />;
   return <Today />;
@@ -46,7 +47,9 @@ function App() {
   const who = useWatched(session);
   useWatched(language);
   useWatched(carried);
-  const { unsent } = tally(useWatched(box));
+  const all = useWatched(box);
+  const { unsent } = tally(all);
+  const theirs = unsent > 0 || all.drafts.length > 0;
   const { reached } = useWatched(line);
   const main = useRef<HTMLElement>(null);
   const [update, setUpdate] = useState<ServiceWorker | null>(null);
@@ -74,7 +77,7 @@ function App() {
         {update ? (
           <button class="wide" onClick={() => update.postMessage("take-over")}>{t("newVersion")} · {t("reload")}</button>
         ) : null}
-        {who.expired ? <><Alert text={t("expired", who.user.name)} /><SignIn again /></> : <Screen route={route} />}
+        {who.expired ? <><Alert text={theirs ? t("expired", who.user.name) : t("expiredFree")} /><SignIn again free={!theirs} /></> : <Screen route={route} />}
       </main>
       <nav class="tabs">
         {TABS.map((tab) => (

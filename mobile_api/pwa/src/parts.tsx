@@ -20,6 +20,11 @@ export function nameOf(group: string, code: string, own: Record<string, string> 
   return (language.value === "en" ? en || zh : zh) || own[code] || code;
 }
 
+/** One line that tells a unit from others. */
+export function titleOf(unit: Unit): string {
+  return [unit.name || nameOf("category", unit.cat), unit.user, unit.no].filter(Boolean).join(" · ");
+}
+
 export function kindName(code: string): string {
   return nameOf("inspection_kind", code, words().kinds);
 }

@@ -1,11 +1,12 @@
 import type { Desk } from "../desk";
 import { t } from "../i18n";
+import { Alert } from "../parts";
 import { useWatched } from "../store";
 import type { Checklist, Defect, Unit } from "../types";
 import { Photos } from "./photos";
 
 /** Faults found now, and those found before that are put right. */
-export function Defects({ desk, unit, list }: { desk: Desk; unit: Unit; list: Checklist | undefined }) {
+export function Defects({ desk, unit, list, tried }: { desk: Desk; unit: Unit; list: Checklist | undefined; tried: boolean }) {
   const { change } = desk;
   const draft = useWatched(desk.draft);
   const inWork = useWatched(desk.inWork);
@@ -27,12 +28,13 @@ export function Defects({ desk, unit, list }: { desk: Desk; unit: Unit; list: Ch
         </label>
       ))}
       {draft.defects.map((defect, place) => (
-        <fieldset key={defect.id}>
+        <fieldset key={defect.id} id={`d-${defect.id}`}>
           <legend class="num">{place + 1}</legend>
           <label>{t("defectText")}<textarea rows={2} maxLength={500} value={defect.text} onInput={(event) => {
             const text = event.currentTarget.value;
             edit(defect.id, () => ({ text }));
           }} /></label>
+          {tried && !defect.text.trim() ? <Alert text={t("defectBlank")} /> : null}
           <div class="choice" role="radiogroup" aria-label={t("defects")}>
             {(["general", "serious"] as const).map((severity) => (
               <button key={severity} role="radio" class={severity} aria-checked={defect.severity === severity} onClick={() => edit(defect.id, () => ({ severity }))}>{t(severity)}</button>

@@ -1,12 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { moment } from "../dates";
+import { bare } from "../draft";
 import { t } from "../i18n";
-import { arrived, box, markSaved, putPhoto, tally } from "../outbox";
+import { arrived, box, dropDraft, markSaved, putPhoto, sendAgain, tally } from "../outbox";
 import { carried } from "../pack";
-import { Alert, Thumb, photoWord, sizeText } from "../parts";
+import { Alert, Thumb, photoWord, sizeText, titleOf } from "../parts";
 import { useWatched } from "../store";
 import { kick, line } from "../sync";
-import type { Item, Photo } from "../types";
+import type { Draft, Item, Photo } from "../types";
 
 /** What is on its way, and what has arrived; it says "everything" only when the receipts do. */
 export function Outbox() {
@@ -16,7 +17,7 @@ export function Outbox() {
   return (
     <>
       <section class={`card state ${complete ? (checkedAt ? "good" : "") : "todo"}`} role="status">
-        <h1>{complete ? (checkedAt ? t("allThere") : all.items.length ? t("notChecked") : t("nothingYet")) : t("unsent", unsent)}</h1>
+        <h1>{complete ? (checkedAt ? t("allThere") : all.items.some(askable) ? t("notChecked") : t("nothingYet")) : t("unsent", unsent)}</h1>
         {complete && checkedAt ? <p class="num">{t("checkedAt", moment(checkedAt))}</p> : null}
         {bytes ? <p class="num">{t("bytesToGo", sizeText(bytes))}</p> : null}
         {reached ? null : <p>{t("offline")}</p>}
@@ -24,11 +25,22 @@ export function Outbox() {
         {busy ? <p>{t("sending")}</p> : <Wait until={retryAt} />}
         {complete && checkedAt ? null : <button class="wide" disabled={busy} onClick={kick}>{t("sendNow")}</button>}
       </section>
+      {all.drafts.length ? (
+        <section class="card">
+          <h2>{t("drafts")} <span class="num">{all.drafts.length}</span></h2>
+          <ul class="items">{all.drafts.map((draft) => <Unfinished key={draft.id} draft={draft} />)}</ul>
+        </section>
+      ) : null}
       {all.items.length ? (
         <ul class="items">{all.items.map((item) => <Line key={item.id} item={item} photos={all.photos} />)}</ul>
       ) : <p class="empty">{t("emptyBox")}</p>}
     </>
   );
+}
+
+/** Whether the server's receipt can still say more of it. */
+function askable({ state }: Item): boolean {
+  return state !== "conflict" && state !== "rejected";
 }
 
 function Wait({ until }: { until: number | null }) {
@@ -40,6 +52,19 @@ function Wait({ until }: { until: number | null }) {
   }, [until]);
   const left = until ? Math.ceil((until - now) / 1000) : 0;
   return left > 0 ? <p class="soft num" aria-hidden="true">{t("retryAt", left)}</p> : null;
+}
+
+/** A draft, wherever its unit is: it can be opened, and it can be given up. */
+function Unfinished({ draft }: { draft: Draft }) {
+  const unit = carried.value.units.get(draft.unit) ?? draft.about ?? bare(draft.unit);
+  return (
+    <li class="item draft">
+      <p><b>{t(draft.supersedes ? "typeCorrection" : "typeReport")}</b> <span class="soft">{t("photoDraft")}</span></p>
+      <p class="what">{titleOf(unit)}</p>
+      <a class="button quiet" href={`#/draft/${draft.id}`}>{t("continueDraft")}</a>
+      <button class="quiet" onClick={() => confirm(t("discardAsk")) && void dropDraft(draft)}>{t("discard")}</button>
+    </li>
+  );
 }
 
 const TYPES = { scan: "typeScan", report: "typeReport", correction: "typeCorrection" } as const;
@@ -65,7 +90,10 @@ function Line({ item, photos }: { item: Item; photos: Photo[] }) {
                 <span>{photoWord(photo)}</span>
                 {photo.why ? <Alert text={photo.why} /> : null}
                 {photo.state === "refused" && photo.blob ? (
-                  <button class="quiet" onClick={() => savePhoto(photo)}>{photo.saved ? t("copySaved") : t("saveCopy")}</button>
+                  <>
+                    <button class="quiet" onClick={() => void sendAgain(photo).then(kick)}>{t("sendAgain")}</button>
+                    <button class="quiet" onClick={() => savePhoto(photo)}>{photo.saved ? t("copySaved") : t("saveCopy")}</button>
+                  </>
                 ) : null}
                 <small class="soft num">{photo.sha.slice(0, 8)}</small>
               </li>

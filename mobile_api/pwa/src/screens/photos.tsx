@@ -21,11 +21,12 @@ export function Photos({ desk, place: whose = "", shas, change }: Props) {
   const busy = !!useWatched(desk.inWork)[whose];
   const [wrong, setWrong] = useState("");
   const taken = async (input: HTMLInputElement) => {
-    const files = [...(input.files ?? [])];
+    const chosen = [...(input.files ?? [])];
+    const files = chosen.slice(0, MOST - shas.length);
     const owner = session.value?.user.id;
     input.value = "";
     if (owner === undefined) return;
-    setWrong("");
+    setWrong(files.length < chosen.length ? t("photosMost", MOST, chosen.length - files.length) : "");
     await desk.during(whose, files.length, async () => {
       for (const file of files) {
         try {

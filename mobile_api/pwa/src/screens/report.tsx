@@ -1,15 +1,15 @@
 import { useEffect, useState } from "preact/hooks";
 import { today } from "../dates";
 import { deskOf, newest } from "../desk";
-import { begun, correcting, lacking } from "../draft";
+import { bare, begun, correcting, shortOf } from "../draft";
 import { language, t, words } from "../i18n";
 import { box, draftOf, dropDraft, fileDraft } from "../outbox";
-import { type Carried, carried, fitting } from "../pack";
-import { Alert, go, nameOf } from "../parts";
+import { carried, fitting, versionOf } from "../pack";
+import { Alert, go, nameOf, titleOf } from "../parts";
 import { fixNow } from "../place";
 import { useWatched } from "../store";
 import { kick } from "../sync";
-import type { Checklist, Draft, Unit } from "../types";
+import type { Checklist, Draft } from "../types";
 import { Defects } from "./defects";
 import { Entries } from "./entries";
 import { Photos } from "./photos";
@@ -18,25 +18,32 @@ const USUAL = ["pass", "fail", "repass", "refail", "conforms", "basically", "not
 
 /** A report, or with `supersedes` the correction of one. */
 export function Report({ id, supersedes }: { id: number; supersedes?: string | undefined }) {
-  const pack = carried.value;
-  const unit = pack.units.get(id);
-  const lists = unit ? fitting(pack.checklists, unit.cat, today()) : [];
-  const [first] = useState(() => unit && startOf(unit, lists, supersedes));
-  if (!unit || !first) return <p class="empty">{t("noUnit")}</p>;
-  if (!lists.length) return <p class="empty">{t("noChecklist")}</p>;
-  return <Form first={first} unit={unit} lists={lists} pack={pack} />;
+  const [first] = useState(() => startOf(id, supersedes));
+  if (!first) return <p class="empty">{t("noUnit")}</p>;
+  if (!first.checklist) return <p class="empty">{t("noChecklist")}</p>;
+  return <Form first={first} />;
 }
 
-function startOf(unit: Unit, lists: Checklist[], supersedes?: string): Draft {
-  const kept = draftOf(newest(box.value.drafts), unit.id, supersedes);
-  if (kept) return kept;
+/** A draft by its own id: its unit may have left the pack. */
+export function Kept({ id }: { id: string }) {
+  const [first] = useState(() => newest(box.value.drafts).find((draft) => draft.id === id));
+  return first ? <Form first={first} /> : <p class="empty">{t("noDraft")}</p>;
+}
+
+function startOf(id: number, supersedes?: string): Draft | undefined {
+  const kept = draftOf(newest(box.value.drafts), id, supersedes);
+  const unit = carried.value.units.get(id);
+  if (kept || !unit) return kept;
   const former = supersedes && box.value.items.find((item) => item.id === supersedes);
   if (former) return correcting(former, unit);
   const task = carried.value.tasks.find((one) => one.unit === unit.id)?.kind;
-  return begun(unit, lists, sessionStorage.getItem(`tag ${unit.id}`) ?? unit.code, task);
+  return begun(unit, fitting(carried.value.checklists, unit.cat, today()), sessionStorage.getItem(`tag ${unit.id}`) ?? unit.code, task);
 }
 
-function Form({ first, unit, lists, pack }: { first: Draft; unit: Unit; lists: Checklist[]; pack: Carried }) {
+function Form({ first }: { first: Draft }) {
+  const pack = useWatched(carried);
+  const unit = pack.units.get(first.unit) ?? first.about ?? bare(first.unit);
+  const lists = fitting(pack.checklists, unit.cat, today());
   const [desk] = useState(() => deskOf(first));
   const draft = useWatched(desk.draft);
   const state = useWatched(desk.kept);
@@ -45,18 +52,19 @@ function Form({ first, unit, lists, pack }: { first: Draft; unit: Unit; lists: C
   useEffect(() => desk.show(), [desk]);
   const { change, waiting } = desk;
   const list = pack.checklists.find((one) => one.code === draft.checklist && one.version === draft.version);
-  const left = lacking(draft, list);
-  const short = left.length + (draft.conclusion ? 0 : 1) + (draft.supersedes && !draft.reason?.trim() ? 1 : 0);
+  // The version that the draft was begun with is offered too, though no new report would take it.
+  const offered = list && !lists.includes(list) ? [list, ...lists] : lists;
+  const short = shortOf(draft, list);
+  const blank = draft.defects.filter(({ text }) => !text.trim()).length;
 
   const file = async () => {
     setTried(true);
-    if (short) {
-      const place = left.length ? `e-${left[0]}` : draft.conclusion ? "reason" : "conclusion";
-      document.getElementById(place)?.scrollIntoView({ block: "center", behavior: "smooth" });
+    if (short[0]) {
+      document.getElementById(short[0])?.scrollIntoView({ block: "center", behavior: "smooth" });
       return;
     }
     try {
-      await desk.end((last) => fileDraft({ ...last, fix: fixNow() }, title(unit)));
+      await desk.end((last) => fileDraft({ ...last, fix: fixNow() }, titleOf(unit)));
     } catch {
       return;
     }
@@ -71,17 +79,19 @@ function Form({ first, unit, lists, pack }: { first: Draft; unit: Unit; lists: C
     <div class="report">
       <header>
         <h1>{draft.supersedes ? t("correction") : t("report")}</h1>
-        <p>{title(unit)}</p>
+        <p>{titleOf(unit)}</p>
         <p class="soft" role="status">{state && t(state)}</p>
       </header>
-      <section class="card">
+      <section class="card" id="checklist">
         <label>{t("checklist")}
-          <select value={`${draft.checklist} ${draft.version}`} onChange={(event) => change(chosen(lists, event.currentTarget.value, draft))}>
-            {lists.map((one) => (
-              <option key={one.code + one.version} value={`${one.code} ${one.version}`}>{language.value === "en" ? one.title_en : one.title}</option>
+          <select value={list ? versionOf(list) : ""} onChange={(event) => change(chosen(offered, event.currentTarget.value, draft))}>
+            {list ? null : <option value="">—</option>}
+            {offered.map((one) => (
+              <option key={versionOf(one)} value={versionOf(one)}>{language.value === "en" ? one.title_en : one.title}</option>
             ))}
           </select>
         </label>
+        {list ? null : <Alert text={t("checklistGone")} />}
         {list?.inspection_kind ? null : (
           <label>{t("kind")}
             <select value={draft.kind} onChange={(event) => change({ kind: event.currentTarget.value })}>
@@ -91,7 +101,7 @@ function Form({ first, unit, lists, pack }: { first: Draft; unit: Unit; lists: C
         )}
       </section>
       {list ? <Entries list={list} draft={draft} change={change} tried={tried} /> : null}
-      <Defects desk={desk} unit={unit} list={list} />
+      <Defects desk={desk} unit={unit} list={list} tried={tried} />
       <section class="card">
         <h2>{t("photos")} <span class="num">{draft.photos.length}</span></h2>
         <Photos desk={desk} shas={draft.photos} change={(how) => change((now) => ({ photos: how(now.photos) }))} />
@@ -113,7 +123,9 @@ function Form({ first, unit, lists, pack }: { first: Draft; unit: Unit; lists: C
       <button class="plain" onClick={() => void discard()}>{t("discard")}</button>
       <div class="bottom">
         <Alert text={state === "notSaved" ? t("notSaved") : ""} />
-        {tried && short ? <p class="soft" role="alert">{t("missing", short)}</p> : null}
+        {tried && short.length ? (
+          <p class="soft" role="alert">{t("missing", short.length)}{blank ? ` · ${t("defectsBlank", blank)}` : ""}</p>
+        ) : null}
         {waiting ? <p class="soft" role="status">{t("photosInWork", waiting)}</p> : null}
         <button class="wide" disabled={waiting > 0} onClick={() => void file()}>{t("file")}</button>
       </div>
@@ -121,13 +133,9 @@ function Form({ first, unit, lists, pack }: { first: Draft; unit: Unit; lists: C
   );
 }
 
-function title(unit: Unit): string {
-  return [unit.name || nameOf("category", unit.cat), unit.user, unit.no].filter(Boolean).join(" · ");
-}
-
 /** Another checklist: answers to items of the same id stay, others would be refused. */
 function chosen(lists: Checklist[], value: string, draft: Draft): Partial<Draft> {
-  const list = lists.find((one) => `${one.code} ${one.version}` === value);
+  const list = lists.find((one) => versionOf(one) === value);
   if (!list) return {};
   const known = new Set(list.items.map((entry) => `${entry.id} ${entry.text}`));
   const former = carried.value.checklists.find((one) => one.code === draft.checklist && one.version === draft.version);

@@ -28,7 +28,8 @@ const KINDS: Record<string, Said> = { unit: "genuine", elsewhere: "foreign", voi
 export function Scan() {
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [wrong, setWrong] = useState("");
-  const meet = async (raw: string) => {
+  const meet = (raw: string) => look(raw).catch(() => setWrong(t("scanNotSaved")));
+  const look = async (raw: string) => {
     const read = normalise(raw);
     if ("wrong" in read) {
       setWrong(t(read.wrong));

@@ -14,8 +14,8 @@ function told(error: unknown): string {
   return t("unreachable");
 }
 
-/** Who works with this phone. `again`: the same person, whose sign-in has ended. */
-export function SignIn({ again = false }: { again?: boolean }) {
+/** Who works with this phone. `again`: a sign-in has ended; `free`: another person may follow. */
+export function SignIn({ again = false, free = false }: { again?: boolean; free?: boolean }) {
   const tag = useWatched(language);
   const [wrong, setWrong] = useState("");
   const [second, setSecond] = useState(false);
@@ -41,7 +41,7 @@ export function SignIn({ again = false }: { again?: boolean }) {
   return (
     <form class={again ? "card" : "door"} onSubmit={send}>
       {again ? <h2>{t("signInAgain")}</h2> : <><img src="/m/icon.svg" alt="" width="72" height="72" /><h1>{t("app")}</h1></>}
-      <label>{t("username")}<input name="username" autocomplete="username" autocapitalize="none" required defaultValue={known} readOnly={!!known} /></label>
+      <label>{t("username")}<input name="username" autocomplete="username" autocapitalize="none" required defaultValue={known} readOnly={!!known && !free} /></label>
       <label>{t("password")}<input name="password" type="password" autocomplete="current-password" required /></label>
       {second ? <label>{t("otp")}<input name="otp" inputMode="numeric" autocomplete="one-time-code" /></label> : null}
       <Alert text={wrong} />

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { keep, recall } from "../src/db";
+import { shortOf } from "../src/draft";
+import { carried, fitting, refreshPack, takePack } from "../src/pack";
+import type { Checklist } from "../src/types";
+import { UNIT, afresh, all, draft, item, lay, network, says } from "./phone";
+
+beforeEach(afresh);
+
+const list = (code: string, version: number): Checklist => ({
+  code, version, category_prefix: "3", inspection_kind: "", title: "", title_en: "", valid_from: "2000-01-01", valid_to: null,
+  items: [{ id: "1", text: "", text_en: "", type: "pass_fail", required: true }],
+});
+
+test("a version that work on this phone names outlives its end, and no new report takes it", async () => {
+  await keep("checklists", [list("a", 1), list("a", 2), list("b", 1), list("c", 1)]);
+  await keep("pack", { cursor: "c", at: "2026-01-01T00:00:00Z", g: 1 });
+  await lay("drafts", draft({ checklist: "a", version: 2 }));
+  await lay("items", item("1", { type: "report", body: { checklist: "b", checklist_version: 1 } }));
+  network(() => says({ cursor: "d", more: false, units: [], gone: [], tags: [], checklists: [list("a", 3), list("b", 2)] }));
+  await refreshPack();
+  const named = (lists: Checklist[]) => lists.map(({ code, version }) => `${code}${version}`).sort();
+  assert.deepEqual(named(carried.value.checklists), ["a2", "a3", "b1", "b2"]);
+  assert.deepEqual(named(fitting(carried.value.checklists, "3110", "2026-01-01")), ["a3", "b2"]);
+});
+
+test("what keeps a report from being filed is found, an unknown checklist and an empty defect too", () => {
+  const blank = { id: "x", item: "", text: " \n", severity: "general" as const, photos: [] };
+  assert.deepEqual(shortOf(draft(), undefined), ["checklist"]);
+  assert.deepEqual(shortOf(draft({ answers: { 1: "pass" } }), list("a", 2)), []);
+  const worst = draft({ defects: [blank, { ...blank, id: "y", text: "rust" }], conclusion: "", supersedes: "s" });
+  assert.deepEqual(shortOf(worst, list("a", 2)), ["e-1", "d-x", "conclusion", "reason"]);
+});
+
+test("two tabs that want the pack at once take it once, with all its rows", async () => {
+  const page = (id: number, next: string | null) => ({ cursor: "c", next, units: [{ ...UNIT, id }], tags: [[`T${id}`, "free", null]] });
+  const heard = network(async ({ path }) => {
+    await new Promise((done) => setTimeout(done, 3));
+    return says(path === "pack" ? page(1, "more") : page(2, null));
+  });
+  await Promise.all([takePack(), takePack()]);
+  assert.deepEqual(heard.map(({ path }) => path), ["pack", "pack?after=more"]);
+  assert.equal((await all("units")).length, 2);
+  assert.equal(await recall("packing"), undefined);
+});
