@@ -69,9 +69,9 @@ export function estimate(): Promise<{ units: number; bytes: number }> {
 }
 
 /** One tab takes the pack at a time: the rows of two would pass for each other's old ones. */
-async function alone(work: () => Promise<void>): Promise<void> {
+async function alone(work: () => Promise<void>, patient = true): Promise<void> {
   if (!navigator.locks) return work();
-  await navigator.locks.request("field-pack", work);
+  await navigator.locks.request("field-pack", { ifAvailable: !patient }, (lock) => (lock ? work() : undefined));
 }
 
 /** Takes the whole pack, or goes on where an earlier try was cut off; the old one serves meanwhile. */
@@ -136,14 +136,17 @@ async function settle({ cursor, at, g }: Packing): Promise<void> {
   await tx.done;
 }
 
-/** Takes what has changed since the cursor; a cursor too old means the whole pack again. */
-export async function refreshPack(): Promise<void> {
+/**
+ * Takes what has changed since the cursor; a cursor too old means the whole pack again. Without
+ * patience nothing is done while a pack is being taken: whoever sends must not wait for minutes.
+ */
+export async function refreshPack(patient = true): Promise<void> {
   await alone(async () => {
     const held = await recall<Held>("pack");
     if (!held || (await recall("packing"))) await takeWhole();
     else await takeChanges(held);
     await loadPack();
-  });
+  }, patient);
 }
 
 async function takeChanges(held: Held): Promise<void> {

@@ -124,7 +124,7 @@ async function sendItems(limits: Limits): Promise<void> {
   // What the receipts said before, they did not say of these.
   if (queued.length) line.set({ ...line.value, checkedAt: null });
   for (const batch of batches(queued, Math.min(bearable, limits.outbox_max_items), limits.outbox_max_bytes)) await post(batch);
-  bearable *= 2;
+  if (queued.length) bearable *= 2;
 }
 
 /** Batches within the announced limits, in the order made. */
@@ -221,6 +221,6 @@ async function receipts(items: Item[], { outbox_max_items: most }: Limits): Prom
 
 async function freshen(): Promise<void> {
   const { held } = carried.value;
-  if (held && Date.now() - Date.parse(held.at) > PACK_AGE) await refreshPack();
+  if (held && Date.now() - Date.parse(held.at) > PACK_AGE) await refreshPack(false);
 }
 

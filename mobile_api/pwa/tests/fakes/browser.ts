@@ -1,9 +1,18 @@
 /** What the client asks of a browser when it is loaded or has several tabs. */
 const queues = new Map<string, Promise<unknown>>();
+const held = new Map<string, number>();
+type Work = (lock: object | null) => unknown;
 
 /** One at a time for each name, in the order asked. */
-function request<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const turn = (queues.get(name) ?? Promise.resolve()).catch(() => undefined).then(work);
+async function request(name: string, ...given: [Work] | [{ ifAvailable: boolean }, Work]): Promise<unknown> {
+  const work = given.at(-1) as Work;
+  const waiting = held.get(name) ?? 0;
+  if (given.length === 2 && given[0].ifAvailable && waiting) return work(null);
+  held.set(name, waiting + 1);
+  const turn = (queues.get(name) ?? Promise.resolve())
+    .catch(() => undefined)
+    .then(() => work({}))
+    .finally(() => held.set(name, (held.get(name) ?? 1) - 1));
   queues.set(name, turn);
   return turn;
 }
