@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException, NotAuthenticated, ParseError
 from rest_framework.parsers import JSONParser
@@ -17,7 +16,7 @@ from rest_framework.views import APIView
 from backend.accounts.models import DeviceToken, User
 from backend.accounts.tokens import DeviceTokenAuthentication
 from backend.evidence.refusals import TryAgain
-from backend.lib.problems import Refused
+from backend.lib.bodies import read_form
 
 
 class ShallowJSONParser(JSONParser):
@@ -25,7 +24,7 @@ class ShallowJSONParser(JSONParser):
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         """The object; raises ParseError (400), Refused (413) before more is read than may be."""
-        content = io.BytesIO(_bounded(stream))
+        content = io.BytesIO(read_form(stream))
         try:
             document = super().parse(content, media_type, parser_context)
         except RecursionError:
@@ -33,17 +32,6 @@ class ShallowJSONParser(JSONParser):
         if not isinstance(document, dict):
             raise ParseError("Send a JSON object.")
         return document
-
-
-def _bounded(stream: Any) -> bytearray:
-    """The body. Django's own limit guards only what goes through ``request.body``."""
-    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    content = bytearray()
-    while piece := stream.read(limit + 1 - len(content)):
-        content += piece
-        if len(content) > limit:
-            raise Refused("body-too-large", _("The body is too large."), status=413)
-    return content
 
 
 class PhotosUnavailable(APIException):

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 
 from backend.fieldwork.actions import take_items
 from backend.fieldwork.incoming import Incoming, moment_of
+from backend.lib.bodies import read_at_most
 from backend.lib.problems import Refused
 from mobile_api.doors import DeviceView, actor_of, token_of
 from mobile_api.items import OutboxShape, ReceiptsShape, receipt_of
@@ -74,8 +75,8 @@ def _items(items: Any) -> list[Incoming]:
 
 def _bounded(stream: Any) -> bytes:
     limit = settings.OUTBOX_MAX_BYTES
-    content: bytes = stream.read(limit + 1)
-    if len(content) > limit:
+    content = read_at_most(stream, limit)
+    if content is None:
         text = _("A batch may have %(limit)d bytes. Send fewer items at once.")
         raise Refused(
             "outbox-too-large", text % {"limit": limit}, status=413, outbox_max_bytes=limit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -13,15 +14,18 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import DataAndFiles, JSONParser, MultiPartParser
 from rest_framework.serializers import ValidationError
 
+from backend.lib.bodies import read_form
+
 
 class BoundedJSONParser(JSONParser):
-    """JSON; what is nested deeper than Python can follow is malformed, not an error of ours."""
+    """JSON no larger than a form; nested deeper than Python can follow it is malformed."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
-        """The document; raises ParseError (400)."""
+        """The document; raises ParseError (400), Refused (413)."""
         context: Mapping[str, Any] | None = parser_context
+        content = io.BytesIO(read_form(stream))
         try:
-            return super().parse(stream, media_type, context)
+            return super().parse(content, media_type, context)
         except RecursionError:
             raise ParseError(_("The JSON is nested too deeply.")) from None
 

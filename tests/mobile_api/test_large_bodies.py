@@ -32,10 +32,16 @@ def flood(client, method, url):
     return answer, body.taken
 
 
-@pytest.mark.parametrize("url", ["/mobile/v1/sign-in", "/mobile/v1/scans", "/mobile/v1/receipts"])
+@pytest.mark.parametrize(
+    "url",
+    ["/mobile/v1/sign-in", "/mobile/v1/scans", "/mobile/v1/receipts", "/api/v1/entities"],
+)
 def test_more_than_the_limit_is_not_read(world, lin_phone, settings, url):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 200_000
     client = APIClient() if url.endswith("sign-in") else lin_phone
+    if url.startswith("/api/"):
+        client = APIClient()
+        client.force_authenticate(world.rui)
     answer, taken = flood(client, "POST", url)
     assert (answer.status_code, answer["Content-Type"]) == (413, "application/problem+json")
     assert answer.json()["type"] == "/problems/body-too-large"
