@@ -88,9 +88,10 @@ def settle_held(
     """Try an item again that is held or has waited for days.
 
     ``body`` takes the place of its own where staff repaired it; the item as it came is kept.
-    ``without_photos`` accepts a report whose photos never came: the item names and flags them. It is filed in its maker's name; where it was held for not being
-    his to file, in the actor's, if he may file. Raises Refused: 403 without the right, 404 outside
-    the jurisdiction, 409 ``not-held``.
+    ``without_photos`` accepts a report whose photos never came: the item names and flags them.
+    It is filed in its maker's name; where it was held for not being his to file, in the actor's,
+    if he may file. Raises Refused: 403 without the right, 404 outside the jurisdiction, 409
+    ``not-held``.
     """
     require(actor, Right.JUDGE_FIELDWORK)
     with transaction.atomic():
