@@ -37,7 +37,7 @@ def test_bytes_and_name_are_on_the_disk_before_the_row_is_committed(send, settin
         events.append("committed")
         hand_over(file)
 
-    monkeypatch.setattr(spool.os, "fsync", forced)
+    monkeypatch.setattr(os, "fsync", forced)
     monkeypatch.setattr(intake, "_hand_over", handed_over)
     send(picture())
     assert events[0].endswith(".part")

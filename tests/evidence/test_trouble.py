@@ -23,7 +23,7 @@ MACHINE = {"trouble": "machine"}
 @pytest.fixture
 def answers(monkeypatch):
     """What the probers answer first; then they look. None is a prober that is dead or stuck."""
-    queue = []
+    queue: list[dict[str, str] | None] = []
     ask = sandbox.Prober.ask
 
     def answer(prober, question):

@@ -216,7 +216,8 @@ def test_two_imports_at_once_enter_a_unit_known_by_its_old_code_once(committed_w
         connection.close()
 
     monkeypatch.setattr(staging, "_enter", at_once)
-    content, done = b"device_number,device_type\n1P1,Passenger Elevator\n", []
+    content = b"device_number,device_type\n1P1,Passenger Elevator\n"
+    done: list[Job] = []
     # Two files, or it would be one.
     threads = [threading.Thread(target=run, args=(content + end,)) for end in (b"", b"\n")]
     for thread in threads:
