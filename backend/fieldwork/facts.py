@@ -19,14 +19,12 @@ from backend.inspections.actions import file_report
 from backend.inspections.drafts import ReportDraft
 from backend.inspections.models import Report
 from backend.lib.clock import SHANGHAI
-from backend.units.models import Unit, UnitStatus
+from backend.units.models import Unit
+from backend.units.standing import ENDED
 from tagging.codes import CodeError, normalise
 from tagging.models import Tag
 from tagging.scans import record_scan
 
-_ENDED = frozenset(
-    {UnitStatus.SCRAPPED, UnitStatus.DISMANTLED, UnitStatus.CANCELLED, UnitStatus.MOVED_OUT}
-)
 _SHAPES = {Item.Kind.REPORT: ReportFact, Item.Kind.CORRECTION: CorrectionFact}
 
 
@@ -142,7 +140,7 @@ def _report_flags(item: Item, report: Report, unit: Unit | None, draft: ReportDr
     ended = report.checklist.valid_to
     found = {
         "unit-changed": unit is not None and unit.updated_at > item.moment,
-        "unit-ended": unit is not None and unit.status in _ENDED,
+        "unit-ended": unit is not None and unit.status in ENDED,
         "checklist-ended": ended is not None and ended <= clock_day(item),
         "twin": item.kind == Item.Kind.REPORT and twins.exists(),
     }

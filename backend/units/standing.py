@@ -29,9 +29,10 @@ class Standing(models.TextChoices):
         return self in (Standing.IN_ORDER, Standing.DUE_SOON)
 
 
-_ENDED = frozenset(
+ENDED = frozenset(
     {UnitStatus.SCRAPPED, UnitStatus.DISMANTLED, UnitStatus.CANCELLED, UnitStatus.MOVED_OUT}
 )
+"""What is over for good, so that nobody may use the unit again."""
 
 
 def standing_of(unit: Unit, today: dt.date) -> Standing:
@@ -41,7 +42,7 @@ def standing_of(unit: Unit, today: dt.date) -> Standing:
     ``next_due_on`` is the last day of the due month: the unit is overdue from the day after.
     The registration itself never expires (Law art. 33).
     """
-    if unit.status in _ENDED:
+    if unit.status in ENDED:
         return Standing.SCRAPPED
     if unit.status == UnitStatus.STOPPED:
         return Standing.STOPPED
