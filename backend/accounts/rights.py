@@ -81,3 +81,11 @@ def in_jurisdiction(user: User, field: str) -> Q:
     if user.region_id is None:
         return Q(pk__in=[])
     return within(field, user.region_id)
+
+
+def of_the_region(user: User, field: str) -> Q:
+    """The same for a column that may be empty: rows without a place are the province's."""
+    mine = in_jurisdiction(user, field)
+    if user.region_id is not None and user.region_id.endswith("0000"):
+        mine |= Q(**{f"{field}__isnull": True})
+    return mine

@@ -10,18 +10,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import Role, User
-from backend.accounts.rights import Right, in_jurisdiction, may
+from backend.accounts.rights import Right, may, of_the_region
 from backend.events import triggers
 from backend.lib.identifiers.masking import mask_name, mask_phone
 from geo.models import Region
-
-
-def _of_the_region(user: User, region: str) -> models.Q:
-    """Rows of the user's jurisdiction; those without a place are the province's."""
-    mine = in_jurisdiction(user, region)
-    if user.region_id is not None and user.region_id.endswith("0000"):
-        mine |= models.Q(**{f"{region}__isnull": True})
-    return mine
 
 
 class LegalEntityQuerySet(models.QuerySet["LegalEntity"]):
@@ -31,7 +23,7 @@ class LegalEntityQuerySet(models.QuerySet["LegalEntity"]):
         """Those in the user's jurisdiction, or those he acts for."""
         if user.role == Role.ENTERPRISE:
             return self.filter(pk__in=Membership.objects.filter(user=user).values("entity"))
-        return self.filter(_of_the_region(user, "region_id"))
+        return self.filter(of_the_region(user, "region_id"))
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -41,7 +33,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Those employed in the user's jurisdiction, or by the entities he acts for."""
         if user.role == Role.ENTERPRISE:
             return self.filter(employer__in=Membership.objects.filter(user=user).values("entity"))
-        return self.filter(_of_the_region(user, "employer__region_id"))
+        return self.filter(of_the_region(user, "employer__region_id"))
 
 
 @pghistory.track(
@@ -181,7 +173,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """The user's own; to those who keep the directory, all of the entities they may see."""
         if not may(user, Right.MANAGE_DIRECTORY):
             return self.filter(user=user)
-        return self.filter(_of_the_region(user, "entity__region_id"))
+        return self.filter(of_the_region(user, "entity__region_id"))
 
 
 @pghistory.track(

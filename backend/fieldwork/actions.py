@@ -15,11 +15,10 @@ from backend.accounts.rights import Right, require
 from backend.fieldwork import settling
 from backend.fieldwork.incoming import Head, Incoming, head_of
 from backend.fieldwork.models import Case, Item
+from backend.fieldwork.regions import region_of
 from backend.fieldwork.times import believed, skew_of
 from backend.lib import clock, locks
 from backend.lib.problems import Refused, not_found
-from backend.units.models import Unit
-from geo.models import Region
 from tagging.scans import storable
 
 _WOKEN_AT_ONCE = 50
@@ -173,7 +172,7 @@ def _described(batch: _Batch, head: Head, incoming: Incoming, digest: str) -> It
     item = Item(
         item_id=head.item_id,
         user=batch.actor,
-        region=_region(batch.actor, incoming.value),
+        region_id=region_of(batch.actor, incoming.value.get("body")),
         kind=head.kind,
         raw=incoming.raw,
         digest=digest,
@@ -193,15 +192,3 @@ def _described(batch: _Batch, head: Head, incoming: Incoming, digest: str) -> It
         item.detail = _("It must name another item by its UUID, or none.")
         item.settled_at = batch.received_at
     return item
-
-
-def _region(actor: User, value: Mapping[str, Any]) -> Region | None:
-    """Whose staff look after it: the sender's, or of the unit for those without a jurisdiction."""
-    if actor.region_id is not None:
-        return actor.region
-    body = value.get("body")
-    unit = body.get("unit") if isinstance(body, Mapping) else None
-    if type(unit) is not int or not 0 < unit < 2**63:
-        return None
-    found = Unit.objects.select_related("region").filter(pk=unit).first()
-    return found.region if found else None

@@ -13,6 +13,7 @@ from backend.fieldwork import lacking
 from backend.fieldwork.models import Item
 from backend.fieldwork.plausibility import end_of
 from backend.fieldwork.reading import draft_of, fix_of
+from backend.fieldwork.regions import code_in, tag_of
 from backend.fieldwork.shapes import CorrectionFact, ReportFact, ScanFact
 from backend.fieldwork.times import believed
 from backend.inspections.actions import file_report
@@ -21,7 +22,6 @@ from backend.inspections.models import Report
 from backend.lib.clock import SHANGHAI
 from backend.units.models import Unit
 from backend.units.standing import ENDED
-from tagging.codes import CodeError, normalise
 from tagging.models import Tag
 from tagging.scans import record_scan
 
@@ -51,8 +51,8 @@ def _enter_scan(item: Item, body: Any) -> Tag | None:
         scanned_at=facts.get("scanned_at") or item.made_at,
         fix=fix_of(facts.get("position")),
     )
-    _note(item, facts, item.scan.code)
-    tag = _tag(item.tag_code)
+    _note(item, facts, item.scan.code or "")
+    tag = tag_of(item.tag_code)
     item.flags = _tag_flags(item, tag, unit=None)
     return tag
 
@@ -76,8 +76,8 @@ def _enter_report(item: Item, body: Any, filer: User, *, without_photos: bool) -
         reason=facts.get("reason", ""),
         known_at=item.moment,
     )
-    _note(item, facts, _code(draft.tag_code))
-    tag = _tag(item.tag_code)
+    _note(item, facts, code_in(draft.tag_code))
+    tag = tag_of(item.tag_code)
     item.flags = _report_flags(item, item.report, unit, draft)
     item.flags += _tag_flags(item, tag, unit=draft.unit)
     item.flags += [lacking.FLAG] if item.missing else []
@@ -113,23 +113,12 @@ def _corrected_day(facts: Mapping[str, Any]) -> dt.date | None:
     return corrected.record.happened_on if corrected else None
 
 
-def _note(item: Item, facts: Mapping[str, Any], code: str | None) -> None:
+def _note(item: Item, facts: Mapping[str, Any], code: str) -> None:
     fix = fix_of(facts.get("position"))
     item.position = fix.point() if fix else None
     item.accuracy_m = fix.accuracy_m if fix else None
     item.mock = facts.get("mock", False)
-    item.tag_code = code or ""
-
-
-def _code(text: str | None) -> str | None:
-    try:
-        return normalise(text or "")
-    except CodeError:
-        return None
-
-
-def _tag(code: str) -> Tag | None:
-    return Tag.objects.select_related("binding").filter(pk=code).first() if code else None
+    item.tag_code = code
 
 
 def _report_flags(item: Item, report: Report, unit: Unit | None, draft: ReportDraft) -> list[str]:

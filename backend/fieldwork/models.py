@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
 from backend.accounts.models import User
-from backend.accounts.rights import in_jurisdiction
+from backend.accounts.rights import in_jurisdiction, of_the_region
 from backend.evidence.models import File
 from backend.inspections.models import Report
 from backend.lib import clock
@@ -28,8 +28,9 @@ class ItemQuerySet(models.QuerySet["Item"]):
     """Items by who may see them."""
 
     def visible_to(self, user: User) -> ItemQuerySet:
-        """The items from the user's jurisdiction."""
-        return self.filter(in_jurisdiction(user, "region_id"))
+        """The items of the places, and of the people, of the user's jurisdiction."""
+        theirs = in_jurisdiction(user, "user__region_id")
+        return self.filter(of_the_region(user, "region_id") | theirs)
 
     def for_staff(self) -> ItemQuerySet:
         """What staff must look at: held, or waiting for days for what may never come."""
@@ -163,7 +164,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def visible_to(self, user: User) -> CaseQuerySet:
         """The cases from the user's jurisdiction."""
-        return self.filter(in_jurisdiction(user, "region_id"))
+        return self.filter(of_the_region(user, "region_id"))
 
 
 class Case(models.Model):

@@ -12,12 +12,14 @@ from django.contrib.gis.geos import Point
 
 from backend.fieldwork.limits import limits
 from backend.fieldwork.models import Case, Item
+from backend.fieldwork.regions import region_of_tag
 from backend.fieldwork.times import can_be
 from backend.lib import clock
 from tagging.models import Scan, Tag
 
 _EARTH_KM = 6371.0
 _LOOKED_AT = 50
+_OF_TAGS = frozenset({Case.Kind.RETIRED_TAG, Case.Kind.TWO_PLACES})
 
 
 @dataclass(frozen=True)
@@ -50,21 +52,34 @@ def doubts_of(item: Item, tag: Tag | None) -> Iterator[Doubt]:
         yield from _elsewhere(item)
 
 
-def open_cases(item: Item, doubts: list[Doubt]) -> None:
-    """Put the item into the open case of each doubt, opening it where there is none."""
+def open_cases(item: Item, doubts: list[Doubt], tag: Tag | None) -> None:
+    """Put the item into the open case of each doubt, opening it where there is none.
+
+    One case may hold facts of people of several counties: one place hears of all of them.
+    """
     for doubt in doubts:
+        region = _region(item, doubt, tag)
         case, _new = Case.objects.get_or_create(
             kind=doubt.kind,
             subject=doubt.subject,
             closed_at=None,
             defaults={
                 "user": item.user,
-                "region": item.region,
+                "region_id": region,
                 "facts": doubt.facts,
                 "opened_at": clock.now(),
             },
         )
+        if case.region_id is None and region is not None:
+            case.region_id = region
+            case.save(update_fields=["region"])
         case.items.add(item.pk, *doubt.others)
+
+
+def _region(item: Item, doubt: Doubt, tag: Tag | None) -> str | None:
+    """A case about a tag is for where its unit is, whoever sent the fact; else for the sender's."""
+    of_tag = region_of_tag(tag) if doubt.kind in _OF_TAGS else None
+    return of_tag or item.user.region_id or item.region_id
 
 
 def end_of(tag: Tag | None) -> dt.datetime | None:

@@ -136,7 +136,7 @@ def _enter(item: Item, filer: User, *, without_photos: bool) -> None:
     tag = facts.enter(item, _body(item), filer=filer, without_photos=without_photos)
     doubts = list(doubts_of(item, tag))
     item.flags = list(dict.fromkeys([*item.flags, *(doubt.kind.value for doubt in doubts)]))
-    open_cases(item, doubts)
+    open_cases(item, doubts, tag)
 
 
 def _body(item: Item) -> Any:
