@@ -30,7 +30,7 @@ def dictionaries(duty: Duty) -> dict[str, Names]:
     """Chinese and English names by group and code. Two queries."""
     categories = Category.objects.filter(leaf=True).values_list("code", "name", "name_en")
     regions: Any = Region.objects.filter(valid_to=None).values_list("code", "name")
-    if duty.regions:
+    if duty.regions or duty.listed is not None:
         regions = regions.filter(code__in=duty.regions)
     found: dict[str, Names] = {name: _words(choices) for name, choices in _WORDS.items()}
     found["category"] = {code: (name, english) for code, name, english in categories}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import zlib
 from typing import Any
 
@@ -16,27 +15,32 @@ from rest_framework.response import Response
 
 from backend.events import feed
 from backend.inspections import checklists
-from backend.inspections.models import Task
 from backend.lib import clock, paging
-from backend.units.models import Unit
 from mobile_api.carried import TagRow, loose_tags, tags_named, these, units_of
 from mobile_api.dictionaries import dictionaries
 from mobile_api.doors import DeviceView, actor_of
-from mobile_api.duty import Duty, duty_of
+from mobile_api.duty import Duty, Kind, duty_of, kind_from, tasks_of
 from mobile_api.limits import PACK_PAGE_UNITS
 from mobile_api.marks import AfterTag, AfterUnit, Cursor, after_from, cursor_from
 from mobile_api.pack_shapes import PackEstimateShape, PackShape
 from mobile_api.shapes import ChecklistShape
 
 PAGE_TAGS = 5000
-_DAYS_AHEAD = dt.timedelta(days=7)
-_TASKS = 300
 
 # Measured on 5 000 units of the demonstration, compressed.
 _BYTES_OF_UNIT = 160
 _BYTES_OF_REST = 16_000
 
 Document = dict[str, Any]
+
+_DUTY = OpenApiParameter(
+    "duty",
+    str,
+    enum=[str(kind) for kind in Kind],
+    default=str(Kind.AREA),
+    description="Units of the whole jurisdiction, or those of the tasks of these days alone;"
+    " the same in each call of a pack",
+)
 
 
 @method_decorator([never_cache, gzip_page], name="dispatch")
@@ -48,13 +52,14 @@ class PackView(DeviceView):
         parameters=[
             OpenApiParameter("after", str, description="The page after: next of the page before"),
             OpenApiParameter("cursor", str, description="What has changed since"),
+            _DUTY,
         ],
         responses=PackShape,
     )
     def get(self, request: Request) -> Response:
         """The pack page by page, or what has changed; 410 when the cursor is too old."""
         cursor, after = (request.query_params.get(name) for name in ("cursor", "after"))
-        duty = duty_of(actor_of(request))
+        duty = duty_of(actor_of(request), kind_from(request.query_params.get("duty", Kind.AREA)))
         if cursor is not None:
             return Response(changes(duty, cursor_from(cursor)))
         return Response(first_page(duty) if after is None else next_page(duty, after_from(after)))
@@ -66,14 +71,20 @@ class PackEstimateView(DeviceView):
     @extend_schema(operation_id="mobile_pack_estimate", responses=PackEstimateShape)
     def get(self, request: Request) -> Response:
         """How much the pack will be, before any of it is fetched."""
-        units = Unit.objects.visible_to(actor_of(request)).count()
-        return Response({"units": units, "bytes": _BYTES_OF_REST + _BYTES_OF_UNIT * units})
+        actor = actor_of(request)
+        area, tasks = (_estimate(duty_of(actor, kind)) for kind in Kind)
+        return Response(area | {"tasks": tasks})
+
+
+def _estimate(duty: Duty) -> dict[str, int]:
+    units = duty.units.count()
+    return {"units": units, "bytes": _BYTES_OF_REST + _BYTES_OF_UNIT * units}
 
 
 def first_page(duty: Duty) -> Document:
     """Where to go on from, what to do these days and on which units, the lists and the names."""
     cursor = _cursor_now(duty)  # before anything is read, so that what changes meanwhile comes
-    tasks = _tasks(duty)
+    tasks = tasks_of(duty.user)
     page = _page(duty, None, frozenset(task["unit"] for task in tasks))
     return page | {
         "cursor": str(cursor),
@@ -102,8 +113,10 @@ def changes(duty: Duty, cursor: Cursor) -> Document:
         regions=duty.regions,
         entities=duty.entities,
     )
-    seen = Unit.objects.visible_to(duty.user).filter(pk__in=these(told.units))
+    changed = [unit for unit in told.units if duty.concerns(unit)]
+    seen = duty.units.filter(pk__in=these(changed))
     units, tags = units_of(list(seen.values_list("pk", flat=True)))
+    named = [tag for tag in tags_named(told.tags, duty.user) if duty.concerns(tag[2])]
     there = {unit["id"] for unit in units}
     mark = _mark_of_checklists()
     since = cursor.since if told.more else clock.now()
@@ -111,9 +124,9 @@ def changes(duty: Duty, cursor: Cursor) -> Document:
         "cursor": str(Cursor(horizon.cluster, told.position, since, duty.mark, mark)),
         "more": told.more,
         "units": units,
-        "gone": [unit for unit in told.units if unit not in there],
-        "tags": _once(tags_named(told.tags, duty.user) + tags),
-        "today": _tasks(duty),
+        "gone": [unit for unit in changed if unit not in there],
+        "tags": _once(named + tags),
+        "today": tasks_of(duty.user),
         "checklists": [] if mark == cursor.checklists else _checklists(),
     }
 
@@ -124,7 +137,7 @@ def _page(duty: Duty, after: AfterUnit | AfterTag | None, first: frozenset[int])
     tags: list[TagRow] = []
     beyond: AfterUnit | AfterTag | None = after if isinstance(after, AfterTag) else None
     if beyond is None:
-        seen = Unit.objects.visible_to(duty.user)
+        seen = duty.units
         if first:
             units, tags = units_of(list(seen.filter(pk__in=first).values_list("pk", flat=True)))
         chosen, follows = _by_due(seen, after if isinstance(after, AfterUnit) else None)
@@ -134,7 +147,9 @@ def _page(duty: Duty, after: AfterUnit | AfterTag | None, first: frozenset[int])
         beyond = follows or AfterTag("")
     if isinstance(beyond, AfterUnit):
         return {"next": str(beyond), "units": units, "tags": tags}
-    loose = loose_tags(duty.user, beyond.code, PAGE_TAGS + 1)
+    # A list of tasks is for them alone: labels that hang nowhere are no part of it.
+    listed = duty.listed is not None
+    loose = [] if listed else loose_tags(duty.user, beyond.code, PAGE_TAGS + 1)
     tags += loose[:PAGE_TAGS]
     ended = len(loose) <= PAGE_TAGS
     return {"next": None if ended else str(AfterTag(tags[-1][0])), "units": units, "tags": tags}
@@ -157,12 +172,6 @@ def _cursor_now(duty: Duty) -> Cursor:
     horizon = feed.horizon()
     mark = _mark_of_checklists()
     return Cursor(horizon.cluster, horizon.position, clock.now(), duty.mark, mark)
-
-
-def _tasks(duty: Duty) -> list[Document]:
-    rows = Task.objects.to_do(duty.user, clock.today() + _DAYS_AHEAD)
-    told = rows.annotate(on=F("planned_on")).values("id", "unit", "kind", "on", "note")
-    return list(told[:_TASKS])
 
 
 def _checklists() -> list[Any]:

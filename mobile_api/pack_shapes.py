@@ -84,8 +84,14 @@ class PackShape(serializers.Serializer[Any]):
     )
 
 
-class PackEstimateShape(serializers.Serializer[Any]):
-    """How much the pack will be."""
+class EstimateShape(serializers.Serializer[Any]):
+    """How much of one duty."""
 
     units = serializers.IntegerField()
     bytes = serializers.IntegerField(help_text="Compressed, roughly")
+
+
+class PackEstimateShape(EstimateShape):
+    """How much the pack will be."""
+
+    tasks = EstimateShape(help_text="With duty=tasks")

@@ -6,16 +6,13 @@ import datetime as dt
 import gzip
 import json
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from backend.events import feed
 from backend.events.feed import Position
-from backend.events.models import Change
 from backend.inspections import checklists as lists
 from backend.inspections.loading import load_checklists
 from backend.inspections.models import Checklist
@@ -27,32 +24,12 @@ from mobile_api.marks import cursor_from
 from tagging.actions import bind_tag, mint_batch, replace_tag, retire_tag
 from tests.inspections.drafting import draft_of, file, put_in_use
 from tests.mobile_api.conftest import phone_of, tag_on
-from tests.workers import until
+from tests.mobile_api.packing import PACK, delta, get, ids, settle, whole
 from tests.world import World, make_unit
 
-PACK = "/mobile/v1/pack"
 UNIT_KEYS = (
     "id v code dc cert no cat name user addr reg pos st due last def grade".split()  # noqa: SIM905
 )
-
-
-def get(phone: APIClient, **query: Any) -> dict[str, Any]:
-    answer = phone.get(PACK, query)
-    assert answer.status_code == 200, answer.content
-    document: dict[str, Any] = json.loads(answer.content)
-    return document
-
-
-def ids(document: dict[str, Any]) -> list[int]:
-    return [unit["id"] for unit in document["units"]]
-
-
-def whole(phone: APIClient) -> list[dict[str, Any]]:
-    """Every page of the pack."""
-    pages = [get(phone)]
-    while pages[-1]["next"] is not None:
-        pages.append(get(phone, after=pages[-1]["next"]))
-    return pages
 
 
 # ---- the pack
@@ -226,17 +203,6 @@ def test_a_cursor_ahead_of_a_database_that_was_put_back_is_410(world: World) -> 
 
 
 # ---- changes; they need commits
-
-
-def settle() -> None:
-    """Wait until every change so far lies before the horizon."""
-    newest = Change.objects.order_by("-xid").values_list("xid", flat=True).first() or 0
-    until(lambda: feed.horizon().xid > newest, 120)
-
-
-def delta(phone: APIClient, cursor: str) -> dict[str, Any]:
-    settle()
-    return get(phone, cursor=cursor)
 
 
 def test_nothing_new_is_small(committed_world: World) -> None:
