@@ -7,7 +7,6 @@ from typing import Any
 
 from rest_framework import serializers
 
-from backend.fieldwork.lacking import missing_still
 from backend.fieldwork.models import Item
 from tagging.scans import storable
 
@@ -70,14 +69,17 @@ class ReceiptPageShape(ReceiptsShape):
 
 
 def receipt_of(item: Item, *, again: bool = False) -> dict[str, Any]:
-    """The receipt of an item read with its report; ``again``: it was accepted before."""
+    """The receipt of an item read with its report and ``with_missing``.
+
+    ``again``: it was accepted before.
+    """
     return {
         "id": str(item.item_id) if item.item_id else _sent_id(item),
         "state": DUPLICATE if again else item.state,
         "code": item.code,
         "detail": item.detail,
         "errors": item.errors,
-        "missing": missing_still(item),
+        "missing": item.missing,
         "flags": item.flags,
         "received_at": item.received_at.isoformat(),
         "digest": item.digest,

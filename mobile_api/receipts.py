@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.accounts.models import User
-from backend.fieldwork.models import Item
+from backend.fieldwork.models import Item, ItemQuerySet
 from backend.lib import clock
 from backend.lib.clock import SHANGHAI
 from backend.lib.paging import KeysetPagination
@@ -48,7 +48,7 @@ class ReceiptsView(DeviceView):
         """The user's receipts of 90 days from all his devices, newest first."""
         mine = _mine(actor_of(request), _since(request))
         pages = KeysetPagination()
-        rows = pages.paginate_queryset(mine.select_related("report"), request, self)
+        rows = pages.paginate_queryset(mine.with_missing().select_related("report"), request, self)
         link = pages.get_paginated_response([]).data["next"]
         told = [receipt_of(item) for item in rows]
         return Response({"receipts": told, "next": _cursor(link), "open": _open(mine)})
@@ -74,16 +74,17 @@ def _by_id(user: User, ids: list[uuid.UUID], *, device: str) -> dict[uuid.UUID |
 
     A phone whose content came second must hear of the conflict, not of the other's success.
     """
-    rows = Item.objects.filter(user=user, item_id__in=ids).select_related("report").order_by("pk")
+    mine = Item.objects.filter(user=user, item_id__in=ids).with_missing()
+    rows = mine.select_related("report").order_by("pk")
     counting = {item.item_id: item for item in rows if not item.rival}
     return counting | {item.item_id: item for item in rows if item.device == device}
 
 
-def _mine(user: User, since: dt.datetime) -> QuerySet[Item]:
+def _mine(user: User, since: dt.datetime) -> ItemQuerySet:
     return Item.objects.filter(user=user, received_at__gte=since)
 
 
-def _open(mine: QuerySet[Item]) -> dict[str, int]:
+def _open(mine: ItemQuerySet) -> dict[str, int]:
     counted = mine.exclude(state=Item.State.ACCEPTED).values_list("state").annotate(Count("pk"))
     return dict(counted.order_by())
 

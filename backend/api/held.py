@@ -15,6 +15,7 @@ from rest_framework.serializers import (
     CharField,
     IntegerField,
     JSONField,
+    ListField,
     ModelSerializer,
     Serializer,
     SerializerMethodField,
@@ -38,6 +39,7 @@ class HeldItemSerializer(ModelSerializer[Item]):
 
     user_name = CharField(source="user", read_only=True)
     item: Any = SerializerMethodField()
+    missing = ListField(child=CharField(), read_only=True)
     record = IntegerField(source="report.record_id", default=None, read_only=True)
 
     class Meta:
@@ -75,7 +77,7 @@ class HeldItemResource(ListMixin, DetailMixin, Resource[Item]):
         """Items of the jurisdiction that are held or have waited for days, for their judges."""
         if not may(user, Right.JUDGE_FIELDWORK):
             return Item.objects.none()
-        held = Item.objects.visible_to(user).for_staff()
+        held = Item.objects.visible_to(user).for_staff().with_missing()
         return held.select_related("user", "report")
 
     @extend_schema(request=RepairSerializer, responses=HeldItemSerializer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -59,13 +60,15 @@ def take_items(
     done = {row.pk for row, new in kept if not new and row.state == Item.State.ACCEPTED}
     waiting = [row.pk for row, _new in kept if row.state == Item.State.WAITING]
     settling.settle(dict.fromkeys(waiting))
-    rows = Item.objects.select_related("report").in_bulk([row.pk for row, _new in kept])
+    rows = (
+        Item.objects.with_missing().select_related("report").in_bulk([row.pk for row, _new in kept])
+    )
     return [Taken(rows[row.pk], row.pk in done) for row, _new in kept]
 
 
 def photo_arrived(*, sha256: str) -> None:
     """Settle the items for which this was the last photo; a beat task finds what this misses."""
-    waiting = Item.objects.filter(state=Item.State.WAITING, missing__contains=[sha256])
+    waiting = Item.objects.filter(state=Item.State.WAITING, photos__contains=[sha256])
     for pk in waiting.order_by("pk").values_list("pk", flat=True)[:_WOKEN_AT_ONCE]:
         settling.settle(settling.ready(one=pk))
 
@@ -101,10 +104,17 @@ def settle_held(
         if not Item.objects.for_staff().filter(pk=item).exists():
             raise Refused("not-held", _("Only held items can be settled again."), status=409)
         if body is not None:
-            found.mended = body
-            found.save(update_fields=["mended"])
+            _mend(found, body)
     settling.settle([item], staff=actor, without_photos=without_photos)
-    return Item.objects.select_related("user", "report", "settled_by").get(pk=item)
+    rows = Item.objects.with_missing().select_related("user", "report", "settled_by")
+    return rows.get(pk=item)
+
+
+def _mend(item: Item, body: Mapping[str, Any]) -> None:
+    """Put ``body`` in the place of the one that came; it may name other photos and reports."""
+    head = head_of(json.loads(bytes(item.raw)) | {"body": body})
+    item.mended, item.photos, item.after = body, head.photos, head.after
+    item.save(update_fields=["mended", "photos", "after"])
 
 
 def close_case(*, actor: User, case: int, verdict: str) -> Case:
@@ -178,6 +188,7 @@ def _described(batch: _Batch, head: Head, incoming: Incoming, digest: str) -> It
         digest=digest,
         state=Item.State.WAITING,
         code=settling.UNSETTLED,
+        photos=head.photos,
         after=head.after,
         device=batch.device,
         app=batch.app,

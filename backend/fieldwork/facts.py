@@ -31,8 +31,7 @@ _SHAPES = {Item.Kind.REPORT: ReportFact, Item.Kind.CORRECTION: CorrectionFact}
 def enter(item: Item, body: Any, *, filer: User, without_photos: bool = False) -> Tag | None:
     """Write the fact, and note on the item what it says of place and tag; returns the tag.
 
-    With ``without_photos`` a report is filed without those that have not come; the item names
-    them. Raises ValidationError (of the shape) and Refused (of the world).
+    With ``without_photos`` a report is filed without those that have not come, and flagged. Raises ValidationError (of the shape) and Refused (of the world).
     """
     if item.kind == Item.Kind.SCAN:
         return _enter_scan(item, body)
@@ -63,8 +62,9 @@ def _enter_report(item: Item, body: Any, filer: User, *, without_photos: bool) -
     shape.is_valid(raise_exception=True)
     facts = shape.validated_data
     draft = _on_its_day(item, facts)
+    lacked: list[str] = []
     if without_photos:
-        draft, item.missing = lacking.without_missing(draft)
+        draft, lacked = lacking.without_missing(draft)
     unit = Unit.objects.filter(pk=draft.unit).only("status", "updated_at").first()
     item.report, _new = file_report(
         actor=filer,
@@ -80,7 +80,7 @@ def _enter_report(item: Item, body: Any, filer: User, *, without_photos: bool) -
     tag = tag_of(item.tag_code)
     item.flags = _report_flags(item, item.report, unit, draft)
     item.flags += _tag_flags(item, tag, unit=draft.unit)
-    item.flags += [lacking.FLAG] if item.missing else []
+    item.flags += [lacking.FLAG] if lacked else []
     return tag
 
 

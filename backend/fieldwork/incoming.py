@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework.serializers import DateTimeField, ValidationError
 
+from backend.fieldwork.lacking import named_in
 from backend.fieldwork.models import Item
 from backend.inspections.actions import canonical
 from backend.lib.problems import Refused
@@ -36,11 +37,15 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Head:
-    """What every fact says of itself. ``wrong`` is what staff must look at."""
+    """What every fact says of itself. ``wrong`` is what staff must look at.
+
+    ``photos`` are the SHA-256 sums that a report names.
+    """
 
     item_id: uuid.UUID
     kind: Item.Kind
     made_at: dt.datetime | None
+    photos: list[str] = field(default_factory=list)
     after: list[uuid.UUID] = field(default_factory=list)
     wrong: str = ""
 
@@ -55,8 +60,10 @@ def head_of(value: Any) -> Head:
     if value.get("type") not in Item.Kind.values:
         text = _("The type of an item is scan, report or correction.")
         raise Refused("type-unknown", text, field="type")
+    kind = Item.Kind(value["type"])
+    photos = [] if kind == Item.Kind.SCAN else named_in(value.get("body"))
     after, wrong = _after(value, item_id)
-    return Head(item_id, Item.Kind(value["type"]), moment_of(value.get("made_at")), after, wrong)
+    return Head(item_id, kind, moment_of(value.get("made_at")), photos, after, wrong)
 
 
 def uuid_of(value: Any) -> uuid.UUID | None:

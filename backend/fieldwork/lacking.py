@@ -1,20 +1,49 @@
-"""Photos that never came: what a report is accepted without, and which of those are missing still."""
+"""The photos that a report names, and those of them that have not come."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from backend.evidence.models import File
-from backend.fieldwork.models import Item
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, Func
+
 from backend.inspections.drafts import ReportDraft
+from backend.inspections.photos import here
 
 FLAG = "photos-missing"
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+# Which sums of the array {named} are of no photo that is here, in the order named.
+MISSING = """
+    SELECT wanted FROM unnest({named}) WITH ORDINALITY AS photo(wanted, place)
+    WHERE NOT EXISTS (SELECT FROM evidence_file AS f WHERE f.sha256 = wanted) ORDER BY place
+"""
+
+
+class Missing(Func):
+    """The same as an array, for queries: ``Missing("photos")``."""
+
+    template = f"ARRAY({MISSING.format(named='%(expressions)s')})"
+    output_field = ArrayField(CharField(max_length=64))
+
+
+def named_in(body: Any) -> list[str]:
+    """Every photo that a body names, once, in the order named.
+
+    Nothing of the body has been checked yet: what is no SHA-256 sum is passed over.
+    """
+    told = body if isinstance(body, Mapping) else {}
+    defects = told.get("defects")
+    parts = [told, *(defects if isinstance(defects, list) else [])]
+    return list(dict.fromkeys(sha for part in parts for sha in _sums(part)))
 
 
 def without_missing(draft: ReportDraft) -> tuple[ReportDraft, list[str]]:
     """The draft with the photos that are here, and the SHA-256 sums of the others."""
-    lacking = _not_here(draft.all_photos)
+    _files, lacking = here(draft.all_photos)
     if not lacking:
         return draft, []
     defects = [
@@ -25,16 +54,11 @@ def without_missing(draft: ReportDraft) -> tuple[ReportDraft, list[str]]:
     return dataclasses.replace(draft, photos=photos, defects=defects), lacking
 
 
-def missing_still(item: Item) -> list[str]:
-    """The photos that the server has not got; an accepted item names those that lacked then."""
-    if item.state != Item.State.ACCEPTED or not item.missing:
-        return item.missing
-    return _not_here(item.missing)
-
-
-def _not_here(wanted: list[str]) -> list[str]:
-    known = File.objects.filter(sha256__in=wanted).values_list("sha256", flat=True)
-    return _less(wanted, set(known))
+def _sums(part: Any) -> Iterator[str]:
+    photos = part.get("photos") if isinstance(part, Mapping) else None
+    for sha in photos if isinstance(photos, list) else []:
+        if isinstance(sha, str) and _SHA256.fullmatch(sha):
+            yield sha
 
 
 def _less(photos: Iterable[str], others: Iterable[str]) -> list[str]:

@@ -18,6 +18,7 @@ from uuid_utils.compat import uuid7
 from backend.accounts.models import User
 from backend.accounts.rights import in_jurisdiction, of_the_region
 from backend.evidence.models import File
+from backend.fieldwork.lacking import Missing
 from backend.inspections.models import Report
 from backend.lib import clock
 from geo.models import Region
@@ -38,6 +39,11 @@ class ItemQuerySet(models.QuerySet["Item"]):
         due = models.Q(state=Item.State.HELD) | models.Q(received_at__lte=long_ago)
         # The first condition is that of the index.
         return self.filter(due, state__in=[Item.State.HELD, Item.State.WAITING])
+
+    def with_missing(self) -> ItemQuerySet:
+        """With ``missing``: the photos named that the server has not got at this moment."""
+        found: dict[str, Any] = {"missing": Missing("photos")}
+        return self.annotate(**found)
 
 
 @pgtrigger.register(
@@ -79,8 +85,11 @@ class Item(models.Model):
     code = models.CharField(max_length=40, blank=True, help_text="Why, as in problem documents")
     detail = models.TextField(blank=True)
     errors = models.JSONField(default=list, blank=True, help_text="Pointers and texts")
-    missing = ArrayField(
-        models.CharField(max_length=64), default=list, blank=True, help_text="Photos to come"
+    photos = ArrayField(
+        models.CharField(max_length=64),
+        default=list,
+        blank=True,
+        help_text="SHA-256 of those that its body names, be they here or not",
     )
     after = ArrayField(
         models.UUIDField(), default=list, blank=True, help_text="Items that come before this one"
@@ -112,6 +121,8 @@ class Item(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="items_settled"
     )
 
+    missing: list[str]  # where it was read ``with_missing``
+
     objects = ItemQuerySet.as_manager()
 
     class Meta:
@@ -142,7 +153,7 @@ class Item(models.Model):
                 name="item_for_staff",
             ),
             models.Index(fields=["user"], condition=models.Q(state="waiting"), name="item_waiting"),
-            GinIndex(fields=["missing"], condition=models.Q(state="waiting"), name="item_missing"),
+            GinIndex(fields=["photos"], condition=models.Q(state="waiting"), name="item_photos"),
             models.Index(
                 fields=["device", "moment"],
                 condition=models.Q(position__isnull=False),

@@ -14,6 +14,7 @@ from rest_framework.exceptions import ValidationError
 from backend.accounts.models import User
 from backend.accounts.rights import Right, may
 from backend.fieldwork import facts
+from backend.fieldwork.lacking import MISSING
 from backend.fieldwork.models import Item
 from backend.fieldwork.plausibility import doubts_of, open_cases
 from backend.lib import clock
@@ -44,9 +45,7 @@ _FIRST_LACKED = f"SELECT ({_LACKED}) FROM fieldwork_item AS item WHERE item.id =
 _READY = f"""
     SELECT item.id FROM fieldwork_item AS item
     WHERE item.state = 'waiting' AND (%(one)s::bigint IS NULL OR item.id = %(one)s)
-      AND NOT EXISTS (
-        SELECT FROM unnest(item.missing) AS photo(wanted)
-        WHERE NOT EXISTS (SELECT FROM evidence_file AS f WHERE f.sha256 = wanted))
+      AND NOT EXISTS ({MISSING.format(named="item.photos")})
       AND NOT EXISTS ({_LACKED})
     ORDER BY item.id LIMIT %(most)s
 """  # noqa: S608 - made of constants
@@ -165,7 +164,6 @@ def _refuse(item: Item, refused: Refused) -> None:
     if refused.field and not errors:
         errors = [{"pointer": f"/body/{refused.field}", "detail": str(refused.detail)}]
     _told(item, state, refused.code, str(refused.detail), errors)
-    item.missing = refused.extra.get("missing", [])
 
 
 def _told(
@@ -174,6 +172,5 @@ def _told(
     """Texts may quote what the phone sent, so they are cleaned; rows of a failure are not there."""
     item.state, item.code, item.detail = state, code, storable(detail)
     item.errors = [{key: storable(str(said)) for key, said in one.items()} for one in errors or []]
-    item.missing = []
     if state != Item.State.ACCEPTED:
         item.scan = item.report = None

@@ -20,6 +20,7 @@ from backend.evidence.models import File
 from backend.inspections import checklists
 from backend.inspections.drafts import ReportDraft
 from backend.inspections.models import Checklist, Defect, RejectedReport, Report, Severity
+from backend.inspections.photos import here
 from backend.inspections.planning import close_task
 from backend.lib import clock, locks
 from backend.lib.problems import Refused
@@ -166,12 +167,11 @@ def _check_defects(checklist: Checklist, draft: ReportDraft) -> None:
 
 def _photos(wanted: Sequence[str]) -> list[File]:
     """The photos in the order named. Whoever knows the hash of a photo has held the photo."""
-    found = {file.sha256: file for file in File.objects.filter(sha256__in=wanted)}
-    missing = [sha for sha in wanted if sha not in found]
+    found, missing = here(wanted)
     if missing:
         text = _("Some photos have not arrived yet. Send them, then file the report again.")
         raise Refused("photos-missing", text, field="photos", missing=missing)
-    return [found[sha] for sha in wanted]
+    return found
 
 
 def _record(actor: User, draft: ReportDraft, reason: str) -> Inspection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import uuid
 
 import pytest
@@ -10,8 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from backend.fieldwork import actions
+from backend.fieldwork.models import Item
 from backend.lib import clock
 from tests.fieldwork.items import item, report_body, scan_body, take
+from tests.inspections.drafting import jpeg
 from tests.mobile_api.conftest import phone_of
 
 URL = "/mobile/v1/receipts"
@@ -28,6 +31,65 @@ def test_the_receipts_of_all_devices_come_newest_first_with_what_is_missing(worl
     assert [one["id"] for one in told["receipts"]] == [second["id"], first["id"]]
     assert [one["missing"] for one in told["receipts"]] == [[], [missing]]
     assert (told["next"], told["open"]) == (None, {"waiting": 1})
+
+
+def missing_of(phone):
+    return {one["id"]: one["missing"] for one in phone.get(URL).json()["receipts"]}
+
+
+def test_a_receipt_names_what_is_missing_now_and_not_what_was(world, lin_phone):
+    shots = [jpeg(colour) for colour in (10, 60, 110)]
+    named = [hashlib.sha256(shot).hexdigest() for shot in shots]
+    fault = {"text": "门锁失效", "severity": "serious", "photos": [named[2], named[0]]}
+    body = report_body(world.lift, photos=named[:2], defects=[fault], conclusion="fail")
+    sent = item("report", body)
+    take(world.lin, sent)
+    for count, shot in enumerate(shots):
+        assert missing_of(lin_phone) == {sent["id"]: named[count:]}
+        asked = lin_phone.post(URL, {"ids": [sent["id"]]}).json()["receipts"]
+        assert [one["missing"] for one in asked] == [named[count:]]
+        lin_phone.generic("PUT", f"/mobile/v1/photos/{named[count]}", shot, "image/jpeg")
+    assert missing_of(lin_phone) == {sent["id"]: []}
+    assert Item.objects.get().state == "accepted"
+
+
+def test_held_conflicting_and_waiting_reports_name_their_missing_photos_too(world, lin_phone):
+    def named(sent):
+        return sent["body"]["photos"]
+
+    def report(number, **changes):
+        told = {"photos": [f"{number:064x}"]} | changes
+        return item("report", report_body(world.lift, **told))
+
+    plain = report(1)
+    held = report(2, checklist="no-such")
+    behind = report(3) | {"after": str(uuid.uuid4())}
+    rival = plain | {"body": report_body(world.lift, photos=[f"{4:064x}"])}
+    rows = take(world.lin, plain, held, behind, rival)
+    assert [row.state for row in rows] == ["waiting", "held", "waiting", "conflict"]
+    assert [row.missing for row in rows] == [named(one) for one in (plain, held, behind, rival)]
+    told = lin_phone.get(URL).json()["receipts"]
+    assert [one["missing"] for one in told] == [row.missing for row in reversed(rows)]
+
+
+@pytest.mark.parametrize(
+    "photos", ["ab" * 32, 7, {"0": "x"}, [["ab" * 32]], ["AB" * 32, "\x00", 1]]
+)
+def test_what_is_no_hash_is_not_missed(world, lin_phone, photos):
+    defects = [3, {"photos": photos}, None]
+    sent = item("report", report_body(world.lift, photos=photos, defects=defects))
+    [row] = take(world.lin, sent, item("scan", {"photos": ["ab" * 32]}))[:1]
+    assert row.state == "held"
+    assert set(map(tuple, missing_of(lin_phone).values())) == {()}
+
+
+def test_a_body_put_right_by_staff_says_which_photos_are_missed(world, lin_phone):
+    sent = item("report", report_body(world.lift, photos=["ab" * 32], checklist="no-such"))
+    held = take(world.lin, sent)[0]
+    body = report_body(world.lift, photos=["cd" * 32])
+    settled = actions.settle_held(actor=world.ou, item=held.pk, body=body)
+    assert (settled.state, settled.missing) == ("waiting", ["cd" * 32])
+    assert missing_of(lin_phone) == {sent["id"]: ["cd" * 32]}
 
 
 def test_pages_follow_the_cursor_to_the_end(world, lin_phone):
