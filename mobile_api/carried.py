@@ -14,12 +14,11 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from backend.accounts.models import User
-from backend.accounts.rights import in_jurisdiction
 from backend.lib import clock
 from backend.lib.identifiers.masking import mask_name
 from backend.units.models import Unit
 from backend.units.standing import standing_of
-from tagging.models import Tag
+from tagging.models import Batch, Tag
 
 TagRow = tuple[str, str, int | None]
 """Code, state and unit."""
@@ -93,22 +92,40 @@ def units_of(ids: Sequence[int]) -> tuple[list[dict[str, Any]], list[TagRow]]:
 
 def tags_named(codes: Sequence[str], user: User) -> list[TagRow]:
     """How these tags stand. On a unit that ``user`` does not see, a tag is bound, and no more."""
-    rows: Any = Tag.objects.filter(pk__in=codes).values_list(
+    rows: Any = Tag.objects.filter(pk__in=these(codes, "varchar")).values_list(
         "code", "retired_at", "binding__unit_id", "binding__unbound_at"
     )
     stand: list[TagRow] = [
         (code, _state(retired, unit, unbound), unit) for code, retired, unit, unbound in rows
     ]
     units = {unit for _code, _state, unit in stand if unit is not None}
-    seen = set(Unit.objects.visible_to(user).filter(pk__in=units).values_list("pk", flat=True))
+    told = Unit.objects.visible_to(user).filter(pk__in=these(list(units)))
+    seen = set(told.values_list("pk", flat=True))
     return [(code, state, unit if unit in seen else None) for code, state, unit in stand]
 
 
-def loose_tags(user: User, after: str, limit: int) -> list[TagRow]:
-    """Tags minted for the user's jurisdiction that never hung on anything, by code."""
-    loose = Tag.objects.filter(in_jurisdiction(user, "batch__region_id"), binding__isnull=True)
-    rows = loose.filter(code__gt=after).order_by("code").values_list("code", "retired_at")
-    return [(code, "free" if retired is None else "void", None) for code, retired in rows[:limit]]
+# Each batch gives its next codes from the index, so that a county does not pay for the province's.
+_MINTED = """
+    SELECT minted.code FROM unnest(%(batches)s::bigint[]) b (id) CROSS JOIN LATERAL (
+        SELECT t.code FROM tagging_tag t WHERE t.batch_id = b.id AND t.code > %(after)s
+        ORDER BY t.code LIMIT %(limit)s) minted
+    ORDER BY minted.code LIMIT %(limit)s"""
+
+
+def loose_tags(user: User, after: str, limit: int) -> tuple[list[TagRow], str | None]:
+    """Tags minted for the user's jurisdiction that hang and hung on no unit that he sees, by code.
+
+    They are looked for among the next ``limit`` tags minted for it, so that a page costs the same
+    though nearly all hang on units; returns the code to go on from, too, if there are more.
+    """
+    batches = Batch.objects.visible_to(user).values_list("pk", flat=True)
+    facts: dict[str, Any] = {"batches": list(batches), "after": after, "limit": limit + 1}
+    with connection.cursor() as cursor:
+        cursor.execute(_MINTED, facts)
+        codes = [code for (code,) in cursor.fetchall()]
+    page = codes[:limit]
+    loose = sorted(tag for tag in tags_named(page, user) if tag[2] is None)
+    return loose, page[-1] if len(codes) > limit else None
 
 
 def _state(retired: Any, unit: int | None, unbound: Any) -> str:
@@ -117,11 +134,11 @@ def _state(retired: Any, unit: int | None, unbound: Any) -> str:
     return "free" if unit is None else "bound"
 
 
-def these(ids: Sequence[int]) -> RawSQL:
+def these(ids: Sequence[int] | Sequence[str], kind: str = "bigint") -> RawSQL:
     """For ``pk__in``: one parameter, however many ids."""
-    return RawSQL("SELECT unnest(%s::bigint[])", [_array(ids)])
+    return RawSQL(f"SELECT unnest(%s::{kind}[])", [_array(ids)])  # noqa: S611 - a type, of ours
 
 
-def _array(ids: Sequence[int]) -> str:
-    """An array as PostgreSQL reads it; the driver would look at each number by itself."""
+def _array(ids: Sequence[int] | Sequence[str]) -> str:
+    """An array as PostgreSQL reads it; the driver would look at each member by itself."""
     return f"{{{','.join(map(str, ids))}}}"

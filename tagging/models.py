@@ -121,7 +121,7 @@ class Tag(models.Model):
     """One printed code. It is bound to one unit at most, once, and never used again after."""
 
     code = models.CharField(max_length=LENGTH, primary_key=True, db_collation="C")
-    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="tags")
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="tags", db_index=False)
     printed_at = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
     retired_reason = models.CharField(max_length=200, blank=True)
@@ -141,7 +141,8 @@ class Tag(models.Model):
         indexes: ClassVar[list[Any]] = [
             models.Index(
                 fields=["code"], condition=models.Q(retired_at__isnull=False), name="tag_void"
-            )
+            ),
+            models.Index(fields=["batch", "code"], name="tag_by_batch"),
         ]
 
     def __str__(self) -> str:

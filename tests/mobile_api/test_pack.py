@@ -137,6 +137,39 @@ def test_tags_of_the_duty_area_are_bound_void_or_free(
     assert whole(phone_of(world.chen))[0]["tags"] == []
 
 
+def test_labels_of_the_area_that_hang_elsewhere_are_carried_without_their_unit(
+    world: World,
+) -> None:
+    bound, replaced, worn = (tag_on(world, unit="") for _ in range(3))
+    world.ou.region = world.city
+    world.ou.save()
+    bind_tag(actor=world.ou, code=replaced, unit=world.forklift_elsewhere)
+    replace_tag(actor=world.ou, unit=world.forklift_elsewhere, code=bound, reason="worn")
+    bind_tag(actor=world.ou, code=worn, unit=world.lift)
+    retire_tag(actor=world.ou, code=worn, reason="worn")
+    tags = {tag[0]: tag[1:] for tag in get(phone_of(world.lin))["tags"]}
+    assert tags == {
+        bound: ["bound", None],
+        replaced: ["void", None],
+        worn: ["void", world.lift.pk],
+    }
+
+
+def test_a_page_of_tags_is_as_long_as_the_tags_looked_at(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pack, "PAGE_TAGS", 2)
+    mint_batch(actor=world.ou, count=3)
+    for unit in (world.lift, world.boiler):
+        bind_tag(
+            actor=world.ou, code=mint_batch(actor=world.ou, count=1).tags.get().code, unit=unit
+        )
+    pages = whole(phone_of(world.lin))
+    assert len(pages) == 3  # five tags, two at a time
+    told = [tag[0] for page in pages for tag in page["tags"]]
+    assert len(told) == len(set(told)) == 5
+
+
 def test_the_number_of_queries_does_not_grow_with_the_units(world: World) -> None:
     phone = phone_of(world.lin)
     few = _queries(phone)
@@ -268,6 +301,7 @@ def test_a_tag_used_in_another_place_is_bound_and_no_more_is_said(committed_worl
     bind_tag(actor=world.ou, code=code, unit=world.forklift_elsewhere)
     told = delta(phone, cursor)
     assert (told["units"], told["gone"], told["tags"]) == ([], [], [[code, "bound", None]])
+    assert get(phone_of(world.wei))["tags"] == told["tags"]  # a fresh pack says the same
 
 
 def test_many_changes_come_in_several_answers(
