@@ -17,6 +17,12 @@ CURSOR_DAYS = 90
 """How old a reader's position may be."""
 
 _XMIN = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+# The cluster, the table (a dump that is restored makes another) and the timeline (recovery to a point
+# in time begins one). Whoever may read the feed may ask for them: all three are open to PUBLIC.
+_CLUSTER = """
+    SELECT hashtextextended(concat_ws(
+        '/', s.system_identifier, 'events_change'::regclass::oid, c.timeline_id), 0)
+    FROM pg_control_system() s, pg_control_checkpoint() c"""
 _ROWS = "SELECT xid, id, unit_id, tag_code FROM events_change"
 _AFTER = f"(xid, id) > (%(xid)s, %(id)s) AND xid < {_XMIN} ORDER BY xid, id LIMIT %(limit)s"
 # Each region gives its first rows from the index, so a reader far behind pays for one page only.
@@ -45,8 +51,8 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Horizon:
-    """Every transaction before ``xid`` has ended. ``cluster`` is the database they are of:
-    after a dump is restored elsewhere, numbers of the old place mean nothing."""
+    """Every transaction before ``xid`` has ended. ``cluster`` is the database they are of: after a
+    dump is restored, or a backup recovered, numbers of the time before mean nothing."""
 
     xid: int
     cluster: int
@@ -70,7 +76,7 @@ class Changes:
 def horizon() -> Horizon:
     """Where a new reader begins: taken before he reads the tables themselves."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_XMIN}, system_identifier FROM pg_control_system()")
+        cursor.execute(f"SELECT {_XMIN}, ({_CLUSTER})")
         xid, cluster = cursor.fetchone()
     return Horizon(xid, cluster & (2**63 - 1))
 

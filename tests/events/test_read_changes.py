@@ -122,6 +122,26 @@ def test_what_is_rolled_back_is_never_told(committed_world: World, start: Positi
     assert read(start).units == []
 
 
+def test_a_feed_that_was_restored_in_place_is_another(world: World) -> None:
+    """A dump makes its table anew; here another one takes the name."""
+    before = feed.horizon().cluster
+    assert feed.horizon().cluster == before
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE events_change RENAME TO events_change_before")
+        cursor.execute("CREATE TABLE events_change (LIKE events_change_before INCLUDING ALL)")
+    assert feed.horizon().cluster != before
+
+
+def test_whoever_may_read_the_feed_may_name_its_database(world: World) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE feed_reader")
+        cursor.execute("GRANT SELECT ON events_change TO feed_reader")
+        cursor.execute("SET LOCAL ROLE feed_reader")
+    assert feed.horizon().cluster
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+
+
 def test_old_changes_are_forgotten(committed_world: World, start: Position) -> None:
     write(committed_world.lift.pk)
     total = Change.objects.count()
