@@ -64,6 +64,10 @@ class RepairSerializer(Serializer[Any]):
     without_photos = BooleanField(
         default=False, help_text="Accept a report whose photos never came; it is flagged"
     )
+    without_predecessor = BooleanField(
+        default=False,
+        help_text="Accept an item whose earlier one is not in the register; it is flagged",
+    )
 
 
 class HeldItemResource(ListMixin, DetailMixin, Resource[Item]):

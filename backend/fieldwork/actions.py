@@ -58,8 +58,9 @@ def take_items(
     batch = _Batch(actor, storable(device)[:64], storable(app)[:40], device_now, clock.now())
     kept = [_keep(batch, item) for item in items]
     done = {row.pk for row, new in kept if not new and row.state == Item.State.ACCEPTED}
-    waiting = [row.pk for row, _new in kept if row.state == Item.State.WAITING]
-    settling.settle(dict.fromkeys(waiting))
+    # One that is held at once is nothing to settle, but others may wait for it.
+    open_ones = (Item.State.WAITING, Item.State.HELD)
+    settling.settle(dict.fromkeys(row.pk for row, _new in kept if row.state in open_ones))
     rows = (
         Item.objects.with_missing().select_related("report").in_bulk([row.pk for row, _new in kept])
     )
@@ -86,12 +87,14 @@ def settle_held(
     item: int,
     body: Mapping[str, Any] | None = None,
     without_photos: bool = False,
+    without_predecessor: bool = False,
 ) -> Item:
     """Try an item again that is held or has waited for days.
 
     ``body`` takes the place of its own where staff repaired it; the item as it came is kept.
-    ``without_photos`` accepts a report whose photos never came: the item names and flags them.
-    It is filed in its maker's name; where it was held for not being his to file, in the actor's,
+    ``without_photos`` accepts a report whose photos never came; ``without_predecessor`` says, from
+    now on, that an earlier item which is not in the register is not needed: a correction of such a
+    one becomes a plain report. Either is flagged. It is filed in its maker's name; where it was held for not being his to file, in the actor's,
     if he may file. Raises Refused: 403 without the right, 404 outside the jurisdiction, 409
     ``not-held``.
     """
@@ -105,6 +108,9 @@ def settle_held(
             raise Refused("not-held", _("Only held items can be settled again."), status=409)
         if body is not None:
             _mend(found, body)
+        if without_predecessor:
+            found.alone = True
+            found.save(update_fields=["alone"])
     settling.settle([item], staff=actor, without_photos=without_photos)
     rows = Item.objects.with_missing().select_related("user", "report", "settled_by")
     return rows.get(pk=item)

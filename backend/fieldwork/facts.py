@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from backend.accounts.models import User
@@ -28,14 +28,24 @@ from tagging.scans import record_scan
 _SHAPES = {Item.Kind.REPORT: ReportFact, Item.Kind.CORRECTION: CorrectionFact}
 
 
-def enter(item: Item, body: Any, *, filer: User, without_photos: bool = False) -> Tag | None:
+def enter(
+    item: Item,
+    body: Any,
+    *,
+    filer: User,
+    without_photos: bool = False,
+    without_items: Collection[uuid.UUID] = (),
+) -> Tag | None:
     """Write the fact, and note on the item what it says of place and tag; returns the tag.
 
-    With ``without_photos`` a report is filed without those that have not come, and flagged. Raises ValidationError (of the shape) and Refused (of the world).
+    With ``without_photos`` a report is filed without those that have not come, and flagged. A
+    correction of one of ``without_items``, which never came, is a plain report. Raises ValidationError (of the shape) and Refused (of the world).
     """
     if item.kind == Item.Kind.SCAN:
         return _enter_scan(item, body)
-    return _enter_report(item, body, filer, without_photos=without_photos)
+    return _enter_report(
+        item, body, filer, without_photos=without_photos, without_items=without_items
+    )
 
 
 def _enter_scan(item: Item, body: Any) -> Tag | None:
@@ -56,11 +66,19 @@ def _enter_scan(item: Item, body: Any) -> Tag | None:
     return tag
 
 
-def _enter_report(item: Item, body: Any, filer: User, *, without_photos: bool) -> Tag | None:
+def _enter_report(
+    item: Item,
+    body: Any,
+    filer: User,
+    *,
+    without_photos: bool,
+    without_items: Collection[uuid.UUID],
+) -> Tag | None:
     assert item.item_id is not None
     shape = _SHAPES[Item.Kind(item.kind)](data=body)
     shape.is_valid(raise_exception=True)
     facts = shape.validated_data
+    supersedes = _supersedes(facts)
     draft = _on_its_day(item, facts)
     lacked: list[str] = []
     if without_photos:
@@ -72,7 +90,7 @@ def _enter_report(item: Item, body: Any, filer: User, *, without_photos: bool) -
         draft=draft,
         body=body,
         device=item.device,
-        supersedes=_supersedes(facts),
+        supersedes=supersedes if supersedes not in without_items else None,
         reason=facts.get("reason", ""),
         known_at=item.moment,
     )

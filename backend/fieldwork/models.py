@@ -94,6 +94,9 @@ class Item(models.Model):
     after = ArrayField(
         models.UUIDField(), default=list, blank=True, help_text="Items that come before this one"
     )
+    alone = models.BooleanField(
+        default=False, help_text="Staff said that the items before it are not needed"
+    )
     flags = ArrayField(models.CharField(max_length=20), default=list, blank=True)
 
     device = models.CharField(max_length=64, blank=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
@@ -25,7 +27,9 @@ logger = logging.getLogger(__name__)
 
 UNSETTLED = "unsettled"
 PREDECESSOR_MISSING = "predecessor-missing"
+PREDECESSOR_HELD = "predecessor-held"
 PHOTOS_MISSING = "photos-missing"
+_STUCK = (Item.State.HELD, Item.State.CONFLICT)
 _CONFLICTS = frozenset({"report-conflict", "record-conflict", "scan-conflict"})
 _NOT_HIS = frozenset({"not-found", "not-allowed"})
 # A mistake of ours that one item brings out must not stop the rest of a phone's outbox.
@@ -33,26 +37,27 @@ _MISTAKES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeE
 
 # What must be on the server before ``item``, and is not: in force as an item, a report or a scan.
 _LACKED = """
-    SELECT wanted FROM unnest(item.after) WITH ORDINALITY AS earlier(wanted, place)
+    SELECT wanted FROM unnest(item.after) AS earlier(wanted)
     WHERE NOT EXISTS (
         SELECT FROM fieldwork_item AS first WHERE first.user_id = item.user_id
           AND first.item_id = wanted AND first.state = 'accepted')
       AND NOT EXISTS (SELECT FROM inspections_report AS r WHERE r.id = wanted)
       AND NOT EXISTS (SELECT FROM tagging_scan AS s WHERE s.client_id = wanted)
-    ORDER BY place LIMIT 1
 """
-_FIRST_LACKED = f"SELECT ({_LACKED}) FROM fieldwork_item AS item WHERE item.id = %s"  # noqa: S608
+_ALL_LACKED = f"SELECT ARRAY({_LACKED}) FROM fieldwork_item AS item WHERE item.id = %s"  # noqa: S608
 _READY = f"""
     SELECT item.id FROM fieldwork_item AS item
-    WHERE item.state = 'waiting' AND (%(one)s::bigint IS NULL OR item.id = %(one)s)
+    WHERE item.state IN ('held', 'waiting')
+      AND (item.state = 'waiting' OR item.code = '{PREDECESSOR_HELD}')
+      AND (%(one)s::bigint IS NULL OR item.id = %(one)s)
       AND NOT EXISTS ({MISSING.format(named="item.photos")})
-      AND NOT EXISTS ({_LACKED})
+      AND (item.alone OR NOT EXISTS ({_LACKED}))
     ORDER BY item.id LIMIT %(most)s
 """  # noqa: S608 - made of constants
 
 
 def ready(*, one: int | None = None, most: int = 1000) -> list[int]:
-    """Waiting items (or the ``one``) whose photos and predecessors are all there."""
+    """Items that wait (or the ``one``), be it for staff, whose photos and predecessors are there."""
     with connection.cursor() as cursor:
         cursor.execute(_READY, {"one": one, "most": most})
         return [pk for (pk,) in cursor.fetchall()]
@@ -72,20 +77,25 @@ def settle(pks: Iterable[int], *, staff: User | None = None, without_photos: boo
         pk, without = queue.pop(0)
         try:
             item = _settle_one(pk, staff, without_photos=without)
-            if item.state == Item.State.WAITING and ready(one=pk):
+            if item.state != Item.State.ACCEPTED and ready(one=pk):
                 item = _settle_one(pk, staff, without_photos=without)
         except Exception:
             logger.exception("the outcome of item %s could not be saved", pk)
             continue
-        if item.state == Item.State.ACCEPTED:
-            queue += [(follower, False) for follower in _waiting_for(item)]
+        queue += [(follower, False) for follower in _moved_by(item)]
 
 
-def _waiting_for(item: Item) -> list[int]:
-    waiting = Item.objects.filter(
-        user=item.user_id, state=Item.State.WAITING, after__contains=[item.item_id]
-    )
-    return list(waiting.order_by("pk").values_list("pk", flat=True))
+def _moved_by(item: Item) -> list[int]:
+    """The items behind this one that can now go on, or that staff must now see beside it."""
+    behind = Item.objects.filter(user=item.user_id, after__contains=[item.item_id])
+    waiting = Q(state=Item.State.WAITING)
+    if item.state == Item.State.ACCEPTED:
+        behind = behind.filter(waiting | Q(state=Item.State.HELD, code=PREDECESSOR_HELD))
+    elif item.state in _STUCK:
+        behind = behind.filter(waiting)
+    else:
+        return []
+    return list(behind.order_by("pk").values_list("pk", flat=True))
 
 
 def _settle_one(pk: int, staff: User | None, *, without_photos: bool) -> Item:
@@ -93,8 +103,8 @@ def _settle_one(pk: int, staff: User | None, *, without_photos: bool) -> Item:
     with transaction.atomic():
         rows = Item.objects.select_for_update(of=("self",), no_key=True)
         item = rows.select_related("user", "region").get(pk=pk)
-        settled = item.state == Item.State.WAITING or (staff and item.state == Item.State.HELD)
-        if settled:
+        held = item.state == Item.State.HELD and (staff or item.code == PREDECESSOR_HELD)
+        if held or item.state == Item.State.WAITING:
             filer = _filer(item, staff)
             _told(item, Item.State.WAITING, "", "")
             _try(item, filer, without_photos=without_photos)
@@ -130,11 +140,17 @@ def _try(item: Item, filer: User, *, without_photos: bool) -> None:
 
 
 def _enter(item: Item, filer: User, *, without_photos: bool) -> None:
-    _require_predecessors(item)
+    lacked = _lacked(item)
+    if lacked and not item.alone:
+        raise _behind(item, lacked)
     _told(item, Item.State.ACCEPTED, "", "")
-    tag = facts.enter(item, _body(item), filer=filer, without_photos=without_photos)
+    tag = facts.enter(
+        item, _body(item), filer=filer, without_photos=without_photos, without_items=lacked
+    )
     doubts = list(doubts_of(item, tag))
-    item.flags = list(dict.fromkeys([*item.flags, *(doubt.kind.value for doubt in doubts)]))
+    found = [PREDECESSOR_MISSING] if lacked else []
+    found += [doubt.kind.value for doubt in doubts]
+    item.flags = list(dict.fromkeys([*item.flags, *found]))
     open_cases(item, doubts, tag)
 
 
@@ -143,15 +159,28 @@ def _body(item: Item) -> Any:
     return item.mended if item.mended is not None else json.loads(bytes(item.raw)).get("body")
 
 
-def _require_predecessors(item: Item) -> None:
+def _lacked(item: Item) -> list[uuid.UUID]:
+    """The items that come before this one and are not in the register."""
     if not item.after:
-        return
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(_FIRST_LACKED, [item.pk])
+        cursor.execute(_ALL_LACKED, [item.pk])
         [(lacked,)] = cursor.fetchall()
-    if lacked is not None:
-        text = _("Another item must be on the server first: %(id)s.") % {"id": lacked}
-        raise Refused(PREDECESSOR_MISSING, text)
+    return list(lacked)
+
+
+def _behind(item: Item, lacked: list[uuid.UUID]) -> Refused:
+    """Why an item cannot be entered before those: they are on their way, or staff must look first.
+
+    Behind one that staff must look at it is theirs too: it would wait for them unseen.
+    """
+    earlier = Item.objects.filter(user=item.user_id, item_id__in=lacked, rival=False)
+    stuck = earlier.filter(state__in=_STUCK).first()
+    if stuck is None:
+        text = _("Another item must be on the server first: %(id)s.") % {"id": lacked[0]}
+        return Refused(PREDECESSOR_MISSING, text)
+    text = _("An earlier item must be settled by staff first: %(id)s.") % {"id": stuck.item_id}
+    return Refused(PREDECESSOR_HELD, text)
 
 
 def _refuse(item: Item, refused: Refused) -> None:
