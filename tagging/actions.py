@@ -96,10 +96,11 @@ def bind_tag(*, actor: User, code: str, unit: Unit) -> Binding:
     ``tag-void``, ``tag-bound`` (on another unit) or ``unit-has-tag`` (replace it instead).
     """
     require(actor, Right.MANAGE_TAGS)
-    Unit.objects.only("pk").get_visible(actor, unit.pk)
     try:
         with transaction.atomic(), written_by(actor):
             tag = _lock(code)
+            _hold(unit.pk)
+            Unit.objects.only("pk").get_visible(actor, unit.pk)
             if tag.bound is not None and tag.bound.unit_id == unit.pk:
                 return tag.bound
             return _bind(actor, tag, unit)
@@ -118,6 +119,8 @@ def replace_tag(*, actor: User, unit: Unit, code: str, reason: str) -> Binding:
     try:
         with transaction.atomic(), written_by(actor, reason=reason):
             old, new = _lock_exchange(unit, _read(code))
+            _hold(unit.pk)
+            Unit.objects.only("pk").get_visible(actor, unit.pk)
             _take_off(actor, old, reason)
             return _bind(actor, new, unit)
     except IntegrityError as error:
@@ -133,6 +136,8 @@ def retire_tag(*, actor: User, code: str, reason: str) -> Tag:
     _require_reason(reason)
     with transaction.atomic(), written_by(actor, reason=reason):
         tag = _lock(code)
+        if tag.bound is not None:
+            _hold(tag.bound.unit_id)
         if not Tag.objects.visible_to(actor).filter(pk=tag.pk).exists():
             raise _no_such_tag()
         if tag.void:
@@ -227,6 +232,18 @@ def _lock(code: str) -> Tag:
     if tag is None:
         raise _no_such_tag()
     return tag
+
+
+def _hold(unit: int) -> None:
+    """Keep the unit where it is until the transaction ends; wait for whoever is moving it.
+
+    The feed tells of a tag in the region in which its trigger finds the unit. Beside a move that
+    is not committed that is the old region, and where the unit went nobody would hear of the tag.
+    The triggers take no lock: rows that writers in bulk meet in any order would lock each other
+    out. Whoever else writes parts of a unit has locked it before. Tags are locked before units,
+    and nobody who holds a unit waits for a tag.
+    """
+    Unit.objects.select_for_update(no_key=True).filter(pk=unit).values_list("pk").first()
 
 
 def _lock_exchange(unit: Unit, code: str) -> tuple[Binding, Tag]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import random
 import threading
 import time
@@ -17,6 +18,7 @@ from backend.events.feed import Changes, Position, Row
 from backend.events.models import Change
 from backend.events.tasks import forget_old_changes
 from backend.units.models import Clock, IntervalRule
+from tagging.actions import bind_tag, mint_batch, replace_tag, retire_tag
 from tests.workers import until
 from tests.world import World, make_unit
 
@@ -112,6 +114,62 @@ def test_a_slow_transaction_is_told_after_a_quick_one_that_began_later(
         slow.execute("COMMIT")
     settle()
     assert set(read(told.position).units) == {committed_world.boiler.pk, committed_world.lift.pk}
+
+
+@pytest.mark.parametrize("action", ["bind", "replace", "retire"])
+def test_what_befalls_a_tag_while_its_unit_moves_is_told_where_the_unit_went(
+    committed_world: World, action: str
+) -> None:
+    world, acted, seen = committed_world, threading.Event(), threading.Event()
+    act = tag_action(world, action)
+
+    def slowly() -> None:
+        with transaction.atomic():
+            act()
+            acted.set()
+            seen.wait(60)
+        connection.close()
+
+    settle()
+    position = feed.horizon().position
+    with other_connection() as mover:
+        mover.execute("BEGIN")
+        mover.execute(
+            "UPDATE units_unit SET region_id = %s WHERE id = %s", [SHIZHONG, world.lift.pk]
+        )
+        actor = in_thread(slowly)
+        until(lambda: acted.is_set() or somebody_waits())
+        mover.execute("COMMIT")
+    acted.wait(60)
+    told = read(position, codes=(SHIZHONG,))  # of the move alone: the action is not committed
+    seen.set()
+    actor.join(60)
+    settle()
+    assert told.units == [world.lift.pk]
+    assert read(told.position, codes=(SHIZHONG,)).units == [world.lift.pk]
+
+
+def tag_action(world: World, action: str) -> Callable[[], object]:
+    """What Ou, now of the city, is about to do to the tag of the lift."""
+    world.ou.region = world.city
+    world.ou.save()
+    old, new = mint_batch(actor=world.ou, count=2).tags.values_list("code", flat=True)
+    if action == "bind":
+        return functools.partial(bind_tag, actor=world.ou, code=old, unit=world.lift)
+    bind_tag(actor=world.ou, code=old, unit=world.lift)
+    if action == "retire":
+        return functools.partial(retire_tag, actor=world.ou, code=old, reason="worn")
+    return functools.partial(replace_tag, actor=world.ou, unit=world.lift, code=new, reason="worn")
+
+
+def somebody_waits() -> bool:
+    """Whether a transaction of this database waits for another one's lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def test_what_is_rolled_back_is_never_told(committed_world: World, start: Position) -> None:
