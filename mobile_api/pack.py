@@ -95,8 +95,9 @@ def first_page(duty: Duty) -> Document:
 
 
 def next_page(duty: Duty, after: AfterUnit | AfterTag) -> Document:
-    """The page after another. Its cursor serves a phone that lost that of the first page."""
-    return {"cursor": str(_cursor_now(duty))} | _page(duty, after, frozenset())
+    """The page after another, without a cursor: one of now would pass over all that has changed
+    meanwhile on the pages before."""
+    return _page(duty, after, frozenset())
 
 
 def changes(duty: Duty, cursor: Cursor) -> Document:

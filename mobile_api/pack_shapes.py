@@ -71,7 +71,7 @@ class CarriedTaskShape(serializers.Serializer[Any]):
 class PackShape(serializers.Serializer[Any]):
     """A page of the pack, or with ``cursor`` what has changed."""
 
-    cursor = serializers.CharField()
+    cursor = serializers.CharField(required=False, help_text="First page and changes")
     next = serializers.CharField(allow_null=True, required=False, help_text="Pages only")
     more = serializers.BooleanField(required=False, help_text="Changes only")
     units = CarriedUnitShape(many=True)

@@ -322,6 +322,21 @@ def test_many_changes_come_in_several_answers(
     assert (found, calls) == (units, 3)
 
 
+def test_what_changes_between_pages_comes_with_the_cursor_of_the_first(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pack, "PACK_PAGE_UNITS", 1)
+    phone = phone_of(committed_world.lin)
+    settle()
+    first = get(phone)
+    [carried] = ids(first)
+    Unit.objects.filter(pk=carried).update(internal_no="9号梯")
+    settle()
+    second = get(phone, after=first["next"])
+    assert "cursor" not in second
+    assert ids(get(phone, cursor=first["cursor"])) == [carried]
+
+
 def test_a_new_checklist_comes_with_the_changes(committed_world: World) -> None:
     phone = phone_of(committed_world.lin)
     settle()
