@@ -84,6 +84,7 @@ def _enter_report(
     if without_photos:
         draft, lacked = lacking.without_missing(draft)
     unit = Unit.objects.filter(pk=draft.unit).only("status", "updated_at").first()
+    overlooked: list[str] = []
     item.report, _new = file_report(
         actor=filer,
         report_id=item.item_id,
@@ -92,11 +93,11 @@ def _enter_report(
         device=item.device,
         supersedes=supersedes if supersedes not in without_items else None,
         reason=facts.get("reason", ""),
-        known_at=item.moment,
+        overlooked=overlooked,
     )
     _note(item, facts, code_in(draft.tag_code))
     tag = tag_of(item.tag_code)
-    item.flags = _report_flags(item, item.report, unit, draft)
+    item.flags = overlooked + _report_flags(item, item.report, unit, draft)
     item.flags += _tag_flags(item, tag, unit=draft.unit)
     item.flags += [lacking.FLAG] if lacked else []
     return tag

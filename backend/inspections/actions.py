@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import uuid
@@ -40,18 +39,19 @@ def file_report(
     device: str = "",
     supersedes: uuid.UUID | None = None,
     reason: str = "",
-    known_at: dt.datetime | None = None,
+    overlooked: list[str] | None = None,
 ) -> tuple[Report, bool]:
     """File a report under the id that the phone made; returns it, and whether it is new.
 
     The report becomes an inspection record of the unit, and its defects are opened and closed, in
     one transaction. ``body`` is the JSON as sent: the same content again gives the stored report,
     other content under the same id is kept and refused. ``supersedes`` is the report that this one
-    corrects, for ``reason``. With ``known_at``, when it was made, it is judged by the unit's state
-    of then (see ``file_record``). Raises Refused: 403 without the right;
-    404 for a unit that is not the actor's; 409 ``report-conflict``; 422 for answers that do not
-    fit the checklist, photos that have not arrived (``missing`` lists them), unknown defects, and
-    whatever the gates of ``units`` refuse.
+    corrects, for ``reason``. With ``overlooked`` it comes from somebody who was without a network:
+    what he could not know is no reason to refuse it, and its code is put there (see
+    ``gates.check``; ``defect-closed`` for a defect that another report has closed). Raises Refused:
+    403 without the right; 404 for a unit that is not the actor's; 409 ``report-conflict``; 422 for
+    answers that do not fit the checklist, photos that have not arrived (``missing`` lists them),
+    unknown defects, and whatever the gates of ``units`` refuse.
     """
     require(actor, Right.FILE_REPORT)
     raw = canonical(body)
@@ -62,7 +62,7 @@ def file_report(
             known = _stored(report_id)
             if known is None:
                 old = _corrected(actor, supersedes, draft) if supersedes else None
-                facts = _Filing(digest, device, known_at, old, reason)
+                facts = _Filing(digest, device, overlooked, old, reason)
                 return _file(actor, report_id, draft, facts), True
             if (known.digest, known.filed_by_id) != (digest, actor.pk):
                 raise _conflict()
@@ -113,7 +113,7 @@ class _Filing:
 
     digest: str
     device: str
-    known_at: dt.datetime | None
+    overlooked: list[str] | None
     old: Report | None
     reason: str
 
@@ -145,12 +145,12 @@ def _file(actor: User, report_id: uuid.UUID, draft: ReportDraft, facts: _Filing)
         client_id=report_id,
         device=storable(facts.device)[:64],
         right=Right.FILE_REPORT,
-        known_at=facts.known_at,
+        overlooked=facts.overlooked,
     )
     report = _write(actor, report_id, draft, record, checklist, facts)
     if facts.old is not None:
         _take_back(facts.old, report)
-    _close(report, draft)
+    _close(report, draft, facts.overlooked)
     _open(report, draft)
     _count_open(draft.unit)
     close_task(report, record)
@@ -240,16 +240,23 @@ def _take_back(old: Report, report: Report) -> None:
     found.update(closed_on=report.record.happened_on, closed_by_report=report)
 
 
-def _close(report: Report, draft: ReportDraft) -> None:
-    """Close the defects named; all of them must be open ones of this unit."""
+def _close(report: Report, draft: ReportDraft, overlooked: list[str] | None) -> None:
+    """Close the defects named; all of them must be of this unit, and open.
+
+    That another report has closed one meanwhile may be overlooked: it stays closed by that.
+    """
     wanted = set(draft.closes)
     if not wanted:
         return
-    open_ones = Defect.objects.filter(unit=report.unit_id, pk__in=wanted, closed_on=None)
+    named = Defect.objects.filter(unit=report.unit_id, pk__in=wanted)
+    open_ones = named.filter(closed_on=None)
     closed = open_ones.update(closed_on=draft.happened_on, closed_by_report=report)
-    if closed != len(wanted):
+    if closed == len(wanted):
+        return
+    if overlooked is None or named.count() < len(wanted):
         text = _("Only open defects of this unit can be closed. Fetch the unit again.")
         raise Refused("defect-not-open", text, field="closes")
+    overlooked.append("defect-closed")
 
 
 def _open(report: Report, draft: ReportDraft) -> None:

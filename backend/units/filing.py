@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import uuid
@@ -37,14 +36,14 @@ def file_record(
     client_id: uuid.UUID | None = None,
     device: str = "",
     right: Right = Right.FILE_RECORD,
-    known_at: dt.datetime | None = None,
+    overlooked: list[str] | None = None,
 ) -> tuple[Record, bool]:
     """File a typed, unsaved ``record``; returns the record and whether it was filed now.
 
     A replay of the same content under the same ``client_id`` returns the stored record. All in
     one transaction: gates, record, evidence, the unit's state and clocks. The gates judge it by
-    the unit's state on its day, and with ``known_at``, when the record was made, by what was known
-    of that day then: a late or corrected record is a fact of its time.
+    the unit's state on its day: a late or corrected record is a fact of its time. With
+    ``overlooked`` so is one by somebody who could not know of others: see ``gates.check``.
 
     Raises Refused: 403 without ``right``, 404 outside the jurisdiction, 409 for other content
     under a known ``client_id`` or when the unit's state forbids it, 422 for wrong values.
@@ -65,7 +64,7 @@ def file_record(
             known = _replayed(record, locked, Record.objects.all())
             if known is not None:
                 return known, False
-            _file(locked, record, evidence, known_at)
+            _file(locked, record, evidence, overlooked)
     except IntegrityError:
         # Two phones, two units, one id: the row lock cannot see it, the unique index does.
         if client_id and Record.objects.filter(client_id=client_id).exists():
@@ -75,20 +74,21 @@ def file_record(
 
 
 def _file(
-    unit: Unit, record: Record, evidence: Sequence[File], known_at: dt.datetime | None
+    unit: Unit, record: Record, evidence: Sequence[File], overlooked: list[str] | None
 ) -> None:
     """Check the gates and write; the unit's row is locked."""
     history = in_force(records_of(unit))
     if record.supersedes is not None:
         _check_supersedes(record, record.supersedes, unit)
         history = [item for item in history if item.pk != record.supersedes_id]
-    then = _as_known(history, record.happened_on, known_at or clock.now())
+    then = [item for item in history if item.happened_on <= record.happened_on]
     gates.check(
         unit=unit,
         record=record,
         state=state_of(unit, then),
         history=then,
         today=clock.today(),
+        overlooked=overlooked,
     )
     record.unit = unit
     record.region_id = unit.region_id
@@ -102,15 +102,6 @@ def _file(
     history.sort(key=lambda item: (item.happened_on, item.pk))
     facts.settle(unit, record, history)
     derive(unit, history)
-
-
-def _as_known(history: Sequence[Record], day: dt.date, moment: dt.datetime) -> list[Record]:
-    """What had happened before ``day``, and what of that day was filed by ``moment``."""
-    return [
-        item
-        for item in history
-        if item.happened_on < day or (item.happened_on == day and item.filed_at <= moment)
-    ]
 
 
 def digest_of(record: Record, evidence: Sequence[File], supersedes: Record | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,24 +34,46 @@ _CANNOT_MOVE = frozenset({UnitStatus.SCRAPPED, UnitStatus.DISMANTLED})
 
 
 def check(
-    *, unit: Unit, record: Record, state: State, history: Sequence[Record], today: dt.date
+    *,
+    unit: Unit,
+    record: Record,
+    state: State,
+    history: Sequence[Record],
+    today: dt.date,
+    overlooked: list[str] | None = None,
 ) -> None:
     """Refuse the record if the law or the unit's state forbids it.
 
-    ``state`` and ``history`` (records in force) are those before the record. Raises Refused
-    with 422 for a wrong value, 409 when the unit's state forbids the step.
+    ``state`` and ``history`` (records in force) are those before the record. With ``overlooked``
+    what somebody without a network could not know is no reason to refuse: its code is put there.
+    Raises Refused with 422 for a wrong value, 409 when the unit's state forbids the step.
     """
     if record.happened_on > today:
         raise Refused("in-the-future", _("The day lies in the future."), field="happened_on")
-    if state.status in ENDED and record.stage != Stage.ACCIDENT:
-        raise Refused(
-            "unit-ended",
-            _("The unit's registration is cancelled; nothing more can be filed for it."),
-            status=409,
-        )
+    for refused in _unforeseen(record, state):
+        if overlooked is None:
+            raise refused
+        overlooked.append(refused.code)
     gate = _GATES.get(record.stage)
     if gate is not None:
         gate(unit, record, state, history)
+
+
+def _unforeseen(record: Record, state: State) -> Iterator[Refused]:
+    """What others may have filed meanwhile. The work has been done all the same: it is a fact.
+
+    An inspection after the end of a unit leaves it ended, for the state is folded from all.
+    """
+    if state.status in ENDED and record.stage != Stage.ACCIDENT:
+        text = _("The unit's registration is cancelled; nothing more can be filed for it.")
+        yield Refused("unit-ended", text, status=409)
+    if not isinstance(record, Inspection):
+        return
+    for due in state.dues:
+        if due.clock == record.kind and due.opens_on and record.happened_on < due.opens_on:
+            text = _("Too early for this clock: it opens on %(day)s.") % {"day": due.opens_on}
+            opens = due.opens_on.isoformat()
+            yield Refused("too-early", text, field="happened_on", opens_on=opens)
 
 
 def certificate_warnings(unit: Unit, certificate_no: str) -> list[str]:
@@ -139,14 +161,6 @@ def _inspection(unit: Unit, record: Record, state: State, history: Sequence[Reco
             _("A pass cannot be filed while the opinion notice is unanswered."),
             field="opinion_answered_on",
         )
-    for due in state.dues:
-        if due.clock == record.kind and due.opens_on and record.happened_on < due.opens_on:
-            raise Refused(
-                "too-early",
-                _("Too early for this clock: it opens on %(day)s.") % {"day": due.opens_on},
-                field="happened_on",
-                opens_on=due.opens_on.isoformat(),
-            )
 
 
 def _work(unit: Unit, record: Record, state: State, history: Sequence[Record]) -> None:

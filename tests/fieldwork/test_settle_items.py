@@ -19,11 +19,10 @@ from backend.fieldwork.tasks import settle_waiting
 from backend.inspections.models import Checklist, Defect, Report
 from backend.lib import clock
 from backend.lib.problems import Refused
-from backend.units.filing import file_record
-from backend.units.models import Inspection, Scrap
+from backend.units.models import Inspection
 from tagging.actions import bind_tag, mint_batch, replace_tag
 from tests.fieldwork.items import ago, item, report_body, scan_body, take
-from tests.inspections.drafting import jpeg, photo, put_in_use
+from tests.inspections.drafting import jpeg, photo
 from tests.world import make_user
 
 
@@ -167,23 +166,6 @@ def test_a_correction_takes_the_place_of_the_report_and_its_defects(world):
     assert (world.lift.last_conclusion, world.lift.open_defects) == ("pass", 0)
     again = take(world.lin, item("correction", body))[0]
     assert (again.state, again.code) == ("held", "superseded-already")
-
-
-def scrap(world, day):
-    file_record(actor=world.rui, unit=world.lift, record=Scrap(happened_on=day, kind="cancelled"))
-
-
-def test_a_report_made_before_the_unit_ended_is_a_fact_of_its_time_and_flagged(world):
-    put_in_use(world, world.lift)
-    scrap(world, clock.today() - dt.timedelta(days=2))
-    made = {"made_at": ago(days=5)}
-    late = item("report", report_body(world.lift, device_time=ago(days=5)), **made)
-    after = item("report", report_body(world.lift))
-    taken, held = take(world.lin, late, after)
-    assert (taken.state, held.state, held.code) == ("accepted", "held", "unit-ended")
-    assert {"unit-ended", "unit-changed"} <= set(taken.flags)
-    world.lift.refresh_from_db()
-    assert world.lift.status == "cancelled"
 
 
 def test_a_tag_that_was_moved_since_is_taken_and_flagged(world):
