@@ -25,17 +25,17 @@ _TAG = re.compile(rf"t\.([2-9A-HJKMNP-Z]{{{LENGTH}}})?")
 
 @dataclass(frozen=True)
 class Cursor:
-    """How far a phone has followed the feed, since when, for which duty and checklists."""
+    """How far a phone has followed the feed, since when, for which duty and lists."""
 
     cluster: int
     position: Position
     since: dt.datetime
     duty: str
-    checklists: str
+    lists: str
 
     def __str__(self) -> str:
         numbers = (self.cluster, *self.position, int(self.since.timestamp()))
-        return ".".join([*(f"{number:x}" for number in numbers), self.duty, self.checklists])
+        return ".".join([*(f"{number:x}" for number in numbers), self.duty, self.lists])
 
     def require_fresh(self, horizon: Horizon, duty: str) -> None:
         """Refuse (410) when changes after it may be forgotten, or are not those of this duty.

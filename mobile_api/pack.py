@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from typing import Any
 
 from django.db.models import F
@@ -14,16 +13,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.events import feed
-from backend.inspections import checklists
 from backend.lib import clock, paging
 from mobile_api.carried import TagRow, loose_tags, tags_named, these, units_of
-from mobile_api.dictionaries import dictionaries
 from mobile_api.doors import DeviceView, actor_of
 from mobile_api.duty import Duty, Kind, duty_of, kind_from, tasks_of
 from mobile_api.limits import PACK_PAGE_UNITS
+from mobile_api.lists import lists_of
 from mobile_api.marks import AfterTag, AfterUnit, Cursor, after_from, cursor_from
 from mobile_api.pack_shapes import PackEstimateShape, PackShape
-from mobile_api.shapes import ChecklistShape
 
 PAGE_TAGS = 10_000
 
@@ -83,15 +80,12 @@ def _estimate(duty: Duty) -> dict[str, int]:
 
 def first_page(duty: Duty) -> Document:
     """Where to go on from, what to do these days and on which units, the lists and the names."""
-    cursor = _cursor_now(duty)  # before anything is read, so that what changes meanwhile comes
+    horizon = feed.horizon()  # before anything is read, so that what changes meanwhile comes
+    lists = lists_of(duty)
+    cursor = Cursor(horizon.cluster, horizon.position, clock.now(), duty.mark, lists.mark)
     tasks = tasks_of(duty.user)
     page = _page(duty, None, frozenset(task["unit"] for task in tasks))
-    return page | {
-        "cursor": str(cursor),
-        "today": tasks,
-        "dictionaries": dictionaries(duty),
-        "checklists": _checklists(),
-    }
+    return page | {"cursor": str(cursor), "today": tasks} | lists._asdict()
 
 
 def next_page(duty: Duty, after: AfterUnit | AfterTag) -> Document:
@@ -119,16 +113,16 @@ def changes(duty: Duty, cursor: Cursor) -> Document:
     units, tags = units_of(list(seen.values_list("pk", flat=True)))
     named = [tag for tag in tags_named(told.tags, duty.user) if duty.concerns(tag[2])]
     there = {unit["id"] for unit in units}
-    mark = _mark_of_checklists()
+    lists = lists_of(duty)
     since = cursor.since if told.more else clock.now()
     return {
-        "cursor": str(Cursor(horizon.cluster, told.position, since, duty.mark, mark)),
+        "cursor": str(Cursor(horizon.cluster, told.position, since, duty.mark, lists.mark)),
         "more": told.more,
         "units": units,
         "gone": [unit for unit in changed if unit not in there],
         "tags": _once(named + tags),
         "today": tasks_of(duty.user),
-        "checklists": [] if mark == cursor.checklists else _checklists(),
+        **({"checklists": []} if lists.mark == cursor.lists else lists._asdict()),
     }
 
 
@@ -166,22 +160,6 @@ def _by_due(seen: Any, after: AfterUnit | None) -> tuple[list[int], AfterUnit | 
     page = rows[:PACK_PAGE_UNITS]
     end = AfterUnit(*page[-1]) if len(rows) > len(page) else None
     return [unit for _due, unit in page], end
-
-
-def _cursor_now(duty: Duty) -> Cursor:
-    horizon = feed.horizon()
-    mark = _mark_of_checklists()
-    return Cursor(horizon.cluster, horizon.position, clock.now(), duty.mark, mark)
-
-
-def _checklists() -> list[Any]:
-    return list(ChecklistShape(checklists.current(), many=True).data)
-
-
-def _mark_of_checklists() -> str:
-    """Another one when another checklist is in force, or one reads otherwise."""
-    rows = checklists.current().values_list("code", "version", "valid_to", "title", "items")
-    return f"{zlib.crc32(repr(list(rows)).encode()):08x}"
 
 
 def _once(tags: list[TagRow]) -> list[TagRow]:

@@ -80,7 +80,8 @@ class PackShape(serializers.Serializer[Any]):
     today = CarriedTaskShape(many=True, required=False, help_text="First page and changes")
     checklists = ChecklistShape(many=True, required=False)
     dictionaries = serializers.DictField(
-        required=False, help_text="Chinese and English names by group and code; first page"
+        required=False,
+        help_text="Chinese and English names by group and code; first page, and when they change",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,11 +20,12 @@ VERDICTS = ("pass", "fail", "na")
 _TEXT_MOST = 2000
 
 
-def current(category: str = "") -> QuerySet[Checklist]:
-    """The checklists in force today, for one category code or for all."""
+def current(category: str = "", *, ahead: dt.timedelta = dt.timedelta()) -> QuerySet[Checklist]:
+    """The checklists in force today or coming into force within ``ahead``, for one category code
+    or for all."""
     today = clock.today()
     found = Checklist.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=today), valid_from__lte=today
+        Q(valid_to__isnull=True) | Q(valid_to__gt=today), valid_from__lte=today + ahead
     )
     if category:
         fits = Q(category_prefix="") | Q(wanted__startswith=F("category_prefix"))

@@ -6,21 +6,23 @@ import datetime as dt
 import gzip
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from rest_framework.renderers import JSONRenderer
 from rest_framework.test import APIClient
 
 from backend.events.feed import Position
 from backend.inspections import checklists as lists
-from backend.inspections.loading import load_checklists
 from backend.inspections.models import Checklist
 from backend.inspections.planning import plan_task
 from backend.lib import clock
-from backend.units.models import Unit
+from backend.units.models import Category, Unit
 from mobile_api import pack
 from mobile_api.marks import cursor_from
+from mobile_api.shapes import ChecklistShape
 from tagging.actions import bind_tag, mint_batch, replace_tag, retire_tag
 from tests.inspections.drafting import draft_of, file, put_in_use
 from tests.mobile_api.conftest import phone_of, tag_on
@@ -337,18 +339,6 @@ def test_what_changes_between_pages_comes_with_the_cursor_of_the_first(
     assert ids(get(phone, cursor=first["cursor"])) == [carried]
 
 
-def test_a_new_checklist_comes_with_the_changes(committed_world: World) -> None:
-    phone = phone_of(committed_world.lin)
-    settle()
-    cursor = get(phone)["cursor"]
-    Checklist.objects.filter(code="generic").update(title="新表")
-    told = get(phone, cursor=cursor)
-    assert "新表" in [checklist["title"] for checklist in told["checklists"]]
-    assert get(phone, cursor=told["cursor"])["checklists"] == []
-    Checklist.objects.all().delete()
-    load_checklists()
-
-
 def test_a_task_planned_meanwhile_comes_with_the_changes(committed_world: World) -> None:
     world = committed_world
     phone = phone_of(world.lin)
@@ -359,3 +349,51 @@ def test_a_task_planned_meanwhile_comes_with_the_changes(committed_world: World)
         planned_on=clock.today(), note="上午",
     )  # fmt: skip
     assert [task["note"] for task in get(phone, cursor=cursor)["today"]] == ["上午"]
+
+
+# ---- the lists
+
+
+def test_checklists_are_carried_as_the_contract_names_them(world: World) -> None:
+    rows = ChecklistShape(lists.current(), many=True).data
+    carried = get(phone_of(world.lin))["checklists"]
+    assert carried == json.loads(JSONRenderer().render(rows))
+
+
+@pytest.mark.parametrize("days", [0, 1, 60, 61])
+def test_a_checklist_is_carried_sixty_days_before_it_begins(world: World, days: int) -> None:
+    begins = clock.today() + dt.timedelta(days=days)
+    Checklist.objects.filter(code="generic").update(valid_from=begins)
+    carried = [checklist["code"] for checklist in get(phone_of(world.lin))["checklists"]]
+    assert ("generic" in carried) == (days <= 60)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"category_prefix": "9"}, {"inspection_kind": "periodic"}, {"title": "新表"},
+        {"title_en": "New"}, {"items": []}, {"source": "TSG"},
+        {"valid_from": dt.date(2020, 2, 1)}, {"valid_to": dt.date(2999, 1, 1)},
+    ],
+    ids=lambda change: next(iter(change)),
+)  # fmt: skip
+def test_a_checklist_that_reads_otherwise_comes_with_the_changes(
+    world: World, change: dict[str, Any]
+) -> None:
+    phone = phone_of(world.lin)
+    cursor = get(phone)["cursor"]
+    assert get(phone, cursor=cursor)["checklists"] == []
+    Checklist.objects.filter(code="generic").update(**change)
+    told = get(phone, cursor=cursor)
+    assert len(told["checklists"]) == lists.current().count()
+    assert get(phone, cursor=told["cursor"])["checklists"] == []
+
+
+def test_names_come_with_the_changes_when_they_change(world: World) -> None:
+    phone = phone_of(world.lin)
+    cursor = get(phone)["cursor"]
+    assert "dictionaries" not in get(phone, cursor=cursor)
+    Category.objects.filter(code="3110").update(name="电梯")
+    told = get(phone, cursor=cursor)
+    assert told["dictionaries"]["category"]["3110"][0] == "电梯"
+    assert "dictionaries" not in get(phone, cursor=told["cursor"])

@@ -1,0 +1,35 @@
+"""What a phone carries beside units and tags: the checklists, and the names of codes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import zlib
+from typing import Any, NamedTuple
+
+from backend.inspections import checklists
+from mobile_api.dictionaries import Names, dictionaries
+from mobile_api.duty import Duty
+from mobile_api.shapes import ChecklistShape
+
+_AHEAD = dt.timedelta(days=60)
+"""A phone may be without network when a checklist takes the place of another."""
+
+
+class Lists(NamedTuple):
+    """As the pack has them."""
+
+    checklists: list[dict[str, Any]]
+    dictionaries: dict[str, Names]
+
+    @property
+    def mark(self) -> str:
+        """Another one when anything in them reads otherwise."""
+        text = json.dumps(self, sort_keys=True, default=str)
+        return f"{zlib.crc32(text.encode()):08x}"
+
+
+def lists_of(duty: Duty) -> Lists:
+    """The lists as they are now, in three queries."""
+    rows = checklists.current(ahead=_AHEAD).values(*ChecklistShape.Meta.fields)
+    return Lists(list(rows), dictionaries(duty))
