@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from rest_framework import serializers
 
 from backend.fieldwork.models import Item
-from tagging.scans import storable
 
 DUPLICATE = "duplicate"
 UNKNOWN = "unknown"
@@ -69,12 +67,12 @@ class ReceiptPageShape(ReceiptsShape):
 
 
 def receipt_of(item: Item, *, again: bool = False) -> dict[str, Any]:
-    """The receipt of an item read with its report and ``with_missing``.
+    """The receipt of an item read ``for_receipts``.
 
     ``again``: it was accepted before.
     """
     return {
-        "id": str(item.item_id) if item.item_id else _sent_id(item),
+        "id": str(item.item_id) if item.item_id else item.sent_id or None,
         "state": DUPLICATE if again else item.state,
         "code": item.code,
         "detail": item.detail,
@@ -85,10 +83,3 @@ def receipt_of(item: Item, *, again: bool = False) -> dict[str, Any]:
         "digest": item.digest,
         "record": item.report.record_id if item.report else None,
     }
-
-
-def _sent_id(item: Item) -> str | None:
-    """What a rejected item gave for its id, so that the phone finds it."""
-    value = json.loads(bytes(item.raw))
-    sent = value.get("id") if isinstance(value, dict) else None
-    return storable(sent) if isinstance(sent, str) else None

@@ -22,6 +22,7 @@ class TusLimitsShape(serializers.Serializer[Any]):
 
     version = serializers.CharField()
     max_size = serializers.IntegerField(help_text="Bytes")
+    max_unfinished = serializers.IntegerField(help_text="Begun by one user and not finished")
 
 
 class LimitsShape(serializers.Serializer[Any]):
@@ -29,6 +30,7 @@ class LimitsShape(serializers.Serializer[Any]):
 
     outbox_max_items = serializers.IntegerField()
     outbox_max_bytes = serializers.IntegerField()
+    outbox_max_item_bytes = serializers.IntegerField()
     photo_max_bytes = serializers.IntegerField()
     photo_max_pixels = serializers.IntegerField()
     tus = TusLimitsShape()
@@ -42,13 +44,19 @@ class LimitsView(DeviceView):
     @extend_schema(operation_id="mobile_limits", responses=LimitsShape)
     def get(self, request: Request) -> Response:
         """The limits in force."""
+        tus = {
+            "version": VERSION,
+            "max_size": settings.PHOTO_MAX_BYTES,
+            "max_unfinished": settings.UPLOADS_MAX_UNFINISHED,
+        }
         return Response(
             {
                 "outbox_max_items": settings.OUTBOX_MAX_ITEMS,
                 "outbox_max_bytes": settings.OUTBOX_MAX_BYTES,
+                "outbox_max_item_bytes": settings.OUTBOX_MAX_ITEM_BYTES,
                 "photo_max_bytes": settings.PHOTO_MAX_BYTES,
                 "photo_max_pixels": settings.PHOTO_MAX_PIXELS,
-                "tus": {"version": VERSION, "max_size": settings.PHOTO_MAX_BYTES},
+                "tus": tus,
                 "receipt_days": RECEIPT_DAYS,
                 "pack_page_units": PACK_PAGE_UNITS,
             }

@@ -48,7 +48,7 @@ class ReceiptsView(DeviceView):
         """The user's receipts of 90 days from all his devices, newest first."""
         mine = _mine(actor_of(request), _since(request))
         pages = KeysetPagination()
-        rows = pages.paginate_queryset(mine.with_missing().select_related("report"), request, self)
+        rows = pages.paginate_queryset(mine.for_receipts(), request, self)
         link = pages.get_paginated_response([]).data["next"]
         told = [receipt_of(item) for item in rows]
         return Response({"receipts": told, "next": _cursor(link), "open": _open(mine)})
@@ -74,8 +74,7 @@ def _by_id(user: User, ids: list[uuid.UUID], *, device: str) -> dict[uuid.UUID |
 
     A phone whose content came second must hear of the conflict, not of the other's success.
     """
-    mine = Item.objects.filter(user=user, item_id__in=ids).with_missing()
-    rows = mine.select_related("report").order_by("pk")
+    rows = Item.objects.filter(user=user, item_id__in=ids).for_receipts().order_by("pk")
     counting = {item.item_id: item for item in rows if not item.rival}
     return counting | {item.item_id: item for item in rows if item.device == device}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django_filters import rest_framework as django_filters
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -86,7 +86,8 @@ class CaseResource(ListMixin, DetailMixin, Resource[Case]):
         """Cases of the jurisdiction, for those who may judge them."""
         if not may(user, Right.JUDGE_FIELDWORK):
             return Case.objects.none()
-        return Case.objects.visible_to(user).prefetch_related("items__report")
+        facts = Item.objects.select_related("report").defer("raw", "mended")
+        return Case.objects.visible_to(user).prefetch_related(Prefetch("items", facts))
 
     @extend_schema(request=VerdictSerializer, responses=CaseSerializer)
     @action(detail=True, methods=["post"])

@@ -35,10 +35,9 @@ def _whole(sent: Any) -> bytes:
 
 
 class HeldItemSerializer(ModelSerializer[Item]):
-    """An item as it came, and why it is held or waits."""
+    """An item, and why it is held or waits."""
 
     user_name = CharField(source="user", read_only=True)
-    item: Any = SerializerMethodField()
     missing = ListField(child=CharField(), read_only=True)
     record = IntegerField(source="report.record_id", default=None, read_only=True)
 
@@ -47,8 +46,18 @@ class HeldItemSerializer(ModelSerializer[Item]):
         fields: Any = (
             "id", "item_id", "kind", "state", "code", "detail", "errors", "flags", "user",
             "user_name", "region", "device", "app", "made_at", "moment", "skew", "received_at",
-            "settled_at", "settled_by", "item", "mended", "missing", "record",
+            "settled_at", "settled_by", "missing", "record",
         )  # fmt: skip
+        read_only_fields: Any = fields
+
+
+class HeldItemAsItCameSerializer(HeldItemSerializer):
+    """An item word for word as it came, and what staff put in its place."""
+
+    item: Any = SerializerMethodField()
+
+    class Meta(HeldItemSerializer.Meta):
+        fields: Any = (*HeldItemSerializer.Meta.fields, "item", "mended")
         read_only_fields: Any = fields
 
     def get_item(self, item: Item) -> dict[str, Any]:
@@ -77,18 +86,23 @@ class HeldItemResource(ListMixin, DetailMixin, Resource[Item]):
     serializer_class = HeldItemSerializer
     lookup_value_converter = "key"
 
+    def get_serializer_class(self) -> type[HeldItemSerializer]:
+        """A body may be large, so only one item shows it."""
+        return HeldItemSerializer if self.action == "list" else HeldItemAsItCameSerializer
+
     def visible(self, user: User) -> QuerySet[Item]:
         """Items of the jurisdiction that are held or have waited for days, for their judges."""
         if not may(user, Right.JUDGE_FIELDWORK):
             return Item.objects.none()
         held = Item.objects.visible_to(user).for_staff().with_missing()
-        return held.select_related("user", "report")
+        held = held.select_related("user", "report")
+        return held.defer("raw", "mended") if self.action == "list" else held
 
-    @extend_schema(request=RepairSerializer, responses=HeldItemSerializer)
+    @extend_schema(request=RepairSerializer, responses=HeldItemAsItCameSerializer)
     @action(detail=True, methods=["post"])
     def settle(self, request: Request, pk: str) -> Response:
         """Try the item again, with another body where one is given; the original is kept."""
         given = RepairSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         settled = settle_held(actor=actor_of(request), item=int(pk), **given.validated_data)
-        return Response(HeldItemSerializer(settled).data)
+        return Response(HeldItemAsItCameSerializer(settled).data)

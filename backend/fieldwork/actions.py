@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.accounts.rights import Right, require
 from backend.fieldwork import settling
-from backend.fieldwork.incoming import Head, Incoming, head_of
+from backend.fieldwork.incoming import TOO_LARGE, Head, Incoming, head_of, opened, sent_id
 from backend.fieldwork.models import Case, Item
 from backend.fieldwork.regions import region_of
 from backend.fieldwork.times import believed, skew_of
@@ -61,9 +61,7 @@ def take_items(
     # One that is held at once is nothing to settle, but others may wait for it.
     open_ones = (Item.State.WAITING, Item.State.HELD)
     settling.settle(dict.fromkeys(row.pk for row, _new in kept if row.state in open_ones))
-    rows = (
-        Item.objects.with_missing().select_related("report").in_bulk([row.pk for row, _new in kept])
-    )
+    rows = Item.objects.for_receipts().in_bulk([row.pk for row, _new in kept])
     return [Taken(rows[row.pk], row.pk in done) for row, _new in kept]
 
 
@@ -143,7 +141,7 @@ def close_case(*, actor: User, case: int, verdict: str) -> Case:
 def _keep(batch: _Batch, incoming: Incoming) -> tuple[Item, bool]:
     """The row of this content, and whether it is new. Committed before anything is tried."""
     try:
-        head = head_of(incoming.value)
+        head = opened(incoming)
     except Refused as refused:
         return _keep_rejected(batch, incoming, refused)
     digest = incoming.digest
@@ -168,7 +166,8 @@ def _keep_rejected(batch: _Batch, incoming: Incoming, refused: Refused) -> tuple
         item_id=None,
         digest=incoming.digest,
         defaults={
-            "raw": incoming.raw,
+            "raw": b"" if refused.code == TOO_LARGE else incoming.raw,
+            "sent_id": sent_id(incoming.value),
             "state": Item.State.REJECTED,
             "code": refused.code,
             "detail": str(refused.detail),

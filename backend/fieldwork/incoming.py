@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework.serializers import DateTimeField, ValidationError
 
@@ -16,6 +17,10 @@ from backend.fieldwork.lacking import named_in
 from backend.fieldwork.models import Item
 from backend.inspections.actions import canonical
 from backend.lib.problems import Refused
+from tagging.scans import storable
+
+TOO_LARGE = "item-too-large"
+_ID_MOST = 64
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,15 @@ class Head:
     wrong: str = ""
 
 
+def opened(incoming: Incoming) -> Head:
+    """The head of an item as it came. Raises Refused as ``head_of`` does, and for a huge one."""
+    most = settings.OUTBOX_MAX_ITEM_BYTES
+    if len(incoming.raw) > most:
+        text = _("One item may have %(limit)d bytes. Nothing of this one was kept.")
+        raise Refused(TOO_LARGE, text % {"limit": most})
+    return head_of(incoming.value)
+
+
 def head_of(value: Any) -> Head:
     """The head of an item. Raises Refused for what is not a fact at all: such is rejected."""
     if not isinstance(value, Mapping):
@@ -64,6 +78,12 @@ def head_of(value: Any) -> Head:
     photos = [] if kind == Item.Kind.SCAN else named_in(value.get("body"))
     after, wrong = _after(value, item_id)
     return Head(item_id, kind, moment_of(value.get("made_at")), photos, after, wrong)
+
+
+def sent_id(value: Any) -> str:
+    """What something that is no fact gives for its id, so that the phone finds it."""
+    told = value.get("id") if isinstance(value, Mapping) else None
+    return storable(told)[:_ID_MOST] if isinstance(told, str) else ""
 
 
 def uuid_of(value: Any) -> uuid.UUID | None:

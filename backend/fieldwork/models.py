@@ -45,6 +45,10 @@ class ItemQuerySet(models.QuerySet["Item"]):
         found: dict[str, Any] = {"missing": Missing("photos")}
         return self.annotate(**found)
 
+    def for_receipts(self) -> ItemQuerySet:
+        """With what a receipt tells, and without the bodies, which may be large."""
+        return self.with_missing().select_related("report").defer("raw", "mended")
+
 
 @pgtrigger.register(
     pgtrigger.ReadOnly(
@@ -77,7 +81,10 @@ class Item(models.Model):
         Region, on_delete=models.PROTECT, null=True, blank=True, help_text="Whose staff look"
     )
     kind = models.CharField(max_length=10, choices=Kind.choices, blank=True)
-    raw = models.BinaryField(help_text="The JSON of the item, byte for byte")
+    sent_id = models.CharField(
+        max_length=64, blank=True, help_text="What is no fact gave for its id, cut"
+    )
+    raw = models.BinaryField(help_text="The JSON of the item, byte for byte; none if too large")
     digest = models.CharField(max_length=64, help_text="SHA-256 of the canonical JSON")
     rival = models.BooleanField(default=False, help_text="Other content under a known id")
 

@@ -103,6 +103,7 @@ def distance_km(one: Point, other: Point) -> float:
 def _jumps(item: Item, phone: str) -> Iterator[Doubt]:
     """Too far from the fact before or after it on the same phone."""
     track = Item.objects.filter(user=item.user_id, device=item.device, position__isnull=False)
+    track = track.only("moment", "position", "accuracy_m")
     track = track.exclude(pk=item.pk).exclude(flags__contains=["clock"])
     before = track.filter(moment__lte=item.moment).order_by("-moment")[:1]
     after = track.filter(moment__gt=item.moment).order_by("moment")[:1]
@@ -119,8 +120,8 @@ def _elsewhere(item: Item) -> Iterator[Doubt]:
     span = (item.moment - limits().places_within, item.moment + limits().places_within)
     items = Item.objects.filter(
         tag_code=item.tag_code, position__isnull=False, moment__range=span
-    ).exclude(pk=item.pk)
-    for other in items.order_by("-moment")[:_LOOKED_AT]:
+    ).only("moment", "position", "accuracy_m")
+    for other in items.exclude(pk=item.pk).order_by("-moment")[:_LOOKED_AT]:
         km = _apart(item, other.position, other.accuracy_m)
         if km > limits().places_least_km:
             facts = {"km": round(km, 1)}

@@ -38,6 +38,8 @@ ALGORITHMS = ("sha1", "sha256")
 CHECKSUM_MISMATCH = 460
 _SILENT_AFTER = 5.0
 """Seconds without a byte after which a writer counts as gone, though its connection stands."""
+_TRY_AGAIN_AFTER = 3600
+"""Seconds after which a phone with too many uploads may find that some have expired."""
 _LEFT_OVER = dt.timedelta(days=1)
 _AT_ONCE = 500
 
@@ -45,7 +47,10 @@ _AT_ONCE = 500
 def create(
     *, actor: User, length: int, sha256: str, name: str = "", media_type: str = ""
 ) -> Upload:
-    """A place for a photo of ``length`` bytes. Raises Refused: 413 too large, 422 empty or no hash."""
+    """A place for a photo of ``length`` bytes.
+
+    Raises Refused: 413 too large, 422 empty or no hash, 429 with too many unfinished ones.
+    """
     if length > settings.PHOTO_MAX_BYTES:
         raise too_large()
     if length == 0:
@@ -54,6 +59,7 @@ def create(
         text = _("Name the photo's SHA-256 in Upload-Metadata: 64 hexadecimal digits, in Base64.")
         raise Refused("sha256-missing", text)
     now = clock.now()
+    _refuse_too_many(actor, now)
     upload = Upload(
         user=actor,
         length=length,
@@ -67,6 +73,14 @@ def create(
     _place(upload).touch(mode=0o600)
     upload.save(force_insert=True)
     return upload
+
+
+def _refuse_too_many(actor: User, now: dt.datetime) -> None:
+    """Not to the very one: of uploads begun at the same moment some more may pass."""
+    unfinished = Upload.objects.filter(user=actor, file=None, expires_at__gt=now)
+    if unfinished.count() >= settings.UPLOADS_MAX_UNFINISHED:
+        text = _("Too many uploads are unfinished. Finish or end some, or send the photo whole.")
+        raise Refused("too-many-uploads", text, status=429, retry_after=_TRY_AGAIN_AFTER)
 
 
 def find(*, actor: User, upload: uuid.UUID) -> Upload:

@@ -24,7 +24,8 @@ class Refused(Exception):
 
     ``code`` is stable and in kebab-case, ``detail`` says what to do, ``field`` names the
     offending member of the body, ``status`` is the kind of refusal in HTTP's vocabulary:
-    403 not allowed, 404 not yours, 409 the state forbids it, 413 too large, 422 wrong value.
+    403 not allowed, 404 not yours, 409 the state forbids it, 413 too large, 422 wrong value, 429
+    too many for now; ``retry_after`` says in how many seconds it may be otherwise.
     """
 
     def __init__(
@@ -83,7 +84,13 @@ def exception_handler(exc: Exception, context: Mapping[str, Any]) -> Response | 
     """DRF's EXCEPTION_HANDLER: every error as problem+json; None lets a 500 through."""
     if isinstance(exc, Refused):
         set_rollback()
-        return Response(of_refusal(exc), status=exc.status, content_type=CONTENT_TYPE)
+        wait = exc.extra.get("retry_after")
+        return Response(
+            of_refusal(exc),
+            status=exc.status,
+            headers=None if wait is None else {"Retry-After": str(wait)},
+            content_type=CONTENT_TYPE,
+        )
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
     elif isinstance(exc, PermissionDenied):

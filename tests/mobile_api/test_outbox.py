@@ -149,6 +149,32 @@ def test_too_many_bytes_are_refused_by_the_limit_that_was_announced(world, lin_p
     assert (answer.status_code, answer.json()["outbox_max_bytes"]) == (413, limit)
 
 
+def test_one_item_too_large_is_rejected_by_its_id_and_nothing_of_it_is_kept(
+    world, lin_phone, settings
+):
+    limit = lin_phone.get("/mobile/v1/limits").json()["outbox_max_item_bytes"]
+    assert limit == 512 * 1024
+    huge = item("scan", scan_body("x", note="梯" * (limit // 3)))
+    good = item("scan", scan_body("y"))
+    for _attempt in range(2):
+        answer = send(lin_phone, huge, good)
+        receipt = answer.json()["receipts"][0]
+        assert (receipt["state"], receipt["code"]) == ("rejected", "item-too-large")
+        assert receipt["id"] == huge["id"]
+    kept = Item.objects.get(state="rejected")
+    assert (bytes(kept.raw), kept.item_id, Item.objects.count()) == (b"", None, 2)
+    told = lin_phone.get("/mobile/v1/receipts").json()["receipts"]
+    assert {one["id"] for one in told} == {huge["id"], good["id"]}
+    settings.OUTBOX_MAX_ITEM_BYTES = limit * 4
+    assert states(send(lin_phone, huge)) == ["accepted"]
+
+
+@pytest.mark.parametrize(("sent", "told"), [("x" * 99, "x" * 64), ("a\x00", "a␀"), (7, None)])
+def test_the_receipt_of_what_is_no_fact_names_the_id_that_it_gave(world, lin_phone, sent, told):
+    for answer in (send(lin_phone, {"id": sent}), lin_phone.get("/mobile/v1/receipts")):
+        assert [one["id"] for one in answer.json()["receipts"]] == [told]
+
+
 @pytest.mark.parametrize(
     "text",
     [

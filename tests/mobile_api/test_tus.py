@@ -81,6 +81,27 @@ def test_creation_takes_the_beginning_with_it(world, lin_phone):
     assert File.objects.count() == 1
 
 
+def test_unfinished_uploads_of_one_user_are_bounded_until_they_end(world, lin_phone, settings):
+    settings.UPLOADS_MAX_UNFINISHED = 2
+    content = jpeg()
+    finished = create(lin_phone, content, body=content)
+    begun = [create(lin_phone, content[:-1]) for _unused in range(2)]
+    assert {answer.status_code for answer in (finished, *begun)} == {201}
+    refused = create(lin_phone, content)
+    assert (refused.status_code, refused["Content-Type"]) == (429, "application/problem+json")
+    assert (refused.json()["type"], int(refused["Retry-After"])) == (
+        "/problems/too-many-uploads",
+        3600,
+    )
+    assert len(on_disk()) == 2
+    assert create(phone_of(world.wei), content).status_code == 201
+    assert lin_phone.delete(place_of(begun[0]), **TUS).status_code == 204
+    assert create(lin_phone, content).status_code == 201
+    Upload.objects.filter(user=world.lin).update(expires_at=clock.now())
+    tasks.sweep_uploads()
+    assert create(lin_phone, content).status_code == 201
+
+
 def test_the_last_photo_by_tus_settles_the_report_that_waited(world, lin_phone):
     content = jpeg()
     sha256 = hashlib.sha256(content).hexdigest()
