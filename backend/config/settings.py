@@ -127,30 +127,18 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+_PERIODIC = {
+    "settle-waiting-items": ("backend.fieldwork.tasks.settle_waiting", 60.0),
+    "sweep-uploads": ("backend.fieldwork.tasks.sweep_uploads", 60.0),
+    "send-waiting-jobs": ("backend.jobs.tasks.send_again", 60.0),
+    "deliver-spooled-photos": ("backend.evidence.tasks.deliver_spooled", 60.0),
+    "forget-old-changes": ("backend.events.tasks.forget_old_changes", 86_400.0),
+    "follow-register": ("backend.risk.tasks.follow_register", 10.0),
+}
+# An order that no worker took in time is worthless: the next one does all that it would.
 CELERY_BEAT_SCHEDULE = {
-    "settle-waiting-items": {
-        "task": "backend.fieldwork.tasks.settle_waiting",
-        "schedule": 60.0,
-    },
-    "sweep-uploads": {
-        "task": "backend.fieldwork.tasks.sweep_uploads",
-        "schedule": 60.0,
-    },
-    "send-waiting-jobs": {"task": "backend.jobs.tasks.send_again", "schedule": 60.0},
-    "deliver-spooled-photos": {
-        "task": "backend.evidence.tasks.deliver_spooled",
-        "schedule": 60.0,
-    },
-    "forget-old-changes": {
-        "task": "backend.events.tasks.forget_old_changes",
-        "schedule": 86_400.0,
-    },
-    # An order that no worker took in time is worthless: the next one does all that it would.
-    "follow-register": {
-        "task": "backend.risk.tasks.follow_register",
-        "schedule": 10.0,
-        "options": {"expires": 10.0},
-    },
+    name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    for name, (task, seconds) in _PERIODIC.items()
 }
 CELERY_TIMEZONE = "Asia/Shanghai"
 

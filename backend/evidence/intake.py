@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ from backend.evidence.refusals import refusal, too_large
 from backend.evidence.tasks import order_renditions
 from backend.lib import clock
 from backend.lib.problems import not_allowed
+from media_config.storage import StorageDown
+
+logger = logging.getLogger(__name__)
 
 _NAME_LENGTH = 200
 
@@ -137,6 +141,11 @@ def _columns(file: File) -> dict[str, Any]:
 
 
 def _hand_over(file: File) -> None:
-    if spool.deliver(file):
+    try:
+        delivered = spool.deliver(file)
+    except StorageDown as error:
+        logger.warning("photo %s waits in the spool: %s", file.pk, error)
+        return
+    if delivered:
         file.state = File.State.STORED
         order_renditions(file.pk)

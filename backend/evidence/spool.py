@@ -94,15 +94,18 @@ def lacks(file: File) -> bool:
 
 
 def deliver(file: File) -> bool:
-    """Sends a spooled file to storage; True when it is there. Safe to run again and twice at once."""
+    """Sends a spooled file to storage; True when it is there. Safe to run again and twice at once.
+
+    False when storage refuses this file, or its bytes are not here. Raises StorageDown.
+    """
     path = place_of(file.pk)
     try:
         with path.open("rb") as body:
             storage.put(file.key, body, media_type=file.media_type, sha256=file.sha256)
     except FileNotFoundError:
         return _delivered_by_another(file)
-    except (storage.StorageDown, storage.StorageRefused) as error:
-        logger.warning("photo %s waits in the spool: %s", file.pk, error)
+    except storage.StorageRefused as error:
+        logger.error("photo %s stays in the spool, storage refuses it: %s", file.pk, error)
         return False
     File.objects.filter(pk=file.pk).update(state=File.State.STORED)
     path.unlink(missing_ok=True)

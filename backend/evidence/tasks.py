@@ -7,6 +7,7 @@ import hashlib
 import io
 import logging
 import uuid
+from typing import Any
 
 from celery import shared_task
 from django.db.models import Count
@@ -26,6 +27,8 @@ BOXES: dict[str, int] = {Rendition.Kind.THUMBNAIL: 320, Rendition.Kind.SCREEN: 1
 _AT_ONCE = 500
 _SETTLED = dt.timedelta(seconds=30)
 _GIVEN_UP = dt.timedelta(days=7)
+_ORDERED_AGAIN = 60.0
+"""Seconds until the next run of beat orders what this one did, if it is not drawn by then."""
 
 
 @shared_task(
@@ -60,26 +63,35 @@ def deliver_spooled() -> int:
         .values_list("pk", flat=True)
     )
     for pk in undrawn[:_AT_ONCE]:
-        order_renditions(pk)
+        order_renditions(pk, expires=_ORDERED_AGAIN)
     spool.sweep()
     return sent
 
 
 def deliver_waiting(*, before: dt.datetime) -> int:
-    """Sends spooled files taken in before the given instant; stops where storage is still down."""
+    """Sends spooled files taken in before the given instant; stops where storage is still down.
+
+    In no order: files that storage refuses for good would stand before all others for ever.
+    """
     waiting = File.objects.filter(state=File.State.SPOOLED, uploaded_at__lt=before)
     sent = 0
-    for file in waiting.order_by("uploaded_at")[:_AT_ONCE]:
-        if spool.deliver(file):
-            order_renditions(file.pk)
-            sent += 1
+    try:
+        for file in waiting.order_by("?")[:_AT_ONCE]:
+            if spool.deliver(file):
+                order_renditions(file.pk)
+                sent += 1
+    except storage.StorageDown as error:
+        logger.warning("photos wait in the spool: %s", error)
     return sent
 
 
-def order_renditions(file_id: uuid.UUID) -> None:
-    """Asks a worker to draw; where the broker is down, the next run of beat asks again."""
+def order_renditions(file_id: uuid.UUID, **options: Any) -> None:
+    """Asks a worker to draw; where the broker is down, the next run of beat asks again.
+
+    ``options`` are Celery's, such as ``expires`` in seconds.
+    """
     try:
-        make_renditions.delay(str(file_id))
+        make_renditions.apply_async((str(file_id),), **options)
     except OperationalError as error:
         logger.warning("pictures of photo %s are not ordered yet: %s", file_id, error)
 

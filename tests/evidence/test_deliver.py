@@ -7,15 +7,18 @@ import hashlib
 import io
 import os
 import socket
+import socketserver
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import transaction
 
-from backend.evidence import spool
+from backend.evidence import spool, tasks
 from backend.evidence.access import url_for
 from backend.evidence.intake import receive_photo
 from backend.evidence.models import File
@@ -24,6 +27,7 @@ from backend.lib import clock
 from backend.lib.problems import Refused
 from media_config import storage
 from tests.evidence.pictures import keys, picture, spooled
+from tests.workers import until
 
 
 @pytest.fixture
@@ -59,6 +63,58 @@ def test_a_photo_waits_while_storage_is_down_and_arrives_later(send, lin, settin
         assert stored.read() == body
     assert file.renditions.count() == 2
     assert spooled() == []
+
+
+class _Door(socketserver.ThreadingTCPServer):
+    """A storage that hangs up on everybody, and counts them."""
+
+    daemon_threads = True
+    callers = 0
+
+    def process_request(self, request, client_address) -> None:
+        self.callers += 1
+        self.shutdown_request(request)
+
+
+@pytest.fixture
+def hanging_up() -> Iterator[_Door]:
+    with _Door(("127.0.0.1", 0), socketserver.BaseRequestHandler) as door:
+        threading.Thread(target=door.serve_forever).start()
+        yield door
+        door.shutdown()
+
+
+def test_a_run_ends_at_the_first_photo_that_storage_does_not_answer(
+    send, settings, closed_port, hanging_up
+):
+    settings.S3_ENDPOINT_URL = f"http://{closed_port}"
+    for _ in range(3):
+        send(picture())
+    settings.S3_ENDPOINT_URL = f"http://127.0.0.1:{hanging_up.server_address[1]}"
+    assert deliver_waiting(before=clock.now()) == 0
+    assert 1 <= hanging_up.callers <= 2  # one photo, which is tried twice
+    assert File.objects.filter(state=File.State.SPOOLED).count() == 3
+
+
+def test_photos_that_storage_refuses_for_good_do_not_hold_up_newer_ones(
+    send, settings, closed_port, monkeypatch
+):
+    working = settings.S3_ENDPOINT_URL
+    settings.S3_ENDPOINT_URL = f"http://{closed_port}"
+    monkeypatch.setattr(tasks, "_AT_ONCE", 1)
+    refused, good = send(picture()), send(picture())
+    _age(refused, minutes=5)
+    spool.place_of(refused.pk).write_bytes(b"not what was hashed")
+    settings.S3_ENDPOINT_URL = working
+    until(lambda: deliver_waiting(before=clock.now()) == 1)
+    good.refresh_from_db()
+    refused.refresh_from_db()
+    assert (good.state, refused.state) == (File.State.STORED, File.State.SPOOLED)
+
+
+def test_what_is_done_each_minute_does_not_pile_up(settings):
+    for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
+        assert entry["options"]["expires"] <= entry["schedule"], name
 
 
 def test_the_same_photo_again_while_it_waits_is_the_same_row(send, settings, closed_port):
