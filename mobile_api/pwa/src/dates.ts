@@ -1,14 +1,20 @@
 /** Days are days in China, whatever the phone's own zone. */
 
-const DAY = new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Shanghai" });
-const MOMENT = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai", dateStyle: "short", timeStyle: "short" });
+/** China knows no summer time. */
+const AHEAD = 8 * 3_600_000;
 
-export function today(now = new Date()): string {
-  return DAY.format(now);
+function inChina(moment: Date): string {
+  return new Date(moment.getTime() + AHEAD).toISOString();
 }
 
+export function today(now = new Date()): string {
+  return inChina(now).slice(0, 10);
+}
+
+/** Day and minute; the year too when it is another one. */
 export function moment(iso: string | Date): string {
-  return MOMENT.format(new Date(iso)).slice(5);
+  const text = inChina(new Date(iso)).slice(0, 16).replace("T", " ");
+  return text.startsWith(today().slice(0, 4)) ? text.slice(5) : text;
 }
 
 /** One month later, the last day of a shorter month: what is due by then is due soon. */

@@ -117,6 +117,10 @@ export interface Draft {
   photos: string[];
   conclusion: string;
   remark: string;
+  /** The day of the inspection; without it that of `at`, or of the report corrected. */
+  day?: string;
+  /** When and where work on it began. */
+  at?: string;
   fix: Fix | null;
   supersedes?: string;
   reason?: string;
@@ -130,6 +134,8 @@ export interface Receipt {
   code?: string;
   detail?: string;
   missing?: string[];
+  /** What the server found odd about it, though it took it. */
+  flags?: string[];
   received_at?: string;
 }
 
@@ -137,7 +143,10 @@ export interface Receipt {
 export interface Item {
   id: string;
   type: "scan" | "report" | "correction";
+  /** When it happened; a report may be filed hours later. */
   made_at: string;
+  /** When it was put into the outbox. */
+  filed?: string;
   after?: string;
   body: Record<string, unknown>;
   owner: number;
@@ -145,6 +154,8 @@ export interface Item {
   photos: string[];
   state: ItemState;
   receipt?: Receipt;
+  /** Who refused the whole call, in his own words: the server or somebody on the way. It is tried again. */
+  why?: string;
   /** The inspector saved a copy of what the server refused. */
   saved?: boolean;
 }
@@ -161,7 +172,6 @@ export interface Photo {
   owner: number;
   state: PhotoState;
   sent: number;
-  upload?: string;
   why?: string;
   /** When it was stored here. */
   kept: string;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { daysBetween, monthLater, today } from "../src/dates";
-import { begun, lacking, wrongWith } from "../src/draft";
+import { begun, lacking, shortOf, tooEarly, wrongWith } from "../src/draft";
 import { standing, trust } from "../src/standing";
 import type { Checklist, Entry } from "../src/types";
 import { UNIT } from "./phone";
@@ -11,6 +11,11 @@ test("the standing moves on with the day, as the server's would", () => {
   assert.equal(standing(UNIT, "2026-05-30"), "due_soon");
   assert.equal(standing(UNIT, "2026-06-30"), "due_soon");
   assert.equal(standing(UNIT, "2026-07-01"), "overdue");
+});
+
+test("a clock that is behind makes no unit better than the server said", () => {
+  assert.equal(standing({ ...UNIT, st: "overdue" }, "2020-01-01"), "overdue");
+  assert.equal(standing({ ...UNIT, st: "due_soon" }, "2020-01-01"), "due_soon");
 });
 
 test("no date changes a stopped, failed or scrapped unit", () => {
@@ -29,11 +34,13 @@ test("a day begins at midnight in China", () => {
 });
 
 test("a tag is worth what the pack says of it", () => {
-  assert.equal(trust(["A", "bound", 1], UNIT), "genuine");
-  assert.equal(trust(["A", "bound", 9], undefined), "foreign");
-  assert.equal(trust(["A", "void", null], undefined), "void");
-  assert.equal(trust(["A", "free", null], undefined), "free");
-  assert.equal(trust(undefined, undefined), "unknown");
+  assert.equal(trust(["A", "bound", 1], UNIT, true), "genuine");
+  assert.equal(trust(["A", "bound", 9], undefined, true), "foreign");
+  assert.equal(trust(["A", "void", null], undefined, false), "void");
+  assert.equal(trust(["A", "free", null], undefined, true), "free");
+  assert.equal(trust(undefined, undefined, true), "unknown");
+  // Without all tags of the area a phone must not call one false.
+  assert.equal(trust(undefined, undefined, false), "unjudged");
 });
 
 const ITEM: Entry = { id: "1", text: "", text_en: "", type: "number", required: true, min: -40, max: 60 };
@@ -54,4 +61,13 @@ test("a report begins with the list that fits what is due", () => {
   const draft = begun(UNIT, [{ ...LIST, code: "b", inspection_kind: "external" }, LIST], null);
   assert.deepEqual([draft.checklist, draft.version, draft.kind], ["a", 2, "periodic"]);
   assert.deepEqual(lacking(draft, LIST), ["1"]);
+});
+
+test("an inspection before its time is told, and one of tomorrow is not filed", () => {
+  const unit: typeof UNIT = { ...UNIT, due: [["periodic", null, "2026-06-30", "2026-05-30"]] };
+  const at = (day: string) => ({ ...begun(unit, [LIST], null), day });
+  assert.equal(tooEarly(at("2026-05-29"), unit), "2026-05-30");
+  assert.equal(tooEarly(at("2026-05-30"), unit), null);
+  const answered = { ...at("2999-01-01"), answers: { 1: 1 }, conclusion: "pass" };
+  assert.deepEqual(shortOf(answered, LIST), ["day"]);
 });

@@ -9,25 +9,40 @@ import { Alert, Row } from "../parts";
 import { fixNow } from "../place";
 import { type Camera, openCamera } from "../scan";
 import { type Trust, USABLE, standing, trust } from "../standing";
-import { kick } from "../sync";
+import { useWatched } from "../store";
+import { kick, line } from "../sync";
 import type { Item, Unit } from "../types";
 
-type Said = Trust | "unknownHere" | "elsewhere";
+type Said = Trust | "unknownHere";
 interface Answer {
   code: string;
   said: Said;
+  /** What the phone carries of it. */
   unit: Unit | undefined;
+  /** How the unit stands, where that is known. */
+  stands: string;
   byServer: boolean;
+  /** The scan of which the server may say more than the pack; none once it has. */
+  ask: Item | null;
 }
 
 const GRAVE = new Set<Said>(["void", "unknownHere"]);
 const ENDED = new Set(["failed", "scrapped"]);
 const KINDS: Record<string, Said> = { unit: "genuine", elsewhere: "foreign", void: "void", unbound: "free", unknown: "unknownHere" };
+const OPEN = new Set<Said>(["unknown", "unjudged"]);
 
 /** From the camera, or from a thumb, to the phone's answer; the scan itself is a fact and is kept. */
 export function Scan() {
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [wrong, setWrong] = useState("");
+  const { reached } = useWatched(line);
+  // Asked again when the network is back; an answer that comes after the next scan is not of that one.
+  useEffect(() => {
+    if (!answer?.ask) return;
+    let left = false;
+    void askServer(answer).then((next) => !left && next && setAnswer(next));
+    return () => void (left = true);
+  }, [answer, reached]);
   const meet = (raw: string) => look(raw).catch(() => setWrong(t("scanNotSaved")));
   const look = async (raw: string) => {
     const read = normalise(raw);
@@ -38,12 +53,12 @@ export function Scan() {
     setWrong("");
     const row = await tagOf(read.code);
     const unit = row?.[2] ? carried.value.units.get(row[2]) : undefined;
-    const said = trust(row, unit);
+    const { held } = carried.value;
+    const said = trust(row, unit, !!held && held.duty !== "tasks");
     const item = await addScan(raw, grouped(read.code), fixNow());
     navigator.vibrate?.(60);
     if (unit) sessionStorage.setItem(`tag ${unit.id}`, read.code);
-    setAnswer({ code: read.code, said, unit, byServer: false });
-    if (said === "unknown") void askServer(item, read.code, setAnswer);
+    setAnswer({ code: read.code, said, unit, stands: unit ? standing(unit, today()) : "", byServer: false, ask: OPEN.has(said) ? item : null });
     kick();
   };
   if (answer) return <Verdict answer={answer} again={() => setAnswer(null)} />;
@@ -55,6 +70,7 @@ function Looking({ meet, wrong }: { meet: (raw: string) => Promise<void>; wrong:
   const [camera, setCamera] = useState<Camera | null>(null);
   const [state, setState] = useState<"wait" | "open" | "none">("wait");
   const [lit, setLit] = useState(false);
+  const [tries, setTries] = useState(0);
   useEffect(() => {
     let opened: Camera | null = null;
     let left = false;
@@ -71,12 +87,13 @@ function Looking({ meet, wrong }: { meet: (raw: string) => Promise<void>; wrong:
       setCamera(opened);
       setState("open");
     };
+    setState("wait");
     begin().catch(() => setState("none"));
     return () => {
       left = true;
       opened?.stop();
     };
-  }, []);
+  }, [tries]);
   const typed = (event: SubmitEvent) => {
     event.preventDefault();
     void meet(String(new FormData(event.currentTarget as HTMLFormElement).get("code")));
@@ -86,6 +103,7 @@ function Looking({ meet, wrong }: { meet: (raw: string) => Promise<void>; wrong:
       <div class={`finder ${state}`}>
         <video ref={video} muted playsInline aria-label={t("scanHint")} />
         <p>{t(state === "open" ? "scanHint" : state === "none" ? "cameraNone" : "cameraWait")}</p>
+        {state === "none" ? <button onClick={() => setTries(tries + 1)}>{t("retry")}</button> : null}
         {camera?.torch ? (
           <button class="torch" aria-pressed={lit} onClick={() => void camera.torch?.(!lit).then(() => setLit(!lit))}>{t("torch")}</button>
         ) : null}
@@ -99,26 +117,33 @@ function Looking({ meet, wrong }: { meet: (raw: string) => Promise<void>; wrong:
   );
 }
 
-/** What the pack does not know, the server may; without a network the careful answer stays. */
-async function askServer(item: Item, code: string, tell: (answer: Answer) => void): Promise<void> {
-  const { raw, client_id, scanned_at, position } = item.body;
-  const found = await call<{ kind: string }>("scans", { raw, client_id, scanned_at, position }).catch(() => null);
-  const said = found && KINDS[found.kind];
-  if (said) tell({ code, said, unit: undefined, byServer: true });
+interface Found {
+  kind: string;
+  unit: { id: number; standing: string } | null;
 }
 
-function Verdict({ answer: { code, said, unit, byServer }, again }: { answer: Answer; again: () => void }) {
-  const word = said === "elsewhere" ? "foreign" : said;
-  const stands = unit ? standing(unit, today()) : "";
+/** What the pack does not know, the server may; without a network the careful answer stays. */
+async function askServer({ code, ask }: Answer): Promise<Answer | null> {
+  const { raw, client_id, scanned_at, position } = ask?.body ?? {};
+  const found = await call<Found>("scans", { raw, client_id, scanned_at, position }).catch(() => null);
+  const said = found && KINDS[found.kind];
+  if (!said) return null;
+  return { code, said, unit: carried.value.units.get(found.unit?.id ?? 0), stands: found.unit?.standing ?? "", byServer: true, ask: null };
+}
+
+function Verdict({ answer: { code, said, unit, stands, byServer }, again }: { answer: Answer; again: () => void }) {
+  const top = useRef<HTMLHeadingElement>(null);
+  const { held } = carried.value;
   const sound = USABLE.has(stands);
-  const tone = said === "genuine" ? (sound ? "good" : ENDED.has(stands) ? "bad" : "warn") : GRAVE.has(word) ? "bad" : "warn";
+  const tone = said === "genuine" ? (sound ? "good" : ENDED.has(stands) ? "bad" : "warn") : GRAVE.has(said) ? "bad" : "warn";
+  useEffect(() => top.current?.focus(), [said]);
   return (
     <div class="verdict">
-      <section class={`card verdict-${tone}`} role="status" aria-live="assertive">
-        <h1>{said === "genuine" && unit && !sound ? t("genuineBut", words().standings[stands] ?? stands) : t(word)}</h1>
+      <section class={`card verdict-${tone}`}>
+        <h1 ref={top} tabIndex={-1}>{said === "genuine" && !sound ? t("genuineBut", words().standings[stands] ?? stands) : t(said)}</h1>
         <p class="code num">{grouped(code)}</p>
-        <p>{t(`${word}More`)}</p>
-        <p class="soft">{byServer ? t("asServer") : t("asOf", carried.value.held ? moment(carried.value.held.at) : "—")}</p>
+        <p>{t(`${said}More`)}</p>
+        <p class="soft">{byServer ? t("asServer") : t("asOf", held ? moment(held.at) : "—")}</p>
       </section>
       {unit ? <ul class="rows"><Row unit={unit} /></ul> : null}
       <div class="bottom">
