@@ -82,7 +82,9 @@ export async function judged(answer: Response): Promise<unknown> {
   if (answer.status === 401 && !answer.url.endsWith("/sign-in") && (await session.refused(tokens.get(answer) ?? ""))) {
     throw new Unreachable("signed in anew");
   }
-  if (answer.status >= 500 || answer.status === 429 || answer.status === 408) throw new Unreachable(problem.message);
+  // At the door a person waits for the answer, and is told that it was asked too often.
+  const tooOften = answer.status === 429 && !answer.url.endsWith("/sign-in");
+  if (answer.status >= 500 || tooOften || answer.status === 408) throw new Unreachable(problem.message);
   throw problem;
 }
 

@@ -46,6 +46,7 @@ export function db(): Promise<IDBPDatabase<Field>> {
     // A browser under pressure may close it; the next call opens it again.
     terminated: () => void (opened = null),
   });
+  opened.catch(() => (opened = null));
   return opened;
 }
 
@@ -55,6 +56,11 @@ export async function writing<S extends Store>(...stores: S[]) {
   // Whoever awaits it still hears of a failure; a request that failed first was heard of already.
   tx.done.catch(() => undefined);
   return tx;
+}
+
+/** Whether the phone is full. */
+export function noRoom(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "QuotaExceededError";
 }
 
 export async function recall<T>(key: string): Promise<T | undefined> {

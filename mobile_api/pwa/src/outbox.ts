@@ -3,6 +3,7 @@ import { db, writing } from "./db";
 import { session } from "./session";
 import { Watched } from "./store";
 import type { Draft, Fix, Item, ItemState, Photo, Receipt } from "./types";
+import { arrived, itemUnsent, photoUnsent } from "./unsent";
 
 export interface Box {
   items: Item[];
@@ -12,18 +13,30 @@ export interface Box {
 
 export const box = new Watched<Box>({ items: [], photos: [], drafts: [] });
 
-const ARRIVED: ReadonlySet<ItemState> = new Set<ItemState>(["accepted", "duplicate", "held", "conflict"]);
 const KEEP_DAYS = 30;
-
-export function arrived(item: Item): boolean {
-  return ARRIVED.has(item.state);
-}
 
 export async function loadBox(): Promise<void> {
   const base = await db();
   const [items, photos, drafts] = [await base.getAll("items"), await base.getAll("photos"), await base.getAll("drafts")];
-  items.sort((a, b) => b.made_at.localeCompare(a.made_at));
-  box.set({ items, photos, drafts });
+  items.sort((a, b) => filedAt(b).localeCompare(filedAt(a)));
+  box.set({ items, photos: photos.map(flying), drafts });
+}
+
+/** When it was put into the outbox; what it tells of may be older. */
+export function filedAt(item: Item): string {
+  return item.filed ?? item.made_at;
+}
+
+const flown = new Map<string, number>();
+
+function flying(photo: Photo): Photo {
+  return photo.state === "queued" ? { ...photo, sent: flown.get(photo.sha) ?? 0 } : photo;
+}
+
+/** How much of a photo is on the server: shown and not written, or each piece would write the photo anew. */
+export function flew(sha: string, sent: number): void {
+  flown.set(sha, sent);
+  box.set({ ...box.value, photos: box.value.photos.map((photo) => (photo.sha === sha ? flying(photo) : photo)) });
 }
 
 /** The draft of a unit's next report, or of the correction of the one named. */
@@ -34,16 +47,15 @@ export function draftOf(drafts: Draft[], unit: number, supersedes?: string): Dra
 export interface Tally {
   unsent: number;
   bytes: number;
-  complete: boolean;
+  /** Photos that the server lacks, as its receipts say; when nothing is unsent this phone has them no longer. */
+  lacking: number;
 }
 
-/** Complete only when each item has a receipt that says so and each photo's hash was confirmed. */
 export function tally({ items, photos }: Box): Tally {
-  const waiting = items.filter((item) => !arrived(item) && !item.saved).length;
-  const flying = photos.filter((photo) => photo.state === "queued" || (photo.state === "refused" && !photo.saved));
+  const flying = photos.filter(photoUnsent);
   const bytes = flying.reduce((sum, photo) => sum + (photo.state === "queued" ? photo.size - photo.sent : 0), 0);
-  const unsent = waiting + flying.length;
-  return { unsent, bytes, complete: unsent === 0 };
+  const unsent = items.filter(itemUnsent).length + flying.length;
+  return { unsent, bytes, lacking: new Set(items.flatMap((item) => item.receipt?.missing ?? [])).size };
 }
 
 function owner(): number {
@@ -96,11 +108,13 @@ export async function fileDraft(draft: Draft, title: string): Promise<void> {
   const now = new Date().toISOString();
   const photos = photosOf(draft);
   const former = draft.supersedes ? box.value.items.find((item) => item.id === draft.supersedes) : undefined;
-  const body = bodyOf(draft, now);
+  const at = draft.at ?? now;
+  const body = bodyOf(draft, at);
   const item: Item = {
     id: draft.id,
     type: draft.supersedes ? "correction" : "report",
-    made_at: now,
+    made_at: at,
+    filed: now,
     ...(former && !arrived(former) ? { after: former.id } : {}),
     body,
     owner: owner(),
@@ -136,12 +150,13 @@ function sorted(value: unknown): string {
   );
 }
 
-function bodyOf(draft: Draft, now: string): Record<string, unknown> {
+function bodyOf(draft: Draft, at: string): Record<string, unknown> {
   const { unit, tag, checklist, version, kind, answers, closes, photos, conclusion, remark, fix } = draft;
   const defects = draft.defects.map(({ id: _id, ...told }) => told);
   return {
     unit, kind, answers, conclusion, remark, defects, closes, photos, checklist,
-    checklist_version: version, tag_code: tag, device_time: now, position: fix,
+    checklist_version: version, tag_code: tag, device_time: at, position: fix,
+    ...(draft.day ? { happened_on: draft.day } : {}),
     ...(draft.supersedes ? { supersedes: draft.supersedes, reason: draft.reason ?? "" } : {}),
   };
 }
@@ -154,7 +169,8 @@ export async function applyReceipts(receipts: Receipt[]): Promise<void> {
     const item = await items.get(receipt.id);
     if (!item) continue;
     const state: ItemState = receipt.state === "unknown" ? "queued" : receipt.state;
-    void items.put({ ...item, state, receipt });
+    const { why: _why, ...rest } = item;
+    void items.put({ ...rest, state, receipt });
     for (const sha of receipt.missing ?? []) {
       const photo = await tx.objectStore("photos").get(sha);
       // Confirmed before, yet missing now: as long as the phone has it, it goes again.
@@ -166,7 +182,7 @@ export async function applyReceipts(receipts: Receipt[]): Promise<void> {
 }
 
 function again(photo: Photo): Photo {
-  const { upload: _upload, why: _why, saved: _saved, ...rest } = photo;
+  const { why: _why, saved: _saved, ...rest } = photo;
   return { ...rest, state: "queued", sent: 0 };
 }
 
@@ -182,32 +198,31 @@ export async function putPhoto(photo: Photo): Promise<void> {
   await loadBox();
 }
 
-export async function markSaved(item: Item): Promise<void> {
+export async function putItem(item: Item): Promise<void> {
   const tx = await writing("items");
-  await tx.objectStore("items").put({ ...item, saved: true });
+  await tx.objectStore("items").put(item);
   await tx.done;
   await loadBox();
 }
 
-/** Gives the room back: bytes of photos whose reports are in, items long settled. */
+const accepted = ({ state }: Item) => state === "accepted" || state === "duplicate";
+
+/** Gives the room back: bytes of photos whose reports are in, items long settled with all that they name. */
 export async function tidy(): Promise<void> {
   const before = new Date(Date.now() - KEEP_DAYS * 86_400_000).toISOString();
-  const { items, photos, drafts } = box.value;
-  const named = new Set(drafts.flatMap(photosOf));
   const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
-  const dropped = photos.filter((photo) => photo.state === "draft" && !named.has(photo.sha) && photo.kept < hourAgo);
-  const needed = new Set(items.filter((item) => item.state !== "accepted" && item.state !== "duplicate").flatMap((item) => item.photos));
-  const old = items.filter((item) => ["accepted", "duplicate"].includes(item.state) && item.made_at < before);
-  const spent = photos.filter((photo) => photo.state === "there" && photo.blob && !needed.has(photo.sha));
-  if (!old.length && !spent.length && !dropped.length) return;
+  const { items, photos, drafts } = box.value;
+  const waiting = new Set(photos.filter((photo) => photo.state !== "there").map(({ sha }) => sha));
+  const old = new Set(items.filter((item) => accepted(item) && filedAt(item) < before && !item.photos.some((sha) => waiting.has(sha))));
+  const named = new Set([...drafts.flatMap(photosOf), ...items.filter((item) => !old.has(item)).flatMap((item) => item.photos)]);
+  const dropped = photos.filter(({ sha, state, kept }) => !named.has(sha) && (state === "there" || (state === "draft" && kept < hourAgo)));
+  const needed = new Set([...drafts.flatMap(photosOf), ...items.filter((item) => !accepted(item)).flatMap((item) => item.photos)]);
+  const spent = photos.filter(({ sha, state, blob }) => state === "there" && blob && named.has(sha) && !needed.has(sha));
+  if (!old.size && !spent.length && !dropped.length) return;
   const tx = await writing("items", "photos");
+  for (const item of old) void tx.objectStore("items").delete(item.id);
   for (const photo of dropped) void tx.objectStore("photos").delete(photo.sha);
-  for (const item of old) {
-    void tx.objectStore("items").delete(item.id);
-    for (const sha of item.photos) void tx.objectStore("photos").delete(sha);
-  }
-  const gone = new Set(old.flatMap((item) => item.photos));
-  for (const photo of spent) if (!gone.has(photo.sha)) void tx.objectStore("photos").put({ ...photo, blob: null });
+  for (const photo of spent) void tx.objectStore("photos").put({ ...photo, blob: null });
   await tx.done;
   await loadBox();
 }

@@ -1,8 +1,10 @@
 /** Who is signed in on this phone. */
 import { call } from "./api";
 import { keep, recall, writing } from "./db";
+import { protect } from "./storage";
 import { Watched } from "./store";
 import type { Draft, Item, Photo, Session } from "./types";
+import { itemUnsent, photoUnsent } from "./unsent";
 
 class CurrentSession extends Watched<Session | null> {
   async load(): Promise<void> {
@@ -57,7 +59,8 @@ export async function signIn(username: string, password: string, otp: string): P
     throw new NotYours();
   }
   session.set(answer);
-  await navigator.storage?.persist?.();
+  // Not waited for: some browsers ask the person first.
+  void protect();
 }
 
 /** Ends the sign-in here and on the server; false, and nothing done, while something is unsent. */
@@ -69,7 +72,7 @@ export async function signOut(): Promise<boolean> {
   return true;
 }
 
-const OF_ONE_PERSON = ["pack", "packing", "checklists", "dictionaries", "tasks"];
+const OF_ONE_PERSON = ["pack", "packing", "checklists", "dictionaries", "tasks", "uploads"];
 
 /**
  * Gives the phone to another person, or to nobody; the same one keeps everything. In one transaction
@@ -103,12 +106,7 @@ async function discard(token: string): Promise<void> {
 }
 
 function ownersOfUnsent(items: Item[], photos: Photo[], drafts: Draft[]): (number | undefined)[] {
-  const done = new Set(["accepted", "duplicate", "held", "conflict"]);
-  return [
-    ...items.filter((row) => !done.has(row.state) && !row.saved),
-    ...photos.filter((row) => row.state === "queued" || (row.state === "refused" && !row.saved)),
-    ...drafts,
-  ].map((row) => row.owner);
+  return [...items.filter(itemUnsent), ...photos.filter(photoUnsent), ...drafts].map((row) => row.owner);
 }
 
 function deviceName(): string {

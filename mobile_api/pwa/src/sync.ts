@@ -1,9 +1,10 @@
 /** Sends by itself: facts first, then photos, then asks for receipts until they say all is there. */
 import { LONG_PATIENCE, Problem, TimedOut, Unreachable, answers, call } from "./api";
 import { db, forget, recall } from "./db";
-import { applyReceipts, box, loadBox, tally, tidy } from "./outbox";
+import { applyReceipts, box, loadBox, putItem, tally, tidy } from "./outbox";
 import { carried, refreshPack, rememberLimits } from "./pack";
 import { session } from "./session";
+import { fillShell } from "./shell";
 import { Watched } from "./store";
 import type { Item, Limits, Receipt } from "./types";
 import { send } from "./uploads";
@@ -31,8 +32,13 @@ const FIRST_PAUSE = 2_000;
 const LONGEST_PAUSE = 5 * 60_000;
 const POLL = 15_000;
 const PACK_AGE = 10 * 60_000;
+/** So many refused in one go, it is not for what they say. */
+const MOST_REFUSED = 5;
+/** So many photos without an answer one after the other, the server is gone. */
+const MOST_LOST = 3;
 
 let failures = 0;
+let idle = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let running = false;
 let again = false;
@@ -46,7 +52,7 @@ export function start(): void {
 
 /** Tries now; called when something was made, the network came back, or by the button. */
 export function kick(): void {
-  failures = 0;
+  failures = idle = 0;
   clearTimeout(timer);
   void run();
 }
@@ -81,34 +87,44 @@ async function alone(work: () => Promise<End>): Promise<End> {
 }
 
 function schedule(done: boolean): void {
-  const { complete } = tally(box.value);
-  if (!session.value || session.value.expired || (done && complete)) return;
-  const pause = done ? POLL : Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (failures - 1));
+  const open = tally(box.value).unsent > 0 || box.value.items.some((item) => item.state === "waiting");
+  if (!session.value || session.value.expired || (done && !open)) return;
+  // Staff may take days over what waits for them: it is asked after ever less often.
+  const pause = Math.min(LONGEST_PAUSE, done ? POLL * 2 ** idle++ : FIRST_PAUSE * 2 ** (failures - 1));
   const wait = pause * (0.5 + Math.random());
   line.set({ ...line.value, retryAt: Date.now() + wait });
   timer = setTimeout(() => void run(), wait);
 }
 
-/** One go. */
+/** One go. What goes wrong with one item or photo is noted in `faults`, and the others go on. */
 async function pass(): Promise<End> {
   const before = answers;
+  const faults: unknown[] = [];
+  let end: End = "done";
   try {
     await loadBox();
     const limits = (await recall<Limits>("limits")) ?? (await rememberLimits<Limits>());
-    await sendItems(limits);
-    const sent = await sendPhotos();
+    await sendItems(limits, faults);
+    if (!(await sendPhotos(faults))) end = "again";
     await askReceipts(limits);
     await tidy();
     await freshen();
     // Nothing had to be asked: whether the server can be reached is seen by a small question.
     if (answers === before && navigator.onLine) await rememberLimits();
-    return sent ? "done" : "again";
+    fillShell();
   } catch (error) {
-    if (error instanceof Unreachable) return "unreachable";
-    if (!(error instanceof Problem)) throw error;
-    line.set({ ...line.value, trouble: error.message });
-    return "again";
+    if (error instanceof Unreachable) end = "unreachable";
+    else faults.push(error);
   }
+  if (!faults.length) return end;
+  line.set({ ...line.value, trouble: faults[0] instanceof Problem ? faults[0].message : String(faults[0]) });
+  return end === "done" ? "again" : end;
+}
+
+/** Notes what is of one item or photo alone; throws what ends the whole go. */
+function blame(error: unknown, faults: unknown[]): void {
+  if (error instanceof Unreachable || (error instanceof Problem && error.status === 401)) throw error;
+  if (faults.push(error) >= MOST_REFUSED) throw error;
 }
 
 function mine(): Item[] {
@@ -119,11 +135,11 @@ function mine(): Item[] {
 /** How many items the line has borne of late: fewer after a batch that took too long. */
 let bearable = Infinity;
 
-async function sendItems(limits: Limits): Promise<void> {
+async function sendItems(limits: Limits, faults: unknown[]): Promise<void> {
   const queued = mine().filter((item) => item.state === "queued");
   // What the receipts said before, they did not say of these.
   if (queued.length) line.set({ ...line.value, checkedAt: null });
-  for (const batch of batches(queued, Math.min(bearable, limits.outbox_max_items), limits.outbox_max_bytes)) await post(batch);
+  for (const batch of batches(queued, Math.min(bearable, limits.outbox_max_items), limits.outbox_max_bytes)) await post(batch, faults);
   if (queued.length) bearable *= 2;
 }
 
@@ -149,46 +165,50 @@ function envelope({ id, type, made_at, after, body }: Item): Record<string, unkn
   return { id, type, made_at, ...(after ? { after } : {}), body };
 }
 
-async function post(batch: Item[]): Promise<void> {
+/** Sends a batch; of one that is refused the halves, until the item is found that is not let through. */
+async function post(batch: Item[], faults: unknown[]): Promise<void> {
   const sent = { app: VERSION, device_now: new Date().toISOString(), items: batch.map(envelope) };
   try {
-    await applyReceipts(receiptsIn(await call("outbox", sent, LONG_PATIENCE)));
+    await applyReceipts((await call<Receipts>("outbox", sent, LONG_PATIENCE)).receipts);
   } catch (error) {
     // On a line so slow a dead one is likely too: the smaller batch goes with the next try.
     if (error instanceof TimedOut) bearable = Math.max(1, batch.length >> 1);
-    if (!(error instanceof Problem)) throw error;
-    const lowered = LOWERED.has(error.code);
+    const refused = error instanceof Problem && error.status !== 401;
+    if (!refused || batch.length < 2) {
+      if (refused) await putItem({ ...(batch[0] as Item), why: error.message });
+      return blame(error, faults);
+    }
     // The server's limits are not what they were when it was asked.
-    if (lowered) await forget("limits");
-    // Or a proxy has a smaller one than the server told: halves go through where the whole did not.
-    if (!(lowered || error.status === 413) || batch.length < 2) throw error;
+    if (LOWERED.has(error.code)) await forget("limits");
     const half = batch.length >> 1;
-    await post(batch.slice(0, half));
-    await post(batch.slice(half));
+    await post(batch.slice(0, half), faults);
+    await post(batch.slice(half), faults);
   }
 }
 
 const LOWERED = new Set(["too-many-items", "outbox-too-large"]);
 
-function receiptsIn(answer: unknown): Receipt[] {
-  if (Array.isArray(answer)) return answer as Receipt[];
-  const { receipts, items } = answer as { receipts?: Receipt[]; items?: Receipt[] };
-  return receipts ?? items ?? [];
+interface Receipts {
+  receipts: Receipt[];
 }
 
-async function sendPhotos(): Promise<boolean> {
+/** Sends the photos; false when some must be tried again, or when something newer is to go before the rest. */
+async function sendPhotos(faults: unknown[]): Promise<boolean> {
   const user = session.value?.user.id;
   let all = true;
+  let lost = 0;
   for (const { sha } of box.value.photos.filter((photo) => photo.owner === user && photo.state === "queued")) {
     const photo = await (await db()).get("photos", sha);
     if (photo?.state !== "queued") continue;
     try {
       await send(photo);
+      lost = 0;
     } catch (error) {
-      if (!(error instanceof Unreachable)) throw error;
-      if (!navigator.onLine) throw error;
       all = false;
+      if (!(error instanceof Unreachable)) blame(error, faults);
+      else if (!navigator.onLine || ++lost >= MOST_LOST) throw error;
     }
+    if (again) return false;
   }
   return all;
 }
@@ -197,13 +217,13 @@ async function sendPhotos(): Promise<boolean> {
 async function askReceipts(limits: Limits): Promise<void> {
   const unsettled = mine().filter((item) => item.state === "waiting" || item.state === "held");
   const told = await receipts(unsettled, limits);
-  if (!tally(box.value).complete) {
+  if (tally(box.value).unsent) {
     line.set({ ...line.value, checkedAt: null });
     return;
   }
   const settled = mine().filter((item) => item.state === "accepted" || item.state === "duplicate").slice(-limits.outbox_max_items);
   const heard = (await receipts(settled, limits)) + told;
-  const checkedAt = heard && tally(box.value).complete ? new Date().toISOString() : null;
+  const checkedAt = heard && !tally(box.value).unsent ? new Date().toISOString() : null;
   line.set({ ...line.value, checkedAt });
 }
 
@@ -212,7 +232,7 @@ async function receipts(items: Item[], { outbox_max_items: most }: Limits): Prom
   let told = 0;
   for (let at = 0; at < items.length; at += most) {
     const ids = items.slice(at, at + most).map((item) => item.id);
-    const found = receiptsIn(await call("receipts", { ids }));
+    const { receipts: found } = await call<Receipts>("receipts", { ids });
     await applyReceipts(found);
     told += found.length;
   }
@@ -221,6 +241,7 @@ async function receipts(items: Item[], { outbox_max_items: most }: Limits): Prom
 
 async function freshen(): Promise<void> {
   const { held } = carried.value;
-  if (held && Date.now() - Date.parse(held.at) > PACK_AGE) await refreshPack(false);
+  // Whatever the clock: one that was ahead when the pack was taken must not keep it for ever.
+  if (held ? Math.abs(Date.now() - Date.parse(held.at)) > PACK_AGE : await recall("packing")) await refreshPack(false);
 }
 

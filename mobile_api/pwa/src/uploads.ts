@@ -1,7 +1,7 @@
 /** Photos on their way out: tus 1.0 where the server speaks it, else whole by their hash. */
 import { Problem, Unreachable, ask, judged } from "./api";
-import { recall } from "./db";
-import { putPhoto } from "./outbox";
+import { recall, writing } from "./db";
+import { flew, putPhoto } from "./outbox";
 import type { Limits, Photo } from "./types";
 
 const PIECE = 256 * 1024;
@@ -22,7 +22,9 @@ export async function send(photo: Photo): Promise<void> {
   if (!blob) return;
   try {
     if (!(await isThere(photo))) await (await route())(photo, blob);
-    await putPhoto({ ...photo, state: "there", sent: photo.size });
+    const there: Photo = { ...photo, state: "there", sent: photo.size };
+    // A phone too full to write the photo once more gets room by letting it go: the server has it.
+    await putPhoto(there).catch(() => putPhoto({ ...there, blob: null }));
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (!forGood(error)) throw new Unreachable(error.message);
@@ -47,20 +49,39 @@ async function whole(photo: Photo, blob: Blob): Promise<void> {
   await judged(await ask(`photos/${photo.sha}`, { method: "PUT", body: blob, headers }, PATIENCE));
 }
 
-/** The tus loop: each piece taken is written down, so that a killed tab goes on from there. */
+type Places = Record<string, string>;
+const places: Places = {};
+
+/** Where the server takes this photo's pieces, so that a killed tab goes on with them. */
+async function placeOf({ sha }: Photo): Promise<string | undefined> {
+  return places[sha] ?? (await recall<Places>("uploads"))?.[sha];
+}
+
+async function note({ sha }: Photo, place: string | null): Promise<void> {
+  if (place) places[sha] = place;
+  else delete places[sha];
+  const tx = await writing("kv");
+  const { [sha]: _former, ...others } = ((await tx.objectStore("kv").get("uploads")) ?? {}) as Places;
+  void tx.objectStore("kv").put(place ? { ...others, [sha]: place } : others, "uploads");
+  // A phone too full for it only begins this photo anew after a killed tab.
+  await tx.done.catch(() => undefined);
+}
+
+/** The tus loop. */
 async function byPieces(photo: Photo, blob: Blob): Promise<void> {
-  let at = photo.upload ? await offset(photo.upload) : null;
-  if (at === null) {
-    photo.upload = await created(photo);
-    at = 0;
-  }
+  const known = await placeOf(photo);
+  let at = known ? await offset(known) : null;
+  const place = at === null || !known ? await created(photo) : known;
+  if (at === null) await note(photo, place);
+  at ??= 0;
   while (at < blob.size) {
-    photo.sent = at;
-    await putPhoto({ ...photo });
-    at = await piece(photo, blob, at);
+    flew(photo.sha, at);
+    const next = await piece(photo, place, blob, at);
+    if (next <= at) throw new Unreachable("the upload does not move");
+    at = next;
   }
   // The finished upload was checked against the hash; only the server's own word counts as arrived.
-  delete photo.upload;
+  await note(photo, null);
   if (!(await isThere(photo))) throw new Unreachable("not confirmed yet");
 }
 
@@ -87,21 +108,19 @@ async function offset(place: string): Promise<number | null> {
   return Number(answer.headers.get("Upload-Offset") ?? 0);
 }
 
-async function piece(photo: Photo, blob: Blob, at: number): Promise<number> {
+async function piece(photo: Photo, place: string, blob: Blob, at: number): Promise<number> {
   const part = blob.slice(at, at + PIECE);
   const headers = { ...TUS, "Upload-Offset": String(at), "Content-Type": "application/offset+octet-stream" };
-  const answer = await ask(photo.upload ?? "", { method: "PATCH", headers, body: part }, PATIENCE);
+  const answer = await ask(place, { method: "PATCH", headers, body: part }, PATIENCE);
   if (answer.status === 204) return Number(answer.headers.get("Upload-Offset") ?? at + part.size);
   if (answer.status === 409 || answer.status === 404 || answer.status === 410) {
     // Another writer was here, or the upload has expired: ask anew at the next try.
-    if (answer.status !== 409) delete photo.upload;
-    await putPhoto({ ...photo });
+    if (answer.status !== 409) await note(photo, null);
     throw new Unreachable(`upload at another place (${answer.status})`);
   }
   if (answer.status === 460) {
-    delete photo.upload;
-    photo.sent = 0;
-    await putPhoto({ ...photo });
+    await note(photo, null);
+    flew(photo.sha, 0);
     throw new Unreachable("damaged on the way");
   }
   await judged(answer);

@@ -59,3 +59,10 @@ test("the limits are asked anew after each sign-in, and the same person keeps th
   await signIn("lin", "", "");
   assert.deepEqual([await recall("limits"), await recall("pack")], [undefined, { cursor: "c" }]);
 });
+
+test("what waits on the server for staff keeps nobody on the phone", async () => {
+  network(() => says(WEI));
+  await lay("items", item("1", { state: "waiting" }));
+  await signIn("wei", "", "");
+  assert.equal(session.value?.user.id, 8);
+});

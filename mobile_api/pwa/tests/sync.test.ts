@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { keep, recall } from "../src/db";
+import { box, loadBox, tally, tidy } from "../src/outbox";
 import { kick, line } from "../src/sync";
-import type { Item, Receipt } from "../src/types";
-import { afresh, all, item, lay, network, refuses, says } from "./phone";
+import type { Item, Photo, Receipt } from "../src/types";
+import { fill } from "./fakes/db";
+import { afresh, all, item, lay, network, photo, refuses, says } from "./phone";
 
 const LIMITS = { outbox_max_items: 200, outbox_max_bytes: 4_000_000, photo_max_bytes: 1, tus: null };
 const online = navigator as { onLine: boolean };
@@ -83,3 +85,61 @@ for (const [status, code] of [[422, "too-many-items"], [413, "outbox-too-large"]
     assert.equal(await recall("limits"), undefined);
   });
 }
+
+test("an item that somebody on the way refuses keeps no other from the server, nor a photo", async () => {
+  await lay("items", ...["1", "2", "3", "4", "5"].map((id) => item(id, { photos: ["sha"] })));
+  await lay("photos", photo("sha", { state: "queued" }));
+  network(({ path, body }) => {
+    if (path === "outbox" && told(body).includes("3")) return new Response("<html>", { status: 403 });
+    return path.startsWith("photos/") ? says({}) : accepts(body);
+  });
+  await go();
+  assert.deepEqual(await states(), ["accepted", "accepted", "queued", "accepted", "accepted"]);
+  assert.deepEqual((await all<Item>("items")).map(({ why }) => why), [undefined, undefined, "http-403", undefined, undefined]);
+  assert.equal((await all<Photo>("photos"))[0]?.state, "there");
+  assert.deepEqual([line.value.trouble, line.value.checkedAt], ["http-403", null]);
+  network(({ body }) => accepts(body));
+  await go();
+  assert.deepEqual((await all<Item>("items")).map(({ state, why }) => [state, why])[2], ["accepted", undefined]);
+});
+
+test("a door that refuses everything is not asked once for each item", async () => {
+  await lay("items", ...Array.from({ length: 64 }, (_, number) => item(String(number))));
+  const heard = network(() => refuses(403, "not-allowed"));
+  await go();
+  assert.ok(heard.length < 20, String(heard.length));
+  assert.deepEqual(new Set(await states()), new Set(["queued"]));
+});
+
+test("a phone without room sends all the same, and lets go what the server has", async () => {
+  await lay("items", item("1", { photos: ["one", "two"] }), item("2"));
+  await lay("photos", photo("one", { state: "queued" }), photo("two", { state: "queued" }));
+  fill((store, value) => store === "photos" && (value as Photo).sha === "one" && (value as Photo).blob !== null);
+  network(({ path, body }) => (path.startsWith("photos/") ? says({}) : accepts(body)));
+  await go();
+  assert.deepEqual((await all<Photo>("photos")).map(({ state }) => state), ["there", "there"]);
+  assert.deepEqual(await states(), ["accepted", "accepted"]);
+});
+
+test("what waits for staff is on the server, and photos that nobody has are told", async () => {
+  const receipt = (id: string, missing: string[]): Receipt => ({ id, state: "waiting", missing });
+  await lay("items", item("1", { state: "waiting", photos: ["sha"], receipt: receipt("1", ["sha"]) }));
+  await loadBox();
+  assert.deepEqual(tally(box.value), { unsent: 0, bytes: 0, lacking: 1 });
+  await lay("photos", photo("sha", { state: "queued" }));
+  await loadBox();
+  assert.equal(tally(box.value).unsent, 1);
+});
+
+test("an old report stays with the photo that has not gone, and goes with it", async () => {
+  const old = { state: "accepted" as const, made_at: "2020-01-01T00:00:00Z", photos: ["sha"] };
+  await lay("items", item("1", old));
+  await lay("photos", photo("sha", { state: "refused" }), photo("other", { state: "there" }));
+  await loadBox();
+  await tidy();
+  assert.deepEqual([(await all("items")).length, (await all<Photo>("photos")).map(({ sha }) => sha)], [1, ["sha"]]);
+  await lay("photos", photo("sha", { state: "there" }));
+  await loadBox();
+  await tidy();
+  assert.deepEqual([await all("items"), await all("photos")], [[], []]);
+});

@@ -1,29 +1,35 @@
 import { useEffect, useState } from "preact/hooks";
 import { moment } from "../dates";
 import { bare } from "../draft";
-import { t } from "../i18n";
-import { arrived, box, dropDraft, markSaved, putPhoto, sendAgain, tally } from "../outbox";
+import { t, words } from "../i18n";
+import { type Box, box, dropDraft, filedAt, putItem, putPhoto, sendAgain, tally } from "../outbox";
 import { carried } from "../pack";
 import { Alert, Thumb, photoWord, sizeText, titleOf } from "../parts";
+import { session } from "../session";
+import { safe } from "../storage";
 import { useWatched } from "../store";
 import { kick, line } from "../sync";
 import type { Draft, Item, Photo } from "../types";
+import { arrived, itemUnsent } from "../unsent";
 
 /** What is on its way, and what has arrived; it says "everything" only when the receipts do. */
 export function Outbox() {
   const all = useWatched(box);
   const { busy, reached, retryAt, checkedAt, trouble } = useWatched(line);
-  const { unsent, bytes, complete } = tally(all);
+  const cleared = useWatched(safe) === false;
+  const { bytes } = tally(all);
+  const { tone, head } = summary(all, checkedAt);
   return (
     <>
-      <section class={`card state ${complete ? (checkedAt ? "good" : "") : "todo"}`} role="status">
-        <h1>{complete ? (checkedAt ? t("allThere") : all.items.some(askable) ? t("notChecked") : t("nothingYet")) : t("unsent", unsent)}</h1>
-        {complete && checkedAt ? <p class="num">{t("checkedAt", moment(checkedAt))}</p> : null}
+      <section class={`card state ${tone}`} role="status">
+        <h1>{head}</h1>
+        {tone === "good" && checkedAt ? <p class="num">{t("checkedAt", moment(checkedAt))}</p> : null}
         {bytes ? <p class="num">{t("bytesToGo", sizeText(bytes))}</p> : null}
         {reached ? null : <p>{t("offline")}</p>}
+        {tone === "todo" && cleared ? <p>{t("notPersisted")}</p> : null}
         <Alert text={trouble} />
         {busy ? <p>{t("sending")}</p> : <Wait until={retryAt} />}
-        {complete && checkedAt ? null : <button class="wide" disabled={busy} onClick={kick}>{t("sendNow")}</button>}
+        {tone === "good" ? null : <button class="wide" disabled={busy} onClick={kick}>{t("sendNow")}</button>}
       </section>
       {all.drafts.length ? (
         <section class="card">
@@ -32,10 +38,19 @@ export function Outbox() {
         </section>
       ) : null}
       {all.items.length ? (
-        <ul class="items">{all.items.map((item) => <Line key={item.id} item={item} photos={all.photos} />)}</ul>
+        <ul class="items">{all.items.map((item) => <Line key={item.id} item={item} all={all} />)}</ul>
       ) : <p class="empty">{t("emptyBox")}</p>}
     </>
   );
+}
+
+/** Green only when nothing is unsent, the receipts were asked, and no photo lacks. */
+function summary(all: Box, checkedAt: string | null): { tone: "good" | "todo" | ""; head: string } {
+  const { unsent, lacking } = tally(all);
+  if (unsent) return { tone: "todo", head: t("unsent", unsent) };
+  if (!checkedAt) return { tone: "", head: t(all.items.some(askable) ? "notChecked" : "nothingYet") };
+  if (lacking) return { tone: "todo", head: t("lacking", lacking) };
+  return { tone: "good", head: t("allThere") };
 }
 
 /** Whether the server's receipt can still say more of it. */
@@ -69,17 +84,26 @@ function Unfinished({ draft }: { draft: Draft }) {
 
 const TYPES = { scan: "typeScan", report: "typeReport", correction: "typeCorrection" } as const;
 
-function Line({ item, photos }: { item: Item; photos: Photo[] }) {
+/** What the server found odd, where the inspector can do something about it. */
+function oddities({ receipt }: Item): string[] {
+  const said = words().flags;
+  return (receipt?.flags ?? []).flatMap((flag) => said[flag] ?? []);
+}
+
+function Line({ item, all: { items, photos } }: { item: Item; all: Box }) {
   const own = item.photos.map((sha) => photos.find((photo) => photo.sha === sha)).filter((photo) => photo !== undefined);
   const there = own.filter((photo) => photo.state === "there").length;
   const { code, detail } = item.receipt ?? {};
-  const told = item.state === "accepted" || item.state === "duplicate" ? "" : [detail || code].filter(Boolean).join("");
+  const told = item.state === "accepted" || item.state === "duplicate" ? "" : item.why || detail || code;
   const unit = Number(item.body["unit"]);
+  // The one that takes its place is corrected, if any.
+  const corrected = items.some((other) => other.body["supersedes"] === item.id);
   return (
     <li class={`item ${item.state}`}>
-      <p><b>{t(TYPES[item.type])}</b> <span class="soft num">{moment(item.made_at)}</span></p>
+      <p><b>{t(TYPES[item.type])}</b> <span class="soft num">{moment(filedAt(item))}</span></p>
       <p class="what">{item.title}</p>
       <p class="word">{t(item.state)}{told ? ` · ${told}` : ""}</p>
+      {oddities(item).map((odd) => <p key={odd} class="notice warn">{odd}</p>)}
       {own.length ? (
         <details open={!arrived(item)}>
           <summary>{t("photos")} <span class="num">{t("of", there, own.length)}</span></summary>
@@ -101,20 +125,20 @@ function Line({ item, photos }: { item: Item; photos: Photo[] }) {
           </ul>
         </details>
       ) : null}
-      {item.type === "scan" || item.state === "rejected" || !carried.value.units.has(unit) ? null : (
+      {item.type === "scan" || item.state === "rejected" || corrected || !carried.value.units.has(unit) ? null : (
         <a class="button quiet" href={`#/report/${unit}/${item.id}`}>{t("correct")}</a>
       )}
-      {item.state === "rejected" ? (
+      {itemUnsent(item) && (item.state === "rejected" || item.why || session.value?.expired) || item.saved ? (
         <button class="quiet" onClick={() => save(item)}>{item.saved ? t("copySaved") : t("saveCopy")}</button>
       ) : null}
     </li>
   );
 }
 
-/** What the server refused leaves the phone only as a file in the inspector's hands. */
+/** What the server refused leaves the phone only as a file in the inspector's hands; all else goes on being sent. */
 function save(item: Item): void {
   hand(new Blob([JSON.stringify(item, null, 1)], { type: "application/json" }), `${item.type}-${item.id}.json`);
-  void markSaved(item);
+  if (item.state === "rejected") void putItem({ ...item, saved: true });
 }
 
 function savePhoto(photo: Photo): void {

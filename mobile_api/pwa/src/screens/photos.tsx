@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Desk } from "../desk";
 import { t } from "../i18n";
+import { noRoom } from "../db";
 import { takeIn } from "../photos";
 import { Alert, Icon, Thumb } from "../parts";
 import { session } from "../session";
@@ -32,8 +33,8 @@ export function Photos({ desk, place: whose = "", shas, change }: Props) {
         try {
           const { sha } = await takeIn(file, owner);
           change((now) => (now.includes(sha) ? now : [...now, sha]));
-        } catch {
-          setWrong(t("photoFail"));
+        } catch (error) {
+          setWrong(t(noRoom(error) ? "notSaved" : "photoFail"));
         }
       }
     });

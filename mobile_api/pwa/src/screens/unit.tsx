@@ -3,13 +3,14 @@ import { call } from "../api";
 import { grouped } from "../codes";
 import { daysBetween, today } from "../dates";
 import { t } from "../i18n";
-import { arrived, box, draftOf } from "../outbox";
+import { box, draftOf } from "../outbox";
 import { carried } from "../pack";
 import { Facts, Standing, conclusionName, kindName, nameOf } from "../parts";
 import { standing } from "../standing";
 import { useWatched } from "../store";
 import { line } from "../sync";
 import type { Unit } from "../types";
+import { arrived } from "../unsent";
 
 interface Past {
   records: { id: number; title: string; happened_on: string; by: string | null; remark: string; photos: { thumbnail: string | null; screen: string | null }[] }[];
@@ -64,7 +65,7 @@ function Clocks({ unit }: { unit: Unit }) {
     <section class="card">
       <h2>{t("clocks")}</h2>
       <ul class="clocks">
-        {unit.due.map(([kind, last, due]) => {
+        {unit.due.map(([kind, last, due, opens]) => {
           const left = due ? daysBetween(day, due) : null;
           return (
             <li key={kind} class={left !== null && left < 0 ? "late" : ""}>
@@ -72,6 +73,7 @@ function Clocks({ unit }: { unit: Unit }) {
               <span class="num">{due ? t("dueOn", due) : t("noDue")}</span>
               <span class="soft num">{last ? t("lastOn", last) : ""}</span>
               <span class="num">{left === null ? "" : left < 0 ? t("late", -left) : t("left", left)}</span>
+              {opens && opens > day ? <span class="soft num">{t("opens", opens)}</span> : null}
             </li>
           );
         })}

@@ -5,7 +5,15 @@ const KEYS: Record<Store, string | null> = { kv: null, units: "id", tags: "code"
 type Rows = Map<unknown, unknown>;
 const stores = new Map<Store, Rows>();
 
+let full: (name: Store, value: unknown) => boolean = () => false;
+
+/** From now on the phone has no room for what `when` names. */
+export function fill(when: typeof full): void {
+  full = when;
+}
+
 export function wipe(): void {
+  full = () => false;
   for (const name of Object.keys(KEYS) as Store[]) stores.set(name, new Map());
 }
 wipe();
@@ -23,7 +31,10 @@ function opened(name: Store) {
   return {
     get: async (key: unknown) => structuredClone(rows(name).get(key)),
     getAll: async () => structuredClone([...rows(name).values()]),
-    put: async (value: unknown, key?: unknown) => void rows(name).set(keyOf(name, value, key), structuredClone(value)),
+    put: async (value: unknown, key?: unknown) => {
+      if (full(name, value)) throw new DOMException("no room", "QuotaExceededError");
+      rows(name).set(keyOf(name, value, key), structuredClone(value));
+    },
     add: async (value: unknown, key?: unknown) => {
       if (rows(name).has(keyOf(name, value, key))) throw new DOMException("the key is there", "ConstraintError");
       rows(name).set(keyOf(name, value, key), structuredClone(value));
