@@ -41,20 +41,6 @@ await writeFile(`${OUT}/index.html`, page);
 const files = (await readdir(OUT, { recursive: true, withFileTypes: true }))
   .filter((entry) => entry.isFile())
   .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
-const shell = ["/m/", ...files.filter((file) => !file.endsWith("index.html")).map((file) => `/${file.slice(5)}`)];
-const version = createHash("sha256").update(page).update(shell.join()).digest("hex").slice(0, 12);
-await build({
-  ...shared,
-  entryPoints: ["src/sw.ts"],
-  format: "iife",
-  outfile: `${OUT}/sw.js`,
-  define: { SHELL: JSON.stringify(shell), VERSION: JSON.stringify(version) },
-});
-
-for (const file of [...files, `${OUT}/sw.js`]) {
-  if (/\.(js|css|html|wasm|svg|webmanifest)$/.test(file)) await writeFile(`${file}.gz`, gz(await readFile(file)));
-}
-
 const first = new Set();
 const follow = (path) => {
   if (first.has(path)) return;
@@ -62,6 +48,27 @@ const follow = (path) => {
   for (const part of metafile.outputs[path].imports) if (part.kind === "import-statement") follow(part.path);
 };
 follow(app);
+const address = (file) => (file === `${OUT}/index.html` ? "/m/" : `/${file.slice("dist/".length)}`);
+const shell = files.map(address).sort();
+// The scanner and the icons of the home screen are ten times the rest: the app starts without them.
+const needed = new Set([...first, css, `${OUT}/index.html`, `${OUT}/icon.svg`, `${OUT}/manifest.webmanifest`].map(address));
+const version = createHash("sha256").update(page).update(shell.join()).digest("hex").slice(0, 12);
+await build({
+  ...shared,
+  entryPoints: ["src/sw.ts"],
+  format: "iife",
+  outfile: `${OUT}/sw.js`,
+  define: {
+    FIRST: JSON.stringify(shell.filter((path) => needed.has(path))),
+    LATER: JSON.stringify(shell.filter((path) => !needed.has(path))),
+    VERSION: JSON.stringify(version),
+  },
+});
+
+for (const file of [...files, `${OUT}/sw.js`]) {
+  if (/\.(js|css|html|wasm|svg|webmanifest)$/.test(file)) await writeFile(`${file}.gz`, gz(await readFile(file)));
+}
+
 let total = 0;
 for (const path of [...first, `${OUT}/sw.js`]) {
   const size = gz(await readFile(path)).length;

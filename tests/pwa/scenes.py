@@ -36,8 +36,7 @@ def take_pack(page: Page) -> None:
     """Fetches the pack, and waits until the app can start without a network."""
     page.get_by_role("button", name="下载设备包").click()
     expect(page.get_by_text("本机 2 台设备")).to_be_visible()
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    expect(page.get_by_text("可离线使用")).to_be_visible()
 
 
 def look_up(page: Page, code: str) -> None:
@@ -49,6 +48,7 @@ def look_up(page: Page, code: str) -> None:
 
 def answer_all(page: Page) -> None:
     """Passes every item that must be answered, and the whole."""
+    expect(page.locator(".entries > li").first).to_be_visible()
     for item in page.locator(".entries > li").filter(has_text="必填").all():
         item.get_by_role("radio", name="合格", exact=True).click()
     page.locator("#conclusion").get_by_role("radio", name="合格", exact=True).click()

@@ -5,16 +5,18 @@ import { recall } from "./db";
 import { language, loadLanguage, t } from "./i18n";
 import { box, loadBox, tally } from "./outbox";
 import { carried, loadPack } from "./pack";
-import { Alert, Icon } from "./parts";
+import { Alert, Icon, go } from "./parts";
 import { follow } from "./place";
 import { Outbox } from "./screens/outbox";
 import { Kept, Report } from "./screens/report";
 import { Scan } from "./screens/scan";
 import { Settings, enlarge } from "./screens/settings";
 import { SignIn } from "./screens/signin";
-import { Today } from "./screens/today";
+import { Take, Today } from "./screens/today";
 import { UnitCard } from "./screens/unit";
 import { session } from "./session";
+import { shell, watchShell } from "./shell";
+import { protect } from "./storage";
 import { useWatched } from "./store";
 import "./style.css";
 import { line, start } from "./sync";
@@ -39,6 +41,7 @@ function Screen({ route: [name, id, more] }: { route: string[] }) {
   if (name === "draft") return <Kept key={id} id={id ?? ""} />;
   if (name === "outbox") return <Outbox />;
   if (name === "settings") return <Settings />;
+  if (name === "pack") return <Take done={() => go("/today")} />;
   return <Today />;
 }
 
@@ -52,21 +55,24 @@ function App() {
   const theirs = unsent > 0 || all.drafts.length > 0;
   const { reached } = useWatched(line);
   const main = useRef<HTMLElement>(null);
-  const [update, setUpdate] = useState<ServiceWorker | null>(null);
-  useEffect(() => watchUpdates(setUpdate), []);
+  const { newer } = useWatched(shell);
+  const here = route[0] || "today";
+  const tab = TABS.find((one) => one === here);
   useEffect(() => {
     scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
+    document.title = `${tab ? `${t(tab)} · ` : ""}${t("app")}`;
   }, [route.join("/")]);
   useEffect(() => {
-    if (who && !who.expired) follow();
+    if (!who || who.expired) return;
+    follow();
+    void protect();
   }, [who]);
   if (!who) return <SignIn />;
-  const here = route[0] || "today";
   return (
     <>
       <header class="top">
-        {TABS.includes(here as never) ? null : (
+        {tab ? null : (
           <button class="plain" aria-label={t("back")} onClick={() => history.back()}><Icon name="back" /></button>
         )}
         <b>{t("app")}</b>
@@ -74,10 +80,11 @@ function App() {
         {reached ? null : <span class="net">{t("offline")}</span>}
       </header>
       <main ref={main} tabIndex={-1}>
-        {update ? (
-          <button class="wide" onClick={() => update.postMessage("take-over")}>{t("newVersion")} · {t("reload")}</button>
+        {newer ? (
+          <button class="wide" onClick={() => newer.postMessage("take-over")}>{t("newVersion")} · {t("reload")}</button>
         ) : null}
-        {who.expired ? <><Alert text={theirs ? t("expired", who.user.name) : t("expiredFree")} /><SignIn again free={!theirs} /></> : <Screen route={route} />}
+        {who.expired ? <><Alert text={theirs ? t("expired", who.user.name) : t("expiredFree")} /><SignIn again free={!theirs} /></> : null}
+        {who.expired && here !== "outbox" ? null : <Screen route={route} />}
       </main>
       <nav class="tabs">
         {TABS.map((tab) => (
@@ -92,31 +99,23 @@ function App() {
   );
 }
 
-/** Tells of a newer app that waits; the page is loaded anew once it has taken over. */
-function watchUpdates(tell: (worker: ServiceWorker) => void): void {
-  const { serviceWorker } = navigator;
-  if (!serviceWorker) return;
-  const before = serviceWorker.controller;
-  serviceWorker.addEventListener("controllerchange", () => before && location.reload());
-  void serviceWorker.register("/m/sw.js", { scope: "/m/" }).then((found) => {
-    const look = () => found.waiting && serviceWorker.controller && tell(found.waiting);
-    look();
-    found.addEventListener("updatefound", () => found.installing?.addEventListener("statechange", look));
-  });
-}
-
-async function begin(): Promise<void> {
+async function begin(root: HTMLElement): Promise<void> {
   const [large] = await Promise.all([recall<boolean>("large"), loadLanguage(), session.load()]);
   enlarge(large ?? false);
   // Without a sign-in there is nothing to show of the pack: the form comes first.
   const loaded = Promise.all([loadPack(), loadBox()]);
   if (session.value) await loaded;
-  const root = document.getElementById("app");
-  if (!root) return;
   root.textContent = "";
   render(<App />, root);
+  watchShell();
   await loaded;
   start();
 }
 
-void begin();
+const root = document.getElementById("app");
+if (root) {
+  begin(root).catch(() => {
+    root.textContent = "";
+    render(<p class="splash" role="alert">{t("noRoom")} <button onClick={() => location.reload()}>{t("retry")}</button></p>, root);
+  });
+}
