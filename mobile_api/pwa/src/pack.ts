@@ -7,9 +7,13 @@ import type { Checklist, TagRow, Task, Unit } from "./types";
 /** Names by group and code: Chinese and English. */
 export type Dictionaries = Record<string, Record<string, [string, string]>>;
 
+/** Everything in the person's area, or only the units of his tasks. */
+export type Duty = "area" | "tasks";
+
 interface Held {
   cursor: string;
   at: string;
+  duty?: Duty;
   /** Each whole pack writes its generation on its rows, so that older ones can be told. */
   g: number;
 }
@@ -35,6 +39,8 @@ interface Delta {
   today?: Task[];
   /** Empty while the lists are as they were, else all of them. */
   checklists?: Checklist[];
+  /** Only when a name has changed. */
+  dictionaries?: Dictionaries;
 }
 
 export interface Carried {
@@ -64,7 +70,12 @@ export async function tagOf(code: string): Promise<TagRow | undefined> {
   return (await (await db()).get("tags", code))?.row;
 }
 
-export function estimate(): Promise<{ units: number; bytes: number }> {
+export interface Size {
+  units: number;
+  bytes: number;
+}
+
+export function estimate(): Promise<Size & { tasks: Size }> {
   return call("pack/estimate");
 }
 
@@ -75,22 +86,29 @@ async function alone(work: () => Promise<void>, patient = true): Promise<void> {
 }
 
 /** Takes the whole pack, or goes on where an earlier try was cut off; the old one serves meanwhile. */
-export async function takePack(): Promise<void> {
+export async function takePack(duty: Duty): Promise<void> {
   const before = (await recall<Held>("pack"))?.g;
   await alone(async () => {
     // Another tab has taken it while this one waited.
-    if ((await recall<Held>("pack"))?.g === before) await takeWhole();
+    if ((await recall<Held>("pack"))?.g === before) await takeWhole(duty);
     await loadPack();
   });
 }
 
-async function takeWhole(): Promise<void> {
+function ask<T>(duty: Duty | undefined, part: Record<string, string>): Promise<T> {
+  const query = new URLSearchParams({ ...(duty === "tasks" ? { duty } : {}), ...part }).toString();
+  return call(query ? `pack?${query}` : "pack", undefined, LONG_PATIENCE);
+}
+
+async function takeWhole(duty: Duty = "area"): Promise<void> {
   let state = (await recall<Packing>("packing")) ?? null;
+  if (state && (state.duty ?? "area") !== duty) state = null;
   try {
     do {
       progress.set(state?.done ?? 0);
-      const page: Page = await call(state?.next ? `pack?after=${encodeURIComponent(state.next)}` : "pack", undefined, LONG_PATIENCE);
-      state = await stored(page, state);
+      const page: Page = await ask(duty, state?.next ? { after: state.next } : {});
+      state = await stored(page, state, duty);
+      show(page);
     } while (state.next);
   } catch (error) {
     // The place in the pack may have expired on the server: the next try starts anew.
@@ -102,10 +120,23 @@ async function takeWhole(): Promise<void> {
   await settle(state);
 }
 
-async function stored(page: Page, before: Packing | null): Promise<Packing> {
+/** What has come serves at once: the tasks come first, and the rest may take long. */
+function show({ units, today, checklists, dictionaries }: Page): void {
+  const { value } = carried;
+  for (const unit of units) value.units.set(unit.id, unit);
+  carried.set({
+    ...value,
+    tasks: today ?? value.tasks,
+    checklists: checklists ?? value.checklists,
+    names: dictionaries ?? value.names,
+  });
+}
+
+async function stored(page: Page, before: Packing | null, duty: Duty): Promise<Packing> {
   const g = before?.g ?? Date.now();
   const state: Packing = {
     g,
+    duty,
     cursor: before?.cursor ?? page.cursor,
     at: before?.at ?? new Date().toISOString(),
     next: page.next,
@@ -124,14 +155,14 @@ async function stored(page: Page, before: Packing | null): Promise<Packing> {
 }
 
 /** The new pack takes the place of the old: what it did not bring is forgotten. */
-async function settle({ cursor, at, g }: Packing): Promise<void> {
+async function settle({ cursor, at, g, duty = "area" }: Packing): Promise<void> {
   const tx = await writing("units", "tags", "kv");
   for (const name of ["units", "tags"] as const) {
     for (let row = await tx.objectStore(name).openCursor(); row; row = await row.continue()) {
       if (row.value.g !== g) void row.delete();
     }
   }
-  void tx.objectStore("kv").put({ cursor, at, g } satisfies Held, "pack");
+  void tx.objectStore("kv").put({ cursor, at, g, duty } satisfies Held, "pack");
   void tx.objectStore("kv").delete("packing");
   await tx.done;
 }
@@ -143,7 +174,8 @@ async function settle({ cursor, at, g }: Packing): Promise<void> {
 export async function refreshPack(patient = true): Promise<void> {
   await alone(async () => {
     const held = await recall<Held>("pack");
-    if (!held || (await recall("packing"))) await takeWhole();
+    const packing = await recall<Packing>("packing");
+    if (!held || packing) await takeWhole((packing ?? held)?.duty);
     else await takeChanges(held);
     await loadPack();
   }, patient);
@@ -152,13 +184,14 @@ export async function refreshPack(patient = true): Promise<void> {
 async function takeChanges(held: Held): Promise<void> {
   try {
     for (let more = true; more; ) {
-      const delta: Delta = await call(`pack?cursor=${encodeURIComponent(held.cursor)}`, undefined, LONG_PATIENCE);
+      const delta: Delta = await ask(held.duty, { cursor: held.cursor });
       held = await apply(delta, held);
       more = delta.more;
     }
   } catch (error) {
-    if (!(error instanceof Problem) || error.status !== 410) throw error;
-    await takeWhole();
+    // Too old, of another task list, or of a server that writes its marks otherwise now.
+    if (!(error instanceof Problem) || ![400, 410].includes(error.status)) throw error;
+    await takeWhole(held.duty);
   }
 }
 
@@ -171,6 +204,7 @@ async function apply(delta: Delta, held: Held): Promise<Held> {
   for (const id of delta.gone) void tx.objectStore("units").delete(id);
   for (const row of delta.tags) void tx.objectStore("tags").put({ code: row[0], row, g });
   if (delta.checklists?.length) await keepLists(delta.checklists, tx);
+  if (delta.dictionaries) void kv.put(delta.dictionaries, "dictionaries");
   if (delta.today) void kv.put(delta.today, "tasks");
   void kv.put(next, "pack");
   await tx.done;

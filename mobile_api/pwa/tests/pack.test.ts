@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { keep, recall } from "../src/db";
 import { shortOf } from "../src/draft";
-import { carried, fitting, refreshPack, takePack } from "../src/pack";
+import { type Carried, carried, fitting, loadPack, refreshPack, takePack } from "../src/pack";
 import type { Checklist } from "../src/types";
-import { UNIT, afresh, all, draft, item, lay, network, says } from "./phone";
+import { UNIT, afresh, all, draft, item, lay, network, refuses, says } from "./phone";
 
-beforeEach(afresh);
+beforeEach(async () => {
+  await afresh();
+  await loadPack();
+});
 
 const list = (code: string, version: number): Checklist => ({
   code, version, category_prefix: "3", inspection_kind: "", title: "", title_en: "", valid_from: "2000-01-01", valid_to: null,
@@ -41,7 +44,7 @@ test("two tabs that want the pack at once take it once, with all its rows", asyn
   });
   // Whoever only wants what is new does not wait for them.
   let fresh = false;
-  const taken = Promise.all([takePack(), takePack()]);
+  const taken = Promise.all([takePack("area"), takePack("area")]);
   await new Promise((done) => setTimeout(done));
   await refreshPack(false).then(() => (fresh = carried.value.units.size === 0));
   await taken;
@@ -49,4 +52,43 @@ test("two tabs that want the pack at once take it once, with all its rows", asyn
   assert.deepEqual(heard.map(({ path }) => path), ["pack", "pack?after=more"]);
   assert.equal((await all("units")).length, 2);
   assert.equal(await recall("packing"), undefined);
+});
+
+test("what has come of a first pack serves at once, and the rest comes later", async () => {
+  const task = { id: 1, unit: 1, kind: "periodic", on: "2026-01-01", note: "" };
+  const first = { cursor: "c", next: "more", units: [UNIT], tags: [["T1", "bound", 1]], today: [task] };
+  network(({ path }) => {
+    if (path === "pack") return says(first);
+    throw new TypeError("no network");
+  });
+  await assert.rejects(takePack("area"));
+  const told = ({ units, tasks, held }: Carried) => [[...units.keys()], tasks.length, held];
+  assert.deepEqual(told(carried.value), [[1], 1, null]);
+  await loadPack();
+  assert.deepEqual(told(carried.value), [[1], 1, null]);
+  const heard = network(() => says({ cursor: "later", next: null, units: [{ ...UNIT, id: 2 }], tags: [] }));
+  await refreshPack(false);
+  assert.deepEqual(heard.map(({ path }) => path), ["pack?after=more"]);
+  assert.deepEqual([[...carried.value.units.keys()], carried.value.held?.cursor], [[1, 2], "c"]);
+});
+
+test("who takes the units of his tasks follows those, and forgets the area", async () => {
+  network(() => says({ cursor: "c", next: null, units: [UNIT, { ...UNIT, id: 2 }], tags: [["T2", "bound", 2]] }));
+  await takePack("area");
+  const page = { cursor: "d", next: null, units: [UNIT], tags: [], today: [] };
+  const heard = network(({ path }) => (path.includes("cursor") ? refuses(410, "cursor-expired") : says(page)));
+  await takePack("tasks");
+  assert.deepEqual([(await all("units")).length, await all("tags")], [1, []]);
+  await refreshPack();
+  assert.deepEqual(heard.map(({ path }) => path), ["pack?duty=tasks", "pack?duty=tasks&cursor=d", "pack?duty=tasks"]);
+});
+
+test("a mark that the server no longer reads means the whole pack again; new names come with the changes", async () => {
+  await keep("pack", { cursor: "old", at: "2026-01-01T00:00:00Z", g: 1 });
+  network(({ path }) => (path.includes("cursor") ? refuses(400, "invalid") : says({ cursor: "c", next: null, units: [], tags: [] })));
+  await refreshPack();
+  assert.equal(carried.value.held?.cursor, "c");
+  network(() => says({ cursor: "d", more: false, units: [], gone: [], tags: [], dictionaries: { region: { 370199: ["新区", "New"] } } }));
+  await refreshPack();
+  assert.deepEqual(carried.value.names["region"], { 370199: ["新区", "New"] });
 });

@@ -1,9 +1,12 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { Unreachable } from "../api";
 import { moment, today } from "../dates";
+import { noRoom } from "../db";
 import { t } from "../i18n";
-import { type Carried, carried, estimate, progress, refreshPack, takePack } from "../pack";
+import { type Carried, type Duty, carried, estimate, progress, refreshPack, takePack } from "../pack";
 import { Alert, Row, kindName, sizeText } from "../parts";
 import { farText, here, metres } from "../place";
+import { shell } from "../shell";
 import { nextDue, standing } from "../standing";
 import { useWatched } from "../store";
 import type { Task, Unit } from "../types";
@@ -18,10 +21,11 @@ export function Today() {
   const lists = useMemo(() => sorted(pack), [pack]);
   const [chosen, choose] = useState<Name | null>(null);
   const [asked, ask] = useState("");
-  if (!pack.held) return <Take />;
+  if (!pack.held && !pack.units.size) return <Take />;
   const name = chosen ?? LISTS.find((one) => one !== "near" && lists[one].length) ?? "near";
   return (
     <>
+      {pack.held ? null : <Take />}
       <input type="search" aria-label={t("search")} placeholder={t("search")} value={asked} onInput={(event) => ask(event.currentTarget.value)} />
       {asked.trim() ? <List units={found(pack, asked)} none={t("searchNone")} /> : (
         <>
@@ -35,47 +39,66 @@ export function Today() {
           {name === "near" ? <Near pack={pack} /> : <List key={name} units={lists[name]} none={t("noneHere")} notes={name === "tasks" ? pack.tasks : []} />}
         </>
       )}
-      <Fresh pack={pack} />
+      {pack.held ? <Fresh pack={pack} /> : null}
     </>
   );
 }
 
-/** The first pack: its size is told before it is fetched. */
-function Take() {
-  const [size, setSize] = useState<{ units: number; bytes: number } | null>(null);
+/** Which pack to take: its size is told before it is fetched. `done` is called once it is there. */
+export function Take({ done }: { done?: () => void }) {
+  const [size, setSize] = useState<Awaited<ReturnType<typeof estimate>> | null>(null);
   const [wrong, setWrong] = useState("");
-  const done = useWatched(progress);
-  useEffect(() => void estimate().then(setSize, () => setWrong(t("unreachable"))), []);
-  const take = () => {
+  const [chosen, choose] = useState<Duty>("area");
+  const taken = useWatched(progress);
+  const { held } = useWatched(carried);
+  useEffect(() => void estimate().then(setSize, (error: unknown) => setWrong(why(error))), []);
+  const take = (duty: Duty) => {
     setWrong("");
-    takePack().catch(() => setWrong(t("unreachable")));
+    choose(duty);
+    takePack(duty).then(done, (error: unknown) => setWrong(why(error)));
   };
+  const all = chosen === "tasks" ? size?.tasks.units : size?.units;
   return (
     <section class="card">
-      <h2>{t("packNone")}</h2>
+      <h2>{t(held ? "packOther" : "packNone")}</h2>
       <p>{t("packWhy")}</p>
-      {size ? <p class="big num">{t("packAsk", size.units, sizeText(size.bytes))}</p> : null}
       <Alert text={wrong} />
-      {done === null ? <button class="wide" onClick={take}>{t("packTake")}</button> : (
-        <p role="status">{t("packTaking", done, size?.units ?? "…")}<progress value={done} max={size?.units ?? 1} /></p>
+      {taken === null ? (
+        <>
+          {size ? <p class="big num">{t("packAsk", size.units, sizeText(size.bytes))}</p> : null}
+          <button class="wide" onClick={() => take("area")}>{t("packTake")}</button>
+          {size?.tasks.units ? <p class="num">{t("packTasks", size.tasks.units, sizeText(size.tasks.bytes))}</p> : null}
+          {size?.tasks.units ? <button class="wide quiet" onClick={() => take("tasks")}>{t("packTakeTasks")}</button> : null}
+        </>
+      ) : (
+        <p role="status">{t("packTaking", taken, all ?? "…")}<progress value={taken} max={all ?? 1} /></p>
       )}
     </section>
   );
 }
 
+function why(error: unknown): string {
+  if (error instanceof Unreachable) return t("unreachable");
+  return noRoom(error) ? t("notSaved") : String(error instanceof Error ? error.message : error);
+}
+
 function Fresh({ pack }: { pack: Carried }) {
   const [wrong, setWrong] = useState("");
   const [busy, setBusy] = useState(false);
+  const { starts, whole } = useWatched(shell);
   const refresh = () => {
     setWrong("");
     setBusy(true);
-    refreshPack().catch(() => setWrong(t("unreachable"))).finally(() => setBusy(false));
+    refreshPack().catch((error: unknown) => setWrong(why(error))).finally(() => setBusy(false));
   };
+  const ready = starts ? (whole === null ? "" : t(whole ? "shellWhole" : "shellPart")) : t("shellNone");
   return (
     <footer class="fresh">
-      <p class="soft">{t("packHas", pack.units.size, moment(pack.held?.at ?? new Date()))}</p>
+      <p class="soft">{t(pack.held?.duty === "tasks" ? "packHasTasks" : "packHas", pack.units.size, moment(pack.held?.at ?? new Date()))}</p>
+      <p class={whole ? "soft" : "warn"} role="status">{ready}</p>
       <Alert text={wrong} />
       <button class="quiet" disabled={busy} onClick={refresh}>{t("packRefresh")}</button>
+      <a class="button plain" href="#/pack">{t("packOther")}</a>
     </footer>
   );
 }
