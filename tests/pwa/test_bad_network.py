@@ -44,7 +44,7 @@ def write_report(page: Page, world: World) -> None:
 
 def delivered(page: Page) -> None:
     """Waits for the receipts of what was just filed: filing ends in the outbox."""
-    page.wait_for_url("**#/outbox")
+    page.wait_for_url("**#/outbox", wait_until="commit")
     expect(page.get_by_role("heading", name=ALL_THERE)).to_be_visible(timeout=120_000)
 
 

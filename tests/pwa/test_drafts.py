@@ -93,7 +93,7 @@ def to(page: Page, place: str) -> None:
 
 def delivered(page: Page) -> None:
     """Waits for the receipts of what was just filed."""
-    page.wait_for_url("**#/outbox")
+    page.wait_for_url("**#/outbox", wait_until="commit")
     expect(page.get_by_role("heading", name=ALL_THERE)).to_be_visible(timeout=120_000)
 
 

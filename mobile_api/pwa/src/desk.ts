@@ -1,5 +1,6 @@
 /** The reports under the inspector's hands, and the photos still being made ready for them. */
 import { keepDraft, loadBox } from "./outbox";
+import { fixNow } from "./place";
 import { Watched } from "./store";
 import type { Draft } from "./types";
 
@@ -25,7 +26,7 @@ export class Desk {
   readonly change: Change = (part) => {
     if (this.shut) return;
     const now = this.draft.value;
-    const next = { ...now, ...(typeof part === "function" ? part(now) : part) };
+    const next = { ...now, ...placed(now), ...(typeof part === "function" ? part(now) : part) };
     this.draft.set(next);
     this.kept.set("saving");
     keepDraft(next).then(
@@ -80,7 +81,17 @@ export class Desk {
   }
 }
 
+/** A report bears the hour and the place of the inspection, not those of the office where it is finished. */
+function placed({ at, fix }: Draft): Partial<Draft> {
+  return { at: at ?? new Date().toISOString(), fix: fix ?? fixNow() };
+}
+
 const desks = new Map<string, Desk>();
+
+/** Whether something is in hand that a reload would lose. */
+export function handsFull(): boolean {
+  return [...desks.values()].some((desk) => desk.waiting > 0 || desk.kept.value === "saving");
+}
 
 export function deskOf(draft: Draft): Desk {
   let desk = desks.get(draft.id);

@@ -1,4 +1,5 @@
 /** The rules of a report in the making: what it begins with, and what it still lacks. */
+import { today } from "./dates";
 import type { Checklist, Draft, Entry, Item, Unit } from "./types";
 
 /** A new report: for the task at hand, else the inspection that is due first; the most special checklist. */
@@ -19,6 +20,7 @@ export function begun(unit: Unit, lists: Checklist[], tag: string | null, task?:
     photos: [],
     conclusion: "",
     remark: "",
+    day: today(),
     fix: null,
   };
 }
@@ -62,11 +64,19 @@ export function lacking(draft: Draft, list: Checklist | undefined): string[] {
   return (list?.items ?? []).filter((entry) => wrongWith(entry, draft.answers[entry.id])).map((entry) => entry.id);
 }
 
+/** The day before which the inspection does not count, if that is still to come; the server will ask staff. */
+export function tooEarly(draft: Draft, unit: Unit): string | null {
+  const opens = unit.due.find(([kind]) => kind === draft.kind)?.[3];
+  return opens && opens > (draft.day ?? today()) ? opens : null;
+}
+
 /** The ids of the fields on the screen that keep a draft from being filed, from top to bottom. */
 export function shortOf(draft: Draft, list: Checklist | undefined): string[] {
   return [
     // Unknown questions are not answered ones.
-    ...(list ? lacking(draft, list).map((id) => `e-${id}`) : ["checklist"]),
+    ...(list ? [] : ["checklist"]),
+    ...(draft.day && draft.day > today() ? ["day"] : []),
+    ...(list ? lacking(draft, list).map((id) => `e-${id}`) : []),
     ...draft.defects.filter(({ text }) => !text.trim()).map(({ id }) => `d-${id}`),
     ...(draft.conclusion ? [] : ["conclusion"]),
     ...(draft.supersedes && !draft.reason?.trim() ? ["reason"] : []),

@@ -4,9 +4,22 @@ import { useEffect, useState } from "preact/hooks";
 import { db } from "./db";
 import { today } from "./dates";
 import { language, t, words } from "./i18n";
+import { box, filedAt } from "./outbox";
 import { type Dictionaries, carried } from "./pack";
 import { nextDue, standing } from "./standing";
 import type { Photo, Unit } from "./types";
+
+/** Arrow keys move through a group of choices, as through any radio group. */
+export function arrows(event: KeyboardEvent): void {
+  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  const choices = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>("[role=radio]")];
+  const at = choices.indexOf(document.activeElement as HTMLElement);
+  if (!step || at < 0) return;
+  event.preventDefault();
+  const next = choices[(at + step + choices.length) % choices.length];
+  next?.focus();
+  next?.click();
+}
 
 export function go(path: string): void {
   location.hash = path;
@@ -39,6 +52,7 @@ export function Standing({ word, large = false }: { word: string; large?: boolea
 
 export function Row({ unit, far, note }: { unit: Unit; far?: string | undefined; note?: string | undefined }) {
   const due = nextDue(unit);
+  const filed = box.value.items.some((item) => item.body["unit"] === unit.id && today(new Date(filedAt(item))) === today());
   return (
     <li>
       <a class="row" href={`#/unit/${unit.id}`}>
@@ -47,6 +61,7 @@ export function Row({ unit, far, note }: { unit: Unit; far?: string | undefined;
           <span>{unit.user ?? ""}</span>
           <span class="soft">{unit.addr} {unit.no}</span>
           {note ? <span class="todo">{note}</span> : null}
+          {filed ? <span class="done">✓ {t("filedHere")}</span> : null}
         </span>
         <span class="side">
           <Standing word={standing(unit, today())} />

@@ -59,3 +59,21 @@ test("a photo made ready after the screen was left is still in the draft", async
   assert.deepEqual((await held<Draft>("drafts", "draft"))?.defects, [{ ...defect("b"), photos: ["sha"] }]);
   assert.deepEqual(newest([]), []);
 });
+
+test("a report that is filed later bears the hour and the day of the inspection", async () => {
+  const at = "2026-05-04T02:00:00.000Z";
+  await fileDraft(draft({ at, day: "2026-05-04" }), "");
+  const { made_at, filed, body } = (await held<Item>("items", "draft")) as Item;
+  assert.deepEqual([made_at, body["device_time"], body["happened_on"]], [at, at, "2026-05-04"]);
+  assert.ok(filed && filed > at);
+});
+
+test("the hour is that of the first touch", async () => {
+  const desk = deskOf(draft({ id: "touched" }));
+  desk.change({ remark: "a" });
+  const { at } = desk.draft.value;
+  assert.ok(at);
+  await new Promise((done) => setTimeout(done, 3));
+  desk.change({ remark: "b" });
+  assert.equal(desk.draft.value.at, at);
+});

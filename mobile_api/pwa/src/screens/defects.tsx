@@ -1,6 +1,6 @@
 import type { Desk } from "../desk";
-import { t } from "../i18n";
-import { Alert } from "../parts";
+import { language, t } from "../i18n";
+import { Alert, arrows } from "../parts";
 import { useWatched } from "../store";
 import type { Checklist, Defect, Unit } from "../types";
 import { Photos } from "./photos";
@@ -35,7 +35,7 @@ export function Defects({ desk, unit, list, tried }: { desk: Desk; unit: Unit; l
             edit(defect.id, () => ({ text }));
           }} /></label>
           {tried && !defect.text.trim() ? <Alert text={t("defectBlank")} /> : null}
-          <div class="choice" role="radiogroup" aria-label={t("defects")}>
+          <div class="choice" role="radiogroup" aria-label={t("defects")} onKeyDown={arrows}>
             {(["general", "serious"] as const).map((severity) => (
               <button key={severity} role="radio" class={severity} aria-checked={defect.severity === severity} onClick={() => edit(defect.id, () => ({ severity }))}>{t(severity)}</button>
             ))}
@@ -46,7 +46,7 @@ export function Defects({ desk, unit, list, tried }: { desk: Desk; unit: Unit; l
               edit(defect.id, () => ({ item }));
             }}>
               <option value="">—</option>
-              {list?.items.map((entry) => <option key={entry.id} value={entry.id}>{entry.id} {entry.text}</option>)}
+              {list?.items.map((entry) => <option key={entry.id} value={entry.id}>{entry.id} {language.value === "en" ? entry.text_en : entry.text}</option>)}
             </select>
           </label>
           <Photos desk={desk} place={defect.id} shas={defect.photos} change={(how) => edit(defect.id, (now) => ({ photos: how(now.photos) }))} />

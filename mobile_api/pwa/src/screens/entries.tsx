@@ -1,6 +1,7 @@
 import type { Change } from "../desk";
 import { wrongWith } from "../draft";
 import { language, t } from "../i18n";
+import { arrows } from "../parts";
 import type { Checklist, Draft, Entry } from "../types";
 
 /** The checklist as its data say; no item is known here. */
@@ -42,7 +43,7 @@ function Field({ entry, value, answer }: FieldProps) {
   const named = { "aria-labelledby": `q-${entry.id}` };
   if (entry.type === "pass_fail") {
     return (
-      <div class="choice" role="radiogroup" {...named}>
+      <div class="choice" role="radiogroup" onKeyDown={arrows} {...named}>
         {(["pass", "fail", "na"] as const).map((verdict) => (
           <button key={verdict} role="radio" class={verdict} aria-checked={value === verdict} onClick={() => answer(value === verdict ? undefined : verdict)}>
             {t(verdict)}
@@ -58,7 +59,7 @@ function Field({ entry, value, answer }: FieldProps) {
     <div class="measure">
       <input
         class="num"
-        inputMode="decimal"
+        inputMode={(entry.min ?? -1) < 0 ? "text" : "decimal"}
         autocomplete="off"
         {...named}
         defaultValue={value === undefined ? "" : String(value)}

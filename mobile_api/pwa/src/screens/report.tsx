@@ -1,14 +1,16 @@
 import { useEffect, useState } from "preact/hooks";
 import { today } from "../dates";
 import { deskOf, newest } from "../desk";
-import { bare, begun, correcting, shortOf } from "../draft";
+import { bare, begun, correcting, shortOf, tooEarly } from "../draft";
 import { language, t, words } from "../i18n";
-import { box, draftOf, dropDraft, fileDraft } from "../outbox";
+import { box, draftOf, dropDraft, fileDraft, loadBox } from "../outbox";
 import { carried, fitting, versionOf } from "../pack";
-import { Alert, go, nameOf, titleOf } from "../parts";
+import { Alert, arrows, kindName, nameOf, titleOf } from "../parts";
 import { fixNow } from "../place";
+import { protect } from "../storage";
 import { useWatched } from "../store";
 import { kick } from "../sync";
+import type { ComponentChildren } from "preact";
 import type { Checklist, Draft } from "../types";
 import { Defects } from "./defects";
 import { Entries } from "./entries";
@@ -18,14 +20,46 @@ const USUAL = ["pass", "fail", "repass", "refail", "conforms", "basically", "not
 
 /** A report, or with `supersedes` the correction of one. */
 export function Report({ id, supersedes }: { id: number; supersedes?: string | undefined }) {
+  return <Alone name={`${id} ${supersedes ?? ""}`}><Begun id={id} supersedes={supersedes} /></Alone>;
+}
+
+/** A draft by its own id: its unit may have left the pack. */
+export function Kept({ id }: { id: string }) {
+  const draft = newest(box.value.drafts).find((one) => one.id === id);
+  return draft ? <Alone name={`${draft.unit} ${draft.supersedes ?? ""}`}><Continued id={id} /></Alone> : <p class="empty">{t("noDraft")}</p>;
+}
+
+/** Two windows would overwrite each other's work: the second waits until the first has closed it. */
+function Alone({ name, children }: { name: string; children: ComponentChildren }) {
+  const [mine, set] = useState<boolean | null>(navigator.locks ? null : true);
+  useEffect(() => {
+    const leave = new AbortController();
+    let release = () => {};
+    const other = setTimeout(() => set(false), 500);
+    const work = async () => {
+      clearTimeout(other);
+      await loadBox();
+      set(true);
+      await new Promise<void>((done) => (release = done));
+    };
+    navigator.locks?.request(`draft ${name}`, { signal: leave.signal }, work).catch(() => undefined);
+    return () => {
+      clearTimeout(other);
+      leave.abort();
+      release();
+    };
+  }, [name]);
+  return mine ? <>{children}</> : mine === null ? null : <p class="empty" role="status">{t("otherWindow")}</p>;
+}
+
+function Begun({ id, supersedes }: { id: number; supersedes: string | undefined }) {
   const [first] = useState(() => startOf(id, supersedes));
   if (!first) return <p class="empty">{t("noUnit")}</p>;
   if (!first.checklist) return <p class="empty">{t("noChecklist")}</p>;
   return <Form first={first} />;
 }
 
-/** A draft by its own id: its unit may have left the pack. */
-export function Kept({ id }: { id: string }) {
+function Continued({ id }: { id: string }) {
   const [first] = useState(() => newest(box.value.drafts).find((draft) => draft.id === id));
   return first ? <Form first={first} /> : <p class="empty">{t("noDraft")}</p>;
 }
@@ -37,7 +71,7 @@ function startOf(id: number, supersedes?: string): Draft | undefined {
   const former = supersedes && box.value.items.find((item) => item.id === supersedes);
   if (former) return correcting(former, unit);
   const task = carried.value.tasks.find((one) => one.unit === unit.id)?.kind;
-  return begun(unit, fitting(carried.value.checklists, unit.cat, today()), sessionStorage.getItem(`tag ${unit.id}`) ?? unit.code, task);
+  return begun(unit, fitting(carried.value.checklists, unit.cat, today()), sessionStorage.getItem(`tag ${unit.id}`), task);
 }
 
 function Form({ first }: { first: Draft }) {
@@ -55,6 +89,7 @@ function Form({ first }: { first: Draft }) {
   // The version that the draft was begun with is offered too, though no new report would take it.
   const offered = list && !lists.includes(list) ? [list, ...lists] : lists;
   const short = shortOf(draft, list);
+  const early = tooEarly(draft, unit);
   const blank = draft.defects.filter(({ text }) => !text.trim()).length;
 
   const file = async () => {
@@ -64,12 +99,14 @@ function Form({ first }: { first: Draft }) {
       return;
     }
     try {
-      await desk.end((last) => fileDraft({ ...last, fix: fixNow() }, titleOf(unit)));
+      await desk.end((last) => fileDraft({ ...last, fix: last.fix ?? fixNow() }, titleOf(unit)));
     } catch {
       return;
     }
     kick();
-    go("/outbox");
+    void protect();
+    // The way back leads to the unit, and not to an empty report that looks like the lost one.
+    location.replace("#/outbox");
   };
   const discard = async () => {
     if (!confirm(t("discardAsk"))) return;
@@ -99,6 +136,12 @@ function Form({ first }: { first: Draft }) {
             </select>
           </label>
         )}
+        <label id="day">{t("day")}
+          <input type="date" max={today()} value={draft.day ?? ""} onChange={(event) => change({ day: event.currentTarget.value })} />
+          {draft.supersedes ? <small class="soft">{t("daySame")}</small> : null}
+        </label>
+        {draft.day && draft.day > today() ? <Alert text={t("dayAhead")} /> : null}
+        {early ? <p class="notice warn" role="status">{t("tooEarly", kindName(draft.kind), early)}</p> : null}
       </section>
       {list ? <Entries list={list} draft={draft} change={change} tried={tried} /> : null}
       <Defects desk={desk} unit={unit} list={list} tried={tried} />
@@ -108,7 +151,7 @@ function Form({ first }: { first: Draft }) {
       </section>
       <section class="card" id="conclusion">
         <h2>{t("conclusion")}</h2>
-        <div class="choice wrap" role="radiogroup" aria-label={t("conclusion")}>
+        <div class="choice wrap" role="radiogroup" aria-label={t("conclusion")} onKeyDown={arrows}>
           {USUAL.map((one) => (
             <button key={one} role="radio" class={one} aria-checked={draft.conclusion === one} onClick={() => change({ conclusion: one })}>
               {nameOf("conclusion", one, words().conclusions)}
