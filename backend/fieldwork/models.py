@@ -162,7 +162,11 @@ class Item(models.Model):
                 condition=models.Q(state__in=["held", "waiting"]),
                 name="item_for_staff",
             ),
-            models.Index(fields=["user"], condition=models.Q(state="waiting"), name="item_waiting"),
+            models.Index(
+                fields=["user"],
+                condition=models.Q(state__in=["held", "waiting"]),
+                name="item_unsettled",
+            ),
             GinIndex(fields=["photos"], condition=models.Q(state="waiting"), name="item_photos"),
             models.Index(
                 fields=["device", "moment"],

@@ -31,7 +31,7 @@ PREDECESSOR_HELD = "predecessor-held"
 PHOTOS_MISSING = "photos-missing"
 _STUCK = (Item.State.HELD, Item.State.CONFLICT)
 _CONFLICTS = frozenset({"report-conflict", "record-conflict", "scan-conflict"})
-_NOT_HIS = frozenset({"not-found", "not-allowed"})
+_NOT_HIS = frozenset({"not-found", "not-allowed", "report-unknown"})
 # A mistake of ours that one item brings out must not stop the rest of a phone's outbox.
 _MISTAKES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
@@ -87,14 +87,14 @@ def settle(pks: Iterable[int], *, staff: User | None = None, without_photos: boo
 
 def _moved_by(item: Item) -> list[int]:
     """The items behind this one that can now go on, or that staff must now see beside it."""
-    behind = Item.objects.filter(user=item.user_id, after__contains=[item.item_id])
-    waiting = Q(state=Item.State.WAITING)
+    moved = Q(state=Item.State.WAITING)
     if item.state == Item.State.ACCEPTED:
-        behind = behind.filter(waiting | Q(state=Item.State.HELD, code=PREDECESSOR_HELD))
-    elif item.state in _STUCK:
-        behind = behind.filter(waiting)
-    else:
+        moved |= Q(code=PREDECESSOR_HELD)
+    elif item.state not in _STUCK:
         return []
+    # The states are those of the index.
+    behind = Item.objects.filter(state__in=[Item.State.HELD, Item.State.WAITING])
+    behind = behind.filter(moved, user=item.user_id, after__contains=[item.item_id])
     return list(behind.order_by("pk").values_list("pk", flat=True))
 
 

@@ -8,12 +8,14 @@ import uuid
 import pytest
 from rest_framework.test import APIClient
 
+from backend.accounts.models import Role
 from backend.fieldwork import actions
 from backend.fieldwork.models import Item
 from backend.fieldwork.tasks import settle_waiting
 from backend.inspections.models import Report
 from tests.fieldwork.items import item, report_body, scan_body, take
 from tests.inspections.drafting import jpeg, photo
+from tests.world import make_user
 
 URL = "/api/v1/held-items"
 
@@ -94,6 +96,16 @@ def test_staff_may_put_right_which_report_is_corrected(world, wrong):
     settled = actions.settle_held(actor=world.ou, item=row.pk, body=body)
     assert (settled.state, settled.flags.count("predecessor-missing")) == ("accepted", 0)
     assert settled.report.record.supersedes_id == Report.objects.get(pk=good["id"]).record_id
+
+
+def test_staff_who_took_a_report_over_take_over_its_correction_too(world):
+    first = item("report", report_body(world.forklift_elsewhere, conclusion="fail"))
+    held, row = take(world.lin, first, correction(world.forklift_elsewhere, first))
+    root = make_user("root", Role.ADMINISTRATOR, world.province)
+    actions.settle_held(actor=root, item=held.pk)
+    assert stands(row) == ("held", "report-unknown")
+    settled = actions.settle_held(actor=root, item=row.pk)
+    assert (settled.state, settled.report.filed_by) == ("accepted", root)
 
 
 @pytest.mark.parametrize("kind", ["scan", "correction"])

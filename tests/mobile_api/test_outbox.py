@@ -114,7 +114,7 @@ def test_a_report_waits_for_its_photos_and_settles_with_the_last(world, lin_phon
     assert (settled.state, settled.report.pk) == ("accepted", settled.item_id)
 
 
-def test_two_phones_filing_the_same_task_lose_nothing(world, lin_phone):
+def test_two_phones_filing_the_same_inspection_lose_nothing(world, lin_phone):
     put_in_use(world, world.lift)
     then = ago(hours=1)
     first = item("report", report_body(world.lift, device_time=then))
