@@ -87,6 +87,7 @@ def test_a_report_made_without_a_network_arrives_once_with_its_photos(
     shots(page, "checklist")
     attach(page, PHOTOS)
     hashes = page.evaluate(LATEST)
+    page.get_by_role("heading", name="照片").scroll_into_view_if_needed()
     shots(page, "report")
     page.get_by_role("button", name="提交报告").click()
     expect(page.get_by_role("heading", name="6 项未送达")).to_be_visible()
