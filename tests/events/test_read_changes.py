@@ -4,35 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import random
 import threading
-import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
-import psycopg
 import pytest
 from django.db import connection, transaction
 
 from backend.events import feed
-from backend.events.feed import Changes, Position, Row
+from backend.events.feed import Changes, Position
 from backend.events.models import Change
 from backend.events.tasks import forget_old_changes
-from backend.units.models import Clock, IntervalRule
 from tagging.actions import bind_tag, mint_batch, replace_tag, retire_tag
+from tests.events.lines import in_thread, other_connection, settle
 from tests.workers import until
 from tests.world import World, make_unit
 
 LIXIA, SHIZHONG = "370102", "370103"
 BOTH = (LIXIA, SHIZHONG)
-WRITERS = 8
-UNITS_OF_ONE = 250
-STATEMENTS = 50  # of each writer: 8 x 250 x 50 = 100 000 changes
-
-
-def settle() -> None:
-    """Wait until every change so far lies before the horizon: all that ran then has ended."""
-    newest = Change.objects.order_by("-xid").values_list("xid", flat=True).first() or 0
-    until(lambda: feed.horizon().xid > newest, 120)
 
 
 def write(unit: int, times: int = 1) -> None:
@@ -114,6 +103,25 @@ def test_a_slow_transaction_is_told_after_a_quick_one_that_began_later(
         slow.execute("COMMIT")
     settle()
     assert set(read(told.position).units) == {committed_world.boiler.pk, committed_world.lift.pk}
+
+
+def test_what_is_committed_after_the_feed_was_read_is_told_by_the_next_call(
+    committed_world: World, start: Position
+) -> None:
+    def commit_meanwhile(execute: Any, sql: str, *rest: Any) -> Any:
+        found = execute(sql, *rest)
+        if "events_change" in sql and "LATERAL" in sql:
+            with other_connection() as line:
+                line.execute(
+                    "UPDATE units_unit SET version = 9 WHERE id = %s", [committed_world.lift.pk]
+                )
+        return found
+
+    with connection.execute_wrapper(commit_meanwhile):
+        told = read(start)
+    assert told.units == []
+    settle()
+    assert read(told.position).units == [committed_world.lift.pk]
 
 
 @pytest.mark.parametrize("action", ["bind", "replace", "retire"])
@@ -208,80 +216,3 @@ def test_old_changes_are_forgotten(committed_world: World, start: Position) -> N
     assert old > 0
     assert forget_old_changes() == old
     assert Change.objects.count() == total - old
-
-
-def test_no_change_is_lost_with_eight_writers_and_slow_transactions(
-    committed_world: World, start: Position
-) -> None:
-    """100 000 changes; every tenth transaction sleeps before it commits."""
-    works = [clocked_units(committed_world, number) for number in range(WRITERS)]
-    first = Change.objects.order_by("-pk").values_list("pk", flat=True)[0]
-    writers = [in_thread(keep_writing, ids, number) for number, ids in enumerate(works)]
-    position, seen = follow(start, lambda: any(writer.is_alive() for writer in writers))
-    written = set(Change.objects.filter(pk__gt=first).values_list("pk", flat=True))
-    assert len(written) == WRITERS * UNITS_OF_ONE * STATEMENTS
-    lost = written - {row.id for row in seen}
-    assert not lost, f"{len(lost)} of {len(written)} changes lost"
-    assert len(seen) == len({row.id for row in seen}), "told twice"
-    assert position.xid >= max(row.xid for row in seen)
-
-
-def clocked_units(world: World, number: int) -> list[int]:
-    """Units for one writer, each with a clock to turn; writers stand in either region."""
-    region = (world.lixia, world.shizhong)[number % 2]
-    day, rule = dt.date(2027, 1, 31), IntervalRule.objects.first()
-    units = [make_unit("3110", region) for _ in range(UNITS_OF_ONE)]
-    Clock.objects.bulk_create(
-        Clock(unit=unit, kind="periodic", due_on=day, rule=rule) for unit in units
-    )
-    return [unit.pk for unit in units]
-
-
-def keep_writing(ids: list[int], number: int) -> None:
-    """STATEMENTS updates of all of ``ids`` in transactions of one to four, some of them slow."""
-    chance = random.Random(number)
-    left = STATEMENTS
-    with other_connection() as line:
-        while left:
-            share = min(left, chance.randint(1, 4))
-            with line.transaction():
-                for _ in range(share):
-                    line.execute(_UPDATE, [ids])
-                    time.sleep(chance.random() / 50)
-                time.sleep(chance.choice([0] * 9 + [chance.random()]))
-            left -= share
-
-
-_UPDATE = "UPDATE units_clock SET due_on = due_on + 1 WHERE unit_id = ANY(%s)"
-
-
-def follow(position: Position, going: Callable[[], bool]) -> tuple[Position, list[Row]]:
-    """What a reader is told who asks until all is quiet and settled."""
-    seen: list[Row] = []
-    last = False
-    while True:
-        rows = feed.of_regions(BOTH, position, 2000)
-        seen += rows
-        if rows:
-            position = Position(rows[-1].xid, rows[-1].id)
-        elif last:
-            return position, seen
-        elif not going():
-            settle()
-            last = True
-        else:
-            time.sleep(0.02)
-
-
-def other_connection() -> psycopg.Connection:
-    """A connection beside Django's own."""
-    parameters = connection.get_connection_params()
-    wanted = {key: parameters[key] for key in ("host", "port", "user", "password", "dbname")}
-    return psycopg.connect(**wanted, autocommit=True)
-
-
-def in_thread(work: Callable[..., None], *facts: object) -> threading.Thread:
-    """``work``, begun."""
-    thread = threading.Thread(target=work, args=facts)
-    thread.start()
-    return thread

@@ -7,9 +7,7 @@ from typing import Any
 
 from rest_framework.test import APIClient
 
-from backend.events import feed
-from backend.events.models import Change
-from tests.workers import until
+from tests.events.lines import settle
 
 PACK = "/mobile/v1/pack"
 
@@ -33,12 +31,6 @@ def whole(phone: APIClient, **query: Any) -> list[dict[str, Any]]:
     while pages[-1]["next"] is not None:
         pages.append(get(phone, after=pages[-1]["next"], **query))
     return pages
-
-
-def settle() -> None:
-    """Wait until every change so far lies before the horizon."""
-    newest = Change.objects.order_by("-xid").values_list("xid", flat=True).first() or 0
-    until(lambda: feed.horizon().xid > newest, 120)
 
 
 def delta(phone: APIClient, cursor: str, **query: Any) -> dict[str, Any]:

@@ -24,9 +24,10 @@ from mobile_api import pack
 from mobile_api.marks import cursor_from
 from mobile_api.shapes import ChecklistShape
 from tagging.actions import bind_tag, mint_batch, replace_tag, retire_tag
+from tests.events.lines import settle
 from tests.inspections.drafting import draft_of, file, put_in_use
 from tests.mobile_api.conftest import phone_of, tag_on
-from tests.mobile_api.packing import PACK, delta, get, ids, settle, whole
+from tests.mobile_api.packing import PACK, delta, get, ids, whole
 from tests.world import World, make_unit
 
 UNIT_KEYS = (

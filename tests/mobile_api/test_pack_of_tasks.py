@@ -16,8 +16,9 @@ from backend.lib import clock
 from backend.units.models import Unit
 from mobile_api import pack
 from tagging.actions import bind_tag, mint_batch, replace_tag
+from tests.events.lines import settle
 from tests.mobile_api.conftest import phone_of, tag_on
-from tests.mobile_api.packing import PACK, delta, get, ids, settle, whole
+from tests.mobile_api.packing import PACK, delta, get, ids, whole
 from tests.world import World, make_unit
 
 
