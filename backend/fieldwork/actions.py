@@ -92,9 +92,9 @@ def settle_held(
     ``body`` takes the place of its own where staff repaired it; the item as it came is kept.
     ``without_photos`` accepts a report whose photos never came; ``without_predecessor`` says, from
     now on, that an earlier item which is not in the register is not needed: a correction of such a
-    one becomes a plain report. Either is flagged. It is filed in its maker's name; where it was held for not being his to file, in the actor's,
-    if he may file. Raises Refused: 403 without the right, 404 outside the jurisdiction, 409
-    ``not-held``.
+    one becomes a plain report. Either is flagged. It is filed in its maker's name; where it was held
+    for not being his to file, in the actor's, if he may file. Raises Refused: 403 without the right,
+    404 outside the jurisdiction, 409 ``not-held``.
     """
     require(actor, Right.JUDGE_FIELDWORK)
     with transaction.atomic():

@@ -39,7 +39,8 @@ def enter(
     """Write the fact, and note on the item what it says of place and tag; returns the tag.
 
     With ``without_photos`` a report is filed without those that have not come, and flagged. A
-    correction of one of ``without_items``, which never came, is a plain report. Raises ValidationError (of the shape) and Refused (of the world).
+    correction of one of ``without_items``, which never came, is a plain report. Raises
+    ValidationError (of the shape) and Refused (of the world).
     """
     if item.kind == Item.Kind.SCAN:
         return _enter_scan(item, body)
