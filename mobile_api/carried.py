@@ -92,6 +92,8 @@ def units_of(ids: Sequence[int]) -> tuple[list[dict[str, Any]], list[TagRow]]:
 
 def tags_named(codes: Sequence[str], user: User) -> list[TagRow]:
     """How these tags stand. On a unit that ``user`` does not see, a tag is bound, and no more."""
+    if not codes:
+        return []
     rows: Any = Tag.objects.filter(pk__in=these(codes, "varchar")).values_list(
         "code", "retired_at", "binding__unit_id", "binding__unbound_at"
     )
