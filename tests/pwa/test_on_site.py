@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
-from backend.inspections.planning import plan_task
 from backend.inspections.models import Report
+from backend.inspections.planning import plan_task
 from backend.lib import clock
 from tagging.actions import bind_tag
 from tagging.codes import make_code
@@ -28,7 +28,6 @@ def scene(transactional_db: None) -> tuple[World, list[str]]:
 
 def cut(route: Route) -> None:
     route.abort()
-
 
 
 def test_the_app_starts_without_a_network_though_the_scanner_did_not_come(
