@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db.models import Q
 
+from backend.accounts.models import User
 from backend.directory.models import LegalEntity
 from backend.exchange.demo import accounts, loading
+from backend.exchange.demo.work import TASKS
+from backend.inspections.models import Task
+from backend.lib import clock
 from backend.lib.identifiers import certificate, device_code, uscc
 from backend.units.deriving import recompute
 from backend.units.models import Unit
@@ -42,6 +48,15 @@ def test_demo_numbers_places_and_tags_are_valid(province):
         uscc.parse(entity.uscc)
     assert all(is_code(code) for code in Tag.objects.values_list("code", flat=True))
     assert province.stat().st_mode & 0o777 == 0o600
+
+
+def test_demo_inspectors_have_work_on_units_of_their_own(province):
+    for name in ("inspector", "inspector2"):
+        inspector = User.objects.get(username=name)
+        tasks = Task.objects.to_do(inspector, clock.today() + dt.timedelta(days=7))
+        assert tasks.count() == TASKS
+        units = Unit.objects.visible_to(inspector).filter(tasks__in=tasks)
+        assert set(units.values_list("status", flat=True)) == {"in_use"}
 
 
 def test_a_seed_gives_one_province_whatever_the_processes(db, monkeypatch):

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from backend.accounts.models import User
 from backend.exchange.demo.accounts import join_entities, make_accounts, write_file
 from backend.exchange.demo.loading import load
+from backend.exchange.demo.work import plan_work
 from backend.units.loading import load_catalogue, load_rules
 from backend.units.models import Category, IntervalRule, Unit
 from geo.loading import load_regions
@@ -22,7 +23,7 @@ _PLACES = Path(__file__).resolve().parents[2] / "demo" / "public_places.csv"
 
 
 class Command(BaseCommand):
-    """``manage.py demo``: regions, companies, accounts, units with their histories, tags."""
+    """``manage.py demo``: regions, companies, accounts, units with their histories, tags, tasks."""
 
     help = __doc__ or ""
 
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             told=lambda text: self.stderr.write(text, ending="\r"),
         )
         join_entities(plan)
+        plan_work()
         load_places(_PLACES.read_text(encoding="utf-8").splitlines())
         write_file(passwords)
         seconds = time.monotonic() - began
