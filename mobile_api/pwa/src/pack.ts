@@ -133,7 +133,8 @@ function show({ units, today, checklists, dictionaries }: Page): void {
 }
 
 async function stored(page: Page, before: Packing | null, duty: Duty): Promise<Packing> {
-  const g = before?.g ?? Date.now();
+  // Another one than that of the pack it follows, whatever the clock says.
+  const g = before?.g ?? Math.max(Date.now(), ((await recall<Held>("pack"))?.g ?? 0) + 1);
   const state: Packing = {
     g,
     duty,
