@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import random
 import threading
-from collections.abc import Iterator
 
 import pytest
 from django.db import connection, connections
@@ -58,19 +57,12 @@ def assert_as_if_new() -> None:
 
 
 @pytest.fixture
-def storm(committed_world: World) -> Iterator[Storm]:
+def storm(committed_world: World) -> Storm:
     """A storm that begins today over sixty units; nothing is computed yet."""
-    _forget()
     storm = Storm(committed_world, random.Random(7), clock.today())
     storm.report = file(committed_world, draft_of(committed_world.lift)).pk
     storm.begin(60)
-    yield storm
-    _forget()
-
-
-def _forget() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE risk_standing, risk_cellfigures, risk_regionfigures, risk_reader")
+    return storm
 
 
 def test_an_empty_register_has_no_figures(db: None) -> None:
