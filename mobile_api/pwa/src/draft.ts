@@ -64,7 +64,7 @@ export function lacking(draft: Draft, list: Checklist | undefined): string[] {
   return (list?.items ?? []).filter((entry) => wrongWith(entry, draft.answers[entry.id])).map((entry) => entry.id);
 }
 
-/** The day before which the inspection does not count, if that is still to come; the server will ask staff. */
+/** The day from which the inspection may be made, where the draft's is earlier; the server takes and flags it. */
 export function tooEarly(draft: Draft, unit: Unit): string | null {
   const opens = unit.due.find(([kind]) => kind === draft.kind)?.[3];
   return opens && opens > (draft.day ?? today()) ? opens : null;
@@ -76,7 +76,7 @@ export function shortOf(draft: Draft, list: Checklist | undefined): string[] {
     // Unknown questions are not answered ones.
     ...(list ? [] : ["checklist"]),
     ...(draft.day && draft.day > today() ? ["day"] : []),
-    ...(list ? lacking(draft, list).map((id) => `e-${id}`) : []),
+    ...lacking(draft, list).map((id) => `e-${id}`),
     ...draft.defects.filter(({ text }) => !text.trim()).map(({ id }) => `d-${id}`),
     ...(draft.conclusion ? [] : ["conclusion"]),
     ...(draft.supersedes && !draft.reason?.trim() ? ["reason"] : []),
