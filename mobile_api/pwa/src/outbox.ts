@@ -52,9 +52,9 @@ export interface Tally {
 }
 
 export function tally({ items, photos }: Box): Tally {
-  const flying = photos.filter(photoUnsent);
-  const bytes = flying.reduce((sum, photo) => sum + (photo.state === "queued" ? photo.size - photo.sent : 0), 0);
-  const unsent = items.filter(itemUnsent).length + flying.length;
+  const going = photos.filter(photoUnsent);
+  const bytes = going.reduce((sum, photo) => sum + (photo.state === "queued" ? photo.size - photo.sent : 0), 0);
+  const unsent = items.filter(itemUnsent).length + going.length;
   return { unsent, bytes, lacking: new Set(items.flatMap((item) => item.receipt?.missing ?? [])).size };
 }
 

@@ -69,11 +69,13 @@ async function note({ sha }: Photo, place: string | null): Promise<void> {
 
 /** The tus loop. */
 async function byPieces(photo: Photo, blob: Blob): Promise<void> {
-  const known = await placeOf(photo);
-  let at = known ? await offset(known) : null;
-  const place = at === null || !known ? await created(photo) : known;
-  if (at === null) await note(photo, place);
-  at ??= 0;
+  let place = await placeOf(photo);
+  let at = place ? await offset(place) : null;
+  if (!place || at === null) {
+    place = await created(photo);
+    at = 0;
+    await note(photo, place);
+  }
   while (at < blob.size) {
     flew(photo.sha, at);
     const next = await piece(photo, place, blob, at);
