@@ -6,7 +6,6 @@ import hashlib
 import uuid
 
 import pytest
-from rest_framework.test import APIClient
 
 from backend.accounts.models import Role
 from backend.fieldwork import actions
@@ -18,13 +17,6 @@ from tests.inspections.drafting import jpeg, photo
 from tests.world import make_user
 
 URL = "/api/v1/held-items"
-
-
-@pytest.fixture
-def staff(world):
-    client = APIClient()
-    client.force_authenticate(world.ou)
-    return client
 
 
 @pytest.fixture

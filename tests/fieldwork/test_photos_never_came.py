@@ -6,7 +6,6 @@ import hashlib
 import uuid
 
 import pytest
-from rest_framework.test import APIClient
 
 from backend.fieldwork import actions
 from backend.fieldwork.models import Item
@@ -26,13 +25,6 @@ def sha(number):
 def comes(world, number):
     photo(world, 40 * number)
     actions.photo_arrived(sha256=sha(number))
-
-
-@pytest.fixture
-def staff(world):
-    client = APIClient()
-    client.force_authenticate(world.ou)
-    return client
 
 
 @pytest.fixture
