@@ -1,6 +1,6 @@
 /** Starts the app and finds the screen that the address names. */
 import { render } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { recall } from "./db";
 import { language, loadLanguage, t } from "./i18n";
 import { box, loadBox, tally } from "./outbox";
@@ -26,7 +26,8 @@ const TABS = ["today", "scan", "outbox", "settings"] as const;
 function useRoute(): string[] {
   const read = () => location.hash.replace(/^#\/?/, "").split("/");
   const [route, set] = useState(read);
-  useEffect(() => {
+  // Heard from the first drawing on: an address that changes before the next one would be missed.
+  useLayoutEffect(() => {
     const changed = () => set(read());
     addEventListener("hashchange", changed);
     return () => removeEventListener("hashchange", changed);
