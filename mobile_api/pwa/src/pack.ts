@@ -55,15 +55,20 @@ const EMPTY: Carried = { held: null, units: new Map(), checklists: [], names: {}
 export const carried = new Watched<Carried>(EMPTY);
 export const progress = new Watched<number | null>(null);
 
+let readings = 0;
+
 export async function loadPack(): Promise<void> {
+  const mine = ++readings;
   const base = await db();
-  carried.set({
+  const read: Carried = {
     held: (await recall<Held>("pack")) ?? null,
     units: new Map((await base.getAll("units")).map((unit) => [unit.id, unit])),
     checklists: (await recall<Checklist[]>("checklists")) ?? [],
     names: (await recall<Dictionaries>("dictionaries")) ?? {},
     tasks: (await recall<Task[]>("tasks")) ?? [],
-  });
+  };
+  // One that began before the pack had come must not speak over the one after it.
+  if (mine === readings) carried.set(read);
 }
 
 export async function tagOf(code: string): Promise<TagRow | undefined> {

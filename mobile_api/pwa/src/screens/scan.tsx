@@ -9,8 +9,7 @@ import { Alert, Row } from "../parts";
 import { fixNow } from "../place";
 import { type Camera, openCamera } from "../scan";
 import { type Trust, USABLE, standing, trust } from "../standing";
-import { useWatched } from "../store";
-import { kick, line } from "../sync";
+import { kick } from "../sync";
 import type { Item, Unit } from "../types";
 
 type Said = Trust | "unknownHere";
@@ -30,19 +29,29 @@ const GRAVE = new Set<Said>(["void", "unknownHere"]);
 const ENDED = new Set(["failed", "scrapped"]);
 const KINDS: Record<string, Said> = { unit: "genuine", elsewhere: "foreign", void: "void", unbound: "free", unknown: "unknownHere" };
 const OPEN = new Set<Said>(["unknown", "unjudged"]);
+const ASK_AGAIN = 3_000;
 
 /** From the camera, or from a thumb, to the phone's answer; the scan itself is a fact and is kept. */
 export function Scan() {
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [wrong, setWrong] = useState("");
-  const { reached } = useWatched(line);
-  // Asked again when the network is back; an answer that comes after the next scan is not of that one.
+  // Asked until it is told; an answer that comes after the next scan is not of that one.
   useEffect(() => {
     if (!answer?.ask) return;
-    let left = false;
-    void askServer(answer).then((next) => !left && next && setAnswer(next));
-    return () => void (left = true);
-  }, [answer, reached]);
+    let timer = 0;
+    const left = new AbortController();
+    const ask = async () => {
+      const next = await askServer(answer);
+      if (left.signal.aborted) return;
+      if (next) setAnswer(next);
+      else timer = window.setTimeout(() => void ask(), ASK_AGAIN);
+    };
+    void ask();
+    return () => {
+      left.abort();
+      clearTimeout(timer);
+    };
+  }, [answer]);
   const meet = (raw: string) => look(raw).catch(() => setWrong(t("scanNotSaved")));
   const look = async (raw: string) => {
     const read = normalise(raw);

@@ -65,7 +65,7 @@ export function Take({ done }: { done?: () => void }) {
       <Alert text={wrong} />
       {taken === null ? (
         <>
-          {size ? <p class="big num">{t("packAsk", size.units, sizeText(size.bytes))}</p> : null}
+          <p class="big num">{size ? t("packAsk", size.units, sizeText(size.bytes)) : "…"}</p>
           <button class="wide" onClick={() => take("area")}>{t("packTake")}</button>
           {size?.tasks.units ? <p class="num">{t("packTasks", size.tasks.units, sizeText(size.tasks.bytes))}</p> : null}
           {size?.tasks.units ? <button class="wide quiet" onClick={() => take("tasks")}>{t("packTakeTasks")}</button> : null}
