@@ -31,11 +31,15 @@ def queue(monkeypatch):
 def awaited(job, ready):
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
-        job.refresh_from_db()
-        if ready(job):
+        if ready(_renewed(job)):
             return job
         time.sleep(0.05)
     raise AssertionError(f"{job} after {PATIENCE_S} s: {job.error}")
+
+
+def _renewed(job):
+    job.refresh_from_db()
+    return job
 
 
 @pytest.mark.django_db(transaction=True)
@@ -62,8 +66,8 @@ def test_after_a_killed_worker_the_next_goes_on_behind_the_last_chunk(world, que
     job.refresh_from_db()
     assert job.state == Job.State.RUNNING
     assert 0 < job.done < count
-    run_import(str(job.pk))
-    job.refresh_from_db()
+    # PostgreSQL ends the dead worker's session, and its lock, only after the statement in hand.
+    awaited(job, lambda job: run_import(str(job.pk)) or _renewed(job).finished_at)
     # A start from the top would have found the first chunk unchanged.
     assert figures(job) == counted(count + 1, count, bad=1)
     assert Unit.objects.filter(device_code__startswith="31101037020").count() == count
