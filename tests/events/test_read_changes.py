@@ -149,6 +149,7 @@ def test_what_befalls_a_tag_while_its_unit_moves_is_told_where_the_unit_went(
         until(lambda: acted.is_set() or somebody_waits())
         mover.execute("COMMIT")
     acted.wait(60)
+    until(lambda: read(position, codes=(SHIZHONG,)).units)
     told = read(position, codes=(SHIZHONG,))  # of the move alone: the action is not committed
     seen.set()
     actor.join(60)
