@@ -10,6 +10,7 @@ from typing import Any
 
 from backend.accounts.models import User
 from backend.fieldwork import lacking
+from backend.fieldwork.limits import limits
 from backend.fieldwork.models import Item
 from backend.fieldwork.plausibility import end_of
 from backend.fieldwork.reading import draft_of, fix_of
@@ -20,6 +21,7 @@ from backend.inspections.actions import file_report
 from backend.inspections.drafts import ReportDraft
 from backend.inspections.models import Report
 from backend.lib.clock import SHANGHAI
+from backend.units.afield import Afield
 from backend.units.models import Unit
 from backend.units.standing import ENDED
 from tagging.models import Tag
@@ -85,7 +87,7 @@ def _enter_report(
     if without_photos:
         draft, lacked = lacking.without_missing(draft)
     unit = Unit.objects.filter(pk=draft.unit).only("status", "updated_at").first()
-    overlooked: list[str] = []
+    afield = Afield(since=item.moment - limits().pack_days)
     item.report, _new = file_report(
         actor=filer,
         report_id=item.item_id,
@@ -94,11 +96,11 @@ def _enter_report(
         device=item.device,
         supersedes=supersedes if supersedes not in without_items else None,
         reason=facts.get("reason", ""),
-        overlooked=overlooked,
+        afield=afield,
     )
     _note(item, facts, code_in(draft.tag_code))
     tag = tag_of(item.tag_code)
-    item.flags = overlooked + _report_flags(item, item.report, unit, draft)
+    item.flags = afield.overlooked + _report_flags(item, item.report, unit, draft)
     item.flags += _tag_flags(item, tag, unit=draft.unit)
     item.flags += [lacking.FLAG] if lacked else []
     return tag

@@ -21,6 +21,7 @@ class Limits:
     jump_least_km: float
     places_least_km: float
     places_within: dt.timedelta
+    pack_days: dt.timedelta
 
 
 @functools.cache
@@ -35,4 +36,5 @@ def limits() -> Limits:
         jump_least_km=table["jump"]["least_km"],
         places_least_km=table["places"]["least_km"],
         places_within=dt.timedelta(hours=table["places"]["within_hours"]),
+        pack_days=dt.timedelta(days=table["pack"]["days"]),
     )

@@ -23,6 +23,7 @@ from backend.inspections.photos import here
 from backend.inspections.planning import close_task
 from backend.lib import clock, locks
 from backend.lib.problems import Refused
+from backend.units.afield import Afield
 from backend.units.filing import file_record
 from backend.units.models import Inspection, Record, Unit
 from tagging.scans import storable
@@ -39,16 +40,15 @@ def file_report(
     device: str = "",
     supersedes: uuid.UUID | None = None,
     reason: str = "",
-    overlooked: list[str] | None = None,
+    afield: Afield | None = None,
 ) -> tuple[Report, bool]:
     """File a report under the id that the phone made; returns it, and whether it is new.
 
     The report becomes an inspection record of the unit, and its defects are opened and closed, in
     one transaction. ``body`` is the JSON as sent: the same content again gives the stored report,
     other content under the same id is kept and refused. ``supersedes`` is the report that this one
-    corrects, for ``reason``. With ``overlooked`` it comes from somebody who was without a network:
-    what he could not know is no reason to refuse it, and its code is put there (see
-    ``gates.check``; ``defect-closed`` for a defect that another report has closed). Raises Refused:
+    corrects, for ``reason``. What somebody ``afield`` could not know is no reason to refuse it, and
+    its code is put there; ``defect-closed`` is a defect that another report closed. Raises Refused:
     403 without the right; 404 for a unit that is not the actor's; 409 ``report-conflict``; 422 for
     answers that do not fit the checklist, photos that have not arrived (``missing`` lists them),
     unknown defects, and whatever the gates of ``units`` refuse.
@@ -62,7 +62,7 @@ def file_report(
             known = _stored(report_id)
             if known is None:
                 old = _corrected(actor, supersedes, draft) if supersedes else None
-                facts = _Filing(digest, device, overlooked, old, reason)
+                facts = _Filing(digest, device, afield, old, reason)
                 return _file(actor, report_id, draft, facts), True
             if (known.digest, known.filed_by_id) != (digest, actor.pk):
                 raise _conflict()
@@ -113,7 +113,7 @@ class _Filing:
 
     digest: str
     device: str
-    overlooked: list[str] | None
+    afield: Afield | None
     old: Report | None
     reason: str
 
@@ -129,7 +129,7 @@ def _corrected(actor: User, report_id: uuid.UUID, draft: ReportDraft) -> Report:
 
 
 def _file(actor: User, report_id: uuid.UUID, draft: ReportDraft, facts: _Filing) -> Report:
-    unit = Unit.objects.select_related("category").get_visible(actor, draft.unit)
+    unit = Unit.objects.select_related("category").get_visible(actor, draft.unit, facts.afield)
     checklist = checklists.find(
         code=draft.checklist, version=draft.checklist_version, unit=unit, kind=draft.kind
     )
@@ -145,12 +145,12 @@ def _file(actor: User, report_id: uuid.UUID, draft: ReportDraft, facts: _Filing)
         client_id=report_id,
         device=storable(facts.device)[:64],
         right=Right.FILE_REPORT,
-        overlooked=facts.overlooked,
+        afield=facts.afield,
     )
     report = _write(actor, report_id, draft, record, checklist, facts)
     if facts.old is not None:
         _take_back(facts.old, report)
-    _close(report, draft, facts.overlooked)
+    _close(report, draft, facts.afield)
     _open(report, draft)
     _count_open(draft.unit)
     close_task(report, record)
@@ -240,7 +240,7 @@ def _take_back(old: Report, report: Report) -> None:
     found.update(closed_on=report.record.happened_on, closed_by_report=report)
 
 
-def _close(report: Report, draft: ReportDraft, overlooked: list[str] | None) -> None:
+def _close(report: Report, draft: ReportDraft, afield: Afield | None) -> None:
     """Close the defects named; all of them must be of this unit, and open.
 
     That another report has closed one meanwhile may be overlooked: it stays closed by that.
@@ -253,10 +253,10 @@ def _close(report: Report, draft: ReportDraft, overlooked: list[str] | None) -> 
     closed = open_ones.update(closed_on=draft.happened_on, closed_by_report=report)
     if closed == len(wanted):
         return
-    if overlooked is None or named.count() < len(wanted):
+    if afield is None or named.count() < len(wanted):
         text = _("Only open defects of this unit can be closed. Fetch the unit again.")
         raise Refused("defect-not-open", text, field="closes")
-    overlooked.append("defect-closed")
+    afield.note("defect-closed")
 
 
 def _open(report: Report, draft: ReportDraft) -> None:

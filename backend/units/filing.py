@@ -20,6 +20,7 @@ from backend.lib import clock
 from backend.lib.identifiers import certificate
 from backend.lib.problems import Refused
 from backend.units import facts, gates
+from backend.units.afield import Afield
 from backend.units.deriving import derive, state_of
 from backend.units.models import Record, RecordEvidence, Registration, Unit
 from backend.units.models.records import STAGE_OF
@@ -36,14 +37,14 @@ def file_record(
     client_id: uuid.UUID | None = None,
     device: str = "",
     right: Right = Right.FILE_RECORD,
-    overlooked: list[str] | None = None,
+    afield: Afield | None = None,
 ) -> tuple[Record, bool]:
     """File a typed, unsaved ``record``; returns the record and whether it was filed now.
 
     A replay of the same content under the same ``client_id`` returns the stored record. All in
     one transaction: gates, record, evidence, the unit's state and clocks. The gates judge it by
-    the unit's state on its day: a late or corrected record is a fact of its time. With
-    ``overlooked`` so is one by somebody who could not know of others: see ``gates.check``.
+    the unit's state on its day: a late or corrected record is a fact of its time. So
+    is one by somebody ``afield`` who could not know of others, nor that the unit moved away.
 
     Raises Refused: 403 without ``right``, 404 outside the jurisdiction, 409 for other content
     under a known ``client_id`` or when the unit's state forbids it, 422 for wrong values.
@@ -60,11 +61,11 @@ def file_record(
             known = _replayed(record, unit, Record.objects.filter(filed_by=actor))
             if known is not None:
                 return known, False
-            locked = Unit.objects.lock_visible(actor, unit.pk)
+            locked = Unit.objects.lock_visible(actor, unit.pk, afield)
             known = _replayed(record, locked, Record.objects.all())
             if known is not None:
                 return known, False
-            _file(locked, record, evidence, overlooked)
+            _file(locked, record, evidence, afield)
     except IntegrityError:
         # Two phones, two units, one id: the row lock cannot see it, the unique index does.
         if client_id and Record.objects.filter(client_id=client_id).exists():
@@ -73,9 +74,7 @@ def file_record(
     return record, True
 
 
-def _file(
-    unit: Unit, record: Record, evidence: Sequence[File], overlooked: list[str] | None
-) -> None:
+def _file(unit: Unit, record: Record, evidence: Sequence[File], afield: Afield | None) -> None:
     """Check the gates and write; the unit's row is locked."""
     history = in_force(records_of(unit))
     if record.supersedes is not None:
@@ -88,7 +87,7 @@ def _file(
         state=state_of(unit, then),
         history=then,
         today=clock.today(),
-        overlooked=overlooked,
+        afield=afield,
     )
     record.unit = unit
     record.region_id = unit.region_id

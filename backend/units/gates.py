@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from backend.lib.identifiers import certificate
 from backend.lib.problems import Refused
+from backend.units.afield import Afield
 from backend.units.models import (
     Inspection,
     Record,
@@ -40,20 +41,20 @@ def check(
     state: State,
     history: Sequence[Record],
     today: dt.date,
-    overlooked: list[str] | None = None,
+    afield: Afield | None = None,
 ) -> None:
     """Refuse the record if the law or the unit's state forbids it.
 
-    ``state`` and ``history`` (records in force) are those before the record. With ``overlooked``
-    what somebody without a network could not know is no reason to refuse: its code is put there.
+    ``state`` and ``history`` (records in force) are those before the record. What somebody
+    ``afield`` could not know is no reason to refuse: its code is put there.
     Raises Refused with 422 for a wrong value, 409 when the unit's state forbids the step.
     """
     if record.happened_on > today:
         raise Refused("in-the-future", _("The day lies in the future."), field="happened_on")
     for refused in _unforeseen(record, state):
-        if overlooked is None:
+        if afield is None:
             raise refused
-        overlooked.append(refused.code)
+        afield.note(refused.code)
     gate = _GATES.get(record.stage)
     if gate is not None:
         gate(unit, record, state, history)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
+import pgtrigger
 import pytest
 
 from backend.inspections.models import Defect, Report, Task
@@ -13,7 +14,7 @@ from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.units.deriving import recompute
 from backend.units.filing import file_record
-from backend.units.models import Record, Scrap
+from backend.units.models import Record, Scrap, Unit
 from tests.fieldwork.items import ago, item, report_body, take
 from tests.inspections.drafting import draft_of, file, put_in_use
 
@@ -115,3 +116,44 @@ def test_whoever_has_a_network_is_refused_a_defect_that_is_closed(world):
     draft = draft_of(world.lift, kind="external", closes=[defect.pk], happened_on=day(0))
     with pytest.raises(Refused, match="defect-not-open"):
         file(world, draft, report_id=uuid.uuid4())
+
+
+def moved_away(world):
+    """The lift, in another county by now."""
+    put_in_use(world, world.lift)
+    Unit.objects.filter(pk=world.lift.pk).update(region=world.shizhong)
+
+
+def test_a_unit_that_has_moved_to_another_county_is_taken_as_it_was_carried(world):
+    moved_away(world)
+    first = report(world.lift, conclusion="fail")
+    row = take(world.lin, first)[0]
+    assert (row.state, "unit-elsewhere" in row.flags) == ("accepted", True)
+    assert (row.report.record.region_id, row.report.unit_id) == ("370103", world.lift.pk)
+    better = item("correction", report_body(world.lift, supersedes=first["id"], reason="看错了"))
+    row = take(world.lin, better)[0]
+    assert (row.state, row.flags.count("unit-elsewhere")) == ("accepted", 1)
+
+
+def stood(unit, region, *, days):
+    """Put it into the history of ``unit`` that it came to ``region`` so many days ago."""
+    told = unit.pgh_event_model.objects.filter(pgh_obj=unit).latest("pgh_id")
+    told.pk, told.region = None, region
+    told.save(force_insert=True)
+    with pgtrigger.ignore("units.UnitEvent:append_only"):
+        at = clock.now() - dt.timedelta(days=days)
+        unit.pgh_event_model.objects.filter(pk=told.pk).update(pgh_created_at=at)
+
+
+@pytest.mark.parametrize(("days", "state"), [(29, "accepted"), (31, "held")])
+def test_a_unit_that_moved_longer_ago_than_a_pack_may_be_old_is_held(world, days, state):
+    stood(world.forklift_elsewhere, world.lixia, days=400)
+    stood(world.forklift_elsewhere, world.shizhong, days=days)
+    row = take(world.lin, report(world.forklift_elsewhere))[0]
+    assert (row.state, row.code) == (state, "" if state == "accepted" else "not-found")
+
+
+def test_whoever_has_a_network_is_refused_a_unit_that_moved(world):
+    moved_away(world)
+    with pytest.raises(Refused, match="not-found"):
+        file(world, draft_of(world.lift, happened_on=day(0)))

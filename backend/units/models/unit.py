@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, ClassVar
 
 import pghistory
 import pgtrigger
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,7 @@ from backend.accounts.rights import in_jurisdiction
 from backend.directory.models import LegalEntity, Membership
 from backend.events import triggers
 from backend.lib.problems import not_found
+from backend.units.afield import Afield
 from backend.units.models.catalogue import Category
 from geo.models import Region
 
@@ -47,18 +50,32 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         )
         return self.filter(pk__in=list(used.union(owned, maintained)))
 
-    def get_visible(self, user: User, unit: int) -> Unit:
-        """The unit, if ``user`` may see it. Raises Refused (404) otherwise, be it there or not."""
+    def get_visible(self, user: User, unit: int, afield: Afield | None = None) -> Unit:
+        """The unit, if ``user`` may see it, or could while he was ``afield``, which is noted there.
+
+        Raises Refused (404) otherwise, be it there or not.
+        """
         found = self.visible_to(user).filter(pk=unit).first()
+        if found is None and afield is not None and _stood_with(user, unit, afield.since):
+            found = self.filter(pk=unit).first()
+            afield.note("unit-elsewhere")
         if found is None:
             raise not_found(gettext("There is no such unit in your jurisdiction."))
         return found
 
-    def lock_visible(self, user: User, unit: int) -> Unit:
+    def lock_visible(self, user: User, unit: int, afield: Afield | None = None) -> Unit:
         """The same with its category, and its row locked until the transaction ends."""
-        return (
-            self.select_for_update(of=("self",)).select_related("category").get_visible(user, unit)
-        )
+        locked = self.select_for_update(of=("self",)).select_related("category")
+        return locked.get_visible(user, unit, afield)
+
+
+def _stood_with(user: User, unit: int, since: dt.datetime) -> bool:
+    """Whether the unit stood in the jurisdiction of ``user`` then or later, by its history."""
+    it: Any = Unit(pk=unit)  # its history is a relation that pghistory makes
+    told = it.events.all()
+    at_first = told.filter(pgh_created_at__lte=since).order_by("-pgh_created_at", "-pgh_id")
+    told = told.filter(Q(pgh_created_at__gt=since) | Q(pk__in=at_first.values("pk")[:1]))
+    return bool(told.filter(in_jurisdiction(user, "region_id")).exists())
 
 
 @pgtrigger.register(*triggers.units())

@@ -30,7 +30,7 @@ const zh = {
   language: "语言", largeType: "大字", signOut: "退出登录", signOutNo: "还有未送达的工作，不能退出。", signedInAs: "当前用户", storage: "本机存储", persisted: "已获保护", notPersisted: "系统可能清理，请尽快发送", version: "版本", newVersion: "有新版本", reload: "更新", signOutAsk: "退出登录并清除本机数据？", duty: "辖区",
   flags: {
     "tag-unknown": "登记中没有这个标签，请核实是否为假标签", "tag-ended": "标签已作废", "tag-moved": "标签现在属于另一台设备",
-    "unit-changed": "设备资料在此期间有变更", "unit-ended": "设备已注销、报废或迁出", "checklist-ended": "项目表已有新版", twin: "同日另有一份同类报告",
+    "unit-changed": "设备资料在此期间有变更", "unit-ended": "设备已注销、报废或迁出", "unit-elsewhere": "设备已移装到其他辖区", "checklist-ended": "项目表已有新版", twin: "同日另有一份同类报告",
     "photos-missing": "缺照片，由管理人员受理", "predecessor-missing": "未等前一份，由管理人员受理", "defect-closed": "所关闭的隐患已由他人关闭", "too-early": "早于可检日期", clock: "手机时间不对，请校准",
   } as Record<string, string>,
   kinds: { periodic: "定期检验", external: "外部检验", internal: "内部检验", annual: "年度检查", full: "全面检验", self_detection: "自行检测", first: "首次检验", sup_installation: "安装监督检验", sup_modification: "改造监督检验", sup_repair: "重大修理监督检验", sup_manufacture: "制造监督检验", safety_assessment: "安全评估", accident: "事故后检验" } as Record<string, string>,
@@ -68,7 +68,7 @@ const en: Words = {
   language: "Language", largeType: "Large type", signOut: "Sign out", signOutNo: "Work is not on the server yet; you cannot sign out.", signedInAs: "Signed in as", storage: "Storage", persisted: "protected", notPersisted: "the system may clear it; send soon", version: "Version", newVersion: "New version", reload: "Update", signOutAsk: "Sign out and clear this phone?", duty: "Area",
   flags: {
     "tag-unknown": "The register has no such tag: see whether it is false", "tag-ended": "The tag was withdrawn", "tag-moved": "The tag now belongs to another unit",
-    "unit-changed": "The unit has changed meanwhile", "unit-ended": "The unit was scrapped, cancelled or moved out", "checklist-ended": "The checklist has a newer version", twin: "Another report of this kind has the same day",
+    "unit-changed": "The unit has changed meanwhile", "unit-ended": "The unit was scrapped, cancelled or moved out", "unit-elsewhere": "The unit has moved to another area", "checklist-ended": "The checklist has a newer version", twin: "Another report of this kind has the same day",
     "photos-missing": "Accepted by staff without all photos", "predecessor-missing": "Accepted by staff without the one before", "defect-closed": "A defect was closed by another before", "too-early": "Earlier than the inspection may be", clock: "The phone's clock is wrong: set it",
   },
   kinds: { periodic: "Periodic", external: "External", internal: "Internal", annual: "Annual check", full: "Full", self_detection: "Self-detection", first: "First", sup_installation: "Supervised installation", sup_modification: "Supervised modification", sup_repair: "Supervised repair", sup_manufacture: "Supervised manufacture", safety_assessment: "Safety assessment", accident: "After an accident" },

@@ -1,0 +1,24 @@
+"""Facts by somebody without a network, who worked from what he carried some days ago."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Afield:
+    """What such a person could not know is no reason to refuse what he did.
+
+    ``since`` is how far back his knowledge may reach: a unit that stood in his jurisdiction then
+    or later is his to tell of. What was overlooked for his sake is put into ``overlooked``, by the
+    code under which it would have been refused; ``unit-elsewhere`` is a unit that has moved away.
+    """
+
+    since: dt.datetime
+    overlooked: list[str] = field(default_factory=list)
+
+    def note(self, code: str) -> None:
+        """That this was overlooked; said again it is no news."""
+        if code not in self.overlooked:
+            self.overlooked.append(code)
