@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pghistory
+from celery.schedules import crontab
 
 from backend.lib import environ
 
@@ -132,13 +133,18 @@ _PERIODIC = {
     "sweep-uploads": ("backend.fieldwork.tasks.sweep_uploads", 60.0),
     "send-waiting-jobs": ("backend.jobs.tasks.send_again", 60.0),
     "deliver-spooled-photos": ("backend.evidence.tasks.deliver_spooled", 60.0),
-    "forget-old-changes": ("backend.events.tasks.forget_old_changes", 86_400.0),
     "follow-register": ("backend.risk.tasks.follow_register", 10.0),
 }
+# By the clock, where an interval would never end: a scheduler that is made anew begins it anew.
+_NIGHTLY = {"forget-old-changes": ("backend.events.tasks.forget_old_changes", crontab("30", "3"))}
+_DAY_S = 86_400.0
 # An order that no worker took in time is worthless: the next one does all that it would.
 CELERY_BEAT_SCHEDULE = {
     name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
     for name, (task, seconds) in _PERIODIC.items()
+} | {
+    name: {"task": task, "schedule": hour, "options": {"expires": _DAY_S}}
+    for name, (task, hour) in _NIGHTLY.items()
 }
 CELERY_TIMEZONE = "Asia/Shanghai"
 
