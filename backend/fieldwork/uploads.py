@@ -188,7 +188,8 @@ def sweep() -> int:
 
 
 def _finish_whole() -> None:
-    for upload in Upload.objects.select_related("user").filter(file=None)[:_AT_ONCE]:
+    unfinished = Upload.objects.select_related("user").filter(file=None).order_by("pk")
+    for upload in unfinished.iterator():
         # Told to the phone by its next HEAD, or expired.
         with contextlib.suppress(Refused, TryAgain):
             catch_up(upload)
