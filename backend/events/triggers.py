@@ -2,6 +2,10 @@
 
 They run once a statement, over all of its rows. The functions name tables of higher layers: SQL
 is looked up when it runs, and Python imports nothing upwards.
+
+A trigger tells of a unit where it finds it. Beside a transaction that is bringing the unit elsewhere
+that is the place before, and at the new one nobody would hear. So whoever writes a part of a unit has
+locked the unit's row, and whoever brings a unit holds the name of its user.
 """
 
 from __future__ import annotations
@@ -24,10 +28,18 @@ def units() -> tuple[Any, ...]:
     """For the table of units: a unit that moves has a row for its old and its new region."""
     pairs = _PAIRS.format(key="id")
     moved = "CROSS JOIN LATERAL (SELECT n.region_id UNION SELECT o.region_id) r (region_id)"
+    brought = (
+        f"{pairs} WHERE (n.region_id, n.using_entity_id)"
+        " IS DISTINCT FROM (o.region_id, o.using_entity_id)"
+    )
     return (
-        _on_insert(f"{_OF_UNIT} SELECT n.id, n.region_id, {_ENTITIES.format('n')} FROM new_rows n"),
+        _on_insert(
+            f"{_users_held('new_rows n')};"
+            f" {_OF_UNIT} SELECT n.id, n.region_id, {_ENTITIES.format('n')} FROM new_rows n"
+        ),
         _on_update(
-            f"{_OF_UNIT} SELECT id, r.region_id, {_BOTH} FROM {pairs} {moved}"
+            f"{_users_held(brought)};"
+            f" {_OF_UNIT} SELECT id, r.region_id, {_BOTH} FROM {pairs} {moved}"
             " WHERE n IS DISTINCT FROM o"
         ),
         _on_delete(f"{_OF_UNIT} SELECT o.id, o.region_id, {_ENTITIES.format('o')} FROM old_rows o"),
@@ -90,6 +102,14 @@ def bindings() -> tuple[Any, ...]:
         *parts_of_units()[:2],
         _on_insert(_tags_at_home("SELECT tag_id FROM new_rows"), "feed_tag_insert"),
         _on_update(_tags_at_home("SELECT tag_id FROM new_rows"), "feed_tag_update"),
+    )
+
+
+def _users_held(which: str) -> str:
+    """No user of these units is renamed before they are where they go; in one order for all."""
+    return (
+        f"PERFORM FROM (SELECT DISTINCT n.using_entity_id AS id FROM {which} ORDER BY 1) u"
+        " CROSS JOIN LATERAL (SELECT FROM directory_legalentity e WHERE e.id = u.id FOR SHARE) held"
     )
 
 

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from backend.directory.models import LegalEntity
 from backend.events import feed
 from backend.events.feed import Changes, Position
 from backend.events.models import Change
 from backend.events.tasks import forget_old_changes
+from backend.units.models import Unit
 from tagging.actions import bind_tag, mint_batch, replace_tag, retire_tag
 from tests.events.lines import in_thread, other_connection, settle
 from tests.workers import until
@@ -128,16 +130,8 @@ def test_what_is_committed_after_the_feed_was_read_is_told_by_the_next_call(
 def test_what_befalls_a_tag_while_its_unit_moves_is_told_where_the_unit_went(
     committed_world: World, action: str
 ) -> None:
-    world, acted, seen = committed_world, threading.Event(), threading.Event()
+    world = committed_world
     act = tag_action(world, action)
-
-    def slowly() -> None:
-        with transaction.atomic():
-            act()
-            acted.set()
-            seen.wait(60)
-        connection.close()
-
     settle()
     position = feed.horizon().position
     with other_connection() as mover:
@@ -145,7 +139,7 @@ def test_what_befalls_a_tag_while_its_unit_moves_is_told_where_the_unit_went(
         mover.execute(
             "UPDATE units_unit SET region_id = %s WHERE id = %s", [SHIZHONG, world.lift.pk]
         )
-        actor = in_thread(slowly)
+        actor, acted, seen = begun(act)
         until(lambda: acted.is_set() or somebody_waits())
         mover.execute("COMMIT")
     acted.wait(60)
@@ -156,6 +150,65 @@ def test_what_befalls_a_tag_while_its_unit_moves_is_told_where_the_unit_went(
     settle()
     assert told.units == [world.lift.pk]
     assert read(told.position, codes=(SHIZHONG,)).units == [world.lift.pk]
+
+
+@pytest.mark.parametrize("comes", ["moves", "is entered", "changes hands"])
+def test_a_new_name_is_told_where_a_unit_comes_to_meanwhile(
+    committed_world: World, comes: str
+) -> None:
+    world, mall = committed_world, committed_world.mall
+    come = coming(world, comes)
+    settle()
+    position = feed.horizon().position
+    comer, came, leave = begun(come)
+    came.wait(60)
+    renamer, renamed, end = begun(functools.partial(rename, mall, "新名商场有限公司"))
+    until(lambda: renamed.is_set() or somebody_waits())
+    leave.set()
+    comer.join(60)
+    renamed.wait(60)
+    until(lambda: read(position, codes=(SHIZHONG,)).units)
+    told = read(position, codes=(SHIZHONG,))
+    assert name_of_user(told.units[0]) == mall.name  # the old one
+    end.set()
+    renamer.join(60)
+    settle()
+    assert read(told.position, codes=(SHIZHONG,)).units == told.units
+
+
+def coming(world: World, how: str) -> Callable[[], object]:
+    """How a unit of the mall will come to Shizhong."""
+    if how == "moves":
+        lift = Unit.objects.filter(pk=world.lift.pk)
+        return functools.partial(lift.update, region=world.shizhong)
+    if how == "changes hands":
+        theirs = Unit.objects.filter(pk=world.forklift_elsewhere.pk)
+        return functools.partial(theirs.update, using_entity=world.mall)
+    return functools.partial(make_unit, "3110", world.shizhong, world.mall)
+
+
+def rename(entity: LegalEntity, name: str) -> None:
+    """Without the lock that the action takes: the feed must not lean on it."""
+    LegalEntity.objects.filter(pk=entity.pk).update(name=name)
+
+
+def name_of_user(unit: int) -> str:
+    """Of the entity that uses the unit, as phones show it."""
+    return LegalEntity.objects.values_list("name", flat=True).get(units_used=unit)
+
+
+def begun(work: Callable[[], object]) -> tuple[threading.Thread, threading.Event, threading.Event]:
+    """``work`` in a transaction of its own, as a thread; set when done, and to let it commit."""
+    done, leave = threading.Event(), threading.Event()
+
+    def run() -> None:
+        with transaction.atomic():
+            work()
+            done.set()
+            leave.wait(60)
+        connection.close()
+
+    return in_thread(run), done, leave
 
 
 def tag_action(world: World, action: str) -> Callable[[], object]:
