@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import base64
-import contextlib
-import hashlib
 import http.client
-import io
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -20,19 +16,17 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from PIL import Image
-from tusclient.client import TusClient
 
 from backend.accounts.models import DeviceToken
 from backend.evidence import spool
 from backend.evidence.models import File
 from backend.evidence.tasks import deliver_waiting
 from backend.lib import clock
-from media_config import storage
+from tests.mobile_api.lines import Line
+from tests.mobile_api.stock_clients import CLIENTS, assert_stored, by_python, new_photo, sha_of
 from tests.workers import until, url_of_test_database
 
 ROOT = Path(__file__).parents[2]
-TUS_JS = Path(__file__).parent / "tus_js"
 CUTS = [0.01, 0.40, 0.99]
 
 
@@ -75,88 +69,10 @@ class Server:
         self.process.wait(timeout=30)
 
 
-class Line:
-    """A line to a server that is cut once, after so many bytes; later connections are whole."""
-
-    def __init__(self, port, after, when_cut=lambda: None):
-        self.server, self.after, self.when_cut = port, after, when_cut
-        self.cut = False
-        self.sent = 0
-        self.door = socket.create_server(("127.0.0.1", 0))
-        self.port = self.door.getsockname()[1]
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def close(self):
-        self.door.close()
-
-    def _serve(self):
-        while True:
-            try:
-                phone, _address = self.door.accept()
-                server = socket.create_connection(("127.0.0.1", self.server), timeout=60)
-            except OSError:
-                if self.door.fileno() < 0:
-                    return
-                phone.close()
-                continue
-            threading.Thread(target=self._back, args=(server, phone), daemon=True).start()
-            threading.Thread(target=self._forth, args=(phone, server), daemon=True).start()
-
-    def _forth(self, phone, server):
-        passed = 0
-        try:
-            while piece := phone.recv(16 * 1024):
-                left = self.after - passed
-                if not self.cut and len(piece) >= left:
-                    server.sendall(piece[:left])
-                    self.cut = True
-                    self.when_cut()
-                    break
-                passed += len(piece)
-                self.sent += len(piece)
-                server.sendall(piece)
-        except OSError:
-            pass
-        for end in (server, phone):
-            # Closing alone says nothing while the other thread still listens.
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-            end.close()
-
-    @staticmethod
-    def _back(server, phone):
-        try:
-            while piece := server.recv(16 * 1024):
-                phone.sendall(piece)
-        except OSError:
-            pass
-        phone.close()
-
-
 @pytest.fixture(scope="module")
 def photo(tmp_path_factory):
-    """A photo of about 3 MB: a line's buffers are small beside it."""
-    side = 1300
-    buffer = io.BytesIO()
-    Image.frombytes("RGB", (side, side), os.urandom(side * side * 3)).save(
-        buffer, "JPEG", quality=92
-    )
-    path = tmp_path_factory.mktemp("photo") / "photo.jpg"
-    path.write_bytes(buffer.getvalue())
-    return path
-
-
-@pytest.fixture(scope="module")
-def node(tmp_path_factory):
-    """The folder with the browsers' client, installed from its lock file once."""
-    lock = hashlib.sha256((TUS_JS / "package-lock.json").read_bytes()).hexdigest()[:16]
-    folder = ROOT / ".local" / "tus_js" / lock
-    for name in ("package.json", "package-lock.json", ".npmrc", "upload.mjs"):
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(TUS_JS / name, folder)
-    if not (folder / "node_modules" / "tus-js-client").is_dir():
-        subprocess.run(["npm", "ci", "--prefer-offline"], cwd=folder, check=True, timeout=300)
-    return folder
+    """A photo of about 3 MB."""
+    return new_photo(tmp_path_factory.mktemp("photo"))
 
 
 @pytest.fixture(scope="module")
@@ -181,58 +97,18 @@ def token(committed_world):
     return DeviceToken.objects.create(user=committed_world.lin, device_id="phone-1")[1]
 
 
-def by_python(port, token, path, **facts):
-    """Send ``path`` by tuspy."""
-    client = TusClient(
-        f"http://127.0.0.1:{port}/mobile/v1/uploads", headers={"Authorization": f"Token {token}"}
-    )
-    told = {"sha256": sha_of(path), "filename": path.name}
-    uploader = client.uploader(
-        str(path), metadata=told, retries=60, retry_delay=0.5, chunk_size=2**26, **facts
-    )
-    uploader.upload()
-
-
-def by_node(port, token, path, node):
-    """Send ``path`` by tus-js-client."""
-    command = ["node", "upload.mjs", f"http://127.0.0.1:{port}/mobile/v1/uploads"]
-    done = subprocess.run(
-        [*command, token, str(path), sha_of(path)],
-        cwd=node,
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-
-
-def sha_of(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def assert_stored(path):
-    kept = File.objects.get()
-    assert (kept.sha256, kept.state) == (sha_of(path), "stored")
-    with storage.opened(kept.key) as body:
-        assert body.read() == path.read_bytes()
-
-
 def test_the_limits_said_beforehand_are_those_that_tus_says(world, lin_phone):
     said = lin_phone.get("/mobile/v1/limits").json()["tus"]
     told = lin_phone.options("/mobile/v1/uploads")
     assert (said["version"], str(said["max_size"])) == (told["Tus-Version"], told["Tus-Max-Size"])
 
 
-@pytest.mark.parametrize("client", ["tuspy", "tuspy with checksums", "tus-js-client"])
+@pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize("share", CUTS)
-def test_a_photo_survives_a_cut_line(server, token, photo, node, client, share):
+def test_a_photo_survives_a_cut_line(server, token, photo, client, share):
     size = photo.stat().st_size
     line = Line(server.port, int(size * share) + 600)
-    if client == "tus-js-client":
-        by_node(line.port, token, photo, node)
-    else:
-        by_python(line.port, token, photo, upload_checksum=client != "tuspy")
+    CLIENTS[client](line.port, token, photo)
     line.close()
     assert line.cut
     assert_stored(photo)
@@ -242,17 +118,14 @@ def test_a_photo_survives_a_cut_line(server, token, photo, node, client, share):
 
 
 @pytest.mark.parametrize("client", ["tuspy", "tus-js-client"])
-def test_a_photo_survives_a_web_process_killed_midway(server, token, photo, node, client):
+def test_a_photo_survives_a_web_process_killed_midway(server, token, photo, client):
     def kill():
         time.sleep(0.5)
         server.kill()
         threading.Thread(target=server.start, daemon=True).start()
 
     line = Line(server.port, int(photo.stat().st_size * 0.4), kill)
-    if client == "tus-js-client":
-        by_node(line.port, token, photo, node)
-    else:
-        by_python(line.port, token, photo)
+    CLIENTS[client](line.port, token, photo)
     line.close()
     until(server.answers)
     assert line.cut
