@@ -1,10 +1,15 @@
-"""Facts that can hardly be true, for the supervisor (存疑线索)."""
+"""Facts that can hardly be true, for the supervisor (存疑线索).
+
+A phone with a wrong clock puts every fact into one case until somebody looks: a case shows the
+newest, says how many there are, and has them all behind it page by page.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django_filters import rest_framework as django_filters
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -26,6 +31,10 @@ from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.fieldwork.actions import close_case
 from backend.fieldwork.models import Case, Item
 
+NEWEST = 20
+_OF_CASE: Any = Case.items.through.objects.filter(case=OuterRef("pk")).order_by().values("case")
+_TOTAL = Coalesce(Subquery(_OF_CASE.annotate(number=Count("pk")).values("number")), 0)
+
 
 class CaseItemSerializer(ModelSerializer[Item]):
     """A fact of a case, in short."""
@@ -44,15 +53,16 @@ class CaseItemSerializer(ModelSerializer[Item]):
 
 
 class CaseSerializer(ModelSerializer[Case]):
-    """A case with its facts."""
+    """A case with the newest of its facts."""
 
-    items = CaseItemSerializer(many=True, read_only=True)
+    items = CaseItemSerializer(source="newest", many=True, read_only=True, help_text="Newest first")
+    items_total = IntegerField(read_only=True)
 
     class Meta:
         model = Case
         fields: Any = (
-            "id", "kind", "subject", "user", "region", "facts", "items", "opened_at", "closed_at",
-            "closed_by", "verdict",
+            "id", "kind", "subject", "user", "region", "facts", "items", "items_total", "opened_at",
+            "closed_at", "closed_by", "verdict",
         )  # fmt: skip
         read_only_fields: Any = fields
 
@@ -86,8 +96,15 @@ class CaseResource(ListMixin, DetailMixin, Resource[Case]):
         """Cases of the jurisdiction, for those who may judge them."""
         if not may(user, Right.JUDGE_FIELDWORK):
             return Case.objects.none()
-        facts = Item.objects.select_related("report").defer("raw", "mended")
-        return Case.objects.visible_to(user).prefetch_related(Prefetch("items", facts))
+        newest = Prefetch("items", _facts().order_by("-pk")[:NEWEST], to_attr="newest")
+        cases = Case.objects.visible_to(user).prefetch_related(newest)
+        return cases.annotate(items_total=_TOTAL)
+
+    @extend_schema(operation_id="cases_items_list", filters=False)
+    @action(detail=True, serializer_class=CaseItemSerializer, filterset_class=None)
+    def items(self, request: Request, pk: str) -> Response:
+        """All facts of the case, newest first."""
+        return self.page_of(_facts().filter(cases=self.get_object()))
 
     @extend_schema(request=VerdictSerializer, responses=CaseSerializer)
     @action(detail=True, methods=["post"])
@@ -97,4 +114,8 @@ class CaseResource(ListMixin, DetailMixin, Resource[Case]):
         given.is_valid(raise_exception=True)
         verdict = given.validated_data["verdict"]
         closed = close_case(actor=actor_of(request), case=int(pk), verdict=verdict)
-        return Response(CaseSerializer(closed).data)
+        return Response(CaseSerializer(self.get_queryset().get(pk=closed.pk)).data)
+
+
+def _facts() -> QuerySet[Item]:
+    return Item.objects.select_related("report").defer("raw", "mended")

@@ -6,6 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from backend.accounts.models import Role
+from backend.api.cases import NEWEST
 from backend.fieldwork.models import Case
 from tagging.actions import bind_tag, mint_batch, retire_tag
 from tests.fieldwork.items import HERE, ago, item, report_body, scan_body, take
@@ -97,6 +98,29 @@ def test_the_supervisor_lists_and_closes_cases_of_his_place(world):
     assert zhao.get("/api/v1/cases?open=true").json()["results"] == []
     take(world.lin, item("scan", scan_body("y", mock=True)))
     assert Case.objects.count() == 2
+
+
+def test_a_case_shows_its_newest_facts_and_has_all_behind_it(world, django_assert_num_queries):
+    scans = [item("scan", scan_body(f"x{n}", mock=True)) for n in range(NEWEST + 5)]
+    take(world.lin, *scans)
+    zhao = client_of(world.zhao)
+    with django_assert_num_queries(2):
+        listed = zhao.get("/api/v1/cases").json()["results"]
+    take(world.wei, item("scan", scan_body("x", mock=True)), device="phone-2")
+    with django_assert_num_queries(2):
+        assert len(zhao.get("/api/v1/cases").json()["results"]) == 2
+    [case] = listed
+    newest = [one["id"] for one in reversed(scans)]
+    assert (case["items_total"], ids(case["items"])) == (NEWEST + 5, newest[:NEWEST])
+    page = zhao.get(f"/api/v1/cases/{case['id']}/items?limit=22").json()
+    rest = zhao.get(page["next"]).json()
+    assert ids(page["results"]) + ids(rest["results"]) == newest
+    for user in (world.lin, make_user("sun", Role.SUPERVISOR, world.shizhong)):
+        assert client_of(user).get(f"/api/v1/cases/{case['id']}/items").status_code == 404
+
+
+def ids(items):
+    return [one["item_id"] for one in items]
 
 
 def test_cases_and_held_items_are_hidden_from_others(world):
