@@ -22,12 +22,23 @@ from backend.evidence import spool
 from backend.evidence.models import File
 from backend.evidence.tasks import deliver_waiting
 from backend.lib import clock
+from bench import servers
 from tests.mobile_api.lines import Line
-from tests.mobile_api.stock_clients import CLIENTS, assert_stored, by_python, new_photo, sha_of
+from tests.mobile_api.stock_clients import (
+    CLIENTS,
+    assert_stored,
+    by_node,
+    by_python,
+    new_photo,
+    sha_of,
+)
 from tests.workers import until, url_of_test_database
 
 ROOT = Path(__file__).parents[2]
 CUTS = [0.01, 0.40, 0.99]
+A_MINUTE = 60.0
+# The scheduler looks each minute, and whoever found storage down leaves it alone for a while.
+DELIVERED_WITHIN = 240.0
 
 
 def free_port():
@@ -148,6 +159,36 @@ def test_a_photo_is_taken_while_storage_is_down_and_delivered_later(
     assert spool.place_of(kept.pk).read_bytes() == photo.read_bytes()
     assert deliver_waiting(before=clock.now()) == 1
     assert_stored(photo)
+
+
+@pytest.fixture
+def mine(committed_world):
+    """Servers of a test's own: storage, web, worker and scheduler."""
+    with servers.serving(url_of_test_database()) as started, started.as_settings():
+        yield started
+
+
+def test_photos_sent_while_storage_is_down_for_a_minute_are_in_it_afterwards(mine, token, tmp_path):
+    died = []
+
+    def lose_storage():
+        mine.kill("s3")
+        died.append(time.monotonic())
+
+    first, second = (new_photo(tmp_path / name) for name in ("first", "second"))
+    midway = int(first.stat().st_size * 0.4)
+    for send, photo, trouble in ((by_python, first, lose_storage), (by_node, second, None)):
+        line = Line(mine.web_port, midway, trouble or (lambda: None))
+        send(line.port, token, photo)
+        line.close()
+        assert line.cut
+    assert {file.state for file in File.objects.all()} == {File.State.SPOOLED}
+    time.sleep(max(0.0, died[0] + A_MINUTE - time.monotonic()))
+    assert {file.state for file in File.objects.all()} == {File.State.SPOOLED}
+    mine.restart("s3")
+    until(lambda: not File.objects.exclude(state=File.State.STORED), DELIVERED_WITHIN)
+    assert_stored(first)
+    assert_stored(second)
 
 
 def test_a_second_writer_is_told_to_wait(server, token, photo):
