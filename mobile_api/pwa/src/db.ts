@@ -58,6 +58,11 @@ export async function writing<S extends Store>(...stores: S[]) {
   return tx;
 }
 
+/** What stands in several stores at one moment: between two transactions another may write. */
+export async function reading<S extends Store>(...stores: S[]) {
+  return (await db()).transaction(stores, "readonly");
+}
+
 /** Whether the phone is full. */
 export function noRoom(error: unknown): boolean {
   return error instanceof DOMException && error.name === "QuotaExceededError";

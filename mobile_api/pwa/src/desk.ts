@@ -30,10 +30,24 @@ export class Desk {
     this.draft.set(next);
     this.kept.set("saving");
     keepDraft(next).then(
-      () => this.draft.value === next && this.kept.set("saved"),
+      () => {
+        if (this.draft.value !== next) return;
+        this.kept.set("saved");
+        if (!this.shown) void this.tidy();
+      },
       () => this.kept.set("notSaved"),
     );
   };
+
+  /** Whether it holds touches that found no room on the disk. */
+  get unsaved(): boolean {
+    return !this.shut && this.kept.value === "notSaved";
+  }
+
+  /** Writes them once more: there may be room by now. */
+  again(): void {
+    if (this.unsaved) this.change({});
+  }
 
   get waiting(): number {
     return Object.values(this.inWork.value).reduce((sum, count) => sum + count, 0);
@@ -68,16 +82,17 @@ export class Desk {
   /** For the screen that shows it; what is returned ends that. */
   show(): () => void {
     this.shown += 1;
+    this.again();
     return () => {
       this.shown -= 1;
       void this.tidy();
     };
   }
 
-  /** Off the screen and with all its photos, it is read from the disk next time. */
+  /** Off the screen, on the disk and with all its photos, it is read from there next time. */
   private async tidy(): Promise<void> {
     await loadBox();
-    if (!this.shown && !this.waiting) desks.delete(this.draft.value.id);
+    if (!this.shown && !this.waiting && !this.unsaved && this.kept.value !== "saving") desks.delete(this.draft.value.id);
   }
 }
 
@@ -90,7 +105,23 @@ const desks = new Map<string, Desk>();
 
 /** Whether something is in hand that a reload would lose. */
 export function handsFull(): boolean {
-  return [...desks.values()].some((desk) => desk.waiting > 0 || desk.kept.value === "saving");
+  return [...desks.values()].some((desk) => desk.waiting > 0 || desk.unsaved || desk.kept.value === "saving");
+}
+
+/** The drafts under hands, be they on the disk or not. */
+export function inHand(): Draft[] {
+  return [...desks.values()].map((desk) => desk.draft.value);
+}
+
+/** The drafts on the disk, with those that found no room there. */
+export function withUnsaved(drafts: Draft[]): Draft[] {
+  const unsaved = [...desks.values()].filter((desk) => desk.unsaved).map((desk) => desk.draft.value);
+  return [...unsaved, ...drafts.filter(({ id }) => !unsaved.some((one) => one.id === id))];
+}
+
+/** Tries to write what found no room before. */
+export function keepAgain(): void {
+  for (const desk of desks.values()) desk.again();
 }
 
 export function deskOf(draft: Draft): Desk {
@@ -101,6 +132,5 @@ export function deskOf(draft: Draft): Desk {
 
 /** The drafts as they stand: those under hands in their newest state. */
 export function newest(drafts: Draft[]): Draft[] {
-  const open = [...desks.values()].map((desk) => desk.draft.value);
-  return [...open, ...drafts.filter((draft) => !desks.has(draft.id))];
+  return [...inHand(), ...drafts.filter((draft) => !desks.has(draft.id))];
 }

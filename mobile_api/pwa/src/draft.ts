@@ -25,14 +25,14 @@ export function begun(unit: Unit, lists: Checklist[], tag: string | null, task?:
   };
 }
 
-/** A correction begins with what was filed, under an id of its own. */
-export function correcting(item: Item, about: Unit | undefined): Draft {
+/** A correction begins with what was filed, under an id of its own; its unit may have left the pack. */
+export function correcting(item: Item, now: Unit | undefined): Draft {
   const body = item.body as unknown as Draft & { tag_code: string | null; checklist_version: number };
   const { unit, kind, answers, defects, closes, photos, conclusion, remark, checklist } = body;
   return {
     id: crypto.randomUUID(),
     unit, kind, answers, closes, photos, conclusion, remark, checklist,
-    ...(about ? { about } : {}),
+    about: item.about ?? now ?? bare(unit),
     defects: defects.map((defect) => ({ ...defect, id: crypto.randomUUID() })),
     tag: body.tag_code,
     version: body.checklist_version,
@@ -43,12 +43,13 @@ export function correcting(item: Item, about: Unit | undefined): Draft {
 }
 
 /** Whether an answer is there and fits; the server judges by the same data. */
-export function wrongWith(entry: Entry, answer: string | number | undefined): "missing" | "range" | null {
+export function wrongWith(entry: Entry, answer: string | number | undefined): "missing" | "number" | "range" | null {
   if (answer === undefined || answer === "") return entry.required ? "missing" : null;
   if (entry.type !== "number") return null;
+  if (typeof answer !== "number") return "number";
   const low = entry.min ?? -Infinity;
   const high = entry.max ?? Infinity;
-  return typeof answer === "number" && answer >= low && answer <= high ? null : "range";
+  return answer >= low && answer <= high ? null : "range";
 }
 
 /** A unit of which the phone knows no more than that it is there. */

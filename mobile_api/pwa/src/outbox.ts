@@ -1,8 +1,8 @@
 /** What was done on this phone and what the server says became of it. */
-import { db, writing } from "./db";
+import { reading, writing } from "./db";
 import { session } from "./session";
 import { Watched } from "./store";
-import type { Draft, Fix, Item, ItemState, Photo, Receipt } from "./types";
+import type { Draft, Fix, Item, ItemState, Photo, Receipt, Session } from "./types";
 import { arrived, itemUnsent, photoUnsent } from "./unsent";
 
 export interface Box {
@@ -13,13 +13,23 @@ export interface Box {
 
 export const box = new Watched<Box>({ items: [], photos: [], drafts: [] });
 
+type BoxStore = "items" | "photos" | "drafts";
+type Stores<Open extends (...names: BoxStore[]) => unknown> = Awaited<ReturnType<Open>>;
+
 const KEEP_DAYS = 30;
 
 export async function loadBox(): Promise<void> {
-  const base = await db();
-  const [items, photos, drafts] = [await base.getAll("items"), await base.getAll("photos"), await base.getAll("drafts")];
+  const { items, photos, drafts } = await boxIn(await reading("items", "photos", "drafts"));
   items.sort((a, b) => filedAt(b).localeCompare(filedAt(a)));
   box.set({ items, photos: photos.map(flying), drafts });
+}
+
+/** The three stores as they stand in one transaction: between two a report may have been filed. */
+async function boxIn(tx: Stores<typeof reading<BoxStore>> | Stores<typeof writing<BoxStore>>): Promise<Box> {
+  const [items, photos, drafts] = await Promise.all([
+    tx.objectStore("items").getAll(), tx.objectStore("photos").getAll(), tx.objectStore("drafts").getAll(),
+  ]);
+  return { items, photos, drafts };
 }
 
 /** When it was put into the outbox; what it tells of may be older. */
@@ -47,15 +57,24 @@ export function draftOf(drafts: Draft[], unit: number, supersedes?: string): Dra
 export interface Tally {
   unsent: number;
   bytes: number;
-  /** Photos that the server lacks, as its receipts say; when nothing is unsent this phone has them no longer. */
+  /** Photos that the server lacks, as its receipts say, and that this phone has no longer. */
   lacking: number;
+  /** What the server refused and the inspector has saved: it is here, and not there. */
+  copies: number;
 }
 
 export function tally({ items, photos }: Box): Tally {
   const going = photos.filter(photoUnsent);
   const bytes = going.reduce((sum, photo) => sum + (photo.state === "queued" ? photo.size - photo.sent : 0), 0);
   const unsent = items.filter(itemUnsent).length + going.length;
-  return { unsent, bytes, lacking: new Set(items.flatMap((item) => item.receipt?.missing ?? [])).size };
+  const here = new Set(photos.filter(({ blob }) => blob).map(({ sha }) => sha));
+  const missing = new Set(items.flatMap((item) => item.receipt?.missing ?? []));
+  const refused = [...items.filter(({ state }) => state === "rejected"), ...photos.filter(({ state }) => state === "refused")];
+  return {
+    unsent, bytes,
+    lacking: [...missing].filter((sha) => !here.has(sha)).length,
+    copies: refused.filter(({ saved }) => saved).length,
+  };
 }
 
 function owner(): number {
@@ -64,13 +83,22 @@ function owner(): number {
   return user.id;
 }
 
+/** In another tab somebody else may have signed in: what is made here would be nobody's to send. */
+async function sameHands(kv: { get(key: string): Promise<unknown> }): Promise<void> {
+  const kept = (await kv.get("session")) as Session | null | undefined;
+  if (kept?.user.id === session.value?.user.id) return;
+  void session.look();
+  throw new Error("another person has signed in");
+}
+
 /** Keeps a scan before anything is shown of it. */
 export async function addScan(raw: string, title: string, fix: Fix | null): Promise<Item> {
   const now = new Date().toISOString();
   const id = crypto.randomUUID();
   const body = { raw, client_id: id, scanned_at: now, position: fix, mock: false };
   const item: Item = { id, type: "scan", made_at: now, body, owner: owner(), title, photos: [], state: "queued" };
-  const tx = await writing("items");
+  const tx = await writing("items", "kv");
+  await sameHands(tx.objectStore("kv"));
   await tx.objectStore("items").add(item);
   await tx.done;
   await loadBox();
@@ -79,7 +107,8 @@ export async function addScan(raw: string, title: string, fix: Fix | null): Prom
 
 /** Keeps a draft as it stands. */
 export async function keepDraft(draft: Draft): Promise<void> {
-  const tx = await writing("drafts");
+  const tx = await writing("drafts", "kv");
+  await sameHands(tx.objectStore("kv"));
   await tx.objectStore("drafts").put({ ...draft, owner: owner() });
   await tx.done;
 }
@@ -119,10 +148,12 @@ export async function fileDraft(draft: Draft, title: string): Promise<void> {
     body,
     owner: owner(),
     title,
+    ...(draft.about ? { about: draft.about } : {}),
     photos,
     state: "queued",
   };
-  const tx = await writing("items", "photos", "drafts");
+  const tx = await writing("items", "photos", "drafts", "kv");
+  await sameHands(tx.objectStore("kv"));
   // Another tab may have filed under this id: the same report goes once, a different one apart.
   const filed = await tx.objectStore("items").get(draft.id);
   if (!filed) await tx.objectStore("items").add(item);
@@ -207,22 +238,31 @@ export async function putItem(item: Item): Promise<void> {
 
 const accepted = ({ state }: Item) => state === "accepted" || state === "duplicate";
 
-/** Gives the room back: bytes of photos whose reports are in, items long settled with all that they name. */
-export async function tidy(): Promise<void> {
-  const before = new Date(Date.now() - KEEP_DAYS * 86_400_000).toISOString();
-  const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
-  const { items, photos, drafts } = box.value;
-  const waiting = new Set(photos.filter((photo) => photo.state !== "there").map(({ sha }) => sha));
-  const old = new Set(items.filter((item) => accepted(item) && filedAt(item) < before && !item.photos.some((sha) => waiting.has(sha))));
-  const named = new Set([...drafts.flatMap(photosOf), ...items.filter((item) => !old.has(item)).flatMap((item) => item.photos)]);
-  const dropped = photos.filter(({ sha, state, kept }) => !named.has(sha) && (state === "there" || (state === "draft" && kept < hourAgo)));
-  const needed = new Set([...drafts.flatMap(photosOf), ...items.filter((item) => !accepted(item)).flatMap((item) => item.photos)]);
-  const spent = photos.filter(({ sha, state, blob }) => state === "there" && blob && named.has(sha) && !needed.has(sha));
-  if (!old.size && !spent.length && !dropped.length) return;
-  const tx = await writing("items", "photos");
+/**
+ * Gives the room back: bytes of photos whose reports are in, items long settled with all that they name. What the
+ * screen shows only says whether to look; it is decided by what stands in the transaction, and by the drafts `inHand`.
+ */
+export async function tidy(inHand: Draft[] = []): Promise<void> {
+  if (!spare(box.value, inHand).some((rows) => rows.length)) return;
+  const tx = await writing("items", "photos", "drafts");
+  const [old, dropped, spent] = spare(await boxIn(tx), inHand);
   for (const item of old) void tx.objectStore("items").delete(item.id);
   for (const photo of dropped) void tx.objectStore("photos").delete(photo.sha);
   for (const photo of spent) void tx.objectStore("photos").put({ ...photo, blob: null });
   await tx.done;
   await loadBox();
+}
+
+/** Items that may go, photos that may go, and photos whose bytes may. */
+function spare({ items, photos, drafts }: Box, inHand: Draft[]): [Item[], Photo[], Photo[]] {
+  const before = new Date(Date.now() - KEEP_DAYS * 86_400_000).toISOString();
+  const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
+  const begun = [...drafts, ...inHand].flatMap(photosOf);
+  const waiting = new Set(photos.filter((photo) => photo.state !== "there").map(({ sha }) => sha));
+  const old = new Set(items.filter((item) => accepted(item) && filedAt(item) < before && !item.photos.some((sha) => waiting.has(sha))));
+  const named = new Set([...begun, ...items.filter((item) => !old.has(item)).flatMap((item) => item.photos)]);
+  const dropped = photos.filter(({ sha, state, kept }) => !named.has(sha) && (state === "there" || (state === "draft" && kept < hourAgo)));
+  const needed = new Set([...begun, ...items.filter((item) => !accepted(item)).flatMap((item) => item.photos)]);
+  const spent = photos.filter(({ sha, state, blob }) => state === "there" && blob && named.has(sha) && !needed.has(sha));
+  return [[...old], dropped, spent];
 }

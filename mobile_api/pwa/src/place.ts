@@ -11,10 +11,11 @@ let watching: number | null = null;
 export function follow(): void {
   if (watching !== null || !("geolocation" in navigator)) return;
   watching = navigator.geolocation.watchPosition(
-    ({ coords, timestamp }) => {
+    ({ coords }) => {
       const fix: Fix = { lng: coords.longitude, lat: coords.latitude, datum: "WGS84" };
       if (Number.isFinite(coords.accuracy)) fix.accuracy = Math.round(coords.accuracy * 10) / 10;
-      here.set({ fix, at: timestamp });
+      // By the phone's clock: the receiver's own may be hours from it.
+      here.set({ fix, at: Date.now() });
     },
     (error) => {
       if (error.code === error.PERMISSION_DENIED) watching = null;
@@ -26,7 +27,9 @@ export function follow(): void {
 /** The last position if it is of these minutes; a fact waits for no satellite. */
 export function fixNow(): Fix | null {
   const last = here.value;
-  return last && Date.now() - last.at < FRESH ? last.fix : null;
+  const age = last ? Date.now() - last.at : -1;
+  // Less than nothing: the clock was set back since.
+  return last && age >= 0 && age < FRESH ? last.fix : null;
 }
 
 /** Metres on the sphere. */

@@ -16,6 +16,13 @@ class CurrentSession extends Watched<Session | null> {
     this.set(value);
   }
 
+  /** What another tab has made of it meanwhile; with another's sign-in nothing that this tab shows is true any more. */
+  async look(): Promise<void> {
+    const before = this.value?.user.id;
+    await this.load();
+    if (this.value?.user.id !== before) location.reload();
+  }
+
   /**
    * A token is refused: everything stays, and the same person is asked to sign in. When another tab
    * has done so already, its sign-in is ours too, and true tells that the call may be tried again.

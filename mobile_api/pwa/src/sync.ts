@@ -1,6 +1,7 @@
 /** Sends by itself: facts first, then photos, then asks for receipts until they say all is there. */
 import { LONG_PATIENCE, Problem, TimedOut, Unreachable, answers, call } from "./api";
 import { db, forget, recall } from "./db";
+import { inHand, keepAgain } from "./desk";
 import { applyReceipts, box, loadBox, putItem, tally, tidy } from "./outbox";
 import { carried, refreshPack, rememberLimits } from "./pack";
 import { session } from "./session";
@@ -32,7 +33,7 @@ const FIRST_PAUSE = 2_000;
 const LONGEST_PAUSE = 5 * 60_000;
 const POLL = 15_000;
 const PACK_AGE = 10 * 60_000;
-/** So many refused in one go, it is not for what they say. */
+/** So many refused in one go, it is not for what they say: the others of their kind wait for the next one. */
 const MOST_REFUSED = 5;
 /** So many photos without an answer one after the other, the server is gone. */
 const MOST_LOST = 3;
@@ -46,7 +47,9 @@ let again = false;
 export function start(): void {
   addEventListener("online", () => kick());
   addEventListener("offline", () => line.set({ ...line.value, reached: false }));
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && kick());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") void session.look().then(kick);
+  });
   kick();
 }
 
@@ -107,7 +110,8 @@ async function pass(): Promise<End> {
     await sendItems(limits, faults);
     if (!(await sendPhotos(faults))) end = "again";
     await askReceipts(limits);
-    await tidy();
+    await tidy(inHand());
+    keepAgain();
     await freshen();
     // Nothing had to be asked: whether the server can be reached is seen by a small question.
     if (answers === before && navigator.onLine) await rememberLimits();
@@ -117,14 +121,46 @@ async function pass(): Promise<End> {
     else faults.push(error);
   }
   if (!faults.length) return end;
-  line.set({ ...line.value, trouble: faults[0] instanceof Problem ? faults[0].message : String(faults[0]) });
+  const [first] = faults;
+  line.set({ ...line.value, trouble: first instanceof Problem || first instanceof Unreachable ? first.message : String(first) });
   return end === "done" ? "again" : end;
 }
 
-/** Notes what is of one item or photo alone; throws what ends the whole go. */
-function blame(error: unknown, faults: unknown[]): void {
-  if (error instanceof Unreachable || (error instanceof Problem && error.status === 401)) throw error;
-  if (faults.push(error) >= MOST_REFUSED) throw error;
+/** How often an item or a photo, by its id or hash, has met trouble of its own: those go after the others. */
+const troubles = new Map<string, number>();
+
+function byTrouble<T>(rows: T[], key: (row: T) => string): T[] {
+  const times = (row: T) => troubles.get(key(row)) ?? 0;
+  return rows.sort((a, b) => times(a) - times(b));
+}
+
+/** Enough of one kind has been refused in this go. */
+class Enough extends Error {}
+
+/** Trouble with one item or photo that ends nothing for the others; throws what does. */
+class Blame {
+  private count = 0;
+
+  constructor(private readonly faults: unknown[]) {}
+
+  note(key: string, error: unknown): void {
+    if (error instanceof Problem && error.status === 401) throw error;
+    troubles.set(key, (troubles.get(key) ?? 0) + 1);
+    this.faults.push(error);
+    this.count += 1;
+    if (this.count >= MOST_REFUSED) throw new Enough();
+  }
+}
+
+/** Does what may be enough; whether it came to its end. */
+async function unlessEnough(work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (error instanceof Enough) return false;
+    throw error;
+  }
 }
 
 function mine(): Item[] {
@@ -136,11 +172,16 @@ function mine(): Item[] {
 let bearable = Infinity;
 
 async function sendItems(limits: Limits, faults: unknown[]): Promise<void> {
-  const queued = mine().filter((item) => item.state === "queued");
+  const queued = byTrouble(mine().filter((item) => item.state === "queued"), ({ id }) => id);
+  if (!queued.length) return;
   // What the receipts said before, they did not say of these.
-  if (queued.length) line.set({ ...line.value, checkedAt: null });
-  for (const batch of batches(queued, Math.min(bearable, limits.outbox_max_items), limits.outbox_max_bytes)) await post(batch, faults);
-  if (queued.length) bearable *= 2;
+  line.set({ ...line.value, checkedAt: null });
+  const most = Math.min(bearable, limits.outbox_max_items);
+  bearable *= 2;
+  const blame = new Blame(faults);
+  await unlessEnough(async () => {
+    for (const batch of batches(queued, most, limits.outbox_max_bytes)) await post(batch, blame);
+  });
 }
 
 /** Batches within the announced limits, in the order made. */
@@ -166,23 +207,30 @@ function envelope({ id, type, made_at, after, body }: Item): Record<string, unkn
 }
 
 /** Sends a batch; of one that is refused the halves, until the item is found that is not let through. */
-async function post(batch: Item[], faults: unknown[]): Promise<void> {
+async function post(batch: Item[], blame: Blame): Promise<void> {
   const sent = { app: VERSION, device_now: new Date().toISOString(), items: batch.map(envelope) };
+  const [first] = batch as [Item];
+  const before = answers;
   try {
     await applyReceipts((await call<Receipts>("outbox", sent, LONG_PATIENCE)).receipts);
   } catch (error) {
-    // On a line so slow a dead one is likely too: the smaller batch goes with the next try.
-    if (error instanceof TimedOut) bearable = Math.max(1, batch.length >> 1);
     const refused = error instanceof Problem && error.status !== 401;
-    if (!refused || batch.length < 2) {
-      if (refused) await putItem({ ...(batch[0] as Item), why: error.message });
-      return blame(error, faults);
+    const answered = answers > before;
+    if (!refused) {
+      // On a line so slow a dead one is likely too, and a server may fail over one item: the smaller batch goes next time.
+      if (error instanceof TimedOut || answered) bearable = Math.max(1, batch.length >> 1);
+      if (!(error instanceof Unreachable) || !answered || batch.length > 1) throw error;
+      return blame.note(first.id, error);
+    }
+    if (batch.length < 2) {
+      await putItem({ ...first, why: error.message });
+      return blame.note(first.id, error);
     }
     // The server's limits are not what they were when it was asked.
     if (LOWERED.has(error.code)) await forget("limits");
     const half = batch.length >> 1;
-    await post(batch.slice(0, half), faults);
-    await post(batch.slice(half), faults);
+    await post(batch.slice(0, half), blame);
+    await post(batch.slice(half), blame);
   }
 }
 
@@ -195,22 +243,27 @@ interface Receipts {
 /** Sends the photos; false when some must be tried again, or when something newer is to go before the rest. */
 async function sendPhotos(faults: unknown[]): Promise<boolean> {
   const user = session.value?.user.id;
+  const queued = box.value.photos.filter((photo) => photo.owner === user && photo.state === "queued");
+  const blame = new Blame(faults);
   let all = true;
   let lost = 0;
-  for (const { sha } of box.value.photos.filter((photo) => photo.owner === user && photo.state === "queued")) {
-    const photo = await (await db()).get("photos", sha);
-    if (photo?.state !== "queued") continue;
-    try {
-      await send(photo);
-      lost = 0;
-    } catch (error) {
-      all = false;
-      if (!(error instanceof Unreachable)) blame(error, faults);
-      else if (!navigator.onLine || ++lost >= MOST_LOST) throw error;
+  const done = await unlessEnough(async () => {
+    for (const { sha } of byTrouble(queued, (photo) => photo.sha)) {
+      const photo = await (await db()).get("photos", sha);
+      if (photo?.state !== "queued") continue;
+      const before = answers;
+      try {
+        await send(photo);
+        lost = 0;
+      } catch (error) {
+        all = false;
+        if (!(error instanceof Unreachable) || answers > before) blame.note(sha, error);
+        else if (!navigator.onLine || ++lost >= MOST_LOST) throw error;
+      }
+      if (again) return;
     }
-    if (again) return false;
-  }
-  return all;
+  });
+  return all && done && !again;
 }
 
 /** Asks after everything that is not settled, and once more after all when nothing is left. */

@@ -151,6 +151,8 @@ export interface Item {
   body: Record<string, unknown>;
   owner: number;
   title: string;
+  /** The unit of a report as it was when work on it began. */
+  about?: Unit;
   photos: string[];
   state: ItemState;
   receipt?: Receipt;

@@ -1,6 +1,7 @@
 /** Photos on their way out: tus 1.0 where the server speaks it, else whole by their hash. */
 import { Problem, Unreachable, ask, judged } from "./api";
 import { recall, writing } from "./db";
+import { t } from "./i18n";
 import { flew, putPhoto } from "./outbox";
 import type { Limits, Photo } from "./types";
 
@@ -20,6 +21,7 @@ function forGood({ code }: Problem): boolean {
 export async function send(photo: Photo): Promise<void> {
   const { blob } = photo;
   if (!blob) return;
+  if (!(await readable(blob))) return putPhoto({ ...photo, state: "refused", why: t("photoUnreadable") });
   try {
     if (!(await isThere(photo))) await (await route())(photo, blob);
     const there: Photo = { ...photo, state: "there", sent: photo.size };
@@ -32,6 +34,11 @@ export async function send(photo: Photo): Promise<void> {
   }
 }
 
+/** Whether the phone still has the bytes behind what it kept. */
+function readable(blob: Blob): Promise<boolean> {
+  return blob.slice(0, 1).arrayBuffer().then(({ byteLength }) => byteLength > 0, () => false);
+}
+
 async function route(): Promise<(photo: Photo, blob: Blob) => Promise<void>> {
   const limits = await recall<Limits>("limits");
   return limits?.tus ? byPieces : whole;
@@ -40,13 +47,18 @@ async function route(): Promise<(photo: Photo, blob: Blob) => Promise<void>> {
 async function isThere(photo: Photo): Promise<boolean> {
   const answer = await ask(`photos/${photo.sha}`);
   if (answer.status === 404 || answer.status === 405) return false;
-  await judged(answer);
+  confirmed(photo, await judged(answer));
   return true;
+}
+
+/** Somebody on the way may answer 200 too: the server names the hash. */
+function confirmed({ sha }: Photo, said: unknown): void {
+  if ((said as { sha256?: string } | undefined)?.sha256 !== sha) throw new Unreachable("not the server's answer");
 }
 
 async function whole(photo: Photo, blob: Blob): Promise<void> {
   const headers = { "Content-Type": "image/jpeg" };
-  await judged(await ask(`photos/${photo.sha}`, { method: "PUT", body: blob, headers }, PATIENCE));
+  confirmed(photo, await judged(await ask(`photos/${photo.sha}`, { method: "PUT", body: blob, headers }, PATIENCE)));
 }
 
 type Places = Record<string, string>;

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { deskOf, newest } from "../src/desk";
+import { keep } from "../src/db";
+import { deskOf, handsFull, keepAgain, newest, withUnsaved } from "../src/desk";
 import { correcting } from "../src/draft";
-import { box, draftOf, fileDraft, keepDraft, loadBox } from "../src/outbox";
-import type { Draft, Item } from "../src/types";
-import { UNIT, afresh, all, draft, held } from "./phone";
+import { addScan, box, draftOf, fileDraft, keepDraft, loadBox } from "../src/outbox";
+import { fixNow, here } from "../src/place";
+import { session } from "../src/session";
+import type { Draft, Item, OpenDefect } from "../src/types";
+import { fill } from "./fakes/db";
+import { LIN, UNIT, afresh, all, draft, held } from "./phone";
 
 beforeEach(afresh);
 
@@ -77,3 +81,47 @@ test("the hour is that of the first touch", async () => {
   desk.change({ remark: "b" });
   assert.equal(desk.draft.value.at, at);
 });
+
+test("touches that found no room stay in hand, are listed, and are written when there is room", async () => {
+  const desk = deskOf(draft({ id: "full" }));
+  const leave = desk.show();
+  fill((store) => store === "drafts");
+  desk.change({ remark: "worn" });
+  await settled();
+  leave();
+  await settled();
+  assert.deepEqual([desk.kept.value, handsFull(), withUnsaved([]).map(({ remark }) => remark)], ["notSaved", true, ["worn"]]);
+  assert.equal(deskOf(draft({ id: "full" })), desk);
+  fill(() => false);
+  keepAgain();
+  await settled();
+  assert.equal((await held<Draft>("drafts", "full"))?.remark, "worn");
+  assert.deepEqual([handsFull(), withUnsaved([])], [false, []]);
+});
+
+test("a report is corrected though its unit has left the pack and its defects are closed", async () => {
+  const about = { ...UNIT, def: [[5, "", "rust", "general", "2026-01-01"]] as OpenDefect[] };
+  await fileDraft(draft({ about, closes: [5] }), "lift");
+  const filed = (await held<Item>("items", "draft")) as Item;
+  const again = correcting(filed, undefined);
+  assert.deepEqual([again.about, again.closes, again.supersedes], [about, [5], "draft"]);
+});
+
+test("nothing is made in a tab after another person has signed in", async () => {
+  await keep("session", { ...LIN, user: { ...LIN.user, id: 8 } });
+  for (const make of [() => addScan("x", "", null), () => fileDraft(draft(), ""), () => keepDraft(draft())]) {
+    session.set(LIN); // as this tab still believes
+    await assert.rejects(make());
+  }
+  assert.deepEqual([await all("items"), await all("drafts")], [[], []]);
+});
+
+test("a place is of these minutes, though the clock was set back", () => {
+  const fix = { lng: 1, lat: 2, datum: "WGS84" as const };
+  for (const [minutes, found] of [[0, fix], [4, fix], [6, null], [-60, null]] as const) {
+    here.set({ fix, at: Date.now() - minutes * 60_000 });
+    assert.deepEqual(fixNow(), found);
+  }
+});
+
+const settled = () => new Promise((done) => setTimeout(done, 2));

@@ -66,8 +66,11 @@ export async function db() {
 }
 
 export async function writing() {
-  return { objectStore: opened, done: Promise.resolve() };
+  return { objectStore: opened, done: Promise.resolve(), abort: () => undefined };
 }
+
+export const reading = writing;
+export const noRoom = (error: unknown) => error instanceof DOMException && error.name === "QuotaExceededError";
 
 export const recall = (key: string) => opened("kv").get(key);
 export const keep = (key: string, value: unknown) => opened("kv").put(value, key);
