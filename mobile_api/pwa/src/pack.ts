@@ -1,8 +1,9 @@
 /** What this person carries: whole at first, then by changes. */
-import { LONG_PATIENCE, Problem, call } from "./api";
+import { LONG_PATIENCE, Problem, Unreachable, call } from "./api";
 import { db, forget, keep, recall, writing } from "./db";
+import { session } from "./session";
 import { Watched } from "./store";
-import type { Checklist, TagRow, Task, Unit } from "./types";
+import type { Checklist, Session, TagRow, Task, Unit } from "./types";
 
 /** Names by group and code: Chinese and English. */
 export type Dictionaries = Record<string, Record<string, [string, string]>>;
@@ -108,11 +109,12 @@ function ask<T>(duty: Duty | undefined, part: Record<string, string>): Promise<T
 async function takeWhole(duty: Duty = "area"): Promise<void> {
   let state = (await recall<Packing>("packing")) ?? null;
   if (state && (state.duty ?? "area") !== duty) state = null;
+  const token = session.value?.token;
   try {
     do {
       progress.set(state?.done ?? 0);
       const page: Page = await ask(duty, state?.next ? { after: state.next } : {});
-      state = await stored(page, state, duty);
+      state = await stored(page, state, duty, token);
       show(page);
     } while (state.next);
   } catch (error) {
@@ -122,7 +124,7 @@ async function takeWhole(duty: Duty = "area"): Promise<void> {
   } finally {
     progress.set(null);
   }
-  await settle(state);
+  await settle(state, token);
 }
 
 /** What has come serves at once: the tasks come first, and the rest may take long. */
@@ -137,7 +139,7 @@ function show({ units, today, checklists, dictionaries }: Page): void {
   });
 }
 
-async function stored(page: Page, before: Packing | null, duty: Duty): Promise<Packing> {
+async function stored(page: Page, before: Packing | null, duty: Duty, token: Token): Promise<Packing> {
   // Another one than that of the pack it follows, whatever the clock says.
   const g = before?.g ?? Math.max(Date.now(), ((await recall<Held>("pack"))?.g ?? 0) + 1);
   const state: Packing = {
@@ -148,7 +150,7 @@ async function stored(page: Page, before: Packing | null, duty: Duty): Promise<P
     next: page.next,
     done: (before?.done ?? 0) + page.units.length,
   };
-  const tx = await packing();
+  const tx = await packing(token);
   for (const unit of page.units) void tx.objectStore("units").put({ ...unit, g });
   for (const row of page.tags) void tx.objectStore("tags").put({ code: row[0], row, g });
   const kv = tx.objectStore("kv");
@@ -161,8 +163,8 @@ async function stored(page: Page, before: Packing | null, duty: Duty): Promise<P
 }
 
 /** The new pack takes the place of the old: what it did not bring is forgotten. */
-async function settle({ cursor, at, g, duty = "area" }: Packing): Promise<void> {
-  const tx = await writing("units", "tags", "kv");
+async function settle({ cursor, at, g, duty = "area" }: Packing, token: Token): Promise<void> {
+  const tx = await packing(token);
   for (const name of ["units", "tags"] as const) {
     for (let row = await tx.objectStore(name).openCursor(); row; row = await row.continue()) {
       if (row.value.g !== g) void row.delete();
@@ -188,10 +190,11 @@ export async function refreshPack(patient = true): Promise<void> {
 }
 
 async function takeChanges(held: Held): Promise<void> {
+  const token = session.value?.token;
   try {
     for (let more = true; more; ) {
       const delta: Delta = await ask(held.duty, { cursor: held.cursor });
-      held = await apply(delta, held);
+      held = await apply(delta, held, token);
       more = delta.more;
     }
   } catch (error) {
@@ -201,10 +204,10 @@ async function takeChanges(held: Held): Promise<void> {
   }
 }
 
-async function apply(delta: Delta, held: Held): Promise<Held> {
+async function apply(delta: Delta, held: Held, token: Token): Promise<Held> {
   const { g } = held;
   const next: Held = { ...held, cursor: delta.cursor, at: new Date().toISOString() };
-  const tx = await packing();
+  const tx = await packing(token);
   const kv = tx.objectStore("kv");
   for (const unit of delta.units) void tx.objectStore("units").put({ ...unit, g });
   for (const id of delta.gone) void tx.objectStore("units").delete(id);
@@ -232,7 +235,16 @@ async function keepLists(lists: Checklist[], tx: Awaited<ReturnType<typeof packi
   void tx.objectStore("kv").put([...lists, ...ended.map((list) => ({ ...list, ended: true }))], "checklists");
 }
 
-const packing = () => writing("units", "tags", "kv", "drafts", "items");
+type Token = string | undefined;
+
+/** For an answer asked for with `token`: after a hand-over it is of the person before, and not written. */
+async function packing(token: Token) {
+  const tx = await writing("units", "tags", "kv", "drafts", "items");
+  const kept = (await tx.objectStore("kv").get("session")) as Session | null | undefined;
+  if (kept?.token === token) return tx;
+  tx.abort();
+  throw new Unreachable("another sign-in");
+}
 
 /** A checklist's code and version, by which reports name it. */
 export function versionOf({ code, version }: Checklist): string {

@@ -3,8 +3,9 @@ import { beforeEach, test } from "node:test";
 import { keep, recall } from "../src/db";
 import { shortOf } from "../src/draft";
 import { type Carried, carried, fitting, loadPack, refreshPack, takePack } from "../src/pack";
+import { session } from "../src/session";
 import type { Checklist } from "../src/types";
-import { UNIT, afresh, all, draft, item, lay, network, refuses, says } from "./phone";
+import { LIN, UNIT, afresh, all, draft, item, lay, network, refuses, says } from "./phone";
 
 beforeEach(async () => {
   await afresh();
@@ -91,4 +92,18 @@ test("a mark that the server no longer reads means the whole pack again; new nam
   network(() => says({ cursor: "d", more: false, units: [], gone: [], tags: [], dictionaries: { region: { 370199: ["新区", "New"] } } }));
   await refreshPack();
   assert.deepEqual(carried.value.names["region"], { 370199: ["新区", "New"] });
+});
+
+test("a change asked for before a hand-over is not written after it", async () => {
+  await keep("pack", { cursor: "c", at: "2026-01-01T00:00:00Z", g: 1 });
+  await loadPack();
+  let answer = (_: Response) => {};
+  network(() => new Promise<Response>((done) => (answer = done)));
+  const asked = refreshPack();
+  await new Promise((done) => setTimeout(done, 2));
+  await keep("pack", undefined);
+  await session.put({ ...LIN, token: "two", user: { ...LIN.user, id: 8 } });
+  answer(says({ cursor: "d", more: false, units: [UNIT], gone: [], tags: [], checklists: [] }));
+  await assert.rejects(asked);
+  assert.deepEqual([await recall("pack"), await all("units")], [undefined, []]);
 });
