@@ -51,7 +51,7 @@ const LIST: Checklist = {
 
 test("an answer is missing, out of range, or fits", () => {
   assert.equal(wrongWith(ITEM, undefined), "missing");
-  assert.equal(wrongWith(ITEM, "abc"), "range");
+  assert.equal(wrongWith(ITEM, "abc"), "number");
   assert.equal(wrongWith(ITEM, 61), "range");
   assert.equal(wrongWith(ITEM, 0), null);
   assert.equal(wrongWith({ ...ITEM, required: false }, ""), null);

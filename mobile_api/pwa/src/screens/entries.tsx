@@ -1,6 +1,8 @@
 import type { Change } from "../desk";
 import { wrongWith } from "../draft";
 import { language, t } from "../i18n";
+import { numberIn } from "../numbers";
+import { versionOf } from "../pack";
 import { arrows } from "../parts";
 import type { Checklist, Draft, Entry } from "../types";
 
@@ -17,14 +19,15 @@ export function Entries({ list, draft, change, tried }: { list: Checklist; draft
     <ol class="entries">
       {list.items.map((entry) => {
         const wrong = wrongWith(entry, draft.answers[entry.id]);
-        const shown = wrong === "range" || (tried && wrong);
+        const shown = wrong && (tried || wrong !== "missing");
         return (
-          <li key={entry.id} id={`e-${entry.id}`} class={shown ? "wrong" : ""}>
+          <li key={`${versionOf(list)} ${entry.id}`} id={`e-${entry.id}`} class={shown ? "wrong" : ""}>
             <p id={`q-${entry.id}`}>
               <span class="num soft">{entry.id}</span> {language.value === "en" ? entry.text_en : entry.text}
               {entry.required ? <em>{t("required")}</em> : null}
             </p>
             <Field entry={entry} value={draft.answers[entry.id]} answer={(value) => answer(entry.id, value)} />
+            {wrong === "number" ? <p class="soft" role="alert">{t("notNumber")}</p> : null}
             {wrong === "range" ? <p class="soft" role="alert">{t("outOfRange", entry.min ?? "−∞", entry.max ?? "∞")}</p> : null}
           </li>
         );
@@ -69,12 +72,4 @@ function Field({ entry, value, answer }: FieldProps) {
       <small class="soft num">{entry.min !== undefined || entry.max !== undefined ? t("limits", entry.min ?? "−∞", entry.max ?? "∞") : ""}</small>
     </div>
   );
-}
-
-/** What was typed as a number; a text that is none stays, and is told to be wrong. */
-function numberIn(text: string): number | string | undefined {
-  const plain = text.trim().replace(/[\uff0c,\u3002]/g, ".").replace(/[\uff10-\uff19]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
-  if (!plain) return undefined;
-  const value = Number(plain);
-  return Number.isFinite(value) ? value : text;
 }
