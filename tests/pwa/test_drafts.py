@@ -64,6 +64,27 @@ HOLD_PICTURES = """() => {
 }"""
 
 
+# A disk without room for rows of one store, until room() is called.
+FULL = """name => {
+  const own = IDBObjectStore.prototype.put;
+  window.room = () => { IDBObjectStore.prototype.put = own; };
+  IDBObjectStore.prototype.put = function (...given) {
+    if (this.name !== name) return own.apply(this, given);
+    this.transaction.abort();
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+}"""
+# Opens a place and leaves it so soon that its drafts are still being read.
+LEFT_AT_ONCE = """async place => {
+  for (let pause = 0; pause < 14; pause++) {
+    location.hash = place;
+    await new Promise(done => setTimeout(done, pause));
+    location.hash = '/today';
+    await new Promise(done => setTimeout(done, 60));
+  }
+}"""
+
+
 @pytest.fixture
 def scene(transactional_db: None) -> tuple[World, list[str]]:
     """See ``overdue_lift``."""
@@ -256,3 +277,50 @@ def test_a_scan_that_a_full_phone_does_not_keep_is_told(
     look_up(page, code)
     expect(page.get_by_role("heading", level=1)).to_have_text("真标签，但设备：检验超期")
     assert errors == []
+
+
+def test_what_a_full_phone_does_not_keep_stays_in_hand(
+    page: Page, scene: tuple[World, list[str]]
+) -> None:
+    world, _codes = scene
+    to(page, f"/report/{world.lift.pk}")
+    expect(page.locator(".entries > li").first).to_be_visible()
+    page.evaluate(FULL, "drafts")
+    answer_all(page)
+    page.get_by_label("备注").fill("曳引轮磨损严重")
+    expect(page.get_by_role("alert").filter(has_text="没有保存成功")).to_be_visible()
+    to(page, "/settings")
+    expect(page.get_by_text("还有未送达的工作，不能退出。")).to_be_visible()
+    to(page, "/outbox")
+    page.get_by_role("link", name="继续填写").click()
+    expect(page.get_by_label("备注")).to_have_value("曳引轮磨损严重")
+    page.evaluate("room()")
+    to(page, "/outbox")
+    expect(page.locator("li.item.draft")).to_have_count(1)
+    page.reload()
+    page.get_by_role("link", name="继续填写").click()
+    expect(page.get_by_label("备注")).to_have_value("曳引轮磨损严重")
+    page.get_by_role("button", name="提交报告").click()
+    delivered(page)
+
+
+def test_a_report_left_at_once_can_be_opened_again(
+    page: Page, scene: tuple[World, list[str]]
+) -> None:
+    world, _codes = scene
+    page.evaluate(LEFT_AT_ONCE, f"/report/{world.lift.pk}")
+    to(page, f"/report/{world.lift.pk}")
+    expect(page.locator(".entries > li").first).to_be_visible()
+
+
+def test_a_measured_value_that_may_mean_two_numbers_is_asked_for_again(
+    page: Page, scene: tuple[World, list[str]]
+) -> None:
+    world, _codes = scene
+    to(page, f"/report/{world.lift.pk}")
+    page.get_by_label("项目表").select_option(index=0)
+    field = page.locator(".measure input").first
+    field.fill("1,500")
+    expect(page.get_by_role("alert").filter(has_text="请填数字")).to_be_visible()
+    field.fill("１２．５")
+    expect(page.get_by_role("alert").filter(has_text="请填数字")).to_have_count(0)

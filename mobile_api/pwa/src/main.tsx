@@ -1,7 +1,8 @@
 /** Starts the app and finds the screen that the address names. */
 import { render } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { recall } from "./db";
+import { noRoom, recall } from "./db";
+import { withUnsaved } from "./desk";
 import { language, loadLanguage, t } from "./i18n";
 import { box, loadBox, tally } from "./outbox";
 import { carried, loadPack } from "./pack";
@@ -17,9 +18,13 @@ import { UnitCard } from "./screens/unit";
 import { session } from "./session";
 import { shell, watchShell } from "./shell";
 import { protect } from "./storage";
-import { useWatched } from "./store";
+import { Watched, useWatched } from "./store";
 import "./style.css";
 import { line, start } from "./sync";
+
+/** A touch that nobody waits for, such as a button's, found no room on the disk. */
+const noSpace = new Watched(false);
+addEventListener("unhandledrejection", ({ reason }) => noRoom(reason) && noSpace.set(true));
 
 const TABS = ["today", "scan", "outbox", "settings"] as const;
 
@@ -53,7 +58,7 @@ function App() {
   useWatched(carried);
   const all = useWatched(box);
   const { unsent } = tally(all);
-  const theirs = unsent > 0 || all.drafts.length > 0;
+  const theirs = unsent > 0 || withUnsaved(all.drafts).length > 0;
   const { reached } = useWatched(line);
   const main = useRef<HTMLElement>(null);
   const { newer } = useWatched(shell);
@@ -64,6 +69,8 @@ function App() {
     main.current?.focus({ preventScroll: true });
     document.title = `${tab ? `${t(tab)} · ` : ""}${t("app")}`;
   }, [route.join("/")]);
+  const full = useWatched(noSpace);
+  useEffect(() => noSpace.set(false), [route.join("/")]);
   useEffect(() => {
     if (!who || who.expired) return;
     follow();
@@ -84,6 +91,7 @@ function App() {
         {newer ? (
           <button class="wide" onClick={() => newer.postMessage("take-over")}>{t("newVersion")} · {t("reload")}</button>
         ) : null}
+        <Alert text={full ? t("notSaved") : ""} />
         {who.expired ? <><Alert text={theirs ? t("expired", who.user.name) : t("expiredFree")} /><SignIn again free={!theirs} /></> : null}
         {who.expired && here !== "outbox" ? null : <Screen route={route} />}
       </main>

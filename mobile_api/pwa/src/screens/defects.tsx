@@ -1,13 +1,15 @@
+import { useRef } from "preact/hooks";
 import type { Desk } from "../desk";
 import { language, t } from "../i18n";
 import { Alert, arrows } from "../parts";
 import { useWatched } from "../store";
-import type { Checklist, Defect, Unit } from "../types";
+import type { Checklist, Defect, Draft, OpenDefect, Unit } from "../types";
 import { Photos } from "./photos";
 
 /** Faults found now, and those found before that are put right. */
 export function Defects({ desk, unit, list, tried }: { desk: Desk; unit: Unit; list: Checklist | undefined; tried: boolean }) {
   const { change } = desk;
+  const more = useRef<HTMLButtonElement>(null);
   const draft = useWatched(desk.draft);
   const inWork = useWatched(desk.inWork);
   const edit = (id: string, how: (now: Defect) => Partial<Defect>) =>
@@ -21,7 +23,7 @@ export function Defects({ desk, unit, list, tried }: { desk: Desk; unit: Unit; l
   return (
     <section class="card">
       <h2>{t("defects")} <span class="num">{draft.defects.length}</span></h2>
-      {unit.def.map(([id, , text, severity]) => (
+      {closable(unit, draft).map(([id, , text, severity]) => (
         <label key={id} class={`tick ${severity}`}>
           <input type="checkbox" checked={draft.closes.includes(id)} onChange={() => close(id)} />
           <span>{text}<small class="soft">{t("closes")}</small></span>
@@ -53,13 +55,23 @@ export function Defects({ desk, unit, list, tried }: { desk: Desk; unit: Unit; l
           <button
             class="plain"
             disabled={!!inWork[defect.id]}
-            onClick={() => change((now) => ({ defects: now.defects.filter((one) => one.id !== defect.id) }))}
+            onClick={() => {
+              change((now) => ({ defects: now.defects.filter((one) => one.id !== defect.id) }));
+              more.current?.focus();
+            }}
           >
             {t("remove")}
           </button>
         </fieldset>
       ))}
-      <button class="quiet wide" onClick={add}>{t("addDefect")}</button>
+      <button ref={more} class="quiet wide" onClick={add}>{t("addDefect")}</button>
     </section>
   );
+}
+
+/** The unit's open defects, and those that the draft closes though the register has closed them since. */
+function closable(unit: Unit, { closes, about }: Draft): OpenDefect[] {
+  const known = [...unit.def, ...(about?.def ?? [])];
+  const closed = closes.filter((id) => !unit.def.some(([open]) => open === id));
+  return [...unit.def, ...closed.map((id): OpenDefect => known.find(([one]) => one === id) ?? [id, "", `#${id}`, "general", ""])];
 }

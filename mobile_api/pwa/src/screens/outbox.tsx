@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { moment } from "../dates";
+import { deskOf, withUnsaved } from "../desk";
 import { bare } from "../draft";
 import { t, words } from "../i18n";
 import { type Box, box, dropDraft, filedAt, putItem, putPhoto, sendAgain, tally } from "../outbox";
@@ -19,6 +20,7 @@ export function Outbox() {
   const cleared = useWatched(safe) === false;
   const { bytes } = tally(all);
   const { tone, head } = summary(all, checkedAt);
+  const drafts = withUnsaved(all.drafts);
   return (
     <>
       <section class={`card state ${tone}`} role="status">
@@ -31,10 +33,10 @@ export function Outbox() {
         {busy ? <p>{t("sending")}</p> : <Wait until={retryAt} />}
         {tone === "good" ? null : <button class="wide" disabled={busy} onClick={kick}>{t("sendNow")}</button>}
       </section>
-      {all.drafts.length ? (
+      {drafts.length ? (
         <section class="card">
-          <h2>{t("drafts")} <span class="num">{all.drafts.length}</span></h2>
-          <ul class="items">{all.drafts.map((draft) => <Unfinished key={draft.id} draft={draft} />)}</ul>
+          <h2>{t("drafts")} <span class="num">{drafts.length}</span></h2>
+          <ul class="items">{drafts.map((draft) => <Unfinished key={draft.id} draft={draft} />)}</ul>
         </section>
       ) : null}
       {all.items.length ? (
@@ -44,12 +46,13 @@ export function Outbox() {
   );
 }
 
-/** Green only when nothing is unsent, the receipts were asked, and no photo lacks. */
+/** Green only when nothing is unsent, the receipts were asked, no photo lacks, and nothing was refused. */
 function summary(all: Box, checkedAt: string | null): { tone: "good" | "todo" | ""; head: string } {
-  const { unsent, lacking } = tally(all);
+  const { unsent, lacking, copies } = tally(all);
   if (unsent) return { tone: "todo", head: t("unsent", unsent) };
   if (!checkedAt) return { tone: "", head: t(all.items.some(askable) ? "notChecked" : "nothingYet") };
   if (lacking) return { tone: "todo", head: t("lacking", lacking) };
+  if (copies) return { tone: "", head: t("copies", copies) };
   return { tone: "good", head: t("allThere") };
 }
 
@@ -77,7 +80,7 @@ function Unfinished({ draft }: { draft: Draft }) {
       <p><b>{t(draft.supersedes ? "typeCorrection" : "typeReport")}</b> <span class="soft">{t("photoDraft")}</span></p>
       <p class="what">{titleOf(unit)}</p>
       <a class="button quiet" href={`#/draft/${draft.id}`}>{t("continueDraft")}</a>
-      <button class="quiet" onClick={() => confirm(t("discardAsk")) && void dropDraft(draft)}>{t("discard")}</button>
+      <button class="quiet" onClick={() => confirm(t("discardAsk")) && void deskOf(draft).end(dropDraft)}>{t("discard")}</button>
     </li>
   );
 }
@@ -97,7 +100,7 @@ function Line({ item, all: { items, photos } }: { item: Item; all: Box }) {
   const told = item.state === "accepted" || item.state === "duplicate" ? "" : item.why || detail || code;
   const unit = Number(item.body["unit"]);
   // The one that takes its place is corrected, if any.
-  const corrected = items.some((other) => other.body["supersedes"] === item.id);
+  const corrected = items.some((other) => other.body["supersedes"] === item.id && other.state !== "rejected");
   return (
     <li class={`item ${item.state}`}>
       <p><b>{t(TYPES[item.type])}</b> <span class="soft num">{moment(filedAt(item))}</span></p>
@@ -125,7 +128,7 @@ function Line({ item, all: { items, photos } }: { item: Item; all: Box }) {
           </ul>
         </details>
       ) : null}
-      {item.type === "scan" || item.state === "rejected" || corrected || !carried.value.units.has(unit) ? null : (
+      {item.type === "scan" || item.state === "rejected" || corrected ? null : (
         <a class="button quiet" href={`#/report/${unit}/${item.id}`}>{t("correct")}</a>
       )}
       {itemUnsent(item) && (item.state === "rejected" || item.why || session.value?.expired) || item.saved ? (
@@ -138,12 +141,12 @@ function Line({ item, all: { items, photos } }: { item: Item; all: Box }) {
 /** What the server refused leaves the phone only as a file in the inspector's hands; all else goes on being sent. */
 function save(item: Item): void {
   hand(new Blob([JSON.stringify(item, null, 1)], { type: "application/json" }), `${item.type}-${item.id}.json`);
-  if (item.state === "rejected") void putItem({ ...item, saved: true });
+  if (item.state === "rejected" && confirm(t("copyAsk"))) void putItem({ ...item, saved: true });
 }
 
 function savePhoto(photo: Photo): void {
   if (photo.blob) hand(photo.blob, `${photo.sha}.jpg`);
-  void putPhoto({ ...photo, saved: true });
+  if (confirm(t("copyAsk"))) void putPhoto({ ...photo, saved: true });
 }
 
 function hand(file: Blob, name: string): void {

@@ -45,7 +45,7 @@ export function Photos({ desk, place: whose = "", shas, change }: Props) {
         {shas.map((sha, place) => (
           <figure key={sha}>
             <Thumb sha={sha} place={place + 1} />
-            <button class="plain" aria-label={`${t("remove")} ${t("photoAlt", place + 1)}`} onClick={() => change((now) => now.filter((one) => one !== sha))}>×</button>
+            <button class="plain" aria-label={`${t("remove")} ${t("photoAlt", place + 1)}`} onClick={() => change((now) => now.filter((one) => one !== sha))} />
           </figure>
         ))}
         {shas.length < MOST ? (

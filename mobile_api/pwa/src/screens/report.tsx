@@ -16,6 +16,7 @@ import { Defects } from "./defects";
 import { Entries } from "./entries";
 import { Photos } from "./photos";
 
+const LONG_AGO = "2020";
 const USUAL = ["pass", "fail", "repass", "refail", "conforms", "basically", "not_conforms"];
 
 /** A report, or with `supersedes` the correction of one. */
@@ -38,7 +39,9 @@ function Alone({ name, children }: { name: string; children: ComponentChildren }
     const other = setTimeout(() => set(false), 500);
     const work = async () => {
       clearTimeout(other);
-      await loadBox();
+      await loadBox().catch(() => undefined);
+      // The screen has gone meanwhile: nobody would give the lock back.
+      if (leave.signal.aborted) return;
       set(true);
       await new Promise<void>((done) => (release = done));
     };
@@ -55,7 +58,8 @@ function Alone({ name, children }: { name: string; children: ComponentChildren }
 function Begun({ id, supersedes }: { id: number; supersedes: string | undefined }) {
   const [first] = useState(() => startOf(id, supersedes));
   if (!first) return <p class="empty">{t("noUnit")}</p>;
-  if (!first.checklist) return <p class="empty">{t("noChecklist")}</p>;
+  // A phone that was empty too long may begin again with 1970.
+  if (!first.checklist) return <p class="empty">{today() < LONG_AGO ? words().flags["clock"] : t("noChecklist")}</p>;
   return <Form first={first} />;
 }
 
@@ -67,9 +71,10 @@ function Continued({ id }: { id: string }) {
 function startOf(id: number, supersedes?: string): Draft | undefined {
   const kept = draftOf(newest(box.value.drafts), id, supersedes);
   const unit = carried.value.units.get(id);
-  if (kept || !unit) return kept;
   const former = supersedes && box.value.items.find((item) => item.id === supersedes);
+  if (kept) return kept;
   if (former) return correcting(former, unit);
+  if (!unit) return undefined;
   const task = carried.value.tasks.find((one) => one.unit === unit.id)?.kind;
   return begun(unit, fitting(carried.value.checklists, unit.cat, today()), sessionStorage.getItem(`tag ${unit.id}`), task);
 }
@@ -95,8 +100,9 @@ function Form({ first }: { first: Draft }) {
   const file = async () => {
     setTried(true);
     if (short[0]) {
-      document.getElementById(short[0])?.scrollIntoView({ block: "center", behavior: "smooth" });
-      return;
+      const field = document.getElementById(short[0]);
+      field?.scrollIntoView({ block: "center", behavior: "smooth" });
+      return field?.querySelector<HTMLElement>("input,select,textarea,button")?.focus({ preventScroll: true });
     }
     try {
       await desk.end((last) => fileDraft({ ...last, fix: last.fix ?? fixNow() }, titleOf(unit)));

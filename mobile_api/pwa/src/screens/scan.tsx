@@ -76,6 +76,9 @@ export function Scan() {
 
 function Looking({ meet, wrong }: { meet: (raw: string) => Promise<void>; wrong: string }) {
   const video = useRef<HTMLVideoElement>(null);
+  const place = useRef<HTMLDivElement>(null);
+  // After a verdict the button that led here is gone, and the focus with it.
+  useEffect(() => place.current?.focus({ preventScroll: true }), []);
   const [camera, setCamera] = useState<Camera | null>(null);
   const [state, setState] = useState<"wait" | "open" | "none">("wait");
   const [lit, setLit] = useState(false);
@@ -108,13 +111,13 @@ function Looking({ meet, wrong }: { meet: (raw: string) => Promise<void>; wrong:
     void meet(String(new FormData(event.currentTarget as HTMLFormElement).get("code")));
   };
   return (
-    <div class="looking">
+    <div class="looking" ref={place} tabIndex={-1}>
       <div class={`finder ${state}`}>
         <video ref={video} muted playsInline aria-label={t("scanHint")} />
         <p>{t(state === "open" ? "scanHint" : state === "none" ? "cameraNone" : "cameraWait")}</p>
         {state === "none" ? <button onClick={() => setTries(tries + 1)}>{t("retry")}</button> : null}
         {camera?.torch ? (
-          <button class="torch" aria-pressed={lit} onClick={() => void camera.torch?.(!lit).then(() => setLit(!lit))}>{t("torch")}</button>
+          <button class="torch" aria-pressed={lit} onClick={() => void camera.torch?.(!lit).then(() => setLit(!lit), () => undefined)}>{t("torch")}</button>
         ) : null}
       </div>
       <Alert text={wrong} />

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { keep } from "../db";
+import { withUnsaved } from "../desk";
 import { language, speak, t } from "../i18n";
 import { box, loadBox, tally } from "../outbox";
 import { loadPack } from "../pack";
@@ -17,7 +18,7 @@ export function Settings() {
   const user = useWatched(session)?.user;
   const all = useWatched(box);
   const { unsent } = tally(all);
-  const busy = unsent > 0 || all.drafts.length > 0;
+  const busy = unsent > 0 || withUnsaved(all.drafts).length > 0;
   const [large, setLarge] = useState(document.documentElement.classList.contains("large"));
   const [room, setRoom] = useState("");
   const [refused, setRefused] = useState(false);
@@ -25,7 +26,7 @@ export function Settings() {
   const leave = async () => {
     // The boxes on the disk are asked, not those on the screen: another tab may have filed something.
     await loadBox();
-    if (tally(box.value).unsent || box.value.drafts.length) return setRefused(true);
+    if (tally(box.value).unsent || withUnsaved(box.value.drafts).length) return setRefused(true);
     if (!confirm(t("signOutAsk"))) return;
     if (!(await signOut())) return setRefused(true);
     await Promise.all([loadBox(), loadPack()]);
@@ -45,7 +46,7 @@ export function Settings() {
           onClick={() => {
             enlarge(!large);
             setLarge(!large);
-            void keep("large", !large);
+            void keep("large", !large).catch(() => undefined);
           }}
         >
           {t("largeType")} {large ? "✓" : ""}

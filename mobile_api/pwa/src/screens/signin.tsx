@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { Problem } from "../api";
+import { noRoom } from "../db";
 import { language, speak, t } from "../i18n";
 import { loadBox } from "../outbox";
 import { loadPack } from "../pack";
@@ -11,6 +12,7 @@ import { kick } from "../sync";
 function told(error: unknown): string {
   if (error instanceof NotYours) return t("notYours");
   if (error instanceof Problem) return error.message;
+  if (noRoom(error)) return t("notSaved");
   return t("unreachable");
 }
 
