@@ -155,6 +155,7 @@ def test_a_printed_tag_leads_to_a_report_on_the_timeline(live_server, browser, d
         page.fill("input[name=login]", "lin")
         page.fill("input[name=password]", PASSWORD)
         page.press("input[name=password]", "Enter")
+        page.wait_for_url(f"**/units/{lift.pk}/")  # to reload before is to break off the way there
         thumbnails = page.locator(".timeline img")
         until(lambda: page.reload() and thumbnails.count() == 3)
     for thumbnail in thumbnails.all():
