@@ -4,6 +4,8 @@ import { fixNow } from "./place";
 import { Watched } from "./store";
 import type { Draft } from "./types";
 
+const WRITE_AGAIN = 5_000;
+
 export type Change = (part: Partial<Draft> | ((draft: Draft) => Partial<Draft>)) => void;
 
 /**
@@ -16,6 +18,7 @@ export class Desk {
   /** How many photos are being made ready: by the id of a defect, or "" for the report's own. */
   readonly inWork = new Watched<Record<string, number>>({});
   private shut = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
   private shown = 0;
 
   constructor(first: Draft) {
@@ -35,7 +38,11 @@ export class Desk {
         this.kept.set("saved");
         if (!this.shown) void this.tidy();
       },
-      () => this.kept.set("notSaved"),
+      () => {
+        this.kept.set("notSaved");
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.again(), WRITE_AGAIN);
+      },
     );
   };
 
@@ -45,7 +52,7 @@ export class Desk {
   }
 
   /** Writes them once more: there may be room by now. */
-  again(): void {
+  private again(): void {
     if (this.unsaved) this.change({});
   }
 
@@ -117,11 +124,6 @@ export function inHand(): Draft[] {
 export function withUnsaved(drafts: Draft[]): Draft[] {
   const unsaved = [...desks.values()].filter((desk) => desk.unsaved).map((desk) => desk.draft.value);
   return [...unsaved, ...drafts.filter(({ id }) => !unsaved.some((one) => one.id === id))];
-}
-
-/** Tries to write what found no room before. */
-export function keepAgain(): void {
-  for (const desk of desks.values()) desk.again();
 }
 
 export function deskOf(draft: Draft): Desk {

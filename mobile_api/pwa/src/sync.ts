@@ -1,7 +1,7 @@
 /** Sends by itself: facts first, then photos, then asks for receipts until they say all is there. */
 import { LONG_PATIENCE, Problem, TimedOut, Unreachable, answers, call } from "./api";
 import { db, forget, recall } from "./db";
-import { inHand, keepAgain } from "./desk";
+import { inHand } from "./desk";
 import { applyReceipts, box, loadBox, putItem, tally, tidy } from "./outbox";
 import { carried, refreshPack, rememberLimits } from "./pack";
 import { session } from "./session";
@@ -111,7 +111,6 @@ async function pass(): Promise<End> {
     if (!(await sendPhotos(faults))) end = "again";
     await askReceipts(limits);
     await tidy(inHand());
-    keepAgain();
     await freshen();
     // Nothing had to be asked: whether the server can be reached is seen by a small question.
     if (answers === before && navigator.onLine) await rememberLimits();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { keep } from "../src/db";
-import { deskOf, handsFull, keepAgain, newest, withUnsaved } from "../src/desk";
+import { deskOf, handsFull, newest, withUnsaved } from "../src/desk";
 import { correcting } from "../src/draft";
 import { addScan, box, draftOf, fileDraft, keepDraft, loadBox } from "../src/outbox";
 import { fixNow, here } from "../src/place";
@@ -93,7 +93,9 @@ test("touches that found no room stay in hand, are listed, and are written when 
   assert.deepEqual([desk.kept.value, handsFull(), withUnsaved([]).map(({ remark }) => remark)], ["notSaved", true, ["worn"]]);
   assert.equal(deskOf(draft({ id: "full" })), desk);
   fill(() => false);
-  keepAgain();
+  const gone = desk.show(); // or after a while by itself
+  await settled();
+  gone();
   await settled();
   assert.equal((await held<Draft>("drafts", "full"))?.remark, "worn");
   assert.deepEqual([handsFull(), withUnsaved([])], [false, []]);
