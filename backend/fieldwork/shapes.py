@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from typing import Any
 
+from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.inspections.models import Severity
+from backend.lib.clock import SHANGHAI
 from backend.lib.numbers import FiniteField
 from backend.units.models import Conclusion, InspectionKind
 from geo.datum import Datum
 
 BIGGEST_ID = 2**63 - 1
+_FIRST_DAY = dt.date(1900, 1, 1)
 _PHOTOS = 60
 _DEFECTS = 100
 
@@ -29,13 +33,20 @@ class Answer(serializers.Field):  # type: ignore[type-arg]
             return serializers.CharField(allow_blank=True, trim_whitespace=False).run_validation(
                 data
             )
-        if isinstance(data, (int, float)) and math.isfinite(data):
+        if isinstance(data, (int, float)) and _finite(data):
             return data
         raise serializers.ValidationError(_("Answer with a text or a number."))
 
     def to_representation(self, value: Any) -> Any:
         """The answer as stored."""
         return value
+
+
+def _finite(number: float) -> bool:
+    try:
+        return math.isfinite(number)
+    except OverflowError:  # an integer of hundreds of digits
+        return False
 
 
 class Answers(serializers.DictField):
@@ -52,10 +63,47 @@ class Answers(serializers.DictField):
 
 
 class Sha256(serializers.RegexField):
-    """A SHA-256 sum, 64 hexadecimal digits in lower case."""
+    """A SHA-256 sum, 64 hexadecimal digits in lower case, and nothing that could be made into one.
+
+    Which photos an item waits for is read before its body is checked, and word for word.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(r"^[0-9a-f]{64}\Z", **kwargs)
+        super().__init__(r"^[0-9a-f]{64}\Z", trim_whitespace=False, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        """The sum; raises ValidationError for a number, too, of 64 digits."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+class UnitId(serializers.IntegerField):
+    """The id of a unit."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=BIGGEST_ID, **kwargs)
+
+
+class Moment(serializers.DateTimeField):
+    """An instant, of a year that every zone of the earth can write."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The instant; raises ValidationError for what is none."""
+        try:
+            moment = super().to_internal_value(data)
+            moment.astimezone(SHANGHAI), moment.astimezone(dt.UTC)
+        except OverflowError:
+            self.fail("invalid", format="YYYY-MM-DDThh:mm:ss+08:00")
+        return moment
+
+
+class Day(serializers.DateField):
+    """A day of a time that has boilers and lifts under supervision."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("validators", [MinValueValidator(_FIRST_DAY)])
+        super().__init__(**kwargs)
 
 
 class PositionShape(serializers.Serializer[Any]):
@@ -72,7 +120,7 @@ class ScanShape(serializers.Serializer[Any]):
 
     raw = serializers.CharField(max_length=8192, allow_blank=True, trim_whitespace=False)
     client_id = serializers.UUIDField(required=False, allow_null=True)
-    scanned_at = serializers.DateTimeField(required=False, allow_null=True)
+    scanned_at = Moment(required=False, allow_null=True)
     position = PositionShape(required=False, allow_null=True)
 
 
@@ -88,17 +136,17 @@ class DefectShape(serializers.Serializer[Any]):
 class ReportShape(serializers.Serializer[Any]):
     """A report, as the phone files it under an id of its own making."""
 
-    unit = serializers.IntegerField(min_value=1, max_value=BIGGEST_ID)
+    unit = UnitId()
     tag_code = serializers.CharField(max_length=12, required=False, allow_null=True)
     checklist = serializers.CharField(max_length=40)
     checklist_version = serializers.IntegerField(min_value=1, max_value=32767)
     kind = serializers.ChoiceField(choices=InspectionKind.choices)
     answers = Answers()
     conclusion = serializers.ChoiceField(choices=Conclusion.choices)
-    happened_on = serializers.DateField(
+    happened_on = Day(
         required=False, allow_null=True, help_text="Left out: the day of device_time in China"
     )
-    device_time = serializers.DateTimeField()
+    device_time = Moment()
     position = PositionShape(required=False, allow_null=True)
     photos = serializers.ListField(child=Sha256(), required=False, max_length=_PHOTOS)
     defects = serializers.ListField(child=DefectShape(), required=False, max_length=_DEFECTS)
@@ -112,14 +160,14 @@ class ReportShape(serializers.Serializer[Any]):
     opinion_notice_no = serializers.CharField(
         max_length=60, required=False, allow_blank=True, default=""
     )
-    opinion_answered_on = serializers.DateField(required=False, allow_null=True)
+    opinion_answered_on = Day(required=False, allow_null=True)
     safety_grade = serializers.IntegerField(
         min_value=1, max_value=5, required=False, allow_null=True
     )
     monitored_months = serializers.IntegerField(
         min_value=0, max_value=120, required=False, allow_null=True
     )
-    stated_next_on = serializers.DateField(required=False, allow_null=True)
+    stated_next_on = Day(required=False, allow_null=True)
     remark = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
 
 

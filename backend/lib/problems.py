@@ -132,7 +132,12 @@ def pointers(detail: Any, path: str) -> Iterator[dict[str, str]]:
             nested = isinstance(value, (Mapping, list))
             yield from pointers(value, f"{path}/{index}" if nested else path)
     else:
-        yield {"pointer": path, "detail": force_str(detail)}
+        # What was sent is quoted, and half a character cannot be answered.
+        yield {"pointer": _whole(path), "detail": _whole(force_str(detail))}
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 def page_not_found(request: Any, exception: Exception | None = None) -> JsonResponse:

@@ -99,6 +99,12 @@ def test_a_report_is_read_by_whoever_sees_the_unit(world, lin_phone):
         ({"unit": 2**70}, 400, "/unit"),
         ({"unit": None}, 400, "/unit"),
         ({"kind": "dance"}, 400, "/kind"),
+        ({"answers": {"1": 10**400}}, 400, "/answers/1"),
+        ({"device_time": "0001-01-01T00:00:00+08:00"}, 400, "/device_time"),
+        ({"device_time": "9999-12-31T23:59:59Z"}, 400, "/device_time"),
+        ({"happened_on": "0001-01-01"}, 400, "/happened_on"),
+        ({"photos": [" " + 64 * "a"]}, 400, "/photos"),
+        ({"photos": [int(64 * "1")]}, 400, "/photos"),
         ({"answers": []}, 400, "/answers"),
         ({"answers": {"1": {"a": 1}}}, 400, "/answers/1"),
         ({"answers": {"1": "\u0000"}}, 400, "/answers/1"),
@@ -120,8 +126,11 @@ def test_a_malformed_report_names_the_field(world, lin_phone, changes, status, p
     assert Report.objects.count() == 0
 
 
-def test_a_text_that_no_encoding_can_hold_is_400(world, lin_phone):
-    raw = json.dumps(body_of(world.lift, answers={"1": "\ud800"}, remark="\ud800"))
+@pytest.mark.parametrize(
+    "half", [{"answers": {"1": "\ud800"}}, {"remark": "\ud800"}, {"kind": "\ud800"}]
+)
+def test_a_text_that_no_encoding_can_hold_is_400(world, lin_phone, half):
+    raw = json.dumps(body_of(world.lift, **half))
     url = f"/mobile/v1/reports/{uuid.uuid4()}"
     answer = lin_phone.generic("PUT", url, raw, content_type="application/json")
     assert answer.status_code == 400
