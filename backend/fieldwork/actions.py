@@ -16,10 +16,11 @@ from backend.accounts.rights import Right, require
 from backend.fieldwork import settling
 from backend.fieldwork.incoming import TOO_LARGE, Head, Incoming, head_of, opened, sent_id
 from backend.fieldwork.models import Case, Item
-from backend.fieldwork.regions import region_of
+from backend.fieldwork.regions import region_of, unit_in
 from backend.fieldwork.times import believed, skew_of
 from backend.lib import clock, locks
 from backend.lib.problems import Refused, not_found
+from backend.units.models import Unit
 from tagging.scans import storable
 
 _WOKEN_AT_ONCE = 50
@@ -73,10 +74,15 @@ def photo_arrived(*, sha256: str) -> None:
 
 
 def settle_waiting() -> int:
-    """Settle the waiting items whose needs are met; returns how many were tried."""
-    found = settling.ready()
-    settling.settle(found)
-    return len(found)
+    """Settle the waiting items whose needs are met; returns how many were tried.
+
+    All of them: some may be tried in vain each time, and must not stand before the others.
+    """
+    tried, after = 0, 0
+    while found := settling.ready(after=after):
+        settling.settle(found)
+        tried, after = tried + len(found), found[-1]
+    return tried
 
 
 def settle_held(
@@ -94,7 +100,7 @@ def settle_held(
     now on, that an earlier item which is not in the register is not needed: a correction of such a
     one becomes a plain report. Either is flagged. It is filed in its maker's name; where it was held
     for not being his to file, in the actor's, if he may file. Raises Refused: 403 without the right,
-    404 outside the jurisdiction, 409 ``not-held``.
+    404 outside the jurisdiction, also for a ``body`` of another unit there, 409 ``not-held``.
     """
     require(actor, Right.JUDGE_FIELDWORK)
     with transaction.atomic():
@@ -105,7 +111,7 @@ def settle_held(
         if not Item.objects.for_staff().filter(pk=item).exists():
             raise Refused("not-held", _("Only held items can be settled again."), status=409)
         if body is not None:
-            _mend(found, body)
+            _mend(actor, found, body)
         if without_predecessor:
             found.alone = True
             found.save(update_fields=["alone"])
@@ -114,9 +120,16 @@ def settle_held(
     return rows.get(pk=item)
 
 
-def _mend(item: Item, body: Mapping[str, Any]) -> None:
-    """Put ``body`` in the place of the one that came; it may name other photos and reports."""
-    head = head_of(json.loads(bytes(item.raw)) | {"body": body})
+def _mend(actor: User, item: Item, body: Mapping[str, Any]) -> None:
+    """Put ``body`` in the place of the one that came; it may name other photos and reports.
+
+    It is filed with its maker's rights, so another unit must be one that ``actor`` sees himself.
+    """
+    raw = json.loads(bytes(item.raw))
+    unit = unit_in(body)
+    if unit is not None and unit != unit_in(raw.get("body")):
+        Unit.objects.only("pk").get_visible(actor, unit)
+    head = head_of(raw | {"body": body})
     item.mended, item.photos, item.after = body, head.photos, head.after
     item.save(update_fields=["mended", "photos", "after"])
 

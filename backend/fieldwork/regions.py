@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
+
+from rest_framework.serializers import ValidationError
 
 from backend.accounts.models import User
+from backend.fieldwork.shapes import UnitId
 from backend.units.models import Unit
 from tagging.codes import CodeError, normalise
 from tagging.models import Tag
-
-_BIGGEST_ID = 2**63 - 1
 
 
 def region_of(sender: User, body: Any) -> str | None:
@@ -20,7 +21,7 @@ def region_of(sender: User, body: Any) -> str | None:
     """
     told = body if isinstance(body, Mapping) else {}
     named = code_in(told.get("tag_code")) or code_in(told.get("raw"))
-    return _of_unit(told.get("unit")) or region_of_tag(tag_of(named)) or sender.region_id
+    return _of_unit(unit_in(told)) or region_of_tag(tag_of(named)) or sender.region_id
 
 
 def region_of_tag(tag: Tag | None) -> str | None:
@@ -45,7 +46,16 @@ def code_in(text: Any) -> str:
         return ""
 
 
-def _of_unit(unit: Any) -> str | None:
-    if type(unit) is not int or not 0 < unit <= _BIGGEST_ID:
+def unit_in(body: Any) -> int | None:
+    """The unit that ``body`` names, read as a report's is."""
+    told = body if isinstance(body, Mapping) else {}
+    try:
+        return cast("int", UnitId().run_validation(told.get("unit")))
+    except ValidationError:
+        return None
+
+
+def _of_unit(unit: int | None) -> str | None:
+    if unit is None:
         return None
     return Unit.objects.filter(pk=unit).values_list("region_id", flat=True).first()

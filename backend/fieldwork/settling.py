@@ -49,17 +49,20 @@ _READY = f"""
     SELECT item.id FROM fieldwork_item AS item
     WHERE item.state IN ('held', 'waiting')
       AND (item.state = 'waiting' OR item.code = '{PREDECESSOR_HELD}')
-      AND (%(one)s::bigint IS NULL OR item.id = %(one)s)
+      AND (%(one)s::bigint IS NULL OR item.id = %(one)s) AND item.id > %(after)s
       AND NOT EXISTS ({MISSING.format(named="item.photos")})
       AND (item.alone OR NOT EXISTS ({_LACKED}))
     ORDER BY item.id LIMIT %(most)s
 """  # noqa: S608 - made of constants
 
 
-def ready(*, one: int | None = None, most: int = 1000) -> list[int]:
-    """Items that wait (or the ``one``), be it for staff, whose photos and predecessors are there."""
+def ready(*, one: int | None = None, after: int = 0, most: int = 1000) -> list[int]:
+    """Items that wait (or the ``one``), be it for staff, whose photos and predecessors are there.
+
+    By their ids, those behind ``after``.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_READY, {"one": one, "most": most})
+        cursor.execute(_READY, {"one": one, "after": after, "most": most})
         return [pk for (pk,) in cursor.fetchall()]
 
 
@@ -70,19 +73,25 @@ def settle(pks: Iterable[int], *, staff: User | None = None, without_photos: boo
 
     What an item waits for may arrive between the look and the commit; then nobody else would
     settle it, so each that waits is looked at once more. One whose outcome cannot be saved stays
-    as it was and harms no other.
+    as it was and harms no other. Those behind an item come again only when it has moved: two may
+    each stand behind the same two, and so on, and every way through them would be gone.
     """
-    queue = [(pk, without_photos) for pk in pks]
+    queue = dict.fromkeys(pks, without_photos)
+    met: set[int] = set()
     while queue:
-        pk, without = queue.pop(0)
+        pk = next(iter(queue))
+        without = queue.pop(pk)
         try:
-            item = _settle_one(pk, staff, without_photos=without)
+            item, moved = _settle_one(pk, staff, without_photos=without)
             if item.state != Item.State.ACCEPTED and ready(one=pk):
-                item = _settle_one(pk, staff, without_photos=without)
+                item, moved = _settle_one(pk, staff, without_photos=without)
         except Exception:
             logger.exception("the outcome of item %s could not be saved", pk)
             continue
-        queue += [(follower, False) for follower in _moved_by(item)]
+        if moved or pk not in met:
+            met.add(pk)
+            for follower in _moved_by(item):
+                queue.setdefault(follower, False)
 
 
 def _moved_by(item: Item) -> list[int]:
@@ -98,11 +107,15 @@ def _moved_by(item: Item) -> list[int]:
     return list(behind.order_by("pk").values_list("pk", flat=True))
 
 
-def _settle_one(pk: int, staff: User | None, *, without_photos: bool) -> Item:
-    """One item in one transaction; the row is locked, so that two phones do not settle it twice."""
+def _settle_one(pk: int, staff: User | None, *, without_photos: bool) -> tuple[Item, bool]:
+    """One item in one transaction, and whether it stands otherwise than before.
+
+    The row is locked, so that two phones do not settle it twice.
+    """
     with transaction.atomic():
         rows = Item.objects.select_for_update(of=("self",), no_key=True)
         item = rows.select_related("user", "region").get(pk=pk)
+        before = (item.state, item.code)
         held = item.state == Item.State.HELD and (staff or item.code == PREDECESSOR_HELD)
         if held or item.state == Item.State.WAITING:
             filer = _filer(item, staff)
@@ -111,7 +124,7 @@ def _settle_one(pk: int, staff: User | None, *, without_photos: bool) -> Item:
             item.settled_by = staff
             item.settled_at = clock.now()
             item.save()
-    return item
+    return item, (item.state, item.code) != before
 
 
 def _filer(item: Item, staff: User | None) -> User:

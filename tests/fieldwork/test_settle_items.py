@@ -8,12 +8,13 @@ import itertools
 import uuid
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backend.accounts.models import Role
-from backend.fieldwork import actions
+from backend.fieldwork import actions, settling
 from backend.fieldwork.models import Item
 from backend.fieldwork.tasks import settle_waiting
 from backend.inspections.models import Checklist, Defect, Report
@@ -65,6 +66,34 @@ def test_predecessors_settle_in_any_order_of_arrival(world, order, cut):
             raise _Undo
     except _Undo:
         pass
+
+
+def ladder(steps):
+    """Pairs of corrections, each behind both of the pair before; the first pair comes last."""
+    pairs = [(item("scan", scan_body("l")), item("scan", scan_body("r")))]
+    for _ in range(steps):
+        left, right = pairs[-1]
+        body = {"supersedes": right["id"]}
+        pairs.append(tuple(item("correction", body, after=left["id"]) for _ in range(2)))
+    return [one for pair in reversed(pairs) for one in pair]
+
+
+def test_ways_through_a_ladder_of_items_are_not_gone_one_by_one(world):
+    queries = []
+    for steps in (6, 12):
+        with CaptureQueriesContext(connection) as caught:
+            take(world.lin, *ladder(steps))
+        queries.append(len(caught))
+    assert queries[1] < 2.5 * queries[0], queries  # each way once: 64 times as many
+
+
+def test_each_that_can_be_settled_is_tried_however_many_stand_before_it(world):
+    rows = take(world.lin, *(item("scan", scan_body(f"x{n}")) for n in range(3)))
+    Item.objects.update(state="waiting", code="unsettled")
+    first = settling.ready(most=2)
+    assert first + settling.ready(after=first[-1], most=2) == [row.pk for row in rows]
+    assert actions.settle_waiting() == 3
+    assert {row.state for row in Item.objects.all()} == {"accepted"}
 
 
 def test_items_that_wait_for_each_other_wait_and_harm_nobody(world):
@@ -130,6 +159,19 @@ def test_staff_repair_a_held_item_and_the_original_stays(world):
     assert follower.state == "accepted"
     with pytest.raises(Refused, match="not-held"):
         actions.settle_held(actor=world.ou, item=held.pk)
+
+
+def test_staff_repair_for_no_unit_that_they_do_not_see(world):
+    sender = make_user("prov", Role.INSPECTOR, world.province)
+    held = take(sender, item("report", report_body(world.lift, checklist="no-such")))[0]
+    for unit in (world.forklift_elsewhere.pk, str(world.forklift_elsewhere.pk)):
+        body = report_body(world.lift) | {"unit": unit}
+        with pytest.raises(Refused, match="not-found"):
+            actions.settle_held(actor=world.ou, item=held.pk, body=body)
+    held.refresh_from_db()
+    assert (held.state, held.mended, Report.objects.count()) == ("held", None, 0)
+    settled = actions.settle_held(actor=world.ou, item=held.pk, body=report_body(world.boiler))
+    assert (settled.state, settled.report.unit) == ("accepted", world.boiler)
 
 
 def test_staff_who_may_file_take_over_what_was_not_the_inspectors(world):
