@@ -21,6 +21,8 @@ _BOTH = (
 )
 _OF_UNIT = "INSERT INTO events_change (unit_id, region_id, entity_ids) "
 _OF_TAG = "INSERT INTO events_change (tag_code, region_id, entity_ids) "
+# Every region in which the history of the unit shows it.
+_FORMER = "SELECT e.region_id FROM units_unitevent e WHERE e.pgh_obj_id = {0}"
 _PAIRS = "new_rows n JOIN old_rows o USING ({key})"
 
 
@@ -29,8 +31,8 @@ def units() -> tuple[Any, ...]:
     pairs = _PAIRS.format(key="id")
     moved = "CROSS JOIN LATERAL (SELECT n.region_id UNION SELECT o.region_id) r (region_id)"
     brought = (
-        f"{pairs} WHERE (n.region_id, n.using_entity_id)"
-        " IS DISTINCT FROM (o.region_id, o.using_entity_id)"
+        f"{pairs} WHERE (n.region_id, n.using_entity_id, n.owner_id, n.maintainer_id)"
+        " IS DISTINCT FROM (o.region_id, o.using_entity_id, o.owner_id, o.maintainer_id)"
     )
     return (
         _on_insert(
@@ -79,11 +81,12 @@ def users_of_units() -> tuple[Any, ...]:
 
 
 def tags() -> tuple[Any, ...]:
-    """For tags: minted, or void. Known where they were minted for and where they hung."""
+    """For tags: minted, or void. Known where they were minted for and wherever they have hung."""
     voided = (
         f"{_PAIRS.format(key='code')} JOIN tagging_batch b ON b.id = n.batch_id"
         " LEFT JOIN tagging_binding l ON l.tag_id = code LEFT JOIN units_unit u ON u.id = l.unit_id"
-        " CROSS JOIN LATERAL (SELECT b.region_id UNION SELECT u.region_id) r (region_id)"
+        " CROSS JOIN LATERAL (SELECT b.region_id UNION SELECT u.region_id"
+        f" UNION {_FORMER.format('u.id')}) r (region_id)"
         " WHERE r.region_id IS NOT NULL AND n.retired_at IS DISTINCT FROM o.retired_at"
     )
     minted = "new_rows n JOIN tagging_batch b ON b.id = n.batch_id"
@@ -97,11 +100,22 @@ def tags() -> tuple[Any, ...]:
 
 
 def bindings() -> tuple[Any, ...]:
-    """For bindings: the unit has changed, and the tag where it was minted for."""
+    """For bindings: the unit has changed, and the tag where it was minted for.
+
+    One that ends is told wherever the unit has stood: phones there have forgotten the unit, and
+    keep the tag as genuine.
+    """
+    ended = (
+        "new_rows n JOIN tagging_tag t ON t.code = n.tag_id JOIN tagging_batch b ON b.id = t.batch_id"
+        " CROSS JOIN LATERAL"
+        f" (SELECT b.region_id UNION {_FORMER.format('n.unit_id')}) r (region_id)"
+    )
     return (
         *parts_of_units()[:2],
         _on_insert(_tags_at_home("SELECT tag_id FROM new_rows"), "feed_tag_insert"),
-        _on_update(_tags_at_home("SELECT tag_id FROM new_rows"), "feed_tag_update"),
+        _on_update(
+            f"{_OF_TAG} SELECT n.tag_id, r.region_id, '{{}}' FROM {ended}", "feed_tag_update"
+        ),
     )
 
 

@@ -152,7 +152,10 @@ def test_what_befalls_a_tag_while_its_unit_moves_is_told_where_the_unit_went(
     assert read(told.position, codes=(SHIZHONG,)).units == [world.lift.pk]
 
 
-@pytest.mark.parametrize("comes", ["moves", "is entered", "changes hands"])
+COMING = ["moves", "is entered", "changes hands", "is sold", "is cared for"]
+
+
+@pytest.mark.parametrize("comes", COMING)
 def test_a_new_name_is_told_where_a_unit_comes_to_meanwhile(
     committed_world: World, comes: str
 ) -> None:
@@ -160,6 +163,13 @@ def test_a_new_name_is_told_where_a_unit_comes_to_meanwhile(
     come = coming(world, comes)
     settle()
     position = feed.horizon().position
+
+    def told_after(place: Position) -> Changes:
+        entities = [world.plant.pk] if comes in ("is sold", "is cared for") else []
+        regions = [] if entities else [SHIZHONG]
+        upto = feed.horizon()
+        return feed.changed(upto=upto, after=place, limit=9, regions=regions, entities=entities)
+
     comer, came, leave = begun(come)
     came.wait(60)
     renamer, renamed, end = begun(functools.partial(rename, mall, "新名商场有限公司"))
@@ -167,17 +177,21 @@ def test_a_new_name_is_told_where_a_unit_comes_to_meanwhile(
     leave.set()
     comer.join(60)
     renamed.wait(60)
-    until(lambda: read(position, codes=(SHIZHONG,)).units)
-    told = read(position, codes=(SHIZHONG,))
+    until(lambda: told_after(position).units)
+    told = told_after(position)
     assert name_of_user(told.units[0]) == mall.name  # the old one
     end.set()
     renamer.join(60)
     settle()
-    assert read(told.position, codes=(SHIZHONG,)).units == told.units
+    assert told_after(told.position).units == told.units
 
 
 def coming(world: World, how: str) -> Callable[[], object]:
-    """How a unit of the mall will come to Shizhong."""
+    """How a unit of the mall will come to Shizhong, or to the plant."""
+    if how in ("is sold", "is cared for"):
+        lift = Unit.objects.filter(pk=world.lift.pk)
+        role = "owner" if how == "is sold" else "maintainer"
+        return functools.partial(lift.update, **{role: world.plant})
     if how == "moves":
         lift = Unit.objects.filter(pk=world.lift.pk)
         return functools.partial(lift.update, region=world.shizhong)

@@ -113,6 +113,22 @@ def test_a_tag_that_is_void_is_a_change(quiet: World) -> None:
     assert set(told()) == {(None, code, "370102")}
 
 
+@pytest.mark.parametrize("end", ["retire", "replace"])
+def test_the_end_of_a_tag_is_told_wherever_its_unit_has_stood(quiet: World, end: str) -> None:
+    old, new = mint_batch(actor=quiet.ou, count=2).tags.values_list("code", flat=True)
+    bind_tag(actor=quiet.ou, code=old, unit=quiet.lift)
+    for region in (quiet.shizhong, quiet.lixia, quiet.shizhong):
+        Unit.objects.filter(pk=quiet.lift.pk).update(region=region)
+    quiet.ou.region = quiet.city
+    told()
+    if end == "retire":
+        retire_tag(actor=quiet.ou, code=old, reason="lost")
+    else:
+        replace_tag(actor=quiet.ou, unit=quiet.lift, code=new, reason="worn")
+    ends = [region for _unit, tag, region in told() if tag == old]
+    assert set(ends) == {"370102", "370103"}
+
+
 def test_a_company_that_is_renamed_changes_the_units_it_uses(quiet: World) -> None:
     quiet.mall.name = "新名商场有限公司"
     quiet.mall.save()
