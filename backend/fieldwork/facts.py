@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from backend.accounts.models import User
+from backend.events.feed import CURSOR_DAYS
 from backend.fieldwork import lacking
 from backend.fieldwork.limits import limits
 from backend.fieldwork.models import Item
@@ -87,7 +88,7 @@ def _enter_report(
     if without_photos:
         draft, lacked = lacking.without_missing(draft)
     unit = Unit.objects.filter(pk=draft.unit).only("status", "updated_at").first()
-    afield = Afield(since=item.moment - limits().pack_days)
+    afield = Afield(since=_pack_of(item, draft))
     item.report, _new = file_report(
         actor=filer,
         report_id=item.item_id,
@@ -104,6 +105,17 @@ def _enter_report(
     item.flags += _tag_flags(item, tag, unit=draft.unit)
     item.flags += [lacking.FLAG] if lacked else []
     return tag
+
+
+def _pack_of(item: Item, draft: ReportDraft) -> dt.datetime:
+    """How old the pack may be by which the work was done.
+
+    Not older than the day of the inspection says, nor than a cursor lives: what a phone says of
+    its clock must not reach back to a unit that moved away years ago.
+    """
+    begun = dt.datetime.combine(draft.happened_on, dt.time(), SHANGHAI)
+    oldest = item.received_at - dt.timedelta(days=CURSOR_DAYS)
+    return max(item.moment, begun, oldest) - limits().pack_days
 
 
 def _supersedes(facts: Mapping[str, Any]) -> uuid.UUID | None:

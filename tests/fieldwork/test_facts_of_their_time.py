@@ -153,6 +153,15 @@ def test_a_unit_that_moved_longer_ago_than_a_pack_may_be_old_is_held(world, days
     assert (row.state, row.code) == (state, "" if state == "accepted" else "not-found")
 
 
+@pytest.mark.parametrize(("made", "happened"), [(300, 0), (300, 300), (0, 300)])
+def test_a_clock_set_back_reaches_no_unit_that_left_long_ago(world, made, happened):
+    stood(world.forklift_elsewhere, world.lixia, days=400)
+    stood(world.forklift_elsewhere, world.shizhong, days=200)
+    sent = report(world.forklift_elsewhere, days=made, happened_on=str(day(happened)))
+    row = take(world.lin, sent)[0]
+    assert (row.state, row.code) == ("held", "not-found")
+
+
 def test_whoever_has_a_network_is_refused_a_unit_that_moved(world):
     moved_away(world)
     with pytest.raises(Refused, match="not-found"):
