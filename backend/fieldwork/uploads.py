@@ -12,6 +12,7 @@ import contextlib
 import datetime as dt
 import fcntl
 import hashlib
+import math
 import os
 import time
 import uuid
@@ -87,7 +88,7 @@ def find(*, actor: User, upload: uuid.UUID) -> Upload:
     """The actor's upload. Raises Refused: 404, 410 when it has expired."""
     found = Upload.objects.select_related("file").filter(pk=upload, user=actor).first()
     if found is None:
-        raise not_found(_("There is no such upload. Begin anew."))
+        raise _no_such_upload()
     if found.expires_at <= clock.now():
         raise Refused("upload-expired", _("The upload has expired. Begin anew."), status=410)
     return found
@@ -100,7 +101,7 @@ def offset_of(upload: Upload) -> int:
     try:
         return _place(upload).stat().st_size
     except FileNotFoundError:
-        raise not_found(_("There is no such upload. Begin anew.")) from None
+        raise _no_such_upload() from None
 
 
 def write(
@@ -156,8 +157,9 @@ def complete(upload: Upload) -> int:
         if refused.code == "photo-hash-mismatch":
             refused.status = CHECKSUM_MISMATCH
         raise
-    upload.save(update_fields=["file"])
     place.unlink(missing_ok=True)
+    if not Upload.objects.filter(pk=upload.pk).update(file=upload.file):
+        raise _no_such_upload()  # ended while its last byte was looked at; the photo stays
     return offset
 
 
@@ -198,12 +200,20 @@ def _finish_whole() -> None:
 def _remove_strays(now: dt.datetime) -> int:
     """Files of rolled-back rows and of pieces that broke off."""
     horizon = (now - _LEFT_OVER).timestamp()
-    old = [path for path in _folder().glob("*") if path.stat().st_mtime < horizon]
+    old = [path for path in _folder().glob("*") if _written(path) < horizon]
     known = {str(pk) for pk in Upload.objects.filter(file=None).values_list("pk", flat=True)}
     strays = [path for path in old if path.name not in known]
     for path in strays:
         path.unlink(missing_ok=True)
     return len(strays)
+
+
+def _written(path: Path) -> float:
+    """When it was written last; of one that is gone meanwhile, just now."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return math.inf
 
 
 def _folder() -> Path:
@@ -226,8 +236,8 @@ def _writing(upload: Upload) -> Iterator[None]:
                 os.utime(_place(upload))
             upload.refresh_from_db()
             yield
-        except Upload.DoesNotExist:
-            raise not_found(_("There is no such upload. Begin anew.")) from None
+        except (Upload.DoesNotExist, FileNotFoundError):  # ended meanwhile
+            raise _no_such_upload() from None
 
 
 def _silent(path: Path) -> bool:
@@ -248,12 +258,17 @@ def _pieces(stream: Readable | None) -> Iterator[bytes]:
 
 def _append(upload: Upload, stream: Readable | None, offset: int) -> None:
     """Each piece as it comes, so that a cut loses nothing that was here."""
-    with _place(upload).open("ab", buffering=0) as file:
+    with open(_place(upload), "ab", buffering=0, opener=_as_it_is) as file:
         for piece in _pieces(stream):
             if offset + len(piece) > upload.length:
                 raise _beyond()
             offset = _add(file, piece, offset)
         os.fsync(file.fileno())
+
+
+def _as_it_is(path: str, flags: int) -> int:
+    """An upload that has ended is not begun again by its last writer."""
+    return os.open(path, flags & ~os.O_CREAT)
 
 
 def _add(file: IO[bytes], piece: bytes, offset: int) -> int:
@@ -294,6 +309,10 @@ def _append_whole(
             _append(upload, file, offset)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _no_such_upload() -> Refused:
+    return not_found(_("There is no such upload. Begin anew."))
 
 
 def _wrong_offset() -> Refused:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.http import parse_http_date
 
 from backend.evidence.models import File
-from backend.fieldwork import tasks
+from backend.fieldwork import tasks, uploads
 from backend.fieldwork.models import Item, Upload
 from backend.lib import clock
 from tests.fieldwork.items import item, report_body, take
@@ -136,6 +136,7 @@ def test_another_version_is_refused_with_the_one_spoken(world, lin_phone):
         ({"HTTP_UPLOAD_LENGTH": "26214401"}, 413, "photo-too-large"),
         ({"HTTP_UPLOAD_DEFER_LENGTH": "1"}, 400, "upload-length"),
         ({"HTTP_UPLOAD_CHECKSUM": "md5 AA=="}, 400, "checksum-unknown"),
+        ({"HTTP_UPLOAD_CHECKSUM": "sha1 é"}, 400, "checksum-unknown"),
     ],
 )
 def test_a_wrong_beginning_is_refused_and_leaves_nothing(world, lin_phone, headers, status, code):
@@ -188,6 +189,27 @@ def test_an_upload_can_be_given_up(world, lin_phone):
     assert lin_phone.delete(url, **TUS).status_code == 204
     assert lin_phone.head(url, **TUS).status_code == 404
     assert on_disk() == []
+
+
+@pytest.mark.parametrize("when", ["receive_photo", "_pieces"])
+@pytest.mark.parametrize("checked", [False, True])
+def test_an_upload_given_up_while_it_is_written_is_gone(
+    world, lin_phone, monkeypatch, when, checked
+):
+    content = jpeg()
+    url = place_of(create(lin_phone, content))
+    own = getattr(uploads, when)
+
+    def ended_meanwhile(*given, **named):
+        assert lin_phone.delete(url, **TUS).status_code == 204
+        return own(*given, **named)
+
+    monkeypatch.setattr(uploads, when, ended_meanwhile)
+    told = base64.b64encode(hashlib.sha1(content).digest()).decode()
+    headers = {"HTTP_UPLOAD_CHECKSUM": f"sha1 {told}"} if checked else {}
+    answer = patch(lin_phone, url, 0, content, **headers)
+    assert answer.status_code == 404
+    assert (Upload.objects.count(), on_disk()) == (0, [])
 
 
 def test_an_upload_is_its_senders_alone(world, lin_phone):
