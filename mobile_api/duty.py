@@ -50,7 +50,7 @@ class Duty:
         if self.listed is not None:
             named = ",".join(map(str, (Kind.TASKS, *self.listed)))
         else:
-            named = ",".join(map(str, (self.user.region_id, *self.entities)))
+            named = ",".join(map(str, (self.user.role, self.user.region_id, *self.entities)))
         return f"{zlib.crc32(named.encode()):x}"
 
     @property

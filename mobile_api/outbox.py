@@ -64,12 +64,6 @@ class OutboxView(DeviceView):
 def _items(items: Any) -> list[Incoming]:
     if not isinstance(items, list):
         raise Refused("items-missing", _("Send the items as a list."), field="items")
-    limit = settings.OUTBOX_MAX_ITEMS
-    if len(items) > limit:
-        text = _("A batch may have %(limit)d items. Send the rest in another one.")
-        raise Refused(
-            "too-many-items", text % {"limit": limit}, field="items", outbox_max_items=limit
-        )
     return items
 
 
@@ -119,10 +113,19 @@ def _elements(text: str, at: int) -> tuple[list[Incoming], int]:
     while True:
         value, end = _DECODER.raw_decode(text, at)
         found.append(Incoming(text[at:end].encode(), value))
+        if len(found) > settings.OUTBOX_MAX_ITEMS:
+            raise _too_many()
         at = _skip(text, end)
         if text[at : at + 1] == "]":
             return found, at + 1
         at = _expect(text, at, ",")
+
+
+def _too_many() -> Refused:
+    """Told at the first too many: four megabytes may name millions."""
+    limit = settings.OUTBOX_MAX_ITEMS
+    text = _("A batch may have %(limit)d items. Send the rest in another one.")
+    return Refused("too-many-items", text % {"limit": limit}, field="items", outbox_max_items=limit)
 
 
 def _skip(text: str, at: int) -> int:

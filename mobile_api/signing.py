@@ -66,5 +66,5 @@ class OneDeviceView(DeviceView):
     @extend_schema(operation_id="mobile_device_revoke", responses={204: None})
     def delete(self, request: Request, device_id: str) -> Response:
         """End the user's own sign-in on a device, such as a lost one."""
-        revoke(actor=actor_of(request), device_id=device_id)
+        revoke(actor=actor_of(request), device_id=device_id.replace("\0", ""))
         return Response(status=204)

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.renderers import JSONRenderer
 from rest_framework.test import APIClient
 
+from backend.accounts.models import Role
 from backend.events.feed import Position
 from backend.inspections import checklists as lists
 from backend.inspections.models import Checklist
@@ -224,9 +225,11 @@ def test_a_cursor_of_another_duty_or_database_is_410(world: World) -> None:
     cursor = get(phone)["cursor"]
     other = f"1.{cursor.partition('.')[2]}"
     assert phone.get(PACK, {"cursor": other}).status_code == 410
-    world.lin.region = world.shizhong
-    world.lin.save()
-    assert phone.get(PACK, {"cursor": cursor}).status_code == 410
+    for field, value in (("region", world.shizhong), ("role", Role.ENTERPRISE)):
+        setattr(world.lin, field, value)
+        world.lin.save()
+        assert phone.get(PACK, {"cursor": cursor}).status_code == 410
+        cursor = get(phone)["cursor"]
 
 
 def test_a_cursor_ahead_of_a_database_that_was_put_back_is_410(world: World) -> None:

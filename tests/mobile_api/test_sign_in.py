@@ -89,6 +89,7 @@ def test_signing_out_ends_this_device_only(world, lin_phone):
 def test_a_lost_device_is_revoked_by_its_owner_alone(world, lin_phone):
     lost = phone_of(world.lin, "lost")
     assert phone_of(world.wei).delete("/mobile/v1/devices/lost").status_code == 404
+    assert lin_phone.delete("/mobile/v1/devices/%00").status_code == 404
     assert lin_phone.delete("/mobile/v1/devices/lost").status_code == 204
     assert lin_phone.delete("/mobile/v1/devices/lost").status_code == 404
     assert lost.get("/mobile/v1/devices").status_code == 401
