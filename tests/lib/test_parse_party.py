@@ -128,7 +128,9 @@ def test_personal_data_is_masked_by_rule():
     assert masking.mask_phone("12365") == "*****"
 
 
-@given(st.text(min_size=1, max_size=30))
+@given(st.text(st.characters(exclude_characters="*"), min_size=1, max_size=30))
 def test_a_mask_never_gives_back_the_whole(text):
-    assert masking.mask_name(text) != text or not text.strip(" *")
-    assert set(masking.mask_name("张三")[1:]) == {"*"}
+    masked = masking.mask_name(text)
+    assert masked != text
+    assert set(masked[2:]) <= {"*"}
+    assert masked.endswith("*") or not masked
