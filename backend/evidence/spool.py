@@ -116,7 +116,7 @@ def sweep(*, now: dt.datetime | None = None) -> int:
     """Removes bytes older than a day that no row claims: of broken uploads and rolled-back rows."""
     horizon = ((now or clock.now()) - _ABANDONED_AFTER).timestamp()
     found = (path for path in settings.SPOOL_DIR.glob("*") if path.is_file())
-    old = [path for path in found if _modified(path) < horizon]
+    old = [path for path in found if written_at(path) < horizon]
     claimed = {str(pk) for pk in _spooled_among(old)}
     abandoned = [path for path in old if path.name not in claimed]
     for path in abandoned:
@@ -146,7 +146,8 @@ def _size(path: Path) -> int | None:
         return None
 
 
-def _modified(path: Path) -> float:
+def written_at(path: Path) -> float:
+    """When a file was written last, in seconds since 1970; infinite for one that is gone meanwhile."""
     try:
         return path.stat().st_mtime
     except FileNotFoundError:

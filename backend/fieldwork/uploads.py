@@ -12,7 +12,6 @@ import contextlib
 import datetime as dt
 import fcntl
 import hashlib
-import math
 import os
 import time
 import uuid
@@ -25,6 +24,7 @@ from django.http import UnreadablePostError
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
+from backend.evidence import spool
 from backend.evidence.intake import receive_photo
 from backend.evidence.refusals import TryAgain, refusal, too_large
 from backend.evidence.spool import Readable
@@ -200,20 +200,12 @@ def _finish_whole() -> None:
 def _remove_strays(now: dt.datetime) -> int:
     """Files of rolled-back rows and of pieces that broke off."""
     horizon = (now - _LEFT_OVER).timestamp()
-    old = [path for path in _folder().glob("*") if _written(path) < horizon]
+    old = [path for path in _folder().glob("*") if spool.written_at(path) < horizon]
     known = {str(pk) for pk in Upload.objects.filter(file=None).values_list("pk", flat=True)}
     strays = [path for path in old if path.name not in known]
     for path in strays:
         path.unlink(missing_ok=True)
     return len(strays)
-
-
-def _written(path: Path) -> float:
-    """When it was written last; of one that is gone meanwhile, just now."""
-    try:
-        return path.stat().st_mtime
-    except FileNotFoundError:
-        return math.inf
 
 
 def _folder() -> Path:
@@ -241,10 +233,7 @@ def _writing(upload: Upload) -> Iterator[None]:
 
 
 def _silent(path: Path) -> bool:
-    try:
-        return time.time() - path.stat().st_mtime > _SILENT_AFTER
-    except FileNotFoundError:
-        return False
+    return time.time() - spool.written_at(path) > _SILENT_AFTER
 
 
 def _pieces(stream: Readable | None) -> Iterator[bytes]:
