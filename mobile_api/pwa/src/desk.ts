@@ -56,6 +56,11 @@ export class Desk {
     if (this.unsaved) this.change({});
   }
 
+  /** Whether it holds what is not on the disk, or not in the draft yet. */
+  get full(): boolean {
+    return this.waiting > 0 || this.unsaved || this.kept.value === "saving";
+  }
+
   get waiting(): number {
     return Object.values(this.inWork.value).reduce((sum, count) => sum + count, 0);
   }
@@ -99,7 +104,7 @@ export class Desk {
   /** Off the screen, on the disk and with all its photos, it is read from there next time. */
   private async tidy(): Promise<void> {
     await loadBox();
-    if (!this.shown && !this.waiting && !this.unsaved && this.kept.value !== "saving") desks.delete(this.draft.value.id);
+    if (!this.shown && !this.full) desks.delete(this.draft.value.id);
   }
 }
 
@@ -112,7 +117,7 @@ const desks = new Map<string, Desk>();
 
 /** Whether something is in hand that a reload would lose. */
 export function handsFull(): boolean {
-  return [...desks.values()].some((desk) => desk.waiting > 0 || desk.unsaved || desk.kept.value === "saving");
+  return [...desks.values()].some((desk) => desk.full);
 }
 
 /** The drafts under hands, be they on the disk or not. */

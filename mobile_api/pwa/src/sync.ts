@@ -136,14 +136,13 @@ function byTrouble<T>(rows: T[], key: (row: T) => string): T[] {
 /** Enough of one kind has been refused in this go. */
 class Enough extends Error {}
 
-/** Trouble with one item or photo that ends nothing for the others; throws what does. */
+/** Trouble with one item or photo, which ends nothing for the others until it is enough. */
 class Blame {
   private count = 0;
 
   constructor(private readonly faults: unknown[]) {}
 
   note(key: string, error: unknown): void {
-    if (error instanceof Problem && error.status === 401) throw error;
     troubles.set(key, (troubles.get(key) ?? 0) + 1);
     this.faults.push(error);
     this.count += 1;
