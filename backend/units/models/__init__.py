@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backend.units.models.catalogue import KINDS, Category
 from backend.units.models.clocks import Clock, IntervalRule
+from backend.units.models.holds import Hold
 from backend.units.models.records import (
     Accident,
     Conclusion,
@@ -21,6 +22,7 @@ from backend.units.models.records import (
     Stage,
     Stop,
     Transfer,
+    Withdrawal,
 )
 from backend.units.models.unit import Unit, UnitStatus
 
@@ -31,6 +33,7 @@ __all__ = [
     "Clock",
     "Conclusion",
     "Design",
+    "Hold",
     "Inspection",
     "InspectionKind",
     "Installation",
@@ -47,4 +50,5 @@ __all__ = [
     "Transfer",
     "Unit",
     "UnitStatus",
+    "Withdrawal",
 ]

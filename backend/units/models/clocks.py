@@ -46,8 +46,8 @@ class IntervalRule(models.Model):
         blank=True,
         help_text="Kinds of inspection whose pass does for this one too",
     )
-    body_decides = models.BooleanField(
-        default=False, help_text="The report may state an earlier date"
+    statutory = models.BooleanField(
+        default=True, help_text="False: the user's own check, no inspection by a body"
     )
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True, help_text="First day no longer valid")

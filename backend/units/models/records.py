@@ -2,7 +2,7 @@
 
 ``Record`` holds what every stage shares and is the timeline; each stage adds its own table
 (multi-table inheritance). The database refuses update and delete; a correction is a new record
-that ``supersedes``.
+that ``supersedes``, and a withdrawal one that supersedes with nothing.
 """
 
 from __future__ import annotations
@@ -26,6 +26,18 @@ def append_only() -> pgtrigger.Protect:
     return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
+def append_only_but(*derived: str) -> tuple[Any, ...]:
+    """The triggers that keep a table append-only but for its ``derived`` columns."""
+    return (
+        pgtrigger.Protect(name="append_only", operation=pgtrigger.Delete),
+        pgtrigger.Protect(
+            name="never_changed",
+            operation=pgtrigger.Update,
+            condition=pgtrigger.AnyChange(exclude=list(derived)),
+        ),
+    )
+
+
 class Stage(models.TextChoices):
     """The stages of the lifecycle."""
 
@@ -39,17 +51,25 @@ class Stage(models.TextChoices):
     TRANSFER = "transfer", _("transfer")
     STOP = "stop", _("stop or restart")
     SCRAP = "scrap", _("scrapping or cancellation")
+    WITHDRAWAL = "withdrawal", _("withdrawal of a record")
 
 
-@pgtrigger.register(append_only(), *triggers.records_of_units())
+@pgtrigger.register(*append_only_but("region"), *triggers.records_of_units())
 class Record(models.Model):
     """What happened to a unit: the part that all stages share."""
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, db_index=False, related_name="records")
     stage = models.CharField(max_length=12, choices=Stage.choices)
     happened_on = models.DateField()
+    stands_at = models.DateTimeField(
+        editable=False,
+        help_text="Its place in its day: the moment where known, else when it was first filed",
+    )
     region = models.ForeignKey(
-        Region, on_delete=models.PROTECT, db_index=False, help_text="Where the unit was then"
+        Region,
+        on_delete=models.PROTECT,
+        db_index=False,
+        help_text="Where the unit was on that day; follows from its relocations",
     )
     filed_at = models.DateTimeField()
     filed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, db_index=False)
@@ -59,6 +79,15 @@ class Record(models.Model):
     remark = models.TextField(blank=True)
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+    root = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+        help_text="The first of its chain of corrections, whose place it takes; none: itself",
     )
 
     class Meta:
@@ -163,6 +192,12 @@ class Registration(Record):
     relies_on = models.ForeignKey(
         "Inspection", on_delete=models.PROTECT, null=True, blank=True, related_name="registrations"
     )
+    legacy_basis = models.CharField(
+        max_length=200,
+        blank=True,
+        editable=False,
+        help_text="Evidence of an older register, in place of an inspection that nobody has on paper",
+    )
 
 
 class InspectionKind(models.TextChoices):
@@ -261,7 +296,11 @@ class Repair(Record):
 
 @pgtrigger.register(append_only())
 class Accident(Record):
-    """事故: what happened and whom it hurt (Regulation art. 61–64)."""
+    """事故: what happened and whom it hurt (Regulation art. 61–64).
+
+    The class follows from these facts (``backend.units.accidents``); the one that somebody typed
+    is only compared with it.
+    """
 
     class Grade(models.TextChoices):
         ORDINARY = "ordinary", _("ordinary")
@@ -270,10 +309,37 @@ class Accident(Record):
         EXTRA = "extra", _("especially major")
         INCIDENT = "incident", _("below the classes")
 
-    grade = models.CharField(max_length=8, choices=Grade.choices)
+    class Damage(models.TextChoices):
+        NONE = "", _("none of these")
+        EXPLOSION = "explosion", _("explosion of a boiler, vessel or piping")
+        MEMBER_BROKEN = "member_broken", _("main load-bearing member broken")
+        HOIST_FALLEN = "hoist_fallen", _("hoist mechanism fallen")
+        OVERTURNED = "overturned", _("whole crane overturned")
+
+    grade = models.CharField(
+        max_length=8, choices=Grade.choices, blank=True, help_text="As stated by who filed it"
+    )
+    derived_grade = models.CharField(
+        max_length=8, choices=Grade.choices, blank=True, editable=False, help_text="By its facts"
+    )
     deaths = models.PositiveIntegerField(default=0)
-    serious_injuries = models.PositiveIntegerField(default=0)
+    serious_injuries = models.PositiveIntegerField(
+        default=0, help_text="With acute poisoning"
+    )
     direct_loss_fen = models.PositiveBigIntegerField(default=0, help_text="Yuan cents")
+    damage = models.CharField(max_length=14, choices=Damage.choices, blank=True)
+    moved_people = models.PositiveIntegerField(
+        default=0, help_text="Moved away from a leak of poison"
+    )
+    trapped_minutes = models.PositiveIntegerField(default=0, help_text="In the car of a lift")
+    stranded_minutes = models.PositiveIntegerField(
+        default=0, help_text="At height on a ride or ropeway"
+    )
+    stranded_people = models.PositiveIntegerField(default=0)
+    outage_hours = models.PositiveIntegerField(
+        default=0, help_text="Of a boiler of 600 MW or more, by a failure of its safety"
+    )
+    capacity_mw = models.PositiveIntegerField(default=0, help_text="Of the boiler, if stated")
     cause = models.CharField(max_length=200, blank=True)
     description = models.TextField(blank=True)
 
@@ -287,6 +353,7 @@ class Transfer(Record):
         USER = "user", _("change of using unit")
         MAINTAINER = "maintainer", _("change of maintainer")
         RELOCATION = "relocation", _("relocation")
+        RENAME = "rename", _("using unit renamed")
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     to_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, null=True, blank=True)
@@ -338,6 +405,13 @@ class Scrap(Record):
     reason = models.CharField(max_length=200, blank=True)
 
 
+@pgtrigger.register(append_only())
+class Withdrawal(Record):
+    """撤回: the record that it supersedes was no fact of this unit; that one stays readable."""
+
+    reason = models.CharField(max_length=400)
+
+
 STAGE_OF: dict[type[Record], Stage] = {
     Design: Stage.DESIGN,
     Manufacture: Stage.MANUFACTURE,
@@ -349,4 +423,5 @@ STAGE_OF: dict[type[Record], Stage] = {
     Transfer: Stage.TRANSFER,
     Stop: Stage.STOP,
     Scrap: Stage.SCRAP,
+    Withdrawal: Stage.WITHDRAWAL,
 }

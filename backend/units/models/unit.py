@@ -144,13 +144,20 @@ class Unit(models.Model):
         max_length=12, choices=UnitStatus.choices, default=UnitStatus.UNREGISTERED
     )
     registered_on = models.DateField(null=True, blank=True)
-    use_blocked = models.BooleanField(default=False, help_text="Failed, or safety grade 5")
-    block_reason = models.CharField(max_length=40, blank=True)
+    held_from = models.DateField(
+        null=True, blank=True, help_text="First day on which it must not be used; see its holds"
+    )
     last_inspected_on = models.DateField(null=True, blank=True)
     last_conclusion = models.CharField(max_length=16, blank=True)
     safety_grade = models.PositiveSmallIntegerField(null=True, blank=True)
-    next_due_on = models.DateField(null=True, blank=True, help_text="Earliest open clock")
+    next_due_on = models.DateField(
+        null=True, blank=True, help_text="Earliest open clock of a statutory inspection"
+    )
+    own_due_on = models.DateField(
+        null=True, blank=True, help_text="Earliest open clock of the user's own checks"
+    )
     open_defects = models.PositiveSmallIntegerField(default=0)
+    serious_defects = models.PositiveSmallIntegerField(default=0, help_text="Open ones")
 
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -178,7 +185,11 @@ class Unit(models.Model):
             models.Index(fields=["registration_code"]),
             models.Index(fields=["certificate_no"]),
             models.Index(fields=["factory_no"]),
-            models.Index(fields=["id"], condition=models.Q(use_blocked=True), name="unit_blocked"),
+            models.Index(
+                fields=["held_from", "id"],
+                condition=models.Q(held_from__isnull=False),
+                name="unit_held",
+            ),
             models.Index(
                 fields=["id"], condition=models.Q(out_of_jurisdiction=True), name="unit_outside"
             ),
@@ -193,3 +204,7 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.device_code or self.registration_code or self.factory_no}"
+
+    def is_held(self, day: dt.date) -> bool:
+        """Whether a hold forbids its use on ``day``, today or later."""
+        return self.held_from is not None and self.held_from <= day
