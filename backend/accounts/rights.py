@@ -19,6 +19,7 @@ class Right(enum.StrEnum):
     FILE_REPORT = "file_report"
     PLAN_WORK = "plan_work"
     FILE_RECORD = "file_record"
+    WITHDRAW_RECORD = "withdraw_record"
     REGISTER_UNIT = "register_unit"
     IMPORT_UNITS = "import_units"
     MANAGE_TAGS = "manage_tags"
@@ -35,6 +36,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.FILE_REPORT,
             Right.PLAN_WORK,
             Right.FILE_RECORD,
+            Right.WITHDRAW_RECORD,
             Right.MANAGE_TAGS,
             Right.SEE_PERSONAL_DATA,
             Right.JUDGE_FIELDWORK,
@@ -43,6 +45,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
     Role.REGISTRAR: frozenset(
         {
             Right.FILE_RECORD,
+            Right.WITHDRAW_RECORD,
             Right.REGISTER_UNIT,
             Right.IMPORT_UNITS,
             Right.MANAGE_TAGS,
@@ -52,6 +55,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
     Role.SUPERVISOR: frozenset(
         {
             Right.PLAN_WORK,
+            Right.WITHDRAW_RECORD,
             Right.SEE_PERSONAL_DATA,
             Right.JUDGE_FIELDWORK,
             Right.COMPARE_INSPECTORS,

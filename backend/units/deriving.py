@@ -1,4 +1,4 @@
-"""What follows from a unit's records: its state and its clocks, folded anew and stored."""
+"""What follows from a unit's records: its state, clocks and holds, folded anew and stored."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 from django.db import transaction
 
 from backend.lib import clock
-from backend.units.models import Clock, IntervalRule, Record, Unit
+from backend.units.models import Clock, Hold, IntervalRule, Record, Unit
 from backend.units.state import State, present_state
 from backend.units.timeline import in_force, records_of
 
 
 def recompute(*, unit: Unit) -> bool:
-    """Derive the unit's state and clocks anew from its records; whether they were others.
+    """Derive the unit's state, clocks and holds anew from its records; whether they were others.
 
     What is right is not written again: nobody hears of a change that is none.
     """
@@ -46,13 +46,14 @@ def _rules_for(unit: Unit) -> list[IntervalRule]:
 
 
 def derive(unit: Unit, history: Sequence[Record]) -> None:
-    """Fold the history, write the derived columns and the clocks."""
+    """Fold the history, write the derived columns, the clocks and the holds."""
     state = state_of(unit, history)
     columns = _columns(unit, state)
     for name, value in columns.items():
         setattr(unit, name, value)
     save(unit, columns)
     _write_clocks(unit, state)
+    _write_holds(unit, state)
 
 
 def save(unit: Unit, fields: Iterable[str]) -> None:
@@ -71,19 +72,47 @@ def _columns(unit: Unit, state: State) -> dict[str, Any]:
         "last_inspected_on": state.last_inspected_on,
         "last_conclusion": state.last_conclusion,
         "safety_grade": state.safety_grade,
-        "use_blocked": state.use_blocked,
-        "block_reason": state.block_reason,
-        "next_due_on": state.next_due_on,
+        "held_from": state.held_from,
+        "next_due_on": state.next_due_on(statutory=True),
+        "own_due_on": state.next_due_on(statutory=False),
     }
 
 
 def _stands(unit: Unit, state: State) -> bool:
-    """Whether the row and the clocks of the unit say what its records do."""
+    """Whether the row, the clocks and the holds of the unit say what its records do."""
     if any(getattr(unit, name) != value for name, value in _columns(unit, state).items()):
         return False
     clocks = unit.clocks.values_list("kind", "last_on", "due_on", "opens_on", "rule_id")
     dues = {(d.clock, d.last_on, d.due_on, d.opens_on, d.rule_code) for d in state.dues}
-    return set(clocks) == dues
+    return set(clocks) == dues and _holds_of(unit) == _spans(state)
+
+
+def _holds_of(unit: Unit) -> list[tuple[Any, ...]]:
+    rows = unit.holds.values_list("rule", "about", "record_id", "since", "until")
+    return sorted(rows, key=str)
+
+
+def _spans(state: State) -> list[tuple[Any, ...]]:
+    rows = [(s.rule, s.about, s.record, s.since, s.until) for s in state.holds]
+    return sorted(rows, key=str)
+
+
+def _write_holds(unit: Unit, state: State) -> None:
+    """Few units have any, and whatever stands is not written again."""
+    if _holds_of(unit) == _spans(state):
+        return
+    Hold.objects.filter(unit=unit).delete()
+    Hold.objects.bulk_create(
+        Hold(
+            unit=unit,
+            rule=span.rule,
+            about=span.about,
+            record_id=span.record,
+            since=span.since,
+            until=span.until,
+        )
+        for span in state.holds
+    )
 
 
 def _write_clocks(unit: Unit, state: State) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backend.units.models import Record, Registration, Transfer, Unit
+from backend.units.models import Record, Registration, Transfer, Unit, Withdrawal
+from backend.units.timeline import TYPED, before, records_of, typed
 
 Kind = Transfer.Kind
 _COLUMNS = {
@@ -29,23 +30,48 @@ def keep_former(unit: Unit, record: Record) -> None:
 
 
 def settle(unit: Unit, record: Record, history: Sequence[Record]) -> None:
-    """Let ``record``, and what it corrects, take effect; ``history`` is in force and in order."""
-    for kind in _concerned(record):
+    """Let ``record``, and what it supersedes, take effect; ``history`` is in force and in order."""
+    concerned = _concerned(record) | _concerned_by_superseded(record)
+    for kind in concerned:
         if kind == Kind.RELOCATION:
             _place(unit, history)
-        else:
+            _move_records(unit, history)
+        elif kind in _COLUMNS:
             _party(unit, kind, history)
+
+
+def region_of(unit: Unit, record: Record, history: Sequence[Record]) -> str:
+    """Where the unit was when ``record`` happened: the county that the record bears."""
+    moves = _transfers(before(history, record), Kind.RELOCATION)
+    if moves and moves[-1].to_region_id:
+        return moves[-1].to_region_id
+    first = _first(unit, Kind.RELOCATION)
+    return (first.from_region_id if first else None) or unit.region_id
+
+
+def _move_records(unit: Unit, history: Sequence[Record]) -> None:
+    """Every record bears the county of its day, also those filed before the move was known."""
+    for record in records_of(unit):
+        region = region_of(unit, record, history)
+        if record.region_id != region:
+            Record.objects.filter(pk=record.pk).update(region_id=region)
 
 
 def _concerned(record: Record) -> set[Kind]:
     if isinstance(record, Registration):
         # One that names nobody says nothing: a user entered by hand since stays.
         return {Kind.USER} if record.using_entity_id else set()
-    if not isinstance(record, Transfer):
+    return {Kind(record.kind)} if isinstance(record, Transfer) else set()
+
+
+def _concerned_by_superseded(record: Record) -> set[Kind]:
+    """What the corrected or withdrawn record had said is said no more."""
+    if record.supersedes_id is None or not isinstance(
+        record, (Transfer, Registration, Withdrawal)
+    ):
         return set()
-    if record.supersedes_id is None:
-        return {Kind(record.kind)}
-    return {Kind(record.kind), Kind(Transfer.objects.get(pk=record.supersedes_id).kind)}
+    old = Record.objects.select_related(*TYPED).get(pk=record.supersedes_id)
+    return _concerned(typed(old))
 
 
 def _party(unit: Unit, kind: Kind, history: Sequence[Record]) -> None:

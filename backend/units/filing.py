@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import uuid
@@ -20,11 +21,14 @@ from backend.lib import clock
 from backend.lib.identifiers import certificate
 from backend.lib.problems import Refused
 from backend.units import facts, gates
+from backend.units.accidents import settle_grade
 from backend.units.afield import Afield
 from backend.units.deriving import derive, state_of
-from backend.units.models import Record, RecordEvidence, Registration, Unit
+from backend.units.judging import judge_again
+from backend.units.models import Record, RecordEvidence, Registration, Stage, Unit
 from backend.units.models.records import STAGE_OF
-from backend.units.timeline import in_force, records_of
+from backend.units.superseding import check_supersedes
+from backend.units.timeline import before, in_force, place_of, records_of
 
 
 def file_record(
@@ -37,14 +41,16 @@ def file_record(
     client_id: uuid.UUID | None = None,
     device: str = "",
     right: Right = Right.FILE_RECORD,
+    moment: dt.datetime | None = None,
     afield: Afield | None = None,
 ) -> tuple[Record, bool]:
     """File a typed, unsaved ``record``; returns the record and whether it was filed now.
 
     A replay of the same content under the same ``client_id`` returns the stored record. All in
-    one transaction: gates, record, evidence, the unit's state and clocks. The gates judge it by
-    the unit's state on its day: a late or corrected record is a fact of its time. So
-    is one by somebody ``afield`` who could not know of others, nor that the unit moved away.
+    one transaction: gates, record, evidence, the unit's state, clocks and holds. The gates judge it
+    by the unit's state on its day: a late or corrected record is a fact of its time, and what stands
+    after it is judged again. So is one by somebody ``afield`` who could not know of others, nor that
+    the unit moved away. ``moment`` is when it happened within its day, where that is known.
 
     Raises Refused: 403 without ``right``, 404 outside the jurisdiction, 409 for other content
     under a known ``client_id`` or when the unit's state forbids it, 422 for wrong values.
@@ -55,6 +61,8 @@ def file_record(
     digest = digest_of(record, evidence, supersedes)
     record.filed_by, record.device, record.client_id = actor, device, client_id
     record.digest, record.supersedes = digest, supersedes
+    record.filed_at = clock.now()
+    _place(record, supersedes, moment)
     try:
         with transaction.atomic(), written_by(actor):
             # By that very record the unit may have left the actor's sight; it is his answer still.
@@ -74,13 +82,29 @@ def file_record(
     return record, True
 
 
+def _place(record: Record, supersedes: Record | None, moment: dt.datetime | None) -> None:
+    """Give the record its place in its day; a correction takes the place of what it corrects.
+
+    One that names another day stands there by its moment, else by when the first of its chain was
+    filed.
+    """
+    first = (supersedes.root or supersedes) if supersedes else record
+    record.root = first if supersedes else None
+    if supersedes and supersedes.happened_on == record.happened_on:
+        record.stands_at = supersedes.stands_at
+    elif moment is not None and moment.astimezone(clock.SHANGHAI).date() == record.happened_on:
+        record.stands_at = moment
+    else:
+        record.stands_at = first.filed_at
+
+
 def _file(unit: Unit, record: Record, evidence: Sequence[File], afield: Afield | None) -> None:
     """Check the gates and write; the unit's row is locked."""
     history = in_force(records_of(unit))
     if record.supersedes is not None:
-        _check_supersedes(record, record.supersedes, unit)
+        check_supersedes(record, record.supersedes, unit)
         history = [item for item in history if item.pk != record.supersedes_id]
-    then = [item for item in history if item.happened_on <= record.happened_on]
+    then = before(history, record)
     gates.check(
         unit=unit,
         record=record,
@@ -89,24 +113,32 @@ def _file(unit: Unit, record: Record, evidence: Sequence[File], afield: Afield |
         today=clock.today(),
         afield=afield,
     )
+    _write(unit, record, evidence, history)
+    if record.stage != Stage.WITHDRAWAL:
+        history.append(record)
+        history.sort(key=place_of)
+    facts.settle(unit, record, history)
+    derive(unit, history)
+    judge_again(unit, record, history)
+
+
+def _write(
+    unit: Unit, record: Record, evidence: Sequence[File], history: Sequence[Record]
+) -> None:
     record.unit = unit
-    record.region_id = unit.region_id
-    record.filed_at = clock.now()
+    record.region_id = facts.region_of(unit, record, history)
     facts.keep_former(unit, record)
+    settle_grade(unit, record)
     record.save(force_insert=True)
     RecordEvidence.objects.bulk_create(
         RecordEvidence(record_id=record.pk, file=file) for file in dict.fromkeys(evidence)
     )
-    history.append(record)
-    history.sort(key=lambda item: (item.happened_on, item.pk))
-    facts.settle(unit, record, history)
-    derive(unit, history)
 
 
 def digest_of(record: Record, evidence: Sequence[File], supersedes: Record | None) -> str:
     """SHA-256 of what was filed, to tell a replay from a conflict."""
     skipped = {"id", "record_ptr", "unit", "region", "filed_at", "filed_by", "device", "client_id"}
-    skipped |= {"digest", "supersedes"}
+    skipped |= {"digest", "supersedes", "root"}
     content = {
         field.name: field.value_from_object(record)
         for field in record._meta.concrete_fields
@@ -136,23 +168,6 @@ def _conflict() -> Refused:
         _("Another record was filed under this id. Use a new id for new content."),
         status=409,
     )
-
-
-def _check_supersedes(record: Record, supersedes: Record, unit: Unit) -> None:
-    """A correction corrects a record of the same unit and stage, once."""
-    if supersedes.unit_id != unit.pk or supersedes.stage != record.stage:
-        raise Refused(
-            "not-a-correction",
-            _("A correction supersedes a record of the same unit and stage."),
-            field="supersedes",
-        )
-    if Record.objects.filter(supersedes=supersedes.pk).exists():
-        raise Refused(
-            "superseded-already",
-            _("This record was corrected already. Correct its correction."),
-            field="supersedes",
-            status=409,
-        )
 
 
 def _normalise(record: Record) -> None:

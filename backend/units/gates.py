@@ -1,4 +1,7 @@
-"""What the law demands before a record may be filed. One function for each stage."""
+"""What the law demands before a record may be filed. One function for each stage.
+
+Those of inspections and of restarts are long enough for modules of their own.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +14,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from backend.lib.identifiers import certificate
 from backend.lib.problems import Refused
+from backend.units import inspecting, restarting
 from backend.units.afield import Afield
+from backend.units.days import contradictions_of
+from backend.units.holds import HoldRule
 from backend.units.models import (
     Inspection,
     Record,
     Registration,
     RegistrationKind,
     Repair,
+    Scrap,
     Stage,
     Stop,
     Transfer,
@@ -32,6 +38,8 @@ from geo.models import Region
 
 _BASIS_FILE = Path(__file__).parent / "data" / "registration_basis.toml"
 _CANNOT_MOVE = frozenset({UnitStatus.SCRAPPED, UnitStatus.DISMANTLED})
+# Whoever takes over or registers a unit takes none that must not be used for its own sake.
+_UNFIT_TO_MOVE = frozenset({HoldRule.FAILED, HoldRule.GRADE_5})
 
 
 def check(
@@ -46,12 +54,12 @@ def check(
     """Refuse the record if the law or the unit's state forbids it.
 
     ``state`` and ``history`` (records in force) are those before the record. What somebody
-    ``afield`` could not know is no reason to refuse: its code is put there.
+    ``afield`` could not know, or was there to see, is no reason to refuse: its code is put there.
     Raises Refused with 422 for a wrong value, 409 when the unit's state forbids the step.
     """
     if record.happened_on > today:
         raise Refused("in-the-future", _("The day lies in the future."), field="happened_on")
-    for refused in _unforeseen(record, state):
+    for refused in _unforeseen(unit, record, state, history, today):
         if afield is None:
             raise refused
         afield.note(refused.code)
@@ -60,34 +68,30 @@ def check(
         gate(unit, record, state, history)
 
 
-def _unforeseen(record: Record, state: State) -> Iterator[Refused]:
+def _unforeseen(
+    unit: Unit, record: Record, state: State, history: Sequence[Record], today: dt.date
+) -> Iterator[Refused]:
     """What others may have filed meanwhile. The work has been done all the same: it is a fact.
 
     An inspection after the end of a unit leaves it ended, for the state is folded from all.
     """
-    if state.status in ENDED and record.stage != Stage.ACCIDENT:
+    if state.status in ENDED and not _may_follow_the_end(record, state):
         text = _("The unit's registration is cancelled; nothing more can be filed for it.")
         yield Refused("unit-ended", text, status=409)
-    if not isinstance(record, Inspection):
-        return
-    for due in state.dues:
-        if due.clock == record.kind and due.opens_on and record.happened_on < due.opens_on:
-            text = _("Too early for this clock: it opens on %(day)s.") % {"day": due.opens_on}
-            opens = due.opens_on.isoformat()
-            yield Refused("too-early", text, field="happened_on", opens_on=opens)
+    for code, text, field in contradictions_of(record, history, today):
+        yield Refused(code, text, field=field)
+    if isinstance(record, Inspection):
+        yield from inspecting.unforeseen(unit, record, state, history)
 
 
-def certificate_warnings(unit: Unit, certificate_no: str) -> list[str]:
-    """What looks wrong with a certificate number without being a reason to refuse it.
-
-    The two digits stand for characters 2–3 of the variety code (domain 2.3).
+def _may_follow_the_end(record: Record, state: State) -> bool:
+    """An accident is a fact at any time, what is none is taken back at any time, and a unit that
+    moved out comes in at another place.
     """
-    try:
-        parsed = certificate.parse(certificate_no)
-    except certificate.InvalidCertificateNumber as bad:
-        return [str(bad)]
-    disagreement = parsed.disagreement(unit.category_id)
-    return [disagreement] if disagreement else []
+    if record.stage in (Stage.ACCIDENT, Stage.WITHDRAWAL):
+        return True
+    moves_in = isinstance(record, Transfer) and record.kind == Transfer.Kind.RELOCATION
+    return moves_in and state.status == UnitStatus.MOVED_OUT
 
 
 @functools.cache
@@ -110,8 +114,8 @@ def _registration(unit: Unit, record: Record, state: State, history: Sequence[Re
             "never-registered", _("Components and accessories are not registered for use.")
         )
     if record.kind == RegistrationKind.FIRST:
-        _first_registration(unit, history)
-    elif state.registered_on is None:
+        _first_registration(unit, record, state, history)
+    elif state.registered_on is None and not _moved_in(record, state, history):
         raise Refused(
             "not-registered", _("File the first registration before a change."), status=409
         )
@@ -120,16 +124,32 @@ def _registration(unit: Unit, record: Record, state: State, history: Sequence[Re
             "scrapped", _("A scrapped unit is registered no more; cancel it."), status=409
         )
     if record.kind == RegistrationKind.RESTART and state.status == UnitStatus.STOPPED:
-        _inspected_since_stop(state, history)
-    if state.use_blocked:
+        restarting.check(unit, record, state, history)
+    if _is_unfit(state, record.happened_on):
         raise Refused(
             "use-blocked", _("The last inspection failed; it must pass first."), status=409
         )
 
 
-def _first_registration(unit: Unit, history: Sequence[Record]) -> None:
-    registered = (item for item in history if isinstance(item, Registration))
-    if any(item.kind == RegistrationKind.FIRST for item in registered):
+def _is_unfit(state: State, day: dt.date) -> bool:
+    """Whether a hold lasts that is the unit's own and ends by no paper."""
+    return any(span.holds(day) and span.rule in _UNFIT_TO_MOVE for span in state.holds)
+
+
+def _moved_in(record: Registration, state: State, history: Sequence[Record]) -> bool:
+    """Whether a unit that moved out is registered anew where it has gone."""
+    left = any(isinstance(r, Scrap) and r.kind == Scrap.Kind.MOVED_OUT for r in history)
+    return (
+        left
+        and state.status == UnitStatus.UNREGISTERED
+        and record.kind in (RegistrationKind.RELOCATION, RegistrationKind.ADDRESS)
+    )
+
+
+def _first_registration(
+    unit: Unit, record: Registration, state: State, history: Sequence[Record]
+) -> None:
+    if state.registered_on is not None:
         raise Refused("registered-already", _("The unit is registered already."), status=409)
     wanted = registration_basis(unit.category_id)
     passed = (
@@ -137,7 +157,7 @@ def _first_registration(unit: Unit, history: Sequence[Record]) -> None:
         for item in history
         if isinstance(item, Inspection) and item.kind in wanted and item.conclusion not in FAILED
     )
-    if next(passed, None) is None:
+    if next(passed, None) is None and not record.legacy_basis:
         raise Refused(
             "no-passed-inspection",
             _("Registration needs a passed inspection of this kind first: %(kinds)s.")
@@ -149,19 +169,7 @@ def _first_registration(unit: Unit, history: Sequence[Record]) -> None:
 
 def _inspection(unit: Unit, record: Record, state: State, history: Sequence[Record]) -> None:
     assert isinstance(record, Inspection)
-    failed = record.conclusion in FAILED
-    if failed and record.stated_next_on is not None:
-        raise Refused(
-            "failed-has-no-next-date",
-            _("A failed inspection states no next date. Leave it empty."),
-            field="stated_next_on",
-        )
-    if not failed and record.opinion_notice_no and record.opinion_answered_on is None:
-        raise Refused(
-            "open-opinion-notice",
-            _("A pass cannot be filed while the opinion notice is unanswered."),
-            field="opinion_answered_on",
-        )
+    inspecting.check(unit, record, state, history)
 
 
 def _work(unit: Unit, record: Record, state: State, history: Sequence[Record]) -> None:
@@ -177,7 +185,7 @@ def _transfer(unit: Unit, record: Record, state: State, history: Sequence[Record
     assert isinstance(record, Transfer)
     if record.kind == Transfer.Kind.MAINTAINER:
         return
-    if state.status in _CANNOT_MOVE or state.use_blocked:
+    if state.status in _CANNOT_MOVE or _is_unfit(state, record.happened_on):
         raise Refused(
             "cannot-transfer",
             _("A scrapped or failed unit cannot be moved or transferred."),
@@ -204,24 +212,12 @@ def _stop(unit: Unit, record: Record, state: State, history: Sequence[Record]) -
         return
     if state.status != UnitStatus.STOPPED:
         raise Refused("not-stopped", _("The unit is not stopped."), status=409)
-    _inspected_since_stop(state, history)
+    restarting.check(unit, record, state, history)
 
 
-def _inspected_since_stop(state: State, history: Sequence[Record]) -> None:
-    """Shandong Regulation art. 20: a stopped unit passes an inspection before it restarts."""
-    stops = [r.happened_on for r in history if isinstance(r, Stop) and not r.restart]
-    since = max(stops)
-    passed = (
-        r
-        for r in history
-        if isinstance(r, Inspection) and r.conclusion not in FAILED and r.happened_on >= since
-    )
-    if next(passed, None) is None or state.use_blocked:
-        raise Refused(
-            "restart-needs-inspection",
-            _("A stopped unit must pass an inspection before it restarts."),
-            status=409,
-        )
+def _withdrawal(unit: Unit, record: Record, state: State, history: Sequence[Record]) -> None:
+    if record.supersedes is None:
+        raise Refused("withdraws-nothing", _("Name the record to withdraw."), field="supersedes")
 
 
 _GATES: dict[str, Callable[[Unit, Record, State, Sequence[Record]], None]] = {
@@ -230,4 +226,5 @@ _GATES: dict[str, Callable[[Unit, Record, State, Sequence[Record]], None]] = {
     Stage.REPAIR: _work,
     Stage.TRANSFER: _transfer,
     Stage.STOP: _stop,
+    Stage.WITHDRAWAL: _withdrawal,
 }

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import functools
+from typing import Protocol
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.units.models import Unit, UnitStatus
+from backend.lib.months import add_months
+from backend.units.models import UnitStatus
 
 
 class Standing(models.TextChoices):
@@ -17,16 +18,28 @@ class Standing(models.TextChoices):
 
     SCRAPPED = "scrapped", _("Scrapped, do not use")
     STOPPED = "stopped", _("Stopped")
-    FAILED = "failed", _("Failed, do not use")
+    HELD = "held", _("Must not be used")
     UNREGISTERED = "unregistered", _("Not registered for use")
     OVERDUE = "overdue", _("Inspection overdue")
+    SERIOUS_DEFECT = "serious_defect", _("Serious defect not yet put right")
+    CHECK_LATE = "check_late", _("In order, the user's own check is late")
     DUE_SOON = "due_soon", _("In order, inspection due soon")
     IN_ORDER = "in_order", _("In order")
 
     @property
     def usable(self) -> bool:
         """Whether the public may trust the unit today."""
-        return self in (Standing.IN_ORDER, Standing.DUE_SOON)
+        return self in (Standing.IN_ORDER, Standing.DUE_SOON, Standing.CHECK_LATE)
+
+
+class Stood(Protocol):
+    """What a unit's row says of how it stands."""
+
+    status: str
+    held_from: dt.date | None
+    next_due_on: dt.date | None
+    own_due_on: dt.date | None
+    serious_defects: int
 
 
 ENDED = frozenset(
@@ -35,33 +48,38 @@ ENDED = frozenset(
 """What is over for good, so that nobody may use the unit again."""
 
 
-def standing_of(unit: Unit, today: dt.date) -> Standing:
+def standing_of(unit: Stood, today: dt.date) -> Standing:
     """How ``unit`` stands on ``today``, a day in China. Reads only the unit's own row.
 
-    A stopped unit owes no inspection (Shandong Regulation art. 20), so it is never overdue.
-    ``next_due_on`` is the last day of the due month: the unit is overdue from the day after.
-    The registration itself never expires (Law art. 33).
+    A stopped unit is never called overdue: whoever stopped it may not use it anyway. Due days are
+    the last of their month: the unit is overdue from the day after. The registration itself never
+    expires (Law art. 33).
     """
     if unit.status in ENDED:
         return Standing.SCRAPPED
     if unit.status == UnitStatus.STOPPED:
         return Standing.STOPPED
-    if unit.use_blocked:
-        return Standing.FAILED
+    if unit.held_from is not None and unit.held_from <= today:
+        return Standing.HELD
     if unit.status == UnitStatus.UNREGISTERED:
         return Standing.UNREGISTERED
-    return _by_due_date(unit.next_due_on, today)
+    return _in_use(unit, today)
 
 
 @functools.lru_cache(maxsize=4)
 def soon(today: dt.date) -> dt.date:
     """One month after ``today``: what is due by then counts as due soon."""
-    year, month = divmod(today.year * 12 + today.month, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return dt.date(year, month + 1, min(today.day, last))
+    return add_months(today, 1)
 
 
-def _by_due_date(due: dt.date | None, today: dt.date) -> Standing:
-    if due is None or due > soon(today):
-        return Standing.IN_ORDER
-    return Standing.OVERDUE if due < today else Standing.DUE_SOON
+def _in_use(unit: Stood, today: dt.date) -> Standing:
+    due, own_due = unit.next_due_on, unit.own_due_on
+    if due is not None and due < today:
+        return Standing.OVERDUE
+    if unit.serious_defects:
+        return Standing.SERIOUS_DEFECT
+    if own_due is not None and own_due < today:
+        return Standing.CHECK_LATE
+    if due is not None and due <= soon(today):
+        return Standing.DUE_SOON
+    return Standing.IN_ORDER

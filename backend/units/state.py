@@ -1,6 +1,7 @@
 """The present state of a unit, folded from its lifecycle records.
 
-Pure: records in order of (happened_on, id), superseded ones left out, give one ``State``.
+Pure: typed records in force, in their order, give one ``State``. A state of the past is the fold of
+the records up to its day, by this same code.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from backend.lib.months import months_between
-from backend.units.due import Due, Passed, Rule, StopPeriod, due_dates, starts_clocks
+from backend.lib.clock import SHANGHAI
+from backend.units import parameters as parameter_schema
+from backend.units.due import Due, Passed, Rule, StopPeriod, due_dates, overdue_when_stopped
+from backend.units.fits import gives_grade
+from backend.units.holds import Span, holds_of
 from backend.units.models import (
     Inspection,
     Record,
@@ -19,18 +23,22 @@ from backend.units.models import (
     RegistrationKind,
     Scrap,
     Stop,
+    Transfer,
     UnitStatus,
 )
 from backend.units.models.records import FAILED
+from backend.units.watch import watches_of
 
-# Grade 4 may be used under watch for 36 months in all, over however many reports (TSG 21-2016).
-MONITORED_MONTHS_IN_TOTAL = 36
 ENDED = frozenset({UnitStatus.CANCELLED, UnitStatus.MOVED_OUT})
+_HELD = frozenset({UnitStatus.UNREGISTERED, UnitStatus.IN_USE, UnitStatus.STOPPED})
 
 
 @dataclass(slots=True)
 class State:
-    """What the unit's row shows, derived and never edited."""
+    """What the unit's row shows, derived and never edited.
+
+    ``clocks`` are those of a unit in use, whatever the status; ``dues`` those that run.
+    """
 
     status: str = UnitStatus.UNREGISTERED
     registered_on: dt.date | None = None
@@ -38,18 +46,28 @@ class State:
     last_inspected_on: dt.date | None = None
     last_conclusion: str = ""
     safety_grade: int | None = None
-    block_reason: str = ""
-    dues: list[Due] = field(default_factory=list)
+    holds: list[Span] = field(default_factory=list)
+    clocks: list[Due] = field(default_factory=list)
+    stops: list[StopPeriod] = field(default_factory=list)
 
     @property
-    def use_blocked(self) -> bool:
-        """Whether the unit must not be used although it is registered."""
-        return bool(self.block_reason)
+    def dues(self) -> list[Due]:
+        """The clocks that run: a stopped unit owes only what its late notice does not excuse."""
+        if self.status == UnitStatus.IN_USE:
+            return self.clocks
+        if self.status == UnitStatus.STOPPED:
+            return overdue_when_stopped(self.clocks, self.stops[-1])
+        return []
 
     @property
-    def next_due_on(self) -> dt.date | None:
-        """The earliest due day of all clocks."""
-        return min((due.due_on for due in self.dues if due.due_on), default=None)
+    def held_from(self) -> dt.date | None:
+        """The first day of the earliest hold that has no end."""
+        return min((span.since for span in self.holds if span.until is None), default=None)
+
+    def next_due_on(self, *, statutory: bool) -> dt.date | None:
+        """The earliest due day of the statutory clocks, or of the user's own."""
+        days = (due.due_on for due in self.dues if due.due_on and due.statutory == statutory)
+        return min(days, default=None)
 
 
 @dataclass(slots=True)
@@ -58,9 +76,7 @@ class _Fold:
 
     state: State = field(default_factory=State)
     inspections: list[Passed] = field(default_factory=list)
-    stops: list[StopPeriod] = field(default_factory=list)
-    failed_kinds: dict[str, bool] = field(default_factory=dict)
-    monitored: int = 0
+    grading: list[Inspection] = field(default_factory=list)
 
 
 def present_state(
@@ -71,86 +87,83 @@ def present_state(
     records: Sequence[Record],
     rules: Iterable[Rule],
 ) -> State:
-    """Fold typed ``records`` into the present state."""
-    fold = _Fold()
+    """Fold typed ``records`` into the state that they give."""
+    fold, rules = _Fold(), list(rules)
     for record in records:
-        if isinstance(record, Inspection):
-            _inspect(fold, record, category)
-        elif isinstance(record, Registration):
-            _register(fold, record)
-        elif isinstance(record, Stop):
-            _stop(fold, record)
-        elif isinstance(record, Scrap):
-            fold.state.status = record.kind
+        _take(fold, record, category)
     state = fold.state
-    state.block_reason = _block_reason(fold)
-    if state.status == UnitStatus.IN_USE:
-        state.dues = due_dates(
+    known = parameter_schema.known(category, parameters)
+    if state.status in _HELD:
+        state.holds = holds_of(
             category=category,
-            parameters={**parameters, "safety_grade": state.safety_grade},
-            inspections=fold.inspections,
-            stops=fold.stops,
-            fallback_base=first_used_on or state.registered_on,
-            rules=rules,
+            parameters=known,
+            first_used_on=first_used_on,
+            records=records,
+            served_by={rule.clock: rule.cleared_by for rule in rules},
         )
+    watches = [watch for _report, watch in watches_of(category, known, fold.grading)]
+    state.clocks = due_dates(
+        category=category,
+        parameters={**known, "safety_grade": state.safety_grade},
+        inspections=fold.inspections,
+        stops=state.stops,
+        fallback_base=first_used_on or state.registered_on,
+        rules=rules,
+        watch_until=watches[-1].until if watches and watches[-1] else None,
+    )
     return state
+
+
+def _take(fold: _Fold, record: Record, category: str) -> None:
+    if isinstance(record, Inspection):
+        _inspect(fold, record, category)
+    elif isinstance(record, Registration):
+        _register(fold.state, record)
+    elif isinstance(record, Stop):
+        _stop(fold.state, record)
+    elif isinstance(record, Scrap):
+        fold.state.status = record.kind
+    elif isinstance(record, Transfer):
+        _move(fold.state, record)
 
 
 def _inspect(fold: _Fold, record: Inspection, category: str) -> None:
     passed = record.conclusion not in FAILED
     fold.inspections.append(Passed(record.happened_on, record.kind, passed, record.stated_next_on))
-    if passed and starts_clocks(category, record.kind):
-        fold.failed_kinds.clear()  # what failed before was modified or installed anew
-    fold.failed_kinds[record.kind] = not passed
     fold.state.last_inspected_on = record.happened_on
     fold.state.last_conclusion = record.conclusion
-    if record.safety_grade is not None:
-        fold.state.safety_grade = record.safety_grade
-        if record.safety_grade == 4:
-            fold.monitored += _monitored_months(record)
-        elif record.safety_grade < 4:
-            fold.monitored = 0
+    if gives_grade(category, record.kind):
+        fold.grading.append(record)
+        fold.state.safety_grade = record.safety_grade or fold.state.safety_grade
 
 
-def _monitored_months(record: Inspection) -> int:
-    """How long a report lets a unit of grade 4 be used: as stated, or the most there is."""
-    if record.monitored_months is not None:
-        return record.monitored_months
-    if record.stated_next_on is not None:
-        return months_between(record.happened_on, record.stated_next_on)
-    return MONITORED_MONTHS_IN_TOTAL
-
-
-def _register(fold: _Fold, record: Registration) -> None:
+def _register(state: State, record: Registration) -> None:
     """Only a first registration, or one after a stop, puts a unit in use."""
-    state = fold.state
     state.registered_on = state.registered_on or record.happened_on
     state.certificate_no = record.certificate_no
     if state.status == UnitStatus.UNREGISTERED:
         state.status = UnitStatus.IN_USE
     elif state.status == UnitStatus.STOPPED and record.kind == RegistrationKind.RESTART:
-        _restart(fold, record.happened_on)
+        _restart(state, record.happened_on)
 
 
-def _stop(fold: _Fold, record: Stop) -> None:
+def _stop(state: State, record: Stop) -> None:
     if record.restart:
-        _restart(fold, record.happened_on)
+        _restart(state, record.happened_on)
         return
-    fold.state.status = UnitStatus.STOPPED
-    fold.stops.append(StopPeriod(record.happened_on, None))
+    state.status = UnitStatus.STOPPED
+    noticed_on = record.notified_on or record.stands_at.astimezone(SHANGHAI).date()
+    state.stops.append(StopPeriod(record.happened_on, None, noticed_on))
 
 
-def _restart(fold: _Fold, on: dt.date) -> None:
-    fold.state.status = UnitStatus.IN_USE
-    if fold.stops:
-        fold.stops[-1] = StopPeriod(fold.stops[-1].since, on)
+def _restart(state: State, on: dt.date) -> None:
+    state.status = UnitStatus.IN_USE
+    if state.stops:
+        last = state.stops[-1]
+        state.stops[-1] = StopPeriod(last.since, on, last.noticed_on)
 
 
-def _block_reason(fold: _Fold) -> str:
-    if any(fold.failed_kinds.values()):
-        return "failed"
-    if fold.state.safety_grade == 5:
-        return "grade-5"
-    if fold.state.safety_grade == 4 and fold.monitored > MONITORED_MONTHS_IN_TOTAL:
-        return "grade-4-used-up"
-    return ""
+def _move(state: State, record: Transfer) -> None:
+    """A unit that moved out is registered anew where it has gone (domain reference 3.2)."""
+    if record.kind == Transfer.Kind.RELOCATION and state.status == UnitStatus.MOVED_OUT:
+        state.status, state.registered_on = UnitStatus.UNREGISTERED, None

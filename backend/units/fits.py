@@ -1,0 +1,50 @@
+"""Which inspections a kind of unit has, in which words they conclude, and which give a grade."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_FILE = Path(__file__).parent / "data" / "inspection_fits.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """One kind of inspection of one kind of unit.
+
+    ``grade``: whether it ``gives`` the safety grade, only ``repeats`` it, or bears none (empty).
+    """
+
+    conclusions: frozenset[str]
+    grade: str
+
+
+@functools.cache
+def fit_of(category: str, kind: str) -> Fit | None:
+    """What such an inspection may conclude; None when units of ``category`` have none such."""
+    fitting = [e for e in _entries() if category.startswith(e["category_prefix"])]
+    naming = [e for e in fitting if kind in e["kinds"]]
+    found = max(naming, key=lambda entry: len(entry["category_prefix"]), default=None)
+    if found is None:
+        return None
+    return Fit(frozenset(_document()["words"][found["words"]]), found.get("grade", ""))
+
+
+def gives_grade(category: str, kind: str) -> bool:
+    """Whether such an inspection gives the safety grade; the user's own annual check does not."""
+    fit = fit_of(category, kind)
+    return fit is not None and fit.grade == "gives"
+
+
+@functools.cache
+def _document() -> dict[str, Any]:
+    with _FILE.open("rb") as file:
+        return tomllib.load(file)
+
+
+def _entries() -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = _document()["fit"]
+    return entries

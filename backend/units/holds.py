@@ -1,0 +1,237 @@
+"""Why a unit must not be used, and from when to when: folded from its records.
+
+Pure: typed records in force, in their order, give spans. Each rule is one function; what is a
+number or a list in it stands in ``data/hold_rules.toml`` with its source.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from backend.lib.months import add_months
+from backend.units.fits import gives_grade
+from backend.units.laws import hold_rules
+from backend.units.models import (
+    Accident,
+    Design,
+    Inspection,
+    Manufacture,
+    Record,
+    Registration,
+    Repair,
+    Transfer,
+)
+from backend.units.models.records import FAILED
+from backend.units.watch import watches_of
+
+_DAY = dt.timedelta(days=1)
+
+
+class HoldRule(models.TextChoices):
+    """The rules by which a unit is held, each with the sentence that people read."""
+
+    FAILED = "failed", _("An inspection failed; it must pass before the unit is used again.")
+    GRADE_5 = "grade-5", _("Safety grade 5: the unit must not be used.")
+    WATCH_OVER = "watch-over", _("The time of use under watch is over.")
+    UNSUPERVISED = (
+        "unsupervised",
+        _("Modified or repaired without the supervised inspection that must pass first."),
+    )
+    CHANGE = "change", _("A change is not yet registered; the unit must not be used before.")
+    DESIGN_LIFE = (
+        "design-life",
+        _("The design life is reached without an inspection or assessment for further use."),
+    )
+    LIFE_CHANGE = (
+        "design-life-change",
+        _("The design life is reached and its extension is not registered."),
+    )
+    ACCIDENT = "accident", _("There has been no full check since the accident.")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One hold from ``since`` until before ``until``; ``about`` says what would end it."""
+
+    rule: str
+    record: int | None
+    since: dt.date
+    until: dt.date | None = None
+    about: str = ""
+
+    def holds(self, day: dt.date) -> bool:
+        """Whether it forbids the use of the unit on ``day``."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+def holds_of(
+    *,
+    category: str,
+    parameters: Mapping[str, Any],
+    first_used_on: dt.date | None,
+    records: Sequence[Record],
+    served_by: Mapping[str, Collection[str]],
+) -> list[Span]:
+    """All holds of a unit's life, past, present and to come, by their first day.
+
+    ``served_by`` names, for a kind of inspection, the other kinds whose pass does for it.
+    """
+    inspections = [item for item in records if isinstance(item, Inspection)]
+    grading = [item for item in inspections if gives_grade(category, item.kind)]
+    spans = [
+        *_failed(inspections, served_by),
+        *_grade_5(grading),
+        *_watch_over(category, parameters, grading),
+        *_unsupervised(category, records, inspections),
+        *_changes(records),
+        *_design_life(records, inspections, first_used_on),
+        *_accidents(records),
+    ]
+    lasting = (span for span in spans if span.until is None or span.until > span.since)
+    return sorted(lasting, key=lambda span: (span.since, span.rule, span.about))
+
+
+def _failed(
+    inspections: Sequence[Inspection], served_by: Mapping[str, Collection[str]]
+) -> Iterator[Span]:
+    """A failure lasts until an inspection passes that serves the same end."""
+    open_ones: dict[str, Inspection] = {}
+    for item in inspections:
+        if item.conclusion in FAILED:
+            open_ones.setdefault(item.kind, item)
+            continue
+        for kind in [k for k in open_ones if k == item.kind or item.kind in served_by.get(k, ())]:
+            failed = open_ones.pop(kind)
+            yield Span(HoldRule.FAILED, failed.pk, failed.happened_on, item.happened_on, kind)
+    for kind, failed in open_ones.items():
+        yield Span(HoldRule.FAILED, failed.pk, failed.happened_on, None, kind)
+
+
+def _grade_5(grading: Sequence[Inspection]) -> Iterator[Span]:
+    began: Inspection | None = None
+    for item in grading:
+        if item.safety_grade == 5:
+            began = began or item
+        elif item.safety_grade is not None and began is not None:
+            yield Span(HoldRule.GRADE_5, began.pk, began.happened_on, item.happened_on)
+            began = None
+    if began is not None:
+        yield Span(HoldRule.GRADE_5, began.pk, began.happened_on)
+
+
+def _watch_over(
+    category: str, parameters: Mapping[str, Any], grading: Sequence[Inspection]
+) -> Iterator[Span]:
+    watched = list(watches_of(category, parameters, grading))
+    ends = [report.happened_on for report, _watch in watched[1:]]
+    for (_report, watch), end in zip(watched, [*ends, None], strict=True):
+        if watch is not None and (end is None or end > watch.until):
+            yield Span(HoldRule.WATCH_OVER, watch.by.pk, watch.until + _DAY, end)
+
+
+def _unsupervised(
+    category: str, records: Sequence[Record], inspections: Sequence[Inspection]
+) -> Iterator[Span]:
+    for rule in hold_rules()["supervised_work"]:
+        if category[0] in rule["except_kinds"]:
+            continue
+        passed = [
+            i for i in inspections if i.kind == rule["kind"] and i.conclusion not in FAILED
+        ]
+        for work in records:
+            if isinstance(work, Repair) and work.work == rule["work"]:
+                found = _supervision(work, passed)
+                until = max(found.happened_on, work.happened_on) if found else None
+                if found is not None:
+                    passed.remove(found)
+                yield Span(
+                    HoldRule.UNSUPERVISED, work.pk, work.happened_on, until, rule["kind"]
+                )
+
+
+def _supervision(work: Repair, passed: Sequence[Inspection]) -> Inspection | None:
+    """The inspection that supervised a work: it lies after the notice, and serves one work only."""
+    begun = min(work.notice_on or work.happened_on, work.happened_on)
+    return next((item for item in passed if item.happened_on >= begun), None)
+
+
+def _changes(records: Sequence[Record]) -> Iterator[Span]:
+    """What must be registered before the unit is used on, once it has been registered at all."""
+    rules = {rule["of"]: rule for rule in hold_rules()["change"]}
+    registered = False
+    for index, item in enumerate(records):
+        registered = registered or isinstance(item, Registration)
+        rule = rules.get(_change(item))
+        if rule is None or not registered:
+            continue
+        later = (r for r in records[index:] if isinstance(r, Registration))
+        until = next((r.happened_on for r in later if r.kind in rule["registered_by"]), None)
+        since = item.happened_on + dt.timedelta(days=rule["grace_days"])
+        yield Span(HoldRule.CHANGE, item.pk, since, until, rule["registered_by"][0])
+
+
+def _change(record: Record) -> str:
+    if isinstance(record, Repair):
+        return record.work
+    return record.kind if isinstance(record, Transfer) else ""
+
+
+def _design_life(
+    records: Sequence[Record], inspections: Sequence[Inspection], first_used_on: dt.date | None
+) -> Iterator[Span]:
+    designs = [d for d in records if isinstance(d, Design) and d.design_life_years]
+    begun = _life_begun(records, first_used_on)
+    if not designs or begun is None:
+        return
+    rule, design = hold_rules()["design_life"], designs[-1]
+    reached = add_months(begun, 12 * (design.design_life_years or 0))
+    earliest = add_months(reached, -rule["assessed_months_before"])
+    assessed = (
+        max(i.happened_on, reached)
+        for i in inspections
+        if i.kind in rule["assessed_by"]
+        and i.conclusion not in FAILED
+        and i.happened_on >= (earliest if i.kind == "safety_assessment" else reached)
+    )
+    extended = (
+        max(r.happened_on, reached)
+        for r in records
+        if isinstance(r, Registration)
+        and r.kind in rule["registered_by"]
+        and r.happened_on >= earliest
+    )
+    yield Span(HoldRule.DESIGN_LIFE, design.pk, reached, next(assessed, None))
+    yield Span(
+        HoldRule.LIFE_CHANGE, design.pk, reached, next(extended, None), rule["registered_by"][0]
+    )
+
+
+def _life_begun(records: Sequence[Record], first_used_on: dt.date | None) -> dt.date | None:
+    """From the manufacture; where that is not on record, from the first use or registration."""
+    made = [r.happened_on for r in records if isinstance(r, Manufacture)]
+    if made:
+        return made[-1]
+    registered = (r.happened_on for r in records if isinstance(r, Registration))
+    return first_used_on or next(registered, None)
+
+
+def _accidents(records: Sequence[Record]) -> Iterator[Span]:
+    rule = hold_rules()["accident"]
+    for index, item in enumerate(records):
+        if not isinstance(item, Accident):
+            continue
+        if (item.derived_grade or item.grade) not in rule["grades"]:
+            continue
+        later = (r for r in records[index:] if isinstance(r, Inspection))
+        checks = (
+            r.happened_on
+            for r in later
+            if r.kind in rule["checked_by"] and r.conclusion not in FAILED
+        )
+        yield Span(HoldRule.ACCIDENT, item.pk, item.happened_on, next(checks, None))

@@ -1,0 +1,65 @@
+"""Judging records again: what was right when it was filed may not fit what is known now.
+
+A correction, a withdrawal or a late filing changes what stood before later records. Those that the
+gates would refuse today are not undone, for they may be facts: each opens a case for a supervisor,
+and its case is closed when it fits again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from backend.cases.actions import close_settled, open_case
+from backend.cases.models import Case
+from backend.lib import clock
+from backend.lib.problems import Refused
+from backend.units import gates
+from backend.units.deriving import state_of
+from backend.units.models import Record, Unit
+from backend.units.timeline import place_of
+
+
+def judge_again(unit: Unit, record: Record, history: Sequence[Record]) -> None:
+    """Judge what stands after ``record``; ``history`` is in force and in order, with it."""
+    later = [item for item in history if place_of(item) > place_of(record)]
+    if not later and record.supersedes_id is None:
+        return
+    unfit = dict(_unfit(unit, later, history))
+    fitting = [_subject(item.pk) for item in later if item not in unfit]
+    gone = [_subject(record.supersedes_id)] if record.supersedes_id else []
+    close_settled(
+        kind=Case.Kind.RECORD_UNFIT,
+        subjects=[*fitting, *gone],
+        verdict=f"record {record.pk} settled it",
+    )
+    for item, refused in unfit.items():
+        open_case(
+            kind=Case.Kind.RECORD_UNFIT,
+            subject=_subject(item.pk),
+            region_id=item.region_id,
+            user=record.filed_by,
+            unit=unit.pk,
+            record=item.pk,
+            facts={"code": refused.code, "detail": str(refused.detail), "because": record.pk},
+        )
+
+
+def _unfit(
+    unit: Unit, later: Sequence[Record], history: Sequence[Record]
+) -> Iterator[tuple[Record, Refused]]:
+    for item in later:
+        then = history[: history.index(item)]
+        try:
+            gates.check(
+                unit=unit,
+                record=item,
+                state=state_of(unit, then),
+                history=then,
+                today=clock.today(),
+            )
+        except Refused as refused:
+            yield item, refused
+
+
+def _subject(record: int) -> str:
+    return f"record/{record}"

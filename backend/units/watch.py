@@ -1,0 +1,90 @@
+"""Use under watch: how long a unit of a poor safety grade may still be used (TSG 21-2016).
+
+Each report that gives such a grade allows some months, which count to the month like all due days.
+What one report allowed and another cut short is not lost; what all of them allow together has an
+end, and no better grade between them begins it anew.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from backend.lib.months import add_months, month_end, months_between
+from backend.units.laws import hold_rules
+from backend.units.models import Inspection
+
+_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Watched use from the report ``by`` on; ``until`` is its last day."""
+
+    by: Inspection
+    until: dt.date
+
+
+def watches_of(
+    category: str, parameters: Mapping[str, Any], reports: Iterable[Inspection]
+) -> Iterator[tuple[Inspection, Watch | None]]:
+    """Each of the grading ``reports``, in order, with the watched use that it leaves, if any.
+
+    A report without a grade says nothing new of it: the grade before it stands.
+    """
+    used, grade = 0, None
+    current: Watch | None = None
+    for report in reports:
+        grade = report.safety_grade or grade
+        if current is not None:
+            used += _months_used(current, report.happened_on)
+        total = months_in_total(category, parameters, grade)
+        current = None if total is None else _watch(report, total - used)
+        yield report, current
+
+
+def months_in_total(
+    category: str, parameters: Mapping[str, Any], grade: int | None
+) -> int | None:
+    """How long such a unit may be used under watch in its life; None for a grade without watch.
+
+    A parameter that is not known, None, takes the shorter time.
+    """
+    fitting = [
+        row
+        for row in hold_rules()["watch"]
+        if category.startswith(row["category_prefix"])
+        and grade in row["grades"]
+        and all(
+            parameters.get(name) in (wanted, None) and name in parameters
+            for name, wanted in row.get("condition", {}).items()
+        )
+    ]
+    longest = max((len(row["category_prefix"]) for row in fitting), default=0)
+    return min(
+        (row["months_in_total"] for row in fitting if len(row["category_prefix"]) == longest),
+        default=None,
+    )
+
+
+def _watch(report: Inspection, left: int) -> Watch:
+    """What the report allows of the months that are ``left``."""
+    months = max(0, min(left, _stated(report, left)))
+    if not months:
+        return Watch(report, report.happened_on - _DAY)
+    return Watch(report, month_end(add_months(report.happened_on, months)))
+
+
+def _stated(report: Inspection, left: int) -> int:
+    if report.monitored_months is not None:
+        return report.monitored_months
+    stated = report.stated_next_on
+    if stated is not None and stated > report.happened_on:
+        return months_between(report.happened_on, stated)
+    return left
+
+
+def _months_used(watch: Watch, next_on: dt.date) -> int:
+    return max(0, months_between(watch.by.happened_on, min(watch.until, next_on)))
