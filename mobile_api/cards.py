@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from backend.directory.models import LegalEntity
 from backend.lib import clock
-from backend.units.models import Unit
+from backend.units.models import HoldRule, Unit
 from backend.units.standing import standing_of
 from geo.models import Region
 
@@ -22,6 +22,17 @@ class ClockShape(serializers.Serializer[Any]):
     due_on = serializers.DateField(allow_null=True)
     opens_on = serializers.DateField(allow_null=True)
     overdue = serializers.BooleanField()
+
+
+class HoldShape(serializers.Serializer[Any]):
+    """Why the unit must not be used; ``since`` may lie ahead, and ``record`` is where it is from."""
+
+    rule = serializers.ChoiceField(choices=HoldRule.choices)
+    about = serializers.CharField(allow_blank=True)
+    since = serializers.DateField()
+    until = serializers.DateField(allow_null=True)
+    record = serializers.IntegerField(allow_null=True)
+    text = serializers.CharField()
 
 
 class OpenDefectShape(serializers.Serializer[Any]):
@@ -84,7 +95,7 @@ class CardShape(PublicShape):
     position = PlaceShape(allow_null=True)
     status = serializers.CharField()
     use_blocked = serializers.BooleanField()
-    block_reason = serializers.CharField()
+    holds = HoldShape(many=True)
     reasons = serializers.ListField(child=serializers.CharField())
     safety_grade = serializers.IntegerField(allow_null=True)
     clocks = ClockShape(many=True)
@@ -108,8 +119,7 @@ class ScannedShape(serializers.Serializer[Any]):
 
 _OWN = (
     "id", "version", "device_code", "registration_code", "internal_no", "product_name", "model",
-    "parameters", "address", "status", "use_blocked", "block_reason", "safety_grade",
-    "open_defects",
+    "parameters", "address", "status", "safety_grade", "open_defects",
 )  # fmt: skip
 
 
@@ -146,10 +156,12 @@ def card(unit: Any) -> dict[str, Any]:
             "region_name": _full_name(unit.region),
             "owner": _name(unit.owner),
             "position": place,
+            "use_blocked": unit.is_held(today),
+            "holds": [_hold(row) for row in unit.hold_rows],
             "clocks": clocks,
             "last_inspection": last,
             "defects": unit.defect_rows,
-            "reasons": _reasons(unit, clocks),
+            "reasons": _reasons(unit, clocks, today),
         }
     )
 
@@ -159,11 +171,15 @@ def _clock(row: dict[str, Any], today: dt.date) -> dict[str, Any]:
     return row | {"overdue": due is not None and dt.date.fromisoformat(due) < today}
 
 
-def _reasons(unit: Any, clocks: list[dict[str, Any]]) -> list[str]:
+def _hold(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"text": str(HoldRule(row["rule"]).label)}
+
+
+def _reasons(unit: Any, clocks: list[dict[str, Any]], today: dt.date) -> list[str]:
     """Why the unit is not in order, each as a stable word; a stopped unit owes no inspection."""
     reasons = [] if unit.status == "in_use" else [f"status-{unit.status}"]
-    if unit.use_blocked:
-        reasons.append(unit.block_reason or "blocked")
+    day = today.isoformat()
+    reasons += list(dict.fromkeys(r["rule"] for r in unit.hold_rows if r["since"] <= day))
     if unit.status == "in_use":
         reasons += [f"overdue-{row['kind']}" for row in clocks if row["overdue"]]
     if any(row["severity"] == "serious" for row in unit.defect_rows):

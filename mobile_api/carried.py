@@ -27,7 +27,7 @@ TagRow = tuple[str, str, int | None]
 # The ORM has no lateral join, and DISTINCT ON would read every inspection ever made.
 _UNITS = """
     SELECT json_agg(json_build_array(
-      u.status, u.use_blocked, u.next_due_on, coalesce(e.natural_person, false),
+      u.status, u.held_from, u.next_due_on, u.own_due_on, u.serious_defects, coalesce(e.natural_person, false),
       (SELECT json_agg(json_build_array(
                 b.tag_id, CASE WHEN b.unbound_at IS NULL THEN 'bound' ELSE 'void' END, u.id)
               ORDER BY b.id)
@@ -49,6 +49,10 @@ _UNITS = """
             SELECT json_agg(json_build_array(d.id, d.item, d.text, d.severity, d.found_on)
                             ORDER BY d.id DESC)
             FROM inspections_defect d WHERE d.unit_id = u.id AND d.closed_on IS NULL), '[]'),
+        'hold', coalesce((
+            SELECT json_agg(json_build_array(h.rule, h.about, h.since, h.until) ORDER BY h.since, h.id)
+            FROM units_hold h
+            WHERE h.unit_id = u.id AND (h.until IS NULL OR h.until > CURRENT_DATE)), '[]'),
         'grade', u.safety_grade)) ORDER BY wanted.place)::text
     FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted (id, place)
     JOIN units_unit u ON u.id = wanted.id
@@ -58,15 +62,18 @@ _UNITS = """
         FROM units_record r JOIN units_inspection i ON i.record_ptr_id = r.id
         WHERE r.unit_id = u.id
           AND NOT EXISTS (SELECT FROM units_record s WHERE s.supersedes_id = r.id)
-        ORDER BY r.happened_on DESC, r.id DESC LIMIT 1) l ON true"""
+        ORDER BY r.happened_on DESC, r.stands_at DESC, coalesce(r.root_id, r.id) DESC
+        LIMIT 1) l ON true"""
 
 
 class _Facts(NamedTuple):
     """What says how a unit stands."""
 
     status: str
-    use_blocked: bool
+    held_from: dt.date | None
     next_due_on: dt.date | None
+    own_due_on: dt.date | None
+    serious_defects: int
 
 
 def units_of(ids: Sequence[int]) -> tuple[list[dict[str, Any]], list[TagRow]]:
@@ -80,14 +87,18 @@ def units_of(ids: Sequence[int]) -> tuple[list[dict[str, Any]], list[TagRow]]:
     today = clock.today()
     units: list[dict[str, Any]] = []
     tags: list[TagRow] = []
-    for status, blocked, due, natural, hung, unit in json.loads(rows or "[]"):
-        facts: Any = _Facts(status, blocked, due and dt.date.fromisoformat(due))
+    for status, held, due, own_due, serious, natural, hung, unit in json.loads(rows or "[]"):
+        facts = _Facts(status, _day(held), _day(due), _day(own_due), serious)
         unit["st"] = standing_of(facts, today).value
         if natural:
             unit["user"] = mask_name(unit["user"])
         units.append(unit)
         tags += [(code, state, bearer) for code, state, bearer in hung or ()]
     return units, tags
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
 
 
 def tags_named(codes: Sequence[str], user: User) -> list[TagRow]:

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import translation
 
 from backend.inspections.models import Severity
-from backend.units.models import Category, Conclusion, InspectionKind, UnitStatus
+from backend.units.models import Category, Conclusion, HoldRule, InspectionKind, UnitStatus
 from backend.units.models.clocks import ClockKind
 from backend.units.standing import Standing
 from geo.models import Region
@@ -22,6 +22,7 @@ _WORDS: dict[str, type[models.TextChoices]] = {
     "clock": ClockKind,
     "severity": Severity,
     "standing": Standing,
+    "hold": HoldRule,
     "status": UnitStatus,
 }
 

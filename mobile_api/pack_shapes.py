@@ -49,6 +49,7 @@ class CarriedUnitShape(serializers.Serializer[Any]):
     st = serializers.CharField(help_text="Standing")
     due = RowsField(help_text="[clock kind, last, due, opens]")
     last = RowField(help_text="[kind, conclusion, date]")
+    hold = RowsField(help_text="[rule, about, since, until]: why it must not be used, from when")
     grade = serializers.IntegerField(allow_null=True, help_text="Safety grade")
 
 

@@ -8,6 +8,8 @@ from rest_framework import serializers
 
 from backend.fieldwork.shapes import Answer
 from backend.inspections.models import Checklist
+from backend.lib import clock
+from backend.units.models import Unit
 
 
 class SignInShape(serializers.Serializer[Any]):
@@ -62,10 +64,14 @@ class OutcomeShape(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     status = serializers.CharField()
     standing = serializers.CharField()
-    use_blocked = serializers.BooleanField()
+    use_blocked = serializers.SerializerMethodField()
     next_due_on = serializers.DateField(allow_null=True)
     clocks = DueShape(many=True, source="clocks.all")
     open_defects = serializers.IntegerField()
+
+    def get_use_blocked(self, unit: Unit) -> bool:
+        """Whether a hold forbids its use today."""
+        return unit.is_held(clock.today())
 
 
 class FiledDefectShape(serializers.Serializer[Any]):

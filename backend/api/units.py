@@ -38,7 +38,8 @@ from backend.lib import clock
 from backend.lib.identifiers import device_code
 from backend.lib.identifiers.errors import InvalidIdentifier
 from backend.units.actions import edit_unit, register_unit
-from backend.units.models import Category, Clock, Unit, UnitStatus
+from backend.units.models import Category, Clock, Hold, Unit, UnitStatus
+from backend.units.models.unit import UnitQuerySet
 from backend.units.standing import Standing, standing_of
 from geo.models import Region
 
@@ -67,6 +68,7 @@ class UnitSerializer(ModelSerializer[Unit]):
     position: Any = PositionSerializer(read_only=True, allow_null=True)
     route: Any = RouteSerializer(read_only=True, allow_null=True)
     standing: Any = SerializerMethodField()
+    use_blocked: Any = SerializerMethodField()
 
     class Meta:
         model = Unit
@@ -76,8 +78,9 @@ class UnitSerializer(ModelSerializer[Unit]):
             "model", "factory_no", "internal_no", "rescue_no", "parameters", *PARTIES, "region",
             "region_name", "address", "position", "route", "source_datum", "source_coordinates",
             "out_of_jurisdiction", "first_used_on", "status", "standing", "registered_on",
-            "use_blocked", "block_reason", "last_inspected_on", "last_conclusion",
-            "safety_grade", "next_due_on", "open_defects", "created_at", "updated_at", "version",
+            "use_blocked", "held_from", "last_inspected_on", "last_conclusion", "safety_grade",
+            "next_due_on", "own_due_on", "open_defects", "serious_defects", "created_at",
+            "updated_at", "version",
         )  # fmt: skip
         read_only_fields: Any = fields
 
@@ -85,6 +88,10 @@ class UnitSerializer(ModelSerializer[Unit]):
     def get_standing(self, unit: Unit) -> str:
         """The one word that says how it stands today."""
         return str(standing_of(unit, clock.today()))
+
+    def get_use_blocked(self, unit: Unit) -> bool:
+        """Whether a hold forbids its use today; see ``holds``."""
+        return unit.is_held(clock.today())
 
 
 class EditSerializer(ModelSerializer[Unit]):
@@ -152,6 +159,17 @@ class EntrySerializer(EditSerializer):
         fields = ("category", "region", *EditSerializer.Meta.fields)
 
 
+class HoldSerializer(ModelSerializer[Hold]):
+    """Why a unit must not be used: from ``since``, which may lie ahead, until before ``until``."""
+
+    text = CharField(source="get_rule_display", read_only=True)
+
+    class Meta:
+        model = Hold
+        fields: Any = ("rule", "about", "text", "record", "since", "until")
+        read_only_fields: Any = fields
+
+
 class ClockSerializer(ModelSerializer[Clock]):
     """One running clock: ``due_on`` is the last day of the due month, empty after a failure."""
 
@@ -172,11 +190,16 @@ class UnitFilter(django_filters.FilterSet):  # type: ignore[misc]
     using_entity = django_filters.NumberFilter(field_name="using_entity_id", min_value=1)
     owner = django_filters.NumberFilter(field_name="owner_id", min_value=1)
     maintainer = django_filters.NumberFilter(field_name="maintainer_id", min_value=1)
+    use_blocked = django_filters.BooleanFilter(method="held")
+
+    def held(self, rows: UnitQuerySet, _name: str, wanted: bool) -> UnitQuerySet:  # noqa: FBT001
+        """Those that must, or must not, be kept from use today."""
+        return rows.held(clock.today()) if wanted else rows.not_held(clock.today())
 
     class Meta:
         model = Unit
         fields: Any = (
-            "kind", "use_blocked", "out_of_jurisdiction", "device_code", "registration_code",
+            "kind", "out_of_jurisdiction", "device_code", "registration_code",
             "certificate_no",
         )  # fmt: skip
 
@@ -231,6 +254,13 @@ class UnitResource(ListMixin, DetailMixin, Resource[Unit]):
         changes = self.checked(EditSerializer, unit, partial=True)
         edit_unit(actor=actor_of(request), unit=unit, version=unit.version, **changes)
         return tagged(request, self.shown(unit.pk))
+
+    @extend_schema(operation_id="units_holds", responses=HoldSerializer(many=True), filters=False)
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def holds(self, request: Request, pk: str) -> Response:
+        """Why the unit must not be used, was not or will not be, by their first day."""
+        holds = self.get_object().holds.order_by("since", "id")
+        return tagged(request, HoldSerializer(holds, many=True).data)
 
     @extend_schema(operation_id="units_clocks", responses=ClockSerializer(many=True), filters=False)
     @action(detail=True, pagination_class=None, filterset_class=None)

@@ -78,12 +78,12 @@ _INSERT = """
            (device_code, registration_code, category_id, kind, local_sub_variety,
             catalogue_version, product_name, model, factory_no, internal_no, rescue_no,
             parameters, using_entity_id, region_id, address, position, source_datum,
-            source_coordinates, out_of_jurisdiction, first_used_on, status, use_blocked,
-            block_reason, last_conclusion, open_defects, created_at, updated_at, version)
+            source_coordinates, out_of_jurisdiction, first_used_on, status,
+            last_conclusion, open_defects, serious_defects, created_at, updated_at, version)
     SELECT device_code, nullif(registration_code, ''), category_id, kind, '', '2014',
            product_name, model, factory_no, internal_no, '', '{}', using_entity_id, region_id,
            address, ST_SetSRID(ST_MakePoint(lng, lat), 4326), coalesce(source_datum, 'WGS84'),
-           source_coordinates, false, first_used_on, 'unregistered', false, '', '', 0, %s, %s, 1
+           source_coordinates, false, first_used_on, 'unregistered', '', 0, 0, %s, %s, 1
       FROM exchange_staging WHERE unit_id IS NULL ORDER BY line
     ON CONFLICT (device_code) DO NOTHING
 """

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from backend.accounts.history import written_by
@@ -276,5 +277,9 @@ def _open(report: Report, draft: ReportDraft) -> None:
 
 def _count_open(unit: int) -> None:
     """Bring the unit's figure up to date; ``file_record`` holds the unit's lock."""
-    number = Defect.objects.filter(unit=unit, closed_on=None).count()
-    Unit.objects.filter(pk=unit).exclude(open_defects=number).update(open_defects=number)
+    open_ones = Defect.objects.filter(unit=unit, closed_on=None)
+    counted = open_ones.aggregate(
+        open_defects=Count("pk"),
+        serious_defects=Count("pk", filter=Q(severity=Severity.SERIOUS)),
+    )
+    Unit.objects.filter(pk=unit).exclude(**counted).update(**counted)

@@ -13,8 +13,8 @@ _DEFECTS_SHOWN = 50
 # What a card shows and no more: half of a scan's time goes into columns that nobody reads.
 _COLUMNS = (
     "id", "version", "device_code", "registration_code", "certificate_no", "internal_no",
-    "product_name", "model", "parameters", "address", "position", "status", "use_blocked",
-    "block_reason", "safety_grade", "open_defects", "last_inspected_on", "next_due_on",
+    "product_name", "model", "parameters", "address", "position", "status", "held_from",
+    "serious_defects", "own_due_on", "safety_grade", "open_defects", "last_inspected_on", "next_due_on",
     "category__name", "region__name", "region__level", "region__parent__name",
     "region__parent__level", "using_entity__name", "using_entity__natural_person",
     "owner__name", "owner__natural_person", "maintainer__name", "maintainer__natural_person",
@@ -24,6 +24,11 @@ _CLOCKS = """ARRAY(
     SELECT jsonb_build_object('kind', kind, 'last_on', last_on, 'due_on', due_on,
                               'opens_on', opens_on)
       FROM units_clock WHERE unit_id = units_unit.id ORDER BY kind)"""
+_HOLDS = """ARRAY(
+    SELECT jsonb_build_object('rule', rule, 'about', about, 'since', since, 'until', until,
+                              'record', record_id)
+      FROM units_hold WHERE unit_id = units_unit.id AND (until IS NULL OR until > CURRENT_DATE)
+     ORDER BY since, id)"""
 _DEFECTS = """ARRAY(
     SELECT jsonb_build_object('id', id, 'item', item, 'text', text, 'severity', severity,
                               'found_on', found_on)
@@ -36,11 +41,11 @@ _LAST_INSPECTION = """ARRAY(
       FROM units_record r JOIN units_inspection i ON i.record_ptr_id = r.id
      WHERE r.unit_id = units_unit.id
        AND NOT EXISTS (SELECT FROM units_record s WHERE s.supersedes_id = r.id)
-     ORDER BY r.happened_on DESC, r.id DESC LIMIT 1)"""
+     ORDER BY r.happened_on DESC, r.stands_at DESC, coalesce(r.root_id, r.id) DESC LIMIT 1)"""
 
 
 def card_of(*, user: User, unit: int) -> Unit | None:
-    """The unit if ``user`` may see it, with ``clock_rows``, ``defect_rows`` and ``last_rows``.
+    """The unit if ``user`` may see it, with ``clock_rows``, ``hold_rows``, ``defect_rows`` and ``last_rows``.
 
     One query. The rows are plain mappings; dates in them are ISO texts.
     """
@@ -50,6 +55,7 @@ def card_of(*, user: User, unit: int) -> Unit | None:
         .only(*_COLUMNS)
         .annotate(
             clock_rows=_documents(_CLOCKS),
+            hold_rows=_documents(_HOLDS),
             defect_rows=_documents(_DEFECTS, _DEFECTS_SHOWN),
             last_rows=_documents(_LAST_INSPECTION),
         )

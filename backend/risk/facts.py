@@ -15,7 +15,7 @@ PLACE = f"""ST_Transform(ST_SetSRID(ST_MakePoint(
 """Where a unit is drawn: beyond the edge of the map at the edge, piping at its middle."""
 
 PRESENT = f"""
-    SELECT u.id, u.region_id, u.kind, u.category_id, u.status, u.use_blocked, u.safety_grade,
+    SELECT u.id, u.region_id, u.kind, u.category_id, u.status, u.held_from, u.safety_grade,
            u.last_conclusion, u.next_due_on, u.registered_on, u.first_used_on, u.maintainer_id,
            {PLACE} AS place
       FROM units_unit u WHERE {{scope}} AND u.status NOT IN {ENDED}"""
@@ -36,6 +36,7 @@ _IN_FORCE = """
       FROM unit JOIN units_record r ON r.unit_id = unit.id AND r.happened_on <= %(day)s
        AND NOT EXISTS (SELECT FROM units_record later WHERE later.supersedes_id = r.id)"""
 
+_LATEST = "r.happened_on DESC, r.stands_at DESC, coalesce(r.root_id, r.id) DESC"
 INSPECTIONS = f"""
     SELECT r.unit_id,
            count(*) FILTER (WHERE failed AND r.happened_on > %(day)s - {{past_failures}})
@@ -43,8 +44,8 @@ INSPECTIONS = f"""
            min(r.happened_on) FILTER (WHERE failed AND r.happened_on > %(day)s - {{past_failures}})
                AS failed_on,
            max(r.id) FILTER (WHERE failed) AS failed_record,
-           (array_agg(r.id ORDER BY r.happened_on DESC, r.id DESC))[1] AS last_record,
-           (array_agg(r.id ORDER BY r.happened_on DESC, r.id DESC)
+           (array_agg(r.id ORDER BY {_LATEST}))[1] AS last_record,
+           (array_agg(r.id ORDER BY {_LATEST})
                FILTER (WHERE i.safety_grade IS NOT NULL))[1] AS grade_record
       {_IN_FORCE} AND r.stage = 'inspection'
       JOIN units_inspection i ON i.record_ptr_id = r.id

@@ -26,7 +26,7 @@ _KEY = "region_id, kind, status"
 _NAMES = ", ".join(SUMS)
 _TABLES = (
     "CREATE TEMP TABLE risk_past (unit_id bigint, since date, until date, region_id varchar"
-    ' COLLATE "C", status varchar COLLATE "C", use_blocked bool, safety_grade smallint,'
+    ' COLLATE "C", status varchar COLLATE "C", held_from date, safety_grade smallint,'
     " last_conclusion varchar, next_due_on date, registered_on date) ON COMMIT DROP",
     "CREATE TEMP TABLE risk_past_clock (unit_id bigint, kind varchar, since date, until date,"
     " due_on date) ON COMMIT DROP",
@@ -36,7 +36,7 @@ _THEN = f"""
         SELECT unit_id, kind, due_on FROM risk_past_clock
          WHERE since <= %(day)s AND %(day)s < until),
     unit AS MATERIALIZED (
-        SELECT p.unit_id AS id, p.region_id, u.kind, u.category_id, p.status, p.use_blocked,
+        SELECT p.unit_id AS id, p.region_id, u.kind, u.category_id, p.status, p.held_from,
                p.safety_grade, p.last_conclusion, p.next_due_on, p.registered_on,
                u.first_used_on, u.maintainer_id, NULL::geometry AS place
           FROM risk_past p JOIN units_unit u ON u.id = p.unit_id
@@ -80,8 +80,8 @@ def _remember(lives: Sequence[Past]) -> None:
 def _row(past: Past) -> Sequence[object]:
     state = past.state
     return (
-        past.unit, past.since, past.until, past.region, str(state.status), state.use_blocked,
-        state.safety_grade, str(state.last_conclusion), state.next_due_on, state.registered_on,
+        past.unit, past.since, past.until, past.region, str(state.status), state.held_from,
+        state.safety_grade, str(state.last_conclusion), state.next_due_on(statutory=True), state.registered_on,
     )  # fmt: skip
 
 

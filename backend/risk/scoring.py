@@ -44,7 +44,7 @@ def standings(model: Model, scope: str = "", units: str = "") -> str:
     SELECT u.id AS unit_id, u.region_id, u.kind, u.status COLLATE "C" AS status,
            coalesce({owes} < %(day)s, false) AS overdue,
            coalesce({owes} BETWEEN %(day)s AND (%(day)s + {_MONTH})::date, false) AS due_soon,
-           u.use_blocked AS failed, coalesce(d.open_ones, 0)::smallint AS hazards,
+           coalesce(u.held_from <= %(day)s, false) AS failed, coalesce(d.open_ones, 0)::smallint AS hazards,
            t.seen_on IS NULL AS unseen,
            greatest(0, least({TOP}, {points}))::smallint AS score,
            u.place, risk_cell(u.place) AS cell,

@@ -66,9 +66,7 @@ def _concerned(record: Record) -> set[Kind]:
 
 def _concerned_by_superseded(record: Record) -> set[Kind]:
     """What the corrected or withdrawn record had said is said no more."""
-    if record.supersedes_id is None or not isinstance(
-        record, (Transfer, Registration, Withdrawal)
-    ):
+    if record.supersedes_id is None or not isinstance(record, (Transfer, Registration, Withdrawal)):
         return set()
     old = Record.objects.select_related(*TYPED).get(pk=record.supersedes_id)
     return _concerned(typed(old))

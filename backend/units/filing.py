@@ -110,6 +110,7 @@ def _file(unit: Unit, record: Record, evidence: Sequence[File], afield: Afield |
         record=record,
         state=state_of(unit, then),
         history=then,
+        others=history,
         today=clock.today(),
         afield=afield,
     )
@@ -122,9 +123,7 @@ def _file(unit: Unit, record: Record, evidence: Sequence[File], afield: Afield |
     judge_again(unit, record, history)
 
 
-def _write(
-    unit: Unit, record: Record, evidence: Sequence[File], history: Sequence[Record]
-) -> None:
+def _write(unit: Unit, record: Record, evidence: Sequence[File], history: Sequence[Record]) -> None:
     record.unit = unit
     record.region_id = facts.region_of(unit, record, history)
     facts.keep_former(unit, record)

@@ -18,8 +18,8 @@ from backend.lib.problems import Refused
 from backend.units import inspecting, restarting
 from backend.units.afield import Afield
 from backend.units.days import contradictions_of
-from backend.units.holds import HoldRule
 from backend.units.models import (
+    HoldRule,
     Inspection,
     Record,
     Registration,
@@ -48,28 +48,37 @@ def check(
     record: Record,
     state: State,
     history: Sequence[Record],
+    others: Sequence[Record],
     today: dt.date,
     afield: Afield | None = None,
 ) -> None:
     """Refuse the record if the law or the unit's state forbids it.
 
-    ``state`` and ``history`` (records in force) are those before the record. What somebody
+    ``state`` and ``history`` (records in force) are those before the record, ``others`` all in
+    force beside it, later ones too. What somebody
     ``afield`` could not know, or was there to see, is no reason to refuse: its code is put there.
     Raises Refused with 422 for a wrong value, 409 when the unit's state forbids the step.
     """
     if record.happened_on > today:
         raise Refused("in-the-future", _("The day lies in the future."), field="happened_on")
-    for refused in _unforeseen(unit, record, state, history, today):
-        if afield is None:
-            raise refused
-        afield.note(refused.code)
+    for code, text, field in contradictions_of(record, others, today):
+        _refuse(Refused(code, text, field=field), afield)
+    for refused in _unforeseen(unit, record, state, history):
+        _refuse(refused, afield)
     gate = _GATES.get(record.stage)
     if gate is not None:
         gate(unit, record, state, history)
 
 
+def _refuse(refused: Refused, afield: Afield | None) -> None:
+    """Refuse it at a desk; where somebody has been there, it is noted."""
+    if afield is None:
+        raise refused
+    afield.note(refused.code)
+
+
 def _unforeseen(
-    unit: Unit, record: Record, state: State, history: Sequence[Record], today: dt.date
+    unit: Unit, record: Record, state: State, history: Sequence[Record]
 ) -> Iterator[Refused]:
     """What others may have filed meanwhile. The work has been done all the same: it is a fact.
 
@@ -78,8 +87,6 @@ def _unforeseen(
     if state.status in ENDED and not _may_follow_the_end(record, state):
         text = _("The unit's registration is cancelled; nothing more can be filed for it.")
         yield Refused("unit-ended", text, status=409)
-    for code, text, field in contradictions_of(record, history, today):
-        yield Refused(code, text, field=field)
     if isinstance(record, Inspection):
         yield from inspecting.unforeseen(unit, record, state, history)
 

@@ -11,15 +11,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
-from django.utils.translation import gettext_lazy as _
-
 from backend.lib.months import add_months
 from backend.units.fits import gives_grade
 from backend.units.laws import hold_rules
 from backend.units.models import (
     Accident,
     Design,
+    HoldRule,
     Inspection,
     Manufacture,
     Record,
@@ -31,28 +29,6 @@ from backend.units.models.records import FAILED
 from backend.units.watch import watches_of
 
 _DAY = dt.timedelta(days=1)
-
-
-class HoldRule(models.TextChoices):
-    """The rules by which a unit is held, each with the sentence that people read."""
-
-    FAILED = "failed", _("An inspection failed; it must pass before the unit is used again.")
-    GRADE_5 = "grade-5", _("Safety grade 5: the unit must not be used.")
-    WATCH_OVER = "watch-over", _("The time of use under watch is over.")
-    UNSUPERVISED = (
-        "unsupervised",
-        _("Modified or repaired without the supervised inspection that must pass first."),
-    )
-    CHANGE = "change", _("A change is not yet registered; the unit must not be used before.")
-    DESIGN_LIFE = (
-        "design-life",
-        _("The design life is reached without an inspection or assessment for further use."),
-    )
-    LIFE_CHANGE = (
-        "design-life-change",
-        _("The design life is reached and its extension is not registered."),
-    )
-    ACCIDENT = "accident", _("There has been no full check since the accident.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +52,16 @@ def holds_of(
     parameters: Mapping[str, Any],
     first_used_on: dt.date | None,
     records: Sequence[Record],
-    served_by: Mapping[str, Collection[str]],
+    serving: Mapping[str, Collection[str]],
 ) -> list[Span]:
     """All holds of a unit's life, past, present and to come, by their first day.
 
-    ``served_by`` names, for a kind of inspection, the other kinds whose pass does for it.
+    ``serving`` names the kinds of inspection whose pass serves each clock.
     """
     inspections = [item for item in records if isinstance(item, Inspection)]
     grading = [item for item in inspections if gives_grade(category, item.kind)]
     spans = [
-        *_failed(inspections, served_by),
+        *_failed(inspections, serving),
         *_grade_5(grading),
         *_watch_over(category, parameters, grading),
         *_unsupervised(category, records, inspections),
@@ -98,7 +74,7 @@ def holds_of(
 
 
 def _failed(
-    inspections: Sequence[Inspection], served_by: Mapping[str, Collection[str]]
+    inspections: Sequence[Inspection], serving: Mapping[str, Collection[str]]
 ) -> Iterator[Span]:
     """A failure lasts until an inspection passes that serves the same end."""
     open_ones: dict[str, Inspection] = {}
@@ -106,7 +82,7 @@ def _failed(
         if item.conclusion in FAILED:
             open_ones.setdefault(item.kind, item)
             continue
-        for kind in [k for k in open_ones if k == item.kind or item.kind in served_by.get(k, ())]:
+        for kind in [k for k in open_ones if k == item.kind or item.kind in serving.get(k, ())]:
             failed = open_ones.pop(kind)
             yield Span(HoldRule.FAILED, failed.pk, failed.happened_on, item.happened_on, kind)
     for kind, failed in open_ones.items():
@@ -141,18 +117,14 @@ def _unsupervised(
     for rule in hold_rules()["supervised_work"]:
         if category[0] in rule["except_kinds"]:
             continue
-        passed = [
-            i for i in inspections if i.kind == rule["kind"] and i.conclusion not in FAILED
-        ]
+        passed = [i for i in inspections if i.kind == rule["kind"] and i.conclusion not in FAILED]
         for work in records:
             if isinstance(work, Repair) and work.work == rule["work"]:
                 found = _supervision(work, passed)
                 until = max(found.happened_on, work.happened_on) if found else None
                 if found is not None:
                     passed.remove(found)
-                yield Span(
-                    HoldRule.UNSUPERVISED, work.pk, work.happened_on, until, rule["kind"]
-                )
+                yield Span(HoldRule.UNSUPERVISED, work.pk, work.happened_on, until, rule["kind"])
 
 
 def _supervision(work: Repair, passed: Sequence[Inspection]) -> Inspection | None:

@@ -50,9 +50,9 @@ def unforeseen(
             yield Refused("too-early", text, field="happened_on", opens_on=opens)
     notice = _open_notice(record, history)
     if notice is not None:
-        text = _(
-            "Opinion notice %(number)s is unanswered: name it with the day of its answer."
-        ) % {"number": notice.opinion_notice_no}
+        text = _("Opinion notice %(number)s is unanswered: name it with the day of its answer.") % {
+            "number": notice.opinion_notice_no
+        }
         yield Refused("open-opinion-notice", text, field="opinion_answered_on")
 
 
@@ -103,9 +103,7 @@ def _check_notice(record: Inspection, history: Sequence[Record]) -> None:
     )
     if answered is not None and answered < given_on:
         text = _("The notice cannot be answered before it was given on %(day)s.")
-        raise Refused(
-            "answered-too-early", text % {"day": given_on}, field="opinion_answered_on"
-        )
+        raise Refused("answered-too-early", text % {"day": given_on}, field="opinion_answered_on")
 
 
 def _of_notice(number: str, history: Sequence[Record]) -> list[Inspection]:
@@ -146,8 +144,8 @@ def _allowed(unit: Unit, record: Inspection, history: Sequence[Record]) -> Due |
     of those that it starts; None when it serves and starts none."""
     silent = copy.copy(record)
     silent.stated_next_on = None
-    clocks = [d for d in state_of(unit, [*history, silent]).clocks if d.statutory]
-    served = [d for d in clocks if record.kind in d.served_by]
+    state = state_of(unit, [*history, silent])
+    served = [d for d in state.clocks if record.kind in state.serving[d.clock]]
     if not served and starts_clocks(unit.category_id, record.kind):
-        served = clocks
+        served = [d for d in state.clocks if d.statutory]
     return max(served, key=lambda due: due.due_on or dt.date.max, default=None)

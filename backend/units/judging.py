@@ -55,6 +55,7 @@ def _unfit(
                 record=item,
                 state=state_of(unit, then),
                 history=then,
+                others=[other for other in history if other is not item],
                 today=clock.today(),
             )
         except Refused as refused:

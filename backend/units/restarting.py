@@ -27,7 +27,7 @@ def check(unit: Unit, record: Record, state: State, history: Sequence[Record]) -
     """
     statutory = [due for due in state.clocks if due.statutory]
     passed = _passed_since_stop(history)
-    served = {due.clock for due in statutory if due.served_by & passed}
+    served = {due.clock for due in statutory if state.serving[due.clock] & passed}
     lapsed = {
         due.clock
         for due in statutory
@@ -50,9 +50,7 @@ def _passed_since_stop(history: Sequence[Record]) -> frozenset[str]:
     return frozenset(
         r.kind
         for r in history
-        if isinstance(r, Inspection)
-        and r.conclusion not in FAILED
-        and r.happened_on > stopped_on
+        if isinstance(r, Inspection) and r.conclusion not in FAILED and r.happened_on > stopped_on
     )
 
 

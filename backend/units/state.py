@@ -13,7 +13,15 @@ from typing import Any
 
 from backend.lib.clock import SHANGHAI
 from backend.units import parameters as parameter_schema
-from backend.units.due import Due, Passed, Rule, StopPeriod, due_dates, overdue_when_stopped
+from backend.units.due import (
+    Due,
+    Passed,
+    Rule,
+    StopPeriod,
+    due_dates,
+    overdue_when_stopped,
+    serving_kinds,
+)
 from backend.units.fits import gives_grade
 from backend.units.holds import Span, holds_of
 from backend.units.models import (
@@ -38,6 +46,7 @@ class State:
     """What the unit's row shows, derived and never edited.
 
     ``clocks`` are those of a unit in use, whatever the status; ``dues`` those that run.
+    ``serving`` names the kinds of inspection whose pass serves each clock.
     """
 
     status: str = UnitStatus.UNREGISTERED
@@ -48,6 +57,7 @@ class State:
     safety_grade: int | None = None
     holds: list[Span] = field(default_factory=list)
     clocks: list[Due] = field(default_factory=list)
+    serving: dict[str, frozenset[str]] = field(default_factory=dict)
     stops: list[StopPeriod] = field(default_factory=list)
 
     @property
@@ -92,6 +102,7 @@ def present_state(
     for record in records:
         _take(fold, record, category)
     state = fold.state
+    state.serving = serving_kinds(rules, category)
     known = parameter_schema.known(category, parameters)
     if state.status in _HELD:
         state.holds = holds_of(
@@ -99,7 +110,7 @@ def present_state(
             parameters=known,
             first_used_on=first_used_on,
             records=records,
-            served_by={rule.clock: rule.cleared_by for rule in rules},
+            serving=state.serving,
         )
     watches = [watch for _report, watch in watches_of(category, known, fold.grading)]
     state.clocks = due_dates(

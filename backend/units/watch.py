@@ -45,9 +45,7 @@ def watches_of(
         yield report, current
 
 
-def months_in_total(
-    category: str, parameters: Mapping[str, Any], grade: int | None
-) -> int | None:
+def months_in_total(category: str, parameters: Mapping[str, Any], grade: int | None) -> int | None:
     """How long such a unit may be used under watch in its life; None for a grade without watch.
 
     A parameter that is not known, None, takes the shorter time.

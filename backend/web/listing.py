@@ -129,8 +129,9 @@ def _numbered(text: str) -> Q:
 def _due(due: str) -> Q:
     today = clock.today()
     if due == "blocked":
-        return Q(use_blocked=True, status=UnitStatus.IN_USE)
-    open_clock = Q(status=UnitStatus.IN_USE, use_blocked=False)
+        return Q(held_from__lte=today, status=UnitStatus.IN_USE)
+    open_clock = Q(status=UnitStatus.IN_USE)
+    open_clock &= Q(held_from__isnull=True) | Q(held_from__gt=today)
     if due == "overdue":
         return open_clock & Q(next_due_on__lt=today)
     return open_clock & Q(next_due_on__range=(today, soon(today)))

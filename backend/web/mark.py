@@ -87,7 +87,7 @@ def month(day: dt.date | None) -> str | None:
 
 def _next(unit: Unit, standing: Standing) -> dt.date | None:
     """A stopped, ended or failed unit has no next date to show (rules 8 and 15)."""
-    without = (Standing.STOPPED, Standing.SCRAPPED, Standing.FAILED)
+    without = (Standing.STOPPED, Standing.SCRAPPED, Standing.HELD)
     return None if standing in without else unit.next_due_on
 
 

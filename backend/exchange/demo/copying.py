@@ -68,7 +68,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "catalogue_version", "product_name", "model", "factory_no", "internal_no", "rescue_no",
         "parameters", "using_entity_id", "owner_id", "maintainer_id", "region_id", "address",
         "position", "route", "source_datum", "out_of_jurisdiction", "first_used_on", "status",
-        "registered_on", "use_blocked", "block_reason", "last_inspected_on", "last_conclusion",
+        "registered_on", "held_from", "own_due_on", "serious_defects", "last_inspected_on", "last_conclusion",
         "safety_grade", "next_due_on", "open_defects", "created_at", "updated_at", "version",
     ),
     "units_clock": ("id", "unit_id", "kind", "last_on", "due_on", "opens_on", "rule_id"),

@@ -24,7 +24,8 @@ _UNIT = {
     "region_id": "string",
     "address": "string",
     "status": "string",
-    "use_blocked": "boolean",
+    "held_from": "date",
+    "own_due_on": "date",
     "registered_on": "date",
     "last_inspected_on": "date",
     "last_conclusion": "string",
@@ -78,7 +79,7 @@ _FILTERS = {
     "category": "category_id",
     "status": "status",
     "region": "region_id",
-    "use_blocked": "use_blocked",
+    "held_from": "held_from",
     "device_code": "device_code",
     "next_due_on": "next_due_on",
 }
@@ -101,5 +102,4 @@ COLLECTIONS: Mapping[str, Collection] = {
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "status": tuple(UnitStatus.values),
     "level": tuple(Region.Level.values),
-    "use_blocked": ("true", "false"),
 }

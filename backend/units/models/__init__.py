@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backend.units.models.catalogue import KINDS, Category
 from backend.units.models.clocks import Clock, IntervalRule
-from backend.units.models.holds import Hold
+from backend.units.models.holds import Hold, HoldRule
 from backend.units.models.records import (
     Accident,
     Conclusion,
@@ -34,6 +34,7 @@ __all__ = [
     "Conclusion",
     "Design",
     "Hold",
+    "HoldRule",
     "Inspection",
     "InspectionKind",
     "Installation",

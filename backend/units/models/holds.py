@@ -7,10 +7,33 @@ from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from backend.events import triggers
 from backend.units.models.records import Record
 from backend.units.models.unit import Unit
+
+
+class HoldRule(models.TextChoices):
+    """The rules by which a unit is held, each with the sentence that people read."""
+
+    FAILED = "failed", _("An inspection failed; it must pass before the unit is used again.")
+    GRADE_5 = "grade-5", _("Safety grade 5: the unit must not be used.")
+    WATCH_OVER = "watch-over", _("The time of use under watch is over.")
+    UNSUPERVISED = (
+        "unsupervised",
+        _("Modified or repaired without the supervised inspection that must pass first."),
+    )
+    CHANGE = "change", _("A change is not yet registered; the unit must not be used before.")
+    DESIGN_LIFE = (
+        "design-life",
+        _("The design life is reached without an inspection or assessment for further use."),
+    )
+    LIFE_CHANGE = (
+        "design-life-change",
+        _("The design life is reached and its extension is not registered."),
+    )
+    ACCIDENT = "accident", _("There has been no full check since the accident.")
 
 
 class HoldQuerySet(models.QuerySet["Hold"]):
@@ -31,7 +54,7 @@ class Hold(models.Model):
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, db_index=False, related_name="holds")
-    rule = models.CharField(max_length=32, help_text="Code in data/hold_rules.toml")
+    rule = models.CharField(max_length=32, choices=HoldRule.choices)
     about = models.CharField(
         max_length=20, blank=True, help_text="The inspection or change that it is about, if one"
     )

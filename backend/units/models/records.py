@@ -323,9 +323,7 @@ class Accident(Record):
         max_length=8, choices=Grade.choices, blank=True, editable=False, help_text="By its facts"
     )
     deaths = models.PositiveIntegerField(default=0)
-    serious_injuries = models.PositiveIntegerField(
-        default=0, help_text="With acute poisoning"
-    )
+    serious_injuries = models.PositiveIntegerField(default=0, help_text="With acute poisoning")
     direct_loss_fen = models.PositiveBigIntegerField(default=0, help_text="Yuan cents")
     damage = models.CharField(max_length=14, choices=Damage.choices, blank=True)
     moved_people = models.PositiveIntegerField(

@@ -50,6 +50,14 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         )
         return self.filter(pk__in=list(used.union(owned, maintained)))
 
+    def held(self, day: dt.date) -> UnitQuerySet:
+        """Those that must not be used on ``day``, today or later."""
+        return self.filter(held_from__lte=day)
+
+    def not_held(self, day: dt.date) -> UnitQuerySet:
+        """Those that no hold keeps from use on ``day``, today or later."""
+        return self.filter(Q(held_from__isnull=True) | Q(held_from__gt=day))
+
     def get_visible(self, user: User, unit: int, afield: Afield | None = None) -> Unit:
         """The unit, if ``user`` may see it, or could while he was ``afield``, which is noted there.
 
