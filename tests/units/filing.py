@@ -33,10 +33,10 @@ def file(world: World, unit: Unit, record: Record, **more) -> Record:
     return filed
 
 
-def put_in_use(world: World, unit: Unit, on: str) -> None:
+def put_in_use(world: World, unit: Unit, on: str, number: str = "梯11鲁A00001(24)") -> None:
     """Passed supervised inspection and registration on the same day."""
     inspect(world, unit, on, kind="sup_installation")
-    register(world, unit, on)
+    register(world, unit, on, number)
 
 
 def clocks(unit: Unit) -> dict[str, str | None]:
