@@ -12,7 +12,7 @@ from backend.accounts.models import User
 from backend.accounts.rights import Right, in_jurisdiction, require
 from backend.lib import clock
 from backend.lib.problems import Refused, not_allowed
-from backend.units import gates
+from backend.units import gates, parameters
 from backend.units.deriving import derive, save
 from backend.units.models import Unit
 from backend.units.timeline import in_force, records_of
@@ -48,7 +48,8 @@ def register_unit(*, actor: User, category: Any, region: Region, **facts: Any) -
     """Enter a unit in the register, without any record yet: it may not be used.
 
     Raises Refused: 403 without the right or outside the jurisdiction, 409 when the device code
-    is known, 422 for a category that no unit can bear or a region that is no county of today.
+    is known, 422 for a category that no unit can bear, a region that is no county of today or a
+    parameter that such units do not have.
     """
     require(actor, Right.REGISTER_UNIT)
     if not Region.objects.filter(in_jurisdiction(actor, "code"), pk=region.pk).exists():
@@ -58,6 +59,8 @@ def register_unit(*, actor: User, category: Any, region: Region, **facts: Any) -
         raise Refused(
             "not-a-leaf", _("Choose the variety, or a type without varieties."), field="category"
         )
+    if "parameters" in facts:
+        facts["parameters"] = parameters.check(category.code, facts["parameters"])
     now = clock.now()
     try:
         with transaction.atomic(), written_by(actor):
@@ -84,11 +87,14 @@ def edit_unit(*, actor: User, unit: Unit, version: int, **changes: Any) -> Unit:
     """Change facts of the register; ``version`` is the one the editor saw.
 
     Raises Refused: 403 without the right, 409 when another unit has the device code, 412 when
-    somebody changed the unit meanwhile, 422 for a member that is derived from records.
+    somebody changed the unit meanwhile, 422 for a member that is derived from records or a
+    parameter that such units do not have.
     """
     require(actor, Right.REGISTER_UNIT)
     for name in changes.keys() - EDITABLE:
         raise Refused("not-editable", _("This member follows from the records."), field=name)
+    if "parameters" in changes:
+        changes["parameters"] = parameters.check(unit.category_id, changes["parameters"])
     try:
         return _edit(actor, unit, version, changes)
     except IntegrityError:

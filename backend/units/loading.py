@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-import tomllib
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 
 from backend.units.models import Category, IntervalRule
+from backend.units.rulebook import interval_rules
 
 DATA = Path(__file__).parent / "data"
 
@@ -72,10 +71,11 @@ def _category(
 
 @transaction.atomic
 def load_rules() -> int:
-    """Write the interval rules of ``data/interval_rules.toml``; returns how many."""
-    with (DATA / "interval_rules.toml").open("rb") as file:
-        entries: list[dict[str, Any]] = tomllib.load(file)["rule"]
-    rules = [IntervalRule(**entry) for entry in entries]
+    """Write the interval rules of ``data/interval_rules.toml``; returns how many.
+
+    Raises ValueError for rules that contradict each other or the schema of parameters.
+    """
+    rules = interval_rules(DATA / "interval_rules.toml")
     fields = [f.name for f in IntervalRule._meta.concrete_fields if not f.primary_key]
     IntervalRule.objects.bulk_create(
         rules, update_conflicts=True, unique_fields=["code"], update_fields=fields

@@ -14,6 +14,7 @@ from backend.exchange.demo.names import MAKERS, person
 from backend.lib.months import add_months
 from backend.units.due import Due, Passed, Rule, StopPeriod, due_dates
 from backend.units.models.records import FAILED
+from backend.units.parameters import known
 
 USER, NEXT_USER = Pattern("%(user)s"), Pattern("%(next_user)s")
 BODY, BODY_NAME = Pattern("%(body)s"), Pattern("%(body_name)s")
@@ -79,7 +80,7 @@ class Life:
             return []
         return due_dates(
             category=self.code,
-            parameters={**self.parameters, "safety_grade": self.grade},
+            parameters={**known(self.code, self.parameters), "safety_grade": self.grade},
             inspections=self.passed(),
             stops=self.stops,
             fallback_base=self.registered_on,

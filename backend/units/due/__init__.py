@@ -1,0 +1,25 @@
+"""When the next inspections are due: pure functions over rules and inspections.
+
+Source: domain reference 4.1 and 4.2 (TSG 21-2016, TSG 11-2020, TSG T7001-2023 section 4.1,
+TSG 81-2022). Nothing here reads the database or the clock.
+"""
+
+from __future__ import annotations
+
+from backend.units.due.choice import Rule, serving_kinds
+from backend.units.due.dates import due_dates, latest_allowed
+from backend.units.due.facts import Due, Passed, StopPeriod
+from backend.units.due.starts import starts_clocks
+from backend.units.due.stops import overdue_when_stopped
+
+__all__ = (
+    "Due",
+    "Passed",
+    "Rule",
+    "StopPeriod",
+    "due_dates",
+    "latest_allowed",
+    "overdue_when_stopped",
+    "serving_kinds",
+    "starts_clocks",
+)

@@ -1,0 +1,185 @@
+"""The clocks of one unit, from its inspections, its stops and the rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from backend.lib.months import add_months, month_end, month_start, months_between
+from backend.units.due.choice import Candidate, Rule, candidates, interval, rule_on
+from backend.units.due.facts import Due, Passed, StopPeriod
+from backend.units.due.starts import starts_clocks
+from backend.units.due.years import by_calendar
+
+# The inspections that find a safety grade (domain 4.4): watched use ends with their clock.
+_GRADING = frozenset({"periodic", "full"})
+
+
+def due_dates(
+    *,
+    category: str,
+    parameters: Mapping[str, Any],
+    inspections: Sequence[Passed],
+    stops: Sequence[StopPeriod] = (),
+    fallback_base: dt.date | None,
+    rules: Iterable[Rule],
+    watch_until: dt.date | None = None,
+) -> list[Due]:
+    """The clocks of one unit, ordered by name.
+
+    ``inspections`` in order of time; ``fallback_base`` is the day of registration or first use,
+    for units whose supervised inspection is not on record. ``parameters`` as
+    ``parameters.known`` gives them, and ``safety_grade``. ``watch_until``: the last day of
+    watched use.
+    """
+    starts = [item for item in inspections if item.passed and starts_clocks(category, item.kind)]
+    base = starts[-1].on if starts else fallback_base
+    if base is None:
+        return []
+    fitting: dict[str, list[Candidate]] = {}
+    for candidate in candidates(rules, category, parameters):
+        fitting.setdefault(candidate.rule.clock, []).append(candidate)
+    found = (_due(fitting[clock], base, inspections, stops) for clock in sorted(fitting))
+    dues = [due for due in found if due is not None]
+    if starts:
+        dues = _next_after_start(dues, starts[-1])
+    return [_watched(due, watch_until) for due in dues]
+
+
+def latest_allowed(
+    passed: Passed,
+    *,
+    category: str,
+    parameters: Mapping[str, Any],
+    inspections: Sequence[Passed],
+    stops: Sequence[StopPeriod] = (),
+    fallback_base: dt.date | None,
+    rules: Iterable[Rule],
+) -> dt.date | None:
+    """The due day that the rules give for the pass ``passed``, whatever anybody stated.
+
+    ``inspections`` are those before it, ``parameters`` bear the grade that it gives. None: the
+    rules know of no next one. A pass that starts several clocks may state the latest of them.
+    """
+    unstated = [replace(item, stated_next_on=None) for item in (*inspections, passed)]
+    dues = due_dates(
+        category=category,
+        parameters=parameters,
+        inspections=unstated,
+        stops=stops,
+        fallback_base=fallback_base,
+        rules=rules,
+    )
+    if starts_clocks(category, passed.kind):
+        return max((due.due_on for due in dues if due.due_on and due.statutory), default=None)
+    return next((due.due_on for due in dues if due.clock == passed.kind), None)
+
+
+def _due(
+    fitting: Sequence[Candidate],
+    base: dt.date,
+    inspections: Sequence[Passed],
+    stops: Sequence[StopPeriod],
+) -> Due | None:
+    """One clock by the rules that fit it.
+
+    A failure stands until an inspection that serves the clock passes, a new base or not; what
+    passed before the base no longer counts.
+    """
+    rules, since = [one.rule for one in fitting], [item for item in inspections if item.on >= base]
+    clock = rules[0].clock
+    last_pass = _last_pass(rules, since)
+    chosen, begun = _rule_and_begin(fitting, base, last_pass, since)
+    if chosen is None:
+        return None
+    if failure := _open_failure(rules, inspections):
+        return Due(clock, chosen.code, failure.on, None, None, chosen.statutory)
+    last_on = last_pass.on if last_pass else None
+    if chosen.due_years:
+        due = by_calendar(chosen, (base, begun), last_on, since, stops)
+    else:
+        due = _by_months(chosen, base, last_on)
+    if due is None or last_pass is None or last_pass.kind != clock:
+        return due
+    return _bounded(due, last_pass.binding_date)
+
+
+def _last_pass(rules: Sequence[Rule], inspections: Sequence[Passed]) -> Passed | None:
+    """The pass that the clock runs from.
+
+    By months another inspection does for this one wholly; by a calendar only for its own year.
+    """
+    kinds = {rules[0].clock}.union(*(rule.cleared_by for rule in rules if not rule.due_years))
+    return next((i for i in reversed(inspections) if i.passed and i.kind in kinds), None)
+
+
+def _open_failure(rules: Sequence[Rule], inspections: Sequence[Passed]) -> Passed | None:
+    """The failure that nothing has cleared. One of another kind says nothing of this clock."""
+    clock, serving = rules[0].clock, {kind for rule in rules for kind in rule.cleared_by}
+    for item in reversed(inspections):
+        if item.kind == clock or (item.passed and item.kind in serving):
+            return None if item.passed else item
+    return None
+
+
+def _rule_and_begin(
+    fitting: Sequence[Candidate],
+    base: dt.date,
+    last_pass: Passed | None,
+    inspections: Sequence[Passed],
+) -> tuple[Rule | None, dt.date]:
+    """The rule that counts, and the day from which its years bind.
+
+    A duty younger than the unit, as the self-detection of lifts, begins with the first inspection
+    passed under it: the years before are not made up for.
+    """
+    last_on = last_pass.on if last_pass else None
+    since = last_on or base
+    chosen = rule_on(fitting, since, last_on)
+    later = [one.rule.valid_from for one in fitting if one.rule.valid_from > since]
+    if chosen is not None or not later:
+        return chosen, base
+    chosen = rule_on(fitting, min(later), last_on)
+    if chosen is None or not chosen.due_years:
+        return chosen, base
+    begun = next((i.on for i in inspections if i.passed and i.on >= min(later)), None)
+    return (chosen, begun) if begun else (None, base)
+
+
+def _by_months(rule: Rule, base: dt.date, last_on: dt.date | None) -> Due:
+    """Counted from the last pass, or from the base with the first interval."""
+    months = interval(rule, last_on)
+    assert months is not None, f"rule {rule.code} has neither months nor years"
+    due = month_end(add_months(last_on or base, months))
+    opens = month_start(add_months(due, -rule.early_months)) if rule.early_months else None
+    return Due(rule.clock, rule.code, last_on, due, opens, rule.statutory)
+
+
+def _next_after_start(dues: list[Due], start: Passed) -> list[Due]:
+    """The date stated by what started the clocks is that of the first statutory inspection."""
+    statutory = [due for due in dues if due.statutory]
+    if any(due.last_on is not None for due in statutory):
+        return dues
+    first = min((due.due_on for due in statutory if due.due_on), default=None)
+    return [
+        _bounded(due, start.binding_date) if due.statutory and due.due_on == first else due
+        for due in dues
+    ]
+
+
+def _bounded(due: Due, stated: dt.date | None) -> Due:
+    """Not later than the month that the body ``stated``; the window moves with the due day."""
+    if stated is None or due.due_on is None or month_end(stated) >= due.due_on:
+        return due
+    early = months_between(due.opens_on, due.due_on) if due.opens_on else None
+    bound = month_end(stated)
+    opens = None if early is None else month_start(add_months(bound, -early))
+    return replace(due, due_on=bound, opens_on=opens)
+
+
+def _watched(due: Due, until: dt.date | None) -> Due:
+    if until is None or due.due_on is None or due.clock not in _GRADING:
+        return due
+    return replace(due, due_on=min(due.due_on, until))

@@ -1,0 +1,21 @@
+"""Which inspections start the clocks of a unit: ``data/clock_starts.toml``."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from pathlib import Path
+
+_FILE = Path(__file__).parent.parent / "data" / "clock_starts.toml"
+
+
+def starts_clocks(category: str, kind: str) -> bool:
+    """Whether a passed inspection of ``kind`` starts the clocks of a unit, or starts them anew."""
+    return any(category.startswith(prefix) and kind in kinds for prefix, kinds in _starts())
+
+
+@functools.cache
+def _starts() -> tuple[tuple[str, frozenset[str]], ...]:
+    with _FILE.open("rb") as file:
+        entries = tomllib.load(file)["start"]
+    return tuple((entry["category_prefix"], frozenset(entry["kinds"])) for entry in entries)

@@ -1,0 +1,72 @@
+"""What a stop does to the clocks, and what it does not when its notice came late."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import tomllib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from backend.lib.months import add_months
+from backend.units.due.facts import Due, Passed, StopPeriod
+
+_FILE = Path(__file__).parent.parent / "data" / "deadlines.toml"
+LONG_STOP_MONTHS = 12
+
+
+def overdue_when_stopped(dues: Iterable[Due], stop: StopPeriod) -> list[Due]:
+    """Those of ``dues`` that a late notice of the ``stop`` leaves overdue.
+
+    A notice in time (Shandong Regulation art. 20) excuses everything; until a late one the unit
+    counts as used, and what had run out before it stays overdue.
+    """
+    if not is_late(stop):
+        return []
+    return [due for due in dues if due.due_on is not None and due.due_on < stops_from(stop)]
+
+
+def is_late(stop: StopPeriod) -> bool:
+    """Whether the authority was told later than the regulation allows."""
+    return stop.noticed_on is not None and (stop.noticed_on - stop.since).days > _days_of_notice()
+
+
+def stops_from(stop: StopPeriod) -> dt.date:
+    """The day from which the stop suspends duties: its own, or that of a late notice."""
+    return stop.noticed_on if stop.noticed_on is not None and is_late(stop) else stop.since
+
+
+def is_stopped(day: dt.date, stops: Iterable[StopPeriod]) -> bool:
+    """Whether one of ``stops`` suspends the duties of ``day``."""
+    return any(
+        stops_from(stop) <= day and (stop.until is None or day < stop.until) for stop in stops
+    )
+
+
+def moves_of_month(
+    inspections: Sequence[Passed], stops: Sequence[StopPeriod]
+) -> list[tuple[dt.date, int]]:
+    """Since when the due month is which, after each stop of a year or more, in order of time.
+
+    The month follows the last inspection between the stop and its restart (TSG T7001-2023 4.1).
+    """
+    moves = []
+    for stop in stops:
+        if stop.until is None or add_months(stop.since, LONG_STOP_MONTHS) > stop.until:
+            continue
+        within = [
+            item.on
+            for item in inspections
+            if item.passed and item.kind == "periodic" and stop.since < item.on <= stop.until
+        ]
+        if within:
+            moves.append((within[-1], within[-1].month))
+    return sorted(moves)
+
+
+@functools.cache
+def _days_of_notice() -> int:
+    with _FILE.open("rb") as file:
+        rows = {row["code"]: row["days"] for row in tomllib.load(file)["deadline"]}
+    days: int = rows["late_stop_days"]
+    return days
