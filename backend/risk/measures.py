@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from backend.units.deadlines import REGISTRATION, deadlines
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -34,6 +36,16 @@ def _overdue(clock: str) -> Measure:
     )
 
 
+def _registration_days() -> str:
+    """How long a unit may be used before it is registered, by the day of its first use."""
+    *newer, oldest = deadlines(REGISTRATION)
+    days = str(oldest.days)
+    for row in reversed(newer):
+        since = f"u.first_used_on >= date '{row.valid_from}'"
+        days = f"CASE WHEN {since} THEN {row.days} ELSE {days} END"
+    return days
+
+
 MEASURES = {
     "category": Measure(text="u.category_id"),
     "age": Measure(
@@ -43,7 +55,8 @@ MEASURES = {
     ),
     "status": Measure(text="u.status"),
     "registration_late": Measure(
-        since="CASE WHEN u.status = 'unregistered' THEN u.first_used_on + 30 END"
+        since="CASE WHEN u.status = 'unregistered'"
+        f" THEN u.first_used_on + {_registration_days()} END"
     ),
     "overdue_periodic": _overdue("periodic"),
     "overdue_internal": _overdue("internal"),

@@ -1,22 +1,56 @@
-"""Deadlines of the register that are not inspections."""
+"""Deadlines of the register that are not inspections; their numbers are dated rows of data."""
 
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
 
-# Law art. 33, Shandong Regulation art. 19: before use, or within 30 days after first use.
-REGISTRATION_DAYS = 30
+from backend.units.models import Unit, UnitStatus
+
+REGISTRATION = "registration"
+STOP_NOTICE = "stop_notice"
+_FILE = Path(__file__).parent / "data" / "deadlines.toml"
 
 
-def registration_overdue_from(first_used_on: dt.date) -> dt.date:
-    """The first day on which an unregistered unit in use is overdue: D + 31 calendar days."""
-    return first_used_on + dt.timedelta(days=REGISTRATION_DAYS + 1)
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """``days`` after an event, of the kind that ``counting`` names, for events since a day."""
+
+    code: str
+    days: int
+    counting: str
+    valid_from: dt.date
+    source: str
+    confidence: str
 
 
-def registration_overdue(
-    *, first_used_on: dt.date | None, registered_on: dt.date | None, on: dt.date
-) -> bool:
-    """Whether the registration is late on the day ``on``; before use it never is."""
-    if first_used_on is None or registered_on is not None:
-        return False
-    return on >= registration_overdue_from(first_used_on)
+@functools.cache
+def deadlines(code: str) -> tuple[Deadline, ...]:
+    """The rows of one deadline, newest first; raises LookupError for a code without any."""
+    with _FILE.open("rb") as file:
+        rows = [Deadline(**row) for row in tomllib.load(file)["deadline"]]
+    found = sorted((r for r in rows if r.code == code), key=lambda r: r.valid_from, reverse=True)
+    if not found:
+        raise LookupError(code)
+    return tuple(found)
+
+
+def deadline(code: str, event: dt.date) -> Deadline:
+    """The deadline as it ran for something that happened on ``event``."""
+    rows = deadlines(code)
+    return next((row for row in rows if row.valid_from <= event), rows[-1])
+
+
+def registration_overdue_since(unit: Unit, today: dt.date) -> dt.date | None:
+    """The first day on which ``unit`` was used unregistered for too long; None if it is not so.
+
+    Law art. 33: register before use, or within the deadline after first use.
+    """
+    if unit.status != UnitStatus.UNREGISTERED or unit.first_used_on is None:
+        return None
+    days = deadline(REGISTRATION, unit.first_used_on).days
+    since = unit.first_used_on + dt.timedelta(days=days + 1)
+    return since if since <= today else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import threading
 import uuid
 
@@ -10,7 +9,6 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from backend.lib.problems import Refused
-from backend.units.deadlines import registration_overdue
 from backend.units.filing import file_record
 from backend.units.gates import certificate_warnings
 from backend.units.models import (
@@ -93,15 +91,6 @@ def test_rule_05_vehicles_need_the_first_inspection_instead(world):
 def test_rule_05_the_database_knows_no_use_without_registration(world):
     with pytest.raises(DatabaseError), transaction.atomic():
         Unit.objects.filter(pk=world.lift.pk).update(status="in_use")
-
-
-@pytest.mark.parametrize(("days", "late"), [(0, False), (30, False), (31, True)])
-def test_rule_06_registration_is_late_from_day_31(days, late):
-    first_use = dt.date(2024, 3, 1)
-    on = first_use + dt.timedelta(days=days)
-    assert registration_overdue(first_used_on=first_use, registered_on=None, on=on) is late
-    assert not registration_overdue(first_used_on=first_use, registered_on=first_use, on=on)
-    assert not registration_overdue(first_used_on=None, registered_on=None, on=on)
 
 
 def test_rule_07_a_registration_has_no_expiry():

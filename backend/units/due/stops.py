@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
-import tomllib
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from backend.lib.months import add_months
+from backend.units.deadlines import STOP_NOTICE, deadline
 from backend.units.due.facts import Due, Passed, StopPeriod
 
-_FILE = Path(__file__).parent.parent / "data" / "deadlines.toml"
 LONG_STOP_MONTHS = 12
 
 
@@ -28,7 +25,8 @@ def overdue_when_stopped(dues: Iterable[Due], stop: StopPeriod) -> list[Due]:
 
 def is_late(stop: StopPeriod) -> bool:
     """Whether the authority was told later than the regulation allows."""
-    return stop.noticed_on is not None and (stop.noticed_on - stop.since).days > _days_of_notice()
+    days = deadline(STOP_NOTICE, stop.since).days
+    return stop.noticed_on is not None and (stop.noticed_on - stop.since).days > days
 
 
 def stops_from(stop: StopPeriod) -> dt.date:
@@ -63,10 +61,3 @@ def moves_of_month(
             moves.append((within[-1], within[-1].month))
     return sorted(moves)
 
-
-@functools.cache
-def _days_of_notice() -> int:
-    with _FILE.open("rb") as file:
-        rows = {row["code"]: row["days"] for row in tomllib.load(file)["deadline"]}
-    days: int = rows["late_stop_days"]
-    return days
