@@ -37,6 +37,7 @@ from backend.evidence.models import File
 from backend.units.filing import file_record
 from backend.units.models import Record, RecordEvidence, Stage, Unit
 from backend.units.timeline import TYPED, typed
+from backend.units.warnings import comparable, warnings_of
 
 
 class EvidenceSerializer(ModelSerializer[RecordEvidence]):
@@ -51,6 +52,13 @@ class EvidenceSerializer(ModelSerializer[RecordEvidence]):
         read_only_fields: Any = fields
 
 
+class WarningSerializer(Serializer[Any]):
+    """What looks wrong without being a reason to refuse."""
+
+    code = CharField(help_text="Stable, in kebab-case")
+    text = CharField()
+
+
 class RecordSerializer(ModelSerializer[Record]):
     """One event of a unit's life; ``details`` holds what its stage adds."""
 
@@ -58,12 +66,14 @@ class RecordSerializer(ModelSerializer[Record]):
     filed_by: Any = SerializerMethodField()
     evidence: Any = EvidenceSerializer(many=True, read_only=True)
     superseded_by: Any = SerializerMethodField()
+    warnings: Any = SerializerMethodField()
 
     class Meta:
         model = Record
         fields: Any = (
             "id", "unit", "stage", "happened_on", "region", "filed_at", "filed_by", "device",
             "client_id", "remark", "supersedes", "superseded_by", "details", "evidence",
+            "warnings",
         )  # fmt: skip
         read_only_fields: Any = fields
 
@@ -80,6 +90,11 @@ class RecordSerializer(ModelSerializer[Record]):
         """The correction that took its place."""
         later = getattr(record, "superseded_by", None)
         return later.pk if later is not None else None
+
+    @extend_schema_field(WarningSerializer(many=True))
+    def get_warnings(self, record: Record) -> Any:
+        """What looks wrong with it; nothing once it was replaced."""
+        return WarningSerializer(warnings_of(record), many=True).data
 
 
 class FilingSerializer(Serializer[Any]):
@@ -198,7 +213,7 @@ class RecordResource(ListMixin, DetailMixin, Resource[Record]):
 
 def _told() -> QuerySet[Record]:
     """Records with what their answer tells."""
-    rows = Record.objects.select_related("filed_by", "superseded_by", *TYPED)
+    rows = comparable(Record.objects.select_related("filed_by", *TYPED))
     return rows.prefetch_related("evidence__file")
 
 

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import (
     CharField,
     ChoiceField,
+    DateField,
     IntegerField,
     JSONField,
     ModelSerializer,
@@ -38,6 +39,7 @@ from backend.lib import clock
 from backend.lib.identifiers import device_code
 from backend.lib.identifiers.errors import InvalidIdentifier
 from backend.units.actions import edit_unit, register_unit
+from backend.units.deadlines import registration_overdue_since
 from backend.units.models import Category, Clock, Hold, Unit, UnitStatus
 from backend.units.models.unit import UnitQuerySet
 from backend.units.standing import Standing, standing_of
@@ -69,6 +71,7 @@ class UnitSerializer(ModelSerializer[Unit]):
     route: Any = RouteSerializer(read_only=True, allow_null=True)
     standing: Any = SerializerMethodField()
     use_blocked: Any = SerializerMethodField()
+    registration_overdue_since: Any = SerializerMethodField()
 
     class Meta:
         model = Unit
@@ -78,7 +81,7 @@ class UnitSerializer(ModelSerializer[Unit]):
             "model", "factory_no", "internal_no", "rescue_no", "parameters", *PARTIES, "region",
             "region_name", "address", "position", "route", "source_datum", "source_coordinates",
             "out_of_jurisdiction", "first_used_on", "status", "standing", "registered_on",
-            "use_blocked", "held_from", "last_inspected_on", "last_conclusion", "safety_grade",
+            "registration_overdue_since", "use_blocked", "held_from", "last_inspected_on", "last_conclusion", "safety_grade",
             "next_due_on", "own_due_on", "open_defects", "serious_defects", "created_at",
             "updated_at", "version",
         )  # fmt: skip
@@ -92,6 +95,12 @@ class UnitSerializer(ModelSerializer[Unit]):
     def get_use_blocked(self, unit: Unit) -> bool:
         """Whether a hold forbids its use today; see ``holds``."""
         return unit.is_held(clock.today())
+
+    @extend_schema_field(DateField(allow_null=True))
+    def get_registration_overdue_since(self, unit: Unit) -> Any:
+        """Since when it has been used without registration for too long, if it is so."""
+        since = registration_overdue_since(unit, clock.today())
+        return since.isoformat() if since else None
 
 
 class EditSerializer(ModelSerializer[Unit]):

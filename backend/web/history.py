@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,10 @@ from backend.accounts.models import User
 from backend.directory.models import LegalEntity
 from backend.evidence.access import picture_of_record
 from backend.evidence.models import File, Rendition
-from backend.units.models import Record, Stage, Unit
+from backend.units.accidents import effective_grade, is_stated_otherwise
+from backend.units.models import Accident, Inspection, Record, Stage, Unit
 from backend.units.models.records import FAILED
+from backend.units.warnings import Doubt, comparable, warnings_of
 
 _FIELDS: dict[str, tuple[tuple[Any, str], ...]] = {
     Stage.DESIGN: (
@@ -73,10 +75,18 @@ _FIELDS: dict[str, tuple[tuple[Any, str], ...]] = {
         (gettext_lazy("Description"), "description"),
     ),
     Stage.ACCIDENT: (
-        (gettext_lazy("Class"), "get_grade_display"),
+        (gettext_lazy("Class"), "class"),
+        (gettext_lazy("Class as stated"), "stated_class"),
         (gettext_lazy("Deaths"), "deaths"),
         (gettext_lazy("Seriously injured"), "serious_injuries"),
         (gettext_lazy("Direct loss"), "direct_loss"),
+        (gettext_lazy("Damage"), "damage"),
+        (gettext_lazy("Moved away from a leak"), "moved_people"),
+        (gettext_lazy("Trapped in the car, minutes"), "trapped_minutes"),
+        (gettext_lazy("Stranded at height, minutes"), "stranded_minutes"),
+        (gettext_lazy("Stranded at height, persons"), "stranded_people"),
+        (gettext_lazy("Outage, hours"), "outage_hours"),
+        (gettext_lazy("Capacity, MW"), "capacity_mw"),
         (gettext_lazy("Cause"), "cause"),
         (gettext_lazy("Description"), "description"),
     ),
@@ -99,6 +109,16 @@ _FIELDS: dict[str, tuple[tuple[Any, str], ...]] = {
         (gettext_lazy("Reason"), "reason"),
     ),
 }
+_TOLD_IF_ANY = frozenset(
+    {
+        "moved_people",
+        "trapped_minutes",
+        "stranded_minutes",
+        "stranded_people",
+        "outage_hours",
+        "capacity_mw",
+    }
+)
 _TARGETS = (
     "registration__authority",
     "registration__using_entity",
@@ -129,13 +149,14 @@ class Entry:
     superseded_by: int | None
     details: list[tuple[str, str]]
     photos: list[Photo]
+    warnings: list[Doubt]
 
 
 def timeline(user: User, unit: Unit) -> list[Entry]:
     """Every record of ``unit``, newest first, in three queries. ``unit`` is visible to ``user``."""
     rows = (
-        Record.objects.filter(unit=unit)
-        .select_related("superseded_by", "region", "filed_by", *Stage.values, *_TARGETS)
+        comparable(Record.objects.filter(unit=unit))
+        .select_related("filed_by", *Stage.values, *_TARGETS)
         .prefetch_related("evidence__file__renditions")
         .order_by("-happened_on", "-pk")
     )
@@ -152,6 +173,7 @@ def _entry(user: User, row: Record) -> Entry:
         superseded_by=later.pk if later else None,
         details=list(_details(typed, row.stage)),
         photos=[_photo(user, proof.file, proof.caption) for proof in row.evidence.all()],
+        warnings=warnings_of(row),
     )
 
 
@@ -160,10 +182,17 @@ def _title(typed: Any, stage: str) -> str:
         return f"{typed.get_kind_display()} · {typed.get_conclusion_display()}"
     if stage == Stage.STOP:
         return _("Back in use") if typed.restart else _("Stopped")
-    for naming in ("get_kind_display", "get_work_display", "get_grade_display"):
+    if stage == Stage.ACCIDENT:
+        return _class(typed)
+    for naming in ("get_kind_display", "get_work_display"):
         if hasattr(typed, naming):
             return str(getattr(typed, naming)())
     return ""
+
+
+def _class(accident: Accident) -> str:
+    grade = effective_grade(accident)
+    return str(grade.label) if grade else ""
 
 
 def _details(typed: Record, stage: str) -> Iterator[tuple[str, str]]:
@@ -174,12 +203,38 @@ def _details(typed: Record, stage: str) -> Iterator[tuple[str, str]]:
 
 
 def _value(typed: Any, name: str) -> str:
-    if name == "inspection_body":
-        return typed.body_name or (typed.body.name if typed.body else "")
-    if name == "direct_loss":
-        return f"{typed.direct_loss_fen / 100:,.2f} {_('yuan')}" if typed.direct_loss_fen else ""
+    if name in _COMPUTED:
+        return str(_COMPUTED[name](typed))
     value = getattr(typed, name)
+    if value == 0 and name in _TOLD_IF_ANY:
+        return ""
     return _worded(value() if callable(value) else value)
+
+
+def _inspection_body(inspection: Inspection) -> str:
+    return inspection.body_name or (inspection.body.name if inspection.body else "")
+
+
+def _direct_loss(accident: Accident) -> str:
+    fen = accident.direct_loss_fen
+    return f"{fen / 100:,.2f} {_('yuan')}" if fen else ""
+
+
+def _stated_class(accident: Accident) -> str:
+    return accident.get_grade_display() if is_stated_otherwise(accident) else ""
+
+
+def _damage(accident: Accident) -> str:
+    return accident.get_damage_display() if accident.damage else ""
+
+
+_COMPUTED: dict[str, Callable[[Any], str]] = {
+    "inspection_body": _inspection_body,
+    "direct_loss": _direct_loss,
+    "class": _class,
+    "stated_class": _stated_class,
+    "damage": _damage,
+}
 
 
 def _worded(value: Any) -> str:

@@ -60,3 +60,12 @@ def test_the_grammar_is_data_that_can_be_replaced():
 def test_every_registered_kind_has_a_character():
     kinds = set(certificate.default_grammar().kinds.values())
     assert kinds == {"1000", "2000", "2300", "3000", "4000", "5000", "6000", "8000", "9000"}
+
+
+@pytest.mark.parametrize(
+    ("variety", "char"),
+    [("1100", "锅"), ("2150", "容"), ("2310", "瓶"), ("3110", "梯"), ("4110", "起"),
+     ("5110", "车"), ("6100", "游"), ("8310", "管"), ("9110", "索"), ("7310", None)],
+)  # fmt: skip
+def test_each_variety_has_the_character_of_its_kind(variety, char):
+    assert certificate.kind_of(variety) == char

@@ -90,6 +90,14 @@ class CertificateNumber:
         ) % {"digits": self.digits, "variety": variety_code, "expected": expected}
 
 
+def kind_of(variety_code: str, *, grammar: Grammar | None = None) -> str | None:
+    """The kind character on certificates of a variety; None where there is no such kind."""
+    kinds = (grammar or default_grammar()).kinds
+    fitting = [(code.rstrip("0"), char) for char, code in kinds.items()]
+    fitting = [(prefix, char) for prefix, char in fitting if variety_code.startswith(prefix)]
+    return max(fitting, key=lambda each: len(each[0]))[1] if fitting else None
+
+
 def parse(text: str, *, grammar: Grammar | None = None) -> CertificateNumber:
     """The parts of the certificate number ``text``; raises InvalidCertificateNumber."""
     rules = grammar or default_grammar()

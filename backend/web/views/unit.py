@@ -9,8 +9,11 @@ from django.views.decorators.http import require_safe
 
 from backend.accounts.models import User
 from backend.lib import clock
+from backend.units.certificates import borne_elsewhere
+from backend.units.deadlines import registration_overdue_since
 from backend.units.models import Unit
 from backend.units.standing import standing_of
+from backend.units.warnings import warnings_of_unit
 from backend.web.history import timeline
 from tagging.codes import grouped
 from tagging.models import Binding
@@ -27,6 +30,8 @@ def card(request: HttpRequest, pk: int, *, paper: bool = False) -> HttpResponse:
     context = {
         "unit": unit,
         "standing": standing_of(unit, today),
+        "unregistered_since": registration_overdue_since(unit, today),
+        "warnings": warnings_of_unit(unit),
         "clocks": list(unit.clocks.select_related("rule").order_by("due_on", "kind")),
         "timeline": timeline(request.user, unit),
         "tag": tag,
@@ -42,6 +47,7 @@ def _visible(user: User, pk: int) -> Unit:
     units = Unit.objects.visible_to(user).select_related(
         "category", "region", "using_entity", "owner", "maintainer"
     )
+    units = units.annotate(number_elsewhere=borne_elsewhere("certificate_no", "pk"))
     unit = units.filter(pk=pk).first()
     if unit is None:
         raise Http404
