@@ -21,6 +21,7 @@ from backend.lib import clock
 from backend.lib.identifiers import device_code, uscc
 from backend.lib.identifiers.errors import InvalidIdentifier
 from backend.lib.problems import Refused
+from backend.units.days import check_first_use
 from backend.units.models import Category, Unit
 from geo.datum import Datum, convert
 from geo.models import Region, prefix_of
@@ -192,11 +193,15 @@ class Checker:
             return None
         try:
             year, month, day = text.split(" ")[0].replace("/", "-").split("-")
-            return dt.date(int(year), int(month), int(day))
+            date = dt.date(int(year), int(month), int(day))
+            check_first_use(date, self._today)
         except ValueError as error:
             raise self._bad(
                 "first_used_on", _("Write the date as year-month-day, such as 2024-03-31.")
             ) from error
+        except Refused as refused:
+            raise self._bad("first_used_on", refused.detail) from refused
+        return date
 
     def _position(
         self, value: dict[str, str]

@@ -13,6 +13,7 @@ from backend.accounts.rights import Right, in_jurisdiction, require
 from backend.lib import clock
 from backend.lib.problems import Refused, not_allowed
 from backend.units import gates, parameters
+from backend.units.days import check_first_use
 from backend.units.deriving import derive, save
 from backend.units.models import Unit
 from backend.units.timeline import in_force, records_of
@@ -61,6 +62,7 @@ def register_unit(*, actor: User, category: Any, region: Region, **facts: Any) -
         )
     if "parameters" in facts:
         facts["parameters"] = parameters.check(category.code, facts["parameters"])
+    check_first_use(facts.get("first_used_on"), clock.today())
     now = clock.now()
     try:
         with transaction.atomic(), written_by(actor):
@@ -95,6 +97,7 @@ def edit_unit(*, actor: User, unit: Unit, version: int, **changes: Any) -> Unit:
         raise Refused("not-editable", _("This member follows from the records."), field=name)
     if "parameters" in changes:
         changes["parameters"] = parameters.check(unit.category_id, changes["parameters"])
+    check_first_use(changes.get("first_used_on"), clock.today())
     try:
         return _edit(actor, unit, version, changes)
     except IntegrityError:

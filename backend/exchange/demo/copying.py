@@ -48,8 +48,10 @@ OWN: dict[str, dict[str, Any]] = {
         "finished_on": None, "description": "",
     },
     "accident": {
-        "grade": "", "deaths": 0, "serious_injuries": 0, "direct_loss_fen": 0, "cause": "",
-        "description": "",
+        "grade": "", "derived_grade": "", "deaths": 0, "serious_injuries": 0,
+        "direct_loss_fen": 0, "damage": "", "moved_people": 0, "trapped_minutes": 0,
+        "stranded_minutes": 0, "stranded_people": 0, "outage_hours": 0, "capacity_mw": 0,
+        "cause": "", "description": "",
     },
     "transfer": {
         "kind": "", "to_entity_id": None, "to_region_id": None, "to_address": "",

@@ -12,8 +12,9 @@ from backend.exchange.demo.copying import Pattern
 from backend.exchange.demo.mix import cycles
 from backend.exchange.demo.names import MAKERS, person
 from backend.lib.months import add_months
+from backend.units.accidents import grade_of
 from backend.units.due import Due, Passed, Rule, StopPeriod, due_dates
-from backend.units.models.records import FAILED
+from backend.units.models.records import FAILED, Accident
 from backend.units.parameters import known
 
 USER, NEXT_USER = Pattern("%(user)s"), Pattern("%(next_user)s")
@@ -227,11 +228,16 @@ def _events(life: Life, base: dt.date, maker: int) -> None:
         life.add("transfer", on, kind="user", from_entity_id=life.user, to_entity_id=NEXT_USER)
         life.user = NEXT_USER
     if rng.random() < 0.0008:
-        life.add(
-            "accident", base + dt.timedelta(days=rng.randint(40, span)),
-            grade=rng.choice(("incident", "incident", "ordinary")),
-            serious_injuries=rng.randint(0, 2), cause="使用管理不当",
-        )  # fmt: skip
+        _accident(life, base + dt.timedelta(days=rng.randint(40, span)))
+
+
+def _accident(life: Life, on: dt.date) -> None:
+    injured = life.rng.choice((0, 0, 1, 2))
+    grade = grade_of(Accident(happened_on=on, serious_injuries=injured), life.code) or ""
+    life.add(
+        "accident", on, grade=grade, derived_grade=grade, serious_injuries=injured,
+        cause="使用管理不当",
+    )  # fmt: skip
 
 
 def _ending(life: Life, fate: str) -> None:
