@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from backend.units.models import Record
@@ -118,3 +120,50 @@ def test_a_number_beyond_all_integers_names_nobody(world: World, as_user: Signed
         )
         assert answer.status_code == 400, answer.content
         assert answer.json()["errors"][0]["pointer"] == "/details/to_entity"
+
+
+def filed(client: APIClient, world: World, stage: str, **details: Any) -> Any:
+    body = {"stage": stage, "happened_on": "2026-05-20", "details": details}
+    headers = {"Idempotency-Key": str(uuid.uuid4())}
+    answer = client.post(url(world), body, headers=headers)
+    assert answer.status_code == 201, answer.content
+    return answer.json()
+
+
+def test_rule_21_the_class_is_derived_and_the_stated_one_only_compared(
+    world: World, as_user: SignedIn
+) -> None:
+    client = as_user(world.rui)
+    accident = filed(client, world, "accident", deaths=3, grade="ordinary", derived_grade="extra")
+    assert (accident["details"]["grade"], accident["details"]["derived_grade"]) == (
+        "ordinary", "larger",
+    )  # fmt: skip
+    assert [warning["code"] for warning in accident["warnings"]] == ["accident-class"]
+    [row] = client.get(url(world)).json()["results"]
+    assert row["warnings"] == accident["warnings"]
+
+
+def test_rule_04_a_certificate_that_does_not_fit_warns_whoever_files_it(
+    world: World, as_user: SignedIn
+) -> None:
+    client = as_user(world.rui)
+    filed(client, world, "inspection", kind="sup_installation", conclusion="pass")
+    told = filed(client, world, "registration", kind="first", certificate_no="梯12闽E3622(16)")
+    codes = [warning["code"] for warning in told["warnings"]]
+    assert codes == ["certificate-variety", "certificate-province"]
+    assert all(warning["text"] for warning in told["warnings"])
+
+
+def test_warnings_cost_the_list_no_query(
+    world: World, as_user: SignedIn, django_assert_num_queries: Any
+) -> None:
+    client = as_user(world.rui)
+    filed(client, world, "inspection", kind="sup_installation", conclusion="pass")
+    with CaptureQueriesContext(connection) as plain:
+        client.get(url(world))
+    filed(client, world, "registration", kind="first", certificate_no="梯12闽E3622(16)")
+    filed(client, world, "installation", contractor="泉城电梯维保有限公司")
+    filed(client, world, "accident", deaths=3, grade="ordinary")
+    with django_assert_num_queries(len(plain)):
+        rows = client.get(url(world)).json()["results"]
+    assert sum(bool(row["warnings"]) for row in rows) == 3

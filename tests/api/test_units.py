@@ -178,3 +178,29 @@ def test_unknown_paths_and_methods_are_problems(world: World, as_user: SignedIn)
         assert answer.status_code == 404, url
         assert answer["Content-Type"] == "application/problem+json"
     assert client.delete(f"{URL}/{world.lift.pk}").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("day", "code"), [("0024-03-31", "before-1900"), ("2999-01-01", "in-the-future")]
+)
+def test_a_first_use_that_cannot_be_is_refused_on_entry_and_edit(
+    world: World, as_user: SignedIn, day: str, code: str
+) -> None:
+    client, url = as_user(world.rui), f"{URL}/{world.lift.pk}"
+    entered = client.post(URL, entry(first_used_on=day))
+    edited = client.patch(
+        url, {"first_used_on": day}, headers={"If-Match": client.get(url)["ETag"]}
+    )
+    for answer in (entered, edited):
+        assert (answer.status_code, answer.json()["code"]) == (422, code)
+        assert answer.json()["errors"][0]["pointer"] == "/first_used_on"
+    assert not Unit.objects.filter(first_used_on=day).exists()
+
+
+def test_rule_06_a_unit_in_use_without_registration_tells_since_when_it_is_late(
+    world: World, as_user: SignedIn
+) -> None:
+    told = as_user(world.rui).get(f"{URL}/{world.lift.pk}").json()
+    assert (told["first_used_on"], told["registration_overdue_since"]) == (
+        "2020-01-10", "2020-02-10",
+    )  # fmt: skip

@@ -226,3 +226,12 @@ def test_two_imports_at_once_enter_a_unit_known_by_its_old_code_once(committed_w
         thread.join()
     assert sorted(figures(job).get("created", job.error) for job in done) == [0, 1]
     assert Unit.objects.filter(registration_code="1P1").count() == 1
+
+
+@pytest.mark.parametrize("day", ["24/3/31", "1899-12-31", "2999-01-01"])
+def test_a_day_of_first_use_that_cannot_be_is_a_bad_row(world, day):
+    header = [*HEADER, "投用日期"]
+    job = imported(world.rui, table([*GOOD, day], [*SECOND, "2024/3/31"], header=header))
+    assert figures(job) == counted(2, 1, bad=1)
+    assert ",2,投用日期," in bad_rows(job)[1]
+    assert Unit.objects.get(device_code=SECOND[0]).first_used_on == dt.date(2024, 3, 31)

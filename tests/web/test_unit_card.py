@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 
 from backend.lib import clock
-from backend.units.models import Conclusion, Unit, UnitStatus
+from backend.units.models import Accident, Conclusion, Stage, Unit, UnitStatus
 from backend.web.listing import PAGE
-from tests.web.builders import Scene, correct, inspect, state
+from tests.web.builders import Scene, correct, inspect, put, state
 from tests.world import make_unit
 
 ZH = {"headers": {"accept-language": "zh-CN"}}
@@ -159,3 +159,34 @@ def test_a_natural_person_is_masked_and_not_found_letter_by_letter(signed_in: Cl
         assert "张三丰</" not in page.content.decode()
         assert "13805310000" not in page.content.decode()
     assert f"/units/{scene.lift.pk}/" not in signed_in.get("/?q=张三").content.decode()
+
+
+def test_card_tells_what_looks_wrong_beside_the_record_and_of_the_units_own_number(
+    signed_in: Client, scene: Scene
+):
+    quiet = signed_in.get(f"/units/{scene.lift.pk}/", **ZH).content.decode()
+    assert "另有设备使用同一使用登记证编号" not in quiet
+    make_unit("3110", scene.world.lixia, certificate_no=scene.lift.certificate_no)
+    page = signed_in.get(f"/units/{scene.lift.pk}/", **ZH).content.decode()
+    assert page.count("另有设备使用同一使用登记证编号") == 2
+
+
+def test_rule_21_card_shows_the_class_by_the_facts_and_the_stated_one_where_it_differs(
+    signed_in: Client, scene: Scene
+):
+    facts = {"deaths": 3, "derived_grade": "larger"}
+    stated = put(
+        scene.lift, Accident, Stage.ACCIDENT, dt.date(2025, 5, 1), grade="ordinary", **facts
+    )
+    page = signed_in.get(f"/units/{scene.lift.pk}/", **ZH).content.decode()
+    row = page[page.index(f'id="record-{stated.pk}"') :].split("</li>")[0]
+    assert "<h3>较大事故</h3>" in row
+    assert "<dt>所报等级</dt><dd>一般事故</dd>" in row
+    assert "所报等级为“一般事故”，按事实应为“较大事故”。" in row
+
+
+def test_rule_06_card_tells_since_when_a_unit_is_used_unregistered(signed_in: Client, scene: Scene):
+    page = signed_in.get(f"/units/{scene.world.boiler.pk}/", **ZH).content.decode()
+    assert "自 2020-02-10 起逾期" in page
+    page = signed_in.get(f"/units/{scene.lift.pk}/", **ZH).content.decode()
+    assert "未办理使用登记，自" not in page
