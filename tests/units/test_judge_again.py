@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.cases.models import Case
+
 from backend.units.models import Inspection, Stop
 from tests.units.filing import day, file, inspect, put_in_use, register
 from tests.units.test_withdraw import withdraw
