@@ -14,11 +14,10 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.lib import clock
 from backend.lib.problems import Refused
+from backend.lib.texts import storable
 from geo.datum import Datum, convert
 from tagging.codes import CodeError, normalise
 from tagging.models import Scan
-
-RAW_BYTES = 2048
 
 
 @dataclass(frozen=True)
@@ -37,12 +36,6 @@ class Fix:
         except ValueError as error:
             raise Refused("position-invalid", str(error), field="position") from error
         return Point(*degrees, srid=4326)
-
-
-def storable(raw: str) -> str:
-    """``raw`` as PostgreSQL can keep it: no NUL, no lone surrogates, at most 2 kB."""
-    clean = raw.replace("\x00", "\u2400").encode("utf-8", "replace")
-    return clean[:RAW_BYTES].decode("utf-8", "ignore")
 
 
 def network_of(address: str | None) -> str | None:

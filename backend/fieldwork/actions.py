@@ -20,8 +20,8 @@ from backend.fieldwork.regions import region_of, unit_in
 from backend.fieldwork.times import believed, skew_of
 from backend.lib import clock, locks
 from backend.lib.problems import Refused, not_found
+from backend.lib.texts import storable
 from backend.units.models import Unit
-from tagging.scans import storable
 
 _WOKEN_AT_ONCE = 50
 

@@ -17,7 +17,7 @@ from backend.fieldwork.lacking import named_in
 from backend.fieldwork.models import Item
 from backend.inspections.actions import canonical
 from backend.lib.problems import Refused
-from tagging.scans import storable
+from backend.lib.texts import storable
 
 TOO_LARGE = "item-too-large"
 _ID_MOST = 64

@@ -21,7 +21,7 @@ from backend.fieldwork.models import Item
 from backend.fieldwork.plausibility import doubts_of, open_cases
 from backend.lib import clock
 from backend.lib.problems import Refused, pointers
-from tagging.scans import storable
+from backend.lib.texts import storable
 
 logger = logging.getLogger(__name__)
 

@@ -24,10 +24,10 @@ from backend.inspections.photos import here
 from backend.inspections.planning import close_task
 from backend.lib import clock, locks
 from backend.lib.problems import Refused
+from backend.lib.texts import storable
 from backend.units.afield import Afield
 from backend.units.filing import file_record
 from backend.units.models import Inspection, Record, Unit
-from tagging.scans import storable
 
 _CONFLICTS = frozenset({"report-conflict", "record-conflict"})
 
