@@ -1,4 +1,4 @@
-"""Facts that can hardly be true, for the supervisor (存疑线索).
+"""Facts that can hardly be true, or not together, for the supervisor (存疑线索).
 
 A phone with a wrong clock puts every fact into one case until somebody looks: a case shows the
 newest, says how many there are, and has them all behind it page by page.
@@ -28,11 +28,13 @@ from backend.accounts.models import User
 from backend.accounts.rights import Right, may
 from backend.api.actors import actor_of
 from backend.api.resources import DetailMixin, ListMixin, Resource
-from backend.fieldwork.actions import close_case
-from backend.fieldwork.models import Case, Item
+from backend.cases.actions import close_case
+from backend.cases.models import Case
+from backend.fieldwork.models import Item
+from backend.fieldwork.shapes import BIGGEST_ID
 
 NEWEST = 20
-_OF_CASE: Any = Case.items.through.objects.filter(case=OuterRef("pk")).order_by().values("case")
+_OF_CASE: Any = Item.cases.through.objects.filter(case=OuterRef("pk")).order_by().values("case")
 _TOTAL = Coalesce(Subquery(_OF_CASE.annotate(number=Count("pk")).values("number")), 0)
 
 
@@ -61,8 +63,8 @@ class CaseSerializer(ModelSerializer[Case]):
     class Meta:
         model = Case
         fields: Any = (
-            "id", "kind", "subject", "user", "region", "facts", "items", "items_total", "opened_at",
-            "closed_at", "closed_by", "verdict",
+            "id", "kind", "subject", "unit", "record", "user", "region", "facts", "items",
+            "items_total", "opened_at", "closed_at", "closed_by", "verdict",
         )  # fmt: skip
         read_only_fields: Any = fields
 
@@ -77,6 +79,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
     """What cases can be asked for by."""
 
     kind = django_filters.ChoiceFilter(choices=Case.Kind.choices)
+    unit = django_filters.NumberFilter(min_value=1, max_value=BIGGEST_ID)
     open = django_filters.BooleanFilter(field_name="closed_at", lookup_expr="isnull")
 
     class Meta:

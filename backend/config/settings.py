@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "backend.jobs",
     "backend.directory",
     "backend.evidence",
+    "backend.cases",
     "backend.units",
     "tagging",
     "backend.inspections",
@@ -235,7 +236,7 @@ SPECTACULAR_SETTINGS = {
         "InspectionKind": "backend.units.models.InspectionKind",
         "FieldItemKind": "backend.fieldwork.models.Item.Kind",
         "FieldItemState": "backend.fieldwork.models.Item.State",
-        "CaseKind": "backend.fieldwork.models.Case.Kind",
+        "CaseKind": "backend.cases.models.Case.Kind",
         "ChecklistAnswerType": ["pass_fail", "number", "text"],
     },
     "POSTPROCESSING_HOOKS": [

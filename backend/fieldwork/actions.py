@@ -1,4 +1,4 @@
-"""What is done with field work: taking items, waking those that wait, repairing, closing cases."""
+"""What is done with field work: taking items, waking those that wait, repairing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from backend.accounts.models import User
 from backend.accounts.rights import Right, require
 from backend.fieldwork import settling
 from backend.fieldwork.incoming import TOO_LARGE, Head, Incoming, head_of, opened, sent_id
-from backend.fieldwork.models import Case, Item
+from backend.fieldwork.models import Item
 from backend.fieldwork.regions import region_of, unit_in
 from backend.fieldwork.times import believed, skew_of
 from backend.lib import clock, locks
@@ -132,23 +132,6 @@ def _mend(actor: User, item: Item, body: Mapping[str, Any]) -> None:
     head = head_of(raw | {"body": body})
     item.mended, item.photos, item.after = body, head.photos, head.after
     item.save(update_fields=["mended", "photos", "after"])
-
-
-def close_case(*, actor: User, case: int, verdict: str) -> Case:
-    """End a case with what was found. Raises Refused: 403, 404, 409 ``case-closed``, 422."""
-    require(actor, Right.JUDGE_FIELDWORK)
-    if not verdict.strip():
-        raise Refused("verdict-missing", _("Say what was found."), field="verdict")
-    with transaction.atomic():
-        found = Case.objects.visible_to(actor).select_for_update().filter(pk=case).first()
-        if found is None:
-            raise not_found(_("There is no such case in your jurisdiction."))
-        if found.closed_at is not None:
-            raise Refused("case-closed", _("The case is closed already."), status=409)
-        found.closed_at, found.closed_by = clock.now(), actor
-        found.verdict = storable(verdict)[:400]
-        found.save(update_fields=["closed_at", "closed_by", "verdict"])
-    return found
 
 
 def _keep(batch: _Batch, incoming: Incoming) -> tuple[Item, bool]:

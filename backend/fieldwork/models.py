@@ -17,6 +17,7 @@ from uuid_utils.compat import uuid7
 
 from backend.accounts.models import User
 from backend.accounts.rights import in_jurisdiction, of_the_region
+from backend.cases.models import Case
 from backend.evidence.models import File
 from backend.fieldwork.lacking import Missing
 from backend.inspections.models import Report
@@ -119,6 +120,7 @@ class Item(models.Model):
     accuracy_m = models.FloatField(null=True, blank=True)
     mock = models.BooleanField(default=False, help_text="The phone reported a mock location")
     tag_code = models.CharField(max_length=12, blank=True, db_collation="C")
+    cases = models.ManyToManyField(Case, related_name="items", db_table="fieldwork_case_items")
     report = models.ForeignKey(
         Report, on_delete=models.PROTECT, null=True, blank=True, related_name="items"
     )
@@ -182,63 +184,6 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.item_id} {self.state}"
-
-
-class CaseQuerySet(models.QuerySet["Case"]):
-    """Cases by who may see them."""
-
-    def visible_to(self, user: User) -> CaseQuerySet:
-        """The cases from the user's jurisdiction."""
-        return self.filter(of_the_region(user, "region_id"))
-
-
-class Case(models.Model):
-    """Facts that can hardly be true, for a supervisor to look at. The facts stand meanwhile."""
-
-    class Kind(models.TextChoices):
-        JUMP = "jump", _("too far in too short a time")
-        CLOCK = "clock", _("clock that cannot be right")
-        RETIRED_TAG = "retired-tag", _("scan of a tag after its end")
-        TWO_PLACES = "two-places", _("one tag in two places")
-        MOCK = "mock-location", _("made-up position")
-
-    kind = models.CharField(max_length=16, choices=Kind.choices)
-    subject = models.CharField(max_length=120, help_text="The phone or the tag it is about")
-    items = models.ManyToManyField(Item, related_name="cases")
-    user = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="cases", help_text="Whose fact opened it"
-    )
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True)
-    facts = models.JSONField(default=dict, help_text="What was measured: km, km/h, seconds")
-    opened_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="cases_closed"
-    )
-    verdict = models.CharField(max_length=400, blank=True)
-
-    objects = CaseQuerySet.as_manager()
-
-    class Meta:
-        constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(
-                fields=["kind", "subject"],
-                condition=models.Q(closed_at__isnull=True),
-                name="one_open_case_per_subject",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(closed_at__isnull=True, closed_by__isnull=True)
-                | (
-                    models.Q(closed_at__isnull=False, closed_by__isnull=False)
-                    & ~models.Q(verdict="")
-                ),
-                name="closed_case_has_a_verdict",
-            ),
-        ]
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["region", "-id"])]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.subject}"
 
 
 class Upload(models.Model):

@@ -10,11 +10,12 @@ from typing import Any
 
 from django.contrib.gis.geos import Point
 
+from backend.cases.actions import open_case
+from backend.cases.models import Case
 from backend.fieldwork.limits import limits
-from backend.fieldwork.models import Case, Item
+from backend.fieldwork.models import Item
 from backend.fieldwork.regions import region_of_tag
 from backend.fieldwork.times import can_be
-from backend.lib import clock
 from tagging.models import Scan, Tag
 
 _EARTH_KM = 6371.0
@@ -58,21 +59,13 @@ def open_cases(item: Item, doubts: list[Doubt], tag: Tag | None) -> None:
     One case may hold facts of people of several counties: one place hears of all of them.
     """
     for doubt in doubts:
-        region = _region(item, doubt, tag)
-        case, _new = Case.objects.get_or_create(
+        case = open_case(
             kind=doubt.kind,
             subject=doubt.subject,
-            closed_at=None,
-            defaults={
-                "user": item.user,
-                "region_id": region,
-                "facts": doubt.facts,
-                "opened_at": clock.now(),
-            },
+            region_id=_region(item, doubt, tag),
+            user=item.user,
+            facts=doubt.facts,
         )
-        if case.region_id is None and region is not None:
-            case.region_id = region
-            case.save(update_fields=["region"])
         case.items.add(item.pk, *doubt.others)
 
 

@@ -7,7 +7,7 @@ from rest_framework.test import APIClient
 
 from backend.accounts.models import Role
 from backend.api.cases import NEWEST
-from backend.fieldwork.models import Case
+from backend.cases.models import Case
 from tagging.actions import bind_tag, mint_batch, retire_tag
 from tests.fieldwork.items import HERE, ago, item, report_body, scan_body, take
 from tests.world import make_user

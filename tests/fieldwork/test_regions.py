@@ -6,7 +6,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from backend.accounts.models import Role
-from backend.fieldwork.models import Case, Item
+from backend.cases.models import Case
+from backend.fieldwork.models import Item
 from tagging.actions import bind_tag, mint_batch, retire_tag
 from tagging.codes import check_symbol
 from tests.fieldwork.items import HERE, ago, item, report_body, scan_body, take

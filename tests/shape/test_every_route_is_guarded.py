@@ -14,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
+from backend.cases.models import Case
 from backend.directory.models import LegalEntity, Person
-from backend.fieldwork.models import Case, Item
+from backend.fieldwork.models import Item
 from backend.inspections.planning import plan_task
 from backend.jobs.actions import create_job
 from backend.lib import clock

@@ -1,0 +1,1 @@
+"""What somebody must look at, though nothing was refused."""

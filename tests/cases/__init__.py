@@ -1,0 +1,3 @@
+"""Tests of cases."""
+
+from __future__ import annotations
