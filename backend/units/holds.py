@@ -106,7 +106,7 @@ def _watch_over(
 ) -> Iterator[Span]:
     watched = list(watches_of(category, parameters, grading))
     ends = [report.happened_on for report, _watch in watched[1:]]
-    for (_report, watch), end in zip(watched, [*ends, None], strict=True):
+    for (_report, watch), end in zip(watched, [*ends, None], strict=False):
         if watch is not None and (end is None or end > watch.until):
             yield Span(HoldRule.WATCH_OVER, watch.by.pk, watch.until + _DAY, end)
 

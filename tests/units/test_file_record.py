@@ -10,7 +10,6 @@ from django.db import DatabaseError, connection, transaction
 
 from backend.lib.problems import Refused
 from backend.units.filing import file_record
-from backend.units.gates import certificate_warnings
 from backend.units.models import (
     Accident,
     Design,
@@ -57,15 +56,6 @@ def test_rule_03_three_numbers_are_three_fields(world):
         "5110370102201900334",
     ):
         make_unit("5110", world.lixia, device_code=code)
-
-
-def test_rule_04_brackets_are_normalised_and_a_wrong_variety_warns(world):
-    inspect(world, world.lift, "2024-05-20", kind="sup_installation")
-    register(world, world.lift, "2024-05-21", "梯12闽E3622（16）")
-    assert world.lift.certificate_no == "梯12闽E3622(16)"
-    assert certificate_warnings(world.lift, "梯12闽E3622(16)")
-    assert certificate_warnings(world.lift, "梯11闽E3622(16)") == []
-    assert certificate_warnings(world.lift, "nonsense")
 
 
 def test_rule_05_no_registration_without_a_passed_supervised_inspection(world):
