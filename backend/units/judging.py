@@ -20,9 +20,13 @@ from backend.units.timeline import place_of
 
 
 def judge_again(unit: Unit, record: Record, history: Sequence[Record]) -> None:
-    """Judge what stands after ``record``; ``history`` is in force and in order, with it."""
-    later = [item for item in history if place_of(item) > place_of(record)]
-    if not later and record.supersedes_id is None:
+    """Judge what stands after ``record`` or after what it supersedes.
+
+    ``history`` is in force and in order, and holds the record unless it is a withdrawal.
+    """
+    changed = min(place_of(item) for item in (record, record.supersedes) if item is not None)
+    later = [item for item in history if place_of(item) > changed and item != record]
+    if not later and record.supersedes is None:
         return
     unfit = dict(_unfit(unit, later, history))
     fitting = [_subject(item.pk) for item in later if item not in unfit]

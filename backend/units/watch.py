@@ -41,7 +41,7 @@ def watches_of(
         if current is not None:
             used += _months_used(current, report.happened_on)
         total = months_in_total(category, parameters, grade)
-        current = None if total is None else _watch(report, total - used)
+        current = None if total is None else _watch(report, total - used, current)
         yield report, current
 
 
@@ -67,12 +67,16 @@ def months_in_total(category: str, parameters: Mapping[str, Any], grade: int | N
     )
 
 
-def _watch(report: Inspection, left: int) -> Watch:
-    """What the report allows of the months that are ``left``."""
+def _watch(report: Inspection, left: int, before: Watch | None) -> Watch:
+    """What the report allows of the months that are ``left``.
+
+    One that allows none ends the use, though not before the day to which it was allowed already.
+    """
     months = max(0, min(left, _stated(report, left)))
-    if not months:
-        return Watch(report, report.happened_on - _DAY)
-    return Watch(report, month_end(add_months(report.happened_on, months)))
+    if months:
+        return Watch(report, month_end(add_months(report.happened_on, months)))
+    the_day_before = report.happened_on - _DAY
+    return Watch(report, max(before.until, the_day_before) if before else the_day_before)
 
 
 def _stated(report: Inspection, left: int) -> int:

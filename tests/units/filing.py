@@ -41,3 +41,11 @@ def put_in_use(world: World, unit: Unit, on: str, number: str = "梯11鲁A00001(
 
 def clocks(unit: Unit) -> dict[str, str | None]:
     return {c.kind: c.due_on.isoformat() if c.due_on else None for c in unit.clocks.all()}
+
+
+def holds(unit: Unit) -> list[tuple[str, str, str, str | None]]:
+    """Rule, what it is about, first day, first day no longer."""
+    return [
+        (h.rule, h.about, h.since.isoformat(), h.until.isoformat() if h.until else None)
+        for h in unit.holds.order_by("since", "rule", "about")
+    ]

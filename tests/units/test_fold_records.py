@@ -39,36 +39,41 @@ def test_rule_15_a_scrapped_unit_is_registered_no_more(world, kind):
     assert refusal(register, world, world.lift, "2024-02-01", kind="owner") == "scrapped"
 
 
-def test_a_modification_that_passed_ends_the_failure_before_it(world):
+def test_a_modification_that_passed_restarts_the_years_and_leaves_another_failure(world):
     put_in_use(world, world.lift, "2024-05-20")
     inspect(world, world.lift, "2025-05-10", conclusion="fail")
     inspect(world, world.lift, "2025-08-01", kind="sup_modification")
-    assert not world.lift.use_blocked
-    register(world, world.lift, "2025-08-05", "梯11鲁A00002(25)", kind="modification")
+    assert world.lift.held_from == day("2025-05-10")
+    inspect(world, world.lift, "2025-08-10", conclusion="repass")
+    register(world, world.lift, "2025-08-15", "梯11鲁A00002(25)", kind="modification")
+    assert world.lift.held_from is None
     assert clocks(world.lift)["periodic"] == "2026-08-31"
 
 
-def test_rule_13_grade_4_without_stated_months_counts_as_all_there_are(world):
+def vessel_in_use(world):
     vessel = make_unit("2150", world.lixia, device_code="21501088920190008")
     inspect(world, vessel, "2019-05-20", kind="sup_installation")
     register(world, vessel, "2019-05-21", "容15鲁A00002(19)")
+    return vessel
+
+
+def test_rule_13_grade_4_without_stated_months_counts_as_all_there_are(world):
+    vessel = vessel_in_use(world)
     inspect(world, vessel, "2020-05-20", conclusion="basically", safety_grade=4)
-    assert not vessel.use_blocked
+    assert vessel.held_from == day("2023-06-01")
     inspect(world, vessel, "2023-05-20", conclusion="basically", safety_grade=4)
-    assert vessel.block_reason == "grade-4-used-up"
+    assert vessel.held_from == day("2023-06-01")
 
 
 def test_rule_13_grade_4_counts_to_the_stated_next_date(world):
-    vessel = make_unit("2150", world.lixia, device_code="21501088920190008")
-    inspect(world, vessel, "2019-05-20", kind="sup_installation")
-    register(world, vessel, "2019-05-21", "容15鲁A00002(19)")
+    vessel = vessel_in_use(world)
     for year in (2020, 2021, 2022):
         stated = day(f"{year + 1}-05-20")
         inspect(
             world, vessel, f"{year}-05-20", conclusion="basically", safety_grade=4,
             stated_next_on=stated,
         )  # fmt: skip
-    assert not vessel.use_blocked
+    assert vessel.held_from == day("2023-06-01")
 
 
 def test_a_report_found_late_is_judged_by_its_own_day(world):
