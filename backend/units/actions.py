@@ -16,6 +16,7 @@ from backend.units import gates, parameters
 from backend.units.days import check_first_use
 from backend.units.deriving import derive, save
 from backend.units.models import Unit
+from backend.units.moving import bring_in
 from backend.units.timeline import in_force, records_of
 from geo.models import Region
 
@@ -48,7 +49,7 @@ EDITABLE = frozenset(
 def register_unit(*, actor: User, category: Any, region: Region, **facts: Any) -> Unit:
     """Enter a unit in the register, without any record yet: it may not be used.
 
-    Raises Refused: 403 without the right or outside the jurisdiction, 409 when the device code
+    One that moved out of another place comes in with the life that it has had. Raises Refused: 403 without the right or outside the jurisdiction, 409 when the device code
     is known, 422 for a category that no unit can bear, a region that is no county of today or a
     parameter that such units do not have.
     """
@@ -63,6 +64,9 @@ def register_unit(*, actor: User, category: Any, region: Region, **facts: Any) -
     if "parameters" in facts:
         facts["parameters"] = parameters.check(category.code, facts["parameters"])
     check_first_use(facts.get("first_used_on"), clock.today())
+    came = bring_in(actor=actor, category=category, region=region, **facts)
+    if came is not None:
+        return came
     now = clock.now()
     try:
         with transaction.atomic(), written_by(actor):

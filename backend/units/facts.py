@@ -25,7 +25,7 @@ def keep_former(unit: Unit, record: Record) -> None:
         return
     if record.kind == Kind.RELOCATION:
         record.from_region_id, record.from_address = unit.region_id, unit.address
-    else:
+    elif record.kind in _COLUMNS:
         record.from_entity_id = getattr(unit, _COLUMNS[Kind(record.kind)])
 
 

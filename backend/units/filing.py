@@ -56,13 +56,8 @@ def file_record(
     under a known ``client_id`` or when the unit's state forbids it, 422 for wrong values.
     """
     require(actor, right)
-    record.stage = STAGE_OF[type(record)]
-    _normalise(record)
-    digest = digest_of(record, evidence, supersedes)
-    record.filed_by, record.device, record.client_id = actor, device, client_id
-    record.digest, record.supersedes = digest, supersedes
-    record.filed_at = clock.now()
-    _place(record, supersedes, moment)
+    record.device, record.client_id, record.supersedes = device, client_id, supersedes
+    _prepare(record, actor, evidence, moment)
     try:
         with transaction.atomic(), written_by(actor):
             # By that very record the unit may have left the actor's sight; it is his answer still.
@@ -80,6 +75,27 @@ def file_record(
             raise _conflict() from None
         raise
     return record, True
+
+
+def file_on_locked(*, actor: User, unit: Unit, record: Record) -> Record:
+    """File ``record`` on a unit whose row the caller has locked and may write to.
+
+    Raises Refused as ``file_record`` does, but for rights and replays.
+    """
+    _prepare(record, actor, (), None)
+    _file(unit, record, (), None)
+    return record
+
+
+def _prepare(
+    record: Record, actor: User, evidence: Sequence[File], moment: dt.datetime | None
+) -> None:
+    """Write on the record who files it, when, and where it stands in its day."""
+    record.stage = STAGE_OF[type(record)]
+    _normalise(record)
+    record.digest = digest_of(record, evidence, record.supersedes)
+    record.filed_by, record.filed_at = actor, clock.now()
+    _place(record, record.supersedes, moment)
 
 
 def _place(record: Record, supersedes: Record | None, moment: dt.datetime | None) -> None:

@@ -96,7 +96,7 @@ def _check_notice(record: Inspection, history: Sequence[Record]) -> None:
         )
     if answered is not None and answered > clock.today():
         text = _("The notice cannot have been answered on a day to come.")
-        raise Refused("answered-in-the-future", text, field="opinion_answered_on")
+        raise Refused("in-the-future", text, field="opinion_answered_on")
     given_on = min(
         (i.happened_on for i in _of_notice(record.opinion_notice_no, history)),
         default=record.happened_on,

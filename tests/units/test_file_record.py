@@ -303,7 +303,7 @@ def test_the_database_keeps_records_append_only(world, table, verb):
     inspect(world, world.lift, "2024-05-20", kind="sup_installation")
     column = "remark" if table == "units_record" else "report_no"
     sql = f"update {table} set {column}='x'" if verb == "update" else f"delete from {table}"
-    with pytest.raises(DatabaseError, match="Cannot (update|delete)"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="Cannot"), transaction.atomic():
         connection.cursor().execute(sql)
 
 

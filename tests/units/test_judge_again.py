@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from backend.cases.models import Case
-
 from backend.units.models import Inspection, Stop
 from tests.units.filing import day, file, inspect, put_in_use, register
 from tests.units.test_withdraw import withdraw
@@ -42,7 +41,9 @@ def test_a_registration_corrected_to_after_a_stop_flags_the_stop(world):
 
 def test_a_stop_corrected_to_after_its_restart_flags_the_restart_until_it_is_mended(world):
     put_in_use(world, world.lift, "2020-05-20")
-    stop = file(world, world.lift, Stop(happened_on=day("2024-08-01"), notified_on=day("2024-08-01")))
+    stop = file(
+        world, world.lift, Stop(happened_on=day("2024-08-01"), notified_on=day("2024-08-01"))
+    )
     inspect(world, world.lift, "2025-04-10")
     restart = file(world, world.lift, Stop(happened_on=day("2025-04-20"), restart=True))
     wrong = Stop(happened_on=day("2025-05-01"), notified_on=day("2025-05-01"))

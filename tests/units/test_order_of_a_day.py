@@ -41,7 +41,9 @@ def test_a_stop_and_restart_of_one_day_keep_their_order_when_the_stop_is_correct
     stop = file(world, unit, Stop(happened_on=day("2025-01-10"), notified_on=day("2025-01-10")))
     inspect(world, unit, "2025-06-01")
     file(world, unit, Stop(happened_on=day("2025-06-02"), restart=True))
-    again = Stop(happened_on=day("2025-06-02"), notified_on=day("2025-06-02"), reason="typing error")
+    again = Stop(
+        happened_on=day("2025-06-02"), notified_on=day("2025-06-02"), reason="typing error"
+    )
     file(world, unit, again, supersedes=stop)
     assert unit.status == "in_use"
 

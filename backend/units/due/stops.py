@@ -60,4 +60,3 @@ def moves_of_month(
         if within:
             moves.append((within[-1], within[-1].month))
     return sorted(moves)
-
