@@ -52,7 +52,8 @@ _UNITS = """
         'hold', coalesce((
             SELECT json_agg(json_build_array(h.rule, h.about, h.since, h.until) ORDER BY h.since, h.id)
             FROM units_hold h
-            WHERE h.unit_id = u.id AND (h.until IS NULL OR h.until > CURRENT_DATE)), '[]'),
+            WHERE h.unit_id = u.id AND h.since <= CURRENT_DATE + 366
+              AND (h.until IS NULL OR h.until > CURRENT_DATE)), '[]'),
         'grade', u.safety_grade)) ORDER BY wanted.place)::text
     FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted (id, place)
     JOIN units_unit u ON u.id = wanted.id

@@ -164,13 +164,19 @@ def _design_life(
     rule, design = hold_rules()["design_life"], designs[-1]
     reached = add_months(begun, 12 * (design.design_life_years or 0))
     earliest = add_months(reached, -rule["assessed_months_before"])
-    assessed = (
-        max(i.happened_on, reached)
-        for i in inspections
-        if i.kind in rule["assessed_by"]
-        and i.conclusion not in FAILED
-        and i.happened_on >= (earliest if i.kind == "safety_assessment" else reached)
+    assessed = next(
+        (
+            max(i.happened_on, reached)
+            for i in inspections
+            if i.kind in rule["assessed_by"]
+            and i.conclusion not in FAILED
+            and i.happened_on >= (earliest if i.kind == "safety_assessment" else reached)
+        ),
+        None,
     )
+    yield Span(HoldRule.DESIGN_LIFE, design.pk, reached, assessed)
+    if assessed is None:
+        return
     extended = (
         max(r.happened_on, reached)
         for r in records
@@ -178,7 +184,6 @@ def _design_life(
         and r.kind in rule["registered_by"]
         and r.happened_on >= earliest
     )
-    yield Span(HoldRule.DESIGN_LIFE, design.pk, reached, next(assessed, None))
     yield Span(
         HoldRule.LIFE_CHANGE, design.pk, reached, next(extended, None), rule["registered_by"][0]
     )

@@ -14,6 +14,7 @@ SHARED = (
     "stage",
     "happened_on",
     "region_id",
+    "stands_at",
     "filed_at",
     "device",
     "digest",
@@ -35,7 +36,7 @@ OWN: dict[str, dict[str, Any]] = {
     },
     "registration": {
         "kind": "", "certificate_no": "", "authority_id": None, "using_entity_id": None,
-        "relies_on_id": None,
+        "relies_on_id": None, "legacy_basis": "",
     },
     "inspection": {
         "kind": "", "conclusion": "", "body_id": None, "body_name": "", "report_no": "",
@@ -75,6 +76,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "units_clock": ("id", "unit_id", "kind", "last_on", "due_on", "opens_on", "rule_id"),
     "units_record": SHARED,
+    "units_hold": ("unit_id", "rule", "about", "record_id", "since", "until"),
     **{f"units_{stage}": ("record_ptr_id", *own) for stage, own in OWN.items()},
     "tagging_tag": ("code", "batch_id", "printed_at", "retired_reason"),
     "tagging_binding": ("id", "tag_id", "unit_id", "bound_at", "reason"),

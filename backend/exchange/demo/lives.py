@@ -14,8 +14,10 @@ from backend.exchange.demo.names import MAKERS, person
 from backend.lib.months import add_months
 from backend.units.accidents import grade_of
 from backend.units.due import Due, Passed, Rule, StopPeriod, due_dates
-from backend.units.models.records import FAILED, Accident
+from backend.units.fits import Fit, fit_of
+from backend.units.models.records import FAILED, STAGE_OF, Accident, Stage
 from backend.units.parameters import known
+from backend.units.state import State, present_state
 
 USER, NEXT_USER = Pattern("%(user)s"), Pattern("%(next_user)s")
 BODY, BODY_NAME = Pattern("%(body)s"), Pattern("%(body_name)s")
@@ -23,7 +25,6 @@ AUTHORITY, CERTIFICATE_NO = Pattern("%(authority)s"), Pattern("%(certificate)s")
 FACTORY_NO = Pattern("%(factory)s")
 """What a life leaves open, because it differs between units that share the life."""
 
-WITH_GRADE = "28"
 _YEARLY_LIFTS_UNTIL = dt.date(2024, 4, 2)
 _FATES = ("well", "overdue", "failed", "stopped", "scrapped", "cancelled", "new")
 _FATE_WEIGHTS = (9250, 250, 90, 180, 60, 90, 80)
@@ -42,7 +43,7 @@ class Entry:
 
 @dataclass(slots=True)
 class Life:
-    """A unit's records and the state they give, as ``units.state`` folds it."""
+    """A unit's records, and how far it has come while they are told."""
 
     code: str
     parameters: dict[str, Any]
@@ -94,11 +95,19 @@ class Life:
         grades = [e.own["safety_grade"] for e in self.inspections if "safety_grade" in e.own]
         return grades[-1] if grades else None
 
-    @property
-    def blocked(self) -> bool:
-        """Whether the last inspection of some kind failed."""
-        last = {e.own["kind"]: e.own["conclusion"] for e in self.inspections}
-        return any(conclusion in FAILED for conclusion in last.values())
+    def state(self, rules: Sequence[Rule]) -> State:
+        """What the records give, as for any unit; they are numbered from 1 in their order."""
+        models = {stage: model for model, stage in STAGE_OF.items()}
+        return present_state(
+            category=self.code,
+            parameters=self.parameters,
+            first_used_on=self.registered_on,
+            records=[
+                models[Stage(e.stage)](pk=number, stage=e.stage, happened_on=e.on, **e.own)
+                for number, e in enumerate(self.entries, start=1)
+            ],
+            rules=rules,
+        )
 
 
 def live(life: Life, rules: Sequence[Rule], maker: int) -> Life:
@@ -153,19 +162,24 @@ def _register(life: Life, base: Entry) -> None:
 
 
 def _inspect(life: Life, kind: str, on: dt.date, conclusion: str = "") -> Entry:
-    rng = life.rng
-    graded = life.code[0] in WITH_GRADE
+    rng, fit = life.rng, fit_of(life.code, kind)
+    assert fit is not None, f"{life.code} has no {kind}"
     own: dict[str, Any] = {
         "kind": kind,
-        "conclusion": conclusion or ("conforms" if graded or life.code[0] == "1" else "pass"),
+        "conclusion": conclusion or _word(fit, ("pass", "conforms")),
         "body_id": BODY,
         "body_name": BODY_NAME,
         "report_no": Pattern(f"{life.code[:2]}{on:%y%m%d}%(number)07d"),
         "inspectors": f"{person(rng)}、{person(rng)}",
     }
-    if graded and own["conclusion"] not in FAILED and kind in ("periodic", "full"):
+    if fit.grade == "gives" and own["conclusion"] not in FAILED:
         own["safety_grade"] = rng.choices((1, 2, 3), weights=(30, 55, 15))[0]
     return life.add("inspection", on, **own)
+
+
+def _word(fit: Fit, words: tuple[str, str]) -> str:
+    """The word of the two in which such an inspection concludes."""
+    return words[0] if words[0] in fit.conclusions else words[1]
 
 
 def _inspections(life: Life, base: dt.date, until: dt.date, rules: Sequence[Rule]) -> None:
@@ -227,6 +241,11 @@ def _events(life: Life, base: dt.date, maker: int) -> None:
         on = base + dt.timedelta(days=rng.randint(40, span))
         life.add("transfer", on, kind="user", from_entity_id=life.user, to_entity_id=NEXT_USER)
         life.user = NEXT_USER
+        registered = min(on + dt.timedelta(days=rng.randint(1, 9)), life.today)
+        life.add(
+            "registration", registered, kind="owner", certificate_no=CERTIFICATE_NO,
+            authority_id=AUTHORITY, using_entity_id=NEXT_USER,
+        )  # fmt: skip
     if rng.random() < 0.0008:
         _accident(life, base + dt.timedelta(days=rng.randint(40, span)))
 
@@ -238,15 +257,19 @@ def _accident(life: Life, on: dt.date) -> None:
         "accident", on, grade=grade, derived_grade=grade, serious_injuries=injured,
         cause="使用管理不当",
     )  # fmt: skip
+    checked = on + dt.timedelta(days=life.rng.randint(5, 60))
+    if checked <= life.today:
+        _inspect(life, "accident", checked)
 
 
 def _ending(life: Life, fate: str) -> None:
     last = max(entry.on for entry in life.entries)
     on = last + dt.timedelta(days=int((life.today - last).days * life.rng.random()))
     if fate == "failed":
-        kind = "periodic" if life.code[0] in "3456" else "annual"
-        graded = life.code[0] in "128"
-        _inspect(life, kind, on, "not_conforms" if graded else "fail")
+        kind = next((k for k in ("periodic", "full", "internal") if fit_of(life.code, k)), "")
+        fit = fit_of(life.code, kind)
+        assert fit is not None
+        _inspect(life, kind, on, _word(fit, ("fail", "not_conforms")))
     elif fate == "stopped":
         life.add("stop", on, restart=False, notified_on=on, reason="停产检修，停用一年以上")
         life.stops.append(StopPeriod(on, None))

@@ -2,7 +2,7 @@
 
 A building's lifts are put into use on one day and inspected together ever after; so may units
 of a large demonstration share a life, in other places and hands. Up to ``MOST`` units each has
-its own. State and clocks are those of ``units.due`` for that life, as for any unit.
+its own. State, clocks and holds are the fold of ``units.state`` for that life, as for any unit.
 """
 
 from __future__ import annotations
@@ -68,32 +68,42 @@ def _model(kind: str, rng: random.Random) -> str:
 
 
 def _state(plan: Plan, life: Life, rows: dict[str, str]) -> tuple[Any, ...]:
-    """The derived columns from ``status`` to ``next_due_on``; writes the clocks on the way."""
-    dues = life.dues(plan.rules[life.code])
-    if dues:
+    """The derived columns from ``status`` to ``next_due_on``; writes clocks and holds on the way."""
+    state = life.state(plan.rules[life.code])
+    if state.dues:
         rows["units_clock"] = "".join(
             template(
                 (Pattern(f"%(k{number})s"), _UNIT, due.clock, due.last_on, due.due_on,
                  due.opens_on, due.rule_code)
             )
-            for number, due in enumerate(dues)
+            for number, due in enumerate(state.dues)
         )  # fmt: skip
-    inspections, blocked = life.inspections, life.blocked
-    last = inspections[-1]
+    if state.holds:
+        rows["units_hold"] = "".join(
+            template((_UNIT, s.rule, s.about, _key(s.record), s.since, s.until))
+            for s in state.holds
+        )
     return (
-        life.status, life.registered_on, blocked, "failed" if blocked else "", last.on,
-        last.own["conclusion"], life.grade, min((d.due_on for d in dues if d.due_on), default=None),
+        state.status, state.registered_on, state.held_from, state.next_due_on(statutory=False), 0,
+        state.last_inspected_on, state.last_conclusion, state.safety_grade,
+        state.next_due_on(statutory=True),
     )  # fmt: skip
 
 
+def _key(number: int | None) -> Pattern:
+    """The key of a record by its place in the life, from 1."""
+    assert number is not None
+    return Pattern(f"%(r{number - 1})s")
+
+
 def _records(plan: Plan, life: Life, rows: dict[str, str]) -> None:
-    for offset, entry in enumerate(life.entries):
-        entry.key = Pattern(f"%(r{offset})s")
+    for number, entry in enumerate(life.entries, start=1):
+        entry.key = _key(number)
     for entry in life.entries:
         if entry.points_at is not None:
             entry.own[entry.points_at[0]] = entry.points_at[1].key
         filed = f"{min(entry.on + dt.timedelta(days=1), plan.today)}T10:00:00+08:00"
-        shared = (entry.key, _UNIT, entry.stage, entry.on, _REGION, filed, "demo", "", "")
+        shared = (entry.key, _UNIT, entry.stage, entry.on, _REGION, filed, filed, "demo", "", "")
         own = (entry.own.get(name, none) for name, none in OWN[entry.stage].items())
         for table, row in (("units_record", shared), (f"units_{entry.stage}", (entry.key, *own))):
             rows[table] = rows.get(table, "") + template(row)
