@@ -192,7 +192,7 @@ def test_a_first_use_that_cannot_be_is_refused_on_entry_and_edit(
         url, {"first_used_on": day}, headers={"If-Match": client.get(url)["ETag"]}
     )
     for answer in (entered, edited):
-        assert (answer.status_code, answer.json()["code"]) == (422, code)
+        assert (answer.status_code, answer.json()["type"]) == (422, f"/problems/{code}")
         assert answer.json()["errors"][0]["pointer"] == "/first_used_on"
     assert not Unit.objects.filter(first_used_on=day).exists()
 

@@ -73,14 +73,20 @@ def test_rule_21_people_and_loss_class_an_accident_of_every_kind(category, fact,
         (BOILER, {"outage_hours": 240, "capacity_mw": 600}, "major"),
         (BOILER, {"outage_hours": 240, "capacity_mw": 599}, "incident"),
         # A leak of poison.
-        (VESSEL, {"moved_people": 499}, "incident"),
-        (VESSEL, {"moved_people": 500}, "ordinary"),
-        (PIPING, {"moved_people": 9_999}, "ordinary"),
-        (PIPING, {"moved_people": 10_000}, "larger"),
-        (VESSEL, {"moved_people": 49_999}, "larger"),
-        (VESSEL, {"moved_people": 50_000}, "major"),
-        (PIPING, {"moved_people": 149_999}, "major"),
-        (PIPING, {"moved_people": 150_000}, "extra"),
+        *(
+            (category, {"moved_people": people}, grade)
+            for category in (VESSEL, PIPING)
+            for people, grade in [
+                (499, "incident"),
+                (500, "ordinary"),
+                (9_999, "ordinary"),
+                (10_000, "larger"),
+                (49_999, "larger"),
+                (50_000, "major"),
+                (149_999, "major"),
+                (150_000, "extra"),
+            ]
+        ),
         # Trapped in the car.
         (LIFT, {"trapped_minutes": 119}, "incident"),
         (LIFT, {"trapped_minutes": 120}, "ordinary"),
@@ -140,8 +146,9 @@ def test_rule_21_the_highest_criterion_decides():
 
 
 def test_rule_21_no_class_is_made_up_for_a_day_before_the_classes():
-    assert classed(LIFT, deaths=3, happened_on=dt.date(2009, 4, 30)) is None
-    assert classed(LIFT, deaths=3, happened_on=dt.date(2009, 5, 1)) == "larger"
+    for deaths, grade in [(1, "ordinary"), (3, "larger"), (10, "major"), (30, "extra")]:
+        assert classed(LIFT, deaths=deaths, happened_on=dt.date(2009, 4, 30)) is None
+        assert classed(LIFT, deaths=deaths, happened_on=dt.date(2009, 5, 1)) == grade
 
 
 def test_rule_21_the_stated_class_is_only_compared():

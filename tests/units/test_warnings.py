@@ -79,8 +79,8 @@ def test_one_number_on_two_units_registered_one_by_one_is_told_of_both(world):
 def test_cylinders_and_industrial_piping_share_a_number_lawfully(world, category, number):
     for _turn in range(2):
         unit = make_unit(category, world.lixia)
-        inspect(world, unit, "2024-05-20", kind="sup_manufacture", conclusion="conforms")
-        inspect(world, unit, "2024-05-20", kind="sup_installation", conclusion="conforms")
+        inspect(world, unit, "2024-05-20", kind="sup_manufacture")
+        inspect(world, unit, "2024-05-20", kind="sup_installation")
         filed = register(world, unit, "2024-05-21", number)
     assert told(filed) == []
 

@@ -108,9 +108,11 @@ def make_scene(world: World) -> Scene:
 
 def put(unit: Unit, model: Any, stage: str, day: dt.date, **facts: Any) -> Any:
     """One lifecycle record."""
+    now = clock.now()
     return model.objects.create(
-        unit=unit, stage=stage, happened_on=day, region=unit.region, filed_at=clock.now(), **facts
-    )
+        unit=unit, stage=stage, happened_on=day, region=unit.region, filed_at=now, stands_at=now,
+        **facts,
+    )  # fmt: skip
 
 
 def inspect(unit: Unit, day: dt.date, **facts: Any) -> Inspection:
