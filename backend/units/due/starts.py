@@ -9,6 +9,7 @@ from pathlib import Path
 _FILE = Path(__file__).parent.parent / "data" / "clock_starts.toml"
 
 
+@functools.cache
 def starts_clocks(category: str, kind: str) -> bool:
     """Whether a passed inspection of ``kind`` starts the clocks of a unit, or starts them anew."""
     return any(category.startswith(prefix) and kind in kinds for prefix, kinds in _starts())
