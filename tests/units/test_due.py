@@ -429,8 +429,9 @@ def test_a_new_base_clears_no_failure_of_another_inspection():
 
 
 def test_a_pass_of_before_the_new_base_is_no_pass_of_after_it():
-    done = [BASE, ("2025-05-02", "periodic", True), ("2025-09-10", "sup_modification", True)]
-    assert dues("3110", done)["periodic"] == "2026-09-30"
+    done = [BASE, ("2025-05-02", "periodic", True), ("2025-09-10", "sup_installation", True)]
+    due = clocks("4110", done)[0]
+    assert (due.last_on, due.due_on) == (None, dt.date(2027, 9, 30))
 
 
 def test_a_major_repair_clears_no_failure():
