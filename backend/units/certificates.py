@@ -67,6 +67,8 @@ def borne_elsewhere(number: str, unit: str) -> Exists:
     Only a unit registered one by one counts: others lawfully share one certificate.
     """
     prefixes: list[str] = _rules()["shared"]["category_prefixes"]
-    shared = functools.reduce(operator.or_, (Q(category__code__startswith=each) for each in prefixes))
+    shared = functools.reduce(
+        operator.or_, (Q(category__code__startswith=each) for each in prefixes)
+    )
     others = Unit.objects.filter(certificate_no=OuterRef(number)).exclude(pk=OuterRef(unit))
     return Exists(others.exclude(shared))

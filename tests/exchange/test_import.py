@@ -166,7 +166,12 @@ def in_use(world, category):
     """A unit of ``category`` that was inspected and registered in 2024."""
     unit = world.lift
     Unit.objects.filter(pk=unit.pk).update(category_id=category)
-    shared = {"unit": unit, "region": world.lixia, "filed_at": clock.now()}
+    shared = {
+        "unit": unit,
+        "region": world.lixia,
+        "filed_at": clock.now(),
+        "stands_at": clock.now(),
+    }
     base = Inspection.objects.create(
         **shared, stage="inspection", happened_on=dt.date(2024, 5, 1), kind="sup_installation",
         conclusion="pass",

@@ -38,7 +38,7 @@ def test_rule_08_a_failed_report_leaves_the_next_date_empty_and_blocks_use(world
     put_in_use(world, world.lift)
     file(world, draft_of(world.lift, conclusion="fail"))
     world.lift.refresh_from_db()
-    assert (world.lift.use_blocked, world.lift.block_reason) == (True, "failed")
+    assert world.lift.held_from == DAY
     assert Clock.objects.get(unit=world.lift, kind="periodic").due_on is None
     with pytest.raises(Refused) as refused:
         file(world, draft_of(world.lift, conclusion="fail", stated_next_on=DAY))
@@ -61,7 +61,7 @@ def test_rule_08_a_passed_re_inspection_lifts_the_block(world):
     file(world, draft_of(world.lift, conclusion="fail"))
     file(world, draft_of(world.lift, conclusion="repass"))
     world.lift.refresh_from_db()
-    assert not world.lift.use_blocked
+    assert world.lift.held_from is None
     assert world.lift.next_due_on is not None
 
 

@@ -26,11 +26,11 @@ MANY = 25_000
 _MORE = """
 INSERT INTO units_unit (category_id, kind, local_sub_variety, catalogue_version, product_name,
     model, factory_no, internal_no, rescue_no, parameters, region_id, address, position,
-    source_datum, out_of_jurisdiction, status, use_blocked, block_reason, last_conclusion,
-    open_defects, created_at, updated_at, version, certificate_no)
+    source_datum, out_of_jurisdiction, status, last_conclusion, open_defects,
+    serious_defects, created_at, updated_at, version, certificate_no)
 SELECT '3110', '3', '', '2014', '', '', '', '', '', '{}', '370102', '泉城路',
     ST_SetSRID(ST_MakePoint(117 + n %% 100 / 1000.0, 36.6 + n %% 97 / 1000.0), 4326),
-    'WGS84', false, 'unregistered', false, '', '', 0, now(), now(), 1, 'C' || n
+    'WGS84', false, 'unregistered', '', 0, 0, now(), now(), 1, 'C' || n
   FROM generate_series(1, %s) n"""
 
 

@@ -60,7 +60,7 @@ def test_rule_08_a_failed_report_answers_that_the_unit_is_blocked(world, lin_pho
     answer = put(lin_phone, body_of(world.lift, conclusion="fail"))
     assert answer.status_code == 201
     unit = answer.data["unit"]
-    assert (unit["standing"], unit["use_blocked"]) == ("failed", True)
+    assert (unit["standing"], unit["use_blocked"]) == ("held", True)
     due = {row["kind"]: row["due_on"] for row in unit["clocks"]}
     assert due["periodic"] is None
 

@@ -35,7 +35,7 @@ def test_a_scan_gives_the_card(world, lin_phone):
     assert card["id"] == world.lift.pk
     assert (card["using_unit"], card["maintainer"]) == (world.mall.name, world.maintainer.name)
     assert (card["region_name"], card["address"]) == ("济南市历下区", "泉城路1号")
-    assert (card["in_order"], card["standing"]) == (False, "failed")
+    assert (card["in_order"], card["standing"]) == (False, "held")
     assert card["reasons"] == ["failed", "serious-defect"]
     assert [row["kind"] for row in card["clocks"]][:1] == ["periodic"]
     assert card["clocks"][0]["due_on"] is None

@@ -79,11 +79,16 @@ class Storm:
 
     def _state(self) -> None:
         self.run(
-            "UPDATE units_unit SET use_blocked = %s, last_conclusion = %s, safety_grade = %s,"
+            "UPDATE units_unit SET held_from = %s, last_conclusion = %s, safety_grade = %s,"
             " maintainer_id = %s WHERE id = %s",
-            self.rng.random() < 0.3, self.rng.choice(CONCLUSIONS), self.rng.choice((None, 2, 4, 5)),
+            self._held(), self.rng.choice(CONCLUSIONS), self.rng.choice((None, 2, 4, 5)),
             self.rng.choice((None, self.world.maintainer.pk)), self._any(),
         )  # fmt: skip
+
+    def _held(self) -> dt.date | None:
+        """Mostly not; else held already, or from one of the coming days on."""
+        day = self.today + dt.timedelta(days=self.rng.randint(-30, 30))
+        return day if self.rng.random() < 0.3 else None
 
     def _clock(self) -> None:
         unit, kind = self._any(), self.rng.choice(CLOCKS)
@@ -102,8 +107,9 @@ class Storm:
 
     def _record(self, stage: str, on: dt.date, unit: int, supersedes: int | None = None) -> int:
         return self.run(
-            "INSERT INTO units_record (unit_id, stage, happened_on, region_id, filed_at, device,"
-            " digest, remark, supersedes_id) VALUES (%s, %s, %s, '370102', now(), '', '', '', %s)"
+            "INSERT INTO units_record (unit_id, stage, happened_on, region_id, stands_at,"
+            " filed_at, device, digest, remark, supersedes_id)"
+            " VALUES (%s, %s, %s, '370102', now(), now(), '', '', '', %s)"
             " RETURNING id", unit, stage, on, supersedes,
         )  # fmt: skip
 
@@ -123,8 +129,10 @@ class Storm:
     def _accident(self) -> None:
         record = self._record("accident", self._day(900), self._any())
         self.run(
-            "INSERT INTO units_accident (record_ptr_id, grade, deaths, serious_injuries,"
-            " direct_loss_fen, cause, description) VALUES (%s, 'incident', 0, 0, 0, '', '')",
+            "INSERT INTO units_accident (record_ptr_id, grade, derived_grade, deaths,"
+            " serious_injuries, direct_loss_fen, damage, moved_people, trapped_minutes,"
+            " stranded_minutes, stranded_people, outage_hours, capacity_mw, cause, description)"
+            " VALUES (%s, 'incident', 'incident', 0, 0, 0, '', 0, 0, 0, 0, 0, 0, '', '')",
             record,
         )
 

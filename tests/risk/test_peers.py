@@ -85,7 +85,7 @@ def filed(world, user, unit, *, finds):
     now = clock.now()
     record = Inspection.objects.create(
         unit=unit, stage="inspection", happened_on=clock.today(), region=unit.region,
-        filed_by=user, filed_at=now, kind="periodic", conclusion="pass",
+        filed_by=user, filed_at=now, stands_at=now, kind="periodic", conclusion="pass",
     )  # fmt: skip
     report = Report.objects.create(
         id=uuid.uuid4(), record=record, unit=unit, checklist=Checklist.objects.first(),

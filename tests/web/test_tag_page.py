@@ -87,9 +87,9 @@ def test_rule_15_a_stopped_unit_is_not_overdue(client, scene: Scene):
 
 
 def test_rule_8_a_failed_unit_says_do_not_use_and_shows_no_next_date(client, scene: Scene):
-    state(scene.lift, use_blocked=True, last_conclusion=Conclusion.FAIL, next_due_on=None)
+    state(scene.lift, held_from=clock.today(), last_conclusion=Conclusion.FAIL, next_due_on=None)
     answer = client.get(f"/T/{scene.code}", **JSON).json()
-    assert answer["standing"] == "failed"
+    assert answer["standing"] == "held"
     assert answer["usable"] is False
     assert answer["next_inspection"] is None
 
