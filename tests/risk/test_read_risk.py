@@ -166,3 +166,14 @@ def test_a_panel_asks_the_database_no_more_for_more_regions(scored: World, as_us
     with CaptureQueriesContext(connection) as city:
         client.get(f"{URL}/regions/370100")
     assert len(province) == len(city) <= 6
+
+
+def test_rule_06_a_late_registration_weighs_from_day_31(world: World, as_user: AsUser) -> None:
+    points = []
+    for days in (30, 31):
+        first = clock.today() - dt.timedelta(days=days)
+        Unit.objects.filter(pk=world.lift.pk).update(first_used_on=first)
+        told = as_user(world.lin).get(f"{URL}/units/{world.lift.pk}").json()
+        late = [r["points"] for r in told["reasons"] if r["factor"] == "registration_late"]
+        points.append(sum(late))
+    assert points[0] == 0 < points[1]
