@@ -32,7 +32,7 @@ from tests.mobile_api.packing import PACK, delta, get, ids, whole
 from tests.world import World, make_unit
 
 UNIT_KEYS = (
-    "id v code dc cert no cat name user addr reg pos st due last def grade".split()  # noqa: SIM905
+    "id v code dc cert no cat name user addr reg pos st due last def hold grade".split()  # noqa: SIM905
 )
 
 
