@@ -13,7 +13,7 @@ from typing import Any
 
 from backend.lib.months import add_months
 from backend.units.fits import gives_grade
-from backend.units.laws import hold_rules
+from backend.units.hold_rules import hold_rules
 from backend.units.models import (
     Accident,
     Design,

@@ -35,11 +35,16 @@ class Standing(models.TextChoices):
 class Stood(Protocol):
     """What a unit's row says of how it stands."""
 
-    status: str
-    held_from: dt.date | None
-    next_due_on: dt.date | None
-    own_due_on: dt.date | None
-    serious_defects: int
+    @property
+    def status(self) -> str: ...
+    @property
+    def held_from(self) -> dt.date | None: ...
+    @property
+    def next_due_on(self) -> dt.date | None: ...
+    @property
+    def own_due_on(self) -> dt.date | None: ...
+    @property
+    def serious_defects(self) -> int: ...
 
 
 ENDED = frozenset(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.lib.months import add_months, month_end, months_between
-from backend.units.laws import hold_rules
+from backend.units.hold_rules import hold_rules
 from backend.units.models import Inspection
 
 _DAY = dt.timedelta(days=1)
