@@ -16,3 +16,8 @@ def now() -> dt.datetime:
 def today() -> dt.date:
     """The present day in China."""
     return now().astimezone(SHANGHAI).date()
+
+
+def end_of(day: dt.date) -> dt.datetime:
+    """The last instant of a day in China."""
+    return dt.datetime.combine(day, dt.time.max, SHANGHAI)

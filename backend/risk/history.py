@@ -1,4 +1,5 @@
-"""Figures of months before the register was followed, from the lives of its units.
+"""Figures of the past from the lives of units: of the months before the register was followed, and
+of any day anew by what is known today.
 
 One day of each month is computed: its first. The score of then is the same statement over what
 the units were then; clocks that have run on since stand in a table of their own meanwhile.
@@ -7,7 +8,7 @@ the units were then; clocks that have run on since stand in a table of their own
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -19,7 +20,7 @@ from backend.risk import scoring, weights
 from backend.risk.applying import sums
 from backend.risk.facts import ENDED
 from backend.risk.models import SUMS, Reader
-from backend.risk.past import Past, pasts
+from backend.risk.past import Past, pasts, pasts_of
 from backend.risk.rebuilding import portions
 
 _KEY = "region_id, kind, status"
@@ -55,14 +56,34 @@ def backfill(months: int) -> None:
         # Each by itself: every reader of the feed waits for the oldest transaction.
         with transaction.atomic():
             _run("SET LOCAL statement_timeout = 0", "SET LOCAL work_mem = '128MB'")
-            _run("DROP TABLE IF EXISTS risk_past, risk_past_clock", *_TABLES)
-            _remember(list(pasts(first, last, days, reader.day)))
+            _remember(pasts(first, last, days, reader.day))
             for day, until in zip(days, [*days[1:], reader.day], strict=True):
                 _add(model, day, until)
     Reader.objects.update(history_from=days[0], daily_from=reader.day)
 
 
-def _remember(lives: Sequence[Past]) -> None:
+@transaction.atomic
+def figures_anew(units: Sequence[int], day: dt.date) -> list[dict[str, Any]]:
+    """The sums over ``units`` on ``day`` by what is known of it today, by the key of figures.
+
+    Scored by the weights that were in force then, so that only what was told since makes a
+    difference to the figures that were published.
+    """
+    _remember(pasts_of(units, day))
+    scored = scoring.standings(weights.in_force(day), units=_THEN)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_KEY}, {sums()} FROM ({scored}) s GROUP BY {_KEY}", {"day": day})
+        names = (*_KEY.split(", "), *SUMS)
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _remember(lives: Iterable[Past]) -> None:
+    """Put the lives into tables of this transaction, where the score finds them.
+
+    They are folded before: a connection that copies reads nothing meanwhile.
+    """
+    lives = list(lives)
+    _run("DROP TABLE IF EXISTS risk_past, risk_past_clock", *_TABLES)
     raw: psycopg.Connection[Any] = connection.connection
     clocks: list[Sequence[object]] = []
     with raw.cursor() as cursor:

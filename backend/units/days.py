@@ -53,7 +53,13 @@ def contradictions_of(
 
 def check_first_use(day: dt.date | None, today: dt.date) -> None:
     """Refuse (422) a day of first use that cannot be."""
-    for wrong in _impossible("first_used_on", day, today) if day else ():
+    if day is not None:
+        check_day("first_used_on", day, today)
+
+
+def check_day(name: str, day: dt.date, today: dt.date) -> None:
+    """Refuse (422) a day before any register or after ``today``."""
+    for wrong in _impossible(name, day, today):
         raise Refused(wrong.code, wrong.text, field=wrong.field)
 
 

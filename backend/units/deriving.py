@@ -28,21 +28,26 @@ def recompute(*, unit: Unit) -> bool:
         return True
 
 
-def state_of(unit: Unit, history: Sequence[Record]) -> State:
-    """The state that ``history`` (records in force, in order) gives the unit."""
+def state_of(
+    unit: Unit, history: Sequence[Record], rules: Sequence[IntervalRule] | None = None
+) -> State:
+    """The state that ``history`` (records in force, in order) gives the unit.
+
+    ``rules`` are those of its category, read here unless the caller knows them.
+    """
     return present_state(
         category=unit.category_id,
         parameters=unit.parameters,
         first_used_on=unit.first_used_on,
         records=history,
-        rules=_rules_for(unit),
+        rules=rules_for(unit.category_id) if rules is None else rules,
     )
 
 
-def _rules_for(unit: Unit) -> list[IntervalRule]:
-    """The interval rules that may concern the unit's category."""
-    code = unit.category_id
-    return list(IntervalRule.objects.filter(category_prefix__in=[code[:n] for n in range(1, 5)]))
+def rules_for(category: str) -> list[IntervalRule]:
+    """The interval rules that may concern units of the category."""
+    prefixes = [category[:n] for n in range(1, 5)]
+    return list(IntervalRule.objects.filter(category_prefix__in=prefixes))
 
 
 def derive(unit: Unit, history: Sequence[Record]) -> None:

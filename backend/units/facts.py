@@ -42,11 +42,23 @@ def settle(unit: Unit, record: Record, history: Sequence[Record]) -> None:
 
 def region_of(unit: Unit, record: Record, history: Sequence[Record]) -> str:
     """Where the unit was when ``record`` happened: the county that the record bears."""
-    moves = _transfers(before(history, record), Kind.RELOCATION)
+    return region_after(before(history, record), _first(unit, Kind.RELOCATION), unit.region_id)
+
+
+def region_after(history: Sequence[Record], first: Transfer | None, present: str) -> str:
+    """Where a unit was after ``history``: where the last move led, else where the first one began.
+
+    ``first`` is its first relocation that was ever filed, ``present`` where it stands by all.
+    """
+    moves = _transfers(history, Kind.RELOCATION)
     if moves and moves[-1].to_region_id:
         return moves[-1].to_region_id
-    first = _first(unit, Kind.RELOCATION)
-    return (first.from_region_id if first else None) or unit.region_id
+    return (first.from_region_id if first else None) or present
+
+
+def first_move(told: Sequence[Record]) -> Transfer | None:
+    """The first relocation that was filed among all that was ``told``, corrected or not."""
+    return min(_transfers(told, Kind.RELOCATION), key=lambda move: move.pk, default=None)
 
 
 def _move_records(unit: Unit, history: Sequence[Record]) -> None:
