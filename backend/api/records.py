@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
 from django.core.exceptions import ValidationError as Contradiction
-from django.db.models import CheckConstraint, QuerySet
+from django.db.models import CheckConstraint, Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as django_filters
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -34,9 +36,11 @@ from backend.api.details import ANY_DETAILS, MODELS, SERIALIZERS
 from backend.api.keys import KEY_PARAMETER, key_of
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.evidence.models import File
+from backend.lib import clock
 from backend.units.filing import file_record
 from backend.units.models import Record, RecordEvidence, Stage, Unit
-from backend.units.timeline import TYPED, typed
+from backend.units.past import check_asked
+from backend.units.timeline import IN_ORDER, TYPED, typed
 from backend.units.warnings import comparable, warnings_of
 
 
@@ -87,9 +91,12 @@ class RecordSerializer(ModelSerializer[Record]):
         return str(record.filed_by) if record.filed_by else None
 
     def get_superseded_by(self, record: Record) -> int | None:
-        """The correction that took its place."""
+        """The correction or withdrawal that took its place, if it was known then."""
         later = getattr(record, "superseded_by", None)
-        return later.pk if later is not None else None
+        known_by = self.context.get("known_by")
+        if later is None or (known_by is not None and later.filed_at > known_by):
+            return None
+        return int(later.pk)
 
     @extend_schema_field(WarningSerializer(many=True))
     def get_warnings(self, record: Record) -> Any:
@@ -164,11 +171,33 @@ class RecordFilter(django_filters.FilterSet):  # type: ignore[misc]
     stage = django_filters.ChoiceFilter(choices=Stage.choices)
     since = django_filters.DateFilter(field_name="happened_on", lookup_expr="gte")
     until = django_filters.DateFilter(field_name="happened_on", lookup_expr="lte")
-    in_force = django_filters.BooleanFilter(field_name="superseded_by", lookup_expr="isnull")
+    as_of = django_filters.DateFilter(
+        field_name="happened_on", lookup_expr="lte", help_text="As until"
+    )
+    known_on = django_filters.DateFilter(
+        method="known", help_text="As the timeline was at the end of this day in China"
+    )
+    in_force = django_filters.BooleanFilter(
+        method="facts", help_text="Neither superseded nor withdrawn"
+    )
 
     class Meta:
         model = Record
         fields: Any = ()
+
+    def known(self, rows: QuerySet[Record], name: str, day: dt.date) -> QuerySet[Record]:
+        """Those that were filed by then."""
+        check_asked(**{name: day})
+        return rows.filter(filed_at__lte=clock.end_of(day))
+
+    def facts(self, rows: QuerySet[Record], _name: str, wanted: bool) -> QuerySet[Record]:  # noqa: FBT001
+        """Those that count, or those that do not, by what was known."""
+        day = self.form.cleaned_data["known_on"]
+        later = Record.objects.filter(supersedes=OuterRef("pk"))
+        if day is not None:
+            later = later.filter(filed_at__lte=clock.end_of(day))
+        count = ~Exists(later) & ~Q(stage=Stage.WITHDRAWAL)
+        return rows.filter(count if wanted else ~count)
 
 
 class RecordResource(ListMixin, DetailMixin, Resource[Record]):
@@ -177,7 +206,10 @@ class RecordResource(ListMixin, DetailMixin, Resource[Record]):
     queryset = Record.objects.all()
     serializer_class = RecordSerializer
     filterset_class = RecordFilter
-    orders = {"-happened_on": ("-happened_on", "-id"), "happened_on": ("happened_on", "id")}
+    orders = {
+        "-happened_on": ("-happened_on", "-stands_at", "-place", "-id"),
+        "happened_on": ("happened_on", "stands_at", "place", "id"),
+    }
     lookup_value_converter = "key"
 
     def unit(self) -> Unit:
@@ -187,7 +219,15 @@ class RecordResource(ListMixin, DetailMixin, Resource[Record]):
 
     def visible(self, user: User) -> QuerySet[Record]:
         """Those of the unit in the path."""
-        return _told().filter(unit=self.unit())
+        return _told().filter(unit=self.unit()).annotate(place=IN_ORDER[-1])
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """With the moment of which the timeline is told, if it is not the present."""
+        context = dict(super().get_serializer_context())
+        if getattr(self, "swagger_fake_view", False):
+            return context
+        day = parse_date(self.request.query_params.get("known_on", ""))
+        return context | {"known_by": clock.end_of(day) if day else None}
 
     @extend_schema(
         parameters=[KEY_PARAMETER],

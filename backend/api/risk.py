@@ -27,6 +27,7 @@ from backend.risk import panels, reading
 from backend.risk.explaining import explain
 from backend.risk.models import SUMS, Reader
 from backend.risk.panels import Panel
+from backend.risk.reading import Asked
 
 
 class UnitRiskView(APIView):
@@ -58,25 +59,31 @@ class RegionRiskView(APIView):
         question = QuestionSerializer(data=request.query_params)
         question.is_valid(raise_exception=True)
         reader = reading.present()
+        asked = self.asked(reader, code, question.validated_data)
         tag = _tag(request, reader)
-        if answer := had(request, tag):
+        if not asked.anew and (answer := had(request, tag)):
             return answer
-        found = self.found(request, reader, code, question.validated_data)
-        return Response(self.serializer(_shown(found)).data, headers={"ETag": tag})
+        found = self.found(request, reader, asked, question.validated_data["by"])
+        data = self.serializer(_shown(found)).data
+        # What is computed anew follows the records; the version of the figures does not tell of it.
+        return tagged(request, data) if asked.anew else Response(data, headers={"ETag": tag})
 
-    def found(self, request: Request, reader: Reader, code: str, asked: Mapping[str, Any]) -> Panel:
+    def asked(self, reader: Reader, code: str, question: Mapping[str, Any]) -> Asked:
+        """What is asked of the region."""
+        day = reading.day_of(reader, question.get("as_of"))
+        return Asked(
+            region=code,
+            day=day,
+            kinds=question.get("kind", ()),
+            statuses=question.get("status", ()),
+            anew=reading.is_anew(reader, day, question.get("known_on")),
+        )
+
+    def found(self, request: Request, reader: Reader, asked: Asked, measure: str) -> Panel:
         """The panel asked for."""
+        actor = actor_of(request)
         return panels.panel(
-            user=actor_of(request),
-            reader=reader,
-            measure=asked["by"],
-            course=self.course,
-            asked=reading.Asked(
-                region=code,
-                day=reading.day_of(reader, asked.get("as_of")),
-                kinds=asked.get("kind", ()),
-                statuses=asked.get("status", ()),
-            ),
+            user=actor, reader=reader, measure=measure, course=self.course, asked=asked
         )
 
 

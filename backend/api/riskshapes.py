@@ -38,6 +38,11 @@ class QuestionSerializer(Serializer[Any]):
     """What can be asked of a region."""
 
     as_of = DateField(required=False, help_text="A day; today by default")
+    known_on = DateField(
+        required=False,
+        help_text="By whose knowledge: the day itself, as by default, gives the figures as they"
+        " were told then; today computes them anew, for one county of at most 2 000 units",
+    )
     kind = WordsField(KINDS, required=False, help_text="Kinds, with commas: 3,4")
     status = WordsField(tuple(UnitStatus.values), required=False, help_text="With commas")
     by = ChoiceField(choices=list(MEASURES), default="tail", help_text="What is ranked by")
@@ -112,6 +117,7 @@ class TableSerializer(Serializer[Any]):
     name = CharField()
     as_of = DateField()
     figures_of = DateField(help_text="The day that is known nearest before ``as_of``")
+    known_on = DateField(help_text="The day by whose knowledge the figures are told")
     measure = ChoiceField(choices=list(MEASURES), help_text="What the ranking is by")
     figures = SumsSerializer()
     accidents = IntegerField(help_text="In the twelve months up to the day")

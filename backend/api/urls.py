@@ -21,6 +21,7 @@ from backend.api.jobs import JobResource
 from backend.api.labels import LabelJobResource
 from backend.api.memberships import MembershipResource
 from backend.api.nearby import NearbyResource
+from backend.api.past import UnitStateView
 from backend.api.people import PersonResource
 from backend.api.public_places import PublicPlaceResource
 from backend.api.records import RecordResource
@@ -56,6 +57,7 @@ router.register("public-places", PublicPlaceResource, basename="public-places")
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("v1/units/<key:unit>/state", UnitStateView.as_view(), name="unit-state"),
     path("v1/risk/units/<key:unit>", UnitRiskView.as_view(), name="risk-unit"),
     path("v1/risk/regions/<region:code>", RegionRiskView.as_view(), name="risk-region"),
     path("v1/risk/regions/<region:code>/table", RegionTableView.as_view(), name="risk-table"),

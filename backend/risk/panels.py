@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from backend.accounts.models import User
-from backend.risk import reading, summing
+from backend.risk import corrected, reading, summing
 from backend.risk.models import Reader
 from backend.risk.reading import Asked
 from backend.risk.shrinkage import Rate, shrink, shrink_shares
@@ -46,6 +46,7 @@ class Panel:
     name: str
     as_of: dt.date
     figures_of: dt.date
+    known_on: dt.date
     measure: str
     sums: Sums
     accidents: int
@@ -59,19 +60,26 @@ def panel(
     """The panel for ``asked``. Raises Refused 404 for a region outside the jurisdiction.
 
     ``figures_of`` is the day that the figures are of: before the register was followed only the
-    first of each month is known. Without ``course`` there is no trend.
+    first of each month is known. ``known_on`` is the day by whose knowledge they are told. Without
+    ``course``, and anew, there is no trend.
     """
     names = Gazetteer.read()
     reading.region_of(user, names, asked.region, asked.day)
-    found = summing.below(user, names, asked, reader.day)
+    if asked.anew:
+        found, known_on = corrected.below(user, names, asked), reader.day
+    else:
+        found = summing.below(user, names, asked, reader.day)
+        known_on = reading.known_then(reader, asked.day)
+    course = course and not asked.anew
     return Panel(
         code=asked.region,
         name=names.name_on(asked.region, asked.day),
         as_of=asked.day,
-        figures_of=_figures_of(asked.day, reader),
+        figures_of=asked.day if asked.anew else _figures_of(asked.day, reader),
+        known_on=known_on,
         measure=measure,
         sums=found.sums,
-        accidents=reading.accidents(user, names, asked),
+        accidents=reading.accidents(user, names, asked, known_on),
         ranking=_ranked(names, asked.day, found.children, measure),
         trend=summing.trend(user, names, asked, reader, found.sums) if course else [],
     )

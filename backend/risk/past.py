@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from django.db.models import Q
-
 from backend.units.deriving import rules_for
 from backend.units.models import IntervalRule, Unit
 from backend.units.past import Life
@@ -39,8 +37,7 @@ def pasts(first: int, last: int, days: Sequence[dt.date], end: dt.date) -> Itera
     """The states of the units ``first`` to ``last`` on ``days`` (rising), the last until ``end``."""
     rules = cache(rules_for)
     for begin in range(first, last + 1, _AT_ONCE):
-        ids = (begin, min(begin + _AT_ONCE - 1, last))
-        for life in _lives("range", ids):
+        for life in _lives(range(begin, min(begin + _AT_ONCE, last + 1))):
             yield from _of_life(life, rules, days, end)
 
 
@@ -48,15 +45,14 @@ def pasts_of(units: Sequence[int], day: dt.date) -> Iterator[Past]:
     """The states of these units on ``day``."""
     rules = cache(rules_for)
     for begin in range(0, len(units), _AT_ONCE):
-        for life in _lives("in", units[begin : begin + _AT_ONCE]):
+        for life in _lives(units[begin : begin + _AT_ONCE]):
             yield from _of_life(life, rules, [day], day + dt.timedelta(days=1))
 
 
-def _lives(lookup: str, ids: Sequence[int]) -> Iterator[Life]:
-    """The units whose ids fit, each with all its records."""
-    told = dict(records_of_units(Q(**{f"unit__pk__{lookup}": ids})))
-    rows = Unit.objects.filter(**{f"pk__{lookup}": ids}).only(*_READ)
-    for unit in rows.order_by("pk"):
+def _lives(ids: Sequence[int]) -> Iterator[Life]:
+    """The units of these ids, each with all its records."""
+    told = dict(records_of_units(ids))
+    for unit in Unit.objects.filter(pk__in=ids).only(*_READ).order_by("pk"):
         yield Life.of(unit, told.get(unit.pk, []))
 
 

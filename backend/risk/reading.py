@@ -1,19 +1,24 @@
-"""What may be asked of a region, and what is refused before anything is counted."""
+"""What may be asked of a region, and what is refused before anything is counted.
+
+Figures were told on each day by what was known then, and stay so: a correction filed later
+changes none of them. By what is known today they are computed anew; see ``corrected``.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import Role, User
 from backend.accounts.rights import in_jurisdiction
+from backend.lib import clock
 from backend.lib.months import add_months
 from backend.lib.problems import Refused, not_found
 from backend.risk.models import Reader
-from backend.units.models import Accident, Unit
+from backend.units.models import Accident, Record, Stage, Unit
 from geo.regions import Entry, Gazetteer, UnknownRegion
 
 ACCIDENT_MONTHS = 12
@@ -21,12 +26,16 @@ ACCIDENT_MONTHS = 12
 
 @dataclass(frozen=True)
 class Asked:
-    """A region on a day, of some kinds and states; all where none are named."""
+    """A region on a day, of some kinds and states; all where none are named.
+
+    ``anew``: not as it was told then but by what is known today.
+    """
 
     region: str
     day: dt.date
     kinds: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
+    anew: bool = False
 
     def of(self, prefix: str = "") -> Q:
         """The kinds and states as a filter."""
@@ -58,6 +67,29 @@ def day_of(reader: Reader, asked: dt.date | None) -> dt.date:
     return day
 
 
+def is_anew(reader: Reader, day: dt.date, known_on: dt.date | None) -> bool:
+    """Whether figures of ``day`` by what was known on ``known_on`` must be computed anew.
+
+    Not where they were told on that very day, nor where nobody says what he wants. Raises Refused
+    for any other day than the day itself and today: the register keeps no third.
+    """
+    if known_on is None or known_on == known_then(reader, day):
+        return False
+    if known_on == reader.day:
+        return True
+    text = _("Figures are known as on %(then)s, when they were told, or as on %(today)s.")
+    days = {"then": known_then(reader, day), "today": reader.day}
+    raise Refused("known-on-not-kept", text % days, field="known_on")
+
+
+def known_then(reader: Reader, day: dt.date) -> dt.date:
+    """The day by whose knowledge the figures of ``day`` were told.
+
+    Before the register was followed none were: those were folded when it began to be.
+    """
+    return max(day, reader.daily_from)
+
+
 def region_of(user: User, names: Gazetteer, code: str, day: dt.date) -> Entry:
     """The region ``code``; raises Refused 404 for one not there, or not within the user's own."""
     try:
@@ -70,15 +102,18 @@ def region_of(user: User, names: Gazetteer, code: str, day: dt.date) -> Entry:
     return entry
 
 
-def accidents(user: User, names: Gazetteer, asked: Asked) -> int:
-    """Accidents in the twelve months up to the day, where they happened; not superseded."""
+def accidents(user: User, names: Gazetteer, asked: Asked, known_on: dt.date) -> int:
+    """Accidents in the twelve months up to the day, where they happened, as known on a day."""
+    known_by = clock.end_of(known_on)
     since = add_months(asked.day, -ACCIDENT_MONTHS)
+    later = Record.objects.filter(supersedes=OuterRef("pk"), filed_at__lte=known_by)
     happened = Accident.objects.filter(
         names.parts_of(asked.region, asked.day, "region_id"),
-        stage="accident",
-        superseded_by=None,
+        ~Exists(later),
+        stage=Stage.ACCIDENT,
         happened_on__gt=since,
         happened_on__lte=asked.day,
+        filed_at__lte=known_by,
     ).filter(asked.of("unit__"))
     if user.role == Role.ENTERPRISE:
         return happened.filter(unit__in=Unit.objects.visible_to(user).values("pk")).count()

@@ -92,6 +92,11 @@ class Then:
         return self.state.held_from
 
     @property
+    def is_held(self) -> bool:
+        """Whether a hold forbade its use."""
+        return any(span.holds(self.as_of) for span in self.state.holds)
+
+    @property
     def next_due_on(self) -> dt.date | None:
         """The earliest statutory clock."""
         return self.state.next_due_on(statutory=True)

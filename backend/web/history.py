@@ -19,6 +19,7 @@ from backend.evidence.models import File, Rendition
 from backend.units.accidents import effective_grade, is_stated_otherwise
 from backend.units.models import Accident, Inspection, Record, Stage, Unit
 from backend.units.models.records import FAILED
+from backend.units.timeline import LATEST_FIRST
 from backend.units.warnings import Doubt, comparable, warnings_of
 
 _FIELDS: dict[str, tuple[tuple[Any, str], ...]] = {
@@ -158,7 +159,7 @@ def timeline(user: User, unit: Unit) -> list[Entry]:
         comparable(Record.objects.filter(unit=unit))
         .select_related("filed_by", *Stage.values, *_TARGETS)
         .prefetch_related("evidence__file__renditions")
-        .order_by("-happened_on", "-pk")
+        .order_by(*LATEST_FIRST, "-pk")
     )
     return [_entry(user, row) for row in rows]
 

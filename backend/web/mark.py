@@ -12,6 +12,7 @@ from typing import Any
 
 from backend.units.models import Inspection, InspectionKind, Registration, Unit
 from backend.units.standing import Standing, standing_of
+from backend.units.timeline import LATEST_FIRST
 from backend.web.contacts import HOTLINE, LIFT_RESCUE
 
 LIFT = "3"
@@ -94,12 +95,12 @@ def _next(unit: Unit, standing: Standing) -> dt.date | None:
 def _last_inspection(unit: Unit) -> Inspection | None:
     made = Inspection.objects.filter(unit=unit, superseded_by__isnull=True)
     made = made.exclude(kind=InspectionKind.SELF_DETECTION).select_related("body")
-    return made.order_by("-happened_on", "-pk").first()
+    return made.order_by(*LATEST_FIRST).first()
 
 
 def _registration(unit: Unit) -> Registration | None:
     granted = Registration.objects.filter(unit=unit, superseded_by__isnull=True)
-    return granted.select_related("authority").order_by("-happened_on", "-pk").first()
+    return granted.select_related("authority").order_by(*LATEST_FIRST).first()
 
 
 def _body(inspection: Inspection | None) -> str:

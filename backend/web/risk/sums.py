@@ -36,7 +36,7 @@ def known(user: User, names: Gazetteer, asked: Asked) -> Known | None:
     return Known(
         own=found.sums,
         below=found.children,
-        accidents=reading.accidents(user, names, question),
+        accidents=reading.accidents(user, names, question, reading.known_then(reader, day)),
         course=summing.trend(user, names, question, reader, found.sums),
     )
 

@@ -1,0 +1,124 @@
+"""A unit on a day of the past, by what the register knew on a day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    DateField,
+    IntegerField,
+    JSONField,
+    Serializer,
+    SerializerMethodField,
+)
+from rest_framework.views import APIView
+
+from backend.api.actors import actor_of
+from backend.api.conditions import tagged
+from backend.api.filters import refuse_unknown
+from backend.api.units import ClockSerializer, HoldSerializer
+from backend.inspections.past import serious_defects_on
+from backend.lib import clock
+from backend.units.models import Clock, Conclusion, Hold, Unit, UnitStatus
+from backend.units.past import Then, look_back
+from backend.units.standing import Standing, standing_of
+
+
+class MomentsSerializer(Serializer[Any]):
+    """The two days of a question about the past."""
+
+    as_of = DateField(required=False, help_text="What was so on this day; today by default")
+    known_on = DateField(
+        required=False,
+        help_text="By what was known at the end of this day in China; today by default",
+    )
+
+
+class StateSerializer(Serializer[Then]):
+    """A unit on ``as_of``, folded from the records that were known on ``known_on``.
+
+    Category, parameters and first use are those entered by then. The rules are those of today,
+    each chosen by the day of the event.
+    """
+
+    unit = IntegerField(source="unit.pk")
+    as_of = DateField()
+    known_on = DateField()
+    category = CharField(source="unit.category_id")
+    parameters = JSONField(source="unit.parameters")
+    first_used_on = DateField(source="unit.first_used_on", allow_null=True)
+    region = CharField(help_text="The county in which it stood")
+    status = ChoiceField(choices=UnitStatus.choices)
+    standing: Any = SerializerMethodField()
+    held: Any = BooleanField(source="is_held", help_text="Whether a hold forbade its use")
+    registered_on = DateField(source="state.registered_on", allow_null=True)
+    certificate_no = CharField(source="state.certificate_no", allow_null=True)
+    safety_grade = IntegerField(source="state.safety_grade", allow_null=True)
+    last_inspected_on = DateField(source="state.last_inspected_on", allow_null=True)
+    last_conclusion = ChoiceField(
+        source="state.last_conclusion", choices=Conclusion.choices, allow_blank=True
+    )
+    next_due_on = DateField(allow_null=True)
+    own_due_on = DateField(allow_null=True)
+    serious_defects = IntegerField(help_text="Open ones")
+    holds: Any = SerializerMethodField()
+    clocks: Any = SerializerMethodField()
+
+    @extend_schema_field(ChoiceField(choices=Standing.choices))
+    def get_standing(self, then: Then) -> str:
+        """The one word that said how it stood."""
+        return str(standing_of(then, then.as_of))
+
+    @extend_schema_field(HoldSerializer(many=True))
+    def get_holds(self, then: Then) -> Any:
+        """Those in force on the day."""
+        holds = [
+            Hold(rule=s.rule, about=s.about, record_id=s.record, since=s.since, until=s.until)
+            for s in then.state.holds
+            if s.holds(then.as_of)
+        ]
+        return HoldSerializer(holds, many=True).data
+
+    @extend_schema_field(ClockSerializer(many=True))
+    def get_clocks(self, then: Then) -> Any:
+        """Those that ran."""
+        clocks = [
+            Clock(
+                kind=due.clock,
+                last_on=due.last_on,
+                due_on=due.due_on,
+                opens_on=due.opens_on,
+                rule_id=due.rule_code,
+            )
+            for due in then.state.dues
+        ]
+        return ClockSerializer(clocks, many=True).data
+
+
+class UnitStateView(APIView):
+    """What was so on a day, by what was known on a day."""
+
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(
+        operation_id="units_state", parameters=[MomentsSerializer], responses=StateSerializer
+    )
+    def get(self, request: Request, unit: str) -> Response:
+        """The state; 422 for days to come, before 1900, or before the unit was entered."""
+        refuse_unknown(request, frozenset(MomentsSerializer().fields))
+        asked = MomentsSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        today, days = clock.today(), asked.validated_data
+        as_of, known_on = days.get("as_of", today), days.get("known_on", today)
+        found = get_object_or_404(Unit.objects.visible_to(actor_of(request)), pk=unit)
+        serious = serious_defects_on(found, as_of, clock.end_of(known_on))
+        then = look_back(unit=found, as_of=as_of, known_on=known_on, serious_defects=serious)
+        return tagged(request, StateSerializer(then).data)
