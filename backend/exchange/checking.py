@@ -8,89 +8,114 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.exchange.mapping import Mapping
+from backend.directory.models import Authority, InspectionBody
+from backend.exchange.cells import BadRow, Cells, Note
+from backend.exchange.lives import Fact, Register, facts_of, status_in
+from backend.exchange.mapping import Mapping as Columns
+from backend.exchange.measures import parameter_columns, parameters_of
+from backend.exchange.parties import Party, parties_of
 from backend.exchange.reading import MOST_IN_FIELD
 from backend.lib import clock
-from backend.lib.identifiers import device_code, uscc
+from backend.lib.identifiers import device_code
 from backend.lib.identifiers.errors import InvalidIdentifier
 from backend.lib.problems import Refused
-from backend.units.days import check_first_use
-from backend.units.models import Category, Unit
+from backend.units.certificates import misfits
+from backend.units.models import Category, Inspection, Manufacture, Registration, Unit
 from geo.datum import Datum, convert
 from geo.models import Region, prefix_of
 from geo.regions import Gazetteer, UnknownRegion
 
 PLAIN = ("product_name", "model", "factory_no", "internal_no", "address", "registration_code")
 _NEEDED = (("device_code", "registration_code"), ("category", "category_word"))
-_LENGTHS = {
-    field.name: field.max_length or 0 for field in Unit._meta.concrete_fields if field.name in PLAIN
+_KEPT = (
+    (Unit, PLAIN),
+    (Registration, ("certificate_no",)),
+    (Manufacture, ("maker",)),
+    (Inspection, ("report_no", "body_name")),
+)
+_LENGTHS: dict[str, int] = {
+    name: model._meta.get_field(name).max_length or 0 for model, names in _KEPT for name in names
 }
-
-
-class BadRow(Exception):
-    """A row that cannot be taken: which column, and why."""
-
-    def __init__(self, column: str, reason: Any) -> None:
-        super().__init__(column)
-        self.column = column
-        self.reason = str(reason)
 
 
 @dataclass(slots=True)
 class Checked:
     """A good row: what the table says of a unit. ``region`` is empty until it is placed."""
 
-    line: int
+    cells: Cells
     device_code: str | None
     category: str
     kind: str
     region: str
     plain: dict[str, str]
-    uscc: str
-    entity_name: str
+    parties: list[Party]
+    parameters: dict[str, Any]
     first_used_on: dt.date | None
     point: tuple[float, float] | None
     source_datum: str | None
     source_coordinates: str | None
+    status: str
+    facts: list[Fact]
+
+    @property
+    def line(self) -> int:
+        """Its line in the table."""
+        return self.cells.line
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """The table's own names of our columns."""
+        return self.cells.titles
+
+    @property
+    def notes(self) -> list[Note]:
+        """What is told of the row although it is taken."""
+        return self.cells.notes
 
     @property
     def key(self) -> str:
         """What the unit is known by."""
         return self.device_code or self.plain.get("registration_code", "")
 
+    @property
+    def parameters_text(self) -> str:
+        """The parameters as JSON."""
+        return json.dumps(self.parameters, ensure_ascii=False)
+
 
 class Checker:
     """Checks rows of one table for one actor by one mapping. Reads the small tables once.
 
-    Raises Refused ``wrong-columns`` for a table that cannot name a unit or its variety.
+    ``name`` is what the table is called. Raises Refused ``wrong-columns`` for a table that cannot
+    name a unit or its variety.
     """
 
-    def __init__(self, *, actor: User, mapping: Mapping, header: Sequence[str]) -> None:
+    def __init__(self, *, actor: User, mapping: Columns, header: Sequence[str], name: str) -> None:
         self.mapping = mapping
-        at = {column: place for place, column in enumerate(header)}
-        self._at = {name: at[column] for name, column in mapping.columns.items() if column in at}
+        self._at = mapping.places_in(header)
         for needed in _NEEDED:
             self._require_one_of(needed)
+        self._titles = mapping.columns | {name: header[at] for name, at in self._at.items()}
         self.prefix = prefix_of(actor.region_id) if actor.region_id else None
         self._today: dt.date = clock.today()
         self._gazetteer = Gazetteer.read()
-        self._counties = set(
-            Region.objects.filter(level=Region.Level.COUNTY).values_list("code", flat=True)
-        )
+        counties = Region.objects.filter(level=Region.Level.COUNTY)
+        self._counties = counties.defer("boundary", "label_point").in_bulk()
         usable = Category.objects.filter(leaf=True, registered_for_use=True)
         self._kinds = dict(usable.values_list("code", "kind"))
         self._regions: dict[str, str | BadRow] = {}
-        self._credit_codes: dict[str, str | BadRow] = {"": ""}
         self.plain = tuple(name for name in PLAIN if name in self._at)
-        limited = [(n, p, _LENGTHS.get(n, MOST_IN_FIELD)) for n, p in self._at.items()]
-        self._limits = [(name, place, min(most, MOST_IN_FIELD)) for name, place, most in limited]
+        self._limits = [(name, at, _limit(name)) for name, at in self._at.items()]
+        others = [title if at not in self._at.values() else "" for at, title in enumerate(header)]
+        self._parameters = parameter_columns(others, self._kinds)
+        self._register = Register(f"{mapping.title} {name}", _authorities(), _bodies())
 
     def _require_one_of(self, names: tuple[str, ...]) -> None:
         columns = [self.mapping.columns[name] for name in names if name in self.mapping.columns]
@@ -100,74 +125,70 @@ class Checker:
 
     def check(self, line: int, row: Sequence[str]) -> Checked:
         """The unit that ``row`` describes; raises BadRow."""
-        value = {}
+        cells = self._cells(line, row)
+        value = cells.value
+        category = self._category(cells)
+        point, datum, given = self._position(cells)
+        region = self.mapping.region or value.get("region", "")
+        status = status_in(cells)
+        checked = Checked(
+            cells, _code(cells, category), category, self._kinds[category],
+            self._region(region) if region else "",
+            {name: value[name] for name in self.plain}, list(parties_of(cells)),
+            parameters_of(category, {title: row[at] for title, at in self._parameters.items()}),
+            cells.day("first_used_on"), point, datum, given, status,
+            facts_of(cells, category, status, self._register),
+        )  # fmt: skip
+        if not checked.key:
+            raise cells.bad("device_code", _("The device code is missing."))
+        if not region and point is None:
+            raise self.nowhere()
+        if checked.region:
+            self._tell_misfits(checked)
+        return checked
+
+    def _cells(self, line: int, row: Sequence[str]) -> Cells:
+        value: dict[str, str] = {}
+        cells = Cells(line, value, self._titles)
         for name, place, most in self._limits:
             text = row[place]
             if len(text) > most:
-                raise self._bad(name, _("The text is too long."))
+                raise cells.bad(name, _("The text is too long."))
             if "\x00" in text:
-                raise self._bad(name, _("The text holds a control character."))
+                raise cells.bad(name, _("The text holds a control character."))
             value[name] = text
-        category = self._category(value)
-        point, datum, given = self._position(value)
-        region = self.mapping.region or value.get("region", "")
-        checked = Checked(
-            line, self._code(value.get("device_code", ""), category), category,
-            self._kinds[category], self._region(region) if region else "",
-            {name: value[name] for name in self.plain},
-            self._credit_code(value.get("uscc", "")), value.get("entity_name", "")[:120],
-            self._date(value.get("first_used_on", "")), point, datum, given,
-        )  # fmt: skip
-        if not checked.key:
-            raise self._bad("device_code", _("The device code is missing."))
-        if not region and point is None:
-            raise self.nowhere()
-        return checked
+        return cells
 
     def place(self, checked: Checked, county: str | None) -> None:
         """Take the county that the database found at the row's point; raises BadRow."""
         if county is None:
             raise self.nowhere()
         checked.region = self._region(county)
+        self._tell_misfits(checked)
+
+    def _tell_misfits(self, checked: Checked) -> None:
+        """In what the number of the certificate does not fit the unit: no reason to refuse it."""
+        for fact in checked.facts:
+            if isinstance(fact.record, Registration):
+                number, county = fact.record.certificate_no, self._counties[checked.region]
+                for code, _text in misfits(number, checked.category, county):
+                    checked.cells.note("certificate_no", code, came=number)
 
     def nowhere(self) -> BadRow:
         """What a row without a county is told."""
         return self._bad("region", _("Give the code of a county, or a position inside one."))
 
     def _bad(self, name: str, reason: Any) -> BadRow:
-        return BadRow(self.mapping.columns.get(name, name), reason)
+        return BadRow(self._titles.get(name, name), reason)
 
-    def _category(self, value: dict[str, str]) -> str:
-        code = value.get("category", "").upper()
-        if "category_word" in value:
-            code = self.mapping.categories.get(value["category_word"], "")
+    def _category(self, cells: Cells) -> str:
+        code = cells.value.get("category", "").upper()
+        if "category_word" in cells.value:
+            code = self.mapping.categories.get(cells.value["category_word"], "")
         if code not in self._kinds:
-            name = "category_word" if "category_word" in value else "category"
-            raise self._bad(name, _("This is no variety of the catalogue that a unit can bear."))
+            name = "category_word" if "category_word" in cells.value else "category"
+            raise cells.bad(name, _("This is no variety of the catalogue that a unit can bear."))
         return code
-
-    def _code(self, text: str, category: str) -> str | None:
-        if not text:
-            return None
-        try:
-            parsed = device_code.parse(text)
-        except InvalidIdentifier as error:
-            raise self._bad("device_code", error) from error
-        if parsed.base != category:
-            raise self._bad("device_code", _("The device code begins with another category."))
-        return parsed.text
-
-    def _credit_code(self, text: str) -> str:
-        known = self._credit_codes.get(text)
-        if known is None:
-            try:
-                known = uscc.parse(text).text
-            except InvalidIdentifier as error:
-                known = self._bad("uscc", error)
-            self._credit_codes[text] = known
-        if isinstance(known, BadRow):
-            raise BadRow(known.column, known.reason)
-        return known
 
     def _region(self, code: str) -> str:
         known = self._regions.get(code)
@@ -188,34 +209,53 @@ class Checker:
             return self._bad("region", _("The region lies outside your jurisdiction."))
         return county
 
-    def _date(self, text: str) -> dt.date | None:
-        if not text:
-            return None
-        try:
-            year, month, day = text.split(" ")[0].replace("/", "-").split("-")
-            date = dt.date(int(year), int(month), int(day))
-            check_first_use(date, self._today)
-        except ValueError as error:
-            raise self._bad(
-                "first_used_on", _("Write the date as year-month-day, such as 2024-03-31.")
-            ) from error
-        except Refused as refused:
-            raise self._bad("first_used_on", refused.detail) from refused
-        return date
-
-    def _position(
-        self, value: dict[str, str]
-    ) -> tuple[tuple[float, float] | None, str | None, str | None]:
+    def _position(self, cells: Cells) -> tuple[tuple[float, float] | None, str | None, str | None]:
         """The point in WGS-84, the datum and the degrees as given; a foreign point is none."""
-        lng, lat = value.get("lng", ""), value.get("lat", "")
+        lng, lat = cells.value.get("lng", ""), cells.value.get("lat", "")
         if not lng and not lat:
             return None, None, None
-        datum = value.get("datum") or self.mapping.datum
+        datum = cells.value.get("datum") or self.mapping.datum
         try:
             given = float(lng), float(lat)
             point = convert(*given, datum, Datum.WGS84)
         except ValueError as error:
-            raise self._bad(
-                "lng", _("This is no position in degrees, or no known datum.")
-            ) from error
+            reason = _("This is no position in degrees, or no known datum.")
+            raise cells.bad("lng", reason) from error
         return None if self.mapping.foreign else point, datum, json.dumps(given)
+
+
+def _code(cells: Cells, category: str) -> str | None:
+    text = cells.value.get("device_code", "")
+    if not text:
+        return None
+    try:
+        parsed = device_code.parse(text)
+    except InvalidIdentifier as error:
+        raise cells.bad("device_code", error) from error
+    if parsed.base != category:
+        raise cells.bad("device_code", _("The device code begins with another category."))
+    return parsed.text
+
+
+def _limit(name: str) -> int:
+    """How long a text of the column ``name`` may be."""
+    for ending, kept in (("_report_no", "report_no"), ("_body", "body_name")):
+        if name.endswith(ending):
+            name = kept
+    return min(_LENGTHS.get(name, MOST_IN_FIELD), MOST_IN_FIELD)
+
+
+def _authorities() -> dict[str, int]:
+    """The authorities by their code and by their name."""
+    return dict(_twice(Authority.objects.values_list("code", "name", "pk")))
+
+
+def _bodies() -> dict[str, int]:
+    """The inspection bodies by their name and by their credit code."""
+    facts = InspectionBody.objects.values_list("entity__uscc", "entity__name", "pk")
+    return dict(_twice(facts))
+
+
+def _twice(rows: Any) -> Iterator[tuple[str, int]]:
+    for code, name, key in rows:
+        yield from ((text, key) for text in (code, name) if text)

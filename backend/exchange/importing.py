@@ -16,8 +16,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.accounts.history import written_by
-from backend.exchange.checking import BadRow, Checked, Checker
+from backend.exchange.cells import BadRow
+from backend.exchange.checking import Checked, Checker
 from backend.exchange.mapping import mapping_named
+from backend.exchange.noting import joined
 from backend.exchange.placing import counties_at
 from backend.exchange.reading import Line, read_table
 from backend.exchange.refusing import join_parts, store_part
@@ -37,7 +39,8 @@ def import_table(job: Job, stream: IO[bytes]) -> dict[str, Any]:
     """
     header, rows = read_table(stream, job.parameters["name"])
     mapping = mapping_named(job.parameters["mapping"])
-    checker = Checker(actor=job.owner, mapping=mapping, header=header)
+    name = job.parameters["name"]
+    checker = Checker(actor=job.owner, mapping=mapping, header=header, name=name)
     progress = dict.fromkeys((*_FIGURES, "line"), 0) | {"parts": []} | job.result
     seen: set[str] = set()
     while chunk := list(islice(rows, CHUNK)):
@@ -45,6 +48,8 @@ def import_table(job: Job, stream: IO[bytes]) -> dict[str, Any]:
         if chunk[-1][0] > progress["line"]:
             _commit(job, checker, progress, chunk, good, bad)
     result: dict[str, Any] = {name: progress[name] for name in _FIGURES}
+    if "notes" in progress:
+        result["notes"] = progress["notes"]
     if progress["parts"]:
         result["bad_rows"] = join_parts(job.pk, header, progress["parts"])
     return result
@@ -91,7 +96,9 @@ def _commit(
     for attempt in range(_TRIES):
         try:
             with transaction.atomic(), written_by(job.owner):
-                written = write(good, prefix=checker.prefix or "-", columns=checker.plain)
+                written = write(
+                    good, actor=job.owner, prefix=checker.prefix or "-", columns=checker.plain
+                )
                 _tell(job, progress, chunk, written, bad)
         except Raced:
             if attempt == _TRIES - 1:
@@ -104,11 +111,8 @@ def _tell(
     job: Job, progress: dict[str, Any], chunk: list[Line], written: Written, bad: Bad
 ) -> None:
     by_line = dict(chunk)
-    not_yours = BadRow("", _("A unit of this device code stands outside your jurisdiction."))
-    on_map = BadRow("", _("This unit is a pipeline with a line on the map."))
-    refused = bad + [(line, not_yours, by_line[line]) for line in written.elsewhere]
-    refused += [(line, on_map, by_line[line]) for line in written.on_maps]
-    figures = {
+    refused = bad + [(line, why, by_line[line]) for line, why in written.refused]
+    figures: dict[str, Any] = {
         "read": progress["read"] + len(chunk),
         "created": progress["created"] + written.created,
         "updated": progress["updated"] + written.updated,
@@ -119,6 +123,8 @@ def _tell(
     if refused:
         part = store_part(job.pk, sorted(refused, key=lambda item: item[0]))
         figures["parts"] = [*progress["parts"], part]
+    if written.notes:
+        figures["notes"] = joined(progress.get("notes"), written.notes)
     told = progress | figures
     Job.objects.filter(pk=job.pk).update(done=told["read"], result=told)
     progress.update(told)

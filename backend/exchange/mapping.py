@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +18,7 @@ FOLDER = Path(__file__).with_name("mappings")
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """``columns`` by our field; ``foreign``: positions are kept as given and not placed."""
+    """``columns`` by our field, which a table may use itself; ``foreign``: positions are kept as given and not placed."""
 
     title: str
     columns: dict[str, str]
@@ -25,6 +26,12 @@ class Mapping:
     region: str = ""
     foreign: bool = False
     categories: dict[str, str] = field(default_factory=dict)
+
+    def places_in(self, header: Sequence[str]) -> dict[str, int]:
+        """Where each of our fields stands: under its column's name, or else under its own."""
+        at = {title: place for place, title in enumerate(header)}
+        found = {name: at.get(title, at.get(name)) for name, title in self.columns.items()}
+        return {name: place for name, place in found.items() if place is not None}
 
 
 def mapping_named(name: str) -> Mapping:

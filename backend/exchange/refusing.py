@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from backend.exchange.checking import BadRow
+from backend.exchange.cells import BadRow
 
 Refusal = tuple[int, BadRow, list[str]]
 

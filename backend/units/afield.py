@@ -1,4 +1,4 @@
-"""Facts by somebody without a network, who worked from what he carried some days ago."""
+"""Facts by somebody who did not see the whole register: afield, or long before it was kept."""
 
 from __future__ import annotations
 
@@ -13,10 +13,16 @@ class Afield:
     ``since`` is how far back his knowledge may reach: a unit that stood in his jurisdiction then
     or later is his to tell of. What was overlooked for his sake is put into ``overlooked``, by the
     code under which it would have been refused; ``unit-elsewhere`` is a unit that has moved away.
+    ``only``: nothing else is overlooked.
     """
 
     since: dt.datetime
     overlooked: list[str] = field(default_factory=list)
+    only: frozenset[str] | None = None
+
+    def overlooks(self, code: str) -> bool:
+        """Whether what is refused by this code at a desk is taken from him."""
+        return self.only is None or code in self.only
 
     def note(self, code: str) -> None:
         """That this was overlooked; said again it is no news."""

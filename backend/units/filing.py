@@ -57,6 +57,7 @@ def file_record(
     """
     require(actor, right)
     record.device, record.client_id, record.supersedes = device, client_id, supersedes
+    _keep_basis(record, supersedes)
     _prepare(record, actor, evidence, moment)
     try:
         with transaction.atomic(), written_by(actor):
@@ -112,6 +113,13 @@ def _place(record: Record, supersedes: Record | None, moment: dt.datetime | None
         record.stands_at = moment
     else:
         record.stands_at = first.filed_at
+
+
+def _keep_basis(record: Record, supersedes: Record | None) -> None:
+    """Only the import brings an older register's evidence; a correction keeps what it corrects."""
+    if isinstance(record, Registration):
+        corrected = Registration.objects.filter(pk=supersedes.pk if supersedes else None).first()
+        record.legacy_basis = corrected.legacy_basis if corrected else ""
 
 
 def _file(unit: Unit, record: Record, evidence: Sequence[File], afield: Afield | None) -> None:

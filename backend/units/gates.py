@@ -72,7 +72,7 @@ def check(
 
 def _refuse(refused: Refused, afield: Afield | None) -> None:
     """Refuse it at a desk; where somebody has been there, it is noted."""
-    if afield is None:
+    if afield is None or not afield.overlooks(refused.code):
         raise refused
     afield.note(refused.code)
 

@@ -53,6 +53,7 @@ _FIELDS: dict[str, tuple[tuple[Any, str], ...]] = {
         (gettext_lazy("Certificate no."), "certificate_no"),
         (gettext_lazy("Authority"), "authority"),
         (gettext_lazy("Using unit"), "using_entity"),
+        (gettext_lazy("Evidence of the older register"), "legacy_basis"),
     ),
     Stage.INSPECTION: (
         (gettext_lazy("Inspection kind"), "get_kind_display"),

@@ -148,15 +148,15 @@ def test_columns_the_table_lacks_are_left_alone(world):
 
 
 def test_a_corrected_variety_moves_the_clocks_of_a_unit_in_use(world):
-    unit = in_use(world, "3110")
+    unit = in_use(world, "4110")
     before = list(Clock.objects.filter(unit=unit).values_list("kind", "rule_id", "due_on"))
     header = ["设备代码", "品种代码", "区划代码", "产品名称"]
-    Unit.objects.filter(pk=unit.pk).update(device_code="41701037020150001")
-    row = ["41701037020150001", "4170", "370102", "桥式起重机"]
+    Unit.objects.filter(pk=unit.pk).update(device_code="41501037020150001")
+    row = ["41501037020150001", "4150", "370102", "冶金桥式起重机"]
     assert figures(imported(world.rui, table(row, header=header))) == counted(1, 0, updated=1)
     unit.refresh_from_db()
     after = list(Clock.objects.filter(unit=unit).values_list("kind", "rule_id", "due_on"))
-    assert unit.category_id == "4170"
+    assert unit.category_id == "4150"
     assert after != before
     assert unit.next_due_on == min(due for _kind, _rule, due in after if due)
     assert not recompute(unit=unit)
@@ -165,13 +165,9 @@ def test_a_corrected_variety_moves_the_clocks_of_a_unit_in_use(world):
 def in_use(world, category):
     """A unit of ``category`` that was inspected and registered in 2024."""
     unit = world.lift
-    Unit.objects.filter(pk=unit.pk).update(category_id=category)
-    shared = {
-        "unit": unit,
-        "region": world.lixia,
-        "filed_at": clock.now(),
-        "stands_at": clock.now(),
-    }
+    Unit.objects.filter(pk=unit.pk).update(category_id=category, kind=category[0])
+    now = clock.now()
+    shared = {"unit": unit, "region": world.lixia, "filed_at": now, "stands_at": now}
     base = Inspection.objects.create(
         **shared, stage="inspection", happened_on=dt.date(2024, 5, 1), kind="sup_installation",
         conclusion="pass",

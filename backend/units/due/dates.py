@@ -41,7 +41,9 @@ def due_dates(
     fitting: dict[str, list[Candidate]] = {}
     for candidate in candidates(rules, category, parameters):
         fitting.setdefault(candidate.rule.clock, []).append(candidate)
-    found = (_due(fitting[clock], base, inspections, stops) for clock in sorted(fitting))
+    # What passed before a true base no longer counts. A fallback says nothing of what was before it.
+    since = [item for item in inspections if not starts or item.on >= base]
+    found = (_due(fitting[clock], base, (since, inspections), stops) for clock in sorted(fitting))
     dues = [due for due in found if due is not None]
     if starts:
         dues = _next_after_start(dues, starts[-1])
@@ -80,21 +82,20 @@ def latest_allowed(
 def _due(
     fitting: Sequence[Candidate],
     base: dt.date,
-    inspections: Sequence[Passed],
+    inspections: tuple[Sequence[Passed], Sequence[Passed]],
     stops: Sequence[StopPeriod],
 ) -> Due | None:
-    """One clock by the rules that fit it.
+    """One clock by the rules that fit it; ``inspections``: those since the base, and all.
 
-    A failure stands until an inspection that serves the clock passes, a new base or not; what
-    passed before the base no longer counts.
+    A failure stands until an inspection that serves the clock passes, a new base or not.
     """
-    rules, since = [one.rule for one in fitting], [item for item in inspections if item.on >= base]
+    rules, (since, ever) = [one.rule for one in fitting], inspections
     clock = rules[0].clock
     last_pass = _last_pass(rules, since)
     chosen, begun = _rule_and_begin(fitting, base, last_pass, since)
     if chosen is None:
         return None
-    if failure := _open_failure(rules, inspections):
+    if failure := _open_failure(rules, ever):
         return Due(clock, chosen.code, failure.on, None, None, chosen.statutory)
     last_on = last_pass.on if last_pass else None
     if chosen.due_years:

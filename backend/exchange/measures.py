@@ -1,0 +1,66 @@
+"""The technical parameters of a row's unit: texts into values of the schema of its kind."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from backend.exchange.cells import BadRow
+from backend.exchange.words import nothings, truth_of
+from backend.lib.problems import Refused
+from backend.units.models import Category
+from backend.units.parameters import Parameter, check, schema_of
+
+
+def parameter_columns(header: list[str], categories: Mapping[str, Category]) -> dict[str, int]:
+    """The columns of ``header`` that are parameters of some kind, by their title."""
+    titles = {title for code in categories for title in _by_title(code)}
+    return {title: place for place, title in enumerate(header) if title in titles}
+
+
+def parameters_of(category: str, texts: Mapping[str, str]) -> dict[str, Any]:
+    """The parameters that the ``texts``, by title, give a unit of ``category``; raises BadRow."""
+    found = {}
+    for title, text in texts.items():
+        if text in nothings():
+            continue
+        parameter = _by_title(category).get(title)
+        if parameter is None:
+            raise BadRow(title, _("Units of this kind have no such parameter."))
+        value = _value(parameter, text)
+        try:
+            check(category, {parameter.name: value})
+        except Refused as refused:
+            raise BadRow(title, refused.detail) from refused
+        found[parameter.name] = value
+    return found
+
+
+@functools.cache
+def _by_title(category: str) -> dict[str, Parameter]:
+    """Each parameter by its Chinese and English title and by its name."""
+    schema = [one for one in schema_of(category).values() if not one.found]
+    return {title: one for one in schema for title in (one.name, one.en, one.zh)}
+
+
+def _value(parameter: Parameter, text: str) -> Any:
+    """``text`` as a value of the type; what cannot be read stays a text, which the check refuses."""
+    if parameter.type == "bool":
+        known = truth_of(text)
+        return text if known is None else known
+    if parameter.type == "number":
+        return _number(text.removesuffix(parameter.unit).strip(), text)
+    if parameter.type == "choice":
+        return next((one for one in parameter.choices if str(one) == text), text)
+    return text
+
+
+def _number(digits: str, text: str) -> float | str:
+    try:
+        number = float(digits)
+    except ValueError:
+        return text
+    return int(number) if number.is_integer() else number

@@ -1,0 +1,74 @@
+"""Who uses, owns and maintains the unit of a row: legal entities and natural persons."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from backend.exchange.cells import Cells
+from backend.lib.identifiers import resident_id, uscc
+from backend.lib.identifiers.errors import InvalidIdentifier
+
+NAME_LENGTH = 120
+USER = "using_entity"
+COLUMNS = {
+    USER: ("uscc", "entity_name"),
+    "owner": ("owner_uscc", "owner_name"),
+    "maintainer": ("maintainer_uscc", "maintainer_name"),
+}
+"""The columns of the number and the name of each role, by the unit's own name for the role."""
+
+PERSON = ("person_id", "person_name")
+
+
+class Party(NamedTuple):
+    """One of them. The number of a ``natural`` person is that of the identity card."""
+
+    role: str
+    number: str
+    name: str
+    natural: bool = False
+
+
+def parties_of(cells: Cells) -> Iterator[Party]:
+    """Those whom the row names by their number; raises BadRow. A name alone is told."""
+    if cells.any_of(PERSON):
+        if cells.any_of(COLUMNS[USER]):
+            text = _("The user is either a legal entity or a natural person.")
+            raise cells.bad("person_name", text)
+        yield from _party(cells, USER, PERSON, _resident_id)
+    for role, columns in COLUMNS.items():
+        yield from _party(cells, role, columns, _credit_code)
+
+
+def _party(
+    cells: Cells, role: str, columns: tuple[str, str], parse: Callable[[str], str | Any]
+) -> Iterator[Party]:
+    number, name = map(cells.text, columns)
+    if not number:
+        if name:
+            natural = columns == PERSON
+            cells.note(columns[1], "no-number", came="" if natural else name)
+        return
+    parsed = parse(number)
+    if isinstance(parsed, InvalidIdentifier):
+        raise cells.bad(columns[0], parsed)
+    yield Party(role, parsed, name[:NAME_LENGTH], natural=columns == PERSON)
+
+
+@functools.lru_cache(maxsize=50_000)
+def _credit_code(text: str) -> str | InvalidIdentifier:
+    try:
+        return uscc.parse(text).text
+    except InvalidIdentifier as error:
+        return error
+
+
+def _resident_id(text: str) -> str | InvalidIdentifier:
+    try:
+        return resident_id.parse(text).text
+    except InvalidIdentifier as error:
+        return error
