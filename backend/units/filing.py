@@ -57,7 +57,6 @@ def file_record(
     """
     require(actor, right)
     record.device, record.client_id, record.supersedes = device, client_id, supersedes
-    _keep_basis(record, supersedes)
     _prepare(record, actor, evidence, moment)
     try:
         with transaction.atomic(), written_by(actor):
@@ -115,15 +114,16 @@ def _place(record: Record, supersedes: Record | None, moment: dt.datetime | None
         record.stands_at = first.filed_at
 
 
-def _keep_basis(record: Record, supersedes: Record | None) -> None:
-    """Only the import brings an older register's evidence; a correction keeps what it corrects."""
+def _keep_basis(record: Record) -> None:
+    """Only an import brings the evidence of an older register; its correction keeps that."""
     if isinstance(record, Registration):
-        corrected = Registration.objects.filter(pk=supersedes.pk if supersedes else None).first()
+        corrected = Registration.objects.filter(pk=record.supersedes_id).first()
         record.legacy_basis = corrected.legacy_basis if corrected else ""
 
 
 def _file(unit: Unit, record: Record, evidence: Sequence[File], afield: Afield | None) -> None:
     """Check the gates and write; the unit's row is locked."""
+    _keep_basis(record)
     history = in_force(records_of(unit))
     if record.supersedes is not None:
         check_supersedes(record, record.supersedes, unit)
