@@ -14,7 +14,14 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import CharField, FileField, Serializer, SerializerMethodField
+from rest_framework.serializers import (
+    CharField,
+    DictField,
+    FileField,
+    IntegerField,
+    Serializer,
+    SerializerMethodField,
+)
 
 from backend.accounts.models import User
 from backend.api.actors import actor_of
@@ -24,6 +31,7 @@ from backend.api.parsers import BoundedMultiPartParser
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.exchange.actions import start_import
 from backend.exchange.mapping import template
+from backend.exchange.noting import joined
 from backend.jobs.models import Job
 from backend.jobs.results import result_url
 from backend.lib.problems import Refused, not_found
@@ -39,6 +47,24 @@ class ImportOrderSerializer(Serializer[Any]):
     mapping = CharField(max_length=60, default="native")
 
 
+class NoteSerializer(Serializer[Any]):
+    """One thing told of a row that was taken: what stands in the register, and what came."""
+
+    line = IntegerField()
+    column = CharField()
+    code = CharField()
+    stands = CharField(allow_blank=True)
+    came = CharField(allow_blank=True)
+
+
+class NotesSerializer(Serializer[Any]):
+    """What is told of rows that were taken: all counted, by code too; the first of them in full."""
+
+    count = IntegerField()
+    codes = DictField(child=IntegerField())
+    rows: Any = NoteSerializer(many=True)
+
+
 class ImportSerializer(JobSerializer):
     """An import with its progress and its figures."""
 
@@ -46,11 +72,12 @@ class ImportSerializer(JobSerializer):
     mapping: Any = SerializerMethodField()
     counts: Any = SerializerMethodField()
     has_bad_rows: Any = SerializerMethodField()
+    notes: Any = SerializerMethodField()
 
     class Meta(JobSerializer.Meta):
         fields = (
             "id", "name", "mapping", "state", "total", "done", "progress", "counts",
-            "has_bad_rows", "error", "created_at", "started_at", "finished_at",
+            "has_bad_rows", "notes", "error", "created_at", "started_at", "finished_at",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -70,6 +97,11 @@ class ImportSerializer(JobSerializer):
     def get_has_bad_rows(self, job: Job) -> bool:
         """Whether ``bad-rows`` holds a file."""
         return bool(job.result.get("bad_rows"))
+
+    @extend_schema_field(NotesSerializer)
+    def get_notes(self, job: Job) -> dict[str, Any]:
+        """What the register keeps otherwise than the table has it."""
+        return job.result.get("notes") or joined(None, ())
 
 
 class ImportFilter(django_filters.FilterSet):  # type: ignore[misc]

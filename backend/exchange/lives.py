@@ -59,7 +59,7 @@ def status_in(cells: Cells) -> str:
     word = cells.text("status")
     found = status_of(word) if word else ""
     if found is None:
-        text = _("Give one of: %(choices)s.") % {"choices": choices_of("status")}
+        text = _("Write one of these words: %(choices)s.") % {"choices": choices_of("status")}
         raise cells.bad("status", text)
     return found
 
@@ -142,7 +142,7 @@ def _inspection(cells: Cells, clock: str, category: str, register: Register) -> 
         raise cells.bad(f"{clock}_on", _("Give the day of the inspection."))
     conclusion = conclusion_of(word, category)
     if conclusion is None:
-        text = _("Give one of: %(choices)s.") % {"choices": choices_of("conclusion")}
+        text = _("Write one of these words: %(choices)s.") % {"choices": choices_of("conclusion")}
         raise cells.bad(f"{clock}_conclusion", text)
     body = cells.text(f"{clock}_body")
     record = Inspection(

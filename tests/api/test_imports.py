@@ -173,3 +173,22 @@ def test_the_template_names_the_columns(world: World, as_user: SignedIn) -> None
     answer = as_user(world.rui).get(f"{URL}/template.csv")
     assert "设备代码" in answer.content.decode("utf-8-sig")
     assert APIClient().get(f"{URL}/template.csv").status_code == 401
+
+
+def test_what_the_register_keeps_otherwise_is_told_with_the_import(
+    world: World, as_user: SignedIn
+) -> None:
+    client = as_user(world.rui)
+    header = f"{HEADER},使用单位统一社会信用代码,使用单位名称"
+    row = f"{GOOD},{world.mall.uscc},另一家商场"
+    form = {"file": SimpleUploadedFile("u.csv", f"{header}\n{row}".encode())}
+    answer = client.post(
+        URL, form, format="multipart", headers={"Idempotency-Key": str(uuid.uuid4())}
+    )
+    job = answer.json()["id"]
+    nothing = {"count": 0, "codes": {}, "rows": []}
+    assert client.get(f"{URL}/{job}").json()["notes"] == nothing
+    run_import(job)
+    told = client.get(f"{URL}/{job}").json()["notes"]
+    assert (told["count"], told["codes"]) == (1, {"name-differs": 1})
+    assert told["rows"][0]["stands"] == world.mall.name
