@@ -28,6 +28,7 @@ NAMES = (
     "scan",
     "reports",
     "imports",
+    "register",
     "pack",
     "firstscreen",
     "intake",
