@@ -60,6 +60,12 @@ class Life:
     history: list[Record] = field(default_factory=list)
     state: State | None = None
 
+    def fold(self) -> State:
+        """The state that the history gives; of no records there is nothing to fold."""
+        if self.state is None:
+            self.state = state_of(self.unit, self.history) if self.history else State()
+        return self.state
+
     @property
     def late(self) -> Iterator[Record]:
         """The new records before which something was on record that stands after them."""
@@ -82,21 +88,19 @@ def prepare(facts: Iterable[Fact], *, actor: User, now: dt.datetime) -> list[Rec
 def take(life: Life, facts: Sequence[Fact], cells: Cells, status: str, today: dt.date) -> None:
     """Put into ``life`` what is new of the ``facts``, which bear their keys; raises BadRow."""
     life.history = in_force(life.known)
-    state = state_of(life.unit, life.history)
     for fact in facts:
         if not _is_known(fact, life.known, cells):
-            state = _file(life, fact, state, cells, today)
-    life.state = state
-    _agree(state, status, cells)
+            _file(life, fact, cells, today)
+    # Where nothing is new, what stands is right: it is not folded again.
+    _agree(life.fold().status if life.new else life.unit.status, status, cells)
 
 
-def _file(life: Life, fact: Fact, state: State, cells: Cells, today: dt.date) -> State:
-    """Ask the gates and add the record; returns the state with it. ``state`` is that before."""
+def _file(life: Life, fact: Fact, cells: Cells, today: dt.date) -> None:
+    """Ask the gates and add the record."""
     record, history = fact.record, life.history
     record.unit = life.unit
     then = before(history, record)
-    if len(then) < len(history):
-        state = state_of(life.unit, then)
+    state = life.fold() if len(then) == len(history) else state_of(life.unit, then)
     try:
         gates.check(
             unit=life.unit, record=record, state=state, history=then, others=history, today=today,
@@ -107,7 +111,7 @@ def _file(life: Life, fact: Fact, state: State, cells: Cells, today: dt.date) ->
     record.region_id = _region(life, record)
     insort(history, record, key=place_of)
     life.new.append(record)
-    return state_of(life.unit, history)
+    life.state = None
 
 
 def _tell(refused: Refused, fact: Fact, cells: Cells) -> None:
@@ -168,15 +172,15 @@ def _contradiction(fact: Fact, record: Record, member: str, cells: Cells) -> Bad
     return cells.bad(fact.column(member), text % words)
 
 
-def _agree(state: State, status: str, cells: Cells) -> None:
-    """The records must give the status that the row states; raises BadRow.
+def _agree(given: str, status: str, cells: Cells) -> None:
+    """The status ``given`` by the records must be what the row states; raises BadRow.
 
     One thing is only told: a unit in use that nobody registered. It is so, and against the law.
     """
-    if not status or status == state.status:
+    if not status or status == given:
         return
-    stands = UnitStatus(state.status).label
-    if (status, state.status) == (UnitStatus.IN_USE, UnitStatus.UNREGISTERED):
+    stands = UnitStatus(given).label
+    if (status, given) == (UnitStatus.IN_USE, UnitStatus.UNREGISTERED):
         cells.note("status", "in-use-unregistered", stands=stands, came=cells.text("status"))
     elif not cells.text("status_on") and status != UnitStatus.UNREGISTERED:
         raise cells.bad("status_on", _("Give the day since which it is so."))

@@ -16,7 +16,8 @@ from backend.units.bulk import copy_records, give_keys, write_parts
 from backend.units.deriving import columns_of, rules_held
 from backend.units.judging import judge_again
 from backend.units.models import Category, Record, Unit
-from backend.units.timeline import IN_ORDER, TYPED, typed
+from backend.units.models.records import STAGE_OF
+from backend.units.timeline import place_of
 
 
 class Chunk:
@@ -55,14 +56,13 @@ class Chunk:
     def derived(self) -> Iterator[tuple[Any, ...]]:
         """The columns of units that their records say, by line."""
         for line, life in self._lives.items():
-            assert life.state is not None
-            columns = columns_of(life.unit, life.state)
+            columns = columns_of(life.unit, life.fold())
             yield line, *[columns[name] for name in DERIVED]
 
     def file(self) -> None:
         """Write the records, clocks and holds; the units' own rows stand already."""
         copy_records([record for life in self._lives.values() for record in life.new])
-        states = {life.unit.pk: life.state for life in self._lives.values() if life.state}
+        states = {life.unit.pk: life.fold() for life in self._lives.values()}
         known = [self._keys[line][0] for line in self._lives if self._keys[line][1]]
         write_parts(states, known)
         with rules_held():
@@ -73,6 +73,7 @@ class Chunk:
     def _keep(self, row: Checked, life: Life, moved: Collection[int]) -> None:
         """Whose life has nothing new keeps its state: it is not written again."""
         if life.new or row.line in moved:
+            life.fold()
             self._lives[row.line] = life
 
     def _give_keys(self, telling: Sequence[Checked]) -> None:
@@ -102,8 +103,10 @@ class Chunk:
         keys = [key for key, known in (self._keys[row.line] for row in telling) if known]
         if not keys:
             return {}
-        rows = Record.objects.filter(unit__in=keys).select_related(*TYPED).order_by(*IN_ORDER)
         known: dict[int, list[Record]] = defaultdict(list)
-        for row in rows:
-            known[row.unit_id].append(typed(row))
+        for model in STAGE_OF:  # a query each is quicker than one that joins all of them
+            for record in model.objects.filter(unit__in=keys):
+                known[record.unit_id].append(record)
+        for records in known.values():
+            records.sort(key=place_of)
         return known
