@@ -41,7 +41,10 @@ _KEPT = (
     (Inspection, ("report_no", "body_name")),
 )
 _LENGTHS: dict[str, int] = {
-    name: model._meta.get_field(name).max_length or 0 for model, names in _KEPT for name in names
+    field.name: field.max_length or 0
+    for model, names in _KEPT
+    for field in model._meta.concrete_fields
+    if field.name in names
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from backend.exchange.cells import BadRow
 from backend.exchange.words import nothings, truth_of
 from backend.lib.problems import Refused
-from backend.units.models import Category
 from backend.units.parameters import Parameter, check, schema_of
 
 
-def parameter_columns(header: list[str], categories: Mapping[str, Category]) -> dict[str, int]:
+def parameter_columns(header: list[str], categories: Iterable[str]) -> dict[str, int]:
     """The columns of ``header`` that are parameters of some kind, by their title."""
     titles = {title for code in categories for title in _by_title(code)}
     return {title: place for place, title in enumerate(header) if title in titles}

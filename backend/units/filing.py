@@ -117,8 +117,8 @@ def _place(record: Record, supersedes: Record | None, moment: dt.datetime | None
 def _keep_basis(record: Record) -> None:
     """Only an import brings the evidence of an older register; its correction keeps that."""
     if isinstance(record, Registration):
-        corrected = Registration.objects.filter(pk=record.supersedes_id).first()
-        record.legacy_basis = corrected.legacy_basis if corrected else ""
+        chain = Registration.objects.filter(pk=record.supersedes_id or 0)
+        record.legacy_basis = chain.values_list("legacy_basis", flat=True).first() or ""
 
 
 def _file(unit: Unit, record: Record, evidence: Sequence[File], afield: Afield | None) -> None:
