@@ -27,7 +27,7 @@ from backend.api.filters import refuse_unknown
 from backend.api.units import ClockSerializer, HoldSerializer
 from backend.inspections.past import serious_defects_on
 from backend.lib import clock
-from backend.units.models import Clock, Conclusion, Hold, Unit, UnitStatus
+from backend.units.models import Clock, Hold, Unit, UnitStatus
 from backend.units.past import Then, look_back
 from backend.units.standing import Standing, standing_of
 
@@ -63,9 +63,7 @@ class StateSerializer(Serializer[Then]):
     certificate_no = CharField(source="state.certificate_no", allow_null=True)
     safety_grade = IntegerField(source="state.safety_grade", allow_null=True)
     last_inspected_on = DateField(source="state.last_inspected_on", allow_null=True)
-    last_conclusion = ChoiceField(
-        source="state.last_conclusion", choices=Conclusion.choices, allow_blank=True
-    )
+    last_conclusion = CharField(source="state.last_conclusion", allow_blank=True)
     next_due_on = DateField(allow_null=True)
     own_due_on = DateField(allow_null=True)
     serious_defects = IntegerField(help_text="Open ones")
