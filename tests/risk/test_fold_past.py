@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from backend.risk.past import Past, pasts
 from backend.units.deriving import rules_for
-from backend.units.models import Record, Registration, Stage, Stop, Transfer, Unit
+from backend.units.models import Manufacture, Record, Registration, Stage, Stop, Transfer, Unit
 from backend.units.state import State, present_state
 from backend.units.timeline import IN_ORDER, TYPED, typed
 from tests.units.filing import day, file, inspect, put_in_use
@@ -54,6 +54,13 @@ def test_a_unit_counts_where_it_stood_on_the_day(world: World) -> None:
     before, after = day("2025-02-01"), day("2025-03-01")
     told = on(world.lift, before, after)
     assert (told[before].region, told[after].region) == ("370102", "370103")
+
+
+def test_a_unit_that_is_being_made_counts_nowhere_yet(world: World) -> None:
+    made = Manufacture(happened_on=day("2023-05-20"), maker="甲")
+    file(world, world.lift, made)
+    put_in_use(world, world.lift, "2024-05-20")
+    assert sorted(on(world.lift, day("2023-06-01"), day("2024-06-01"))) == [day("2024-06-01")]
 
 
 def test_a_watch_that_runs_out_holds_the_unit_by_time_alone(world: World) -> None:
