@@ -45,6 +45,9 @@ class ItemReceiptShape(serializers.Serializer[Any]):
     received_at = serializers.DateTimeField(required=False)
     digest = serializers.CharField(required=False)
     record = serializers.IntegerField(required=False, allow_null=True)
+    in_force = serializers.BooleanField(
+        required=False, help_text="Whether the report is issued: it is the record ``record``"
+    )
 
 
 class ReceiptsShape(serializers.Serializer[Any]):
@@ -71,6 +74,7 @@ def receipt_of(item: Item, *, again: bool = False) -> dict[str, Any]:
 
     ``again``: it was accepted before.
     """
+    record = item.report.record_id if item.report else None
     return {
         "id": str(item.item_id) if item.item_id else item.sent_id or None,
         "state": DUPLICATE if again else item.state,
@@ -81,5 +85,6 @@ def receipt_of(item: Item, *, again: bool = False) -> dict[str, Any]:
         "flags": item.flags,
         "received_at": item.received_at.isoformat(),
         "digest": item.digest,
-        "record": item.report.record_id if item.report else None,
+        "record": record,
+        "in_force": record is not None,
     }

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from mobile_api.shapes import ChecklistShape
+from mobile_api.shapes import BodyShape, ChecklistShape
 
 
 @extend_schema_field(
@@ -69,6 +69,11 @@ class CarriedTaskShape(serializers.Serializer[Any]):
     note = serializers.CharField()
 
 
+@extend_schema_field({"type": "array", "items": {}})
+class FitRowField(serializers.Field):  # type: ignore[type-arg]
+    """[category prefix, kind, conclusions, gives, repeats or none of the grade]."""
+
+
 class PackShape(serializers.Serializer[Any]):
     """A page of the pack, or with ``cursor`` what has changed."""
 
@@ -83,6 +88,14 @@ class PackShape(serializers.Serializer[Any]):
     dictionaries = serializers.DictField(
         required=False,
         help_text="Chinese and English names by group and code; first page, and when they change",
+    )
+    fits = serializers.ListField(
+        child=FitRowField(),
+        required=False,
+        help_text="Kinds of inspection and conclusions that fit; with the dictionaries",
+    )
+    body = BodyShape(
+        allow_null=True, required=False, help_text="Of the user; with the dictionaries"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -12,6 +13,7 @@ from rest_framework.response import Response
 
 from backend.fieldwork.reading import draft_of
 from backend.fieldwork.shapes import ReportShape
+from backend.fieldwork.times import can_be
 from backend.inspections import checklists
 from backend.inspections.actions import file_report
 from backend.inspections.models import Report
@@ -40,6 +42,7 @@ class ReportView(DeviceView):
             draft=draft_of(shape.validated_data),
             body=request.data,
             device=token_of(request).device_id,
+            moment=_believed(shape.validated_data["device_time"]),
         )
         receipt = _receipt(filed.pk, "accepted" if new else "duplicate")
         return Response(receipt, status=201 if new else 200)
@@ -66,9 +69,14 @@ class ChecklistsView(DeviceView):
         return Response(ChecklistShape(checklists.current(category), many=True).data)
 
 
+def _believed(device_time: dt.datetime) -> dt.datetime | None:
+    """When the report was made, where the phone's clock can be right."""
+    return device_time if can_be(device_time, clock.now()) else None
+
+
 def _receipt(report_id: uuid.UUID, word: str) -> dict[str, Any]:
     """The report as stored with its unit as it stands now, in three queries."""
-    rows = Report.objects.select_related("unit", "checklist").prefetch_related(
+    rows = Report.objects.select_related("unit", "checklist", "issue").prefetch_related(
         "defects", "unit__clocks"
     )
     report: Any = rows.get(pk=report_id)

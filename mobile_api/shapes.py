@@ -24,6 +24,13 @@ class SignInShape(serializers.Serializer[Any]):
     otp = serializers.CharField(max_length=32, required=False, allow_blank=True, default="")
 
 
+class BodyShape(serializers.Serializer[Any]):
+    """An inspection body."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
 class UserShape(serializers.Serializer[Any]):
     """Who is signed in."""
 
@@ -32,6 +39,7 @@ class UserShape(serializers.Serializer[Any]):
     name = serializers.CharField()
     role = serializers.CharField()
     region = serializers.CharField(allow_null=True)
+    body = BodyShape(allow_null=True, help_text="The inspection body that he acts for")
 
 
 class SignedInShape(serializers.Serializer[Any]):
@@ -90,7 +98,8 @@ class ReceiptShape(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     receipt = serializers.ChoiceField(choices=["accepted", "duplicate", "stored"])
-    record = serializers.IntegerField(source="record_id")
+    in_force = serializers.BooleanField(help_text="Whether it is issued: ``record`` is its record")
+    record = serializers.IntegerField(source="record_id", allow_null=True)
     kind = serializers.CharField()
     conclusion = serializers.CharField()
     checklist = serializers.CharField(source="checklist.code")
@@ -101,6 +110,11 @@ class ReceiptShape(serializers.Serializer[Any]):
     device_time = serializers.DateTimeField()
     received_at = serializers.DateTimeField()
     digest = serializers.CharField()
+    flags = serializers.ListField(
+        child=serializers.CharField(),
+        source="doubts",
+        help_text="In what the report contradicts itself; a supervisor looks",
+    )
     unit = OutcomeShape()
 
 

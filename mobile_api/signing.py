@@ -12,6 +12,7 @@ from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from backend.accounts.models import DeviceToken
+from mobile_api.bodies import told_body
 from mobile_api.devices import revoke, sign_in
 from mobile_api.doors import DeviceView, ShallowJSONParser, actor_of, token_of
 from mobile_api.shapes import DeviceShape, SignedInShape, SignInShape
@@ -34,7 +35,7 @@ class SignInView(APIView):
         shape.is_valid(raise_exception=True)
         user, token = sign_in(request=request._request, **shape.validated_data)
         told = {"id": user.pk, "username": user.username, "name": str(user)}
-        told |= {"role": user.role, "region": user.region_id}
+        told |= {"role": user.role, "region": user.region_id, "body": told_body(user)}
         return Response({"token": token, "user": told}, headers={"Cache-Control": "no-store"})
 
 

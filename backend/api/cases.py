@@ -121,4 +121,4 @@ class CaseResource(ListMixin, DetailMixin, Resource[Case]):
 
 
 def _facts() -> QuerySet[Item]:
-    return Item.objects.select_related("report").defer("raw", "mended")
+    return Item.objects.select_related("report__issue").defer("raw", "mended")

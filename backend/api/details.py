@@ -25,6 +25,7 @@ from backend.units.models import (
     Stage,
     Stop,
     Transfer,
+    Withdrawal,
 )
 from geo.models import Region
 
@@ -39,6 +40,7 @@ MODELS: Mapping[str, type[Record]] = {
     Stage.TRANSFER: Transfer,
     Stage.STOP: Stop,
     Stage.SCRAP: Scrap,
+    Stage.WITHDRAWAL: Withdrawal,
 }
 
 

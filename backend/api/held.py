@@ -95,7 +95,7 @@ class HeldItemResource(ListMixin, DetailMixin, Resource[Item]):
         if not may(user, Right.JUDGE_FIELDWORK):
             return Item.objects.none()
         held = Item.objects.visible_to(user).for_staff().with_missing()
-        held = held.select_related("user", "report")
+        held = held.select_related("user", "report__issue")
         return held.defer("raw", "mended") if self.action == "list" else held
 
     @extend_schema(request=RepairSerializer, responses=HeldItemAsItCameSerializer)

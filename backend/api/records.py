@@ -37,6 +37,7 @@ from backend.api.keys import KEY_PARAMETER, key_of
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.evidence.models import File
 from backend.lib import clock
+from backend.inspections.actions import withdraw_record
 from backend.units.filing import file_record
 from backend.units.models import Record, RecordEvidence, Stage, Unit
 from backend.units.past import check_asked
@@ -108,7 +109,9 @@ class FilingSerializer(Serializer[Any]):
     """A record to file: the stage, the day, and what the stage asks for in ``details``."""
 
     stage: Any = ChoiceField(choices=Stage.choices)
-    happened_on = DateField()
+    happened_on = DateField(
+        required=False, help_text="A withdrawal may leave it out: the day of the record withdrawn"
+    )
     details: Any = extend_schema_field(ANY_DETAILS)(DictField)(default=dict)
     evidence: Any = ListField(
         child=RegexField(r"^[0-9a-f]{64}$"), default=list, max_length=50, help_text="SHA-256"
@@ -126,6 +129,10 @@ class FilingSerializer(Serializer[Any]):
         if not given.is_valid():
             raise ValidationError({"details": given.errors})
         attrs = attrs | {"details": dict(given.validated_data)}
+        if attrs["stage"] == Stage.WITHDRAWAL:
+            _require(attrs, "supersedes", _("Name the record that is withdrawn."))
+            return attrs
+        _require(attrs, "happened_on", _("This field is required."))
         refuse_contradictions(record_of(attrs))
         return attrs
 
@@ -140,6 +147,11 @@ class FilingSerializer(Serializer[Any]):
             text = _("Upload the photo %(sha256)s first.")
             raise ValidationError({"evidence": [text % {"sha256": missing[0]}]})
         return [known[digest] for digest in hashes]
+
+
+def _require(attrs: dict[str, Any], name: str, text: str) -> None:
+    if attrs.get(name) is None:
+        raise ValidationError({name: [text]})
 
 
 def record_of(asked: dict[str, Any]) -> Record:
@@ -267,6 +279,18 @@ def file_given(
         if earlier is None:
             raise ValidationError({"supersedes": [_("The unit has no such record.")]})
         supersedes = earlier
+    if given.validated_data["stage"] == Stage.WITHDRAWAL:
+        assert supersedes is not None  # the serializer saw to it
+        return withdraw_record(
+            actor=actor,
+            unit=unit,
+            withdrawn=supersedes,
+            reason=given.validated_data["details"]["reason"],
+            happened_on=given.validated_data.get("happened_on"),
+            remark=given.validated_data["remark"],
+            evidence=given.evidence_files(actor),
+            client_id=key,
+        )
     return file_record(
         actor=actor,
         unit=unit,

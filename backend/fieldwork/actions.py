@@ -116,7 +116,7 @@ def settle_held(
             found.alone = True
             found.save(update_fields=["alone"])
     settling.settle([item], staff=actor, without_photos=without_photos)
-    rows = Item.objects.with_missing().select_related("user", "report", "settled_by")
+    rows = Item.objects.with_missing().select_related("user", "report__issue", "settled_by")
     return rows.get(pk=item)
 
 

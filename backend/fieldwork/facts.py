@@ -97,11 +97,14 @@ def _enter_report(
         device=item.device,
         supersedes=supersedes if supersedes not in without_items else None,
         reason=facts.get("reason", ""),
+        moment=item.moment,
         afield=afield,
     )
     _note(item, facts, code_in(draft.tag_code))
     tag = tag_of(item.tag_code)
-    item.flags = afield.overlooked + _report_flags(item, item.report, unit, draft)
+    item.flags = (
+        afield.overlooked + item.report.doubts + _report_flags(item, item.report, unit, draft)
+    )
     item.flags += _tag_flags(item, tag, unit=draft.unit)
     item.flags += [lacking.FLAG] if lacked else []
     return tag
@@ -143,8 +146,8 @@ def _corrected_day(facts: Mapping[str, Any]) -> dt.date | None:
     supersedes = _supersedes(facts)
     if supersedes is None:
         return None
-    corrected = Report.objects.select_related("record").filter(pk=supersedes).first()
-    return corrected.record.happened_on if corrected else None
+    days = Report.objects.filter(pk=supersedes).values_list("issue__record__happened_on", flat=True)
+    return days.first()
 
 
 def _note(item: Item, facts: Mapping[str, Any], code: str) -> None:
@@ -158,7 +161,7 @@ def _note(item: Item, facts: Mapping[str, Any], code: str) -> None:
 def _report_flags(item: Item, report: Report, unit: Unit | None, draft: ReportDraft) -> list[str]:
     """What has changed between the making of a report and its arrival."""
     twins = Report.objects.filter(
-        unit=report.unit_id, kind=report.kind, record__happened_on=draft.happened_on
+        unit=report.unit_id, kind=report.kind, happened_on=draft.happened_on
     ).exclude(pk=report.pk)
     ended = report.checklist.valid_to
     found = {

@@ -48,7 +48,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def for_receipts(self) -> ItemQuerySet:
         """With what a receipt tells, and without the bodies, which may be large."""
-        return self.with_missing().select_related("report").defer("raw", "mended")
+        return self.with_missing().select_related("report__issue").defer("raw", "mended")
 
 
 @pgtrigger.register(

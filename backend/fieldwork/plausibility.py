@@ -16,6 +16,8 @@ from backend.fieldwork.limits import limits
 from backend.fieldwork.models import Item
 from backend.fieldwork.regions import region_of_tag
 from backend.fieldwork.times import can_be
+from backend.inspections.doubting import case_subject
+from backend.inspections.judging import unfit_among
 from tagging.models import Scan, Tag
 
 _EARTH_KM = 6371.0
@@ -67,6 +69,17 @@ def open_cases(item: Item, doubts: list[Doubt], tag: Tag | None) -> None:
             facts=doubt.facts,
         )
         case.items.add(item.pk, *doubt.others)
+
+
+def join_case_of_report(item: Item) -> None:
+    """Put the item of a report that contradicts itself into the case that the report opened."""
+    if item.report is None or not (item.report.doubts or unfit_among(item.flags)):
+        return
+    subject = case_subject(item.report.pk)
+    kind = Case.Kind.REPORT_DOUBTFUL
+    case = Case.objects.filter(kind=kind, subject=subject, closed_at=None).first()
+    if case is not None:
+        case.items.add(item.pk)
 
 
 def _region(item: Item, doubt: Doubt, tag: Tag | None) -> str | None:

@@ -11,7 +11,7 @@ from tagging.actions import Fix
 
 _SAME = (
     "unit", "checklist", "checklist_version", "kind", "conclusion", "device_time", "answers",
-    "report_no", "opinion_notice_no", "remark",
+    "report_no", "opinion_notice_no", "remark", "conclusion_reason", "second_inspector",
 )  # fmt: skip
 _MAYBE = ("tag_code", "opinion_answered_on", "safety_grade", "monitored_months", "stated_next_on")
 

@@ -18,7 +18,7 @@ from backend.accounts.rights import Right, may
 from backend.fieldwork import facts
 from backend.fieldwork.lacking import MISSING
 from backend.fieldwork.models import Item
-from backend.fieldwork.plausibility import doubts_of, open_cases
+from backend.fieldwork.plausibility import doubts_of, join_case_of_report, open_cases
 from backend.lib import clock
 from backend.lib.problems import Refused, pointers
 from backend.lib.texts import storable
@@ -165,6 +165,7 @@ def _enter(item: Item, filer: User, *, without_photos: bool) -> None:
     found += [doubt.kind.value for doubt in doubts]
     item.flags = list(dict.fromkeys([*item.flags, *found]))
     open_cases(item, doubts, tag)
+    join_case_of_report(item)
 
 
 def _body(item: Item) -> Any:

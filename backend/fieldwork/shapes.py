@@ -143,6 +143,16 @@ class ReportShape(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=InspectionKind.choices)
     answers = Answers()
     conclusion = serializers.ChoiceField(choices=Conclusion.choices)
+    conclusion_reason = serializers.CharField(
+        max_length=400,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Why so, given when the phone asked",
+    )
+    second_inspector = serializers.CharField(
+        max_length=60, required=False, allow_blank=True, default=""
+    )
     happened_on = Day(
         required=False, allow_null=True, help_text="Left out: the day of device_time in China"
     )

@@ -1,7 +1,8 @@
-"""Filing a report from the field."""
+"""Filing a report from the field, and withdrawing a record with what its report did."""
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import uuid
@@ -10,16 +11,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from backend.accounts.history import written_by
 from backend.accounts.models import User
 from backend.accounts.rights import Right, require
+from backend.directory.bodies import body_of
 from backend.evidence.models import File
-from backend.inspections import checklists
+from backend.inspections import checklists, defects
+from backend.inspections.doubting import open_case_of, settle_cases
 from backend.inspections.drafts import ReportDraft
-from backend.inspections.models import Checklist, Defect, RejectedReport, Report, Severity
+from backend.inspections.judging import Circumstances, doubts_of
+from backend.inspections.models import Checklist, Issue, RejectedReport, Report
 from backend.inspections.photos import here
 from backend.inspections.planning import close_task
 from backend.lib import clock, locks
@@ -27,9 +31,15 @@ from backend.lib.problems import Refused
 from backend.lib.texts import storable
 from backend.units.afield import Afield
 from backend.units.filing import file_record
-from backend.units.models import Inspection, Record, Unit
+from backend.units.models import Inspection, Record, Unit, Withdrawal
 
 _CONFLICTS = frozenset({"report-conflict", "record-conflict"})
+_INSPECTORS = 120
+_AS_DRAFTED = (
+    "tag_code", "kind", "happened_on", "conclusion", "conclusion_reason", "second_inspector",
+    "report_no", "opinion_notice_no", "opinion_answered_on", "safety_grade", "monitored_months",
+    "stated_next_on", "remark", "device_time",
+)  # fmt: skip
 
 
 def file_report(
@@ -41,14 +51,17 @@ def file_report(
     device: str = "",
     supersedes: uuid.UUID | None = None,
     reason: str = "",
+    moment: dt.datetime | None = None,
     afield: Afield | None = None,
 ) -> tuple[Report, bool]:
     """File a report under the id that the phone made; returns it, and whether it is new.
 
-    The report becomes an inspection record of the unit, and its defects are opened and closed, in
-    one transaction. ``body`` is the JSON as sent: the same content again gives the stored report,
-    other content under the same id is kept and refused. ``supersedes`` is the report that this one
-    corrects, for ``reason``. What somebody ``afield`` could not know is no reason to refuse it, and
+    The report is issued at once: it becomes an inspection record of the unit, and its defects are
+    opened and closed, in one transaction. What contradicts itself in it is flagged as its
+    ``doubts`` and opens a case. ``body`` is the JSON as sent: the same content again gives the
+    stored report, other content under the same id is kept and refused. ``supersedes`` is the report
+    that this one corrects, for ``reason``. ``moment`` is when it was made, as far as that can be
+    believed: it says where it stands among others of its day. What somebody ``afield`` could not know is no reason to refuse it, and
     its code is put there; ``defect-closed`` is a defect that another report closed. Raises Refused:
     403 without the right; 404 for a unit that is not the actor's; 409 ``report-conflict``; 422 for
     answers that do not fit the checklist, photos that have not arrived (``missing`` lists them),
@@ -63,7 +76,7 @@ def file_report(
             known = _stored(report_id)
             if known is None:
                 old = _corrected(actor, supersedes, draft) if supersedes else None
-                facts = _Filing(digest, device, afield, old, reason)
+                facts = _Filing(digest, device, afield, old, reason, moment)
                 return _file(actor, report_id, draft, facts), True
             if (known.digest, known.filed_by_id) != (digest, actor.pk):
                 raise _conflict()
@@ -84,7 +97,8 @@ def canonical(body: Mapping[str, Any]) -> bytes:
 
 
 def _stored(report_id: uuid.UUID) -> Report | None:
-    return Report.objects.select_related("unit", "checklist").filter(pk=report_id).first()
+    rows = Report.objects.with_record().select_related("unit", "checklist")
+    return rows.filter(pk=report_id).first()
 
 
 def _conflict() -> Refused:
@@ -117,12 +131,13 @@ class _Filing:
     afield: Afield | None
     old: Report | None
     reason: str
+    moment: dt.datetime | None
 
 
 def _corrected(actor: User, report_id: uuid.UUID, draft: ReportDraft) -> Report:
     """The report that a correction names, of the same unit and within the actor's sight."""
-    seen = Report.objects.visible_to(actor).select_related("record")
-    old = seen.filter(pk=report_id, unit=draft.unit).first()
+    seen = Report.objects.visible_to(actor).with_record()
+    old = seen.filter(pk=report_id, unit=draft.unit, issue__isnull=False).first()
     if old is None:
         text = _("There is no such report of this unit to correct.")
         raise Refused("report-unknown", text, field="supersedes")
@@ -137,25 +152,47 @@ def _file(actor: User, report_id: uuid.UUID, draft: ReportDraft, facts: _Filing)
     checklists.check_answers(checklist, draft.answers)
     _check_defects(checklist, draft)
     photos = _photos(draft.all_photos)
+    report = _described(actor, report_id, draft, checklist, facts)
     record, _new = file_record(
         actor=actor,
         unit=unit,
-        record=_record(actor, draft, facts.reason),
+        record=_record(report, facts.reason),
         evidence=photos,
         supersedes=facts.old.record if facts.old else None,
         client_id=report_id,
-        device=storable(facts.device)[:64],
+        device=report.device,
         right=Right.FILE_REPORT,
+        moment=facts.moment,
         afield=facts.afield,
     )
-    report = _write(actor, report_id, draft, record, checklist, facts)
-    if facts.old is not None:
-        _take_back(facts.old, report)
-    _close(report, draft, facts.afield)
-    _open(report, draft)
-    _count_open(draft.unit)
-    close_task(report, record)
+    report.doubts = _doubts(draft, unit, checklist, facts.old)
+    report.save(force_insert=True)
+    _issue(report, draft, record, facts)
     return report
+
+
+def _doubts(draft: ReportDraft, unit: Unit, checklist: Checklist, old: Report | None) -> list[str]:
+    special = checklists.more_special(checklist, unit, draft.kind, draft.happened_on)
+    left = defects.left_open(draft, old)
+    return doubts_of(draft, Circumstances(checklist.items, left, special))
+
+
+def _issue(report: Report, draft: ReportDraft, record: Record, facts: _Filing) -> None:
+    """Put the report in force as ``record``, with all that follows from it."""
+    Issue.objects.create(
+        report=report,
+        record_id=record.pk,
+        issued_by=report.filed_by,
+        issued_at=report.received_at,
+    )
+    if facts.old is not None:
+        defects.take_back(facts.old, report)
+        settle_cases([facts.old.pk], f"report {report.pk} corrected it")
+    defects.close(report, draft, facts.afield)
+    defects.open_found(report, draft)
+    defects.count_open(draft.unit)
+    close_task(report, record)
+    open_case_of(report, record, facts.afield)
 
 
 def _check_defects(checklist: Checklist, draft: ReportDraft) -> None:
@@ -175,55 +212,46 @@ def _photos(wanted: Sequence[str]) -> list[File]:
     return found
 
 
-def _record(actor: User, draft: ReportDraft, reason: str) -> Inspection:
+def _record(report: Report, reason: str) -> Inspection:
     """The lifecycle record that the report becomes; ``units`` checks and writes it.
 
-    The reason of a correction heads the remark: the timeline shows it beside what it replaces.
+    The reason of a correction heads the remark, before that of the conclusion: the timeline shows
+    it beside what it replaces.
     """
+    said = (reason, report.conclusion_reason, report.remark)
     return Inspection(
-        happened_on=draft.happened_on,
-        remark="\n".join(filter(None, (reason, draft.remark))),
-        kind=draft.kind,
-        conclusion=draft.conclusion,
-        report_no=draft.report_no,
-        inspectors=str(actor),
-        opinion_notice_no=draft.opinion_notice_no,
-        opinion_answered_on=draft.opinion_answered_on,
-        safety_grade=draft.safety_grade,
-        monitored_months=draft.monitored_months,
-        stated_next_on=draft.stated_next_on,
+        happened_on=report.happened_on,
+        remark="\n".join(filter(None, said)),
+        kind=report.kind,
+        conclusion=report.conclusion,
+        body=report.body,
+        body_name=report.body.name if report.body else "",
+        report_no=report.report_no,
+        inspectors=report.inspectors[:_INSPECTORS],
+        opinion_notice_no=report.opinion_notice_no,
+        opinion_answered_on=report.opinion_answered_on,
+        safety_grade=report.safety_grade,
+        monitored_months=report.monitored_months,
+        stated_next_on=report.stated_next_on,
     )
 
 
-def _write(
-    actor: User,
-    report_id: uuid.UUID,
-    draft: ReportDraft,
-    record: Record,
-    checklist: Checklist,
-    facts: _Filing,
+def _described(
+    actor: User, report_id: uuid.UUID, draft: ReportDraft, checklist: Checklist, facts: _Filing
 ) -> Report:
+    """The report as it will be stored, not yet judged."""
     fix = draft.fix
-    return Report.objects.create(
+    return Report(
+        **{name: getattr(draft, name) for name in _AS_DRAFTED},
         id=report_id,
-        record_id=record.pk,
         unit_id=draft.unit,
-        tag_code=draft.tag_code,
         checklist=checklist,
-        kind=draft.kind,
         answers=dict(draft.answers),
-        conclusion=draft.conclusion,
-        report_no=draft.report_no,
-        opinion_notice_no=draft.opinion_notice_no,
-        opinion_answered_on=draft.opinion_answered_on,
-        safety_grade=draft.safety_grade,
-        stated_next_on=draft.stated_next_on,
-        remark=draft.remark,
+        body=body_of(actor),
         position=fix.point() if fix else None,
         accuracy_m=fix.accuracy_m if fix else None,
         datum=fix.datum if fix else "",
         source_coordinates=[fix.longitude, fix.latitude] if fix else None,
-        device_time=draft.device_time,
         received_at=clock.now(),
         device=storable(facts.device)[:64],
         filed_by=actor,
@@ -231,55 +259,45 @@ def _write(
     )
 
 
-def _take_back(old: Report, report: Report) -> None:
-    """Undo what a corrected report did to defects; the correction names those that it knows."""
-    # What ``old`` itself took back of a report before it stays taken back.
-    closed = Defect.objects.filter(closed_by_report=old)
-    closed = closed.exclude(report__record__superseded_by__isnull=False)
-    closed.update(closed_on=None, closed_by_report=None)
-    found = Defect.objects.filter(report=old, closed_on=None)
-    found.update(closed_on=report.record.happened_on, closed_by_report=report)
+def withdraw_record(
+    *,
+    actor: User,
+    unit: Unit,
+    withdrawn: Record,
+    reason: str,
+    happened_on: dt.date | None = None,
+    remark: str = "",
+    evidence: Sequence[File] = (),
+    client_id: uuid.UUID | None = None,
+) -> tuple[Record, bool]:
+    """Take back a record that was no fact of its unit; returns the withdrawal, and whether it is new.
 
-
-def _close(report: Report, draft: ReportDraft, afield: Afield | None) -> None:
-    """Close the defects named; all of them must be of this unit, and open.
-
-    That another report has closed one meanwhile may be overlooked: it stays closed by that.
+    It bears the day of ``withdrawn`` unless told another, which is refused. What the reports of that
+    record did to defects is undone. Raises Refused as ``file_record`` does: 403 for who filed it.
     """
-    wanted = set(draft.closes)
-    if not wanted:
-        return
-    named = Defect.objects.filter(unit=report.unit_id, pk__in=wanted)
-    open_ones = named.filter(closed_on=None)
-    closed = open_ones.update(closed_on=draft.happened_on, closed_by_report=report)
-    if closed == len(wanted):
-        return
-    if afield is None or named.count() < len(wanted):
-        text = _("Only open defects of this unit can be closed. Fetch the unit again.")
-        raise Refused("defect-not-open", text, field="closes")
-    afield.note("defect-closed")
-
-
-def _open(report: Report, draft: ReportDraft) -> None:
-    Defect.objects.bulk_create(
-        Defect(
-            report=report,
-            unit_id=report.unit_id,
-            item=defect.item,
-            text=defect.text,
-            severity=Severity(defect.severity),
-            photos=list(defect.photos),
-            found_on=draft.happened_on,
+    record = Withdrawal(
+        happened_on=happened_on or withdrawn.happened_on, reason=reason, remark=remark
+    )
+    with transaction.atomic(), written_by(actor):
+        filed, new = file_record(
+            actor=actor,
+            unit=unit,
+            record=record,
+            evidence=evidence,
+            supersedes=withdrawn,
+            client_id=client_id,
+            right=Right.WITHDRAW_RECORD,
         )
-        for defect in draft.defects
-    )
+        if new:
+            _void_reports(record, unit)
+    return filed, new
 
 
-def _count_open(unit: int) -> None:
-    """Bring the unit's figure up to date; ``file_record`` holds the unit's lock."""
-    open_ones = Defect.objects.filter(unit=unit, closed_on=None)
-    counted = open_ones.aggregate(
-        open_defects=Count("pk"),
-        serious_defects=Count("pk", filter=Q(severity=Severity.SERIOUS)),
-    )
-    Unit.objects.filter(pk=unit).exclude(**counted).update(**counted)
+def _void_reports(withdrawal: Withdrawal, unit: Unit) -> None:
+    """The record withdrawn may be the last of corrections: none of their reports is in force."""
+    first = withdrawal.root_id
+    chain = Q(issue__record=first) | Q(issue__record__root=first)
+    reports = Report.objects.filter(chain, unit=unit)
+    defects.void(reports, withdrawal)
+    defects.count_open(unit.pk)
+    settle_cases(reports.values_list("pk", flat=True), f"record {withdrawal.pk} withdrew it")

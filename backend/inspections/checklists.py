@@ -46,6 +46,24 @@ def find(*, code: str, version: int, unit: Unit, kind: str) -> Checklist:
     return checklist
 
 
+def more_special(chosen: Checklist, unit: Unit, kind: str, day: dt.date) -> bool:
+    """Whether on ``day`` a checklist was in force for such a unit and inspection that is meant for
+    fewer than ``chosen`` is."""
+    in_force = Checklist.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day),
+        valid_from__lte=day,
+        inspection_kind__in=("", kind),
+    )
+    rows = in_force.exclude(code=chosen.code).values_list("category_prefix", "inspection_kind")
+    fitting = [row for row in rows if unit.category_id.startswith(row[0])]
+    own = _narrowness(chosen.category_prefix, chosen.inspection_kind)
+    return any(_narrowness(*row) > own for row in fitting)
+
+
+def _narrowness(prefix: str, kind: str) -> tuple[int, bool]:
+    return len(prefix), bool(kind)
+
+
 def check_answers(checklist: Checklist, answers: Mapping[str, Any]) -> None:
     """Refuse (422) answers that are missing, unknown, of the wrong type or out of range.
 

@@ -44,6 +44,8 @@ class ReportDraft:
     monitored_months: int | None = None
     stated_next_on: dt.date | None = None
     remark: str = ""
+    conclusion_reason: str = ""
+    second_inspector: str = ""
 
     @property
     def all_photos(self) -> list[str]:

@@ -11,10 +11,19 @@ from django.contrib.gis.db.models import PointField
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend.accounts.models import User
+from backend.directory.models import LegalEntity
 from backend.events import triggers
-from backend.units.models import Conclusion, Inspection, InspectionKind, Unit
+from backend.units.models import (
+    Conclusion,
+    Inspection,
+    InspectionKind,
+    Stage,
+    Unit,
+    Withdrawal,
+)
 
 
 @pghistory.track(
@@ -62,27 +71,55 @@ class ReportQuerySet(models.QuerySet["Report"]):
         seen = Unit.objects.visible_to(user).values("pk")
         return self.filter(models.Q(filed_by=user) | models.Q(unit__in=seen))
 
+    def with_record(self) -> ReportQuerySet:
+        """With the record that issues each, and what took the place of that record."""
+        return self.select_related("issue__record__superseded_by", "issue__record__body")
+
 
 @pgtrigger.register(
     pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 )
 class Report(models.Model):
-    """What an inspector filed, as he filed it. The id was made on the phone; never changed."""
+    """What an inspector filed, as he filed it. The id was made on the phone; never changed.
+
+    It is the draft of a record and holds all that the record will say: its ``Issue`` makes it one.
+    """
+
+    class State(models.TextChoices):
+        FILED = "filed", pgettext_lazy("report", "filed")
+        IN_FORCE = "in_force", pgettext_lazy("report", "in force")
+        CORRECTED = "corrected", pgettext_lazy("report", "corrected")
+        WITHDRAWN = "withdrawn", pgettext_lazy("report", "withdrawn")
 
     id = models.UUIDField(primary_key=True, editable=False)
-    record = models.OneToOneField(Inspection, on_delete=models.PROTECT, related_name="report")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="reports")
     tag_code = models.CharField(
         max_length=12, null=True, blank=True, db_collation="C", help_text="The tag scanned, if any"
     )
     checklist = models.ForeignKey(Checklist, on_delete=models.PROTECT, related_name="reports")
     kind = models.CharField(max_length=20, choices=InspectionKind.choices)
+    happened_on = models.DateField(help_text="Day of the inspection")
     answers = models.JSONField(help_text="Answer by the id of the checklist's item")
     conclusion = models.CharField(max_length=16, choices=Conclusion.choices)
+    conclusion_reason = models.CharField(
+        max_length=400, blank=True, help_text="Why so, where the phone asked"
+    )
+    doubts = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        blank=True,
+        help_text="In what its parts contradict each other; see ``judging``",
+    )
+    second_inspector = models.CharField(max_length=60, blank=True)
+    body = models.ForeignKey(
+        LegalEntity, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="The inspection body that the inspector acts for",
+    )  # fmt: skip
     report_no = models.CharField(max_length=60, blank=True)
     opinion_notice_no = models.CharField(max_length=60, blank=True, help_text="检验意见通知书")
     opinion_answered_on = models.DateField(null=True, blank=True)
     safety_grade = models.PositiveSmallIntegerField(null=True, blank=True)
+    monitored_months = models.PositiveSmallIntegerField(null=True, blank=True)
     stated_next_on = models.DateField(null=True, blank=True)
     remark = models.TextField(blank=True)
     position = PointField(srid=4326, null=True, blank=True)
@@ -109,12 +146,74 @@ class Report(models.Model):
     def __str__(self) -> str:
         return str(self.id)
 
+    @property
+    def record(self) -> Inspection | None:
+        """The record that issues it; none while it is only filed."""
+        issue: Issue | None = getattr(self, "issue", None)
+        return issue.record if issue else None
+
+    @property
+    def record_id(self) -> int | None:
+        """The number of that record."""
+        issue: Issue | None = getattr(self, "issue", None)
+        return issue.record_id if issue else None
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it was issued. That its record was replaced since is said by ``state``."""
+        return self.record_id is not None
+
+    @property
+    def state(self) -> Report.State:
+        """How far it has come, and whether its record still stands."""
+        record = self.record
+        if record is None:
+            return Report.State.FILED
+        later = getattr(record, "superseded_by", None)
+        if later is None:
+            return Report.State.IN_FORCE
+        withdrawn = later.stage == Stage.WITHDRAWAL
+        return Report.State.WITHDRAWN if withdrawn else Report.State.CORRECTED
+
+    @property
+    def inspectors(self) -> str:
+        """Who inspected, as the report names them."""
+        return "、".join(filter(None, (str(self.filed_by), self.second_inspector)))
+
+
+@pgtrigger.register(
+    pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+)
+class Issue(models.Model):
+    """The step that makes a record of a report (签发). Before it a report is no fact of the unit.
+
+    Filing issues at once today; steps of review and approval may come to stand between.
+    """
+
+    report = models.OneToOneField(
+        Report, on_delete=models.PROTECT, primary_key=True, related_name="issue"
+    )
+    record = models.OneToOneField(Inspection, on_delete=models.PROTECT, related_name="issue")
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    issued_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.report_id} as {self.record_id}"
+
 
 class Severity(models.TextChoices):
     """隐患等级: order 57 art. 25 knows the serious ones, the others are general."""
 
     GENERAL = "general", _("general")
     SERIOUS = "serious", _("serious")
+
+
+class DefectQuerySet(models.QuerySet["Defect"]):
+    """Defects by who may see them."""
+
+    def visible_to(self, user: User) -> DefectQuerySet:
+        """Those of the units that the user may see."""
+        return self.filter(unit__in=Unit.objects.visible_to(user).values("pk"))
 
 
 @pgtrigger.register(*triggers.parts_of_units())
@@ -125,7 +224,10 @@ class Severity(models.TextChoices):
     level=pghistory.Statement,
 )
 class Defect(models.Model):
-    """A fault found on a unit; open until a later report closes it."""
+    """A fault found on a unit; open until a later report closes it.
+
+    One whose report is withdrawn ends void: it was no fault of this unit.
+    """
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="defects")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="defects")
@@ -138,6 +240,12 @@ class Defect(models.Model):
     closed_by_report = models.ForeignKey(
         Report, on_delete=models.PROTECT, null=True, blank=True, related_name="closed_defects"
     )
+    voided_by = models.ForeignKey(
+        Withdrawal, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        db_index=False, help_text="What took back the report that found it",
+    )  # fmt: skip
+
+    objects = DefectQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar[list[Any]] = [
@@ -147,9 +255,16 @@ class Defect(models.Model):
         ]
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(
-                condition=models.Q(closed_on__isnull=True, closed_by_report__isnull=True)
-                | models.Q(closed_on__isnull=False, closed_by_report__isnull=False),
-                name="defect_is_closed_by_a_report",
+                condition=models.Q(
+                    closed_on__isnull=True, closed_by_report__isnull=True, voided_by__isnull=True
+                )
+                | models.Q(
+                    closed_on__isnull=False, closed_by_report__isnull=False, voided_by__isnull=True
+                )
+                | models.Q(
+                    closed_on__isnull=False, closed_by_report__isnull=True, voided_by__isnull=False
+                ),
+                name="defect_ends_by_one_thing",
             )
         ]
 

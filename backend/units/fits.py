@@ -33,6 +33,16 @@ def fit_of(category: str, kind: str) -> Fit | None:
     return Fit(frozenset(_document()["words"][found["words"]]), found.get("grade", ""))
 
 
+def all_fits() -> list[tuple[str, str, Fit]]:
+    """Every entry as prefix, kind and fit; of a category the longest prefix that names the kind."""
+    named = {(e["category_prefix"], kind) for e in _entries() for kind in e["kinds"]}
+    return [
+        (prefix, kind, fit)
+        for prefix, kind in sorted(named)
+        if (fit := fit_of(prefix, kind)) is not None
+    ]
+
+
 def gives_grade(category: str, kind: str) -> bool:
     """Whether such an inspection gives the safety grade; the user's own annual check does not."""
     fit = fit_of(category, kind)

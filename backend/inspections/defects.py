@@ -1,0 +1,92 @@
+"""What a report does to the defects of its unit, and how that is taken back.
+
+All of it under the lock of the unit, which filing a record takes.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from backend.inspections.drafts import ReportDraft
+from backend.inspections.models import Defect, Report, Severity
+from backend.lib.problems import Refused
+from backend.units.afield import Afield
+from backend.units.models import Unit, Withdrawal
+
+
+def left_open(draft: ReportDraft, old: Report | None) -> set[str]:
+    """The severities of the unit's defects that are open beside ``draft``, which it does not close.
+
+    ``old`` is the report that it corrects: what that found or closed is as if it had not been.
+    """
+    stands = Q(closed_on=None) | Q(closed_by_report=old) if old else Q(closed_on=None)
+    beside = Defect.objects.filter(stands, unit=draft.unit, found_on__lte=draft.happened_on)
+    if old is not None:
+        beside = beside.exclude(report=old)
+    return set(beside.exclude(pk__in=draft.closes).values_list("severity", flat=True))
+
+
+def take_back(old: Report, report: Report) -> None:
+    """Undo what a corrected report did to defects; the correction names those that it knows."""
+    _reopen(Defect.objects.filter(closed_by_report=old))
+    found = Defect.objects.filter(report=old, closed_on=None)
+    found.update(closed_on=report.happened_on, closed_by_report=report)
+
+
+def void(reports: QuerySet[Report], withdrawal: Withdrawal) -> None:
+    """Undo what withdrawn reports did: what they closed is open, what they found was no defect."""
+    _reopen(Defect.objects.filter(closed_by_report__in=reports))
+    found = Defect.objects.filter(report__in=reports, closed_on=None)
+    found.update(closed_on=withdrawal.happened_on, voided_by=withdrawal)
+
+
+def _reopen(closed: QuerySet[Defect]) -> None:
+    """What was found by a report that is itself taken back stays so."""
+    still = closed.exclude(report__issue__record__superseded_by__isnull=False)
+    still.update(closed_on=None, closed_by_report=None)
+
+
+def close(report: Report, draft: ReportDraft, afield: Afield | None) -> None:
+    """Close the defects named; all of them must be of this unit, and open.
+
+    That another report has closed one meanwhile may be overlooked: it stays closed by that.
+    """
+    wanted = set(draft.closes)
+    if not wanted:
+        return
+    named = Defect.objects.filter(unit=report.unit_id, pk__in=wanted)
+    open_ones = named.filter(closed_on=None)
+    closed = open_ones.update(closed_on=draft.happened_on, closed_by_report=report)
+    if closed == len(wanted):
+        return
+    if afield is None or named.count() < len(wanted):
+        text = _("Only open defects of this unit can be closed. Fetch the unit again.")
+        raise Refused("defect-not-open", text, field="closes")
+    afield.note("defect-closed")
+
+
+def open_found(report: Report, draft: ReportDraft) -> None:
+    """Enter the defects that the report names, open."""
+    Defect.objects.bulk_create(
+        Defect(
+            report=report,
+            unit_id=report.unit_id,
+            item=defect.item,
+            text=defect.text,
+            severity=Severity(defect.severity),
+            photos=list(defect.photos),
+            found_on=draft.happened_on,
+        )
+        for defect in draft.defects
+    )
+
+
+def count_open(unit: int) -> None:
+    """Bring the unit's figures up to date."""
+    open_ones = Defect.objects.filter(unit=unit, closed_on=None)
+    counted = open_ones.aggregate(
+        open_defects=Count("pk"),
+        serious_defects=Count("pk", filter=Q(severity=Severity.SERIOUS)),
+    )
+    Unit.objects.filter(pk=unit).exclude(**counted).update(**counted)

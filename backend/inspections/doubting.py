@@ -1,0 +1,43 @@
+"""Cases about reports that contradict themselves or fit no such unit."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from backend.cases.actions import close_settled, open_case
+from backend.cases.models import Case
+from backend.inspections.judging import unfit_among
+from backend.inspections.models import Report
+from backend.units.afield import Afield
+from backend.units.models import Record
+
+
+def open_case_of(report: Report, record: Record, afield: Afield | None) -> None:
+    """Open a case about what is doubtful in the report, if anything is.
+
+    The reason that the inspector gave is told in it; it silences nothing.
+    """
+    flags = [*report.doubts, *unfit_among(afield.overlooked if afield else ())]
+    if not flags:
+        return
+    open_case(
+        kind=Case.Kind.REPORT_DOUBTFUL,
+        subject=case_subject(report.pk),
+        unit=report.unit_id,
+        record=record.pk,
+        region_id=record.region_id,
+        user=report.filed_by,
+        facts={"flags": flags, "reason": report.conclusion_reason},
+    )
+
+
+def case_subject(report: uuid.UUID) -> str:
+    """What a case about a report calls it."""
+    return f"report/{report}"
+
+
+def settle_cases(reports: Iterable[uuid.UUID], verdict: str) -> None:
+    """End the cases about reports that are no longer in force."""
+    subjects = [case_subject(pk) for pk in reports]
+    close_settled(kind=Case.Kind.REPORT_DOUBTFUL, subjects=subjects, verdict=verdict)
