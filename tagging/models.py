@@ -74,13 +74,14 @@ class TagQuerySet(models.QuerySet["Tag"]):
         )
 
     def with_unit(self) -> TagQuerySet:
-        """With binding, unit, category and entities in the same query."""
+        """With binding, unit, category, regions up to the province and entities in the same query."""
+        regions = [f"binding__unit__region{'__parent' * above}" for above in range(3)]
         return self.select_related(
             "binding__unit__category",
-            "binding__unit__region",
+            regions[-1],
             "binding__unit__using_entity",
             "binding__unit__maintainer",
-        )
+        ).defer(*(f"{r}__{shape}" for r in regions for shape in ("boundary", "label_point")))
 
 
 @pgtrigger.register(

@@ -36,8 +36,8 @@ from backend.api.details import ANY_DETAILS, MODELS, SERIALIZERS
 from backend.api.keys import KEY_PARAMETER, key_of
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.evidence.models import File
-from backend.lib import clock
 from backend.inspections.actions import withdraw_record
+from backend.lib import clock
 from backend.units.filing import file_record
 from backend.units.models import Record, RecordEvidence, Stage, Unit
 from backend.units.past import check_asked
@@ -149,7 +149,7 @@ class FilingSerializer(Serializer[Any]):
         return [known[digest] for digest in hashes]
 
 
-def _require(attrs: dict[str, Any], name: str, text: str) -> None:
+def _require(attrs: dict[str, Any], name: str, text: Any) -> None:
     if attrs.get(name) is None:
         raise ValidationError({name: [text]})
 

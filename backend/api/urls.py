@@ -12,6 +12,7 @@ from backend.api.bodies import BodyResource
 from backend.api.cases import CaseResource
 from backend.api.categories import CategoryResource
 from backend.api.checklists import ChecklistResource
+from backend.api.defects import DefectResource
 from backend.api.entities import EntityResource
 from backend.api.errors import nowhere
 from backend.api.held import HeldItemResource
@@ -26,6 +27,7 @@ from backend.api.people import PersonResource
 from backend.api.public_places import PublicPlaceResource
 from backend.api.records import RecordResource
 from backend.api.regions import RegionResource
+from backend.api.reports import ReportResource
 from backend.api.risk import RegionRiskView, RegionTableView, UnitRiskView
 from backend.api.tags import BatchResource, TagResource
 from backend.api.tasks import TaskResource
@@ -48,6 +50,8 @@ router.register("imports", ImportResource, basename="imports")
 router.register("checklists", ChecklistResource, basename="checklists")
 router.register("held-items", HeldItemResource, basename="held-items")
 router.register("cases", CaseResource, basename="cases")
+router.register("defects", DefectResource, basename="defects")
+router.register("reports", ReportResource, basename="reports")
 router.register("tasks", TaskResource, basename="tasks")
 router.register("risk/inspectors", InspectorResource, basename="risk-inspectors")
 router.register("jobs", JobResource, basename="jobs")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +16,13 @@ from backend.accounts.models import User
 from backend.directory.models import LegalEntity
 from backend.evidence.access import picture_of_record
 from backend.evidence.models import File, Rendition
+from backend.inspections.models import Report
 from backend.units.accidents import effective_grade, is_stated_otherwise
 from backend.units.models import Accident, Inspection, Record, Stage, Unit
 from backend.units.models.records import FAILED
 from backend.units.timeline import LATEST_FIRST
 from backend.units.warnings import Doubt, comparable, warnings_of
+from backend.web.answers import Line, lines_of
 
 _FIELDS: dict[str, tuple[tuple[Any, str], ...]] = {
     Stage.DESIGN: (
@@ -110,6 +112,7 @@ _FIELDS: dict[str, tuple[tuple[Any, str], ...]] = {
         (gettext_lazy("Kind"), "get_kind_display"),
         (gettext_lazy("Reason"), "reason"),
     ),
+    Stage.WITHDRAWAL: ((gettext_lazy("Reason"), "reason"),),
 }
 _TOLD_IF_ANY = frozenset(
     {
@@ -136,6 +139,7 @@ _TARGETS = (
 class Photo:
     """A thumbnail and the larger picture; no addresses while it is on its way to storage."""
 
+    sha256: str
     caption: str
     thumbnail: str | None
     screen: str | None
@@ -143,29 +147,46 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One record of the timeline."""
+    """One record of the timeline.
+
+    ``withdrawn`` is the reason for which it was taken back, and ``report`` what it came from.
+    """
 
     record: Record
     title: str
     bad: bool
     superseded_by: int | None
+    withdrawn: str
+    report: Report | None
+    lines: list[Line]
     details: list[tuple[str, str]]
     photos: list[Photo]
     warnings: list[Doubt]
 
 
-def timeline(user: User, unit: Unit) -> list[Entry]:
-    """Every record of ``unit``, newest first, in three queries. ``unit`` is visible to ``user``."""
+def timeline(user: User, unit: Unit, reports: Sequence[Report]) -> list[Entry]:
+    """Every record of ``unit``, newest first, in three queries. ``unit`` is visible to ``user``.
+
+    ``reports`` are those of the unit.
+    """
+    issued = {report.record_id: report for report in reports}
     rows = (
         comparable(Record.objects.filter(unit=unit))
-        .select_related("filed_by", *Stage.values, *_TARGETS)
+        .select_related("filed_by", "superseded_by__withdrawal", *Stage.values, *_TARGETS)
         .prefetch_related("evidence__file__renditions")
         .order_by(*LATEST_FIRST, "-pk")
     )
-    return [_entry(user, row) for row in rows]
+    return [_entry(user, row, issued.get(row.pk)) for row in rows]
 
 
-def _entry(user: User, row: Record) -> Entry:
+def photos_of(user: User, record: Record) -> dict[str, Photo]:
+    """The photos of a record by their SHA-256 sums, in three queries."""
+    proofs = record.evidence.select_related("file").prefetch_related("file__renditions")
+    rows = proofs.order_by("pk")
+    return {proof.file.sha256: _photo(user, proof.file, proof.caption) for proof in rows}
+
+
+def _entry(user: User, row: Record, report: Report | None) -> Entry:
     typed: Record = getattr(row, row.stage)
     later: Record | None = getattr(row, "superseded_by", None)
     return Entry(
@@ -173,6 +194,9 @@ def _entry(user: User, row: Record) -> Entry:
         title=_title(typed, row.stage),
         bad=row.stage == Stage.ACCIDENT or getattr(typed, "conclusion", "") in FAILED,
         superseded_by=later.pk if later else None,
+        withdrawn=later.withdrawal.reason if later and later.stage == Stage.WITHDRAWAL else "",
+        report=report,
+        lines=lines_of(report) if report else [],
         details=list(_details(typed, row.stage)),
         photos=[_photo(user, proof.file, proof.caption) for proof in row.evidence.all()],
         warnings=warnings_of(row),
@@ -253,6 +277,7 @@ def _worded(value: Any) -> str:
 
 def _photo(user: User, file: File, caption: str) -> Photo:
     return Photo(
+        sha256=file.sha256,
         caption=caption or file.original_name,
         thumbnail=picture_of_record(user=user, file=file, kind=Rendition.Kind.THUMBNAIL),
         screen=picture_of_record(user=user, file=file, kind=Rendition.Kind.SCREEN),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from backend.web.views import health, home, plan, risk, tag, unit
+from backend.web.views import health, home, plan, report, risk, tag, unit
 
 pages: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -14,6 +14,7 @@ pages: list[URLPattern | URLResolver] = [
     path("units/<int:pk>/", unit.card, name="unit"),
     path("risk/", risk.page, name="risk"),
     path("units/<int:pk>/plan/", plan.plan, name="plan"),
+    path("units/<int:pk>/reports/<uuid:report>/", report.page, name="report"),
     path("units/<int:pk>/print/", unit.card, {"paper": True}, name="unit-print"),
 ]
 

@@ -113,7 +113,7 @@ def test_a_defect_of_another_unit_is_still_refused(world):
 def test_whoever_has_a_network_is_refused_a_defect_that_is_closed(world):
     defect = with_a_defect(world)
     take(world.wei, report(world.lift, kind="external", closes=[defect.pk]))
-    draft = draft_of(world.lift, kind="external", closes=[defect.pk], happened_on=day(0))
+    draft = draft_of(world.lift, closes=[defect.pk], happened_on=day(0))
     with pytest.raises(Refused, match="defect-not-open"):
         file(world, draft, report_id=uuid.uuid4())
 

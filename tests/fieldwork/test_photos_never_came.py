@@ -79,7 +79,11 @@ def test_it_settles_by_itself_if_they_come_after_all(world, waiting, settings):
     for number in (2, 3):
         comes(world, number)
     settled = Item.objects.with_missing().get()
-    assert (settled.state, settled.missing, settled.flags) == ("accepted", [], ["unit-changed"])
+    assert (settled.state, settled.missing, settled.flags) == (
+        "accepted",
+        [],
+        ["generic-checklist", "unit-changed"],
+    )
 
 
 def test_what_waited_for_it_is_not_accepted_without_its_own_photos(world, waiting, settings):

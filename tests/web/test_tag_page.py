@@ -5,14 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+import pgtrigger
 import pytest
 from django.test import Client
 
+from backend.inspections.drafts import DefectDraft
+from backend.inspections.models import Defect
 from backend.lib import clock
-from backend.units.models import Conclusion, UnitStatus
+from backend.units.models import Conclusion, Registration, UnitStatus
 from backend.web.throttling import PublicThrottle
 from tagging.actions import mint_batch, replace_tag
 from tagging.models import Scan
+from tests.inspections.drafting import draft_of, file
 from tests.web.builders import BODY, Scene, inspect, state
 
 JSON = {"headers": {"accept": "application/json"}}
@@ -73,10 +77,10 @@ def test_rule_7_an_old_certificate_is_not_expired(client, scene: Scene):
 
 
 def test_rule_14_dates_are_shown_to_the_month(client, scene: Scene):
-    state(scene.lift, last_inspected_on=dt.date(2026, 2, 17))
+    inspect(scene.lift, dt.date(2026, 10, 17))
     page = text_of(client, scene.code)
-    assert "2026年2月" in page
-    assert "2026-02-17" not in page
+    assert "2026年10月" in page
+    assert "2026-10-17" not in page
 
 
 def test_rule_15_a_stopped_unit_is_not_overdue(client, scene: Scene):
@@ -87,9 +91,14 @@ def test_rule_15_a_stopped_unit_is_not_overdue(client, scene: Scene):
 
 
 def test_rule_8_a_failed_unit_says_do_not_use_and_shows_no_next_date(client, scene: Scene):
-    state(scene.lift, held_from=clock.today(), last_conclusion=Conclusion.FAIL, next_due_on=None)
+    state(scene.lift, held_from=clock.today(), last_conclusion=Conclusion.FAIL)
+    scene.lift.holds.create(rule="failed", since=clock.today())
+    page = text_of(client, scene.code)
+    assert 'class="standing held"' in page
+    assert "检验不合格" in page
     answer = client.get(f"/T/{scene.code}", **JSON).json()
     assert answer["standing"] == "held"
+    assert answer["holds"] == ["An inspection failed; it must pass before the unit is used again."]
     assert answer["usable"] is False
     assert answer["next_inspection"] is None
 
@@ -203,3 +212,58 @@ def test_the_form_of_the_landing_page_leads_to_the_tag(client, scene: Scene):
     assert response["Location"] == f"/T/{scene.code}"
     assert client.get("/t/", {"code": "nonsense"}).status_code == 404
     assert client.get("/t/")["Location"] == "/"
+
+
+def test_the_last_inspection_shown_is_the_last_by_a_body_in_the_order_of_its_day(
+    client, scene: Scene
+):
+    morning, noon = (clock.now().replace(hour=hour) for hour in (1, 4))
+    inspect(scene.lift, dt.date(2026, 10, 17), body_name="第二检验院", stands_at=noon)
+    inspect(scene.lift, dt.date(2026, 10, 17), body_name="第一检验院", stands_at=morning)
+    inspect(scene.lift, dt.date(2026, 11, 1), kind="self_detection", body_name="维保单位")
+    answer = client.get(f"/T/{scene.code}", **JSON).json()
+    assert (answer["last_inspection"], answer["inspection_body"]) == ("2026-10", "第二检验院")
+
+
+def test_a_late_check_of_the_user_himself_is_no_ban(client, scene: Scene):
+    state(scene.lift, own_due_on=clock.today() - dt.timedelta(days=40))
+    page = text_of(client, scene.code)
+    assert 'class="standing check_late"' in page
+    assert "不得使用" not in page
+    answer = client.get(f"/T/{scene.code}", **JSON).json()
+    assert answer["usable"] is True
+    assert answer["next_inspection"] == f"{scene.lift.next_due_on:%Y-%m}"
+
+
+def test_the_address_is_whole_and_says_nothing_twice(client, scene: Scene):
+    assert "山东省济南市历下区泉城路1号" in text_of(client, scene.code)
+    state(scene.lift, address="济南市历下区泉城路1号")
+    assert "山东省济南市历下区泉城路1号" in text_of(client, scene.code)
+
+
+def test_the_authority_is_that_of_the_registration_else_of_the_county(client, scene: Scene):
+    assert "登记机关</dt><dd>历下区市场监督管理局" in text_of(client, scene.code)
+    with pgtrigger.ignore("units.Registration:append_only"):
+        Registration.objects.update(authority=None)
+    assert "监管部门</dt><dd>历下区市场监督管理局" in text_of(client, scene.code)
+
+
+def test_the_code_stands_large_beside_the_hotline(client, scene: Scene):
+    page = text_of(client, scene.code)
+    grouped = " ".join(scene.code[i : i + 4] for i in (0, 4, 8))
+    assert f"<b>{grouped}</b>" in page
+    assert 'href="tel:12315"' in page
+
+
+def test_an_open_serious_defect_never_reads_as_in_order(client, scene: Scene):
+    """However it was opened: by a report that passed, and closed by the next."""
+    fault = DefectDraft("门锁失效", "serious")
+    file(scene.world, draft_of(scene.lift, kind="sup_repair", defects=[fault]))
+    answer = client.get(f"/T/{scene.code}", **JSON).json()
+    assert (answer["standing"], answer["usable"]) == ("serious_defect", False)
+    assert answer["next_inspection"] is None
+    page = text_of(client, scene.code)
+    assert "正常" not in page
+    closes = [Defect.objects.get().pk]
+    file(scene.world, draft_of(scene.lift, kind="sup_repair", closes=closes))
+    assert client.get(f"/T/{scene.code}", **JSON).json()["usable"] is True

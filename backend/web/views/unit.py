@@ -12,9 +12,11 @@ from backend.lib import clock
 from backend.units.certificates import borne_elsewhere
 from backend.units.deadlines import registration_overdue_since
 from backend.units.models import Unit
-from backend.units.standing import standing_of
+from backend.units.standing import Standing, standing_of
 from backend.units.warnings import warnings_of_unit
+from backend.web.findings import findings, reports_of
 from backend.web.history import timeline
+from backend.web.mark import holds_of
 from tagging.codes import grouped
 from tagging.models import Binding
 
@@ -27,13 +29,19 @@ def card(request: HttpRequest, pk: int, *, paper: bool = False) -> HttpResponse:
     unit = _visible(request.user, pk)
     tag = Binding.objects.filter(unit=unit, unbound_at=None).first()
     today = clock.today()
+    standing = standing_of(unit, today)
+    reports = reports_of(unit)
+    entries = timeline(request.user, unit, reports)
+    photos = {photo.sha256: photo for entry in entries for photo in entry.photos}
     context = {
         "unit": unit,
-        "standing": standing_of(unit, today),
+        "standing": standing,
+        "holds": holds_of(unit, today) if standing == Standing.HELD else (),
         "unregistered_since": registration_overdue_since(unit, today),
         "warnings": warnings_of_unit(unit),
         "clocks": list(unit.clocks.select_related("rule").order_by("due_on", "kind")),
-        "timeline": timeline(request.user, unit),
+        "timeline": entries,
+        "findings": findings(unit, reports, photos),
         "tag": tag,
         "tag_grouped": grouped(tag.tag_id) if tag else "",
         "today": today,
