@@ -132,7 +132,7 @@ class FilingSerializer(Serializer[Any]):
         if attrs["stage"] == Stage.WITHDRAWAL:
             _require(attrs, "supersedes", _("Name the record that is withdrawn."))
             return attrs
-        _require(attrs, "happened_on", _("This field is required."))
+        _require(attrs, "happened_on", _("Name the day."))
         refuse_contradictions(record_of(attrs))
         return attrs
 

@@ -91,7 +91,7 @@ def _overview(unit: Unit) -> Iterator[tuple[str, Any]]:
     stages = {type(record): record for record in in_force(records_of(unit))}
     made, built, designed = (stages.get(stage) for stage in (Manufacture, Installation, Design))
     yield _("Kind"), unit.category.kind_name
-    yield _("Type"), unit.category.type_name
+    yield _("Category"), unit.category.type_name
     yield _("Variety"), unit.category.variety_on_forms
     yield _("Product name"), unit.product_name
     yield _("Model"), unit.model

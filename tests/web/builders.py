@@ -110,7 +110,7 @@ def put(unit: Unit, model: Any, stage: str, day: dt.date, **facts: Any) -> Any:
     """One lifecycle record."""
     now = clock.now()
     common = {"region": unit.region, "filed_at": now, "stands_at": now}
-    return model.objects.create(unit=unit, stage=stage, happened_on=day, **common, **facts)
+    return model.objects.create(unit=unit, stage=stage, happened_on=day, **(common | facts))
 
 
 def inspect(unit: Unit, day: dt.date, **facts: Any) -> Inspection:

@@ -98,7 +98,7 @@ def test_rule_8_a_failed_unit_says_do_not_use_and_shows_no_next_date(client, sce
     assert "检验不合格" in page
     answer = client.get(f"/T/{scene.code}", **JSON).json()
     assert answer["standing"] == "held"
-    assert answer["holds"] == ["An inspection failed; it must pass before the unit is used again."]
+    assert answer["holds"] == ["检验不合格，检验合格前不得使用。"]
     assert answer["usable"] is False
     assert answer["next_inspection"] is None
 
