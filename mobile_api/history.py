@@ -14,6 +14,7 @@ from backend.accounts.models import User
 from backend.evidence.access import picture_of_record
 from backend.evidence.models import File, Rendition
 from backend.units.models import Inspection, Record, RecordEvidence, Stage, Unit
+from backend.units.timeline import IN_ORDER
 from mobile_api.doors import DeviceView, actor_of
 
 _RECORDS = 12
@@ -37,6 +38,7 @@ class PastShape(serializers.Serializer[Any]):
     happened_on = serializers.DateField()
     by = serializers.CharField(allow_null=True)
     remark = serializers.CharField(allow_blank=True)
+    in_force = serializers.BooleanField(help_text="False: corrected or withdrawn since")
     photos = PastPhotoShape(many=True)
 
 
@@ -59,9 +61,9 @@ class UnitHistoryView(DeviceView):
 
 def _newest(unit: Unit) -> list[Record]:
     proofs = RecordEvidence.objects.select_related("file").prefetch_related("file__renditions")
-    rows = Record.objects.filter(unit=unit).select_related("inspection", "filed_by")
+    rows = Record.objects.filter(unit=unit).select_related("inspection", "filed_by", "superseded_by")
     rows = rows.prefetch_related(Prefetch("evidence", queryset=proofs.order_by("pk")))
-    return list(rows.order_by("-happened_on", "-pk")[:_RECORDS])
+    return list(rows.order_by(*IN_ORDER).reverse()[:_RECORDS])
 
 
 def _told(actor: User, record: Record) -> dict[str, Any]:
@@ -73,6 +75,7 @@ def _told(actor: User, record: Record) -> dict[str, Any]:
         "happened_on": record.happened_on.isoformat(),
         "by": str(record.filed_by) if record.filed_by else None,
         "remark": record.remark,
+        "in_force": getattr(record, "superseded_by", None) is None,
         "photos": [_photo(actor, proof.file) for proof in proofs],
     }
 
