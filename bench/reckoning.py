@@ -64,7 +64,7 @@ def _compare_receipts(found: Reckoning, told: Sequence[Told]) -> None:
 
 def _compare_register(found: Reckoning, filed: Sequence[Filed], users: Sequence[User]) -> None:
     reports = Report.objects.filter(filed_by__in=users)
-    there = dict(reports.values_list("pk", "record_id"))
+    there = dict(reports.values_list("pk", "issue__record_id"))
     photos: dict[int, list[str]] = {}
     proofs = RecordEvidence.objects.filter(record__in=there.values())
     for record, sha256 in proofs.values_list("record_id", "file__sha256"):

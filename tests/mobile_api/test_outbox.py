@@ -48,6 +48,7 @@ def test_a_mixed_batch_is_answered_item_by_item_in_the_order_sent(world, lin_pho
     told = answer.json()["receipts"]
     assert [one["id"] for one in told] == [scan["id"], None, report["id"], held["id"]]
     assert told[2]["record"] == Report.objects.get().record_id
+    assert [one["in_force"] for one in told] == [False, False, True, False]
     assert told[3]["code"] == "checklist-unknown"
     assert Scan.objects.get().client_id == uuid.UUID(scan["id"])
 

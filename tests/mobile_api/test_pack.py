@@ -15,6 +15,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.test import APIClient
 
 from backend.accounts.models import Role
+from backend.directory.models import InspectionBody, Membership
 from backend.events.feed import Position
 from backend.inspections import checklists as lists
 from backend.inspections.models import Checklist
@@ -401,3 +402,26 @@ def test_names_come_with_the_changes_when_they_change(world: World) -> None:
     told = get(phone, cursor=cursor)
     assert told["dictionaries"]["category"]["3110"][0] == "电梯"
     assert "dictionaries" not in get(phone, cursor=told["cursor"])
+
+
+# ---- what fits, and the body
+
+
+def test_the_pack_says_which_kinds_and_words_fit(world: World) -> None:
+    page = get(phone_of(world.lin))
+    fits = {(prefix, kind): (words, grade) for prefix, kind, words, grade in page["fits"]}
+    assert fits["3", "periodic"] == (["fail", "pass", "refail", "repass"], "none")
+    assert fits["21", "periodic"] == (["basically", "conforms", "not_conforms"], "gives")
+    assert fits["8", "annual"][1] == "repeats"
+    assert ("3", "external") not in fits
+
+
+def test_the_pack_tells_a_new_body_of_the_user(world: World) -> None:
+    phone = phone_of(world.lin)
+    page = get(phone)
+    assert page["body"] is None
+    Membership.objects.create(user=world.lin, entity=world.maintainer)
+    assert "body" not in get(phone, cursor=page["cursor"])
+    InspectionBody.objects.create(entity=world.maintainer, approval_no="TS7110001-2027")
+    told = get(phone, cursor=page["cursor"])
+    assert told["body"] == {"id": world.maintainer.pk, "name": "泉城电梯维保有限公司"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import threading
@@ -12,6 +13,7 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from backend.accounts.models import DeviceToken
+from backend.cases.models import Case
 from backend.inspections.models import RejectedReport, Report
 from backend.units.models import Inspection
 from tests.inspections.drafting import GENERIC, jpeg, put_in_use
@@ -63,6 +65,29 @@ def test_rule_08_a_failed_report_answers_that_the_unit_is_blocked(world, lin_pho
     assert (unit["standing"], unit["use_blocked"]) == ("held", True)
     due = {row["kind"]: row["due_on"] for row in unit["clocks"]}
     assert due["periodic"] is None
+
+
+def test_the_receipt_tells_what_is_in_force_and_what_contradicts(world, lin_phone):
+    answers = {"1": "na", "2": "na", "3": "na"}
+    body = body_of(world.lift, kind="sup_repair", answers=answers, conclusion_reason="停电")
+    answer = put(lin_phone, body)
+    assert (answer.data["in_force"], answer.data["flags"]) == (True, ["passed-nothing-seen"])
+    assert answer.data["record"] == Inspection.objects.get().pk
+    case = Case.objects.get()
+    assert (case.kind, case.facts["reason"]) == ("report-doubtful", "停电")
+
+
+def test_a_report_stands_at_the_time_of_its_phone_where_that_can_be(world, lin_phone):
+    def stands(device_time):
+        facts = {"device_time": device_time, "happened_on": "2026-11-20", "kind": "sup_repair"}
+        answer = put(lin_phone, body_of(world.lift, **facts))
+        record = Inspection.objects.get(pk=answer.data["record"])
+        return record.stands_at, record.filed_at
+
+    right, _filed = stands("2026-11-20T10:30:00+08:00")
+    assert right == dt.datetime(2026, 11, 20, 2, 30, tzinfo=dt.UTC)
+    impossible, filed = stands("1970-11-20T10:30:00+08:00")
+    assert impossible == filed
 
 
 def test_other_content_under_the_same_id_is_409_and_kept(world, lin_phone):

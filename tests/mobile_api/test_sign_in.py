@@ -13,6 +13,7 @@ from allauth.mfa.totp.internal.auth import (
 from rest_framework.test import APIClient
 
 from backend.accounts.models import DeviceToken
+from backend.directory.models import InspectionBody, Membership
 from tests.mobile_api.conftest import phone_of
 from tests.world import PASSWORD
 
@@ -31,6 +32,13 @@ def test_the_token_opens_the_door(world):
     phone = APIClient(HTTP_AUTHORIZATION=f"Token {answer.data['token']}")
     (device,) = phone.get("/mobile/v1/devices").data
     assert (device["device_id"], device["device_name"], device["this_one"]) == ("a", "P40", True)
+
+
+def test_who_signs_in_is_told_the_body_that_he_inspects_for(world):
+    assert ask().data["user"]["body"] is None
+    InspectionBody.objects.create(entity=world.mall, approval_no="TS7110001-2027")
+    Membership.objects.create(user=world.lin, entity=world.mall)
+    assert ask().data["user"]["body"] == {"id": world.mall.pk, "name": world.mall.name}
 
 
 def test_only_the_hash_of_the_token_is_kept(world):
