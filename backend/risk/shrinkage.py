@@ -47,16 +47,28 @@ def shrink(events: Sequence[int], exposure: Sequence[float]) -> list[Rate]:
     _refuse_wrong(events, exposure)
     if not sum(exposure):
         return [NOTHING] * len(events)
-    mean, between = _moments(events, exposure)
-    between -= mean * len(_exposed(exposure)) / sum(exposure)
-    if between <= 0 or not mean:
+    mean = sum(events) / sum(exposure)
+    rate = prior_exposure(events, exposure)
+    if rate is None:
         quantile = partial(_gamma, sum(events) + JEFFREYS, sum(exposure))
         return _pooled(mean, quantile, events, exposure)
-    shape, rate = mean * mean / between, mean / between
+    shape = mean * rate
     return [
         _rate((shape + n) / (rate + e), partial(_gamma, shape + n, rate + e), _raw(n, e))
         for n, e in zip(events, exposure, strict=True)
     ]
+
+
+def prior_exposure(events: Sequence[float], exposure: Sequence[float]) -> float | None:
+    """How much exposure the rate of all counts for beside an area's own (Marshall 1991).
+
+    None when the areas differ no more than chance makes them, or nothing was exposed.
+    """
+    if not sum(exposure):
+        return None
+    mean, between = _moments(events, exposure)
+    between -= mean * len(_exposed(exposure)) / sum(exposure)
+    return mean / between if between > 0 and mean else None
 
 
 def shrink_shares(events: Sequence[int], of: Sequence[int]) -> list[Rate]:
@@ -94,7 +106,7 @@ def _strength(events: Sequence[int], of: Sequence[int]) -> float | None:
     return 1 / min(between, 0.999) - 1 if between > 0 else None
 
 
-def _moments(events: Sequence[int], exposure: Sequence[float]) -> tuple[float, float]:
+def _moments(events: Sequence[float], exposure: Sequence[float]) -> tuple[float, float]:
     """The rate of all, and the variance of the areas' rates about it, weighted by exposure."""
     mean = sum(events) / sum(exposure)
     rates = [(n / e, e) for n, e in zip(events, exposure, strict=True) if e]

@@ -46,6 +46,23 @@ class Factor:
 
 
 @dataclass(frozen=True)
+class Classes:
+    """The five classes of scores: where the second to the fifth begin.
+
+    Where ``top_is_held``, the highest class is the units that must not be used and no others,
+    whatever the sum of their points.
+    """
+
+    begin: tuple[int, int, int, int] = (200, 400, 600, 800)
+    top_is_held: bool = False
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if list(self.begin) != sorted(set(self.begin)) or len(self.begin) != 4:
+            raise WrongModel("four classes begin, each higher than the one before")
+
+
+@dataclass(frozen=True)
 class Model:
     """One version of all weights. ``lives`` are the years a unit of a kind is made for."""
 
@@ -54,6 +71,7 @@ class Model:
     source: str
     lives: Mapping[str, int]
     factors: tuple[Factor, ...]
+    classes: Classes = Classes()
 
     def __hash__(self) -> int:
         return hash(self.version)
@@ -67,12 +85,14 @@ def parsed(document: Mapping[str, Any]) -> Model:
     )
     if len({factor.name for factor in factors}) != len(factors):
         raise WrongModel("two factors of one name")
+    classes = document.get("classes", {})
     return Model(
         version=document["version"],
         valid_from=dt.date.fromisoformat(document["valid_from"]),
         source=document["source"],
         lives=document["design_life_years"]["by_kind"],
         factors=factors,
+        classes=Classes(**{**classes, "begin": tuple(classes["begin"])}) if classes else Classes(),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +19,7 @@ from bench.backtest.factors import Factors, factors, factors_on
 from bench.backtest.measures import auc, auc_interval, days_gained, first_half, share_found
 from bench.backtest.models import Model, boosted, card, logistic
 from bench.backtest.series import Column, Series, ordinal, read
+from bench.backtest.shipped import CLASSES, analogues, differing, fit, shipped
 from bench.callers import row
 
 OWN_SERVERS = True  # in fact none
@@ -30,8 +32,13 @@ WINDOWS = tuple(ordinal(day) for day in ("2014-03-01", "2014-05-01", "2014-07-01
 HISTORY = ("age", "since", "last", "repeats", "fails", "share", "minor")
 WITHOUT = (*HISTORY, "near", "kind", "hazard", "warm")
 WITH = (*WITHOUT, "inspector")
-Fit = Callable[..., Model]
-WAYS: dict[str, Fit] = {"card": card, "logistic": logistic, "boosted": boosted}
+Fit = Callable[[Factors, Column], Model]
+VARIANTS = {
+    "without_inspector": (WITHOUT, CLASSES),
+    "with_inspector": (WITH, (*CLASSES, "inspector")),
+}
+"""The factors of the free ways, and what the shipped kind has beside the factors of its file."""
+PLANNED = ("shipped", "card")
 SIMPLE = {"age": ("age",), "last_result": ("last",), "history": HISTORY}
 PUBLISHED_HISTORY = 0.57
 PUBLISHED_INSPECTOR = 0.68
@@ -60,15 +67,33 @@ def run() -> list[dict[str, Any]]:
     series = read()
     data = Data(series, factors(series))
     rows = [*_choice(data)]
-    for variant, names in (("without_inspector", WITHOUT), ("with_inspector", WITH)):
-        for way, fit in WAYS.items():
-            model = fit(*data.between(START, TEST), names)
+    for variant in VARIANTS:
+        for way, fitted in _ways(variant).items():
+            model = fitted(*data.between(START, TEST))
             rows += _tested(data, model, f"backtest.{variant}.{way}", _published(variant))
-            if way == "card":
+            if way in PLANNED:
                 rows += _planned(data, model, f"backtest.{variant}.{way}")
     for name, names in SIMPLE.items():
         rows += _tested(data, logistic(*data.between(START, TEST), names), f"backtest.{name}_alone")
-    return rows + _chance(data)
+    return [*rows, *_chance(data), _as_fitted(data)]
+
+
+def _ways(variant: str) -> dict[str, Fit]:
+    names, own = VARIANTS[variant]
+    return {
+        "shipped": partial(fit, drafts=analogues(shipped()), own=own),
+        "card": partial(card, names=names),
+        "logistic": partial(logistic, names=names),
+        "boosted": partial(boosted, names=names),
+    }
+
+
+def _as_fitted(data: Data) -> dict[str, Any]:
+    """Whether the points of the shipped file are those that the fit gives; 0 is right."""
+    model = shipped()
+    fitted = fit(*data.between(START, TEST), analogues(model), CLASSES)
+    number = len(differing(fitted, model))
+    return row("backtest.factors_shipped_with_other_points", number, "", len(fitted.factors))
 
 
 def _published(variant: str) -> float:
@@ -78,9 +103,9 @@ def _published(variant: str) -> float:
 def _choice(data: Data) -> Iterator[dict[str, Any]]:
     """How the ways did on the half year before the test: by this the way is chosen."""
     told, found = data.between(CHOICE, TEST)
-    for variant, names in (("without_inspector", WITHOUT), ("with_inspector", WITH)):
-        for way, fit in WAYS.items():
-            model = fit(*data.between(START, CHOICE), names)
+    for variant in VARIANTS:
+        for way, fitted in _ways(variant).items():
+            model = fitted(*data.between(START, CHOICE))
             value = auc(model.score(told), found)
             yield row(f"backtest.choice.{variant}.{way}.auc", value, "", len(found))
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from backend.risk.ratios import ratios_around
 from bench.backtest.series import Column, Series
 
 YEAR = 365.25
@@ -21,6 +22,8 @@ NEAR_METRES = 700.0
 NEAR_DAYS = 180
 NEIGHBOURS = 10.0
 WARM = frozenset({5, 6, 7, 8, 9})
+AROUND_DAYS = 180
+"""``window_days`` of the factor ``around`` in the shipped file; see ``shipped``."""
 Factors = dict[str, Column]
 UNKNOWN = float("nan")
 
@@ -69,8 +72,11 @@ def _of_day(known: _Known, rows: Column, day: int) -> Factors:
     return columns | {
         "kind": series.restaurant[rows].astype(float),
         "hazard": series.hazard[rows].astype(float),
+        "species": (3 * series.restaurant[rows] + series.hazard[rows]).astype(float),
         "warm": np.full(len(rows), float(dt.date.fromordinal(day).month in WARM)),
         "near": _near(known, rows, day, rate),
+        "around": _around(known, rows, day),
+        "season": np.full(len(rows), float(dt.date.fromordinal(day).timetuple().tm_yday - 1)),
         "inspector": _inspector(known, rows, rate),
     }
 
@@ -117,6 +123,19 @@ def _near(known: _Known, rows: Column, day: int, rate: float) -> Column:
     weight[series.place[rows][:, None] == series.place[past]] = 0
     found = weight @ series.critical[past] + NEIGHBOURS * rate
     return np.asarray(found / (weight.sum(axis=1) + NEIGHBOURS) / rate)
+
+
+def _around(known: _Known, rows: Column, day: int) -> Column:
+    """What ``backend.risk.rates`` tells of the cell of each row for its kind and class, in percent."""
+    series = known.series
+    first = int(np.searchsorted(series.day, day - AROUND_DAYS))
+    counted: dict[tuple[str, str], tuple[int, int]] = {}
+    for row in range(first, max(known.rows, first)):
+        if series.cell[row]:
+            number, found = counted.get(series.group(row), (0, 0))
+            counted[series.group(row)] = (number + 1, found + int(series.critical[row]))
+    told = ratios_around(counted)
+    return np.array([told.get(series.group(row), UNKNOWN) for row in rows], dtype=float)
 
 
 def _inspector(known: _Known, rows: Column, rate: float) -> Column:

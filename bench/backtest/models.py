@@ -24,6 +24,7 @@ BANDS: dict[str, Sequence[float]] = {
     "near": (0.8, 1.0, 1.2, 1.5),
     "kind": (1,),
     "hazard": (2, 3),
+    "species": (2, 3, 4, 5, 6),
     "warm": (1,),
     "inspector": (0.3, 0.6, 0.9, 1.2, 1.6, 2.2),
 }

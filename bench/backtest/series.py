@@ -12,9 +12,14 @@ from typing import Any
 
 import numpy as np
 
+from backend.risk.ratios import LEVEL
+from geo.pyramid import interleaved
+
 FILE = Path(__file__).parents[1] / "data" / "chicago_food_inspections.csv.gz"
 Column = np.ndarray[Any, Any]
 METRES_PER_DEGREE = 111_320.0
+CELL_METRES = 2000.0
+"""As wide as the cells of ``backend.risk.ratios`` are on the ground in Shandong."""
 LATITUDE = math.radians(41.85)
 CLASSES = {"Risk 1 (High)": 1, "Risk 2 (Medium)": 2, "Risk 3 (Low)": 3}
 
@@ -34,10 +39,15 @@ class Series:
     age: Column  # years
     x: Column  # metres
     y: Column
+    cell: Column  # number of the square in which it lies, as text; empty if nobody knows where
     inspector: Column  # the group's name
 
     def __len__(self) -> int:
         return len(self.day)
+
+    def group(self, row: int) -> tuple[str, str]:
+        """What takes the place of a species, and its cell."""
+        return f"{self.restaurant[row]}{self.hazard[row]}", str(self.cell[row])
 
     def upto(self, day: int) -> Series:
         """What happened before ``day``."""
@@ -67,6 +77,8 @@ def ordinal(day: str) -> int:
 
 
 def _row(line: dict[str, str]) -> dict[str, Any]:
+    x = _number(line["longitude"]) * METRES_PER_DEGREE * math.cos(LATITUDE)
+    y = _number(line["latitude"]) * METRES_PER_DEGREE
     return {
         "day": ordinal(line["inspected_on"]),
         "place": int(line["unit_id"]),
@@ -77,10 +89,19 @@ def _row(line: dict[str, str]) -> dict[str, Any]:
         "serious": int(line["serious_count"]),
         "minor": int(line["minor_count"]),
         "age": _number(line["age_years"]),
-        "x": _number(line["longitude"]) * METRES_PER_DEGREE * math.cos(LATITUDE),
-        "y": _number(line["latitude"]) * METRES_PER_DEGREE,
+        "x": x,
+        "y": y,
+        "cell": _cell(x, y),
         "inspector": line["inspector_group"],
     }
+
+
+def _cell(x: float, y: float) -> str:
+    """Counted from somewhere far west and south; only which cells are neighbours matters."""
+    if math.isnan(x) or math.isnan(y):
+        return ""
+    half = 1 << (LEVEL - 1)
+    return str(interleaved(half + math.floor(x / CELL_METRES), half + math.floor(y / CELL_METRES)))
 
 
 def _number(text: str) -> float:

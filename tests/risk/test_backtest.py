@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench.backtest.factors import factors, factors_on
+from backend.risk.ratios import ratios_around
+from bench.backtest.factors import AROUND_DAYS, factors, factors_on
 from bench.backtest.measures import auc, days_gained, first_half, share_found
 from bench.backtest.models import BANDS, card
 from bench.backtest.series import Series, ordinal, read
+from bench.backtest.shipped import ANALOGUES, Score, analogues, shipped
 
 DAY = ordinal("2012-03-01")
 
@@ -43,7 +45,7 @@ def test_they_do_change_the_factors_after_it(series, told):
     after = series.day > DAY
     changed = {name for name in told if not np.array_equal(
         later[name][after], told[name][after], equal_nan=True)}  # fmt: skip
-    assert changed == {"last", "repeats", "fails", "share", "minor", "near", "inspector"}
+    assert changed == {"last", "repeats", "fails", "share", "minor", "near", "around", "inspector"}
 
 
 def test_a_plan_knows_nothing_of_what_its_visits_will_find(series):
@@ -69,6 +71,32 @@ def test_a_card_gives_whole_points_and_nothing_for_what_is_not_known(series, tol
     assert all(type(p) is int and p >= 0 for points in made.points.values() for p in points)
     unknown = {"last": np.array([np.nan]), "hazard": np.array([np.nan])}
     assert made.score(unknown).tolist() == [0]
+
+
+def test_the_tried_score_has_the_shipped_form_and_gives_what_the_file_says(series, told):
+    drafts = analogues(shipped())
+    assert [factor.name for factor in drafts] == list(ANALOGUES)
+    around, season = drafts[-2:]
+    row = {name: values[:1] for name, values in told.items()}
+    known = row | {"around": np.array([160.0]), "season": np.array([130.0])}
+    unknown = row | {"around": np.array([np.nan]), "season": np.array([0.0])}
+    by_file = dict(around.steps)[150] + dict(season.steps)[120]
+    score = Score(drafts, {})
+    assert score.score(known) - score.score(unknown) == by_file
+
+
+def test_the_cells_of_the_back_test_are_those_of_the_shipped_rates(series):
+    first = next(row for row in range(len(series)) if series.cell[row])
+    species, cell = series.group(first)
+    lonely = {(species, cell): (40, 20), (species, "0"): (400, 20)}
+    told = ratios_around(lonely)
+    assert told[species, cell] > 100 > told[species, "0"]
+    assert len([key for _species, key in told if key != "0"]) >= 9
+
+
+def test_the_window_of_the_rates_is_that_of_the_file():
+    around = next(f for f in analogues(shipped()) if f.name == "around")
+    assert around.window_days == AROUND_DAYS
 
 
 def test_the_best_order_brings_findings_to_the_front():
