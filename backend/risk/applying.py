@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from backend.risk import scoring
-from backend.risk.models import BAND, SUMS
+from backend.risk.models import SUMS
 from backend.risk.weights import Model
 from geo.pyramid import CELL_LEVELS, MAX_ZOOM
 
@@ -27,7 +27,7 @@ _PARTS = {
     "hazards": "hazards",
     "unseen": "unseen::int",
     "score_sum": "score",
-    **{f"band{n}": f"(least(score / {BAND}, 4) = {n})::int" for n in range(5)},
+    **{f"band{n}": f"(level = {n + 1})::int" for n in range(5)},
 }
 """What one standing adds to each sum."""
 
@@ -67,8 +67,8 @@ def _statement(model: Model, scope: tuple[str, str]) -> str:
         UNION ALL SELECT 1, {columns} FROM new JOIN differ USING (unit_id)),
     cells AS (INSERT INTO risk_cellfigures AS f (level, cell, {_KEY}, {names})
         SELECT * FROM (
-            SELECT level, cell >> 2 * ({MAX_ZOOM} - level) AS cell, {_KEY}, {sums("sign")}
-              FROM delta CROSS JOIN unnest(ARRAY{list(CELL_LEVELS)}) level
+            SELECT of_cell, cell >> 2 * ({MAX_ZOOM} - of_cell) AS cell, {_KEY}, {sums("sign")}
+              FROM delta CROSS JOIN unnest(ARRAY{list(CELL_LEVELS)}) of_cell
              WHERE cell IS NOT NULL GROUP BY 1, 2, {_KEY}) moved
          WHERE {changed} ORDER BY 1, 2
         ON CONFLICT (level, cell, {_KEY}) DO UPDATE SET {added}

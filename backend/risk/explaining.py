@@ -35,11 +35,13 @@ class Reason:
 class Explained:
     """The score of a unit on a day by one version of the weights; the largest reason first.
 
-    The score is the sum of the points, at least 0 and at most 1000.
+    The score is the sum of the points, at least 0 and at most 1000; of a unit that must not be used
+    at least where the highest class begins, of every other below it.
     """
 
     unit: int
     score: int
+    level: int
     as_of: dt.date
     model: str
     reasons: list[Reason]
@@ -59,14 +61,14 @@ def explain(*, user: User, unit: int) -> Explained:
         row = cursor.fetchone()
     if row is None:
         raise Refused("unit-ended", _("A unit that has ended has no score."), status=409)
-    score, told = row[0], json.loads(row[1])
+    score, level, told = row[0], row[1], json.loads(row[2])
     reasons = [
         _reason(factor, *parts)
         for factor, parts in zip(model.factors, told, strict=True)
         if parts[1]
     ]
     reasons.sort(key=lambda reason: -reason.points)
-    return Explained(unit, score, day, model.version, reasons)
+    return Explained(unit, score, level, day, model.version, reasons)
 
 
 def _reason(factor: Factor, value: str | int, points: int, kind: str, key: object) -> Reason:

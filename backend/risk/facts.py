@@ -6,6 +6,9 @@ the same text serves ten units, a whole register and a day of the past.
 
 from __future__ import annotations
 
+from backend.risk.ratios import LEVEL
+from geo.pyramid import MAX_ZOOM
+
 ENDED = "('dismantled', 'cancelled', 'moved_out')"
 
 _EDGE = 85.05112877980659
@@ -14,11 +17,15 @@ PLACE = f"""ST_Transform(ST_SetSRID(ST_MakePoint(
                ST_X({_POINT}), greatest(-{_EDGE}, least({_EDGE}, ST_Y({_POINT})))), 4326), 3857)"""
 """Where a unit is drawn: beyond the edge of the map at the edge, piping at its middle."""
 
+HELD = "coalesce(u.held_from <= %(day)s, false)"
+"""Whether it must not be used, on ``%(day)s``."""
+
 PRESENT = f"""
+    SELECT u.*, risk_cell(u.place) AS cell FROM (
     SELECT u.id, u.region_id, u.kind, u.category_id, u.status, u.held_from, u.safety_grade,
            u.last_conclusion, u.next_due_on, u.registered_on, u.first_used_on, u.maintainer_id,
-           {PLACE} AS place
-      FROM units_unit u WHERE {{scope}} AND u.status NOT IN {ENDED}"""
+           u.model, {PLACE} AS place
+      FROM units_unit u WHERE {{scope}} AND u.status NOT IN {ENDED}) u"""
 """The units as the register holds them now; ``scope`` says which."""
 
 CLOCKS = """
@@ -56,19 +63,34 @@ LIVES = f"""
     SELECT r.unit_id,
            min(r.happened_on) FILTER (WHERE r.stage = 'manufacture') AS made_on,
            min(r.id) FILTER (WHERE r.stage = 'manufacture') AS made_record,
+           (array_agg(k.maker ORDER BY {_LATEST})
+               FILTER (WHERE r.stage = 'manufacture'))[1] AS maker,
            max(d.design_life_years) AS life_years,
            count(*) FILTER (WHERE r.stage = 'accident'
                AND r.happened_on > %(day)s - {{accidents}}) AS accidents,
            min(r.happened_on) FILTER (WHERE r.stage = 'accident'
                AND r.happened_on > %(day)s - {{accidents}}) AS accident_on,
            max(r.id) FILTER (WHERE r.stage = 'accident') AS accident_record,
+           sum(a.deaths) FILTER (WHERE r.happened_on > %(day)s - {{accidents}}) AS deaths,
+           max(r.id) FILTER (WHERE a.deaths > 0) AS deaths_record,
            max(r.happened_on) FILTER (WHERE m.record_ptr_id IS NOT NULL) AS maintained_on,
            max(r.id) FILTER (WHERE m.record_ptr_id IS NOT NULL) AS maintenance_record
       {_IN_FORCE} AND r.stage IN ('design', 'manufacture', 'accident', 'repair')
       LEFT JOIN units_design d ON r.stage = 'design' AND d.record_ptr_id = r.id
+      LEFT JOIN units_manufacture k ON r.stage = 'manufacture' AND k.record_ptr_id = r.id
+      LEFT JOIN units_accident a ON r.stage = 'accident' AND a.record_ptr_id = r.id
       LEFT JOIN units_repair m ON r.stage = 'repair' AND m.record_ptr_id = r.id
                               AND m.work = 'maintenance'
      GROUP BY r.unit_id"""
+
+SPECIES = "left(u.category_id, 2)"
+KEYS = {
+    "around": f"(u.cell >> {2 * (MAX_ZOOM - LEVEL)})::text",
+    "same_maker": "nullif(l.maker, '')",
+    "same_maintainer": "u.maintainer_id::text",
+    "same_model": "nullif(u.model, '')",
+}
+"""Which group of its species a unit belongs to, by name of the measure; see ``rates``."""
 
 DEFECTS = """
     SELECT d.unit_id, count(*) AS open_ones,

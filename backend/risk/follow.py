@@ -12,7 +12,7 @@ from django.db import transaction
 
 from backend.events import feed
 from backend.lib import clock, locks
-from backend.risk import changes, weights
+from backend.risk import changes, rates, weights
 from backend.risk.applying import SOME, apply
 from backend.risk.models import Reader
 from backend.risk.months import turn_months
@@ -34,6 +34,9 @@ def follow() -> int:
             return rebuild()
         if _must_rescore(reader):
             return rescore()
+        today = clock.today()
+        if reader.day < today:
+            rates.draw(weights.in_force(today), today)
         total, more = 0, True
         while more:
             changed, more = _batch()
@@ -58,7 +61,7 @@ def _batch() -> tuple[int, bool]:
     turn_months(reader.day, today)
     upto = feed.horizon()
     told = changes.of_the_feed(reader, upto)
-    passed = changes.of_the_day(today) if reader.day < today else changes.Changes([], more=False)
+    passed = changes.of_the_day(today)
     units = {*told.units, *passed.units, *changes.of_the_scans(reader, upto)}
     changed = 0
     if units:

@@ -39,7 +39,8 @@ _THEN = f"""
     unit AS MATERIALIZED (
         SELECT p.unit_id AS id, p.region_id, u.kind, u.category_id, p.status, p.held_from,
                p.safety_grade, p.last_conclusion, p.next_due_on, p.registered_on,
-               u.first_used_on, u.maintainer_id, NULL::geometry AS place
+               u.first_used_on, u.maintainer_id, u.model, NULL::geometry AS place,
+               NULL::bigint AS cell
           FROM risk_past p JOIN units_unit u ON u.id = p.unit_id
          WHERE p.since <= %(day)s AND %(day)s < p.until AND p.status NOT IN {ENDED})"""
 

@@ -1,28 +1,34 @@
 """What each factor measures of a unit: SQL over the parts that ``facts`` joins.
 
 ``u`` is the unit, ``c`` its clocks, ``i`` its inspections, ``l`` its life, ``d`` its open defects,
-``t`` its tag. Weights name a measure and never hold SQL.
+``t`` its tag; rates go by the name of their measure. Weights name a measure and never hold SQL.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from backend.risk import facts
 from backend.units.deadlines import REGISTRATION, deadlines
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One of three forms: ``text``, days ``since`` a day, or a ``count``; NULL gives no points.
+    """One of four forms: ``text``, a ``number``, days ``since`` a day, or a ``count``.
 
-    Days count in percent of ``span`` days; a span of 100 leaves them days. A count falls by time
+    NULL gives no points.
+
+    Days count in percent of ``span`` days; a span of 100 leaves them days, and they begin anew
+    ``every`` so often. A count falls by time
     alone first ``window_days`` after ``first``. ``record`` is what it came from: a kind, and SQL
     for the id.
     """
 
     text: str = ""
+    number: str = ""
     since: str = ""
     span: str = "100"
+    every: str = ""
     count: str = ""
     first: str = ""
     record: tuple[str, str] = ("unit", "u.id")
@@ -46,7 +52,17 @@ def _registration_days() -> str:
     return days
 
 
+def _ratio(about: str) -> Measure:
+    """How often its like failed, in percent of the usual."""
+    return Measure(number=f"{about}.percent", record=("rate", f"{about}.key"))
+
+
+_RUN = "(u.status = 'in_use' OR (u.status = 'unregistered' AND u.first_used_on IS NOT NULL))"
+"""In use, be it lawfully or not: who never registered is not better off for it."""
+_LIFT = f"u.kind = '3' AND {_RUN}"
+
 MEASURES = {
+    "held": Measure(text=f"CASE WHEN {facts.HELD} THEN 'held' END"),
     "category": Measure(text="u.category_id"),
     "age": Measure(
         since="coalesce(l.made_on, u.first_used_on, u.registered_on)",
@@ -64,7 +80,9 @@ MEASURES = {
     "overdue_full": _overdue("full"),
     "overdue_annual": _overdue("annual"),
     "overdue_self_detection": _overdue("self_detection"),
-    "last_conclusion": Measure(text="u.last_conclusion", record=("record", "i.last_record")),
+    "last_conclusion": Measure(
+        text="coalesce(nullif(u.last_conclusion, ''), 'none')", record=("record", "i.last_record")
+    ),
     "safety_grade": Measure(text="u.safety_grade::text", record=("record", "i.grade_record")),
     "past_failures": Measure(
         count="i.failures", first="i.failed_on", record=("record", "i.failed_record")
@@ -76,13 +94,18 @@ MEASURES = {
     "accidents": Measure(
         count="l.accidents", first="l.accident_on", record=("record", "l.accident_record")
     ),
-    "maintainer": Measure(
-        text="CASE WHEN u.kind = '3' AND u.status = 'in_use' AND u.maintainer_id IS NULL"
-        " THEN 'none' END"
+    "accident_deaths": Measure(
+        count="l.deaths", first="l.accident_on", record=("record", "l.deaths_record")
     ),
+    **{about: _ratio(about) for about in facts.KEYS},
+    "season": Measure(since="date_trunc('year', %(day)s::date)::date", every="1 year"),
+    "maintainer": Measure(text=f"CASE WHEN {_LIFT} AND u.maintainer_id IS NULL THEN 'none' END"),
     "maintenance_gap": Measure(
-        since="CASE WHEN u.kind = '3' AND u.status = 'in_use' THEN l.maintained_on END",
+        since=f"CASE WHEN {_LIFT} THEN l.maintained_on END",
         record=("record", "l.maintenance_record"),
+    ),
+    "maintenance_none": Measure(
+        text=f"CASE WHEN {_LIFT} AND l.maintained_on IS NULL THEN 'none' END"
     ),
     "tag": Measure(text="CASE WHEN u.status = 'in_use' AND t.tag_id IS NULL THEN 'none' END"),
     "tag_unseen": Measure(

@@ -13,9 +13,6 @@ from django.db import models
 from backend.units.models import Unit, UnitStatus
 from geo.models import Region
 
-BAND = 200
-"""Points of one band of scores: band0 is 0-199, band4 is 800-1000."""
-
 
 class Standing(models.Model):
     """How a unit stands as of the reader's day: what tiles and roll-ups need, and no more.
@@ -40,6 +37,9 @@ class Standing(models.Model):
     hazards = models.PositiveSmallIntegerField(help_text="Open defects")
     unseen = models.BooleanField(help_text="The tag in force was never scanned, or there is none")
     score = models.PositiveSmallIntegerField(help_text="0 to 1000")
+    level = models.PositiveSmallIntegerField(
+        db_default=1, help_text="Class of the score by the model in force, 1 to 5"
+    )
     place = PointField(srid=3857, null=True, spatial_index=True)
     cell = models.BigIntegerField(null=True)
     changes_on = models.DateField(
@@ -60,8 +60,25 @@ class Standing(models.Model):
         return f"{self.unit_id} {self.score}"
 
 
+class Rate(models.Model):
+    """How often like units of one place, maker, maintainer or model failed; see ``rates``.
+
+    Drawn anew each night and kept for the day, so that no score moves because a neighbour's did.
+    What is not here is as usual.
+    """
+
+    about = models.CharField(max_length=15, db_collation="C", help_text="Name of the measure")
+    species = models.CharField(max_length=2, db_collation="C")
+    key = models.CharField(max_length=120, db_collation="C")
+    percent = models.IntegerField(help_text="Of what is usual for the species")
+    pk = models.CompositePrimaryKey("about", "species", "key")
+
+    def __str__(self) -> str:
+        return f"{self.about} {self.species} {self.key} {self.percent} %"
+
+
 class Figures(models.Model):
-    """The sums over standings that every roll-up holds."""
+    """The sums over standings that every roll-up holds; ``band0`` counts class 1, ``band4`` class 5."""
 
     region = models.ForeignKey(
         Region, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"

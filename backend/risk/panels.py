@@ -19,13 +19,13 @@ from backend.risk.summing import Sums
 from geo.regions import Gazetteer
 
 MEASURES = {
-    "tail": ("band4", True),
-    "overdue": ("overdue", True),
-    "failed": ("failed", True),
-    "unseen": ("unseen", True),
-    "hazards": ("hazards", False),
+    "tail": (("band3", "band4"), True),
+    "overdue": (("overdue",), True),
+    "failed": (("failed",), True),
+    "unseen": (("unseen",), True),
+    "hazards": (("hazards",), False),
 }
-"""What can be ranked by: the sum it counts per unit, and whether it is a share of the units."""
+"""What can be ranked by: the sums it counts per unit, and whether it is a share of the units."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,7 @@ def _ranked(
 
 def rates_of(rows: Sequence[Sums], measure: str) -> list[Rate]:
     """The shrunken rate of ``measure`` per unit for each of the rows."""
-    name, share = MEASURES[measure]
-    events, units = [row[name] for row in rows], [row["units"] for row in rows]
+    names, share = MEASURES[measure]
+    events = [sum(row[name] for name in names) for row in rows]
+    units = [row["units"] for row in rows]
     return shrink_shares(events, units) if share else shrink(events, units)

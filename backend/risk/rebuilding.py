@@ -14,7 +14,7 @@ from django.db.models import F
 
 from backend.events import feed
 from backend.lib import clock
-from backend.risk import changes, scoring, weights
+from backend.risk import changes, rates, scoring, weights
 from backend.risk.applying import RANGE, apply, sums
 from backend.risk.models import SUMS, Reader
 from backend.risk.months import turn_months
@@ -39,6 +39,7 @@ def rebuild() -> int:
     today, model = clock.today(), weights.in_force(clock.today())
     version = _next_version()
     _patiently("TRUNCATE risk_standing, risk_cellfigures, risk_regionfigures, risk_reader")
+    rates.draw(model, today)
     total = sum(_fill(model, today, *portion) for portion in portions("units_unit", "id"))
     with transaction.atomic():
         _patiently(*all_figures(today))
@@ -54,6 +55,7 @@ def rescore() -> int:
     """Every unit anew, by differences; returns how many standings changed. Needs ``LOCK``."""
     positions = changes.at_the_end(clock.now(), feed.horizon())
     today, model = clock.today(), weights.in_force(clock.today())
+    rates.draw(model, today)
     total = 0
     with transaction.atomic():
         turn_months(Reader.objects.get().day, today)

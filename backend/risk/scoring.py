@@ -11,18 +11,19 @@ from functools import cache
 
 from backend.risk import facts
 from backend.risk.measures import MEASURES, Measure
-from backend.risk.models import BAND
 from backend.risk.weights import Factor, Model, WrongModel
 
-TOP = 5 * BAND
+TOP = 1000
 """The highest score; ``Standing.score`` is 0 to here."""
 
 COLUMNS = (
     "unit_id", "region_id", "kind", "status", "overdue", "due_soon", "failed", "hazards",
-    "unseen", "score", "place", "cell", "changes_on",
+    "unseen", "score", "level", "place", "cell", "changes_on",
 )  # fmt: skip
 """What ``standings`` selects, in order."""
 
+_ONCE = "OFFSET 0"
+"""Lets a subquery be computed once: merged with what reads it, its sum would be made five times."""
 _MONTH = "interval '1 month'"
 _MONTH_BEFORE = f"(u.next_due_on - {_MONTH})::date"
 _SOON_FROM = f"({_MONTH_BEFORE} + (({_MONTH_BEFORE} + {_MONTH})::date < u.next_due_on)::int)"
@@ -37,26 +38,27 @@ def standings(model: Model, scope: str = "", units: str = "") -> str:
     ``units`` and the CTEs before it stand in for the register's present units and clocks; see
     ``history``.
     """
-    points = " + ".join(_points(factor, model) for factor in model.factors)
+    columns = ", ".join(COLUMNS).replace("level", f"{_level('score', model)} AS level")
     changes = ", ".join(day for factor in model.factors for day in _next_days(factor, model))
     owes = "u.status = 'in_use' AND u.next_due_on"
     return f"""{_with(scope, units)}
-    SELECT u.id AS unit_id, u.region_id, u.kind, u.status COLLATE "C" AS status,
+    SELECT {columns} FROM (SELECT u.id AS unit_id, u.region_id, u.kind, u.status COLLATE "C" AS status,
            coalesce({owes} < %(day)s, false) AS overdue,
            coalesce({owes} BETWEEN %(day)s AND (%(day)s + {_MONTH})::date, false) AS due_soon,
-           coalesce(u.held_from <= %(day)s, false) AS failed, coalesce(d.open_ones, 0)::smallint AS hazards,
+           {facts.HELD} AS failed, coalesce(d.open_ones, 0)::smallint AS hazards,
            t.seen_on IS NULL AS unseen,
-           greatest(0, least({TOP}, {points}))::smallint AS score,
-           u.place, risk_cell(u.place) AS cell,
+           {_score(model)}::smallint AS score,
+           u.place, u.cell,
            least(CASE WHEN {_SOON_FROM} > %(day)s THEN {_SOON_FROM} END,
+                 CASE WHEN u.held_from > %(day)s THEN u.held_from END,
                  CASE WHEN u.next_due_on >= %(day)s THEN u.next_due_on + 1 END,
                  {changes}) AS changes_on
-    {_from(model)}"""
+    {_from(model)} {_ONCE}) scored"""
 
 
 @cache
 def reasons(model: Model) -> str:
-    """SQL that gives, for one unit ``%(unit)s``, its score and what each factor measured.
+    """SQL that gives, for one unit ``%(unit)s``, score, class and what each factor measured.
 
     The rows are arrays in the order of the factors: value, points, kind of record, id of record.
     """
@@ -64,9 +66,27 @@ def reasons(model: Model) -> str:
         f"jsonb_build_array({_value(factor, model)}, {_points(factor, model)}, {_record(factor)})"
         for factor in model.factors
     )
-    points = " + ".join(_points(factor, model) for factor in model.factors)
     return f"""{_with("u.id = %(unit)s", "")}
-    SELECT greatest(0, least({TOP}, {points})), jsonb_build_array({rows}) {_from(model)}"""
+    SELECT score, {_level("score", model)}, told
+      FROM (SELECT {_score(model)} AS score, jsonb_build_array({rows}) AS told {_from(model)} {_ONCE}) s"""
+
+
+def _score(model: Model) -> str:
+    """The sum of the points, within the class that the law gives."""
+    points = " + ".join(_points(factor, model) for factor in model.factors)
+    if not model.classes.top_is_held:
+        return f"greatest(0, least({TOP}, {points}))"
+    top = model.classes.begin[-1]
+    low, high = (
+        f"CASE WHEN {facts.HELD} THEN {a} ELSE {b} END" for a, b in ((top, 0), (TOP, top - 1))
+    )
+    return f"greatest({low}, least({high}, {points}))"
+
+
+def _level(score: str, model: Model) -> str:
+    """The class of a score, 1 to 5."""
+    reached = " + ".join(f"({score} >= {begin})::int" for begin in model.classes.begin)
+    return f"(1 + {reached})::smallint"
 
 
 def _with(scope: str, units: str) -> str:
@@ -82,7 +102,20 @@ def _from(model: Model) -> str:
     LEFT JOIN ({inspections}) i ON i.unit_id = u.id
     LEFT JOIN ({lives}) l ON l.unit_id = u.id
     LEFT JOIN ({facts.DEFECTS}) d ON d.unit_id = u.id
-    LEFT JOIN ({facts.TAGS}) t ON t.unit_id = u.id"""
+    LEFT JOIN ({facts.TAGS}) t ON t.unit_id = u.id
+    {" ".join(_rates(model))}"""
+
+
+def _rates(model: Model) -> Iterator[str]:
+    """The rates of the groups that the model asks for.
+
+    Looked up one by one, which the limit forces: the planner would read them all for each batch.
+    """
+    for about in sorted({factor.measure for factor in model.factors} & set(facts.KEYS)):
+        yield f"""LEFT JOIN LATERAL (
+            SELECT key, percent FROM risk_rate
+             WHERE about = '{about}' AND species = {facts.SPECIES} AND key = {facts.KEYS[about]}
+             LIMIT 1) {about} ON true"""
 
 
 def _measure(factor: Factor) -> Measure:
@@ -90,7 +123,7 @@ def _measure(factor: Factor) -> Measure:
     if measure is None:
         raise WrongModel(f"{factor.name}: nothing measures {factor.measure}")
     form = (bool(factor.points), bool(factor.steps), bool(factor.each))
-    if form != (bool(measure.text), bool(measure.since), bool(measure.count)):
+    if form != (bool(measure.text), bool(measure.since or measure.number), bool(measure.count)):
         raise WrongModel(f"{factor.name}: {factor.measure} is measured in another form")
     return measure
 
@@ -108,8 +141,8 @@ def _points(factor: Factor, model: Model) -> str:
         )
     else:
         cases = " ".join(
-            f"WHEN %(day)s - {measure.since} >= {days} THEN {points}"
-            for days, points in reversed(list(_days(factor, model)))
+            f"WHEN {measure.number or f'%(day)s - {measure.since}'} >= {at} THEN {points}"
+            for at, points in reversed(list(_days(factor, model)))
         )
     return f"CASE {cases} ELSE 0 END"
 
@@ -119,12 +152,19 @@ def _next_days(factor: Factor, model: Model) -> Iterator[str]:
     measure = _measure(factor)
     if factor.each and factor.window_days:
         yield f"{measure.first} + {factor.window_days}"
-    elif factor.steps:
+    elif measure.since:
         cases = " ".join(
             f"WHEN %(day)s - {measure.since} < {days} THEN {measure.since} + {days}"
             for days, _points in _days(factor, model)
         )
-        yield f"CASE {cases} END"
+        yield f"CASE {cases} {_anew(measure, factor)} END"
+
+
+def _anew(measure: Measure, factor: Factor) -> str:
+    """The first step of the next round, where what is measured begins anew."""
+    if not measure.every:
+        return ""
+    return f"ELSE ({measure.since} + interval '{measure.every}')::date + {factor.steps[0][0]}"
 
 
 def _days(factor: Factor, model: Model) -> Iterator[tuple[str, int]]:
@@ -145,7 +185,7 @@ def _value(factor: Factor, model: Model) -> str:
         span = _span(measure, model)
         days = f"(%(day)s - {measure.since})"
         return days if span == "100" else f"{days} * 100 / {span}"
-    return measure.count or measure.text
+    return measure.count or measure.number or measure.text
 
 
 def _record(factor: Factor) -> str:

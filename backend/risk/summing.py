@@ -17,7 +17,7 @@ from backend.accounts.models import Role, User
 from backend.accounts.rights import in_jurisdiction
 from backend.lib.months import add_months, month_start
 from backend.lib.problems import Refused
-from backend.risk.models import BAND, SUMS, Reader, RegionFigures, Standing
+from backend.risk.models import SUMS, Reader, RegionFigures, Standing
 from backend.risk.reading import Asked
 from backend.units.models import Unit
 from geo.regions import Entry, Gazetteer
@@ -87,6 +87,11 @@ def by_county(user: User, wanted: Q, day: dt.date, present_day: dt.date) -> dict
     return {str(row["region_id"]): _whole(row) for row in rows}
 
 
+def highest(sums: Mapping[str, int]) -> int:
+    """The units of the two highest classes: those most likely to fail, and those not to be used."""
+    return sums["band3"] + sums["band4"]
+
+
 def no_sums() -> Sums:
     """Nothing counted yet."""
     return dict.fromkeys(SUMS, 0)
@@ -116,17 +121,13 @@ def _summed() -> dict[str, Sum]:
 
 def _counted() -> dict[str, Count | Sum]:
     flags = ("overdue", "due_soon", "failed", "unseen")
-    bands = {
-        f"of_band{n}": Count("pk", filter=Q(score__gte=n * BAND, score__lt=(n + 1) * BAND))
-        for n in range(4)
-    }
+    bands = {f"of_band{n}": Count("pk", filter=Q(level=n + 1)) for n in range(5)}
     return {
         "of_units": Count("pk"),
         **{f"of_{flag}": Count("pk", filter=Q(**{flag: True})) for flag in flags},
         "of_hazards": Sum("hazards"),
         "of_score_sum": Sum("score"),
         **bands,
-        "of_band4": Count("pk", filter=Q(score__gte=4 * BAND)),
     }
 
 

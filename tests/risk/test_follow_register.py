@@ -12,8 +12,10 @@ from django.db import connection, connections
 from backend.events import feed
 from backend.events.models import Change
 from backend.lib import clock
+from backend.risk import weights
 from backend.risk.follow import follow
 from backend.risk.models import CellFigures, Reader, RegionFigures, Standing
+from backend.risk.rates import draw
 from backend.risk.rebuilding import rebuild
 from tests.inspections.drafting import draft_of, file
 from tests.risk.storm import Storm
@@ -31,8 +33,9 @@ def settle() -> None:
 
 
 def caught_up() -> None:
-    """Everything so far is in scores and figures."""
+    """Everything so far is in scores and figures, as after a night: rates are drawn anew."""
     settle()
+    draw(weights.in_force(clock.today()), clock.today())
     follow()
 
 

@@ -62,3 +62,31 @@ def test_weights_hold_no_sql() -> None:
     model = weights.parsed(document | {"version": "test-sql"})
     with pytest.raises(WrongModel):
         scoring.standings(model, "true")
+
+
+@pytest.mark.parametrize("begin", [[100, 50, 200, 700], [100, 200, 200, 700], [100, 200, 700]])
+def test_classes_that_do_not_rise_are_refused(begin: list[int]) -> None:
+    with pytest.raises(WrongModel):
+        weights.parsed(changed() | {"classes": {"begin": begin}})
+
+
+def test_a_past_day_keeps_the_weights_and_classes_of_its_time() -> None:
+    then, now = weights.in_force(dt.date(2026, 6, 1)), weights.in_force(dt.date(2026, 12, 1))
+    assert (then.version, now.version) == ("2026-1", "2026-2")
+    assert then.classes.begin == (200, 400, 600, 800)
+    assert now.classes.top_is_held
+
+
+def test_a_season_ends_without_points_so_that_the_new_year_changes_nothing() -> None:
+    for model in weights.models():
+        for factor in model.factors:
+            if factor.measure == "season":
+                assert factor.steps[0][0] > 0
+                assert factor.steps[-1][1] == 0
+
+
+def test_a_hold_has_as_many_points_as_the_top_class_begins_with() -> None:
+    for model in weights.models():
+        held = [factor for factor in model.factors if factor.measure == "held"]
+        assert bool(held) == model.classes.top_is_held
+        assert all(dict(factor.points)["held"] == model.classes.begin[-1] for factor in held)

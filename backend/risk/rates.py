@@ -1,0 +1,115 @@
+"""The rates of like units, drawn each night from the inspections in force; see ``ratios``.
+
+They stand for a day: a score does not move because a neighbour's did, and what was kept up equals
+what is computed anew. Units whose rate has come over a step are marked, and the follower looks at
+them with those that time has changed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+
+from django.db import connection, transaction
+
+from backend.risk import facts
+from backend.risk.models import Rate
+from backend.risk.ratios import Group, ratios, ratios_around
+from backend.risk.weights import Factor, Model
+from backend.units.models.records import FAILED
+
+_MAKER = """
+    LEFT JOIN LATERAL (
+        SELECT k.maker FROM units_record r JOIN units_manufacture k ON k.record_ptr_id = r.id
+         WHERE r.unit_id = u.id
+           AND NOT EXISTS (SELECT FROM units_record later WHERE later.supersedes_id = r.id)
+         ORDER BY r.happened_on DESC, r.stands_at DESC, coalesce(r.root_id, r.id) DESC
+         LIMIT 1) l ON true"""
+_COUNTED = f"""
+    WITH unit AS NOT MATERIALIZED ({facts.PRESENT.format(scope="true")})
+    SELECT {facts.SPECIES}, {{key}}, count(*),
+           count(*) FILTER (WHERE i.conclusion = ANY(%(failed)s))
+      FROM units_record r JOIN units_inspection i ON i.record_ptr_id = r.id
+      JOIN unit u ON u.id = r.unit_id {{maker}}
+     WHERE r.stage = 'inspection' AND r.happened_on >= %(day)s - {{window}}
+       AND r.happened_on < %(day)s
+       AND NOT EXISTS (SELECT FROM units_record later WHERE later.supersedes_id = r.id)
+     GROUP BY 1, 2 HAVING {{key}} IS NOT NULL"""
+_MARKED = f"""
+    UPDATE risk_standing s SET changes_on = %(day)s
+      FROM (SELECT u.id, u.category_id, u.maintainer_id, u.model, s.cell
+              FROM units_unit u JOIN risk_standing s ON s.unit_id = u.id) u {{maker}}
+     WHERE u.id = s.unit_id AND ({facts.SPECIES}, {{key}}) IN (
+           SELECT * FROM unnest(%(species)s::varchar[], %(keys)s::varchar[]))"""
+Told = dict[Group, int]
+
+
+def draw(model: Model, day: dt.date) -> None:
+    """Draw all rates that ``model`` asks for from what happened before ``day``, and mark units.
+
+    The caller holds the follower's lock. Read first and written after, in a short transaction, for
+    every reader of the feed waits for the oldest one.
+    """
+    drawn = [(f, _told(f, day)) for f in model.factors if f.measure in facts.KEYS]
+    with transaction.atomic():
+        for factor, told in drawn:
+            before = Rate.objects.filter(about=factor.measure).values_list(
+                "species", "key", "percent"
+            )
+            old = {(species, key): percent for species, key, percent in before}
+            _mark(factor, list(_moved(factor, old, told)), day)
+        Rate.objects.all().delete()
+        Rate.objects.bulk_create(
+            (row for factor, told in drawn for row in _rows(factor, told)), batch_size=5000
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE risk_rate")
+
+
+def _told(factor: Factor, day: dt.date) -> Told:
+    sql = _COUNTED.format(window=factor.window_days, **_parts(factor))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(sql, {"day": day, "failed": list(FAILED)})
+        counted = {(species, key): (n, failed) for species, key, n, failed in cursor.fetchall()}
+    return ratios_around(counted) if factor.measure == "around" else ratios(counted)
+
+
+def _parts(factor: Factor) -> dict[str, str]:
+    key = facts.KEYS[factor.measure]
+    return {"key": key, "maker": _MAKER if "l." in key else ""}
+
+
+def _rows(factor: Factor, told: Told) -> Iterator[Rate]:
+    for (species, key), percent in told.items():
+        yield Rate(about=factor.measure, species=species, key=key, percent=percent)
+
+
+def _moved(factor: Factor, old: Mapping[Group, int], new: Mapping[Group, int]) -> Iterator[Group]:
+    """The groups whose points are others now."""
+    for group in old.keys() | new.keys():
+        if _points(factor, old.get(group)) != _points(factor, new.get(group)):
+            yield group
+
+
+def _points(factor: Factor, percent: int | None) -> int:
+    if percent is None:
+        return 0
+    reached = bisect_right([at for at, _points in factor.steps], percent)
+    return factor.steps[reached - 1][1] if reached else 0
+
+
+def _mark(factor: Factor, groups: list[Group], day: dt.date) -> None:
+    if not groups:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(
+            _MARKED.format(**_parts(factor)),
+            {
+                "day": day,
+                "species": [species for species, _key in groups],
+                "keys": [key for _species, key in groups],
+            },
+        )
