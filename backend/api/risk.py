@@ -23,7 +23,7 @@ from backend.api.riskshapes import (
     QuestionSerializer,
     TableSerializer,
 )
-from backend.risk import panels, reading
+from backend.risk import panels, reading, summing
 from backend.risk.explaining import explain
 from backend.risk.models import SUMS, Reader
 from backend.risk.panels import Panel
@@ -127,6 +127,6 @@ def _figures(sums: Mapping[str, int]) -> dict[str, Any]:
     return {
         **{name: sums[name] for name in SUMS[:6]},
         "mean": round(sums["score_sum"] / units, 1) if units else None,
-        "tail": round(sums["band4"] / units, 6) if units else None,
+        "tail": round(summing.highest(sums) / units, 6) if units else None,
         "bands": [sums[f"band{n}"] for n in range(5)],
     }

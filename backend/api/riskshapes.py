@@ -66,13 +66,18 @@ class ExplainedSerializer(Serializer[Any]):
 
     unit = IntegerField()
     score = IntegerField(min_value=0, max_value=1000)
+    level = IntegerField(min_value=1, max_value=5, help_text="Class; 5 must not be used")
     as_of = DateField()
     model = CharField(help_text="Version of the weights")
     reasons = ReasonSerializer(many=True)
 
 
 class SumsSerializer(Serializer[Any]):
-    """Figures; ``band0`` are scores of 0 to 199, ``band4`` those of 800 and more."""
+    """Figures; ``bands`` counts the units of the five classes, ``tail`` is the share of the two highest.
+
+    The highest class is the units that must not be used; the limits of the others are in the
+    model file.
+    """
 
     units = IntegerField()
     overdue = IntegerField()
@@ -81,8 +86,10 @@ class SumsSerializer(Serializer[Any]):
     hazards = IntegerField(help_text="Open defects")
     unseen = IntegerField(help_text="Tag never scanned, or none")
     mean = FloatField(allow_null=True, help_text="Mean score")
-    tail = FloatField(allow_null=True, help_text="Share of scores of 800 and more")
-    bands = ListField(child=IntegerField(), min_length=5, max_length=5)
+    tail = FloatField(allow_null=True, help_text="Share of the two highest classes")
+    bands = ListField(
+        child=IntegerField(), min_length=5, max_length=5, help_text="Units of class 1 to 5"
+    )
 
 
 class RateSerializer(Serializer[Any]):

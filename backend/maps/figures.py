@@ -11,11 +11,11 @@ from backend.maps.encoding import MOST_MS
 from backend.maps.scope import chosen
 from backend.risk.models import Reader
 from backend.risk.reading import day_of
-from backend.risk.summing import Sums, add, by_county, no_sums
+from backend.risk.summing import Sums, add, by_county, highest, no_sums
 from geo.regions import Gazetteer, UnknownRegion
 
 FIGURES = ("units", "overdue", "due_soon", "failed", "hazards", "unseen", "mean", "tail")
-"""``mean`` are points of 1000, ``tail`` the percent of units in the highest band."""
+"""``mean`` are points of 1000, ``tail`` the percent of units in the two highest classes."""
 _DUE = {"": "units", "overdue": "overdue", "soon": "due_soon"}
 
 
@@ -46,7 +46,7 @@ def figures(sums: Sums) -> Sums:
     units = sums["units"] or 1
     rates = {
         "mean": round(sums["score_sum"] / units),
-        "tail": round(100 * sums["band4"] / units),
+        "tail": round(100 * highest(sums) / units),
     }
     return {name: (sums | rates)[name] for name in FIGURES}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from backend.lib import clock
 from backend.units.models import Unit, UnitStatus
 from backend.units.models.unit import UnitQuerySet
 from backend.units.standing import soon
+from geo.models import within
 from tagging.codes import CodeError, normalise
 from tagging.models import Binding
 
@@ -24,6 +26,18 @@ NAMES = 500
 _NUMBERS = ("registration_code", "certificate_no", "factory_no")
 
 
+FIGURES: dict[str, Q] = {
+    "units": Q(risk__isnull=False),
+    "overdue": Q(risk__overdue=True),
+    "due_soon": Q(risk__due_soon=True),
+    "failed": Q(risk__failed=True),
+    "hazards": Q(risk__hazards__gt=0),
+    "unseen": Q(risk__unseen=True),
+    "highest": Q(risk__level__gte=4),
+}
+"""The figures of the risk map, each as those units that it counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """What the list was asked for; wrong values count as not given."""
@@ -32,25 +46,30 @@ class Query:
     kind: str = ""
     status: str = ""
     due: str = ""
+    region: str = ""
+    figure: str = ""
     after: int = 0
 
     @classmethod
     def of(cls, get: QueryDict) -> Query:
         """From the query string."""
         kind, status, due = (get.get(name, "") for name in ("kind", "status", "due"))
-        after = get.get("after", "")
+        after, region = get.get("after", ""), get.get("region", "")
         return cls(
             text=get.get("q", "").replace("\x00", "").strip()[:120],
             kind=kind if len(kind) == 1 and kind > "\x00" else "",
             status=status if status in UnitStatus.values else "",
             due=due if due in ("overdue", "soon", "blocked") else "",
+            region=region if re.fullmatch(r"[0-9]{6}", region) else "",
+            figure=get.get("figure", "") if get.get("figure") in FIGURES else "",
             after=int(after) if after.isascii() and after.isdigit() and len(after) < 16 else 0,
         )
 
     @property
     def asked(self) -> bool:
         """Whether anything narrows the list."""
-        return bool(self.text or self.kind or self.status or self.due)
+        narrowed = (self.text, self.kind, self.status, self.due, self.region, self.figure)
+        return any(narrowed)
 
     def page_after(self, pk: int) -> str:
         """The query string of the page that begins after unit ``pk``; 0 is the first page."""
@@ -60,6 +79,8 @@ class Query:
             "kind": wanted.kind,
             "status": wanted.status,
             "due": wanted.due,
+            "region": wanted.region,
+            "figure": wanted.figure,
             "after": str(pk) if pk else "",
         }
         return urlencode({name: value for name, value in pairs.items() if value})
@@ -95,6 +116,10 @@ def _narrowed(units: UnitQuerySet, query: Query) -> UnitQuerySet:
         units = units.filter(kind=query.kind)
     if query.status:
         units = units.filter(status=query.status)
+    if query.region:
+        units = units.filter(within("region_id", query.region))
+    if query.figure:
+        units = units.filter(FIGURES[query.figure])
     return units.filter(_due(query.due)) if query.due else units
 
 

@@ -11,8 +11,11 @@ from django.test import Client
 
 from backend.inspections.models import Task
 from backend.lib import clock
+from backend.risk import weights
 from backend.risk.rebuilding import rebuild
 from backend.web.basemap import base_datum
+from backend.web.listing import FIGURES
+from backend.web.risk.measures import DEFAULT, MEASURES
 from geo.datum import Datum, convert
 from tests.web.builders import state
 from tests.world import World, make_unit
@@ -113,6 +116,51 @@ def test_nonsense_in_the_address_counts_as_not_given(client, figures):
 def test_search_finds_units_by_number_name_and_address(client, figures, words):
     page = see(client, figures.ou, f"?q={words}")
     assert f'href="/units/{figures.lift.pk}/"' in page.split('id="ranking"')[0]
+
+
+def test_each_figure_is_a_link_to_exactly_the_units_behind_it(client, figures):
+    client.force_login(figures.zhao)
+    panel = client.get("/risk/", {"region": "370102"}, **EN).context["panel"]
+    linked = [figure for figure in panel.figures if figure.get("href")]
+    assert len(linked) == len(FIGURES)
+    for figure in linked:
+        assert len(client.get(figure["href"], **EN).context["rows"]) == int(figure["value"])
+    for row in client.get("/risk/", {"region": "370100"}, **EN).context["panel"].rows:
+        answer = client.get(row.lists["units"], **EN)
+        assert len(answer.context["rows"]) == row.figures["units"]
+
+
+def test_a_list_behind_a_figure_names_it_and_shows_nothing_of_the_neighbour(client, figures):
+    client.force_login(figures.ou)
+    answer = client.get("/?region=370102&figure=overdue", **EN)
+    assert "历下区 · overdue" in answer.content.decode()
+    assert not client.get("/?region=370103&figure=units", **EN).context["rows"]
+
+
+def test_a_month_that_is_over_and_several_kinds_have_no_lists(client, figures):
+    client.force_login(figures.zhao)
+    panel = client.get("/risk/?kind=3,5", **EN).context["panel"]
+    assert not any(figure.get("href") for figure in panel.figures)
+
+
+def test_each_class_of_colour_is_a_fifth_of_the_regions_shown():
+    shown = [{"units": 100, "tail": share} for share in range(1, 11)]
+    measure = MEASURES[DEFAULT].among(shown)
+    levels = [measure.level(measure.value(figures)) for figures in shown]
+    assert [levels.count(level) for level in range(1, 6)] == [2, 2, 2, 2, 2]
+    assert measure.by_fifths
+
+
+@pytest.mark.parametrize("shares", [[1, 50, 60], [0] * 17])
+def test_few_regions_or_equal_ones_keep_the_fixed_limits(shares):
+    shown = [{"units": 100, "tail": share} for share in shares]
+    assert MEASURES[DEFAULT].among(shown) == MEASURES[DEFAULT]
+
+
+def test_the_legend_says_that_the_top_class_must_not_be_used(client, figures):
+    legend = see(client, figures.zhao).split('id="legend"')[1]
+    assert "must not be used" in legend
+    assert f"0 – {weights.in_force(clock.today()).classes.begin[0] - 1}" in legend
 
 
 def test_search_finds_regions_by_name_and_code(client, figures):

@@ -9,7 +9,7 @@ from backend.maps.asking import Asked
 from backend.maps.covering import Part, parts
 from backend.maps.encoding import EXTENT, encoded
 from backend.maps.scope import Condition, chosen, condition, of_enterprise, visible
-from backend.risk.models import BAND, CellFigures, Standing
+from backend.risk.models import CellFigures, Standing
 from geo.pyramid import MAX_ZOOM, WORLD_M, Tile, level_for
 
 FILTERS = ("kind", "status", "due")
@@ -21,7 +21,7 @@ MAX_TILE_ZOOM = 12
 _OF_FIGURES = """
     SELECT part.n, cell - part.first AS i, sum(units) AS units, sum(overdue) AS overdue,
            sum(due_soon) AS due_soon, sum(failed) AS failed, sum(hazards) AS hazards,
-           sum(unseen) AS unseen, sum(score_sum) AS score_sum, sum(band4) AS band4
+           sum(unseen) AS unseen, sum(score_sum) AS score_sum, sum(band3 + band4) AS highest
       FROM part JOIN risk_cellfigures
         ON level = %(level)s AND cell >= part.first AND cell < part.beyond
      WHERE {seen}
@@ -32,7 +32,7 @@ _OF_STANDINGS = """
            count(*) FILTER (WHERE overdue) AS overdue, count(*) FILTER (WHERE due_soon) AS due_soon,
            count(*) FILTER (WHERE failed) AS failed, sum(hazards) AS hazards,
            count(*) FILTER (WHERE unseen) AS unseen, sum(score) AS score_sum,
-           count(*) FILTER (WHERE score >= %(tail)s) AS band4
+           count(*) FILTER (WHERE risk_standing.level >= 4) AS highest
       FROM part JOIN risk_standing
         ON cell >= part.first << %(bits)s AND cell < part.beyond << %(bits)s
      WHERE {seen}
@@ -57,7 +57,7 @@ moved AS (
     ), 3857) AS middle) at)
 SELECT ST_AsMVT(feature, 'cells', 4096, 'geom', 'id') FROM (
     SELECT id, units::int, overdue::int, due_soon::int, failed::int, hazards::int, unseen::int,
-           round(score_sum / units)::int AS mean, round(100 * band4 / units)::int AS tail,
+           round(score_sum / units)::int AS mean, round(100 * highest / units)::int AS tail,
            ST_ForcePolygonCCW(ST_MakeEnvelope(x + east, y + south,
                 x + east + %(side)s, y + south + %(side)s)) AS geom
       FROM moved
@@ -93,7 +93,6 @@ def _parameters(tile: Tile, level: int, shown: list[Part]) -> dict[str, Any]:
     box = tile.box
     return {
         "level": level,
-        "tail": 4 * BAND,
         "bits": 2 * (MAX_ZOOM - level),
         "side": EXTENT >> (level - tile.z),
         "scale": EXTENT * (1 << tile.z) / WORLD_M,

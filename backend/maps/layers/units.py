@@ -20,6 +20,7 @@ FIELDS = {
     "kind": "String",
     "status": "String",
     "score": "Number",
+    "level": "Number",
     "overdue": "Boolean",
     "due_soon": "Boolean",
     "failed": "Boolean",
@@ -44,7 +45,7 @@ busy AS MATERIALIZED (
      WHERE {figures} GROUP BY cell >> %(finer)s HAVING sum({counted}) > 0),
 found AS (
     SELECT found.* FROM busy CROSS JOIN LATERAL (
-        SELECT unit_id, kind, status, score, overdue, due_soon, failed, hazards, place FROM risk_standing
+        SELECT unit_id, kind, status, score, level, overdue, due_soon, failed, hazards, place FROM risk_standing
          WHERE (risk_standing.cell >> 8) = busy.step
            AND {seen} AND {inside}
          ORDER BY score DESC LIMIT %(most)s) found
@@ -52,7 +53,7 @@ found AS (
 info AS (SELECT coalesce((SELECT sum(own) FROM busy), 0)::int AS total)"""
 _DIRECT = """
 every AS (
-    SELECT unit_id, kind, status, score, overdue, due_soon, failed, hazards, place,
+    SELECT unit_id, kind, status, score, level, overdue, due_soon, failed, hazards, place,
            count(*) OVER () AS units, sum(hazards) OVER () AS defects
       FROM part JOIN risk_standing
         ON risk_standing.cell >= part.first << %(bits)s
@@ -65,7 +66,7 @@ WITH part AS (SELECT * FROM unnest(
     %(first)s::bigint[], %(beyond)s::bigint[], %(own)s::bool[]) AS part (first, beyond, own)),
 {source},
 feature AS (
-    SELECT unit_id, kind, status, score, overdue, due_soon, failed, hazards,
+    SELECT unit_id, kind, status, score, level, overdue, due_soon, failed, hazards,
            ST_AsMVTGeom({place}, ST_MakeEnvelope(
                %(west)s, %(south)s, %(east)s, %(north)s, 3857), 4096, 0, true) AS geom
       FROM found)

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 FACTORS: dict[str, Promise] = {
+    "held": _("must not be used"),
     "category": _("kind of equipment"),
     "age": _("age"),
     "status": _("status"),
@@ -19,13 +20,20 @@ FACTORS: dict[str, Promise] = {
     "last_conclusion": _("last conclusion"),
     "safety_grade": _("safety grade"),
     "past_failures": _("earlier failures"),
+    "around": _("failures of its like around"),
+    "same_maker": _("failures of its like by the same maker"),
+    "same_maintainer": _("failures of its like with the same maintainer"),
+    "same_model": _("failures of its like of the same model"),
+    "season": _("warm season"),
     "defects_serious": _("serious open defects"),
     "defects_general": _("general open defects"),
     "defects_repeated": _("defects found again"),
     "defect_age": _("age of open defects"),
     "accidents": _("accidents"),
+    "accident_deaths": _("deaths in accidents"),
     "maintainer": _("no maintainer"),
     "maintenance_gap": _("gap in maintenance"),
+    "maintenance_none": _("no maintenance on record"),
     "tag": _("no tag"),
     "tag_unseen": _("tag not seen for long"),
 }

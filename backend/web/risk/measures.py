@@ -1,14 +1,21 @@
-"""The figures that can colour the map, and where each class of colour begins."""
+"""The figures that can colour the map, and where each class of colour begins.
+
+Where at least five regions are shown each class holds a fifth of them; the fixed limits serve where
+there are fewer, or where too many are alike to be parted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import quantiles
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+CLASSES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,16 @@ class Measure:
     percent: bool
     limits: tuple[float, float, float, float]
     unit: str = ""
+    by_fifths: bool = False
+
+    def among(self, shown: Iterable[Mapping[str, Any]]) -> Measure:
+        """The same with limits that part what is shown into fifths, if they can."""
+        values = [value for figures in shown if (value := self.value(figures)) is not None]
+        if len(values) < CLASSES:
+            return self
+        digits = 4 if self.percent else 1
+        a, b, c, d = (round(limit, digits) for limit in quantiles(values, n=CLASSES))
+        return replace(self, limits=(a, b, c, d), by_fifths=True) if a < b < c < d else self
 
     def value(self, figures: Mapping[str, Any]) -> float | None:
         """The value for one region or cell; None where there is no unit."""
@@ -36,7 +53,7 @@ class Measure:
 
     def written(self, value: float) -> str:
         """``value`` as people read it."""
-        return f"{100 * value:.4g} %" if self.percent else f"{value:.0f}{self.unit}"
+        return f"{100 * value:.4g} %" if self.percent else f"{value:.4g}{self.unit}"
 
     def classes(self) -> list[tuple[int, str]]:
         """Number and wording of each class, the lowest first."""
@@ -60,11 +77,12 @@ class Measure:
 MEASURES: dict[str, Measure] = {
     measure.id: measure
     for measure in (
-        Measure("risk", _("mean risk score"), "mean", None, False, (90, 110, 120, 140)),
-        Measure("tail", _("share of high risk"), "tail", None, False, (1, 2, 5, 10), " %"),
+        Measure("tail", _("share of the two highest classes"), "tail", None, False, (2, 5, 10, 20), " %"),
+        Measure("risk", _("mean risk score"), "mean", None, False, (90, 110, 150, 220)),
         Measure("overdue", _("overdue"), "overdue", "units", True, (0.01, 0.02, 0.03, 0.05)),
         Measure("failed", _("failed"), "failed", "units", True, (0.003, 0.006, 0.01, 0.02)),
         Measure("hazards", _("open hazards per unit"), "hazards", "units", True, (0.01, 0.02, 0.05, 0.1)),
         Measure("units", _("units"), "units", None, False, (20, 100, 500, 2500)),
     )
 }  # fmt: skip
+DEFAULT = "tail"

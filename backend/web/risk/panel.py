@@ -12,11 +12,13 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
+from backend.risk.summing import highest
 from backend.web.basemap import base_datum
 from backend.web.risk import sums
 from backend.web.risk.asked import Asked
-from backend.web.risk.measures import MEASURES
-from backend.web.risk.ranking import Row, ranked
+from backend.web.risk.lists import lists
+from backend.web.risk.measures import MEASURES, Measure
+from backend.web.risk.ranking import Row, measure_of, ranked
 from backend.web.risk.worst import Entry, worst
 from geo.models import Region
 from geo.regions import Gazetteer
@@ -37,6 +39,7 @@ class Panel:
     above: list[dict[str, str]]
     figures: list[dict[str, Any]]
     rows: list[Row]
+    measure: Measure
     trend: list[dict[str, Any]]
     worst: list[Entry]
     box: tuple[float, ...]
@@ -55,6 +58,7 @@ class Panel:
             "box": self.box,
             "asOf": self.as_of.isoformat(),
             "past": self.past,
+            "limits": self.measure.limits,
             "children": [row.as_json() for row in self.rows if row.place],
             "trend": {
                 "days": [point["day"].isoformat() for point in self.trend],
@@ -70,6 +74,7 @@ def panel_of(user: User, asked: Asked) -> Panel:
     region = Region.objects.defer("boundary").get(code=asked.region)
     known = sums.known(user, names, asked)
     computed, known = known is not None, known or sums.nothing()
+    measure = measure_of(asked, known.below)
     return Panel(
         region=region,
         name=names.name_on(region.code, asked.as_of),
@@ -77,8 +82,9 @@ def panel_of(user: User, asked: Asked) -> Panel:
         past=asked.past,
         above=_above(names, asked),
         computed=computed,
-        figures=_tiles(known.own, known.accidents),
-        rows=ranked(names, known.below, asked),
+        figures=_tiles(known.own, known.accidents, lists(asked, region.code)),
+        rows=ranked(names, known.below, asked, measure),
+        measure=measure,
         trend=[_point(day, found) for day, found in known.course],
         worst=[] if asked.past or region.level == "province" else worst(user, asked),
         box=_box(region.code),
@@ -94,18 +100,29 @@ def _above(names: Gazetteer, asked: Asked) -> list[dict[str, str]]:
     ]
 
 
-def _tiles(total: Mapping[str, int], accidents: int) -> list[dict[str, Any]]:
+def _tiles(
+    total: Mapping[str, int], accidents: int, lists: Mapping[str, str]
+) -> list[dict[str, Any]]:
     units = total["units"]
     mean = MEASURES["risk"].value(sums.derived(total))
+    of_units = (
+        (_("units"), "units", units, False),
+        (_("overdue"), "overdue", units, True),
+        (_("failed"), "failed", units, True),
+        (_("open hazards"), "hazards", 0, True),
+        (_("due within a month"), "due_soon", units, False),
+        (_("tag never seen"), "unseen", units, False),
+        (_("in the two highest classes"), "highest", units, True),
+    )
+    counted = {**total, "highest": highest(total)}
+    tiles = [
+        _tile(label, counted[name], of if name != "units" else 0, bad=bad)
+        | {"href": lists.get(name)}
+        for label, name, of, bad in of_units
+    ]
     return [
-        _tile(_("units"), units),
-        _tile(_("overdue"), total["overdue"], units, bad=True),
-        _tile(_("failed"), total["failed"], units, bad=True),
-        _tile(_("open hazards"), total["hazards"], bad=True),
-        _tile(_("due within a month"), total["due_soon"], units),
-        _tile(_("tag never seen"), total["unseen"], units),
+        *tiles,
         _tile(_("mean risk score"), round(mean) if mean is not None else 0),
-        _tile(_("score 600 and more"), total["band3"] + total["band4"], units, bad=True),
         _tile(_("accidents in 12 months"), accidents, bad=True),
     ]
 

@@ -12,14 +12,18 @@ from backend.risk.panels import rates_of
 from backend.risk.shrinkage import Rate
 from backend.web.risk import ordering, sums
 from backend.web.risk.asked import Asked
-from backend.web.risk.measures import MEASURES
+from backend.web.risk.lists import lists
+from backend.web.risk.measures import DEFAULT, MEASURES, Measure
 from geo.models import Region
 from geo.regions import Gazetteer
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One region below; ``level`` is its class on the map, 0 where it has no unit."""
+    """One region below; ``level`` is its class on the map, 0 where it has no unit.
+
+    ``lists`` are the addresses of the units behind its figures.
+    """
 
     code: str
     name: str
@@ -27,6 +31,7 @@ class Row:
     href: str
     level: int
     figures: dict[str, float]
+    lists: dict[str, str]
     rate: Rate
     place: Point | None
 
@@ -58,22 +63,29 @@ class Row:
         }
 
 
-def ranked(names: Gazetteer, below: Mapping[str, sums.Sums], asked: Asked) -> list[Row]:
+def measure_of(asked: Asked, below: Mapping[str, sums.Sums]) -> Measure:
+    """What the map is coloured by, with limits among the regions ``below``."""
+    return MEASURES[asked.by or DEFAULT].among(sums.derived(found) for found in below.values())
+
+
+def ranked(
+    names: Gazetteer, below: Mapping[str, sums.Sums], asked: Asked, measure: Measure
+) -> list[Row]:
     """The regions directly below the one shown, in the order asked for."""
     regions = Region.objects.defer("boundary").exclude(level=Region.Level.ZONE).in_bulk(list(below))
     totals = {code: below[code] for code in regions}
     rates = rates_of(list(totals.values()), "overdue")
     rows = [
-        _row(names, regions[code], totals[code], rate, asked)
+        _row(names, regions[code], totals[code], rate, asked, measure)
         for code, rate in zip(totals, rates, strict=True)
     ]
-    measure = MEASURES[asked.by or "risk"]
     return ordering.ordered(rows, asked, lambda row: measure.value(row.figures) or 0)
 
 
-def _row(names: Gazetteer, child: Region, found: sums.Sums, rate: Rate, asked: Asked) -> Row:
+def _row(
+    names: Gazetteer, child: Region, found: sums.Sums, rate: Rate, asked: Asked, measure: Measure
+) -> Row:
     figures = {name: round(value, 2) for name, value in sums.derived(found).items()}
-    measure = MEASURES[asked.by or "risk"]
     return Row(
         code=child.code,
         name=names.name_on(child.code, asked.as_of),
@@ -81,6 +93,7 @@ def _row(names: Gazetteer, child: Region, found: sums.Sums, rate: Rate, asked: A
         href=asked.with_(region=child.code, sort=asked.sort, text=""),
         level=measure.level(measure.value(figures)),
         figures=figures,
+        lists=lists(asked, child.code),
         rate=rate,
         place=child.label_point,
     )

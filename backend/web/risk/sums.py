@@ -47,6 +47,6 @@ def nothing() -> Known:
 
 
 def derived(sums: Mapping[str, int]) -> dict[str, float]:
-    """The sums and what tiles derive from them: the mean score, and the percentage of band 4."""
+    """The sums and what tiles derive from them: the mean score, and the percent in the two highest classes."""
     units = sums["units"] or 1
-    return {**sums, "mean": sums["score_sum"] / units, "tail": 100 * sums["band4"] / units}
+    return {**sums, "mean": sums["score_sum"] / units, "tail": 100 * summing.highest(sums) / units}

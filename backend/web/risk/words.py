@@ -22,6 +22,7 @@ def words() -> dict[str, str]:
         **{f"factor {name}": str(label) for name, label in FACTORS.items()},
         "days": _("days"),
         "% of the design life": _("% of the design life"),
+        "% of what is usual for its like": _("% of what is usual for its like"),
         "shown": _("{shown} of {total} units are drawn, those of highest risk."),
         "open card": _("Open the card"),
         "plan a check": _("Plan a check here"),

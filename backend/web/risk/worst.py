@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from backend.accounts.models import Role, User
 from backend.accounts.rights import in_jurisdiction
-from backend.risk.models import BAND, Standing
+from backend.risk.models import Standing
 from backend.units.models import Unit
 from backend.web.risk.asked import Asked
 from backend.web.risk.finding import spot
@@ -17,16 +17,12 @@ AT_MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A unit with its score; ``view`` is the question that shows it on the map."""
+    """A unit with its score and class; ``view`` is the question that shows it on the map."""
 
     unit: Unit
     score: int
+    level: int
     view: str
-
-    @property
-    def level(self) -> int:
-        """The class of its score, 1 to 5."""
-        return min(self.score // BAND, 4) + 1
 
 
 def worst(user: User, asked: Asked) -> list[Entry]:
@@ -43,6 +39,6 @@ def worst(user: User, asked: Asked) -> list[Entry]:
         rows = rows.filter(status__in=asked.statuses)
     if asked.due:
         rows = rows.filter(**{"overdue" if asked.due == "overdue" else "due_soon": True})
-    scores = dict(rows.order_by("-score", "unit_id").values_list("unit_id", "score")[:AT_MOST])
-    units = Unit.objects.select_related("category", "using_entity").in_bulk(list(scores))
-    return [Entry(units[pk], score, spot(units[pk], asked)) for pk, score in scores.items()]
+    found = list(rows.order_by("-score", "unit_id")[:AT_MOST])
+    units = Unit.objects.select_related("category", "using_entity").in_bulk([r.pk for r in found])
+    return [Entry(units[row.pk], row.score, row.level, spot(units[row.pk], asked)) for row in found]

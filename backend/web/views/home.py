@@ -12,6 +12,7 @@ from backend.units.models import Category, UnitStatus
 from backend.units.standing import standing_of
 from backend.web.contacts import HOTLINE
 from backend.web.listing import Query, listing
+from backend.web.risk.lists import narrowed
 
 
 @require_safe
@@ -25,6 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "query": query,
         "page": page,
+        "narrowed": narrowed(query),
         "rows": [(unit, standing_of(unit, today)) for unit in page.units],
         "kinds": Category.objects.filter(level="kind", registered_for_use=True),
         "statuses": UnitStatus.choices,

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 
 from backend.accounts.models import User
 from backend.accounts.rights import Right, may
+from backend.lib import clock
 from backend.web.risk import filtering, ordering, timing
 from backend.web.risk.asked import Asked
 from backend.web.risk.configuring import config
 from backend.web.risk.finding import find, spots
-from backend.web.risk.measures import MEASURES
+from backend.web.risk.legend import classes
 from backend.web.risk.panel import panel_of
 
 
@@ -30,7 +31,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "panel": panel,
         "shown": panel.as_json(),
-        "measure": MEASURES[asked.by or "risk"],
+        "measure": panel.measure,
+        "classes": classes(clock.today()),
         "chips": filtering.groups(asked),
         "clear": filtering.clear(asked),
         "heads": ordering.heads(asked),

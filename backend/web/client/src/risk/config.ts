@@ -46,6 +46,8 @@ export interface Shown {
   box: [number, number, number, number];
   asOf: string;
   past: boolean;
+  /** Where the classes of colour begin among the regions shown, for the measure asked for. */
+  limits: Measure["limits"];
   children: Child[];
   trend: { days: string[]; overdue: (number | null)[]; failed: (number | null)[] };
 }

@@ -3,6 +3,7 @@
 import type { ExpressionSpecification } from "maplibre-gl";
 import { type Measure, config } from "./config";
 import { get } from "./address";
+import { shown } from "./panel";
 
 export interface Palette {
   bands: string[];
@@ -37,7 +38,7 @@ export function measure(): Measure {
   const asked = get("by");
   const found = config.measures.find(({ id }) => id === asked) ?? config.measures[0];
   if (!found) throw new Error("the server sent no measure");
-  return found;
+  return { ...found, limits: shown().limits };
 }
 
 const number = (name: string): ExpressionSpecification => ["to-number", ["get", name], 0];

@@ -91,7 +91,7 @@ function cells(look: Palette): LayerSpecification[] {
   ];
 }
 
-/** A disc by band of the score; a ring says overdue, so that colour is not needed to see it. */
+/** A disc by class of the score; a ring says overdue, so that colour is not needed to see it. */
 function units(look: Palette): LayerSpecification[] {
   const [one, two, three, four, five] = look.bands as [string, string, string, string, string];
   const due = ["boolean", ["get", "overdue"], false];
@@ -100,7 +100,7 @@ function units(look: Palette): LayerSpecification[] {
       id: "units", type: "circle", source: "units", "source-layer": "units", minzoom: UNITS_FROM,
       layout: { "circle-sort-key": ["to-number", ["get", "score"], 0] },
       paint: {
-        "circle-color": ["step", ["to-number", ["get", "score"], 0], one, 200, two, 400, three, 600, four, 800, five],
+        "circle-color": ["step", ["to-number", ["get", "level"], 1], one, 2, two, 3, three, 4, four, 5, five],
         "circle-radius": ["interpolate", ["linear"], ["zoom"], 12, ["case", due, 5.5, 4], 16, ["case", due, 10, 7.5]] as never,
         "circle-stroke-color": ["case", due, look.text, look.border] as never,
         "circle-stroke-width": ["case", due, 2.4, 0.8] as never,
