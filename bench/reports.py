@@ -25,7 +25,7 @@ REPORTS = 160
 PHOTOS = 3
 PHOTO_BYTES = 300_000
 _BARE = ("evidence_file", "units_record", "units_inspection", "units_recordevidence",
-         "inspections_report")  # fmt: skip
+         "inspections_report", "inspections_issue")  # fmt: skip
 
 
 def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
@@ -134,4 +134,5 @@ def _samples() -> dict[str, tuple[str, list[Any]]]:
         "units_inspection": ("record_ptr_id", [report.record_id]),
         "units_recordevidence": ("id", [item.pk for item in evidence]),
         "inspections_report": ("id", [report.pk]),
+        "inspections_issue": ("report_id", [report.pk]),
     }

@@ -76,7 +76,7 @@ def test_one_tag_in_two_places_within_a_day_opens_a_case(world):
     take(
         world.wei, item("report", report_body(world.lift, tag_code=code, position=away)), device="v"
     )
-    case = Case.objects.get()
+    case = Case.objects.get(kind="two-places")
     assert (case.kind, case.subject, case.items.count()) == ("two-places", code, 2)
 
 
