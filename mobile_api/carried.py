@@ -41,7 +41,8 @@ _UNITS = """
         'pos', CASE WHEN u.position IS NOT NULL THEN json_build_array(
                  round(ST_X(u.position)::numeric, 6), round(ST_Y(u.position)::numeric, 6)) END,
         'due', coalesce((
-            SELECT json_agg(json_build_array(c.kind, c.last_on, c.due_on, c.opens_on)
+            SELECT json_agg(json_build_array(c.kind, c.last_on, c.due_on, c.opens_on, c.rule_id IN (
+                SELECT r.code FROM units_intervalrule r WHERE NOT r.statutory))
                             ORDER BY c.kind)
             FROM units_clock c WHERE c.unit_id = u.id), '[]'),
         'last', l.told,

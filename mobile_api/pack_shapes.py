@@ -47,7 +47,7 @@ class CarriedUnitShape(serializers.Serializer[Any]):
     reg = serializers.CharField(help_text="Region code")
     pos = RowField(help_text="[longitude, latitude]")
     st = serializers.CharField(help_text="Standing")
-    due = RowsField(help_text="[clock kind, last, due, opens]")
+    due = RowsField(help_text="[clock kind, last, due, opens, own: the user's own check]")
     last = RowField(help_text="[kind, conclusion, date]")
     hold = RowsField(help_text="[rule, about, since, until]: why it must not be used, from when")
     grade = serializers.IntegerField(allow_null=True, help_text="Safety grade")

@@ -65,7 +65,7 @@ def test_a_unit_is_carried_with_all_that_the_contract_names(world: World) -> Non
     assert sorted(unit) == sorted(UNIT_KEYS)
     assert (unit["code"], unit["pos"], unit["reg"]) == (code, [117.05, 36.65], "370102")
     assert unit["last"] == ["periodic", "pass", "2026-11-20"]
-    kind, last, due, _opens = unit["due"][0]
+    kind, last, due, _opens, own = unit["due"][0]
     assert (kind, last) == ("periodic", "2026-11-20")
     assert due > last
 

@@ -17,11 +17,15 @@ export function moment(iso: string | Date): string {
   return text.startsWith(today().slice(0, 4)) ? text.slice(5) : text;
 }
 
-/** One month later, the last day of a shorter month: what is due by then is due soon. */
-export function monthLater(day: string): string {
+/** Months later, the last day of a shorter month: what is due within one is due soon. */
+export function monthLater(day: string, months = 1): string {
   const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
-  const last = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
-  return new Date(Date.UTC(year, month, Math.min(date, last))).toISOString().slice(0, 10);
+  const last = new Date(Date.UTC(year, month + months, 0)).getUTCDate();
+  return new Date(Date.UTC(year, month - 1 + months, Math.min(date, last))).toISOString().slice(0, 10);
+}
+
+export function dayBefore(day: string): string {
+  return new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
 }
 
 export function daysBetween(from: string, to: string): number {

@@ -1,11 +1,18 @@
 /** The rules of a report in the making: what it begins with, and what it still lacks. */
 import { today } from "./dates";
-import type { Checklist, Draft, Entry, Item, Unit } from "./types";
+import type { Fitting } from "./fits";
+import { serving } from "./pack";
+import { wrongsOf } from "./record";
+import type { Checklist, Draft, Due, Entry, Item, Told, Unit } from "./types";
 
-/** A new report: for the task at hand, else the inspection that is due first; the most special checklist. */
+/**
+ * A new report: for the task at hand, else the inspection that is due first, that of a body before the
+ * user's own check; the most special checklist.
+ */
 export function begun(unit: Unit, lists: Checklist[], tag: string | null, task?: string): Draft {
-  const first = task ?? [...unit.due].filter(([, , due]) => due).sort((a, b) => (a[2] ?? "").localeCompare(b[2] ?? ""))[0]?.[0];
-  const list = lists.find((one) => one.inspection_kind === first) ?? lists[0];
+  const order = ([, , due, , own]: Due) => `${own ? 1 : 0} ${due}`;
+  const first = task ?? unit.due.filter(([, , due]) => due).sort((a, b) => order(a).localeCompare(order(b)))[0]?.[0];
+  const list = (first && serving(lists, first)[0]) || lists[0];
   return {
     id: crypto.randomUUID(),
     unit: unit.id,
@@ -25,10 +32,16 @@ export function begun(unit: Unit, lists: Checklist[], tag: string | null, task?:
   };
 }
 
+const TOLD = new Set<string>([
+  "safety_grade", "monitored_months", "stated_next_on", "opinion_notice_no", "opinion_answered_on", "report_no",
+  "second_inspector", "conclusion_reason",
+] satisfies (keyof Told)[]);
+
 /** A correction begins with what was filed, under an id of its own; its unit may have left the pack. */
 export function correcting(item: Item, now: Unit | undefined): Draft {
   const body = item.body as unknown as Draft & { tag_code: string | null; checklist_version: number };
   const { unit, kind, answers, defects, closes, photos, conclusion, remark, checklist } = body;
+  const said = Object.entries(item.body).filter(([name, value]) => TOLD.has(name) && value !== null && value !== "");
   return {
     id: crypto.randomUUID(),
     unit, kind, answers, closes, photos, conclusion, remark, checklist,
@@ -39,6 +52,7 @@ export function correcting(item: Item, now: Unit | undefined): Draft {
     fix: null,
     supersedes: item.id,
     reason: "",
+    told: Object.fromEntries(said) as Told,
   };
 }
 
@@ -72,7 +86,7 @@ export function tooEarly(draft: Draft, unit: Unit): string | null {
 }
 
 /** The ids of the fields on the screen that keep a draft from being filed, from top to bottom. */
-export function shortOf(draft: Draft, list: Checklist | undefined): string[] {
+export function shortOf(draft: Draft, list: Checklist | undefined, fit: Fitting = null): string[] {
   return [
     // Unknown questions are not answered ones.
     ...(list ? [] : ["checklist"]),
@@ -80,6 +94,27 @@ export function shortOf(draft: Draft, list: Checklist | undefined): string[] {
     ...lacking(draft, list).map((id) => `e-${id}`),
     ...draft.defects.filter(({ text }) => !text.trim()).map(({ id }) => `d-${id}`),
     ...(draft.conclusion ? [] : ["conclusion"]),
+    ...wrongsOf(draft, fit).keys(),
     ...(draft.supersedes && !draft.reason?.trim() ? ["reason"] : []),
   ];
+}
+
+/** Another kind of inspection: by the most special checklist in force for it, in its own words. */
+export function ofKind(draft: Draft, kind: string, lists: Checklist[], former: Checklist | undefined, fit: Fitting): Partial<Draft> {
+  const [list] = serving(lists, kind);
+  const conclusion = fit && !fit.conclusions.includes(draft.conclusion) ? "" : draft.conclusion;
+  return { ...(list && list.code !== former?.code ? byList(draft, list, former) : {}), kind, conclusion };
+}
+
+/** Another checklist: answers to items of the same id and text stay, others would be refused. */
+export function byList(draft: Draft, list: Checklist, former: Checklist | undefined): Partial<Draft> {
+  const known = new Set(list.items.map((entry) => `${entry.id} ${entry.text}`));
+  const same = new Set(former?.items.filter((entry) => known.has(`${entry.id} ${entry.text}`)).map((entry) => entry.id));
+  return {
+    checklist: list.code,
+    version: list.version,
+    kind: list.inspection_kind || draft.kind,
+    answers: Object.fromEntries(Object.entries(draft.answers).filter(([key]) => same.has(key))),
+    defects: draft.defects.map((defect) => (same.has(defect.item) ? defect : { ...defect, item: "" })),
+  };
 }

@@ -187,6 +187,7 @@ function bodyOf(draft: Draft, at: string): Record<string, unknown> {
   return {
     unit, kind, answers, conclusion, remark, defects, closes, photos, checklist,
     checklist_version: version, tag_code: tag, device_time: at, position: fix,
+    ...draft.told,
     ...(draft.day ? { happened_on: draft.day } : {}),
     ...(draft.supersedes ? { supersedes: draft.supersedes, reason: draft.reason ?? "" } : {}),
   };
@@ -234,6 +235,11 @@ export async function putItem(item: Item): Promise<void> {
   await tx.objectStore("items").put(item);
   await tx.done;
   await loadBox();
+}
+
+/** Whether the server has it, though it is not in force yet. */
+export function awaitsIssue(item: Item): boolean {
+  return accepted(item) && item.type !== "scan" && item.receipt?.in_force === false;
 }
 
 const accepted = ({ state }: Item) => state === "accepted" || state === "duplicate";

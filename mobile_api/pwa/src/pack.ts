@@ -3,7 +3,7 @@ import { LONG_PATIENCE, Problem, Unreachable, call } from "./api";
 import { db, forget, keep, recall, writing } from "./db";
 import { session } from "./session";
 import { Watched } from "./store";
-import type { Checklist, Session, TagRow, Task, Unit } from "./types";
+import type { Body, Checklist, FitRow, Session, TagRow, Task, Unit } from "./types";
 
 /** Names by group and code: Chinese and English. */
 export type Dictionaries = Record<string, Record<string, [string, string]>>;
@@ -22,16 +22,23 @@ interface Packing extends Held {
   next: string | null;
   done: number;
 }
-interface Page {
+/** What stands beside the checklists, each whole when it comes. */
+interface Lists {
+  dictionaries?: Dictionaries;
+  fits?: FitRow[];
+  body?: Body | null;
+}
+const BESIDE = ["dictionaries", "fits", "body"] as const;
+interface Page extends Lists {
   cursor: string;
   next: string | null;
   today?: Task[];
-  dictionaries?: Dictionaries;
   checklists?: Checklist[];
   units: Unit[];
   tags: TagRow[];
 }
-interface Delta {
+/** Of the lists only when anything in them has changed. */
+interface Delta extends Lists {
   cursor: string;
   more: boolean;
   units: Unit[];
@@ -40,8 +47,6 @@ interface Delta {
   today?: Task[];
   /** Empty while the lists are as they were, else all of them. */
   checklists?: Checklist[];
-  /** Only when a name has changed. */
-  dictionaries?: Dictionaries;
 }
 
 export interface Carried {
@@ -49,10 +54,14 @@ export interface Carried {
   units: Map<number, Unit>;
   checklists: Checklist[];
   names: Dictionaries;
+  /** Empty while the pack does not tell. */
+  fits: FitRow[];
+  /** The inspection body that the person acts for. */
+  body: Body | null;
   tasks: Task[];
 }
 
-const EMPTY: Carried = { held: null, units: new Map(), checklists: [], names: {}, tasks: [] };
+const EMPTY: Carried = { held: null, units: new Map(), checklists: [], names: {}, fits: [], body: null, tasks: [] };
 export const carried = new Watched<Carried>(EMPTY);
 export const progress = new Watched<number | null>(null);
 
@@ -66,6 +75,8 @@ export async function loadPack(): Promise<void> {
     units: new Map((await base.getAll("units")).map((unit) => [unit.id, unit])),
     checklists: (await recall<Checklist[]>("checklists")) ?? [],
     names: (await recall<Dictionaries>("dictionaries")) ?? {},
+    fits: (await recall<FitRow[]>("fits")) ?? [],
+    body: (await recall<Body>("body")) ?? null,
     tasks: (await recall<Task[]>("tasks")) ?? [],
   };
   // One that began before the pack had come must not speak over the one after it.
@@ -128,7 +139,7 @@ async function takeWhole(duty: Duty = "area"): Promise<void> {
 }
 
 /** What has come serves at once: the tasks come first, and the rest may take long. */
-function show({ units, today, checklists, dictionaries }: Page): void {
+function show({ units, today, checklists, dictionaries, fits, body }: Page): void {
   const { value } = carried;
   for (const unit of units) value.units.set(unit.id, unit);
   carried.set({
@@ -136,6 +147,8 @@ function show({ units, today, checklists, dictionaries }: Page): void {
     tasks: today ?? value.tasks,
     checklists: checklists ?? value.checklists,
     names: dictionaries ?? value.names,
+    fits: fits ?? value.fits,
+    body: body ?? value.body,
   });
 }
 
@@ -155,7 +168,7 @@ async function stored(page: Page, before: Packing | null, duty: Duty, token: Tok
   for (const row of page.tags) void tx.objectStore("tags").put({ code: row[0], row, g });
   const kv = tx.objectStore("kv");
   if (page.checklists) await keepLists(page.checklists, tx);
-  if (page.dictionaries) void kv.put(page.dictionaries, "dictionaries");
+  for (const name of BESIDE) if (page[name] !== undefined) void kv.put(page[name], name);
   if (page.today) void kv.put(page.today, "tasks");
   void kv.put(state, "packing");
   await tx.done;
@@ -213,7 +226,7 @@ async function apply(delta: Delta, held: Held, token: Token): Promise<Held> {
   for (const id of delta.gone) void tx.objectStore("units").delete(id);
   for (const row of delta.tags) void tx.objectStore("tags").put({ code: row[0], row, g });
   if (delta.checklists?.length) await keepLists(delta.checklists, tx);
-  if (delta.dictionaries) void kv.put(delta.dictionaries, "dictionaries");
+  for (const name of BESIDE) if (delta[name] !== undefined) void kv.put(delta[name], name);
   if (delta.today) void kv.put(delta.today, "tasks");
   void kv.put(next, "pack");
   await tx.done;
@@ -256,7 +269,17 @@ export function fitting(lists: Checklist[], category: string, day: string): Chec
   return lists
     .filter((list) => !list.ended && category.startsWith(list.category_prefix))
     .filter((list) => list.valid_from <= day && (!list.valid_to || list.valid_to > day))
-    .sort((a, b) => b.category_prefix.length - a.category_prefix.length || b.version - a.version);
+    .sort((a, b) => narrowness(b) - narrowness(a) || b.version - a.version);
+}
+
+/** For how few units and inspections a checklist is meant. */
+export function narrowness({ category_prefix, inspection_kind }: Checklist): number {
+  return 2 * category_prefix.length + (inspection_kind ? 1 : 0);
+}
+
+/** Those of `lists` that serve a kind of inspection. */
+export function serving(lists: Checklist[], kind: string): Checklist[] {
+  return lists.filter(({ inspection_kind: only }) => !only || only === kind);
 }
 
 export async function rememberLimits<T>(): Promise<T> {

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { db } from "./db";
 import { today } from "./dates";
-import { language, t, words } from "./i18n";
+import { language, standingName, t } from "./i18n";
 import { box, filedAt } from "./outbox";
 import { type Dictionaries, carried } from "./pack";
 import { nextDue, standing } from "./standing";
@@ -25,12 +25,12 @@ export function go(path: string): void {
   location.hash = path;
 }
 
-/** The name of a code by the pack's dictionary, else by the screens' own words, else the code. */
-export function nameOf(group: string, code: string, own: Record<string, string> = {}): string {
+/** The name of a code by the pack's dictionary, else the code. */
+export function nameOf(group: string, code: string): string {
   const names: Dictionaries = carried.value.names;
   const pair = names[group]?.[code];
   const [zh, en] = pair ?? [];
-  return (language.value === "en" ? en || zh : zh) || own[code] || code;
+  return (language.value === "en" ? en || zh : zh) || code;
 }
 
 /** One line that tells a unit from others. */
@@ -39,15 +39,15 @@ export function titleOf(unit: Unit): string {
 }
 
 export function kindName(code: string): string {
-  return nameOf("inspection_kind", code, words().kinds);
+  return nameOf("inspection_kind", code);
 }
 
 export function conclusionName(code: string): string {
-  return nameOf("conclusion", code, words().conclusions);
+  return nameOf("conclusion", code);
 }
 
 export function Standing({ word, large = false }: { word: string; large?: boolean }) {
-  return <span class={`badge ${word}${large ? " large" : ""}`}>{words().standings[word] ?? word}</span>;
+  return <span class={`badge ${word}${large ? " large" : ""}`}>{standingName(word)}</span>;
 }
 
 export function Row({ unit, far, note }: { unit: Unit; far?: string | undefined; note?: string | undefined }) {

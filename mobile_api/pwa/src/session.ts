@@ -79,7 +79,7 @@ export async function signOut(): Promise<boolean> {
   return true;
 }
 
-const OF_ONE_PERSON = ["pack", "packing", "checklists", "dictionaries", "tasks", "uploads"];
+const OF_ONE_PERSON = ["pack", "packing", "checklists", "dictionaries", "fits", "body", "tasks", "uploads"];
 
 /**
  * Gives the phone to another person, or to nobody; the same one keeps everything. In one transaction

@@ -7,7 +7,12 @@ export interface Fix {
   datum: "WGS84";
 }
 
-export type Due = [kind: string, last: string | null, due: string | null, opens: string | null];
+/** `own`: the user's own check, no inspection by a body. Packs of before do not tell. */
+export type Due = [kind: string, last: string | null, due: string | null, opens: string | null, own?: boolean];
+/** Why the unit must not be used, from `since` until before `until`. */
+export type Hold = [rule: string, about: string, since: string, until: string | null];
+/** Whether such an inspection gives the safety grade, only repeats it, or bears none. */
+export type FitRow = [prefix: string, kind: string, conclusions: string[], grade: "gives" | "repeats" | "none"];
 export type OpenDefect = [id: number, item: string, text: string, severity: string, foundOn: string];
 
 export interface Unit {
@@ -27,6 +32,8 @@ export interface Unit {
   due: Due[];
   last: [kind: string, conclusion: string, date: string] | null;
   def: OpenDefect[];
+  /** Missing in packs of before. */
+  hold?: Hold[];
   grade: number | null;
 }
 
@@ -73,12 +80,19 @@ export interface Limits {
   tus: { version: string; max_size: number } | null;
 }
 
+/** An inspection body. */
+export interface Body {
+  id: number;
+  name: string;
+}
+
 export interface User {
   id: number;
   username: string;
   name: string;
   role: string;
   region: string | null;
+  body?: Body | null;
 }
 
 export interface Session {
@@ -97,6 +111,20 @@ export interface Defect {
   text: string;
   severity: "general" | "serious";
   photos: string[];
+}
+
+/** What the record needs beside the answers, by the names of the protocol. */
+export interface Told {
+  safety_grade?: number;
+  /** A text while it is no number yet. */
+  monitored_months?: number | string;
+  stated_next_on?: string;
+  opinion_notice_no?: string;
+  opinion_answered_on?: string;
+  report_no?: string;
+  second_inspector?: string;
+  /** Why the report is right though its parts contradict each other. */
+  conclusion_reason?: string;
 }
 
 /** A report in the making; kept after each touch under its id, the id that the report will have. */
@@ -124,6 +152,8 @@ export interface Draft {
   fix: Fix | null;
   supersedes?: string;
   reason?: string;
+  /** Missing in drafts of before. */
+  told?: Told;
 }
 
 export type ItemState = "queued" | "waiting" | "accepted" | "duplicate" | "held" | "conflict" | "rejected";
@@ -137,6 +167,8 @@ export interface Receipt {
   /** What the server found odd about it, though it took it. */
   flags?: string[];
   received_at?: string;
+  /** Whether the report is issued; one that has arrived may still wait for that. */
+  in_force?: boolean;
 }
 
 /** A fact on its way: one line of the outbox. */

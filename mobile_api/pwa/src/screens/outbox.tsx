@@ -2,8 +2,8 @@ import { useEffect, useState } from "preact/hooks";
 import { moment } from "../dates";
 import { deskOf, withUnsaved } from "../desk";
 import { bare } from "../draft";
-import { t, words } from "../i18n";
-import { type Box, box, dropDraft, filedAt, putItem, putPhoto, sendAgain, tally } from "../outbox";
+import { oddity, t } from "../i18n";
+import { type Box, awaitsIssue, box, dropDraft, filedAt, putItem, putPhoto, sendAgain, tally } from "../outbox";
 import { carried } from "../pack";
 import { Alert, Thumb, photoWord, sizeText, titleOf } from "../parts";
 import { session } from "../session";
@@ -89,8 +89,7 @@ const TYPES = { scan: "typeScan", report: "typeReport", correction: "typeCorrect
 
 /** What the server found odd, where the inspector can do something about it. */
 function oddities({ receipt }: Item): string[] {
-  const said = words().flags;
-  return (receipt?.flags ?? []).flatMap((flag) => said[flag] ?? []);
+  return (receipt?.flags ?? []).flatMap((flag) => oddity(flag) ?? []);
 }
 
 function Line({ item, all: { items, photos } }: { item: Item; all: Box }) {
@@ -102,10 +101,10 @@ function Line({ item, all: { items, photos } }: { item: Item; all: Box }) {
   // The one that takes its place is corrected, if any.
   const corrected = items.some((other) => other.body["supersedes"] === item.id && other.state !== "rejected");
   return (
-    <li class={`item ${item.state}`}>
+    <li class={`item ${awaitsIssue(item) ? "waiting" : item.state}`}>
       <p><b>{t(TYPES[item.type])}</b> <span class="soft num">{moment(filedAt(item))}</span></p>
       <p class="what">{item.title}</p>
-      <p class="word">{t(item.state)}{told ? ` · ${told}` : ""}</p>
+      <p class="word">{awaitsIssue(item) ? t("awaits") : t(item.state)}{told ? ` · ${told}` : ""}</p>
       {oddities(item).map((odd) => <p key={odd} class="notice warn">{odd}</p>)}
       {own.length ? (
         <details open={!arrived(item)}>

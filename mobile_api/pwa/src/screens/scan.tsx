@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { call } from "../api";
 import { grouped, normalise } from "../codes";
 import { moment, today } from "../dates";
-import { t, words } from "../i18n";
+import { standingName, t } from "../i18n";
 import { addScan } from "../outbox";
 import { carried, tagOf } from "../pack";
 import { Alert, Row } from "../parts";
@@ -26,7 +26,7 @@ interface Answer {
 }
 
 const GRAVE = new Set<Said>(["void", "unknownHere"]);
-const ENDED = new Set(["failed", "scrapped"]);
+const ENDED = new Set(["held", "serious_defect", "scrapped"]);
 const KINDS: Record<string, Said> = { unit: "genuine", elsewhere: "foreign", void: "void", unbound: "free", unknown: "unknownHere" };
 const OPEN = new Set<Said>(["unknown", "unjudged"]);
 const ASK_AGAIN = 3_000;
@@ -152,7 +152,7 @@ function Verdict({ answer: { code, said, unit, stands, byServer }, again }: { an
   return (
     <div class="verdict">
       <section class={`card verdict-${tone}`}>
-        <h1 ref={top} tabIndex={-1}>{said === "genuine" && !sound ? t("genuineBut", words().standings[stands] ?? stands) : t(said)}</h1>
+        <h1 ref={top} tabIndex={-1}>{said === "genuine" && !sound ? t("genuineBut", standingName(stands)) : t(said)}</h1>
         <p class="code num">{grouped(code)}</p>
         <p>{t(`${said}More`)}</p>
         <p class="soft">{byServer ? t("asServer") : t("asOf", held ? moment(held.at) : "—")}</p>

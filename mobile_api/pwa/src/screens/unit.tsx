@@ -1,12 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 import { call } from "../api";
 import { grouped } from "../codes";
-import { daysBetween, today } from "../dates";
+import { dayBefore, daysBetween, today } from "../dates";
 import { t } from "../i18n";
 import { box, draftOf } from "../outbox";
 import { carried } from "../pack";
 import { Facts, Standing, conclusionName, kindName, nameOf } from "../parts";
-import { standing } from "../standing";
+import { holdsAhead, holdsOn, standing } from "../standing";
 import { useWatched } from "../store";
 import { line } from "../sync";
 import type { Unit } from "../types";
@@ -41,6 +41,7 @@ export function UnitCard({ id }: { id: number }) {
         <p>{unit.user}</p>
       </header>
       {pending ? <p class="notice warn">{t("pending", pending)}</p> : null}
+      <Holds unit={unit} />
       <Clocks unit={unit} />
       <section class="card">
         <h2>{t("openDefects")} <span class="num">{unit.def.length}</span></h2>
@@ -56,6 +57,26 @@ export function UnitCard({ id }: { id: number }) {
       <History id={id} />
       <div class="bottom"><a class="button wide" href={`#/report/${id}`}>{draftOf(drafts, id) ? t("continueDraft") : t("start")}</a></div>
     </article>
+  );
+}
+
+/** Why it must not be used, and what will forbid its use within a year. */
+function Holds({ unit }: { unit: Unit }) {
+  const now = holdsOn(unit, today());
+  const ahead = holdsAhead(unit, today());
+  const [next] = ahead;
+  if (!now.length && !next) return null;
+  return (
+    <section class="card">
+      <h2>{now.length || !next ? t("whyNot") : t("atMost", dayBefore(next[2]))}</h2>
+      <ul class="defects">
+        {[...now, ...ahead].map(([rule, about, since]) => (
+          <li key={`${rule} ${about} ${since}`} class={since > today() ? "" : "serious"}>
+            {nameOf("hold", rule)} <span class="soft num">{rule === "failed" ? `${kindName(about)} · ` : ""}{t("fromDay", since)}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
