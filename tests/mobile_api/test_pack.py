@@ -65,9 +65,15 @@ def test_a_unit_is_carried_with_all_that_the_contract_names(world: World) -> Non
     assert sorted(unit) == sorted(UNIT_KEYS)
     assert (unit["code"], unit["pos"], unit["reg"]) == (code, [117.05, 36.65], "370102")
     assert unit["last"] == ["periodic", "pass", "2026-11-20"]
-    kind, last, due, _opens, own = unit["due"][0]
+    kind, last, due, _opens, _own = unit["due"][0]
     assert (kind, last) == ("periodic", "2026-11-20")
     assert due > last
+
+
+def test_the_clocks_of_the_users_own_checks_are_told_from_the_statutory_ones(world: World) -> None:
+    put_in_use(world, world.lift)
+    unit = next(unit for unit in get(phone_of(world.lin))["units"] if unit["id"] == world.lift.pk)
+    assert {row[0]: row[4] for row in unit["due"]} == {"periodic": False, "self_detection": True}
 
 
 def test_the_first_page_has_names_and_checklists(world: World) -> None:

@@ -32,10 +32,10 @@ def sign_in(page: Page, username: str = "lin") -> None:
     page.get_by_role("button", name="登录", exact=True).click()
 
 
-def take_pack(page: Page) -> None:
+def take_pack(page: Page, units: int = 2) -> None:
     """Fetches the pack, and waits until the app can start without a network."""
     page.get_by_role("button", name="下载设备包").click()
-    expect(page.get_by_text("本机 2 台设备")).to_be_visible()
+    expect(page.get_by_text(f"本机 {units} 台设备")).to_be_visible()
     expect(page.get_by_text("可离线使用")).to_be_visible()
 
 

@@ -109,9 +109,11 @@ def test_one_window_works_on_a_report_and_after_filing_the_way_back_leads_to_no_
     expect(other.get_by_text("正在另一个窗口填写")).to_be_visible()
 
     yesterday = clock.today() - dt.timedelta(days=1)
-    page.get_by_label("检验日期").fill((clock.today() + dt.timedelta(days=1)).isoformat())
+    page.get_by_label("检验日期", exact=True).fill(
+        (clock.today() + dt.timedelta(days=1)).isoformat()
+    )
     expect(page.get_by_text("检验日期不能晚于今天")).to_be_visible()
-    page.get_by_label("检验日期").fill(yesterday.isoformat())
+    page.get_by_label("检验日期", exact=True).fill(yesterday.isoformat())
     page.get_by_role("button", name="提交报告").click()
     expect(page.get_by_role("heading", name=ALL_THERE)).to_be_visible()
     assert Report.objects.get().record.happened_on == yesterday
