@@ -61,7 +61,9 @@ class UnitHistoryView(DeviceView):
 
 def _newest(unit: Unit) -> list[Record]:
     proofs = RecordEvidence.objects.select_related("file").prefetch_related("file__renditions")
-    rows = Record.objects.filter(unit=unit).select_related("inspection", "filed_by", "superseded_by")
+    rows = Record.objects.filter(unit=unit).select_related(
+        "inspection", "filed_by", "superseded_by"
+    )
     rows = rows.prefetch_related(Prefetch("evidence", queryset=proofs.order_by("pk")))
     return list(rows.order_by(*IN_ORDER).reverse()[:_RECORDS])
 

@@ -20,7 +20,6 @@ from backend.exchange.lives import Fact
 from backend.lib.problems import Refused
 from backend.units import gates
 from backend.units.afield import Afield
-from backend.units.deriving import state_of
 from backend.units.facts import region_of
 from backend.units.models import (
     Inspection,
@@ -34,7 +33,7 @@ from backend.units.models import (
     UnitStatus,
 )
 from backend.units.models.records import STAGE_OF
-from backend.units.state import State
+from backend.units.state import Fold, State
 from backend.units.timeline import before, in_force, place_of
 
 DEVICE = "import"
@@ -52,10 +51,11 @@ _DECIDING = {
 
 @dataclass(slots=True)
 class Life:
-    """What becomes of a unit by its row: its new records and the state they all give."""
+    """What becomes of a unit by its row: its new records and the state they all give ``by`` a fold."""
 
     unit: Unit
     known: list[Record]
+    by: Fold
     new: list[Record] = field(default_factory=list)
     history: list[Record] = field(default_factory=list)
     state: State | None = None
@@ -63,8 +63,13 @@ class Life:
     def fold(self) -> State:
         """The state that the history gives; of no records there is nothing to fold."""
         if self.state is None:
-            self.state = state_of(self.unit, self.history) if self.history else State()
+            self.state = self.by(self.history) if self.history else State()
         return self.state
+
+    def fold_of(self, records: Sequence[Record]) -> State:
+        """The state that some ``records`` give; that of the whole history is folded once."""
+        same = len(records) == len(self.history) and records[-1:] == self.history[-1:]
+        return self.fold() if same else self.by(records)
 
     @property
     def late(self) -> Iterator[Record]:
@@ -99,12 +104,10 @@ def _file(life: Life, fact: Fact, cells: Cells, today: dt.date) -> None:
     """Ask the gates and add the record."""
     record, history = fact.record, life.history
     record.unit = life.unit
-    then = before(history, record)
-    state = life.fold() if len(then) == len(history) else state_of(life.unit, then)
     try:
         gates.check(
-            unit=life.unit, record=record, state=state, history=then, others=history, today=today,
-            afield=Afield(record.filed_at, only=_OVERLOOKED),
+            unit=life.unit, record=record, fold=life.fold_of, history=before(history, record),
+            others=history, today=today, afield=Afield(record.filed_at, only=_OVERLOOKED),
         )  # fmt: skip
     except Refused as refused:
         _tell(refused, fact, cells)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
@@ -13,10 +14,11 @@ from backend.exchange.filing import Life, prepare, take
 from backend.exchange.statements import DERIVED
 from backend.lib import clock
 from backend.units.bulk import copy_records, give_keys, write_parts
-from backend.units.deriving import columns_of, rules_held
+from backend.units.deriving import columns_of, rules_for
 from backend.units.judging import judge_again
 from backend.units.models import Category, Record, Unit
 from backend.units.models.records import STAGE_OF
+from backend.units.state import folding_by
 from backend.units.timeline import place_of
 
 
@@ -41,16 +43,17 @@ class Chunk:
         units = self._units(telling)
         known = self._known(telling)
         refused, today = [], clock.today()
-        with rules_held():
-            for row in telling:
-                key = self._keys[row.line][0]
-                life = Life(units[row.line], known.get(key, []))
-                try:
-                    take(life, row.facts, row.cells, row.status, today)
-                except BadRow as bad:
-                    refused.append((row.line, bad))
-                else:
-                    self._keep(row, life, moved)
+        rules = functools.cache(rules_for)
+        for row in telling:
+            unit = units[row.line]
+            fold = folding_by(rules(unit.category_id), unit)
+            life = Life(unit, known.get(self._keys[row.line][0], []), fold)
+            try:
+                take(life, row.facts, row.cells, row.status, today)
+            except BadRow as bad:
+                refused.append((row.line, bad))
+            else:
+                self._keep(row, life, moved)
         return refused
 
     def derived(self) -> Iterator[tuple[Any, ...]]:
@@ -65,10 +68,9 @@ class Chunk:
         states = {life.unit.pk: life.fold() for life in self._lives.values()}
         known = [self._keys[line][0] for line in self._lives if self._keys[line][1]]
         write_parts(states, known)
-        with rules_held():
-            for life in self._lives.values():
-                for record in life.late:
-                    judge_again(life.unit, record, life.history)
+        for life in self._lives.values():
+            for record in life.late:
+                judge_again(life.unit, record, life.history)
 
     def _keep(self, row: Checked, life: Life, moved: Collection[int]) -> None:
         """Whose life has nothing new keeps its state: it is not written again."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
 
 from backend.lib import clock
 from backend.units.models import Clock, Hold, IntervalRule, Record, Unit
-from backend.units.state import State, present_state
+from backend.units.state import Fold, State, folding_by
 from backend.units.timeline import in_force, records_of
 
 
@@ -30,45 +28,20 @@ def recompute(*, unit: Unit) -> bool:
         return True
 
 
-def state_of(
-    unit: Unit, history: Sequence[Record], rules: Sequence[IntervalRule] | None = None
-) -> State:
-    """The state that ``history`` (records in force, in order) gives the unit.
-
-    ``rules`` are those of its category, read here unless the caller knows them.
-    """
-    return present_state(
-        category=unit.category_id,
-        parameters=unit.parameters,
-        first_used_on=unit.first_used_on,
-        records=history,
-        rules=rules_for(unit.category_id) if rules is None else rules,
-    )
+def state_of(unit: Unit, history: Sequence[Record]) -> State:
+    """The state that ``history`` (records in force, in order) gives the unit."""
+    return folding(unit)(history)
 
 
-_HELD: ContextVar[dict[str, list[IntervalRule]] | None] = ContextVar("rules_held", default=None)
-
-
-@contextmanager
-def rules_held() -> Iterator[None]:
-    """For the fold of many units: within, the rules of a category are read once."""
-    token = _HELD.set({})
-    try:
-        yield
-    finally:
-        _HELD.reset(token)
+def folding(unit: Unit) -> Fold:
+    """How the unit's records in force, in order, give its state; its rules are read once."""
+    return folding_by(rules_for(unit.category_id), unit)
 
 
 def rules_for(category: str) -> list[IntervalRule]:
     """The interval rules that may concern units of the category."""
-    held = _HELD.get()
-    if held is not None and category in held:
-        return held[category]
     prefixes = [category[:n] for n in range(1, 5)]
-    rules = list(IntervalRule.objects.filter(category_prefix__in=prefixes))
-    if held is not None:
-        held[category] = rules
-    return rules
+    return list(IntervalRule.objects.filter(category_prefix__in=prefixes))
 
 
 def derive(unit: Unit, history: Sequence[Record]) -> None:

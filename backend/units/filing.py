@@ -23,12 +23,12 @@ from backend.lib.problems import Refused
 from backend.units import facts, gates
 from backend.units.accidents import settle_grade
 from backend.units.afield import Afield
-from backend.units.deriving import derive, state_of
+from backend.units.deriving import derive, folding
 from backend.units.judging import judge_again
 from backend.units.models import Record, RecordEvidence, Registration, Stage, Unit
 from backend.units.models.records import STAGE_OF
 from backend.units.superseding import check_supersedes
-from backend.units.timeline import before, in_force, place_of, records_of
+from backend.units.timeline import before, give_place, in_force, place_of, records_of
 
 
 def file_record(
@@ -95,23 +95,7 @@ def _prepare(
     _normalise(record)
     record.digest = digest_of(record, evidence, record.supersedes)
     record.filed_by, record.filed_at = actor, clock.now()
-    _place(record, record.supersedes, moment)
-
-
-def _place(record: Record, supersedes: Record | None, moment: dt.datetime | None) -> None:
-    """Give the record its place in its day; a correction takes the place of what it corrects.
-
-    One that names another day stands there by its moment, else by when the first of its chain was
-    filed.
-    """
-    first = (supersedes.root or supersedes) if supersedes else record
-    record.root = first if supersedes else None
-    if supersedes and supersedes.happened_on == record.happened_on:
-        record.stands_at = supersedes.stands_at
-    elif moment is not None and moment.astimezone(clock.SHANGHAI).date() == record.happened_on:
-        record.stands_at = moment
-    else:
-        record.stands_at = first.filed_at
+    give_place(record, record.supersedes, moment)
 
 
 def _keep_basis(record: Record) -> None:
@@ -132,7 +116,7 @@ def _file(unit: Unit, record: Record, evidence: Sequence[File], afield: Afield |
     gates.check(
         unit=unit,
         record=record,
-        state=state_of(unit, then),
+        fold=folding(unit),
         history=then,
         others=history,
         today=clock.today(),

@@ -33,7 +33,7 @@ from backend.units.models import (
     UnitStatus,
 )
 from backend.units.models.records import FAILED
-from backend.units.state import ENDED, State
+from backend.units.state import ENDED, Fold, State
 from geo.models import Region
 
 _BASIS_FILE = Path(__file__).parent / "data" / "registration_basis.toml"
@@ -46,7 +46,7 @@ def check(
     *,
     unit: Unit,
     record: Record,
-    state: State,
+    fold: Fold,
     history: Sequence[Record],
     others: Sequence[Record],
     today: dt.date,
@@ -54,17 +54,20 @@ def check(
 ) -> None:
     """Refuse the record if the law or the unit's state forbids it.
 
-    ``state`` and ``history`` (records in force) are those before the record, ``others`` all in
-    force beside it, later ones too. What somebody
-    ``afield`` could not know, or was there to see, is no reason to refuse: its code is put there.
+    ``history`` are the records in force before the record, which ``fold`` makes the unit's state,
+    ``others`` all in force beside it, later ones too. What somebody ``afield`` could not know, or
+    was there to see, is no reason to refuse: its code is put there.
     Raises Refused with 422 for a wrong value, 409 when the unit's state forbids the step.
     """
     if record.happened_on > today:
         raise Refused("in-the-future", _("The day lies in the future."), field="happened_on")
     for code, text, field in contradictions_of(record, others, today):
         _refuse(Refused(code, text, field=field), afield)
+    state = fold(history)
     for refused in _unforeseen(unit, record, state, history):
         _refuse(refused, afield)
+    if isinstance(record, Inspection):
+        inspecting.check(unit, record, fold, history)
     gate = _GATES.get(record.stage)
     if gate is not None:
         gate(unit, record, state, history)
@@ -174,11 +177,6 @@ def _first_registration(
         )
 
 
-def _inspection(unit: Unit, record: Record, state: State, history: Sequence[Record]) -> None:
-    assert isinstance(record, Inspection)
-    inspecting.check(unit, record, state, history)
-
-
 def _work(unit: Unit, record: Record, state: State, history: Sequence[Record]) -> None:
     """Work dated before its notice is a violation, yet a fact: it is filed and seen as such.
 
@@ -229,7 +227,6 @@ def _withdrawal(unit: Unit, record: Record, state: State, history: Sequence[Reco
 
 _GATES: dict[str, Callable[[Unit, Record, State, Sequence[Record]], None]] = {
     Stage.REGISTRATION: _registration,
-    Stage.INSPECTION: _inspection,
     Stage.REPAIR: _work,
     Stage.TRANSFER: _transfer,
     Stage.STOP: _stop,

@@ -11,17 +11,16 @@ from django.utils.translation import gettext as _
 from backend.lib import clock
 from backend.lib.months import month_end
 from backend.lib.problems import Refused
-from backend.units.deriving import state_of
 from backend.units.due import Due, starts_clocks
 from backend.units.fits import fit_of
 from backend.units.models import Conclusion, Inspection, Record, Unit
 from backend.units.models.records import FAILED
-from backend.units.state import State
+from backend.units.state import Fold, State
 
 _REPEATED = frozenset({Conclusion.REPASS, Conclusion.REFAIL})
 
 
-def check(unit: Unit, record: Inspection, state: State, history: Sequence[Record]) -> None:
+def check(unit: Unit, record: Inspection, fold: Fold, history: Sequence[Record]) -> None:
     """Refuse what the inspector himself can see to be wrong. Raises Refused (422)."""
     if record.conclusion in FAILED and record.stated_next_on is not None:
         raise Refused(
@@ -30,7 +29,7 @@ def check(unit: Unit, record: Inspection, state: State, history: Sequence[Record
             field="stated_next_on",
         )
     _check_notice(record, history)
-    _check_stated(unit, record, history)
+    _check_stated(unit, record, fold, history)
 
 
 def unforeseen(
@@ -120,7 +119,7 @@ def _open_notice(record: Inspection, history: Sequence[Record]) -> Inspection | 
     return next((i for i in noticed if i.opinion_notice_no not in answered), None)
 
 
-def _check_stated(unit: Unit, record: Inspection, history: Sequence[Record]) -> None:
+def _check_stated(unit: Unit, record: Inspection, fold: Fold, history: Sequence[Record]) -> None:
     """The body may shorten what the rule allows, never lengthen it (domain reference 4.1)."""
     stated = record.stated_next_on
     if stated is None:
@@ -128,7 +127,7 @@ def _check_stated(unit: Unit, record: Inspection, history: Sequence[Record]) -> 
     if stated <= record.happened_on:
         text = _("The next inspection lies after this one.")
         raise Refused("stated-too-early", text, field="stated_next_on")
-    allowed = _allowed(unit, record, history)
+    allowed = _allowed(unit, record, fold, history)
     if allowed is not None and allowed.due_on and month_end(stated) > allowed.due_on:
         text = _("The rule %(rule)s allows no later date than %(day)s.")
         raise Refused(
@@ -139,12 +138,12 @@ def _check_stated(unit: Unit, record: Inspection, history: Sequence[Record]) -> 
         )
 
 
-def _allowed(unit: Unit, record: Inspection, history: Sequence[Record]) -> Due | None:
+def _allowed(unit: Unit, record: Inspection, fold: Fold, history: Sequence[Record]) -> Due | None:
     """The clock that the record serves as it would run if nothing were stated, or the latest one
     of those that it starts; None when it serves and starts none."""
     silent = copy.copy(record)
     silent.stated_next_on = None
-    state = state_of(unit, [*history, silent])
+    state = fold([*history, silent])
     served = [d for d in state.clocks if record.kind in state.serving[d.clock]]
     if not served and starts_clocks(unit.category_id, record.kind):
         served = [d for d in state.clocks if d.statutory]

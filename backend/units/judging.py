@@ -14,7 +14,7 @@ from backend.cases.models import Case
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.units import gates
-from backend.units.deriving import state_of
+from backend.units.deriving import folding
 from backend.units.models import Record, Unit
 from backend.units.timeline import place_of
 
@@ -51,13 +51,14 @@ def judge_again(unit: Unit, record: Record, history: Sequence[Record]) -> None:
 def _unfit(
     unit: Unit, later: Sequence[Record], history: Sequence[Record]
 ) -> Iterator[tuple[Record, Refused]]:
+    fold = folding(unit)
     for item in later:
         then = history[: history.index(item)]
         try:
             gates.check(
                 unit=unit,
                 record=item,
-                state=state_of(unit, then),
+                fold=fold,
                 history=then,
                 others=[other for other in history if other is not item],
                 today=clock.today(),

@@ -19,10 +19,10 @@ from django.utils.translation import gettext as _
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.units.days import check_day
-from backend.units.deriving import state_of
+from backend.units.deriving import folding
 from backend.units.facts import first_move, region_after
 from backend.units.models import IntervalRule, Record, Stage, Transfer, Unit
-from backend.units.state import State
+from backend.units.state import State, folding_by
 from backend.units.timeline import in_force, records_of
 
 _MAKING = frozenset({Stage.DESIGN, Stage.MANUFACTURE})
@@ -59,7 +59,8 @@ class Life:
 
     def state_on(self, day: dt.date, rules: Sequence[IntervalRule] | None = None) -> State:
         """The fold of what had happened by ``day``. What runs out later is dated in it."""
-        return state_of(self.unit, self.history[: self.happened_by(day)], rules)
+        fold = folding(self.unit) if rules is None else folding_by(rules, self.unit)
+        return fold(self.history[: self.happened_by(day)])
 
     def region_on(self, day: dt.date) -> str:
         """The county in which the unit stood at the end of ``day``."""

@@ -7,7 +7,7 @@ the records up to its day, by this same code.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +32,7 @@ from backend.units.models import (
     Scrap,
     Stop,
     Transfer,
+    Unit,
     UnitStatus,
 )
 from backend.units.models.records import FAILED
@@ -78,6 +79,22 @@ class State:
         """The earliest due day of the statutory clocks, or of the user's own."""
         days = (due.due_on for due in self.dues if due.due_on and due.statutory == statutory)
         return min(days, default=None)
+
+
+Fold = Callable[[Sequence[Record]], State]
+"""Gives the state of one unit by its records in force, in order."""
+
+
+def folding_by(rules: Iterable[Rule], unit: Unit) -> Fold:
+    """The fold of ``unit`` by the interval ``rules`` that may concern it."""
+    rules = list(rules)
+    return lambda records: present_state(
+        category=unit.category_id,
+        parameters=unit.parameters,
+        first_used_on=unit.first_used_on,
+        records=records,
+        rules=rules,
+    )
 
 
 @dataclass(slots=True)

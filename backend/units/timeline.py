@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 from django.db.models.functions import Coalesce
 
+from backend.lib.clock import SHANGHAI
 from backend.units.models import Record, Stage, Unit
 from backend.units.models.records import STAGE_OF
 
@@ -29,6 +30,22 @@ def place_of(record: Record) -> Place:
     that stand at the same moment.
     """
     return record.happened_on, record.stands_at, record.root_id or record.pk or sys.maxsize
+
+
+def give_place(record: Record, supersedes: Record | None, moment: dt.datetime | None) -> None:
+    """Give a new record its place in its day; a correction takes the place of what it corrects.
+
+    One that names another day stands there by its moment, else by when the first of its chain was
+    filed.
+    """
+    first = (supersedes.root or supersedes) if supersedes else record
+    record.root = first if supersedes else None
+    if supersedes and supersedes.happened_on == record.happened_on:
+        record.stands_at = supersedes.stands_at
+    elif moment is not None and moment.astimezone(SHANGHAI).date() == record.happened_on:
+        record.stands_at = moment
+    else:
+        record.stands_at = first.filed_at
 
 
 def typed(record: Record) -> Record:
