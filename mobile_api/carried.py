@@ -53,10 +53,10 @@ _UNITS = """
         'hold', coalesce((
             SELECT json_agg(json_build_array(h.rule, h.about, h.since, h.until) ORDER BY h.since, h.id)
             FROM units_hold h
-            WHERE h.unit_id = u.id AND h.since <= CURRENT_DATE + 366
-              AND (h.until IS NULL OR h.until > CURRENT_DATE)), '[]'),
+            WHERE h.unit_id = u.id AND h.since <= %(today)s + 366
+              AND (h.until IS NULL OR h.until > %(today)s)), '[]'),
         'grade', u.safety_grade)) ORDER BY wanted.place)::text
-    FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted (id, place)
+    FROM unnest(%(units)s::bigint[]) WITH ORDINALITY AS wanted (id, place)
     JOIN units_unit u ON u.id = wanted.id
     LEFT JOIN directory_legalentity e ON e.id = u.using_entity_id
     LEFT JOIN LATERAL (
@@ -83,10 +83,10 @@ def units_of(ids: Sequence[int]) -> tuple[list[dict[str, Any]], list[TagRow]]:
 
     Whether the asker may see them was asked before.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_UNITS, [_array(ids)])
-        [(rows,)] = cursor.fetchall()
     today = clock.today()
+    with connection.cursor() as cursor:
+        cursor.execute(_UNITS, {"units": _array(ids), "today": today})
+        [(rows,)] = cursor.fetchall()
     units: list[dict[str, Any]] = []
     tags: list[TagRow] = []
     for status, held, due, own_due, serious, natural, hung, unit in json.loads(rows or "[]"):

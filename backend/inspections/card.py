@@ -7,6 +7,7 @@ from django.db.models import JSONField
 from django.db.models.expressions import RawSQL
 
 from backend.accounts.models import User
+from backend.lib import clock
 from backend.units.models import Unit
 
 _DEFECTS_SHOWN = 50
@@ -19,7 +20,7 @@ _COLUMNS = (
     "region__parent__level", "using_entity__name", "using_entity__natural_person",
     "owner__name", "owner__natural_person", "maintainer__name", "maintainer__natural_person",
 )  # fmt: skip
-# Written out: built anew for each scan, these three would cost more than all else it does.
+# Written out: built anew for each scan, these would cost more than all else it does.
 _CLOCKS = """ARRAY(
     SELECT jsonb_build_object('kind', kind, 'last_on', last_on, 'due_on', due_on,
                               'opens_on', opens_on)
@@ -27,7 +28,7 @@ _CLOCKS = """ARRAY(
 _HOLDS = """ARRAY(
     SELECT jsonb_build_object('rule', rule, 'about', about, 'since', since, 'until', until,
                               'record', record_id)
-      FROM units_hold WHERE unit_id = units_unit.id AND (until IS NULL OR until > CURRENT_DATE)
+      FROM units_hold WHERE unit_id = units_unit.id AND (until IS NULL OR until > %s)
      ORDER BY since, id)"""
 _DEFECTS = """ARRAY(
     SELECT jsonb_build_object('id', id, 'item', item, 'text', text, 'severity', severity,
@@ -45,7 +46,7 @@ _LAST_INSPECTION = """ARRAY(
 
 
 def card_of(*, user: User, unit: int) -> Unit | None:
-    """The unit if ``user`` may see it, with ``clock_rows``, ``hold_rows``, ``defect_rows`` and ``last_rows``.
+    """The unit if ``user`` may see it, with the rows of its clocks, holds, defects and last report.
 
     One query. The rows are plain mappings; dates in them are ISO texts.
     """
@@ -55,7 +56,7 @@ def card_of(*, user: User, unit: int) -> Unit | None:
         .only(*_COLUMNS)
         .annotate(
             clock_rows=_documents(_CLOCKS),
-            hold_rows=_documents(_HOLDS),
+            hold_rows=_documents(_HOLDS, clock.today()),
             defect_rows=_documents(_DEFECTS, _DEFECTS_SHOWN),
             last_rows=_documents(_LAST_INSPECTION),
         )

@@ -77,3 +77,7 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.rule} since {self.since}"
+
+    def is_open(self, day: dt.date) -> bool:
+        """Whether it lasts on ``day`` or lies ahead."""
+        return self.until is None or self.until > day

@@ -39,6 +39,7 @@ def card(request: HttpRequest, pk: int, *, paper: bool = False) -> HttpResponse:
         "holds": holds_of(unit, today) if standing == Standing.HELD else (),
         "unregistered_since": registration_overdue_since(unit, today),
         "warnings": warnings_of_unit(unit),
+        "held": [hold for hold in unit.holds.order_by("since", "pk") if hold.is_open(today)],
         "clocks": list(unit.clocks.select_related("rule").order_by("due_on", "kind")),
         "timeline": entries,
         "findings": findings(unit, reports, photos),
