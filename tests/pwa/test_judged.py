@@ -38,7 +38,9 @@ def answer_each(page: Page, verdict: str) -> None:
     expect(page.locator(".entries > li").first).to_be_visible()
     for radio in page.locator(".entries").get_by_role("radio", name=verdict, exact=True).all():
         radio.click()
-    for field in page.locator(".entries .measure input").all():
+    for field in (
+        page.locator(".entries > li").filter(has_text="必填").locator(".measure input").all()
+    ):
         field.fill("1")
 
 
@@ -162,6 +164,7 @@ def test_a_boiler_has_its_own_inspections_in_their_own_words(
     assert not {"periodic", "annual", "full", "self_detection"} & set(offered)
     assert words_of(page) == ["符合要求", "基本符合要求", "不符合要求"]
     # The conclusion stays where it fits, and goes where it does not.
+    shots(page, "kinds")
     conclude(page, "符合要求")
     expect(page.get_by_label("项目表").locator("option").first).to_contain_text("外部")
     kind.select_option("internal")

@@ -13,7 +13,7 @@ import type { Unit } from "../types";
 import { arrived } from "../unsent";
 
 interface Past {
-  records: { id: number; title: string; happened_on: string; by: string | null; remark: string; photos: { thumbnail: string | null; screen: string | null }[] }[];
+  records: { id: number; title: string; happened_on: string; by: string | null; in_force?: boolean; remark: string; photos: { thumbnail: string | null; screen: string | null }[] }[];
 }
 
 /** All that the phone knows of a unit; its history too while there is a network. */
@@ -72,7 +72,7 @@ function Holds({ unit }: { unit: Unit }) {
       <ul class="defects">
         {[...now, ...ahead].map(([rule, about, since]) => (
           <li key={`${rule} ${about} ${since}`} class={since > today() ? "" : "serious"}>
-            {nameOf("hold", rule)} <span class="soft num">{rule === "failed" ? `${kindName(about)} · ` : ""}{t("fromDay", since)}</span>
+            <b class="num">{t("fromDay", since)}</b> {rule === "failed" ? `${kindName(about)} · ` : ""}{nameOf("hold", rule)}
           </li>
         ))}
       </ul>
@@ -117,7 +117,7 @@ function History({ id }: { id: number }) {
         <ul class="past">
           {past.records.map((record) => (
             <li key={record.id}>
-              <b class="num">{record.happened_on}</b> {record.title}
+              <b class="num">{record.happened_on}</b> {record.in_force === false ? <del>{record.title}</del> : record.title}
               <span class="soft"> {record.by}</span>
               {record.remark ? <p>{record.remark}</p> : null}
               <div class="photos">
