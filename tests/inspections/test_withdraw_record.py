@@ -11,7 +11,8 @@ from backend.inspections.actions import withdraw_record
 from backend.inspections.drafts import DefectDraft
 from backend.inspections.models import Defect, Report
 from backend.lib.problems import Refused
-from backend.units.models import Record
+from backend.units.filing import file_record
+from backend.units.models import Inspection, Record
 from tests.inspections.drafting import DAY, draft_of, file
 
 FAULT = DefectDraft("门锁失效", "serious")
@@ -63,6 +64,21 @@ def test_the_withdrawal_of_a_correction_takes_the_corrected_report_back_too(worl
     assert not Defect.objects.filter(closed_on=None).exists()
     assert Defect.objects.get(text="轿厢照明").voided_by is not None
     assert world.lift.open_defects == 0
+
+
+def test_the_withdrawal_of_a_desks_correction_voids_what_the_report_found(world):
+    """The report's record was corrected at a desk, so its defects stayed open until now."""
+    report = file(world, seen(world, conclusion="fail", defects=[FAULT]))
+    facts = {"happened_on": DAY, "kind": "sup_repair", "conclusion": "fail", "report_no": "J-1"}
+    corrected, _new = file_record(
+        actor=world.rui,
+        unit=world.lift,
+        record=Inspection(**facts),
+        supersedes=Record.objects.get(pk=report.record_id),
+    )
+    assert Defect.objects.get().closed_on is None
+    withdraw_record(actor=world.ou, unit=world.lift, withdrawn=corrected, reason="装错设备")
+    assert Defect.objects.get().voided_by is not None
 
 
 def test_the_case_about_a_withdrawn_report_is_closed(world):
