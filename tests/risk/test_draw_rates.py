@@ -13,7 +13,7 @@ from backend.risk.follow import follow
 from backend.risk.models import Rate, Standing
 from backend.risk.ratios import ratios, ratios_around
 from backend.risk.rebuilding import rebuild
-from backend.units.models import Inspection, Manufacture, Stage, Unit
+from backend.units.models import Inspection, Manufacture, Stage
 from geo.pyramid import cell_at
 from tests.web.builders import correct, inspect, put
 from tests.world import World, make_unit
@@ -22,16 +22,16 @@ TODAY = clock.today()
 GOOD, BAD = Point(117.30, 36.65, srid=4326), Point(117.05, 36.65, srid=4326)
 
 
-def visited(world: World, place: Point, conclusion: str, number: int = 12) -> list[Inspection]:
-    """Inspections of so many forklifts at ``place``."""
+def visited(world: World, place: Point, conclusion: str, ago: int = 30) -> list[Inspection]:
+    """Inspections of twelve forklifts at ``place`` so many days ago."""
     units = [
         make_unit("5110", world.lixia, position=place, model=f"made for {conclusion}")
-        for _ in range(number)
+        for _ in range(12)
     ]
     for unit in units:
         maker = f"maker of {conclusion}"
         put(unit, Manufacture, Stage.MANUFACTURE, dt.date(2019, 1, 5), maker=maker)
-    return [inspect(unit, TODAY - dt.timedelta(days=30), conclusion=conclusion) for unit in units]
+    return [inspect(unit, TODAY - dt.timedelta(days=ago), conclusion=conclusion) for unit in units]
 
 
 def percent(about: str, key: str, species: str = "51") -> int | None:
@@ -95,11 +95,12 @@ def test_an_inspection_that_was_corrected_does_not_count(world: World) -> None:
     assert not Rate.objects.exists()
 
 
-def test_an_inspection_of_the_day_itself_or_before_the_window_does_not_count(world: World) -> None:
+@pytest.mark.parametrize("ago", [0, 3000])
+def test_an_inspection_of_today_or_of_before_the_window_does_not_count(
+    world: World, ago: int
+) -> None:
     visited(world, GOOD, "pass")
-    for unit in Unit.objects.filter(category_id="5110")[:6]:
-        inspect(unit, TODAY, conclusion="fail")
-        inspect(unit, TODAY - dt.timedelta(days=3000), conclusion="fail")
+    visited(world, BAD, "fail", ago)
     drawn()
     assert not Rate.objects.exists()
 
