@@ -9,6 +9,8 @@ from django.db import connection
 
 from backend.lib import clock
 from backend.risk import scoring, weights
+from backend.risk.models import Standing
+from backend.risk.rebuilding import rebuild
 from backend.units.models import Accident, Clock, IntervalRule, Repair, Stage, Unit
 from tests.web.builders import put, state
 from tests.world import World
@@ -18,11 +20,11 @@ TODAY = clock.today()
 LATE = (1, 29, 30, 90, 200, 400)
 
 
-def scored(unit: Unit) -> tuple[int, int]:
-    """Score and class of ``unit`` today."""
+def scored(unit: Unit, day: dt.date = TODAY) -> tuple[int, int]:
+    """Score and class of ``unit`` on ``day``."""
     with connection.cursor() as cursor:
-        statement = scoring.reasons(weights.in_force(TODAY))
-        cursor.execute(statement, {"day": TODAY, "unit": unit.pk})
+        statement = scoring.reasons(weights.in_force(day))
+        cursor.execute(statement, {"day": day, "unit": unit.pk})
         score, level, _told = cursor.fetchone()
     return score, level
 
@@ -46,7 +48,7 @@ def lift(world: World) -> Unit:
 
 def held(unit: Unit) -> None:
     """A hold forbids its use from today on."""
-    Unit.objects.filter(pk=unit.pk).update(use_blocked=True)
+    Unit.objects.filter(pk=unit.pk).update(held_from=TODAY)
 
 
 def test_what_must_not_be_used_is_in_the_top_class_whatever_the_sum(lift: Unit) -> None:
@@ -61,6 +63,16 @@ def test_it_stays_there_when_a_clock_is_served_or_it_is_stopped(lift: Unit) -> N
     Clock.objects.filter(unit=lift).delete()
     state(lift, status="stopped", next_due_on=None)
     assert scored(lift)[1] == 5
+
+
+def test_a_hold_to_come_holds_from_its_day_on(lift: Unit) -> None:
+    tomorrow = TODAY + dt.timedelta(days=1)
+    Unit.objects.filter(pk=lift.pk).update(held_from=tomorrow)
+    rebuild()
+    standing = Standing.objects.get(pk=lift.pk)
+    assert not standing.failed
+    assert (standing.level < 5, standing.changes_on) == (True, tomorrow)
+    assert scored(lift, tomorrow)[1] == 5
 
 
 @pytest.mark.parametrize("days", LATE)
