@@ -108,6 +108,11 @@ def test_what_the_unit_has_open_counts_but_not_what_the_report_closes_or_correct
     assert file(world, seen(world), supersedes=first.pk, reason="误记").doubts == []
 
 
+def test_a_correction_is_not_held_against_what_the_corrected_report_found(world):
+    wrong = file(world, seen(world, conclusion="fail", defects=[FAULT]))
+    assert file(world, seen(world), supersedes=wrong.pk, reason="误记").doubts == []
+
+
 def test_a_correction_settles_the_case_of_what_it_corrects(world):
     wrong = file(world, seen(world, answers={"1": "na", "2": "na", "3": "na"}))
     file(world, seen(world), supersedes=wrong.pk, reason="误记")
