@@ -5,21 +5,15 @@ The criteria are data. What somebody states as the class is kept beside it and n
 
 from __future__ import annotations
 
-import functools
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
+from backend.units.law import law
 from backend.units.models import Accident, Record, Unit
 
-_FILE = Path(__file__).parent / "data" / "accident_classes.toml"
 
-
-@functools.cache
 def _classes() -> list[dict[str, Any]]:
-    with _FILE.open("rb") as file:
-        classes: list[dict[str, Any]] = tomllib.load(file)["class"]
+    classes: list[dict[str, Any]] = law("accident_classes")["class"]
     return classes
 
 

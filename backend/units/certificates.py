@@ -7,25 +7,15 @@ from __future__ import annotations
 
 import functools
 import operator
-import tomllib
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from backend.lib.identifiers import certificate
+from backend.units.law import law
 from backend.units.models import Unit
 from geo.models import Region
-
-_FILE = Path(__file__).parent / "data" / "certificates.toml"
-
-
-@functools.cache
-def _rules() -> dict[str, Any]:
-    with _FILE.open("rb") as file:
-        return tomllib.load(file)
 
 
 def misfits(number: str, category: str, county: Region) -> Iterator[tuple[str, str]]:
@@ -47,13 +37,13 @@ def misfits(number: str, category: str, county: Region) -> Iterator[tuple[str, s
 
 def _elsewhere(parsed: certificate.CertificateNumber, county: Region) -> Iterator[tuple[str, str]]:
     """A certificate of another province or city than the unit stood in."""
-    province = _rules()["provinces"]["characters"].get(county.pk[:2])
+    province = law("certificates")["provinces"]["characters"].get(county.pk[:2])
     if province is not None and parsed.province != province:
         text = _("The certificate number is one of %(said)s; the unit stands in %(province)s.")
         yield "certificate-province", text % {"said": parsed.province, "province": province}
         return
     letters = county.plate_letters
-    for former in _rules()["former_letter"]:
+    for former in law("certificates")["former_letter"]:
         if county.pk in former["counties"] and parsed.year <= former["until_year"]:
             letters += former["letter"]
     if county.plate_letters and parsed.city not in letters:
@@ -66,7 +56,7 @@ def borne_elsewhere(number: str, unit: str) -> Exists:
 
     Only a unit registered one by one counts: others lawfully share one certificate.
     """
-    prefixes: list[str] = _rules()["shared"]["category_prefixes"]
+    prefixes: list[str] = law("certificates")["shared"]["category_prefixes"]
     shared = functools.reduce(
         operator.or_, (Q(category__code__startswith=each) for each in prefixes)
     )

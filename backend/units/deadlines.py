@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import tomllib
 from dataclasses import dataclass
-from pathlib import Path
 
+from backend.units.law import law
 from backend.units.models import Unit, UnitStatus
 
 REGISTRATION = "registration"
 STOP_NOTICE = "stop_notice"
-_FILE = Path(__file__).parent / "data" / "deadlines.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +28,7 @@ class Deadline:
 @functools.cache
 def deadlines(code: str) -> tuple[Deadline, ...]:
     """The rows of one deadline, newest first; raises LookupError for a code without any."""
-    with _FILE.open("rb") as file:
-        rows = [Deadline(**row) for row in tomllib.load(file)["deadline"]]
+    rows = [Deadline(**row) for row in law("deadlines")["deadline"]]
     found = sorted((r for r in rows if r.code == code), key=lambda r: r.valid_from, reverse=True)
     if not found:
         raise LookupError(code)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-_FILE = Path(__file__).parent / "data" / "inspection_fits.toml"
+from backend.units.law import law
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ def fit_of(category: str, kind: str) -> Fit | None:
     found = max(naming, key=lambda entry: len(entry["category_prefix"]), default=None)
     if found is None:
         return None
-    return Fit(frozenset(_document()["words"][found["words"]]), found.get("grade", ""))
+    return Fit(frozenset(law("inspection_fits")["words"][found["words"]]), found.get("grade", ""))
 
 
 def all_fits() -> list[tuple[str, str, Fit]]:
@@ -49,12 +47,6 @@ def gives_grade(category: str, kind: str) -> bool:
     return fit is not None and fit.grade == "gives"
 
 
-@functools.cache
-def _document() -> dict[str, Any]:
-    with _FILE.open("rb") as file:
-        return tomllib.load(file)
-
-
 def _entries() -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = _document()["fit"]
+    entries: list[dict[str, Any]] = law("inspection_fits")["fit"]
     return entries

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,6 +16,7 @@ from backend.lib.problems import Refused
 from backend.units import inspecting, restarting
 from backend.units.afield import Afield
 from backend.units.days import contradictions_of
+from backend.units.law import law
 from backend.units.models import (
     HoldRule,
     Inspection,
@@ -36,7 +35,6 @@ from backend.units.models.records import FAILED
 from backend.units.state import ENDED, Fold, State
 from geo.models import Region
 
-_BASIS_FILE = Path(__file__).parent / "data" / "registration_basis.toml"
 _CANNOT_MOVE = frozenset({UnitStatus.SCRAPPED, UnitStatus.DISMANTLED})
 # Whoever takes over or registers a unit takes none that must not be used for its own sake.
 _UNFIT_TO_MOVE = frozenset({HoldRule.FAILED, HoldRule.GRADE_5})
@@ -106,8 +104,7 @@ def _may_follow_the_end(record: Record, state: State) -> bool:
 
 @functools.cache
 def _bases() -> list[dict[str, Any]]:
-    with _BASIS_FILE.open("rb") as file:
-        entries: list[dict[str, Any]] = tomllib.load(file)["basis"]
+    entries: list[dict[str, Any]] = law("registration_basis")["basis"]
     return sorted(entries, key=lambda entry: len(entry["category_prefix"]), reverse=True)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from backend.lib.months import add_months
 from backend.units.fits import gives_grade
-from backend.units.hold_rules import hold_rules
+from backend.units.law import law
 from backend.units.models import (
     Accident,
     Design,
@@ -114,7 +114,7 @@ def _watch_over(
 def _unsupervised(
     category: str, records: Sequence[Record], inspections: Sequence[Inspection]
 ) -> Iterator[Span]:
-    for rule in hold_rules()["supervised_work"]:
+    for rule in law("hold_rules")["supervised_work"]:
         if category[0] in rule["except_kinds"]:
             continue
         passed = [i for i in inspections if i.kind == rule["kind"] and i.conclusion not in FAILED]
@@ -135,7 +135,7 @@ def _supervision(work: Repair, passed: Sequence[Inspection]) -> Inspection | Non
 
 def _changes(records: Sequence[Record]) -> Iterator[Span]:
     """What must be registered before the unit is used on, once it has been registered at all."""
-    rules = {rule["of"]: rule for rule in hold_rules()["change"]}
+    rules = {rule["of"]: rule for rule in law("hold_rules")["change"]}
     registered = False
     for index, item in enumerate(records):
         registered = registered or isinstance(item, Registration)
@@ -161,7 +161,7 @@ def _design_life(
     begun = _life_begun(records, first_used_on)
     if not designs or begun is None:
         return
-    rule, design = hold_rules()["design_life"], designs[-1]
+    rule, design = law("hold_rules")["design_life"], designs[-1]
     reached = add_months(begun, 12 * (design.design_life_years or 0))
     earliest = add_months(reached, -rule["assessed_months_before"])
     assessed = next(
@@ -199,7 +199,7 @@ def _life_begun(records: Sequence[Record], first_used_on: dt.date | None) -> dt.
 
 
 def _accidents(records: Sequence[Record]) -> Iterator[Span]:
-    rule = hold_rules()["accident"]
+    rule = law("hold_rules")["accident"]
     for index, item in enumerate(records):
         if not isinstance(item, Accident):
             continue

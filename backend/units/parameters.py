@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import functools
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from backend.lib.problems import Refused
+from backend.units.law import law
 
-_FILE = Path(__file__).parent / "data" / "parameters.toml"
 TEXT_LENGTH = 120
 
 
@@ -127,8 +125,6 @@ def _parameter(row: Mapping[str, Any]) -> Parameter:
     )
 
 
-@functools.cache
 def _rows() -> list[dict[str, Any]]:
-    with _FILE.open("rb") as file:
-        rows: list[dict[str, Any]] = tomllib.load(file)["parameter"]
+    rows: list[dict[str, Any]] = law("parameters")["parameter"]
     return rows

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from backend.lib.problems import Refused
+from backend.units.law import law
 from backend.units.models import Inspection, Record, Stop, Unit
 from backend.units.models.records import FAILED
 from backend.units.state import State
-
-_FILE = Path(__file__).parent / "data" / "restart_rules.toml"
 
 
 def check(unit: Unit, record: Record, state: State, history: Sequence[Record]) -> None:
@@ -56,8 +53,7 @@ def _passed_since_stop(history: Sequence[Record]) -> frozenset[str]:
 
 @functools.cache
 def _rules() -> list[dict[str, Any]]:
-    with _FILE.open("rb") as file:
-        rules: list[dict[str, Any]] = tomllib.load(file)["rule"]
+    rules: list[dict[str, Any]] = law("restart_rules")["rule"]
     return sorted(rules, key=lambda rule: len(rule["region_prefix"]), reverse=True)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.lib.months import add_months, month_end, months_between
-from backend.units.hold_rules import hold_rules
+from backend.units.law import law
 from backend.units.models import Inspection
 
 _DAY = dt.timedelta(days=1)
@@ -52,7 +52,7 @@ def months_in_total(category: str, parameters: Mapping[str, Any], grade: int | N
     """
     fitting = [
         row
-        for row in hold_rules()["watch"]
+        for row in law("hold_rules")["watch"]
         if category.startswith(row["category_prefix"])
         and grade in row["grades"]
         and all(

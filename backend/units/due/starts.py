@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import functools
-import tomllib
-from pathlib import Path
 
-_FILE = Path(__file__).parent.parent / "data" / "clock_starts.toml"
+from backend.units.law import law
 
 
 @functools.cache
@@ -17,6 +15,5 @@ def starts_clocks(category: str, kind: str) -> bool:
 
 @functools.cache
 def _starts() -> tuple[tuple[str, frozenset[str]], ...]:
-    with _FILE.open("rb") as file:
-        entries = tomllib.load(file)["start"]
+    entries = law("clock_starts")["start"]
     return tuple((entry["category_prefix"], frozenset(entry["kinds"])) for entry in entries)
