@@ -328,20 +328,13 @@ def test_a_late_fact_has_later_records_judged_again(world):
     row = {k: v for k, v in BOILER.items() if "部检验" not in k}
     sent(world.rui, row)
     unit = of(row)
-    restarted = {"使用状态": "停用", "状态日期": "2026-01-05"}
-    file_record(
-        actor=world.ou, unit=unit,
-        record=Scrap(happened_on=dt.date(2026, 6, 1), kind="scrapped"),
-    )  # fmt: skip
-    file_record(
-        actor=world.ou, unit=unit,
-        record=Inspection(happened_on=dt.date(2026, 7, 1), kind="external", conclusion="conforms"),
-    )  # fmt: skip
-    late = {**row, "使用状态": "注销", "状态日期": "2026-05-01"}
-    job = sent(world.rui, late)
-    assert figures(job)["bad"] == 1, "the records say scrapped"
-    assert restarted
-    assert not Case.objects.exists()
+    stop = Stop(happened_on=dt.date(2026, 6, 1), notified_on=dt.date(2026, 6, 2))
+    file_record(actor=world.ou, unit=unit, record=stop)
+    late = {**row, "使用状态": "停用", "状态日期": "2026-05-01"}
+    assert figures(sent(world.rui, late)) == counted(1, 0, updated=1)
+    case = Case.objects.get()
+    assert case.subject == f"record/{stop.pk}"
+    assert case.facts["code"] == "not-in-use"
 
 
 # ---- what is no fact
