@@ -80,8 +80,11 @@ def test_a_unit_among_failed_ones_scores_higher_than_the_same_elsewhere(two_plac
 
 
 def test_units_of_another_species_are_not_moved(two_places: World) -> None:
-    drawn()
-    assert not Rate.objects.exclude(species="51").exists()
+    here = make_unit("3110", two_places.lixia, position=BAD)
+    there = make_unit("3110", two_places.lixia, position=GOOD)
+    rebuild()
+    scores = dict(Standing.objects.values_list("unit_id", "score"))
+    assert scores[here.pk] == scores[there.pk]
 
 
 def test_an_inspection_that_was_corrected_does_not_count(world: World) -> None:
