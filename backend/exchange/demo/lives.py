@@ -123,6 +123,7 @@ def live(life: Life, rules: Sequence[Rule], maker: int) -> Life:
         _inspections(life, base.on, until, rules)
         _events(life, base.on, maker)
         _ending(life, fate)
+        _maintenance(life)
     life.entries.sort(key=lambda entry: entry.on)
     return life
 
@@ -260,6 +261,20 @@ def _accident(life: Life, on: dt.date) -> None:
     checked = on + dt.timedelta(days=life.rng.randint(5, 60))
     if checked <= life.today:
         _inspect(life, "accident", checked)
+
+
+def _maintenance(life: Life) -> None:
+    """The last visit to a lift in use: within a fortnight, mostly; of few there is none on record."""
+    chance = life.rng.random()
+    if life.code[0] != "3" or life.status != "in_use" or chance < 0.02:
+        return
+    ago = life.rng.randint(16, 150) if chance < 0.08 else life.rng.randint(0, 14)
+    last = life.today - dt.timedelta(days=ago)
+    if life.registered_on is not None and last > life.registered_on:
+        life.add(
+            "repair", last, work="maintenance", contractor="泉城电梯维保有限公司",
+            description="半月维护保养",
+        )  # fmt: skip
 
 
 def _ending(life: Life, fate: str) -> None:
