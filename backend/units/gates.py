@@ -126,6 +126,8 @@ def _registration(unit: Unit, record: Record, state: State, history: Sequence[Re
         raise Refused(
             "not-registered", _("File the first registration before a change."), status=409
         )
+    elif state.registered_on is None:
+        _check_basis(unit, record, history)
     if state.status in _CANNOT_MOVE:
         raise Refused(
             "scrapped", _("A scrapped unit is registered no more; cancel it."), status=409
@@ -158,6 +160,11 @@ def _first_registration(
 ) -> None:
     if state.registered_on is not None:
         raise Refused("registered-already", _("The unit is registered already."), status=409)
+    _check_basis(unit, record, history)
+
+
+def _check_basis(unit: Unit, record: Registration, history: Sequence[Record]) -> None:
+    """No unit comes into use without the inspection that its registration relies on."""
     wanted = registration_basis(unit.category_id)
     passed = (
         item

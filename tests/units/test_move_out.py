@@ -9,7 +9,7 @@ from backend.lib.problems import Refused
 from backend.units.actions import register_unit
 from backend.units.filing import file_record
 from backend.units.models import Record, Registration, Scrap, Transfer, Unit
-from tests.units.filing import day, file, inspect, put_in_use
+from tests.units.filing import day, file, inspect, put_in_use, register
 from tests.world import make_user
 
 
@@ -52,6 +52,20 @@ def test_what_has_come_in_is_registered_under_a_new_number(world, gone):
     assert (gone.status, gone.certificate_no) == ("in_use", "梯11鲁A00009(26)")
     assert gone.registered_on == day("2026-03-10")
     assert gone.held_from is None
+
+
+def test_what_has_come_in_is_not_in_use_without_an_inspection_to_rely_on(world):
+    world.ou.region = world.city
+    world.ou.save(update_fields=["region"])
+    file(world, world.lift, Scrap(happened_on=day("2026-03-01"), kind="moved_out"))
+    move = Transfer(happened_on=day("2026-03-05"), kind="relocation", to_region=world.shizhong)
+    file(world, world.lift, move)
+    with pytest.raises(Refused) as caught:
+        register(world, world.lift, "2026-03-10", kind="relocation")
+    assert caught.value.code == "no-passed-inspection"
+    inspect(world, world.lift, "2026-03-09", "sup_installation")
+    register(world, world.lift, "2026-03-10", kind="relocation")
+    assert world.lift.status == "in_use"
 
 
 def test_a_unit_that_has_not_moved_out_is_not_taken_over(world):
