@@ -136,13 +136,12 @@ def _supervision(work: Repair, passed: Sequence[Inspection]) -> Inspection | Non
 def _changes(records: Sequence[Record]) -> Iterator[Span]:
     """What must be registered before the unit is used on, once it has been registered at all."""
     rules = {rule["of"]: rule for rule in law("hold_rules")["change"]}
-    registered = False
+    registrations = [(n, r) for n, r in enumerate(records) if isinstance(r, Registration)]
     for index, item in enumerate(records):
-        registered = registered or isinstance(item, Registration)
         rule = rules.get(_change(item))
-        if rule is None or not registered:
+        if rule is None or not registrations or index < registrations[0][0]:
             continue
-        later = (r for r in records[index:] if isinstance(r, Registration))
+        later = (r for n, r in registrations if n > index)
         until = next((r.happened_on for r in later if r.kind in rule["registered_by"]), None)
         since = item.happened_on + dt.timedelta(days=rule["grace_days"])
         yield Span(HoldRule.CHANGE, item.pk, since, until, rule["registered_by"][0])
@@ -203,7 +202,7 @@ def _accidents(records: Sequence[Record]) -> Iterator[Span]:
     for index, item in enumerate(records):
         if not isinstance(item, Accident):
             continue
-        if (item.derived_grade or item.grade) not in rule["grades"]:
+        if (item.derived_grade or item.grade) in rule["except_grades"]:
             continue
         later = (r for r in records[index:] if isinstance(r, Inspection))
         checks = (

@@ -252,6 +252,12 @@ def test_an_accident_is_followed_by_a_full_check(world, check):
     assert world.lift.held_from is None
 
 
+def test_an_accident_of_a_day_whose_classes_nobody_knows_holds_too(world):
+    put_in_use(world, world.lift, "2004-05-20")
+    file(world, world.lift, Accident(happened_on=day("2005-04-01"), deaths=1))
+    assert holds(world.lift) == [("accident", "", "2005-04-01", None)]
+
+
 def test_an_incident_below_the_classes_and_a_self_detection_change_nothing_of_it(world):
     put_in_use(world, world.lift, "2023-05-20")
     file(world, world.lift, Accident(happened_on=day("2025-04-01"), trapped_minutes=119))
