@@ -93,8 +93,10 @@ def _reversed(record: Record) -> Iterator[Contradiction]:
 def _out_of_order(record: Record, history: Sequence[Record]) -> Iterator[Contradiction]:
     """Designed, then made, then installed, then registered; one day may hold them all."""
     step = _step(record)
+    if step is None:
+        return
     firsts = _firsts(history)
-    if step is None or (step in _REPEATED and firsts.get(step, dt.date.max) <= record.happened_on):
+    if step in _REPEATED and firsts.get(step, dt.date.max) <= record.happened_on:
         return
     place = _STEPS.index(step)
     for other, day in firsts.items():

@@ -51,15 +51,16 @@ def judge_again(unit: Unit, record: Record, history: Sequence[Record]) -> None:
 def _unfit(
     unit: Unit, later: Sequence[Record], history: Sequence[Record]
 ) -> Iterator[tuple[Record, Refused]]:
-    fold = folding(unit)
-    for item in later:
-        then = history[: history.index(item)]
+    fold, concerned = folding(unit), {item.pk for item in later}
+    for index, item in enumerate(history):
+        if item.pk not in concerned:
+            continue
         try:
             gates.check(
                 unit=unit,
                 record=item,
                 fold=fold,
-                history=then,
+                history=history[:index],
                 others=[other for other in history if other is not item],
                 today=clock.today(),
             )
