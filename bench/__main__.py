@@ -36,6 +36,7 @@ NAMES = (
     "risk",
     "page",
     "backtest",
+    "lives",
     "tiles",
 )
 NO_REGISTER = frozenset({"backtest", "tiles"})

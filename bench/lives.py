@@ -1,0 +1,138 @@
+"""Random lives of every kind against the law and their own past, and what a long life costs.
+
+The lives are those of ``tests/units/histories.py``, filed in memory; each is put to all that
+``tests/units/checks.py`` asks. A unit of 400 records is then folded, read and filed to, in the
+database, in a transaction that is rolled back.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import statistics
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from random import Random
+from typing import Any
+
+from django.db import transaction
+
+from backend.accounts.models import User
+from backend.lib import clock
+from backend.units.deriving import derive, state_of
+from backend.units.filing import file_record
+from backend.units.models import Accident, Record, Scrap, Transfer, Unit, Withdrawal
+from backend.units.timeline import in_force, records_of
+from bench.callers import row, timed
+from tests.units import histories
+from tests.units.checks import faults_of
+
+OWN_SERVERS = True  # in fact none
+
+RECORDS = 100_000
+LONG = 400
+LONG_LIVES = 4
+STEPS = (10, 20, 30, 50)
+
+
+def run() -> list[dict[str, Any]]:
+    """The lives, then the long one."""
+    size = Unit.objects.count()
+    histories, records, faults = _lived()
+    folds = sorted(1000 * seconds for life in _long_lives() for seconds in _folded(life))
+    return [
+        row("lives.histories", histories, "", size),
+        row("lives.records", records, "", size),
+        row("lives.faults", len(faults), "", size),
+        row("lives.fold_400_median", statistics.median(folds), "ms", size),
+        row("lives.fold_400_p95", folds[int(0.95 * len(folds))], "ms", size),
+        *_kept(size),
+    ]
+
+
+def _lived() -> tuple[int, int, list[str]]:
+    """Lives until enough records are filed; says each fault that is found."""
+    histories, records, faults = 0, 0, []
+    while records < RECORDS:
+        rng = Random(histories)
+        life = histories.begin(rng)
+        for _step in range(rng.choice(STEPS)):
+            histories.act(rng, life)
+            life.keep(life.today - dt.timedelta(days=rng.randint(0, 900)))
+        for fault in faults_of(life, rng):
+            print(f"life {histories}: {fault}")
+            faults.append(fault)
+        histories, records = histories + 1, records + len(life.records)
+    return histories, records, faults
+
+
+def _long_lives() -> Iterator[histories.Life]:
+    """Units that do not end before they have many records in force."""
+    for seed in range(LONG_LIVES):
+        rng = Random(seed)
+        life = histories.begin(rng, step=20)
+        while len(life.facts) < LONG:
+            histories.act(rng, life)
+            for end in [fact for fact in life.facts.values() if isinstance(fact, Scrap)]:
+                life.file(Withdrawal(happened_on=end.happened_on, reason="?"), supersedes=end)
+        yield life
+
+
+def _folded(life: histories.Life) -> Iterator[float]:
+    history, fold = life.history, life.fold
+    for _again in range(20):
+        yield timed(lambda: fold(history))
+
+
+def _kept(size: int) -> Iterator[dict[str, Any]]:
+    """The same of one unit in the database."""
+    with _rolled_back():
+        life = next(_long_lives())
+        unit, actor = _written(life), User.objects.get(username="administrator")
+        first = life.history[0].happened_on
+
+        def file(day: dt.date) -> Callable[[], object]:
+            return lambda: file_record(
+                actor=actor, unit=unit, record=Accident(happened_on=day, trapped_minutes=1)
+            )
+
+        read = [timed(lambda: state_of(unit, in_force(records_of(unit)))) for _ in range(10)]
+        last = [_timed_and_undone(file(clock.today())) for _ in range(5)]
+        late = [_timed_and_undone(file(first)) for _ in range(3)]
+    yield row("lives.read_and_fold_400", 1000 * statistics.median(read), "ms", size)
+    yield row("lives.file_401st", 1000 * statistics.median(last), "ms", size)
+    yield row("lives.file_first_of_400_late", 1000 * statistics.median(late), "ms", size)
+
+
+def _written(life: histories.Life) -> Unit:
+    """A unit with the facts of the life, written as they are."""
+    like = Unit.objects.filter(category_id=life.unit.category_id).first() or Unit.objects.first()
+    assert like is not None
+    like.pk, like.device_code, like.certificate_no = None, None, None
+    like.category_id, like.parameters = life.unit.category_id, life.unit.parameters
+    like.first_used_on, like._state.adding = life.unit.first_used_on, True
+    like.save(force_insert=True)
+    for fact in life.history:
+        _write(like, histories.repeated(fact))
+    derive(like, in_force(records_of(like)))
+    return like
+
+
+def _write(unit: Unit, record: Record) -> None:
+    record.unit, record.region_id = unit, unit.region_id
+    if isinstance(record, Transfer) and record.to_region_id:
+        record.to_region = unit.region
+    elif isinstance(record, Transfer):
+        record.to_entity = unit.using_entity
+    record.save(force_insert=True)
+
+
+def _timed_and_undone(work: Callable[[], object]) -> float:
+    with _rolled_back():
+        return timed(work)
+
+
+@contextmanager
+def _rolled_back() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
