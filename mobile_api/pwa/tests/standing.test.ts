@@ -95,7 +95,9 @@ test("a report begins with the list that fits what is due", () => {
   assert.deepEqual(lacking(draft, LIST), ["1"]);
   // The inspection of a body comes before the user's own check that is due sooner.
   const own: typeof UNIT = { ...UNIT, due: [["annual", null, "2026-01-31", null, true], ...UNIT.due] };
-  assert.equal(begun(own, [LIST], null).kind, "periodic");
+  const anyKind = { ...LIST, code: "generic", category_prefix: "", inspection_kind: "" };
+  assert.equal(begun(own, [LIST, anyKind], null).kind, "periodic");
+  assert.equal(begun(own, [LIST, anyKind], null, "annual").checklist, "generic");
 });
 
 test("another kind of inspection takes its own checklist and drops a word that does not fit", () => {
