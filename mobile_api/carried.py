@@ -53,7 +53,7 @@ _UNITS = """
         'hold', coalesce((
             SELECT json_agg(json_build_array(h.rule, h.about, h.since, h.until) ORDER BY h.since, h.id)
             FROM units_hold h
-            WHERE h.unit_id = u.id AND h.since <= %(today)s + 366
+            WHERE h.unit_id = u.id AND h.since <= %(today)s + 400
               AND (h.until IS NULL OR h.until > %(today)s)), '[]'),
         'grade', u.safety_grade)) ORDER BY wanted.place)::text
     FROM unnest(%(units)s::bigint[]) WITH ORDINALITY AS wanted (id, place)
