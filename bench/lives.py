@@ -37,10 +37,10 @@ STEPS = (10, 20, 30, 50)
 def run() -> list[dict[str, Any]]:
     """The lives, then the long one."""
     size = Unit.objects.count()
-    histories, records, faults = _lived()
+    lived, records, faults = _lived()
     folds = sorted(1000 * seconds for life in _long_lives() for seconds in _folded(life))
     return [
-        row("lives.histories", histories, "", size),
+        row("lives.histories", lived, "", size),
         row("lives.records", records, "", size),
         row("lives.faults", len(faults), "", size),
         row("lives.fold_400_median", statistics.median(folds), "ms", size),
@@ -51,18 +51,18 @@ def run() -> list[dict[str, Any]]:
 
 def _lived() -> tuple[int, int, list[str]]:
     """Lives until enough records are filed; says each fault that is found."""
-    histories, records, faults = 0, 0, []
+    lived, records, faults = 0, 0, []
     while records < RECORDS:
-        rng = Random(histories)
+        rng = Random(lived)
         life = histories.begin(rng)
         for _step in range(rng.choice(STEPS)):
             histories.act(rng, life)
             life.keep(life.today - dt.timedelta(days=rng.randint(0, 900)))
         for fault in faults_of(life, rng):
-            print(f"life {histories}: {fault}")
+            print(f"life {lived}: {fault}")
             faults.append(fault)
-        histories, records = histories + 1, records + len(life.records)
-    return histories, records, faults
+        lived, records = lived + 1, records + len(life.records)
+    return lived, records, faults
 
 
 def _long_lives() -> Iterator[histories.Life]:

@@ -144,7 +144,7 @@ def test_each_clock_has_its_own_last_inspection_and_the_stated_date_shortens(wor
 def test_the_evidence_stands_in_the_timeline_for_the_inspection_nobody_has(world):
     sent(world.rui, LIFT, name="济南电梯台账.csv")
     unit = of(LIFT)
-    entries = timeline(world.zhao, unit)
+    entries = timeline(world.zhao, unit, [])
     details = [text for entry in entries for _label, text in entry.details]
     assert any("济南电梯台账.csv" in text and "梯11鲁A3622(20)" in text for text in details)
 

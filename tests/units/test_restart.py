@@ -23,7 +23,8 @@ def lacking(world, unit, on: str) -> list[str]:
     with pytest.raises(Refused) as caught:
         restart(world, unit, on)
     assert caught.value.code == "restart-needs-inspection"
-    return caught.value.extra["needs"]
+    needs: list[str] = caught.value.extra["needs"]
+    return needs
 
 
 @pytest.fixture

@@ -20,4 +20,4 @@ def test_a_correction_does_not_become_the_last_inspection_of_its_day(world: Worl
     file(world, world.lift, right, supersedes=failed)
     unit = Unit.objects.select_related("category", "region").get(pk=world.lift.pk)
     assert mark_of(unit, clock.today()).inspection_body == "乙院"
-    assert next(entry.record.pk for entry in timeline(world.zhao, unit)) == last.pk
+    assert next(entry.record.pk for entry in timeline(world.zhao, unit, [])) == last.pk
