@@ -156,7 +156,7 @@ class Life:
             today=self.today,
         )
         settle_grade(self.unit, record)
-        number(record, len(self.records) + 1)
+        number(record, max((item.pk for item in self.records), default=0) + 1)
 
     def by_the_books(self, until: dt.date | None = None) -> list[Record]:
         """The facts in their order, by an account and an order of their own."""
@@ -288,7 +288,8 @@ def _basis(rng: Random, kinds: Iterable[str], day: dt.date) -> Record:
 
 def _inspection(rng: Random, life: Life, day: dt.date) -> Record:
     fitting = [k for k in InspectionKind.values if fit_of(life.unit.category_id, k)]
-    kind = rng.choice(fitting * 4 + InspectionKind.values)
+    clocks = [rule.clock for rule in rules_of(life.unit.category_id)]
+    kind = rng.choice(rng.choice((clocks, fitting, fitting * 4 + InspectionKind.values)))
     fit = fit_of(life.unit.category_id, kind)
     words = sorted(fit.conclusions) if fit else Conclusion.values
     likely = [WORDS[word] for word in words]

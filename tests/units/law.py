@@ -89,8 +89,9 @@ def breaches(unit: Unit, facts: Sequence[Record], state: State, today: dt.date) 
             own_due_on=state.next_due_on(statutory=False),
             serious_defects=0,
         )
-        if reasons and state.held_from is None:
-            yield f"no hold, but {reasons}"
+        lacking = reasons - {span.rule for span in state.holds if span.until is None}
+        if lacking:
+            yield f"no hold of {sorted(lacking)}"
         if reasons and standing_of(row, today).usable:
             yield f"may be used, but {reasons}"
         yield from _watched(unit, facts, state)
@@ -195,23 +196,26 @@ def _holds(state: State) -> Iterator[str]:
 
 
 def forbidden(unit: Unit, facts: Sequence[Record]) -> Iterator[str]:
-    """Why the unit must not be used now, as far as the domain reference says it plainly."""
+    """Why the unit must not be used now, as far as the domain reference says it plainly.
+
+    In the words by which the register names its holds.
+    """
     for index, fact in enumerate(facts):
         later = facts[index:]
         if isinstance(fact, Inspection) and fact.conclusion in FAILED and not _cleared(fact, later):
-            yield f"{fact.kind} failed"
+            yield "failed"
         elif isinstance(fact, Accident) and fact.deaths and not passed(later, *FULL_CHECKS):
-            yield "an accident without a full check"
+            yield "accident"
         elif isinstance(fact, Repair) and _unsupervised(unit.category_id, fact, facts):
-            yield f"{fact.work} without supervision"
+            yield "unsupervised"
         if (
             _wants_registration(fact)
             and _registrations(facts[:index])
             and not _registrations(later)
         ):
-            yield "a change not registered"
+            yield "change"
     if _grade(unit, facts) == 5:
-        yield "grade 5"
+        yield "grade-5"
 
 
 def _registrations(facts: Iterable[Record]) -> list[Registration]:
