@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from backend.lib.clock import SHANGHAI
@@ -57,18 +56,10 @@ class State:
     last_inspected_on: dt.date | None = None
     last_conclusion: str = ""
     safety_grade: int | None = None
+    holds: list[Span] = field(default_factory=list)
     clocks: list[Due] = field(default_factory=list)
     serving: dict[str, frozenset[str]] = field(default_factory=dict)
     stops: list[StopPeriod] = field(default_factory=list)
-    fold_holds: Callable[[], list[Span]] = list
-    _holds: list[Span] | None = None
-
-    @property
-    def holds(self) -> list[Span]:
-        """Why it must not be used, by day; most who ask for a state do not ask for these."""
-        if self._holds is None:
-            self._holds = self.fold_holds()
-        return self._holds
 
     @property
     def dues(self) -> list[Due]:
@@ -131,12 +122,11 @@ def present_state(
     state.serving = serving_kinds(rules, category)
     known = parameter_schema.known(category, parameters)
     if state.status in _HELD:
-        state.fold_holds = partial(
-            holds_of,
+        state.holds = holds_of(
             category=category,
             parameters=known,
             first_used_on=first_used_on,
-            records=list(records),
+            records=records,
             serving=state.serving,
         )
     watches = [watch for _report, watch in watches_of(category, known, fold.grading)]
