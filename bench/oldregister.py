@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 DAY = dt.timedelta(days=1)
-_MODEL = Path(__file__).parents[1] / "backend/risk/data/model-2026-1.json"
+_MODEL = Path(__file__).parents[1] / "backend/risk/data/model-2026-2.json"
 LIFT_YEARS = (1, 4, 7, 9, 11, 13, *range(15, 40))
 SELF_YEARS = (2, 3, 5, 6, 8, 10, 12, 14)
 TITLES = {
@@ -109,12 +109,15 @@ class Told:
             "registration_late": (
                 (today - self.used_on).days - 30 if self.fate == "unregistered" else None
             ),
-            "last_conclusion": last,
+            "held": "held" if self.failed else "",
+            "last_conclusion": last or "none",
             "safety_grade": str(self.grade or ""),
             "past_failures": sum(
                 word in _FAILED and (today - on).days < 1826 for on, word in self.inspected.items()
             ),
+            # No table of an older register tells who maintains a lift, nor of any visit.
             "maintainer": "none" if self.kind.code[0] == "3" and in_use else "",
+            "maintenance_none": "none" if self.kind.code[0] == "3" and in_use else "",
         }
         for clock, due in self.due.items():
             measured[f"overdue_{clock}"] = (today - due).days if due and in_use else None

@@ -9,7 +9,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from backend.accounts.models import Role
-from backend.inspections.models import Checklist, Defect, Report
+from backend.inspections.models import Checklist, Defect, Issue, Report
 from backend.lib import clock
 from backend.risk.peers import ENOUGH, Beyond, Work, compare_inspectors, compared
 from backend.units.models import Inspection
@@ -88,10 +88,12 @@ def filed(world, user, unit, *, finds):
         filed_by=user, filed_at=now, stands_at=now, kind="periodic", conclusion="pass",
     )  # fmt: skip
     report = Report.objects.create(
-        id=uuid.uuid4(), record=record, unit=unit, checklist=Checklist.objects.first(),
+        id=uuid.uuid4(), unit=unit, checklist=Checklist.objects.first(),
         kind="periodic", answers={}, conclusion="pass", device_time=now, received_at=now,
         filed_by=user, digest="0" * 64,
+        happened_on=clock.today(),
     )  # fmt: skip
+    Issue.objects.create(report=report, record=record, issued_by=user, issued_at=now)
     if finds:
         Defect.objects.create(
             report=report, unit=unit, text="门锁", severity="general", found_on=clock.today()
