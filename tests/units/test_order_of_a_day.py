@@ -81,6 +81,20 @@ def test_the_moment_orders_reports_of_a_day_that_arrive_in_the_wrong_order(world
     assert (unit.last_conclusion, unit.held_from) == ("pass", None)
 
 
+def test_a_correction_keeps_the_moment_of_the_corrected_report(world):
+    unit = ride(world)
+    failed = Inspection(happened_on=day("2026-05-20"), kind="periodic", conclusion="fail")
+    file(world, unit, failed, moment=at("2026-05-20T09:00"))
+    passed = Inspection(happened_on=day("2026-05-20"), kind="periodic", conclusion="repass")
+    file(world, unit, passed, moment=at("2026-05-20T15:00"))
+    right = Inspection(
+        happened_on=day("2026-05-20"), kind="periodic", conclusion="fail", report_no="right"
+    )
+    file(world, unit, right, supersedes=failed)
+    assert right.stands_at == failed.stands_at
+    assert (unit.last_conclusion, unit.held_from) == ("repass", None)
+
+
 def test_a_moment_of_another_day_says_nothing_of_the_place(world):
     unit = ride(world)
     filed, _new = file_record(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backend.accounts.models import Role
+from backend.accounts.rights import RIGHTS, Right
 from backend.lib.problems import Refused
 from backend.units.filing import file_record
 from backend.units.models import Accident, Record, Registration, Scrap, Stop, Transfer, Withdrawal
@@ -70,11 +71,13 @@ def test_who_filed_a_record_does_not_withdraw_it(world):
     assert world.lift.status == "stopped"
 
 
-def test_a_withdrawal_needs_the_right(world):
+def test_a_withdrawal_needs_a_right_of_its_own(world, monkeypatch):
     put_in_use(world, world.lift, "2024-05-20")
     stop = file(world, world.lift, Stop(happened_on=day("2025-01-10")))
-    other = make_user("yi", Role.INSPECTOR, world.lixia)
+    other = make_user("yi", Role.REGISTRAR, world.lixia)
+    monkeypatch.setitem(RIGHTS, Role.REGISTRAR, frozenset({Right.FILE_RECORD}))
     assert refusal(withdraw, world, world.lift, stop, actor=other) == "not-allowed"
+    assert not Record.objects.filter(stage="withdrawal").exists()
 
 
 def test_what_was_withdrawn_stays_readable_and_is_withdrawn_once(world):
