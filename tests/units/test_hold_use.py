@@ -184,6 +184,13 @@ def test_the_inspection_during_the_work_serves_it_and_no_later_work(world):
     assert world.lift.held_from == day("2026-07-01")
 
 
+def test_an_inspection_from_before_the_notice_serves_no_work(world):
+    put_in_use(world, world.lift, "2024-05-20")
+    inspect(world, world.lift, "2026-05-10", "sup_repair")
+    repair(world, world.lift, "major_repair", "2026-06-01", notice_on=day("2026-05-20"))
+    assert world.lift.held_from == day("2026-06-01")
+
+
 def test_an_ordinary_repair_holds_nothing(world):
     put_in_use(world, world.lift, "2024-05-20")
     repair(world, world.lift, "repair", "2026-06-01")
