@@ -20,7 +20,7 @@ from backend.exchange.lives import Fact
 from backend.lib.problems import Refused
 from backend.units import gates
 from backend.units.afield import Afield
-from backend.units.facts import region_of
+from backend.units.facts import first_move, region_of
 from backend.units.models import (
     Inspection,
     Manufacture,
@@ -28,7 +28,6 @@ from backend.units.models import (
     Registration,
     Scrap,
     Stop,
-    Transfer,
     Unit,
     UnitStatus,
 )
@@ -111,7 +110,7 @@ def _file(life: Life, fact: Fact, cells: Cells, today: dt.date) -> None:
         )  # fmt: skip
     except Refused as refused:
         _tell(refused, fact, cells)
-    record.region_id = _region(life, record)
+    record.region_id = region_of(life.unit, record, history, first_move(life.known))
     insort(history, record, key=place_of)
     life.new.append(record)
     life.state = None
@@ -123,11 +122,6 @@ def _tell(refused: Refused, fact: Fact, cells: Cells) -> None:
     if refused.code != "stated-too-late":
         raise cells.bad(column, refused.detail) from refused
     cells.note(column, refused.code, stands=refused.extra["latest"], came=cells.text(column))
-
-
-def _region(life: Life, record: Record) -> str:
-    moved = any(isinstance(known, Transfer) for known in life.known)
-    return region_of(life.unit, record, life.history) if moved else life.unit.region_id
 
 
 def _is_known(fact: Fact, known: Sequence[Record], cells: Cells) -> bool:

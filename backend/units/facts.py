@@ -40,9 +40,12 @@ def settle(unit: Unit, record: Record, history: Sequence[Record]) -> None:
             _party(unit, kind, history)
 
 
-def region_of(unit: Unit, record: Record, history: Sequence[Record]) -> str:
-    """Where the unit was when ``record`` happened: the county that the record bears."""
-    return region_after(before(history, record), _first(unit, Kind.RELOCATION), unit.region_id)
+def region_of(unit: Unit, record: Record, history: Sequence[Record], first: Transfer | None) -> str:
+    """Where the unit was when ``record`` happened: the county that the record bears.
+
+    ``first`` is its ``first_move``.
+    """
+    return region_after(before(history, record), first, unit.region_id)
 
 
 def region_after(history: Sequence[Record], first: Transfer | None, present: str) -> str:
@@ -63,8 +66,10 @@ def first_move(told: Sequence[Record]) -> Transfer | None:
 
 def _move_records(unit: Unit, history: Sequence[Record]) -> None:
     """Every record bears the county of its day, also those filed before the move was known."""
-    for record in records_of(unit):
-        region = region_of(unit, record, history)
+    told = records_of(unit)
+    first = first_move(told)
+    for record in told:
+        region = region_of(unit, record, history, first)
         if record.region_id != region:
             Record.objects.filter(pk=record.pk).update(region_id=region)
 

@@ -108,7 +108,8 @@ def _keep_basis(record: Record) -> None:
 def _file(unit: Unit, record: Record, evidence: Sequence[File], afield: Afield | None) -> None:
     """Check the gates and write; the unit's row is locked."""
     _keep_basis(record)
-    history = in_force(records_of(unit))
+    told = records_of(unit)
+    history = in_force(told)
     if record.supersedes is not None:
         check_supersedes(record, record.supersedes, unit)
         history = [item for item in history if item.pk != record.supersedes_id]
@@ -122,7 +123,8 @@ def _file(unit: Unit, record: Record, evidence: Sequence[File], afield: Afield |
         today=clock.today(),
         afield=afield,
     )
-    _write(unit, record, evidence, history)
+    record.region_id = facts.region_of(unit, record, history, facts.first_move(told))
+    _write(unit, record, evidence)
     if record.stage != Stage.WITHDRAWAL:
         history.append(record)
         history.sort(key=place_of)
@@ -131,9 +133,8 @@ def _file(unit: Unit, record: Record, evidence: Sequence[File], afield: Afield |
     judge_again(unit, record, history)
 
 
-def _write(unit: Unit, record: Record, evidence: Sequence[File], history: Sequence[Record]) -> None:
+def _write(unit: Unit, record: Record, evidence: Sequence[File]) -> None:
     record.unit = unit
-    record.region_id = facts.region_of(unit, record, history)
     facts.keep_former(unit, record)
     settle_grade(unit, record)
     record.save(force_insert=True)
