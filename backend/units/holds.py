@@ -9,10 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from backend.lib.months import add_months
-from backend.units.fits import gives_grade
 from backend.units.law import law
 from backend.units.models import (
     Accident,
@@ -26,7 +24,7 @@ from backend.units.models import (
     Transfer,
 )
 from backend.units.models.records import FAILED
-from backend.units.watch import watches_of
+from backend.units.watch import Watch
 
 _DAY = dt.timedelta(days=1)
 
@@ -49,21 +47,21 @@ class Span:
 def holds_of(
     *,
     category: str,
-    parameters: Mapping[str, Any],
     first_used_on: dt.date | None,
     records: Sequence[Record],
+    watched: Sequence[tuple[Inspection, Watch | None]],
     serving: Mapping[str, Collection[str]],
 ) -> list[Span]:
     """All holds of a unit's life, past, present and to come, by their first day.
 
-    ``serving`` names the kinds of inspection whose pass serves each clock.
+    ``watched`` are the grading reports as ``watches_of`` gives them; ``serving`` names the kinds of
+    inspection whose pass serves each clock.
     """
     inspections = [item for item in records if isinstance(item, Inspection)]
-    grading = [item for item in inspections if gives_grade(category, item.kind)]
     spans = [
         *_failed(inspections, serving),
-        *_grade_5(grading),
-        *_watch_over(category, parameters, grading),
+        *_grade_5([report for report, _watch in watched]),
+        *_watch_over(watched),
         *_unsupervised(category, records, inspections),
         *_changes(records),
         *_design_life(records, inspections, first_used_on),
@@ -101,10 +99,7 @@ def _grade_5(grading: Sequence[Inspection]) -> Iterator[Span]:
         yield Span(HoldRule.GRADE_5, began.pk, began.happened_on)
 
 
-def _watch_over(
-    category: str, parameters: Mapping[str, Any], grading: Sequence[Inspection]
-) -> Iterator[Span]:
-    watched = list(watches_of(category, parameters, grading))
+def _watch_over(watched: Sequence[tuple[Inspection, Watch | None]]) -> Iterator[Span]:
     ends = [report.happened_on for report, _watch in watched[1:]]
     for (_report, watch), end in zip(watched, [*ends, None], strict=False):
         if watch is not None and (end is None or end > watch.until):

@@ -121,15 +121,16 @@ def present_state(
     state = fold.state
     state.serving = serving_kinds(rules, category)
     known = parameter_schema.known(category, parameters)
+    watched = list(watches_of(category, known, fold.grading))
     if state.status in _HELD:
         state.holds = holds_of(
             category=category,
-            parameters=known,
             first_used_on=first_used_on,
             records=records,
+            watched=watched,
             serving=state.serving,
         )
-    watches = [watch for _report, watch in watches_of(category, known, fold.grading)]
+    last_watch = watched[-1][1] if watched else None
     state.clocks = due_dates(
         category=category,
         parameters={**known, "safety_grade": state.safety_grade},
@@ -137,7 +138,7 @@ def present_state(
         stops=state.stops,
         fallback_base=first_used_on or state.registered_on,
         rules=rules,
-        watch_until=watches[-1].until if watches and watches[-1] else None,
+        watch_until=last_watch.until if last_watch else None,
     )
     return state
 

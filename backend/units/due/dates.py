@@ -12,9 +12,7 @@ from backend.units.due.choice import Candidate, Rule, candidates, interval, rule
 from backend.units.due.facts import Due, Passed, StopPeriod
 from backend.units.due.starts import starts_clocks
 from backend.units.due.years import by_calendar
-
-# The inspections that find a safety grade (domain 4.4): watched use ends with their clock.
-_GRADING = frozenset({"periodic", "full"})
+from backend.units.fits import gives_grade
 
 
 def due_dates(
@@ -47,7 +45,7 @@ def due_dates(
     dues = [due for due in found if due is not None]
     if starts:
         dues = _next_after_start(dues, starts[-1])
-    return [_watched(due, watch_until) for due in dues]
+    return [_watched(due, watch_until, category) for due in dues]
 
 
 def latest_allowed(
@@ -180,7 +178,8 @@ def _bounded(due: Due, stated: dt.date | None) -> Due:
     return replace(due, due_on=bound, opens_on=opens)
 
 
-def _watched(due: Due, until: dt.date | None) -> Due:
-    if until is None or due.due_on is None or due.clock not in _GRADING:
+def _watched(due: Due, until: dt.date | None, category: str) -> Due:
+    """Watched use ends with the clock of the inspections that give the grade."""
+    if until is None or due.due_on is None or not gives_grade(category, due.clock):
         return due
     return replace(due, due_on=min(due.due_on, until))
