@@ -18,6 +18,7 @@ from backend.lib import clock
 from backend.lib.identifiers.masking import mask_name
 from backend.units.models import Unit
 from backend.units.standing import standing_of
+from backend.units.timeline import LATEST_FIRST_SQL, NOT_SUPERSEDED_SQL
 from tagging.models import Batch, Tag
 
 TagRow = tuple[str, str, int | None]
@@ -25,7 +26,7 @@ TagRow = tuple[str, str, int | None]
 
 # By hand: PostgreSQL writes the documents, dates and all, so that a row costs Python next to nothing.
 # The ORM has no lateral join, and DISTINCT ON would read every inspection ever made.
-_UNITS = """
+_UNITS = f"""
     SELECT json_agg(json_build_array(
       u.status, u.held_from, u.next_due_on, u.own_due_on, u.serious_defects, coalesce(e.natural_person, false),
       (SELECT json_agg(json_build_array(
@@ -63,9 +64,8 @@ _UNITS = """
         SELECT json_build_array(i.kind, i.conclusion, r.happened_on) AS told
         FROM units_record r JOIN units_inspection i ON i.record_ptr_id = r.id
         WHERE r.unit_id = u.id
-          AND NOT EXISTS (SELECT FROM units_record s WHERE s.supersedes_id = r.id)
-        ORDER BY r.happened_on DESC, r.stands_at DESC, coalesce(r.root_id, r.id) DESC
-        LIMIT 1) l ON true"""
+          AND {NOT_SUPERSEDED_SQL}
+        ORDER BY {LATEST_FIRST_SQL} LIMIT 1) l ON true"""  # noqa: S608 - the constants of the timeline
 
 
 class _Facts(NamedTuple):

@@ -9,6 +9,7 @@ from django.db.models.expressions import RawSQL
 from backend.accounts.models import User
 from backend.lib import clock
 from backend.units.models import Unit
+from backend.units.timeline import LATEST_FIRST_SQL, NOT_SUPERSEDED_SQL
 
 _DEFECTS_SHOWN = 50
 # What a card shows and no more: half of a scan's time goes into columns that nobody reads.
@@ -36,13 +37,13 @@ _DEFECTS = """ARRAY(
       FROM inspections_defect WHERE unit_id = units_unit.id AND closed_on IS NULL
      ORDER BY id DESC LIMIT %s)"""
 # The newest that no correction replaced.
-_LAST_INSPECTION = """ARRAY(
+_LAST_INSPECTION = f"""ARRAY(
     SELECT jsonb_build_object('record', r.id, 'kind', i.kind, 'conclusion', i.conclusion,
                               'happened_on', r.happened_on, 'report_no', i.report_no)
       FROM units_record r JOIN units_inspection i ON i.record_ptr_id = r.id
      WHERE r.unit_id = units_unit.id
-       AND NOT EXISTS (SELECT FROM units_record s WHERE s.supersedes_id = r.id)
-     ORDER BY r.happened_on DESC, r.stands_at DESC, coalesce(r.root_id, r.id) DESC LIMIT 1)"""
+       AND {NOT_SUPERSEDED_SQL}
+     ORDER BY {LATEST_FIRST_SQL} LIMIT 1)"""  # noqa: S608 - the constants of the timeline
 
 
 def card_of(*, user: User, unit: int) -> Unit | None:

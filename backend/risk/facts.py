@@ -7,6 +7,7 @@ the same text serves ten units, a whole register and a day of the past.
 from __future__ import annotations
 
 from backend.risk.ratios import LEVEL
+from backend.units.timeline import LATEST_FIRST_SQL, NOT_SUPERSEDED_SQL
 from geo.pyramid import MAX_ZOOM
 
 ENDED = "('dismantled', 'cancelled', 'moved_out')"
@@ -39,11 +40,10 @@ CLOCKS = """
       FROM unit JOIN units_clock k ON k.unit_id = unit.id GROUP BY k.unit_id"""
 
 # A record that a later one supersedes never was.
-_IN_FORCE = """
+_IN_FORCE = f"""
       FROM unit JOIN units_record r ON r.unit_id = unit.id AND r.happened_on <= %(day)s
-       AND NOT EXISTS (SELECT FROM units_record later WHERE later.supersedes_id = r.id)"""
+       AND {NOT_SUPERSEDED_SQL}"""
 
-_LATEST = "r.happened_on DESC, r.stands_at DESC, coalesce(r.root_id, r.id) DESC"
 INSPECTIONS = f"""
     SELECT r.unit_id,
            count(*) FILTER (WHERE failed AND r.happened_on > %(day)s - {{past_failures}})
@@ -51,8 +51,8 @@ INSPECTIONS = f"""
            min(r.happened_on) FILTER (WHERE failed AND r.happened_on > %(day)s - {{past_failures}})
                AS failed_on,
            max(r.id) FILTER (WHERE failed) AS failed_record,
-           (array_agg(r.id ORDER BY {_LATEST}))[1] AS last_record,
-           (array_agg(r.id ORDER BY {_LATEST})
+           (array_agg(r.id ORDER BY {LATEST_FIRST_SQL}))[1] AS last_record,
+           (array_agg(r.id ORDER BY {LATEST_FIRST_SQL})
                FILTER (WHERE i.safety_grade IS NOT NULL))[1] AS grade_record
       {_IN_FORCE} AND r.stage = 'inspection'
       JOIN units_inspection i ON i.record_ptr_id = r.id
@@ -63,7 +63,7 @@ LIVES = f"""
     SELECT r.unit_id,
            min(r.happened_on) FILTER (WHERE r.stage = 'manufacture') AS made_on,
            min(r.id) FILTER (WHERE r.stage = 'manufacture') AS made_record,
-           (array_agg(k.maker ORDER BY {_LATEST})
+           (array_agg(k.maker ORDER BY {LATEST_FIRST_SQL})
                FILTER (WHERE r.stage = 'manufacture'))[1] AS maker,
            max(d.design_life_years) AS life_years,
            count(*) FILTER (WHERE r.stage = 'accident'

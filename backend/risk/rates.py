@@ -18,14 +18,14 @@ from backend.risk.models import Rate
 from backend.risk.ratios import Group, ratios, ratios_around
 from backend.risk.weights import Factor, Model
 from backend.units.models.records import FAILED
+from backend.units.timeline import LATEST_FIRST_SQL, NOT_SUPERSEDED_SQL
 
-_MAKER = """
+_MAKER = f"""
     LEFT JOIN LATERAL (
         SELECT k.maker FROM units_record r JOIN units_manufacture k ON k.record_ptr_id = r.id
          WHERE r.unit_id = u.id
-           AND NOT EXISTS (SELECT FROM units_record later WHERE later.supersedes_id = r.id)
-         ORDER BY r.happened_on DESC, r.stands_at DESC, coalesce(r.root_id, r.id) DESC
-         LIMIT 1) l ON true"""
+           AND {NOT_SUPERSEDED_SQL}
+         ORDER BY {LATEST_FIRST_SQL} LIMIT 1) l ON true"""
 _COUNTED = f"""
     WITH unit AS NOT MATERIALIZED ({facts.PRESENT.format(scope="true")})
     SELECT {facts.SPECIES}, {{key}}, count(*),
@@ -34,7 +34,7 @@ _COUNTED = f"""
       JOIN unit u ON u.id = r.unit_id {{maker}}
      WHERE r.stage = 'inspection' AND r.happened_on >= %(day)s - {{window}}
        AND r.happened_on < %(day)s
-       AND NOT EXISTS (SELECT FROM units_record later WHERE later.supersedes_id = r.id)
+       AND {NOT_SUPERSEDED_SQL}
      GROUP BY 1, 2 HAVING {{key}} IS NOT NULL"""
 _MARKED = f"""
     UPDATE risk_standing s SET changes_on = %(day)s

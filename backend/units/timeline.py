@@ -20,6 +20,11 @@ IN_ORDER: tuple[Any, ...] = ("happened_on", "stands_at", Coalesce("root_id", "id
 """How the database orders records as ``place_of`` does."""
 LATEST_FIRST: tuple[Any, ...] = ("-happened_on", "-stands_at", IN_ORDER[2].desc())
 
+LATEST_FIRST_SQL = "r.happened_on DESC, r.stands_at DESC, coalesce(r.root_id, r.id) DESC"
+"""The same as SQL over a record ``r``."""
+NOT_SUPERSEDED_SQL = "NOT EXISTS (SELECT FROM units_record s WHERE s.supersedes_id = r.id)"
+"""As SQL over a record ``r``: nothing was filed in its place, nor was it withdrawn."""
+
 Place = tuple[dt.date, dt.datetime, int]
 
 

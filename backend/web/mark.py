@@ -80,7 +80,7 @@ def mark_of(unit: Unit, today: dt.date) -> Mark:
     maintainer = unit.maintainer if lift else None
     return Mark(
         standing=standing,
-        holds=holds_of(unit, today) if standing == Standing.HELD else (),
+        holds=sentences_of_holds(unit, today) if standing == Standing.HELD else (),
         kind=unit.category.kind_name,
         variety=unit.category.name,
         device_code=unit.device_code or "",
@@ -120,7 +120,7 @@ def full_address(unit: Unit) -> str:
     return "".join(names) + rest
 
 
-def holds_of(unit: Unit, today: dt.date) -> tuple[str, ...]:
+def sentences_of_holds(unit: Unit, today: dt.date) -> tuple[str, ...]:
     """Why it must not be used, each reason once."""
     holds = unit.holds.in_force(today).order_by("since", "pk")
     return tuple(dict.fromkeys(str(hold.get_rule_display()) for hold in holds))

@@ -16,7 +16,7 @@ from backend.units.standing import Standing, standing_of
 from backend.units.warnings import warnings_of_unit
 from backend.web.findings import findings, reports_of
 from backend.web.history import timeline
-from backend.web.mark import holds_of
+from backend.web.mark import sentences_of_holds
 from tagging.codes import grouped
 from tagging.models import Binding
 
@@ -36,7 +36,7 @@ def card(request: HttpRequest, pk: int, *, paper: bool = False) -> HttpResponse:
     context = {
         "unit": unit,
         "standing": standing,
-        "holds": holds_of(unit, today) if standing == Standing.HELD else (),
+        "holds": sentences_of_holds(unit, today) if standing == Standing.HELD else (),
         "unregistered_since": registration_overdue_since(unit, today),
         "warnings": warnings_of_unit(unit),
         "held": [hold for hold in unit.holds.order_by("since", "pk") if hold.is_open(today)],
