@@ -127,7 +127,7 @@ def _check_stated(unit: Unit, record: Inspection, fold: Fold, history: Sequence[
     if stated <= record.happened_on:
         text = _("The next inspection lies after this one.")
         raise Refused("stated-too-early", text, field="stated_next_on")
-    allowed = _allowed(unit, record, fold, history)
+    allowed = clock_allowed(unit, record, fold, history)
     if allowed is not None and allowed.due_on and month_end(stated) > allowed.due_on:
         text = _("The rule %(rule)s allows no later date than %(day)s.")
         raise Refused(
@@ -138,7 +138,9 @@ def _check_stated(unit: Unit, record: Inspection, fold: Fold, history: Sequence[
         )
 
 
-def _allowed(unit: Unit, record: Inspection, fold: Fold, history: Sequence[Record]) -> Due | None:
+def clock_allowed(
+    unit: Unit, record: Inspection, fold: Fold, history: Sequence[Record]
+) -> Due | None:
     """The clock that the record serves as it would run if nothing were stated, or the latest one
     of those that it starts; None when it serves and starts none."""
     silent = copy.copy(record)

@@ -13,14 +13,15 @@ from backend.units.due import (
     Passed,
     StopPeriod,
     due_dates,
-    latest_allowed,
     overdue_when_stopped,
     serving_kinds,
     starts_clocks,
 )
+from backend.units.inspecting import clock_allowed
 from backend.units.loading import DATA
-from backend.units.models import InspectionKind
+from backend.units.models import Inspection, InspectionKind, Unit
 from backend.units.rulebook import interval_rules
+from backend.units.state import folding_by
 
 RULES = interval_rules(DATA / "interval_rules.toml")
 
@@ -51,15 +52,17 @@ def dues(category, inspections, **more):
 
 
 def allowed(category, passed, before=(), *, parameters=None, grade=None, base="2020-01-01"):
-    found = latest_allowed(
-        passed_of(*passed),
-        category=category,
-        parameters=schema.known(category, parameters or {}) | {"safety_grade": grade},
-        inspections=[passed_of(*item) for item in before],
-        fallback_base=day(base),
-        rules=RULES,
-    )
-    return found and found.isoformat()
+    unit = Unit(category_id=category, parameters=parameters or {}, first_used_on=day(base))
+    record = inspection_of(*passed)
+    record.safety_grade = grade
+    history = [inspection_of(*item) for item in before]
+    found = clock_allowed(unit, record, folding_by(RULES, unit), history)
+    return found and found.due_on and found.due_on.isoformat()
+
+
+def inspection_of(on, kind, passed, stated=None):
+    word = "pass" if passed else "fail"
+    return Inspection(happened_on=day(on), kind=kind, conclusion=word, stated_next_on=day(stated))
 
 
 BASE = ("2024-05-20", "sup_installation", True)

@@ -7,7 +7,7 @@ TSG 81-2022). Nothing here reads the database or the clock.
 from __future__ import annotations
 
 from backend.units.due.choice import Rule, serving_kinds
-from backend.units.due.dates import due_dates, latest_allowed
+from backend.units.due.dates import due_dates
 from backend.units.due.facts import Due, Passed, StopPeriod
 from backend.units.due.starts import starts_clocks
 from backend.units.due.stops import overdue_when_stopped
@@ -18,7 +18,6 @@ __all__ = (
     "Rule",
     "StopPeriod",
     "due_dates",
-    "latest_allowed",
     "overdue_when_stopped",
     "serving_kinds",
     "starts_clocks",

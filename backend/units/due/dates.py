@@ -48,35 +48,6 @@ def due_dates(
     return [_watched(due, watch_until, category) for due in dues]
 
 
-def latest_allowed(
-    passed: Passed,
-    *,
-    category: str,
-    parameters: Mapping[str, Any],
-    inspections: Sequence[Passed],
-    stops: Sequence[StopPeriod] = (),
-    fallback_base: dt.date | None,
-    rules: Iterable[Rule],
-) -> dt.date | None:
-    """The due day that the rules give for the pass ``passed``, whatever anybody stated.
-
-    ``inspections`` are those before it, ``parameters`` bear the grade that it gives. None: the
-    rules know of no next one. A pass that starts several clocks may state the latest of them.
-    """
-    unstated = [replace(item, stated_next_on=None) for item in (*inspections, passed)]
-    dues = due_dates(
-        category=category,
-        parameters=parameters,
-        inspections=unstated,
-        stops=stops,
-        fallback_base=fallback_base,
-        rules=rules,
-    )
-    if starts_clocks(category, passed.kind):
-        return max((due.due_on for due in dues if due.due_on and due.statutory), default=None)
-    return next((due.due_on for due in dues if due.clock == passed.kind), None)
-
-
 def _due(
     fitting: Sequence[Candidate],
     base: dt.date,
