@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,9 +16,8 @@ from backend.units.bulk import copy_records, give_keys, write_parts
 from backend.units.deriving import columns_of, rules_for
 from backend.units.judging import judge_again
 from backend.units.models import Category, Record, Unit
-from backend.units.models.records import STAGE_OF
 from backend.units.state import folding_by
-from backend.units.timeline import place_of
+from backend.units.timeline import records_of_units
 
 
 class Chunk:
@@ -103,12 +101,4 @@ class Chunk:
     def _known(self, telling: Sequence[Checked]) -> dict[int, list[Record]]:
         """The records on file of each known unit, in order."""
         keys = [key for key, known in (self._keys[row.line] for row in telling) if known]
-        if not keys:
-            return {}
-        known: dict[int, list[Record]] = defaultdict(list)
-        for model in STAGE_OF:  # a query each is quicker than one that joins all of them
-            for record in model.objects.filter(unit__in=keys):
-                known[record.unit_id].append(record)
-        for records in known.values():
-            records.sort(key=place_of)
-        return known
+        return dict(records_of_units(keys)) if keys else {}
