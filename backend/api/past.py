@@ -27,7 +27,8 @@ from backend.api.filters import refuse_unknown
 from backend.api.units import ClockSerializer, HoldSerializer
 from backend.inspections.past import serious_defects_on
 from backend.lib import clock
-from backend.units.models import Clock, Hold, Unit, UnitStatus
+from backend.units.deriving import clock_rows, hold_rows
+from backend.units.models import Unit, UnitStatus
 from backend.units.past import Then, look_back
 from backend.units.standing import Standing, standing_of
 
@@ -78,27 +79,14 @@ class StateSerializer(Serializer[Then]):
     @extend_schema_field(HoldSerializer(many=True))
     def get_holds(self, then: Then) -> Any:
         """Those in force on the day."""
-        holds = [
-            Hold(rule=s.rule, about=s.about, record_id=s.record, since=s.since, until=s.until)
-            for s in then.state.holds
-            if s.holds(then.as_of)
-        ]
+        rows = hold_rows(then.unit, then.state)
+        holds = [row for row in rows if row.since <= then.as_of and row.is_open(then.as_of)]
         return HoldSerializer(holds, many=True).data
 
     @extend_schema_field(ClockSerializer(many=True))
     def get_clocks(self, then: Then) -> Any:
         """Those that ran."""
-        clocks = [
-            Clock(
-                kind=due.clock,
-                last_on=due.last_on,
-                due_on=due.due_on,
-                opens_on=due.opens_on,
-                rule_id=due.rule_code,
-            )
-            for due in then.state.dues
-        ]
-        return ClockSerializer(clocks, many=True).data
+        return ClockSerializer(clock_rows(then.unit, then.state), many=True).data
 
 
 class UnitStateView(APIView):

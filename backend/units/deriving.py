@@ -97,11 +97,16 @@ def _spans(state: State) -> list[tuple[Any, ...]]:
 
 
 def _write_holds(unit: Unit, state: State) -> None:
-    """Few units have any, and whatever stands is not written again."""
+    """Whatever stands is not written again: nobody hears of a change that is none."""
     if _holds_of(unit) == _spans(state):
         return
     Hold.objects.filter(unit=unit).delete()
-    Hold.objects.bulk_create(
+    Hold.objects.bulk_create(hold_rows(unit, state))
+
+
+def hold_rows(unit: Unit, state: State) -> list[Hold]:
+    """The holds of a state as rows, not saved."""
+    return [
         Hold(
             unit=unit,
             rule=span.rule,
@@ -111,11 +116,12 @@ def _write_holds(unit: Unit, state: State) -> None:
             until=span.until,
         )
         for span in state.holds
-    )
+    ]
 
 
-def _write_clocks(unit: Unit, state: State) -> None:
-    clocks = [
+def clock_rows(unit: Unit, state: State) -> list[Clock]:
+    """The clocks of a state that run as rows, not saved."""
+    return [
         Clock(
             unit=unit,
             kind=due.clock,
@@ -126,6 +132,10 @@ def _write_clocks(unit: Unit, state: State) -> None:
         )
         for due in state.dues
     ]
+
+
+def _write_clocks(unit: Unit, state: State) -> None:
+    clocks = clock_rows(unit, state)
     Clock.objects.filter(unit=unit).exclude(kind__in=[c.kind for c in clocks]).delete()
     Clock.objects.bulk_create(
         clocks,
