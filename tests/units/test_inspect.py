@@ -155,6 +155,32 @@ def test_a_notice_is_answered_neither_before_it_was_given_nor_in_the_future(worl
         assert refused == code
 
 
+def test_the_notice_of_a_pass_itself_is_answered(world):
+    put_in_use(world, world.lift, "2024-05-20")
+    refused = refusal(inspect, world, world.lift, "2025-05-20", opinion_notice_no="YJ-1")
+    assert refused == "open-opinion-notice"
+
+
+def test_an_answer_names_its_notice(world):
+    put_in_use(world, world.lift, "2024-05-20")
+    refused = refusal(
+        inspect, world, world.lift, "2025-05-20", opinion_answered_on=day("2025-05-20")
+    )
+    assert refused == "no-opinion-notice"
+
+
+def test_who_was_there_has_no_answer_of_a_day_to_come_either(world):
+    noticed(world)
+    again = Inspection(
+        happened_on=day("2025-05-20"), kind="periodic", conclusion="repass",
+        opinion_notice_no="YJ-1", opinion_answered_on=clock.today() + dt.timedelta(days=1),
+    )  # fmt: skip
+    afield = Afield(since=clock.now() - dt.timedelta(days=9))
+    with pytest.raises(Refused) as refused:
+        file_record(actor=world.ou, unit=world.lift, record=again, afield=afield)
+    assert refused.value.code == "in-the-future"
+
+
 def test_a_corrected_notice_that_was_answered_blocks_nothing(world):
     first = noticed(world)
     right = Inspection(
