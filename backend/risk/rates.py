@@ -21,20 +21,23 @@ from backend.units.models.records import FAILED
 from backend.units.timeline import LATEST_FIRST_SQL, NOT_SUPERSEDED_SQL
 
 _MAKER = f"""
-    LEFT JOIN LATERAL (
-        SELECT k.maker FROM units_record r JOIN units_manufacture k ON k.record_ptr_id = r.id
-         WHERE r.unit_id = u.id
-           AND {NOT_SUPERSEDED_SQL}
-         ORDER BY {LATEST_FIRST_SQL} LIMIT 1) l ON true"""
+    LEFT JOIN (
+        SELECT DISTINCT ON (r.unit_id) r.unit_id, k.maker
+          FROM units_record r JOIN units_manufacture k ON k.record_ptr_id = r.id
+         WHERE {NOT_SUPERSEDED_SQL}
+         ORDER BY r.unit_id, {LATEST_FIRST_SQL}) l ON l.unit_id = u.id"""
 _COUNTED = f"""
-    WITH unit AS NOT MATERIALIZED ({facts.PRESENT.format(scope="true")})
-    SELECT {facts.SPECIES}, {{key}}, count(*),
-           count(*) FILTER (WHERE i.conclusion = ANY(%(failed)s))
-      FROM units_record r JOIN units_inspection i ON i.record_ptr_id = r.id
-      JOIN unit u ON u.id = r.unit_id {{maker}}
-     WHERE r.stage = 'inspection' AND r.happened_on >= %(day)s - {{window}}
-       AND r.happened_on < %(day)s
-       AND {NOT_SUPERSEDED_SQL}
+    WITH tried AS MATERIALIZED (
+        SELECT r.unit_id, count(*) AS inspected,
+               count(*) FILTER (WHERE i.conclusion = ANY(%(failed)s)) AS failed
+          FROM units_record r JOIN units_inspection i ON i.record_ptr_id = r.id
+         WHERE r.stage = 'inspection' AND r.happened_on >= %(day)s - {{window}}
+           AND r.happened_on < %(day)s
+           AND {NOT_SUPERSEDED_SQL}
+         GROUP BY r.unit_id),
+    unit AS NOT MATERIALIZED ({facts.PRESENT.format(scope="true")})
+    SELECT {facts.SPECIES}, {{key}}, sum(t.inspected)::int, sum(t.failed)::int
+      FROM tried t JOIN unit u ON u.id = t.unit_id {{maker}}
      GROUP BY 1, 2 HAVING {{key}} IS NOT NULL"""
 _MARKED = f"""
     UPDATE risk_standing s SET changes_on = %(day)s
