@@ -26,7 +26,7 @@ AT_ONCE = 50
 TIMES = 25
 _RAW = """
     SELECT u.region_id, count(*), count(*) FILTER (WHERE u.next_due_on < %(day)s),
-           count(*) FILTER (WHERE u.use_blocked), sum(u.open_defects)
+           count(*) FILTER (WHERE u.held_from <= %(day)s), sum(u.open_defects)
       FROM units_unit u WHERE u.status NOT IN ('dismantled', 'cancelled', 'moved_out')
        AND u.region_id >= %(from)s AND u.region_id < %(to)s GROUP BY u.region_id"""
 
@@ -74,8 +74,9 @@ def _following(size: int) -> list[dict[str, Any]]:
 def _change(units: list[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE units_unit SET use_blocked = NOT use_blocked, version = version + 1"
-            " WHERE id = ANY(%s)", [units],
+            "UPDATE units_unit SET version = version + 1,"
+            " held_from = CASE WHEN held_from IS NULL THEN %s END WHERE id = ANY(%s)",
+            [clock.today(), units],
         )  # fmt: skip
 
 
