@@ -113,7 +113,7 @@ def _written(life: histories.Life) -> Unit:
     like.save(force_insert=True)
     for fact in life.history:
         _write(like, histories.repeated(fact))
-    derive(like, in_force(records_of(like)))
+    derive(like, state_of(like, in_force(records_of(like))))
     return like
 
 

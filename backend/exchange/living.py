@@ -68,7 +68,7 @@ class Chunk:
         write_parts(states, known)
         for life in self._lives.values():
             for record in life.late:
-                judge_again(life.unit, record, life.history)
+                judge_again(life.unit, record, life.history, life.by)
 
     def _keep(self, row: Checked, life: Life, moved: Collection[int]) -> None:
         """Whose life has nothing new keeps its state: it is not written again."""

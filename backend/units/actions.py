@@ -14,7 +14,7 @@ from backend.lib import clock
 from backend.lib.problems import Refused, not_allowed
 from backend.units import gates, parameters
 from backend.units.days import check_first_use
-from backend.units.deriving import derive, save
+from backend.units.deriving import derive, save, state_of
 from backend.units.models import Unit
 from backend.units.moving import bring_in
 from backend.units.timeline import in_force, records_of
@@ -126,5 +126,5 @@ def _edit(actor: User, unit: Unit, version: int, changes: dict[str, Any]) -> Uni
             setattr(locked, name, value)
         save(locked, changes.keys())
         if changes.keys() & {"parameters", "first_used_on"}:
-            derive(locked, in_force(records_of(locked)))
+            derive(locked, state_of(locked, in_force(records_of(locked))))
     return locked

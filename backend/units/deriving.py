@@ -20,11 +20,10 @@ def recompute(*, unit: Unit) -> bool:
     """
     with transaction.atomic():
         locked = Unit.objects.select_for_update().get(pk=unit.pk)
-        history = in_force(records_of(locked))
-        state = state_of(locked, history)
+        state = state_of(locked, in_force(records_of(locked)))
         if _stands(locked, state):
             return False
-        derive(locked, history)
+        derive(locked, state)
         return True
 
 
@@ -44,9 +43,8 @@ def rules_for(category: str) -> list[IntervalRule]:
     return list(IntervalRule.objects.filter(category_prefix__in=prefixes))
 
 
-def derive(unit: Unit, history: Sequence[Record]) -> None:
-    """Fold the history, write the derived columns, the clocks and the holds."""
-    state = state_of(unit, history)
+def derive(unit: Unit, state: State) -> None:
+    """Write what the unit's records say of it: the derived columns, the clocks and the holds."""
     columns = columns_of(unit, state)
     for name, value in columns.items():
         setattr(unit, name, value)

@@ -113,12 +113,12 @@ def _file(unit: Unit, record: Record, evidence: Sequence[File], afield: Afield |
     if record.supersedes is not None:
         check_supersedes(record, record.supersedes, unit)
         history = [item for item in history if item.pk != record.supersedes_id]
-    then = before(history, record)
+    fold = folding(unit)
     gates.check(
         unit=unit,
         record=record,
-        fold=folding(unit),
-        history=then,
+        fold=fold,
+        history=before(history, record),
         others=history,
         today=clock.today(),
         afield=afield,
@@ -129,8 +129,8 @@ def _file(unit: Unit, record: Record, evidence: Sequence[File], afield: Afield |
         history.append(record)
         history.sort(key=place_of)
     facts.settle(unit, record, history)
-    derive(unit, history)
-    judge_again(unit, record, history)
+    derive(unit, fold(history))
+    judge_again(unit, record, history, fold)
 
 
 def _write(unit: Unit, record: Record, evidence: Sequence[File]) -> None:

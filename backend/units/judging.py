@@ -14,21 +14,22 @@ from backend.cases.models import Case
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.units import gates
-from backend.units.deriving import folding
 from backend.units.models import Record, Unit
+from backend.units.state import Fold
 from backend.units.timeline import place_of
 
 
-def judge_again(unit: Unit, record: Record, history: Sequence[Record]) -> None:
+def judge_again(unit: Unit, record: Record, history: Sequence[Record], fold: Fold) -> None:
     """Judge what stands after ``record`` or after what it supersedes.
 
-    ``history`` is in force and in order, and holds the record unless it is a withdrawal.
+    ``history`` is in force and in order, and holds the record unless it is a withdrawal; ``fold``
+    makes the unit's state of it.
     """
     changed = min(place_of(item) for item in (record, record.supersedes) if item is not None)
     later = [item for item in history if place_of(item) > changed and item != record]
     if not later and record.supersedes is None:
         return
-    unfit = dict(_unfit(unit, later, history))
+    unfit = dict(_unfit(unit, later, history, fold))
     fitting = [_subject(item.pk) for item in later if item not in unfit]
     gone = [_subject(record.supersedes_id)] if record.supersedes_id else []
     close_settled(
@@ -49,9 +50,9 @@ def judge_again(unit: Unit, record: Record, history: Sequence[Record]) -> None:
 
 
 def _unfit(
-    unit: Unit, later: Sequence[Record], history: Sequence[Record]
+    unit: Unit, later: Sequence[Record], history: Sequence[Record], fold: Fold
 ) -> Iterator[tuple[Record, Refused]]:
-    fold, concerned = folding(unit), {item.pk for item in later}
+    concerned = {item.pk for item in later}
     for index, item in enumerate(history):
         if item.pk not in concerned:
             continue
