@@ -6,9 +6,11 @@ number or a list in it stands in ``data/hold_rules.toml`` with its source.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from backend.lib.months import add_months
 from backend.units.law import law
@@ -151,12 +153,48 @@ def _change(record: Record) -> str:
 def _design_life(
     records: Sequence[Record], inspections: Sequence[Inspection], first_used_on: dt.date | None
 ) -> Iterator[Span]:
-    designs = [d for d in records if isinstance(d, Design) and d.design_life_years]
-    begun = _life_begun(records, first_used_on)
-    if not designs or begun is None:
-        return
-    rule, design = law("hold_rules")["design_life"], designs[-1]
-    reached = add_months(begun, 12 * (design.design_life_years or 0))
+    """A design counts from its own day until another one does: no later one changes the past."""
+    lives = list(_lives(records, first_used_on))
+    ends = [life.since for life in lives[1:]]
+    for life, end in zip(lives, [*ends, None], strict=False):
+        for span in _life_over(life, records, inspections):
+            since = max(span.since, life.since)
+            until = min(filter(None, (span.until, end)), default=None)
+            yield dataclasses.replace(span, since=since, until=until)
+
+
+class _Life(NamedTuple):
+    """From ``since`` on the design of the record ``design`` counts; its years end on ``reached``."""
+
+    since: dt.date
+    design: int | None
+    reached: dt.date
+
+
+def _lives(records: Sequence[Record], first_used_on: dt.date | None) -> Iterator[_Life]:
+    """The years begin with the manufacture; where that is not on record, with the first use or
+    registration."""
+    design: Design | None = None
+    made = registered = before = None
+    for record in records:
+        if isinstance(record, Design) and record.design_life_years:
+            design = record
+        elif isinstance(record, Manufacture):
+            made = record.happened_on
+        elif isinstance(record, Registration):
+            registered = registered or record.happened_on
+        begun = made or first_used_on or registered
+        if design is None or begun is None or (design, begun) == before:
+            continue
+        before = design, begun
+        reached = add_months(begun, 12 * (design.design_life_years or 0))
+        yield _Life(record.happened_on, design.pk, reached)
+
+
+def _life_over(
+    life: _Life, records: Sequence[Record], inspections: Sequence[Inspection]
+) -> Iterator[Span]:
+    rule, reached = law("hold_rules")["design_life"], life.reached
     earliest = add_months(reached, -rule["assessed_months_before"])
     assessed = next(
         (
@@ -168,7 +206,7 @@ def _design_life(
         ),
         None,
     )
-    yield Span(HoldRule.DESIGN_LIFE, design.pk, reached, assessed)
+    yield Span(HoldRule.DESIGN_LIFE, life.design, reached, assessed)
     if assessed is None:
         return
     extended = (
@@ -179,17 +217,8 @@ def _design_life(
         and r.happened_on >= earliest
     )
     yield Span(
-        HoldRule.LIFE_CHANGE, design.pk, reached, next(extended, None), rule["registered_by"][0]
+        HoldRule.LIFE_CHANGE, life.design, reached, next(extended, None), rule["registered_by"][0]
     )
-
-
-def _life_begun(records: Sequence[Record], first_used_on: dt.date | None) -> dt.date | None:
-    """From the manufacture; where that is not on record, from the first use or registration."""
-    made = [r.happened_on for r in records if isinstance(r, Manufacture)]
-    if made:
-        return made[-1]
-    registered = (r.happened_on for r in records if isinstance(r, Registration))
-    return first_used_on or next(registered, None)
 
 
 def _accidents(records: Sequence[Record]) -> Iterator[Span]:

@@ -248,6 +248,17 @@ def test_the_design_life_ends_with_an_inspection_and_a_changed_certificate(world
     assert holds(world.lift)[0] == ("design-life", "", "2025-03-10", "2025-04-10")
 
 
+def test_a_later_design_changes_the_life_from_its_own_day_on(world):
+    for on, years in (("2019-01-05", 2), ("2022-03-01", 20), ("2023-03-01", 1)):
+        design = Design(happened_on=day(on), designer="厂", design_life_years=years)
+        file(world, world.lift, design)
+    # In use since 2020-01-10: two years end in 2022, twenty in 2040, one ended in 2021.
+    assert holds(world.lift) == [
+        ("design-life", "", "2022-01-10", "2022-03-01"),
+        ("design-life", "", "2023-03-01", None),
+    ]
+
+
 @pytest.mark.parametrize("check", ["accident", "periodic"])
 def test_an_accident_is_followed_by_a_full_check(world, check):
     put_in_use(world, world.lift, "2024-05-20")
