@@ -9,12 +9,13 @@ from rest_framework import serializers
 
 from backend.directory.models import LegalEntity
 from backend.lib import clock
+from backend.lib.serializers import Serializer
 from backend.units.models import HoldRule, Unit
 from backend.units.standing import standing_of
 from geo.models import Region
 
 
-class ClockShape(serializers.Serializer[Any]):
+class ClockShape(Serializer[Any]):
     """One running clock."""
 
     kind = serializers.CharField()
@@ -24,7 +25,7 @@ class ClockShape(serializers.Serializer[Any]):
     overdue = serializers.BooleanField()
 
 
-class HoldShape(serializers.Serializer[Any]):
+class HoldShape(Serializer[Any]):
     """Why the unit must not be used; ``since`` may lie ahead, and ``record`` is where it is from."""
 
     rule = serializers.ChoiceField(choices=HoldRule.choices)
@@ -35,7 +36,7 @@ class HoldShape(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
-class OpenDefectShape(serializers.Serializer[Any]):
+class OpenDefectShape(Serializer[Any]):
     """A defect that is still open."""
 
     id = serializers.IntegerField()
@@ -45,7 +46,7 @@ class OpenDefectShape(serializers.Serializer[Any]):
     found_on = serializers.DateField()
 
 
-class LastInspectionShape(serializers.Serializer[Any]):
+class LastInspectionShape(Serializer[Any]):
     """The newest inspection."""
 
     record = serializers.IntegerField()
@@ -55,14 +56,14 @@ class LastInspectionShape(serializers.Serializer[Any]):
     report_no = serializers.CharField()
 
 
-class PlaceShape(serializers.Serializer[Any]):
+class PlaceShape(Serializer[Any]):
     """A position in WGS-84 degrees."""
 
     lng = serializers.FloatField()
     lat = serializers.FloatField()
 
 
-class PublicShape(serializers.Serializer[Any]):
+class PublicShape(Serializer[Any]):
     """What the mark on the unit shows to everybody."""
 
     category = serializers.CharField()
@@ -104,7 +105,7 @@ class CardShape(PublicShape):
     defects = OpenDefectShape(many=True)
 
 
-class ScannedShape(serializers.Serializer[Any]):
+class ScannedShape(Serializer[Any]):
     """What a scan means. ``unit`` for kind unit, ``public`` for kind elsewhere."""
 
     scan = serializers.IntegerField()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException, NotAuthenticated, ParseError
 from rest_framework.parsers import JSONParser
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.accounts.models import DeviceToken, User
+from backend.accounts.permissions import CarriesRight
+from backend.accounts.rights import Right
 from backend.accounts.tokens import DeviceTokenAuthentication
 from backend.evidence.refusals import TryAgain
 from backend.lib.bodies import read_form
@@ -47,7 +49,9 @@ class DeviceView(APIView):
     """A view for a signed-in phone: its token and nothing else opens it."""
 
     authentication_classes = (DeviceTokenAuthentication,)
-    permission_classes = (IsAuthenticated,)
+    permission_classes = (CarriesRight,)
+    rights: ClassVar[Mapping[str, Sequence[Right]]] = {}
+    """By method, the rights of which one is needed."""
     parser_classes = (ShallowJSONParser,)
 
     def handle_exception(self, exc: Exception) -> Response:

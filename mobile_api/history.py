@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from backend.accounts.models import User
 from backend.evidence.access import picture_of_record
 from backend.evidence.models import File, Rendition
+from backend.lib.serializers import Serializer
 from backend.units.models import Inspection, Record, RecordEvidence, Stage, Unit
 from backend.units.timeline import IN_ORDER
 from mobile_api.doors import DeviceView, actor_of
@@ -21,7 +22,7 @@ _RECORDS = 12
 _PHOTOS = 8
 
 
-class PastPhotoShape(serializers.Serializer[Any]):
+class PastPhotoShape(Serializer[Any]):
     """Short-lived addresses; null while the picture is on its way to storage."""
 
     sha256 = serializers.CharField()
@@ -29,7 +30,7 @@ class PastPhotoShape(serializers.Serializer[Any]):
     screen = serializers.CharField(allow_null=True)
 
 
-class PastShape(serializers.Serializer[Any]):
+class PastShape(Serializer[Any]):
     """One record of the unit."""
 
     id = serializers.IntegerField()
@@ -42,7 +43,7 @@ class PastShape(serializers.Serializer[Any]):
     photos = PastPhotoShape(many=True)
 
 
-class HistoryShape(serializers.Serializer[Any]):
+class HistoryShape(Serializer[Any]):
     """The newest records, newest first."""
 
     records = PastShape(many=True)

@@ -7,12 +7,13 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.fieldwork.models import Item
+from backend.lib.serializers import Serializer
 
 DUPLICATE = "duplicate"
 UNKNOWN = "unknown"
 
 
-class OutboxItemShape(serializers.Serializer[Any]):
+class OutboxItemShape(Serializer[Any]):
     """One item; ``body`` is that of a scan, a report or a correction."""
 
     id = serializers.UUIDField()
@@ -22,7 +23,7 @@ class OutboxItemShape(serializers.Serializer[Any]):
     body = serializers.DictField()
 
 
-class OutboxShape(serializers.Serializer[Any]):
+class OutboxShape(Serializer[Any]):
     """A batch of items."""
 
     app = serializers.CharField(max_length=40, help_text="Version of the client")
@@ -30,7 +31,7 @@ class OutboxShape(serializers.Serializer[Any]):
     items = OutboxItemShape(many=True)
 
 
-class ItemReceiptShape(serializers.Serializer[Any]):
+class ItemReceiptShape(Serializer[Any]):
     """What became of one item."""
 
     id = serializers.CharField(allow_null=True, help_text="As sent")
@@ -50,13 +51,13 @@ class ItemReceiptShape(serializers.Serializer[Any]):
     )
 
 
-class ReceiptsShape(serializers.Serializer[Any]):
+class ReceiptsShape(Serializer[Any]):
     """One receipt for each item, in order."""
 
     receipts = ItemReceiptShape(many=True)
 
 
-class AskedShape(serializers.Serializer[Any]):
+class AskedShape(Serializer[Any]):
     """The ids of the items asked about."""
 
     ids = serializers.ListField(child=serializers.UUIDField(), max_length=1000)

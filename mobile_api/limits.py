@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from backend.lib.serializers import Serializer
 from mobile_api.doors import DeviceView
 from mobile_api.receipts import RECEIPT_DAYS
 from mobile_api.uploads import VERSION
@@ -17,7 +18,7 @@ from mobile_api.uploads import VERSION
 PACK_PAGE_UNITS = 1000
 
 
-class TusLimitsShape(serializers.Serializer[Any]):
+class TusLimitsShape(Serializer[Any]):
     """Of uploads in pieces."""
 
     version = serializers.CharField()
@@ -25,7 +26,7 @@ class TusLimitsShape(serializers.Serializer[Any]):
     max_unfinished = serializers.IntegerField(help_text="Begun by one user and not finished")
 
 
-class LimitsShape(serializers.Serializer[Any]):
+class LimitsShape(Serializer[Any]):
     """Every limit of this door."""
 
     outbox_max_items = serializers.IntegerField()

@@ -15,6 +15,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from backend.accounts.rights import Right
 from backend.fieldwork.actions import take_items
 from backend.fieldwork.incoming import Incoming, moment_of
 from backend.lib.bodies import read_at_most
@@ -45,6 +46,7 @@ class OutboxView(DeviceView):
     """``POST outbox``."""
 
     parser_classes: Any = (OutboxParser,)
+    rights = {"post": (Right.FILE_REPORT,)}
 
     @extend_schema(operation_id="mobile_outbox", request=OutboxShape, responses=ReceiptsShape)
     def post(self, request: Request) -> Response:

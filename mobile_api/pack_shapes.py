@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from backend.lib.serializers import Serializer
 from mobile_api.shapes import BodyShape, ChecklistShape
 
 
@@ -31,7 +32,7 @@ class RowField(serializers.Field):  # type: ignore[type-arg]
     """One row without names, or nothing."""
 
 
-class CarriedUnitShape(serializers.Serializer[Any]):
+class CarriedUnitShape(Serializer[Any]):
     """A unit as phones carry it."""
 
     id = serializers.IntegerField()
@@ -59,7 +60,7 @@ CarriedUnitShape._declared_fields["def"] = RowsField(
 )
 
 
-class CarriedTaskShape(serializers.Serializer[Any]):
+class CarriedTaskShape(Serializer[Any]):
     """A task of these days."""
 
     id = serializers.IntegerField()
@@ -74,7 +75,7 @@ class FitRowField(serializers.Field):  # type: ignore[type-arg]
     """[category prefix, kind, conclusions, gives, repeats or none of the grade]."""
 
 
-class PackShape(serializers.Serializer[Any]):
+class PackShape(Serializer[Any]):
     """A page of the pack, or with ``cursor`` what has changed."""
 
     cursor = serializers.CharField(required=False, help_text="First page and changes")
@@ -99,7 +100,7 @@ class PackShape(serializers.Serializer[Any]):
     )
 
 
-class EstimateShape(serializers.Serializer[Any]):
+class EstimateShape(Serializer[Any]):
     """How much of one duty."""
 
     units = serializers.IntegerField()

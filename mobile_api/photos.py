@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from backend.accounts.rights import Right
 from backend.evidence import spool
 from backend.evidence.intake import receive_photo
 from backend.evidence.models import File
@@ -22,6 +23,8 @@ _UNSAID = ("", "application/octet-stream")
 
 class PhotoView(DeviceView):
     """``PUT`` and ``GET photos/<sha256>``."""
+
+    rights = {"get": (Right.FILE_REPORT,), "put": (Right.FILE_REPORT,)}
 
     @extend_schema(operation_id="mobile_photo_known", responses={200: PhotoShape})
     def get(self, request: Request, sha256: str) -> Response:

@@ -11,6 +11,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from backend.accounts.rights import Right
 from backend.fieldwork.reading import draft_of
 from backend.fieldwork.shapes import ReportShape
 from backend.fieldwork.times import can_be
@@ -26,6 +27,8 @@ from mobile_api.shapes import ChecklistShape, ReceiptShape
 
 class ReportView(DeviceView):
     """``PUT`` and ``GET reports/<uuid>``."""
+
+    rights = {"put": (Right.FILE_REPORT,)}
 
     @extend_schema(
         operation_id="mobile_report_file",

@@ -9,10 +9,11 @@ from rest_framework import serializers
 from backend.fieldwork.shapes import Answer
 from backend.inspections.models import Checklist
 from backend.lib import clock
+from backend.lib.serializers import ModelSerializer, Serializer
 from backend.units.models import Unit
 
 
-class SignInShape(serializers.Serializer[Any]):
+class SignInShape(Serializer[Any]):
     """Who signs in on which device."""
 
     username = serializers.CharField(max_length=150)
@@ -24,14 +25,14 @@ class SignInShape(serializers.Serializer[Any]):
     otp = serializers.CharField(max_length=32, required=False, allow_blank=True, default="")
 
 
-class BodyShape(serializers.Serializer[Any]):
+class BodyShape(Serializer[Any]):
     """An inspection body."""
 
     id = serializers.IntegerField()
     name = serializers.CharField()
 
 
-class UserShape(serializers.Serializer[Any]):
+class UserShape(Serializer[Any]):
     """Who is signed in."""
 
     id = serializers.IntegerField()
@@ -42,14 +43,14 @@ class UserShape(serializers.Serializer[Any]):
     body = BodyShape(allow_null=True, help_text="The inspection body that he acts for")
 
 
-class SignedInShape(serializers.Serializer[Any]):
+class SignedInShape(Serializer[Any]):
     """The token: send it as ``Authorization: Token …``. It is shown once."""
 
     token = serializers.CharField()
     user = UserShape()
 
 
-class DeviceShape(serializers.Serializer[Any]):
+class DeviceShape(Serializer[Any]):
     """A device on which the user is signed in."""
 
     device_id = serializers.CharField()
@@ -58,7 +59,7 @@ class DeviceShape(serializers.Serializer[Any]):
     this_one = serializers.BooleanField()
 
 
-class DueShape(serializers.Serializer[Any]):
+class DueShape(Serializer[Any]):
     """One running clock; after a failure it has no next date."""
 
     kind = serializers.CharField()
@@ -66,7 +67,7 @@ class DueShape(serializers.Serializer[Any]):
     due_on = serializers.DateField(allow_null=True)
 
 
-class OutcomeShape(serializers.Serializer[Any]):
+class OutcomeShape(Serializer[Any]):
     """The unit after the report."""
 
     id = serializers.IntegerField()
@@ -82,7 +83,7 @@ class OutcomeShape(serializers.Serializer[Any]):
         return unit.is_held(clock.today())
 
 
-class FiledDefectShape(serializers.Serializer[Any]):
+class FiledDefectShape(Serializer[Any]):
     """A defect as stored."""
 
     id = serializers.IntegerField()
@@ -93,7 +94,7 @@ class FiledDefectShape(serializers.Serializer[Any]):
     closed_on = serializers.DateField(allow_null=True)
 
 
-class ReceiptShape(serializers.Serializer[Any]):
+class ReceiptShape(Serializer[Any]):
     """What became of a report."""
 
     id = serializers.UUIDField()
@@ -118,7 +119,7 @@ class ReceiptShape(serializers.Serializer[Any]):
     unit = OutcomeShape()
 
 
-class PhotoShape(serializers.Serializer[Any]):
+class PhotoShape(Serializer[Any]):
     """A photo as kept."""
 
     id = serializers.UUIDField()
@@ -131,7 +132,7 @@ class PhotoShape(serializers.Serializer[Any]):
     state = serializers.CharField()
 
 
-class ItemShape(serializers.Serializer[Any]):
+class ItemShape(Serializer[Any]):
     """One item of a checklist."""
 
     id = serializers.CharField()
@@ -144,7 +145,7 @@ class ItemShape(serializers.Serializer[Any]):
     max = serializers.FloatField(required=False)
 
 
-class ChecklistShape(serializers.ModelSerializer[Checklist]):
+class ChecklistShape(ModelSerializer[Checklist]):
     """A checklist that a phone may carry."""
 
     items = ItemShape(many=True)

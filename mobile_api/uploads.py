@@ -17,6 +17,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from backend.accounts.rights import Right
 from backend.fieldwork import uploads
 from backend.fieldwork.actions import photo_arrived
 from backend.fieldwork.models import Upload
@@ -38,6 +39,8 @@ _CHECKSUM = _header("Upload-Checksum", required=False)
 
 class TusView(DeviceView):
     """What all tus answers share."""
+
+    rights = dict.fromkeys(("post", "head", "patch", "delete"), (Right.FILE_REPORT,))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Some networks pass GET and POST only: the true method may stand in a header."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from typing import NoReturn
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
@@ -74,7 +75,12 @@ def may(user: User | AnonymousUser, right: Right) -> bool:
 def require(user: User, right: Right) -> None:
     """Refuse (403) unless ``user`` carries ``right``."""
     if not may(user, right):
-        raise not_allowed(_("Your role does not carry the right %(right)s.") % {"right": right})
+        refuse_without(right)
+
+
+def refuse_without(right: Right) -> NoReturn:
+    """Raise what somebody without ``right`` is told (403)."""
+    raise not_allowed(_("Your role does not carry the right %(right)s.") % {"right": right})
 
 
 def in_jurisdiction(user: User, field: str) -> Q:

@@ -14,7 +14,6 @@ from rest_framework.serializers import (
     ChoiceField,
     IntegerField,
     JSONField,
-    Serializer,
     ValidationError,
 )
 
@@ -22,6 +21,7 @@ from backend.api.filters import OF_PAGING, refuse_unknown
 from backend.api.places import DATUMS
 from backend.lib.numbers import FiniteField
 from backend.lib.problems import Refused
+from backend.lib.serializers import Serializer
 from backend.units.models import KINDS, UnitStatus
 from geo.datum import Datum
 from geo.models import PublicPlace
@@ -98,7 +98,8 @@ def asked_of(request: Request, question: type[Serializer[Any]], *, paged: bool =
     """The checked parameters; raises ValidationError (400) for one unknown or wrong."""
     fields = frozenset(question().fields)
     refuse_unknown(request, fields | OF_PAGING if paged else fields)
-    given = question(data=request.query_params)
+    asked = {name: value for name, value in request.query_params.items() if name in fields}
+    given = question(data=asked)
     given.is_valid(raise_exception=True)
     return given.validated_data
 

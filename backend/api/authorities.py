@@ -7,12 +7,15 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django_filters import rest_framework as django_filters
-from rest_framework.serializers import ModelSerializer, SlugRelatedField
+from rest_framework.serializers import (
+    SlugRelatedField,
+)
 
 from backend.accounts.models import User
 from backend.api.filters import RegionFilter
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.directory.models import Authority
+from backend.lib.serializers import ModelSerializer
 
 
 class AuthoritySerializer(ModelSerializer[Authority]):

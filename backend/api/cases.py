@@ -19,8 +19,6 @@ from rest_framework.serializers import (
     CharField,
     DateTimeField,
     IntegerField,
-    ModelSerializer,
-    Serializer,
     UUIDField,
 )
 
@@ -32,6 +30,7 @@ from backend.cases.actions import close_case
 from backend.cases.models import Case
 from backend.fieldwork.models import Item
 from backend.fieldwork.shapes import BIGGEST_ID
+from backend.lib.serializers import ModelSerializer, Serializer
 
 NEWEST = 20
 _OF_CASE: Any = Item.cases.through.objects.filter(case=OuterRef("pk")).order_by().values("case")
@@ -94,6 +93,7 @@ class CaseResource(ListMixin, DetailMixin, Resource[Case]):
     serializer_class = CaseSerializer
     filterset_class = CaseFilter
     lookup_value_converter = "key"
+    rights = {"close": (Right.JUDGE_FIELDWORK,)}
 
     def visible(self, user: User) -> QuerySet[Case]:
         """Cases of the jurisdiction, for those who may judge them."""

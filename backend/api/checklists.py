@@ -12,14 +12,13 @@ from rest_framework.serializers import (
     CharField,
     ChoiceField,
     FloatField,
-    ModelSerializer,
-    Serializer,
 )
 
 from backend.accounts.models import User
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.inspections.models import Checklist
 from backend.lib import clock
+from backend.lib.serializers import ModelSerializer, Serializer
 from backend.units.models import InspectionKind
 
 

@@ -8,7 +8,10 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django_filters import rest_framework as django_filters
 from drf_spectacular.utils import extend_schema_field
-from rest_framework.serializers import CharField, ModelSerializer, SerializerMethodField
+from rest_framework.serializers import (
+    CharField,
+    SerializerMethodField,
+)
 
 from backend.accounts.models import User
 from backend.api.filters import RegionFilter
@@ -17,6 +20,7 @@ from backend.fieldwork.shapes import BIGGEST_ID
 from backend.inspections.answering import text_of_item
 from backend.inspections.models import Defect, Severity
 from backend.lib.paging import Order
+from backend.lib.serializers import ModelSerializer
 
 
 class DefectSerializer(ModelSerializer[Defect]):

@@ -9,9 +9,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model, Q, QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
-from rest_framework.serializers import CharField, ModelSerializer, PrimaryKeyRelatedField
+from rest_framework.serializers import (
+    CharField,
+    PrimaryKeyRelatedField,
+)
 
 from backend.directory.models import Authority, LegalEntity
+from backend.lib.serializers import ModelSerializer
 from backend.units.models import (
     Accident,
     Design,

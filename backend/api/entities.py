@@ -13,12 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import (
     CharField,
-    ModelSerializer,
     PrimaryKeyRelatedField,
-    Serializer,
 )
 
 from backend.accounts.models import User
+from backend.accounts.rights import Right
 from backend.api.actors import actor_of
 from backend.api.conditions import IF_MATCH, require_match, tagged
 from backend.api.filters import RegionFilter
@@ -26,6 +25,7 @@ from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.directory.actions import create_entity, disclose_entity, update_entity
 from backend.directory.masking import shown_entity
 from backend.directory.models import LegalEntity
+from backend.lib.serializers import ModelSerializer, Serializer
 from geo.models import Region
 
 
@@ -96,6 +96,11 @@ class EntityResource(ListMixin, DetailMixin, Resource[LegalEntity]):
     serializer_class = EntitySerializer
     filterset_class = EntityFilter
     lookup_value_converter = "key"
+    rights = {
+        "create": (Right.MANAGE_DIRECTORY,),
+        "partial_update": (Right.MANAGE_DIRECTORY,),
+        "disclosures": (Right.SEE_PERSONAL_DATA,),
+    }
 
     def visible(self, user: User) -> QuerySet[LegalEntity]:
         """Those in the jurisdiction, or those the reader acts for."""

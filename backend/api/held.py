@@ -16,8 +16,6 @@ from rest_framework.serializers import (
     IntegerField,
     JSONField,
     ListField,
-    ModelSerializer,
-    Serializer,
     SerializerMethodField,
 )
 
@@ -28,6 +26,7 @@ from backend.api.parsers import storable
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.fieldwork.actions import settle_held
 from backend.fieldwork.models import Item
+from backend.lib.serializers import ModelSerializer, Serializer
 
 
 def _whole(sent: Any) -> bytes:
@@ -85,6 +84,7 @@ class HeldItemResource(ListMixin, DetailMixin, Resource[Item]):
     queryset = Item.objects.all()
     serializer_class = HeldItemSerializer
     lookup_value_converter = "key"
+    rights = {"settle": (Right.JUDGE_FIELDWORK,)}
 
     def get_serializer_class(self) -> type[HeldItemSerializer]:
         """A body may be large, so only one item shows it."""

@@ -14,7 +14,6 @@ from rest_framework.serializers import (
     FloatField,
     IntegerField,
     RegexField,
-    Serializer,
 )
 
 from backend.accounts.models import User
@@ -22,6 +21,7 @@ from backend.api.actors import actor_of
 from backend.api.filters import OF_PAGING, refuse_unknown
 from backend.api.resources import Resource
 from backend.lib.identifiers.masking import mask_name
+from backend.lib.serializers import Serializer
 from backend.risk.peers import MEANING, Beyond, Compared, compare_inspectors
 
 SIDES = [(side.value, side.value) for side in Beyond if side]

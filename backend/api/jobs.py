@@ -10,12 +10,15 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
-from rest_framework.serializers import ModelSerializer, SerializerMethodField
+from rest_framework.serializers import (
+    SerializerMethodField,
+)
 
 from backend.accounts.models import User
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.jobs.models import Job
 from backend.jobs.results import result_url
+from backend.lib.serializers import ModelSerializer
 
 
 class JobSerializer(ModelSerializer[Job]):

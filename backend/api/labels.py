@@ -18,11 +18,11 @@ from rest_framework.serializers import (
     ChoiceField,
     IntegerField,
     ListField,
-    Serializer,
     ValidationError,
 )
 
 from backend.accounts.models import User
+from backend.accounts.rights import Right
 from backend.api.actors import actor_of
 from backend.api.filters import refuse_unknown
 from backend.api.jobs import JobSerializer, accepted
@@ -30,6 +30,7 @@ from backend.api.keys import KEY_PARAMETER, key_of
 from backend.api.resources import Resource
 from backend.jobs.models import Job
 from backend.lib.numbers import FiniteField
+from backend.lib.serializers import Serializer
 from tagging.actions import order_labels
 from tagging.grids import GRIDS
 from tagging.models import Batch
@@ -65,6 +66,7 @@ class LabelJobResource(Resource[Job]):
 
     queryset = Job.objects.all()
     serializer_class = LabelOrderSerializer
+    rights = {"create": (Right.MANAGE_TAGS,)}
 
     def visible(self, user: User) -> QuerySet[Job]:
         """His own."""

@@ -10,13 +10,17 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import CharField, ModelSerializer, Serializer
+from rest_framework.serializers import (
+    CharField,
+)
 
 from backend.accounts.models import User
+from backend.accounts.rights import Right
 from backend.api.actors import actor_of
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.directory.actions import join_named, leave
 from backend.directory.models import LegalEntity, Membership
+from backend.lib.serializers import ModelSerializer, Serializer
 
 
 class MembershipSerializer(ModelSerializer[Membership]):
@@ -43,6 +47,7 @@ class MembershipResource(ListMixin, DetailMixin, Resource[Membership]):
     queryset = Membership.objects.all()
     serializer_class = MembershipSerializer
     lookup_value_converter = "key"
+    rights = {"create": (Right.MANAGE_DIRECTORY,), "destroy": (Right.MANAGE_DIRECTORY,)}
 
     def entity(self) -> LegalEntity:
         """The entity of the path, under the predicate."""

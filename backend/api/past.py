@@ -16,7 +16,6 @@ from rest_framework.serializers import (
     DateField,
     IntegerField,
     JSONField,
-    Serializer,
     SerializerMethodField,
 )
 from rest_framework.views import APIView
@@ -27,6 +26,7 @@ from backend.api.filters import refuse_unknown
 from backend.api.units import ClockSerializer, HoldSerializer
 from backend.inspections.past import serious_defects_on
 from backend.lib import clock
+from backend.lib.serializers import Serializer
 from backend.units.deriving import clock_rows, hold_rows
 from backend.units.models import Unit, UnitStatus
 from backend.units.past import Then, look_back

@@ -11,9 +11,12 @@ from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import CharField, ModelSerializer, Serializer
+from rest_framework.serializers import (
+    CharField,
+)
 
 from backend.accounts.models import User
+from backend.accounts.rights import Right
 from backend.api.actors import actor_of
 from backend.api.conditions import tagged
 from backend.api.details import EntityField
@@ -22,6 +25,7 @@ from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.directory.actions import create_person, disclose_person
 from backend.directory.masking import shown_person
 from backend.directory.models import LegalEntity, Person
+from backend.lib.serializers import ModelSerializer, Serializer
 
 
 class PersonSerializer(ModelSerializer[Person]):
@@ -72,6 +76,7 @@ class PersonResource(ListMixin, DetailMixin, Resource[Person]):
     serializer_class = PersonSerializer
     filterset_class = PersonFilter
     lookup_value_converter = "key"
+    rights = {"create": (Right.MANAGE_DIRECTORY,), "disclosures": (Right.SEE_PERSONAL_DATA,)}
 
     def visible(self, user: User) -> QuerySet[Person]:
         """Those employed in the jurisdiction, or by the entities the reader acts for."""

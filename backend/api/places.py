@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.gis.geos import LineString, Point
-from rest_framework.serializers import ChoiceField, ListField, Serializer
+from rest_framework.serializers import (
+    ChoiceField,
+    ListField,
+)
 
 from backend.lib.numbers import FiniteField
+from backend.lib.serializers import Serializer
 from geo.datum import Datum, convert
 
 DATUMS = [datum.value for datum in Datum]

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django_filters import rest_framework as django_filters
-from rest_framework.serializers import ModelSerializer
 
 from backend.accounts.models import User
 from backend.api.filters import RegionFilter
 from backend.api.places import PositionSerializer
 from backend.api.resources import DetailMixin, ListMixin, Resource
+from backend.lib.serializers import ModelSerializer
 from geo.models import PublicPlace
 
 

@@ -23,14 +23,13 @@ from rest_framework.serializers import (
     DictField,
     IntegerField,
     ListField,
-    ModelSerializer,
     RegexField,
-    Serializer,
     SerializerMethodField,
     ValidationError,
 )
 
 from backend.accounts.models import User
+from backend.accounts.rights import Right
 from backend.api.actors import actor_of
 from backend.api.details import ANY_DETAILS, MODELS, SERIALIZERS
 from backend.api.keys import KEY_PARAMETER, key_of
@@ -38,6 +37,7 @@ from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.evidence.models import File
 from backend.inspections.actions import withdraw_record
 from backend.lib import clock
+from backend.lib.serializers import ModelSerializer, Serializer
 from backend.units.filing import file_record
 from backend.units.models import Record, RecordEvidence, Stage, Unit
 from backend.units.past import check_asked
@@ -223,6 +223,12 @@ class RecordResource(ListMixin, DetailMixin, Resource[Record]):
         "happened_on": ("happened_on", "stands_at", "place", "id"),
     }
     lookup_value_converter = "key"
+    rights = {
+        "create": (
+            Right.FILE_RECORD,
+            Right.WITHDRAW_RECORD,
+        )
+    }
 
     def unit(self) -> Unit:
         """The unit of the path, under the predicate."""

@@ -16,8 +16,6 @@ from rest_framework.response import Response
 from rest_framework.serializers import (
     ChoiceField,
     DateField,
-    ModelSerializer,
-    Serializer,
     SerializerMethodField,
 )
 
@@ -28,6 +26,7 @@ from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.lib import clock
 from backend.lib.numbers import FiniteField
 from backend.lib.problems import not_found
+from backend.lib.serializers import ModelSerializer, Serializer
 from geo.datum import Datum, convert
 from geo.models import Region
 from geo.regions import ancestors_on, county_at, name_on

@@ -13,8 +13,6 @@ from rest_framework.serializers import (
     ChoiceField,
     IntegerField,
     ListField,
-    ModelSerializer,
-    Serializer,
     SerializerMethodField,
 )
 
@@ -25,6 +23,7 @@ from backend.fieldwork.shapes import BIGGEST_ID, Answer
 from backend.inspections.answering import answered
 from backend.inspections.models import Report
 from backend.lib.paging import Order
+from backend.lib.serializers import ModelSerializer, Serializer
 from backend.units.models import Conclusion, InspectionKind
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from django.db.models import Model, QuerySet
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from backend.accounts.models import User
+from backend.accounts.permissions import CarriesRight
+from backend.accounts.rights import Right
 from backend.api.actors import actor_of
 from backend.api.conditions import tagged
 from backend.api.filters import StrictFilterBackend
@@ -24,10 +25,12 @@ M = TypeVar("M", bound=Model)
 class Resource(GenericViewSet[M]):
     """A set of rows of which the reader sees those that ``visible`` gives him."""
 
-    permission_classes = (IsAuthenticated,)
+    permission_classes = (CarriesRight,)
     filter_backends = (StrictFilterBackend,)
     parser_classes = (BoundedJSONParser,)
     pagination_class = KeysetPagination
+    rights: ClassVar[Mapping[str, Sequence[Right]]] = {}
+    """By action, the rights of which one is needed."""
     orders: ClassVar[Mapping[str, Order]] = {"-id": ("-id",), "id": ("id",)}
 
     def visible(self, user: User) -> QuerySet[M]:

@@ -11,7 +11,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from backend.api.actors import actor_of
@@ -23,6 +22,7 @@ from backend.api.riskshapes import (
     QuestionSerializer,
     TableSerializer,
 )
+from backend.lib.serializers import Serializer
 from backend.risk import panels, reading, summing
 from backend.risk.explaining import explain
 from backend.risk.models import SUMS, Reader

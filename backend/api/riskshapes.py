@@ -11,10 +11,10 @@ from rest_framework.serializers import (
     FloatField,
     IntegerField,
     ListField,
-    Serializer,
     ValidationError,
 )
 
+from backend.lib.serializers import Serializer
 from backend.risk.panels import MEASURES
 from backend.units.models import KINDS, UnitStatus
 

@@ -11,13 +11,12 @@ from rest_framework.serializers import (
     ChoiceField,
     FloatField,
     IntegerField,
-    ModelSerializer,
-    Serializer,
     SerializerMethodField,
 )
 
 from backend.api.places import PositionSerializer
 from backend.lib import clock
+from backend.lib.serializers import ModelSerializer, Serializer
 from backend.units.models import Unit
 from backend.units.standing import Standing, standing_of
 from geo.datum import Position

@@ -18,15 +18,15 @@ from rest_framework.serializers import (
     CharField,
     ChoiceField,
     IntegerField,
-    ModelSerializer,
-    Serializer,
     SerializerMethodField,
 )
 
 from backend.accounts.models import User
+from backend.accounts.rights import Right
 from backend.api.actors import actor_of
 from backend.api.keys import KEY_PARAMETER, key_of
 from backend.api.resources import DetailMixin, ListMixin, Resource
+from backend.lib.serializers import ModelSerializer, Serializer
 from backend.units.models import Unit
 from tagging import qr
 from tagging.actions import bind_tag, mint_batch, replace_tag, retire_tag
@@ -123,6 +123,11 @@ class TagResource(ListMixin, DetailMixin, Resource[Tag]):
     orders = {"code": ("code",), "-code": ("-code",)}
     lookup_field = "code"
     lookup_value_converter = "tag"
+    rights = {
+        "binding": (Right.MANAGE_TAGS,),
+        "replacement": (Right.MANAGE_TAGS,),
+        "retirement": (Right.MANAGE_TAGS,),
+    }
 
     def visible(self, user: User) -> QuerySet[Tag]:
         """Tags on visible units, and free tags of the jurisdiction."""
@@ -185,6 +190,7 @@ class BatchResource(ListMixin, DetailMixin, Resource[Batch]):
     queryset = Batch.objects.all()
     serializer_class = BatchSerializer
     lookup_value_converter = "key"
+    rights = {"create": (Right.MANAGE_TAGS,)}
 
     def visible(self, user: User) -> QuerySet[Batch]:
         """Those of the jurisdiction."""

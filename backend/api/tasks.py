@@ -16,17 +16,17 @@ from rest_framework.serializers import (
     ChoiceField,
     DateField,
     IntegerField,
-    ModelSerializer,
-    Serializer,
 )
 
 from backend.accounts.models import User
+from backend.accounts.rights import Right
 from backend.api.actors import actor_of
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.fieldwork.shapes import BIGGEST_ID
 from backend.inspections.models import Task
 from backend.inspections.planning import cancel_task, plan_task
 from backend.lib.paging import Order
+from backend.lib.serializers import ModelSerializer, Serializer
 from backend.units.models import InspectionKind
 
 
@@ -83,6 +83,7 @@ class TaskResource(ListMixin, DetailMixin, Resource[Task]):
         "id": ("id",),
         "planned_on": ("planned_on", "id"),
     }
+    rights = {"create": (Right.PLAN_WORK,), "destroy": (Right.PLAN_WORK,)}
 
     def visible(self, user: User) -> QuerySet[Task]:
         """Under the one predicate."""

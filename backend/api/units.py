@@ -19,14 +19,13 @@ from rest_framework.serializers import (
     DateField,
     IntegerField,
     JSONField,
-    ModelSerializer,
     PrimaryKeyRelatedField,
-    Serializer,
     SerializerMethodField,
     ValidationError,
 )
 
 from backend.accounts.models import User
+from backend.accounts.rights import Right
 from backend.api.actors import actor_of
 from backend.api.conditions import IF_MATCH, require_match, tagged
 from backend.api.details import EntityField
@@ -38,6 +37,7 @@ from backend.directory.models import LegalEntity
 from backend.lib import clock
 from backend.lib.identifiers import device_code
 from backend.lib.identifiers.errors import InvalidIdentifier
+from backend.lib.serializers import ModelSerializer, Serializer
 from backend.units.actions import edit_unit, register_unit
 from backend.units.deadlines import registration_overdue_since
 from backend.units.models import Category, Clock, Hold, Unit, UnitStatus
@@ -226,6 +226,7 @@ class UnitResource(ListMixin, DetailMixin, Resource[Unit]):
         "-next_due_on": ("-next_due_on", "-id"),
     }
     lookup_value_converter = "key"
+    rights = {"create": (Right.REGISTER_UNIT,), "partial_update": (Right.REGISTER_UNIT,)}
 
     def visible(self, user: User) -> QuerySet[Unit]:
         """Those in the jurisdiction, or of the entities the reader acts for."""

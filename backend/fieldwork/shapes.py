@@ -14,6 +14,7 @@ from rest_framework import serializers
 from backend.inspections.models import Severity
 from backend.lib.clock import SHANGHAI
 from backend.lib.numbers import FiniteField
+from backend.lib.serializers import Serializer
 from backend.units.models import Conclusion, InspectionKind
 from geo.datum import Datum
 
@@ -106,7 +107,7 @@ class Day(serializers.DateField):
         super().__init__(**kwargs)
 
 
-class PositionShape(serializers.Serializer[Any]):
+class PositionShape(Serializer[Any]):
     """Where the phone is, as its receiver said."""
 
     lng = FiniteField(min_value=-180, max_value=180)
@@ -115,7 +116,7 @@ class PositionShape(serializers.Serializer[Any]):
     accuracy = FiniteField(min_value=0, required=False, allow_null=True, help_text="Metres")
 
 
-class ScanShape(serializers.Serializer[Any]):
+class ScanShape(Serializer[Any]):
     """What the camera read, untouched."""
 
     raw = serializers.CharField(max_length=8192, allow_blank=True, trim_whitespace=False)
@@ -124,7 +125,7 @@ class ScanShape(serializers.Serializer[Any]):
     position = PositionShape(required=False, allow_null=True)
 
 
-class DefectShape(serializers.Serializer[Any]):
+class DefectShape(Serializer[Any]):
     """A fault found."""
 
     text = serializers.CharField(max_length=500)
@@ -133,7 +134,7 @@ class DefectShape(serializers.Serializer[Any]):
     photos = serializers.ListField(child=Sha256(), required=False, max_length=_PHOTOS)
 
 
-class ReportShape(serializers.Serializer[Any]):
+class ReportShape(Serializer[Any]):
     """A report, as the phone files it under an id of its own making."""
 
     unit = UnitId()

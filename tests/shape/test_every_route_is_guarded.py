@@ -50,10 +50,11 @@ def _walk(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[tup
         if isinstance(pattern, URLResolver):
             yield from _walk(pattern.url_patterns, text)
         else:
-            yield _filled(text), pattern.name or ""
+            yield filled(text), pattern.name or ""
 
 
-def _filled(text: str) -> str:
+def filled(text: str) -> str:
+    """A path with a sample of each parameter."""
     return re.sub(r"<(?:(\w+):)?\w+>", lambda found: _SAMPLES.get(found[1] or "", "1"), text)
 
 
