@@ -81,7 +81,8 @@ def work(run: PrintRun) -> None:
     job = run.job
     if job.state in (Job.State.DONE, Job.State.FAILED):
         return
-    jobs.start(job=job)
+    if not jobs.start(job=job):
+        return
     parts = bounds(run)
     for part in range(run.parts, len(parts)):
         draw_part(run, part, *parts[part])
@@ -99,7 +100,7 @@ def draw_part(run: PrintRun, part: int, first: int, last: int) -> None:
         design = Design(design.grid, design.prefix, dx=run.dx, dy=run.dy, footer=run.footer)
     _put(part_key(run.job, part), render(labels_of(run.codes[first:last]), design))
     PrintRun.objects.filter(pk=run.pk).update(parts=part + 1)
-    Job.objects.filter(pk=run.job_id).update(done=last)
+    jobs.note_progress(run.job_id, done=last)
 
 
 def _put(key: str, content: bytes) -> None:

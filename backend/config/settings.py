@@ -169,6 +169,7 @@ OUTBOX_MAX_ITEM_BYTES = environ.whole("OUTBOX_MAX_ITEM_BYTES", 512 * 1024)
 ITEM_WAITING_DAYS = environ.whole("ITEM_WAITING_DAYS", 7)
 PHOTO_MAX_PIXELS = environ.whole("PHOTO_MAX_PIXELS", 100_000_000)
 IMPORT_MAX_BYTES = environ.whole("IMPORT_MAX_BYTES", 512 * 1024 * 1024)
+IMPORT_MAX_SECONDS = environ.whole("IMPORT_MAX_SECONDS", 4 * 3600)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 

@@ -18,12 +18,14 @@ from django.utils.translation import gettext as _
 from backend.accounts.history import written_by
 from backend.exchange.cells import BadRow
 from backend.exchange.checking import Checked, Checker
-from backend.exchange.mapping import mapping_named
+from backend.exchange.lines import Line
+from backend.exchange.mapping import mapping_named, require_columns
 from backend.exchange.noting import joined
 from backend.exchange.placing import counties_at
-from backend.exchange.reading import Line, read_table
+from backend.exchange.reading import read_table
 from backend.exchange.refusing import join_parts, store_part
 from backend.exchange.staging import Raced, Written, write
+from backend.jobs.actions import note_progress
 from backend.jobs.models import Job
 
 CHUNK = 5000
@@ -37,13 +39,13 @@ def import_table(job: Job, stream: IO[bytes]) -> dict[str, Any]:
 
     Raises Refused for what is no table, also in the middle of it: chunks before stay imported.
     """
-    header, rows = read_table(stream, job.parameters["name"])
-    mapping = mapping_named(job.parameters["mapping"])
-    name = job.parameters["name"]
-    checker = Checker(actor=job.owner, mapping=mapping, header=header, name=name)
+    mapping, name = mapping_named(job.parameters["mapping"]), job.parameters["name"]
+    table = read_table(stream, name, mapping.is_header)
+    require_columns(mapping, table)
+    checker = Checker(actor=job.owner, mapping=mapping, header=table.header, name=name)
     progress = dict.fromkeys((*_FIGURES, "line"), 0) | {"parts": []} | job.result
     seen: set[str] = set()
-    while chunk := list(islice(rows, CHUNK)):
+    while chunk := list(islice(table.rows, CHUNK)):
         good, bad = _sort(checker, chunk, seen)
         if chunk[-1][0] > progress["line"]:
             _commit(job, checker, progress, chunk, good, bad)
@@ -51,7 +53,8 @@ def import_table(job: Job, stream: IO[bytes]) -> dict[str, Any]:
     if "notes" in progress:
         result["notes"] = progress["notes"]
     if progress["parts"]:
-        result["bad_rows"] = join_parts(job.pk, header, progress["parts"])
+        result["bad_rows"] = join_parts(job.pk, table.header, progress["parts"])
+    result["table"] = table.told | {"unread_columns": checker.unread}
     return result
 
 
@@ -99,7 +102,7 @@ def _commit(
                 written = write(
                     good, actor=job.owner, prefix=checker.prefix or "-", columns=checker.plain
                 )
-                _tell(job, progress, chunk, written, bad)
+                _tell(job, checker, progress, chunk, written, bad)
         except Raced:
             if attempt == _TRIES - 1:
                 raise
@@ -108,8 +111,9 @@ def _commit(
 
 
 def _tell(
-    job: Job, progress: dict[str, Any], chunk: list[Line], written: Written, bad: Bad
-) -> None:
+    job: Job, checker: Checker, progress: dict[str, Any], chunk: list[Line], written: Written,
+    bad: Bad,
+) -> None:  # fmt: skip
     by_line = dict(chunk)
     refused = bad + [(line, why, by_line[line]) for line, why in written.refused]
     figures: dict[str, Any] = {
@@ -121,10 +125,10 @@ def _tell(
         "line": chunk[-1][0],
     }
     if refused:
-        part = store_part(job.pk, sorted(refused, key=lambda item: item[0]))
+        part = store_part(job.pk, sorted(refused, key=lambda item: item[0]), checker.width)
         figures["parts"] = [*progress["parts"], part]
     if written.notes:
         figures["notes"] = joined(progress.get("notes"), written.notes)
     told = progress | figures
-    Job.objects.filter(pk=job.pk).update(done=told["read"], result=told)
+    note_progress(job.pk, done=told["read"], result=told)
     progress.update(told)

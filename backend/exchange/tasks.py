@@ -6,8 +6,11 @@ import tempfile
 import uuid
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.utils.encoding import force_str
+from django.utils.translation import gettext as _
 
 from backend.exchange.importing import import_table
 from backend.jobs.actions import fail, finish, start
@@ -16,7 +19,7 @@ from backend.jobs.sending import alone_with
 from backend.lib.problems import Refused
 
 
-@shared_task
+@shared_task(soft_time_limit=settings.IMPORT_MAX_SECONDS)
 def run_import(job_id: str) -> None:
     """Do the import ``job_id``; running it again, even at the same time, does no harm."""
     with alone_with(uuid.UUID(job_id)) as free:
@@ -26,7 +29,8 @@ def run_import(job_id: str) -> None:
 
 
 def _work(job: Job) -> None:
-    start(job=job)
+    if not start(job=job):
+        return
     with tempfile.TemporaryFile() as local, default_storage.open(job.parameters["file"]) as stored:
         for portion in stored.chunks():
             local.write(portion)
@@ -35,5 +39,9 @@ def _work(job: Job) -> None:
             result = import_table(job, local)
         except Refused as refused:
             fail(job=job, error=force_str(refused.detail))
+            return
+        except SoftTimeLimitExceeded:
+            text = _("The import took longer than %(seconds)d s. Split the file.")
+            fail(job=job, error=text % {"seconds": settings.IMPORT_MAX_SECONDS})
             return
     finish(job=job, result=result)

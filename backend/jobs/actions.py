@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import uuid
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
@@ -55,17 +55,30 @@ def create_job(
     return job, True
 
 
-def start(*, job: Job) -> None:
-    """The worker has taken the job up (again)."""
+MOST_STARTS = 3
+"""How often a job may end its worker before it is set aside: what kills three kills the fourth."""
+
+
+def start(*, job: Job) -> bool:
+    """The worker has taken the job up (again); False for one that is set aside now.
+
+    A job that was begun so often without getting further has ended its workers. It fails, and its
+    owner is told.
+    """
+    if job.starts >= MOST_STARTS:
+        text = _("It ended the worker %(count)d times at the same place. It was set aside.")
+        fail(job=job, error=text % {"count": job.starts})
+        return False
     job.state = Job.State.RUNNING
     job.started_at = job.started_at or clock.now()
-    job.error = ""
-    job.save(update_fields=["state", "started_at", "error"])
+    job.error, job.starts = "", job.starts + 1
+    job.save(update_fields=["state", "started_at", "error", "starts"])
+    return True
 
 
-def advance(*, job: Job, steps: int = 1) -> None:
-    """``steps`` more are done."""
-    Job.objects.filter(pk=job.pk).update(done=F("done") + steps)
+def note_progress(job_id: uuid.UUID, *, done: int, **columns: Any) -> None:
+    """It got as far as ``done``; other ``columns`` of the job are written with it."""
+    Job.objects.filter(pk=job_id).update(done=done, starts=0, **columns)
 
 
 def finish(*, job: Job, result: dict[str, Any]) -> None:

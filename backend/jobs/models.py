@@ -39,6 +39,9 @@ class Job(models.Model):
     parameters = models.JSONField(default=dict)
     result = models.JSONField(default=dict, help_text="Figures, and keys of files in storage")
     error = models.TextField(blank=True)
+    starts = models.PositiveSmallIntegerField(
+        default=0, help_text="How often it was begun since it last got further"
+    )
     idempotency_key = models.CharField(max_length=128, null=True, blank=True)
     body_digest = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()

@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 
 from backend.exchange.importing import CHUNK
 from backend.exchange.tasks import run_import
+from backend.jobs.actions import MOST_STARTS
 from backend.jobs.models import Job
 from backend.units.models import Unit
 from tests.exchange.tables import begun, counted, figures, imported, numbered, table
@@ -74,3 +75,38 @@ def test_after_a_killed_worker_the_next_goes_on_behind_the_last_chunk(world, que
     assert figures(imported(world.rui, content + b"\n")) == counted(
         count + 1, 0, unchanged=count, bad=1
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_that_ends_its_worker_again_and_again_is_set_aside(world, queue):
+    job = begun(world.rui, table(*numbered(3)))
+    Job.objects.filter(pk=job.pk).update(starts=MOST_STARTS, state=Job.State.RUNNING)
+    with celery_worker(queue=queue, pool="solo"):
+        run_import.apply_async((str(job.pk),), queue=queue)
+        awaited(job, lambda job: job.finished_at)
+    assert (job.state, str(MOST_STARTS) in job.error) == (Job.State.FAILED, True)
+    assert not Unit.objects.filter(device_code__startswith="31101037020").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_dies_is_counted_until_the_import_gets_further(world, queue):
+    content = table(*numbered(2 * CHUNK))
+    with celery_worker(queue=queue, pool="solo") as process:
+        job = begun(world.rui, content)
+        awaited(job, lambda job: job.state == Job.State.RUNNING)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    job.refresh_from_db()
+    assert job.starts == (0 if job.done else 1)
+    awaited(job, lambda job: run_import(str(job.pk)) or _renewed(job).finished_at)
+    assert (job.state, job.starts) == (Job.State.DONE, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_without_end_is_ended(world, queue, monkeypatch):
+    monkeypatch.setattr(run_import, "soft_time_limit", 1)  # whoever orders it says how long
+    monkeypatch.setenv("IMPORT_MAX_SECONDS", "1")
+    with celery_worker(queue=queue):
+        job = begun(world.rui, table(*numbered(20 * CHUNK)))
+        awaited(job, lambda job: job.finished_at)
+    assert (job.state, "1" in job.error) == (Job.State.FAILED, True)
