@@ -102,6 +102,8 @@ class Told:
         """The points of each factor that the row can give; the unit bears a tag."""
         in_use = self.fate not in ("stopped", "scrapped", "unregistered")
         last = self.inspected[max(self.inspected)] if self.inspected else ""
+        # Who uses a lift without registration is not better off for it.
+        unmaintained = self.kind.code[0] == "3" and (in_use or self.fate == "unregistered")
         measured: dict[str, Any] = {
             "category": self.kind.code,
             "age": (today - self.used_on).days,
@@ -116,8 +118,8 @@ class Told:
                 word in _FAILED and (today - on).days < 1826 for on, word in self.inspected.items()
             ),
             # No table of an older register tells who maintains a lift, nor of any visit.
-            "maintainer": "none" if self.kind.code[0] == "3" and in_use else "",
-            "maintenance_none": "none" if self.kind.code[0] == "3" and in_use else "",
+            "maintainer": "none" if unmaintained else "",
+            "maintenance_none": "none" if unmaintained else "",
         }
         for clock, due in self.due.items():
             measured[f"overdue_{clock}"] = (today - due).days if due and in_use else None
