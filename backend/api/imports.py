@@ -19,11 +19,12 @@ from rest_framework.serializers import (
     DictField,
     FileField,
     IntegerField,
-    Serializer,
+    ListField,
     SerializerMethodField,
 )
 
 from backend.accounts.models import User
+from backend.accounts.rights import Right
 from backend.api.actors import actor_of
 from backend.api.jobs import JobSerializer, accepted
 from backend.api.keys import KEY_PARAMETER, key_of
@@ -35,6 +36,7 @@ from backend.exchange.noting import joined
 from backend.jobs.models import Job
 from backend.jobs.results import result_url
 from backend.lib.problems import Refused, not_found
+from backend.lib.serializers import Serializer
 
 _FORM = 64 * 1024
 """Bytes of a form beside its file: the other fields and the boundaries."""
@@ -65,6 +67,19 @@ class NotesSerializer(Serializer[Any]):
     rows: Any = NoteSerializer(many=True)
 
 
+class ReadTableSerializer(Serializer[Any]):
+    """How the file was read, and what of it was not: columns that mean nothing here, other sheets,
+    cells that were merged (only the first of them holds the text)."""
+
+    header_line = IntegerField(required=False)
+    encoding = CharField(required=False)
+    separator = CharField(required=False)
+    sheet = CharField(required=False)
+    unread_columns = ListField(child=CharField(), required=False)
+    other_sheets = ListField(child=CharField(), required=False)
+    merged_cells = ListField(child=CharField(), required=False)
+
+
 class ImportSerializer(JobSerializer):
     """An import with its progress and its figures."""
 
@@ -73,11 +88,12 @@ class ImportSerializer(JobSerializer):
     counts: Any = SerializerMethodField()
     has_bad_rows: Any = SerializerMethodField()
     notes: Any = SerializerMethodField()
+    table: Any = SerializerMethodField()
 
     class Meta(JobSerializer.Meta):
         fields = (
             "id", "name", "mapping", "state", "total", "done", "progress", "counts",
-            "has_bad_rows", "notes", "error", "created_at", "started_at", "finished_at",
+            "has_bad_rows", "notes", "table", "error", "created_at", "started_at", "finished_at",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -103,6 +119,11 @@ class ImportSerializer(JobSerializer):
         """What the register keeps otherwise than the table has it."""
         return job.result.get("notes") or joined(None, ())
 
+    @extend_schema_field(ReadTableSerializer)
+    def get_table(self, job: Job) -> dict[str, Any]:
+        """How the file was read, once it has been."""
+        return job.result.get("table") or {}
+
 
 class ImportFilter(django_filters.FilterSet):  # type: ignore[misc]
     """What imports can be asked for by."""
@@ -120,6 +141,7 @@ class ImportResource(ListMixin, DetailMixin, Resource[Job]):
     filterset_class = ImportFilter
     parser_classes: Any = (BoundedMultiPartParser,)
     lookup_value_converter = "uuid"
+    rights = {"create": (Right.IMPORT_UNITS,)}
 
     def visible(self, user: User) -> QuerySet[Job]:
         """His own."""

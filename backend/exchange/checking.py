@@ -15,17 +15,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.directory.models import Authority, InspectionBody
+from backend.directory.models import Authority, InspectionBody, LegalEntity
 from backend.exchange.cells import BadRow, Cells, Note
 from backend.exchange.lives import Fact, Register, facts_of, status_in
 from backend.exchange.mapping import Mapping as Columns
 from backend.exchange.measures import parameter_columns, parameters_of
-from backend.exchange.parties import Party, parties_of
+from backend.exchange.oddities import Odd, Oddity
+from backend.exchange.parties import COLUMNS, PERSON, Party, parties_of
 from backend.exchange.reading import MOST_IN_FIELD
+from backend.exchange.refusing import ADDED
 from backend.lib import clock
 from backend.lib.identifiers import device_code
 from backend.lib.identifiers.errors import InvalidIdentifier
-from backend.lib.problems import Refused
 from backend.units.certificates import misfits
 from backend.units.models import Category, Inspection, Manufacture, Registration, Unit
 from geo.datum import Datum, convert
@@ -33,7 +34,6 @@ from geo.models import Region, prefix_of
 from geo.regions import Gazetteer, UnknownRegion
 
 PLAIN = ("product_name", "model", "factory_no", "internal_no", "address", "registration_code")
-_NEEDED = (("device_code", "registration_code"), ("category", "category_word"))
 _KEPT = (
     (Unit, PLAIN),
     (Registration, ("certificate_no",)),
@@ -45,7 +45,10 @@ _LENGTHS: dict[str, int] = {
     for model, names in _KEPT
     for field in model._meta.concrete_fields
     if field.name in names
-}
+} | dict.fromkeys(
+    (name for _number, name in (*COLUMNS.values(), PERSON)),
+    LegalEntity._meta.get_field("name").max_length or 0,
+)
 
 
 @dataclass(slots=True)
@@ -97,14 +100,12 @@ class Checker:
     """Checks rows of one table for one actor by one mapping. Reads the small tables once.
 
     ``name`` is what the table is called. Raises Refused ``wrong-columns`` for a table that cannot
-    name a unit or its variety.
+    name a unit or its variety, or names one of our columns twice.
     """
 
     def __init__(self, *, actor: User, mapping: Columns, header: Sequence[str], name: str) -> None:
-        self.mapping = mapping
+        self.mapping, self.width = mapping, len(header)
         self._at = mapping.places_in(header)
-        for needed in _NEEDED:
-            self._require_one_of(needed)
         self._titles = mapping.columns | {name: header[at] for name, at in self._at.items()}
         self.prefix = prefix_of(actor.region_id) if actor.region_id else None
         self._today: dt.date = clock.today()
@@ -115,19 +116,25 @@ class Checker:
         self._kinds = dict(usable.values_list("code", "kind"))
         self._regions: dict[str, str | BadRow] = {}
         self.plain = tuple(name for name in PLAIN if name in self._at)
-        self._limits = [(name, at, _limit(name)) for name, at in self._at.items()]
+        self._limits = [
+            (name, at, _limit(name), name.endswith("_on")) for name, at in self._at.items()
+        ]
         others = [title if at not in self._at.values() else "" for at, title in enumerate(header)]
         self._parameters = parameter_columns(others, self._kinds)
+        read = {*self._at.values(), *self._parameters.values()}
+        self.unread = [
+            title for at, title in enumerate(header) if title not in ("", *ADDED) and at not in read
+        ]
+        """The titles of the columns that mean nothing here."""
         self._register = Register(f"{mapping.title} {name}", _authorities(), _bodies())
-
-    def _require_one_of(self, names: tuple[str, ...]) -> None:
-        columns = [self.mapping.columns[name] for name in names if name in self.mapping.columns]
-        if not any(name in self._at for name in names):
-            text = _("The table has no column %(columns)s. Use the template or another mapping.")
-            raise Refused("wrong-columns", text % {"columns": "/".join(columns)}, field="file")
 
     def check(self, line: int, row: Sequence[str]) -> Checked:
         """The unit that ``row`` describes; raises BadRow."""
+        if len(row) > self.width:
+            more = ", ".join(value for value in row[self.width :] if value)
+            raise BadRow(
+                "", _("The row has more cells than the header: %(more)s.") % {"more": more}
+            )
         cells = self._cells(line, row)
         value = cells.value
         category = self._category(cells)
@@ -153,8 +160,10 @@ class Checker:
     def _cells(self, line: int, row: Sequence[str]) -> Cells:
         value: dict[str, str] = {}
         cells = Cells(line, value, self._titles)
-        for name, place, most in self._limits:
+        for name, place, most, is_day in self._limits:
             text = row[place]
+            if type(text) is Odd and not (is_day and text.oddity is Oddity.DATE):
+                raise cells.bad(name, text.reason)
             if len(text) > most:
                 raise cells.bad(name, _("The text is too long."))
             if "\x00" in text:

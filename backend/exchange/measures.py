@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from backend.exchange.cells import BadRow
+from backend.exchange.headings import key_of
+from backend.exchange.oddities import Odd, Oddity
 from backend.exchange.words import nothings, truth_of
 from backend.lib.problems import Refused
 from backend.units.parameters import Parameter, check, schema_of
@@ -16,8 +18,8 @@ from backend.units.parameters import Parameter, check, schema_of
 
 def parameter_columns(header: list[str], categories: Iterable[str]) -> dict[str, int]:
     """The columns of ``header`` that are parameters of some kind, by their title."""
-    titles = {title for code in categories for title in _by_title(code)}
-    return {title: place for place, title in enumerate(header) if title in titles}
+    known = {key for code in categories for key in _by_key(code)}
+    return {title: place for place, title in enumerate(header) if key_of(title) in known}
 
 
 def parameters_of(category: str, texts: Mapping[str, str]) -> dict[str, Any]:
@@ -26,9 +28,11 @@ def parameters_of(category: str, texts: Mapping[str, str]) -> dict[str, Any]:
     for title, text in texts.items():
         if text in nothings():
             continue
-        parameter = _by_title(category).get(title)
+        parameter = _by_key(category).get(key_of(title))
         if parameter is None:
             raise BadRow(title, _("Units of this kind have no such parameter."))
+        if type(text) is Odd and (text.oddity, parameter.type) != (Oddity.BOOLEAN, "bool"):
+            raise BadRow(title, text.reason)
         value = _value(parameter, text)
         try:
             check(category, {parameter.name: value})
@@ -39,10 +43,10 @@ def parameters_of(category: str, texts: Mapping[str, str]) -> dict[str, Any]:
 
 
 @functools.cache
-def _by_title(category: str) -> dict[str, Parameter]:
+def _by_key(category: str) -> dict[str, Parameter]:
     """Each parameter by its Chinese and English title and by its name."""
     schema = [one for one in schema_of(category).values() if not one.found]
-    return {title: one for one in schema for title in (one.name, one.en, one.zh)}
+    return {key_of(title): one for one in schema for title in (one.name, one.en, one.zh)}
 
 
 def _value(parameter: Parameter, text: str) -> Any:

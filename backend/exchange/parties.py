@@ -12,7 +12,6 @@ from backend.exchange.cells import Cells
 from backend.lib.identifiers import resident_id, uscc
 from backend.lib.identifiers.errors import InvalidIdentifier
 
-NAME_LENGTH = 120
 USER = "using_entity"
 COLUMNS = {
     USER: ("uscc", "entity_name"),
@@ -56,7 +55,7 @@ def _party(
     parsed = parse(number)
     if isinstance(parsed, InvalidIdentifier):
         raise cells.bad(columns[0], parsed)
-    yield Party(role, parsed, name[:NAME_LENGTH], natural=columns == PERSON)
+    yield Party(role, parsed, name, natural=columns == PERSON)
 
 
 @functools.lru_cache(maxsize=50_000)

@@ -1,129 +1,86 @@
-"""Rows out of an uploaded table, CSV or XLSX, whatever its encoding; refuses what is no table."""
+"""A table out of an uploaded file: its header wherever it stands, and the rows below it."""
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
-import zlib
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import IO, Any
-from xml.etree.ElementTree import ParseError
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
+from backend.exchange.headings import title_of
+from backend.exchange.lines import MOST_COLUMNS, Line, Lines, too_large
+from backend.exchange.texts import HEAD, read_texts
+from backend.exchange.workbooks import read_workbook
 from backend.lib.problems import Refused
 
-MOST_UNPACKED = 1 << 30
-# The table of texts is held in memory as a whole, sheets are read as a stream.
-MOST_TEXTS = 64 << 20
-MOST_PARTS = 2000
-MOST_LINES = 1_048_576
-"""As many lines as a sheet of Excel may have."""
-
-MOST_COLUMNS = 500
 MOST_IN_FIELD = 4000
-Line = tuple[int, list[str]]
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, ParseError, SyntaxError, InvalidFileException, KeyError,
-    ValueError, IndexError, TypeError, EOFError, NotImplementedError, RuntimeError, OSError,
-)  # fmt: skip
-"""What zipfile, the XML parsers and openpyxl raise for what is no workbook."""
 
 
-def read_table(stream: IO[bytes], name: str) -> tuple[list[str], Iterator[Line]]:
-    """The header, and (line, values) of each later row that is not blank; the header is line 1.
+@dataclass(slots=True)
+class Table:
+    """The titles of the columns, and (line, values) of each later row that is not blank.
 
-    Rows have as many values as the header. Raises Refused ``not-a-table`` (unreadable, empty, no
-    header) or ``too-large`` (unpacked), also while rows are read.
+    Rows have as many values as the header, or more where something stands beyond it.
     """
-    lines = _xlsx(stream) if name.lower().endswith(".xlsx") else _csv(stream)
-    header = next(lines, (1, []))[1]
-    while header and not header[-1]:
-        header.pop()
-    if not header:
+
+    header: list[str]
+    header_line: int
+    rows: Iterator[Line]
+    _lines: Lines
+
+    @property
+    def form(self) -> dict[str, str]:
+        """How the file was read: its encoding and separator, or its sheet."""
+        return self._lines.form
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """How the file was read, and what of it was not; whole once all rows are read."""
+        return {
+            **self.form,
+            "header_line": self.header_line,
+            "other_sheets": self._lines.other_sheets,
+            "merged_cells": self._lines.merged,
+        }
+
+
+def read_table(
+    stream: IO[bytes], name: str, is_header: Callable[[Sequence[str]], bool] = any
+) -> Table:
+    """The table in ``stream``. Its header is the first line that ``is_header`` knows by its titles,
+    else the first that is not blank.
+
+    Raises Refused ``not-a-table`` (unreadable, empty, no header) or ``too-large`` (unpacked), also
+    while rows are read.
+    """
+
+    def knows(values: Sequence[str]) -> bool:
+        return is_header([title_of(value) for value in values])
+
+    workbook = name.lower().endswith(".xlsx")
+    found = read_workbook(stream) if workbook else read_texts(stream, knows)
+    head = list(itertools.islice(found.lines, HEAD))
+    filled = [n for n, (_line, values) in enumerate(head) if any(values)]
+    if not filled:
         raise Refused("not-a-table", _("The file has no header line."), field="file")
+    at = next((n for n in filled if knows(head[n][1])), filled[0])
+    line, titles = head[at]
+    header = [title_of(value) for value in titles]
+    while not header[-1]:
+        header.pop()
     if len(header) > MOST_COLUMNS:
-        raise _too_large()
-    return header, _rows(lines, len(header))
+        raise too_large()
+    rows = _rows(itertools.chain(head[at + 1 :], found.lines), len(header))
+    return Table(header, line, rows, found)
 
 
 def _rows(lines: Iterator[Line], width: int) -> Iterator[Line]:
     for line, values in lines:
         if any(values):
-            if len(values) != width:
-                values = (values + [""] * width)[:width]
+            if len(values) < width:
+                values = values + [""] * (width - len(values))
+            elif len(values) > width and not any(values[width:]):
+                values = values[:width]
             yield line, values
-
-
-def _csv(stream: IO[bytes]) -> Iterator[Line]:
-    encoding = _encoding(stream)
-    text = io.TextIOWrapper(stream, encoding=encoding, errors="strict", newline="")
-    reader = csv.reader(text)
-    try:
-        for values in reader:
-            yield reader.line_num, [value.strip() for value in values]
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise _unreadable() from error
-    finally:
-        text.detach()
-
-
-def _encoding(stream: IO[bytes]) -> str:
-    """UTF-8 if the whole file is, else GB 18030, which every byte of a Chinese Excel fits."""
-    stream.seek(0)
-    reader = io.TextIOWrapper(stream, encoding="utf-8")
-    try:
-        while reader.read(1 << 20):
-            pass
-    except UnicodeDecodeError:
-        return "gb18030"
-    finally:
-        reader.detach()
-        stream.seek(0)
-    return "utf-8-sig"
-
-
-def _xlsx(stream: IO[bytes]) -> Iterator[Line]:
-    try:
-        _weigh(stream)
-        sheet = load_workbook(stream, read_only=True, data_only=True).worksheets[0]
-        # What the sheet says of its size may be a lie: the rows themselves are counted.
-        sheet.reset_dimensions()
-        for line, values in enumerate(sheet.iter_rows(values_only=True), start=1):
-            if line > MOST_LINES:
-                raise _too_large()
-            yield line, ["" if value is None else _plain(value) for value in values]
-    except _BROKEN as error:
-        raise _unreadable() from error
-
-
-def _weigh(stream: IO[bytes]) -> None:
-    """Refuse a workbook that would fill the memory, from its table of contents alone.
-
-    A part that unpacks to more than it says there fails its checksum when it is read.
-    """
-    stream.seek(0)
-    with zipfile.ZipFile(stream) as archive:
-        parts = archive.infolist()
-    kept = sum(part.file_size for part in parts if "worksheets/" not in part.filename)
-    whole = sum(part.file_size for part in parts)
-    if len(parts) > MOST_PARTS or kept > MOST_TEXTS or whole > MOST_UNPACKED:
-        raise _too_large()
-    stream.seek(0)
-
-
-def _plain(value: Any) -> str:
-    return value.strip() if isinstance(value, str) else str(value)
-
-
-def _too_large() -> Refused:
-    text = _("The workbook is too large once unpacked. Split it.")
-    return Refused("too-large", text, field="file", status=413)
-
-
-def _unreadable() -> Refused:
-    text = _("The file cannot be read as a table. Save it as CSV (UTF-8) or XLSX.")
-    return Refused("not-a-table", text, field="file")

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from backend.exchange.cells import BadRow
+from backend.lib.guarded_csv import csv_of
 
 Refusal = tuple[int, BadRow, list[str]]
+ADDED = ("line", "column", "reason")
+"""The columns that stand beside the table's own."""
 
 
-def store_part(job: uuid.UUID, refused: Sequence[Refusal]) -> str:
-    """Keep the refused rows of one chunk; returns the key under which they wait."""
-    rows = ([*cells, str(line), bad.column, bad.reason] for line, bad, cells in refused)
-    content = ContentFile(_csv(rows).encode())
+def store_part(job: uuid.UUID, refused: Sequence[Refusal], width: int) -> str:
+    """Keep the refused rows of one chunk, ``width`` cells of each; returns where they wait."""
+    rows = ([*cells[:width], str(line), bad.column, bad.reason] for line, bad, cells in refused)
+    content = ContentFile(csv_of(rows).encode())
     return str(default_storage.save(f"imports/{job}/refused-{refused[0][0]}.csv", content))
 
 
 def join_parts(job: uuid.UUID, header: Sequence[str], parts: Sequence[str]) -> str:
     """One file of all parts: the table's own columns, then line, column and reason."""
     content = ContentFile(b"")
-    content.write(_csv([[*header, "line", "column", "reason"]]).encode("utf-8-sig"))
+    content.write(csv_of([[*header, *ADDED]]).encode("utf-8-sig"))
     for part in parts:
         with default_storage.open(part) as file:
             content.write(file.read())
@@ -34,16 +35,3 @@ def join_parts(job: uuid.UUID, header: Sequence[str], parts: Sequence[str]) -> s
     for part in parts:
         default_storage.delete(part)
     return key
-
-
-def _csv(rows: Iterable[Sequence[str]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    for row in rows:
-        writer.writerow([harmless(value) for value in row])
-    return text.getvalue()
-
-
-def harmless(value: str) -> str:
-    """A text that a spreadsheet does not run as a formula."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t") else value

@@ -7,7 +7,7 @@ does not fit writes nothing. Nothing here commits: the caller's transaction does
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,9 +20,9 @@ from backend.exchange import statements as sql
 from backend.exchange.cells import BadRow, Note
 from backend.exchange.checking import PLAIN, Checked
 from backend.exchange.living import Chunk
-from backend.exchange.parties import COLUMNS
+from backend.exchange.parties import COLUMNS, PERSON
 from backend.lib import clock, locks
-from backend.lib.identifiers.masking import mask_name
+from backend.lib.identifiers.masking import mask_name, mask_resident_id
 
 
 class Raced(Exception):
@@ -62,7 +62,7 @@ def write(rows: Sequence[Checked], *, actor: User, prefix: str, columns: Sequenc
         _enter(cursor, written)
         _change(cursor, written, chunk, columns)
         chunk.file()
-        written.notes += _renamed(cursor, rows)
+        written.notes += [*_renamed(cursor, rows), *_nameless(cursor, rows)]
     return written
 
 
@@ -136,6 +136,16 @@ def _change(cursor: Any, written: Written, chunk: Chunk, columns: Sequence[str])
     changed = {line for (line,) in cursor.fetchall()} | (chunk.filing & known)
     written.updated = len(changed)
     written.unchanged = len(known) - written.updated
+
+
+def _nameless(cursor: Any, rows: Sequence[Checked]) -> Iterator[Note]:
+    """Those who are known by their number alone, for neither the table nor the register names them."""
+    cursor.execute(sql.NAMELESS)
+    titles = {row.line: row.titles for row in rows}
+    for line, role, natural, number in cursor.fetchall():
+        column = PERSON[1] if natural else COLUMNS[role][1]
+        came = mask_resident_id(number) if natural else number
+        yield Note(line, titles[line].get(column, column), "no-name", "", came)
 
 
 def _renamed(cursor: Any, rows: Sequence[Checked]) -> list[Note]:

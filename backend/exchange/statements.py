@@ -65,6 +65,13 @@ OTHER_NAMES = """
        AND translate(p.name, '（）　', '()') <> translate(e.name, '（）　', '()')
      ORDER BY p.line, p.role
 """
+NAMELESS = """
+    SELECT p.line, p.role, e.natural_person, e.uscc
+      FROM exchange_party p JOIN exchange_staging USING (line)
+      JOIN directory_legalentity e ON e.uscc = p.number
+     WHERE p.name = '' AND e.name = ''
+     ORDER BY p.line, p.role
+"""
 KNOWN_BY_CODE = """
     UPDATE exchange_staging s SET unit_id = u.id
       FROM units_unit u WHERE u.device_code = s.device_code

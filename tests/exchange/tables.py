@@ -51,7 +51,7 @@ def imported(actor, content, name="units.csv", mapping="native"):
 
 
 def figures(job):
-    return {k: v for k, v in job.result.items() if k not in ("bad_rows", "notes")}
+    return {k: v for k, v in job.result.items() if k not in ("bad_rows", "notes", "table")}
 
 
 def counted(read, created, updated=0, unchanged=0, bad=0):

@@ -17,8 +17,8 @@ ROWS = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/m
 
 
 def read(content, name="u.xlsx"):
-    header, rows = read_table(io.BytesIO(content), name)
-    return header, list(rows)
+    table = read_table(io.BytesIO(content), name)
+    return table.header, list(table.rows)
 
 
 def replaced(part, pieces):
@@ -73,7 +73,7 @@ def test_a_workbook_cut_off_in_the_middle_is_refused():
         read(workbook(GOOD)[:-400])
 
 
-def test_short_and_long_rows_get_the_width_of_the_header():
-    content = table(["a"], ["b", *"123456789"])
+def test_short_rows_get_the_width_of_the_header_and_long_ones_keep_what_is_too_much():
+    content = table(["a"], ["b", *"123456789"], ["c", *[""] * 20])
     header, rows = read(content, "u.csv")
-    assert [len(values) for _line, values in rows] == [len(header)] * 2
+    assert [len(values) for _line, values in rows] == [len(header), 10, len(header)]

@@ -1,0 +1,16 @@
+"""The titles of columns as people write them: with stars, line breaks and wide letters."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def title_of(cell: str) -> str:
+    """A heading as it is shown: one line, without the star of a column that must be filled in."""
+    return " ".join(cell.split()).strip("*＊").strip()
+
+
+def key_of(title: str) -> str:
+    """What is the same for two headings that say the same."""
+    folded = unicodedata.normalize("NFKC", title).casefold()
+    return "".join(folded.split()).strip("*")

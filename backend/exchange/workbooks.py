@@ -1,0 +1,233 @@
+"""Lines out of a workbook (XLSX), read as a stream in bounded memory.
+
+openpyxl's own reader of sheets gives values without saying which of them are no texts, and looks
+through every sheet for its size first. Its parser of cells, strings and styles is used; the rows
+are taken from it one by one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import IO, Any
+from xml.etree.ElementTree import Element, ParseError
+
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+from openpyxl.styles.stylesheet import apply_stylesheet
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._reader import (
+    FORMULA_TAG,
+    MERGE_TAG,
+    ROW_TAG,
+    VALUE_TAG,
+    WorkSheetParser,
+)
+from openpyxl.xml.functions import fromstring, iterparse
+
+from backend.exchange.lines import MOST_COLUMNS, MOST_LINES, Line, Lines, too_large, unreadable
+from backend.exchange.oddities import MOST_DIGITS, Odd, Oddity, text_or_odd
+from backend.lib.guarded_csv import unguard
+
+MOST_UNPACKED = 1 << 30
+# The table of texts is held in memory as a whole, sheets are read as a stream.
+MOST_TEXTS = 64 << 20
+MOST_PARTS = 2000
+MOST_IN_CELL = 1 << 20
+MOST_IN_ROW = 8 << 20
+_ROW = re.compile(rb"</?(?:\w+:)?row\b")
+_LONGEST_MARK = 64
+_CONTENTS = "[Content_Types].xml"
+_MOST_CONTENTS = 1 << 20
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, ParseError, SyntaxError, InvalidFileException, KeyError,
+    ValueError, IndexError, TypeError, EOFError, NotImplementedError, RuntimeError, OSError,
+)  # fmt: skip
+"""What zipfile, the XML parsers and openpyxl raise for what is no workbook."""
+
+
+def read_workbook(stream: IO[bytes]) -> Lines:
+    """The lines of the first sheet.
+
+    Raises Refused ``not-a-table`` or ``too-large``, also while lines are read.
+    """
+    try:
+        _weigh(stream)
+        book = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
+        book.read_manifest()
+        book.read_strings()
+        book.read_workbook()
+        apply_stylesheet(book.archive, book.wb)
+        sheets = [
+            (sheet.name, rel.target)
+            for sheet, rel in book.parser.find_sheets()
+            if rel.target in book.valid_files and "chartsheet" not in rel.Type
+        ]
+        name, first = sheets[0]
+        others = [title for title, part in sheets[1:] if part != first and _holds(book, part)]
+    except _BROKEN as error:
+        raise unreadable() from error
+    merged: list[str] = []
+    return Lines(_lines(book, first, merged), {"sheet": name}, others, merged)
+
+
+def _lines(book: ExcelReader, part: str, merged: list[str]) -> Iterator[Line]:
+    try:
+        with book.archive.open(part) as source:
+            yield from _Sheet(book, _Bounded(source)).lines(merged)
+    except _BROKEN as error:
+        raise unreadable() from error
+
+
+def _holds(book: ExcelReader, part: str) -> bool:
+    """Whether the sheet has anything in it."""
+    return next((True for _line, values in _lines(book, part, []) if any(values)), False)
+
+
+class _Sheet(WorkSheetParser):
+    """The rows of one sheet, their cells as texts or as what they are instead."""
+
+    def __init__(self, book: ExcelReader, source: _Bounded) -> None:
+        styles: Any = book.wb  # what apply_stylesheet wrote there, its types do not know
+        super().__init__(
+            source,
+            book.shared_strings,
+            data_only=True,
+            epoch=styles.epoch,
+            date_formats=styles._date_formats,
+            timedelta_formats=styles._timedelta_formats,
+        )
+        self._percent = {
+            n for n, style in enumerate(styles._cell_styles) if "%" in _format(styles, style)
+        }
+
+    def lines(self, merged: list[str]) -> Iterator[Line]:
+        """Each row with its number; merged cells stand below all rows."""
+        for _event, element in iterparse(self.source):
+            if element.tag == ROW_TAG:
+                line, cells = self.parse_row(element)
+                element.clear()
+                self.row_dimensions.clear()
+                if line > MOST_LINES:
+                    raise too_large()
+                yield line, _values(cells)
+            elif element.tag == MERGE_TAG:
+                merged += [str(cell.get("ref")) for cell in element]
+
+    def parse_cell(self, element: Element) -> dict[str, Any]:
+        """The cell, its value a text."""
+        cell: dict[str, Any] = super().parse_cell(element)
+        value = cell["value"]
+        if value is None:
+            cell["value"] = _empty(element)
+        elif type(value) is str and cell["data_type"] != "e":
+            cell["value"] = text_or_odd(unguard(value.strip()))
+        else:
+            cell["value"] = _odd(value, is_percent=cell["style_id"] in self._percent)
+        return cell
+
+
+def _values(cells: list[dict[str, Any]]) -> list[str]:
+    values: list[str] = []
+    for cell in cells:
+        if not cell["value"]:
+            continue
+        if cell["column"] > MOST_COLUMNS:
+            raise too_large()
+        values.extend([""] * (cell["column"] - 1 - len(values)))
+        values.append(cell["value"])
+    return values
+
+
+def _empty(element: Element) -> str:
+    """A formula that keeps no result is not empty; one whose result is an empty text is."""
+    formula = element.find(FORMULA_TAG)
+    kept = element.get("t") == "str" and element.find(VALUE_TAG) is not None
+    if formula is None or kept:
+        return ""
+    return Odd(f"={formula.text or ''}", Oddity.FORMULA)
+
+
+def _odd(value: Any, *, is_percent: bool) -> str:
+    if isinstance(value, str):
+        return Odd(value, Oddity.ERROR)
+    if isinstance(value, bool):
+        return Odd(str(value).upper(), Oddity.BOOLEAN)
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        return Odd(value.date().isoformat(), Oddity.DATE)
+    if not isinstance(value, int | float):
+        return Odd(str(value), Oddity.DATE)
+    if abs(value) >= 10**MOST_DIGITS:
+        return Odd(f"{value:.0f}", Oddity.DIGITS)
+    if is_percent:
+        return Odd(f"{value * 100:.{MOST_DIGITS}g}%", Oddity.PERCENT)
+    return str(int(value)) if float(value).is_integer() else f"{value:.{MOST_DIGITS}g}"
+
+
+def _format(book: Any, style: Any) -> str:
+    """The number format of a style."""
+    own = style.numFmtId - BUILTIN_FORMATS_MAX_SIZE
+    if own < 0:
+        return str(BUILTIN_FORMATS.get(style.numFmtId, ""))
+    return str(book._number_formats[own]) if own < len(book._number_formats) else ""
+
+
+class _Bounded:
+    """The bytes of a sheet. No cell and no row of it may be so long that it fills the memory.
+
+    A sheet that Excel wrote has neither a document type nor raw texts; with them a text could look
+    like the beginning of a row.
+    """
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source, self._before = source, b""
+        self._in_cell = self._in_row = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes. Raises Refused ``too-large``."""
+        read = self._source.read(size)
+        seen = self._before + read
+        if b"<!DOCTYPE" in seen or b"<![CDATA[" in seen:
+            raise unreadable()
+        self._in_cell = _since(seen.rfind(b"<"), seen, read, self._in_cell)
+        rows = [found.start() for found in _ROW.finditer(seen)]
+        self._in_row = _since(rows[-1] if rows else -1, seen, read, self._in_row)
+        if self._in_cell > MOST_IN_CELL or self._in_row > MOST_IN_ROW:
+            raise too_large()
+        self._before = seen[-_LONGEST_MARK:]
+        return read
+
+
+def _since(at: int, seen: bytes, read: bytes, before: int) -> int:
+    """How many bytes there are since the last mark, which stands ``at`` in ``seen`` or before it."""
+    return before + len(read) if at < 0 else len(seen) - at
+
+
+def _weigh(stream: IO[bytes]) -> None:
+    """Refuse a workbook that would fill the memory, from its table of contents alone.
+
+    A part counts by what the book says it is, whatever its name: a sheet is read as a stream, all
+    else at once. One that unpacks to more than it says fails its checksum when it is read.
+    """
+    stream.seek(0)
+    with zipfile.ZipFile(stream) as archive:
+        parts = archive.infolist()
+        if archive.getinfo(_CONTENTS).file_size > _MOST_CONTENTS:
+            raise too_large()
+        sheets = _sheets(archive.read(_CONTENTS))
+    kept = sum(part.file_size for part in parts if f"/{part.filename}" not in sheets)
+    whole = sum(part.file_size for part in parts)
+    if len(parts) > MOST_PARTS or kept > MOST_TEXTS or whole > MOST_UNPACKED:
+        raise too_large()
+    stream.seek(0)
+
+
+def _sheets(contents: bytes) -> set[str]:
+    """The parts that are sheets and nothing else."""
+    said = [(one.get("PartName"), one.get("ContentType")) for one in fromstring(contents)]
+    others = {name for name, what in said if what != _SHEET}
+    return {name for name, what in said if name and what == _SHEET and name not in others}
