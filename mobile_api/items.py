@@ -43,6 +43,11 @@ class ItemReceiptShape(Serializer[Any]):
     )
     missing = serializers.ListField(child=serializers.CharField(), required=False)
     flags = serializers.ListField(child=serializers.CharField(), required=False)
+    stated_by = serializers.CharField(
+        required=False,
+        allow_null=True,
+        help_text="Staff in whose name it is, who repaired it or took it over",
+    )
     received_at = serializers.DateTimeField(required=False)
     digest = serializers.CharField(required=False)
     record = serializers.IntegerField(required=False, allow_null=True)
@@ -84,6 +89,7 @@ def receipt_of(item: Item, *, again: bool = False) -> dict[str, Any]:
         "errors": item.errors,
         "missing": item.missing,
         "flags": item.flags,
+        "stated_by": str(item.stated_by) if item.stated_by else None,
         "received_at": item.received_at.isoformat(),
         "digest": item.digest,
         "record": record,

@@ -28,8 +28,9 @@ class PhotoView(DeviceView):
 
     @extend_schema(operation_id="mobile_photo_known", responses={200: PhotoShape})
     def get(self, request: Request, sha256: str) -> Response:
-        """Whether the photo is here, bytes and all. Whoever knows the hash has held the photo."""
-        file = File.objects.filter(sha256=sha256.replace("\0", "")).first()
+        """Whether this user's photo is here, bytes and all; that of others is not told."""
+        mine = File.objects.sent_by([actor_of(request).pk])
+        file = mine.filter(sha256=sha256.replace("\0", "")).first()
         if file is None or spool.lacks(file):
             raise not_found(_("There is no such photo here. Send it."))
         return Response(PhotoShape(file).data)

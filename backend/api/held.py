@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.db.models import QuerySet
@@ -29,10 +28,6 @@ from backend.fieldwork.models import Item
 from backend.lib.serializers import ModelSerializer, Serializer
 
 
-def _whole(sent: Any) -> bytes:
-    return json.dumps(sent, ensure_ascii=False).encode("utf-8", "replace")
-
-
 class HeldItemSerializer(ModelSerializer[Item]):
     """An item, and why it is held or waits."""
 
@@ -45,7 +40,7 @@ class HeldItemSerializer(ModelSerializer[Item]):
         fields: Any = (
             "id", "item_id", "kind", "state", "code", "detail", "errors", "flags", "user",
             "user_name", "region", "device", "app", "made_at", "moment", "skew", "received_at",
-            "settled_at", "settled_by", "missing", "record",
+            "settled_at", "settled_by", "stated_by", "missing", "record",
         )  # fmt: skip
         read_only_fields: Any = fields
 
@@ -60,9 +55,8 @@ class HeldItemAsItCameSerializer(HeldItemSerializer):
         read_only_fields: Any = fields
 
     def get_item(self, item: Item) -> dict[str, Any]:
-        """The JSON that the phone sent. Half characters, which no answer can hold, are replaced."""
-        sent: dict[str, Any] = json.loads(_whole(json.loads(bytes(item.raw))))
-        return sent
+        """The JSON that the phone sent."""
+        return item.as_it_came
 
 
 class RepairSerializer(Serializer[Any]):

@@ -140,7 +140,7 @@ class FilingSerializer(Serializer[Any]):
         """The files named, in the order named; raises ValidationError for one not uploaded."""
         hashes = list(dict.fromkeys(self.validated_data["evidence"]))
         known = {
-            file.sha256: file for file in File.objects.filter(sha256__in=hashes, uploaded_by=actor)
+            file.sha256: file for file in File.objects.sent_by([actor.pk]).filter(sha256__in=hashes)
         }
         missing = [digest for digest in hashes if digest not in known]
         if missing:

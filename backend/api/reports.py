@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django_filters import rest_framework as django_filters
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.serializers import (
     CharField,
     ChoiceField,
     IntegerField,
+    JSONField,
     ListField,
     SerializerMethodField,
 )
@@ -19,6 +20,7 @@ from rest_framework.serializers import (
 from backend.accounts.models import User
 from backend.api.filters import RegionFilter
 from backend.api.resources import DetailMixin, ListMixin, Resource
+from backend.fieldwork.models import Item
 from backend.fieldwork.shapes import BIGGEST_ID, Answer
 from backend.inspections.answering import answered
 from backend.inspections.models import Report
@@ -38,6 +40,13 @@ class AnswerSerializer(Serializer[Any]):
     answer = Answer(allow_null=True, help_text="pass, fail or na; a number; a text")
 
 
+class OriginalSerializer(Serializer[Any]):
+    """What the phone sent of a report that staff repaired or took over."""
+
+    sent_by = CharField()
+    item: Any = JSONField(help_text="The item of the outbox, word for word")
+
+
 class ReportSerializer(ModelSerializer[Report]):
     """A report as filed, and whether it is in force as a record of its unit."""
 
@@ -51,6 +60,8 @@ class ReportSerializer(ModelSerializer[Report]):
     body = IntegerField(source="body_id", allow_null=True)
     body_name = CharField(source="body.name", default="")
     flags = ListField(child=CharField(), source="doubts", help_text="In what it contradicts itself")
+    filed_by = CharField(help_text="In whose name it is")
+    original: Any = SerializerMethodField(help_text="Null where its maker filed it himself")
     defects: Any = SerializerMethodField(help_text="Numbers of the defects found")
     closed_defects: Any = SerializerMethodField(help_text="Numbers of the defects put right")
 
@@ -61,7 +72,8 @@ class ReportSerializer(ModelSerializer[Report]):
             "conclusion_reason", "flags", "checklist", "checklist_version", "checklist_title",
             "answers", "defects", "closed_defects", "inspectors", "body", "body_name", "report_no",
             "opinion_notice_no", "opinion_answered_on", "safety_grade", "monitored_months",
-            "stated_next_on", "remark", "tag_code", "device_time", "received_at",
+            "stated_next_on", "remark", "tag_code", "device_time", "received_at", "filed_by",
+            "original",
         )  # fmt: skip
         read_only_fields: Any = fields
 
@@ -70,6 +82,14 @@ class ReportSerializer(ModelSerializer[Report]):
         """Every item of the checklist, answered or not."""
         rows = [{"unit": "", **row.item, "answer": row.answer} for row in answered(report)]
         return AnswerSerializer(rows, many=True).data
+
+    @extend_schema_field(OriginalSerializer(allow_null=True))
+    def get_original(self, report: Any) -> Any:
+        """Who sent it, and what."""
+        for item in report.repaired:
+            told = {"sent_by": str(item.user), "item": item.as_it_came}
+            return OriginalSerializer(told).data
+        return None
 
     @extend_schema_field(ListField(child=IntegerField()))
     def get_defects(self, report: Report) -> list[int]:
@@ -118,4 +138,5 @@ class ReportResource(ListMixin, DetailMixin, Resource[Report]):
         """Under the one predicate."""
         rows = Report.objects.visible_to(user).with_record()
         rows = rows.select_related("checklist", "filed_by", "body")
-        return rows.prefetch_related("defects", "closed_defects")
+        repaired = Prefetch("items", Item.objects.repaired(), to_attr="repaired")
+        return rows.prefetch_related("defects", "closed_defects", repaired)

@@ -12,7 +12,7 @@ from backend.accounts.models import User
 from backend.accounts.rights import Right, require
 from backend.cases.models import Case
 from backend.lib import clock
-from backend.lib.problems import Refused, not_found
+from backend.lib.problems import Refused, not_allowed, not_found
 from backend.lib.texts import storable
 
 
@@ -53,6 +53,8 @@ def close_case(*, actor: User, case: int, verdict: str) -> Case:
         found = Case.objects.visible_to(actor).select_for_update().filter(pk=case).first()
         if found is None:
             raise not_found(_("There is no such case in your jurisdiction."))
+        if found.user_id == actor.pk:
+            raise not_allowed(_("Your own fact opened this case. Somebody else closes it."))
         if found.closed_at is not None:
             raise Refused("case-closed", _("The case is closed already."), status=409)
         _write(found, closed_at=clock.now(), closed_by=actor, verdict=said)

@@ -35,6 +35,7 @@ class Case(models.Model):
         MOCK = "mock-location", _("made-up position")
         RECORD_UNFIT = "record-unfit", _("record that no longer fits")
         REPORT_DOUBTFUL = "report-doubtful", _("report whose parts contradict each other")
+        OVERRULED = "overruled", _("failure that another person made a pass")
         NUMBER_TWICE = "number-twice", _("one number on two units")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)

@@ -16,7 +16,7 @@ from backend.accounts.history import written_by
 from backend.accounts.models import User
 from backend.evidence import camera, sandbox, spool
 from backend.evidence.formats import HEAD, SUFFIXES, agrees, sniff
-from backend.evidence.models import File
+from backend.evidence.models import File, Sender
 from backend.evidence.refusals import refusal, too_large
 from backend.evidence.tasks import order_renditions
 from backend.lib import clock
@@ -53,7 +53,7 @@ def receive_photo(
         _check_arrived(size, sha256, declared_size, declared_sha256)
         known = File.objects.filter(sha256=sha256).first()
         if known is not None:
-            return _whole(known, path)
+            return _whole(known, path, actor)
         found_type = _type_of(path, media_type)
         seen = sandbox.look_at(path, found_type, max_pixels=settings.PHOTO_MAX_PIXELS)
         if "refusal" in seen:
@@ -97,14 +97,16 @@ def _keep(actor: User, path: Path, seen: dict[str, Any], **facts: Any) -> File:
     spool.make_durable(path)
     with transaction.atomic(), written_by(actor):
         kept, created = File.objects.get_or_create(sha256=file.sha256, defaults=_columns(file))
+        Sender.objects.get_or_create(file=kept, user=actor)
         if created:
             spool.settle_in(path, kept.pk)
             transaction.on_commit(lambda: _hand_over(kept))
     return kept
 
 
-def _whole(known: File, path: Path) -> File:
+def _whole(known: File, path: Path, actor: User) -> File:
     """The known file, with the bytes that came now where its own are gone."""
+    Sender.objects.get_or_create(file=known, user=actor)
     if spool.lacks(known):
         spool.make_durable(path)
         spool.settle_in(path, known.pk)

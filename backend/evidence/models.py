@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 import pghistory
@@ -11,6 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from backend.accounts.models import User
+
+
+class FileQuerySet(models.QuerySet["File"]):
+    """Photos by who has held them."""
+
+    def sent_by(self, users: Collection[int]) -> FileQuerySet:
+        """Those whose bytes one of these users has sent: a hash alone proves nothing."""
+        sent = Sender.objects.filter(file=models.OuterRef("pk"), user__in=users)
+        return self.filter(models.Exists(sent))
 
 
 @pghistory.track(
@@ -49,6 +59,8 @@ class File(models.Model):
     height = models.PositiveIntegerField(help_text="Pixels, of the upright picture")
     exif = models.JSONField(default=dict, help_text="A chosen part of the EXIF data, raw")
 
+    objects = FileQuerySet.as_manager()
+
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(
@@ -65,6 +77,17 @@ class File(models.Model):
 
     def __str__(self) -> str:
         return self.original_name or str(self.id)
+
+
+class Sender(models.Model):
+    """Who has sent the bytes of a photo, first or after others: he may name it as his evidence."""
+
+    pk = models.CompositePrimaryKey("file_id", "user_id")
+    file = models.ForeignKey(File, on_delete=models.CASCADE, related_name="senders")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.file_id} {self.user_id}"
 
 
 class Rendition(models.Model):

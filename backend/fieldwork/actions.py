@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.accounts.rights import Right, require
+from backend.accounts.rights import Right, may, require
 from backend.fieldwork import settling
 from backend.fieldwork.incoming import TOO_LARGE, Head, Incoming, head_of, opened, sent_id
 from backend.fieldwork.models import Item
@@ -98,9 +98,10 @@ def settle_held(
     ``body`` takes the place of its own where staff repaired it; the item as it came is kept.
     ``without_photos`` accepts a report whose photos never came; ``without_predecessor`` says, from
     now on, that an earlier item which is not in the register is not needed: a correction of such a
-    one becomes a plain report. Either is flagged. It is filed in its maker's name; where it was held
-    for not being his to file, in the actor's, if he may file. Raises Refused: 403 without the right,
-    404 outside the jurisdiction, also for a ``body`` of another unit there, 409 ``not-held``.
+    one becomes a plain report. Either is flagged. It is filed in its maker's name; a repaired one,
+    and one that was not its maker's to file, for good in the actor's, with what came beside it.
+    Raises Refused: 403 without the right, and without that to file for a ``body``, 404 outside the
+    jurisdiction, also for a ``body`` of another unit there, 409 ``not-held``.
     """
     require(actor, Right.JUDGE_FIELDWORK)
     with transaction.atomic():
@@ -110,20 +111,32 @@ def settle_held(
             raise not_found(_("There is no such item in your jurisdiction."))
         if not Item.objects.for_staff().filter(pk=item).exists():
             raise Refused("not-held", _("Only held items can be settled again."), status=409)
-        if body is not None:
-            _mend(actor, found, body)
+        _take_over(actor, found, body)
         if without_predecessor:
             found.alone = True
             found.save(update_fields=["alone"])
     settling.settle([item], staff=actor, without_photos=without_photos)
-    rows = Item.objects.with_missing().select_related("user", "report__issue", "settled_by")
+    rows = Item.objects.with_missing().select_related(
+        "user", "report__issue", "settled_by", "stated_by"
+    )
     return rows.get(pk=item)
+
+
+def _take_over(actor: User, item: Item, body: Mapping[str, Any] | None) -> None:
+    """What somebody else says in place of its maker is his own statement; he needs the right."""
+    if body is not None:
+        require(actor, Right.FILE_REPORT)
+        _mend(actor, item, body)
+    elif item.code not in settling.NOT_HIS or not may(actor, Right.FILE_REPORT):
+        return
+    item.stated_by = actor
+    item.save(update_fields=["stated_by"])
 
 
 def _mend(actor: User, item: Item, body: Mapping[str, Any]) -> None:
     """Put ``body`` in the place of the one that came; it may name other photos and reports.
 
-    It is filed with its maker's rights, so another unit must be one that ``actor`` sees himself.
+    Another unit must be one that ``actor`` sees.
     """
     raw = json.loads(bytes(item.raw))
     unit = unit_in(body)

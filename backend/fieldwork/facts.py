@@ -86,7 +86,7 @@ def _enter_report(
     draft = _on_its_day(item, facts)
     lacked: list[str] = []
     if without_photos:
-        draft, lacked = lacking.without_missing(draft)
+        draft, lacked = lacking.without_missing(draft, {item.user_id, filer.pk})
     unit = Unit.objects.filter(pk=draft.unit).only("status", "updated_at").first()
     afield = Afield(since=_pack_of(item, draft))
     item.report, _new = file_report(
@@ -99,6 +99,7 @@ def _enter_report(
         reason=facts.get("reason", ""),
         moment=item.moment,
         afield=afield,
+        maker=item.user,
     )
     _note(item, facts, code_in(draft.tag_code))
     tag = tag_of(item.tag_code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -16,18 +16,28 @@ from backend.inspections.photos import here
 FLAG = "photos-missing"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
-# Which sums of the array {named} are of no photo that is here, in the order named.
+# Which sums of the array {named} are of no photo that one of the {senders} sent, in the order named.
 MISSING = """
     SELECT wanted FROM unnest({named}) WITH ORDINALITY AS photo(wanted, place)
-    WHERE NOT EXISTS (SELECT FROM evidence_file AS f WHERE f.sha256 = wanted) ORDER BY place
+    WHERE NOT EXISTS (
+        SELECT FROM evidence_file AS f JOIN evidence_sender AS s ON s.file_id = f.id
+         WHERE f.sha256 = wanted AND s.user_id IN ({senders})) ORDER BY place
 """
 
 
 class Missing(Func):
-    """The same as an array, for queries: ``Missing("photos")``."""
+    """The same as an array, for queries: ``Missing("photos", "user_id", "stated_by_id")``."""
 
-    template = f"ARRAY({MISSING.format(named='%(expressions)s')})"
     output_field = ArrayField(CharField(max_length=64))
+
+    def as_sql(  # type: ignore[override]  # the template of the base takes one list of expressions
+        self, compiler: Any, connection: Any, **context: Any
+    ) -> tuple[str, list[Any]]:
+        """The first expression is the array, the others are the senders."""
+        told = [compiler.compile(expression) for expression in self.source_expressions]
+        (named, _params), *senders = told
+        sql = MISSING.format(named=named, senders=", ".join(sender for sender, _params in senders))
+        return f"ARRAY({sql})", [param for _sql, params in told for param in params]
 
 
 def named_in(body: Any) -> list[str]:
@@ -41,9 +51,9 @@ def named_in(body: Any) -> list[str]:
     return list(dict.fromkeys(sha for part in parts for sha in _sums(part)))
 
 
-def without_missing(draft: ReportDraft) -> tuple[ReportDraft, list[str]]:
-    """The draft with the photos that are here, and the SHA-256 sums of the others."""
-    _files, lacking = here(draft.all_photos)
+def without_missing(draft: ReportDraft, senders: Collection[int]) -> tuple[ReportDraft, list[str]]:
+    """The draft with the photos that the ``senders`` sent, and the SHA-256 sums of the others."""
+    _files, lacking = here(draft.all_photos, senders)
     if not lacking:
         return draft, []
     defects = [

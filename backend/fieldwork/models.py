@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import Any, ClassVar
 
 import pgtrigger
@@ -43,12 +44,19 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def with_missing(self) -> ItemQuerySet:
         """With ``missing``: the photos named that the server has not got at this moment."""
-        found: dict[str, Any] = {"missing": Missing("photos")}
+        found: dict[str, Any] = {"missing": Missing("photos", "user_id", "stated_by_id")}
         return self.annotate(**found)
+
+    def repaired(self) -> ItemQuerySet:
+        """Those that another than their maker stands for, with both of them."""
+        theirs = self.filter(stated_by__isnull=False)
+        return theirs.select_related("user", "stated_by")
 
     def for_receipts(self) -> ItemQuerySet:
         """With what a receipt tells, and without the bodies, which may be large."""
-        return self.with_missing().select_related("report__issue").defer("raw", "mended")
+        return (
+            self.with_missing().select_related("report__issue", "stated_by").defer("raw", "mended")
+        )
 
 
 @pgtrigger.register(
@@ -129,6 +137,10 @@ class Item(models.Model):
     )
 
     mended = models.JSONField(null=True, blank=True, help_text="The body as staff repaired it")
+    stated_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="Staff who stand for it from now on: who repaired it or took it over",
+    )  # fmt: skip
     settled_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="items_settled"
     )
@@ -184,6 +196,13 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.item_id} {self.state}"
+
+    @property
+    def as_it_came(self) -> dict[str, Any]:
+        """The JSON that the phone sent. Half characters, which no answer can hold, are replaced."""
+        sent = json.dumps(json.loads(bytes(self.raw)), ensure_ascii=False)
+        told: dict[str, Any] = json.loads(sent.encode("utf-8", "replace"))
+        return told
 
 
 class Upload(models.Model):

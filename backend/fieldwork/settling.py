@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
 from backend.accounts.models import User
-from backend.accounts.rights import Right, may
 from backend.fieldwork import facts
 from backend.fieldwork.lacking import MISSING
 from backend.fieldwork.models import Item
+from backend.fieldwork.overruling import open_case_if_overruled
 from backend.fieldwork.plausibility import doubts_of, join_case_of_report, open_cases
 from backend.lib import clock
 from backend.lib.problems import Refused, pointers
@@ -29,9 +29,11 @@ UNSETTLED = "unsettled"
 PREDECESSOR_MISSING = "predecessor-missing"
 PREDECESSOR_HELD = "predecessor-held"
 PHOTOS_MISSING = "photos-missing"
+MENDED = "mended"
+TAKEN_OVER = "taken-over"
 _STUCK = (Item.State.HELD, Item.State.CONFLICT)
 _CONFLICTS = frozenset({"report-conflict", "record-conflict", "scan-conflict"})
-_NOT_HIS = frozenset({"not-found", "not-allowed", "report-unknown"})
+NOT_HIS = frozenset({"not-found", "not-allowed", "report-unknown"})
 # A mistake of ours that one item brings out must not stop the rest of a phone's outbox.
 _MISTAKES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
@@ -50,7 +52,7 @@ _READY = f"""
     WHERE item.state IN ('held', 'waiting')
       AND (item.state = 'waiting' OR item.code = '{PREDECESSOR_HELD}')
       AND (%(one)s::bigint IS NULL OR item.id = %(one)s) AND item.id > %(after)s
-      AND NOT EXISTS ({MISSING.format(named="item.photos")})
+      AND NOT EXISTS ({MISSING.format(named="item.photos", senders="item.user_id, item.stated_by_id")})
       AND (item.alone OR NOT EXISTS ({_LACKED}))
     ORDER BY item.id LIMIT %(most)s
 """  # noqa: S608 - made of constants
@@ -114,31 +116,23 @@ def _settle_one(pk: int, staff: User | None, *, without_photos: bool) -> tuple[I
     """
     with transaction.atomic():
         rows = Item.objects.select_for_update(of=("self",), no_key=True)
-        item = rows.select_related("user", "region").get(pk=pk)
+        item = rows.select_related("user", "stated_by", "region").get(pk=pk)
         before = (item.state, item.code)
         held = item.state == Item.State.HELD and (staff or item.code == PREDECESSOR_HELD)
         if held or item.state == Item.State.WAITING:
-            filer = _filer(item, staff)
             _told(item, Item.State.WAITING, "", "")
-            _try(item, filer, without_photos=without_photos)
+            _try(item, without_photos=without_photos)
             item.settled_by = staff
             item.settled_at = clock.now()
             item.save()
     return item, (item.state, item.code) != before
 
 
-def _filer(item: Item, staff: User | None) -> User:
-    """Whoever made it; where it was not his to file, the member of staff who takes it over."""
-    if staff is not None and item.code in _NOT_HIS and may(staff, Right.FILE_REPORT):
-        return staff
-    return item.user
-
-
-def _try(item: Item, filer: User, *, without_photos: bool) -> None:
+def _try(item: Item, *, without_photos: bool) -> None:
     """Enter the fact and say so on the item, or say why not; a failure leaves nothing else."""
     try:
         with transaction.atomic():
-            _enter(item, filer, without_photos=without_photos)
+            _enter(item, without_photos=without_photos)
     except Refused as refused:
         _refuse(item, refused)
     except ValidationError as wrong:
@@ -152,16 +146,20 @@ def _try(item: Item, filer: User, *, without_photos: bool) -> None:
         _told(item, Item.State.HELD, "not-understood", _("The server could not enter this fact."))
 
 
-def _enter(item: Item, filer: User, *, without_photos: bool) -> None:
+def _enter(item: Item, *, without_photos: bool) -> None:
     lacked = _lacked(item)
     if lacked and not item.alone:
         raise _behind(item, lacked)
     _told(item, Item.State.ACCEPTED, "", "")
+    filer = item.stated_by or item.user
     tag = facts.enter(
         item, _body(item), filer=filer, without_photos=without_photos, without_items=lacked
     )
+    open_case_if_overruled(item)
     doubts = list(doubts_of(item, tag))
     found = [PREDECESSOR_MISSING] if lacked else []
+    if item.stated_by is not None:
+        found.append(MENDED if item.mended is not None else TAKEN_OVER)
     found += [doubt.kind.value for doubt in doubts]
     item.flags = list(dict.fromkeys([*item.flags, *found]))
     open_cases(item, doubts, tag)

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,11 +20,11 @@ from backend.accounts.rights import Right, require
 from backend.directory.bodies import body_of
 from backend.evidence.models import File
 from backend.inspections import checklists, defects
-from backend.inspections.doubting import open_case_of, settle_cases
+from backend.inspections.doubting import open_case_of, open_overruled_case, settle_cases
 from backend.inspections.drafts import ReportDraft
 from backend.inspections.judging import Circumstances, doubts_of
 from backend.inspections.models import Checklist, Issue, RejectedReport, Report
-from backend.inspections.photos import here
+from backend.inspections.photos import here, proving_elsewhere
 from backend.inspections.planning import close_task
 from backend.lib import clock, locks
 from backend.lib.problems import Refused
@@ -53,13 +53,15 @@ def file_report(
     reason: str = "",
     moment: dt.datetime | None = None,
     afield: Afield | None = None,
+    maker: User | None = None,
 ) -> tuple[Report, bool]:
     """File a report under the id that the phone made; returns it, and whether it is new.
 
     The report is issued at once: it becomes an inspection record of the unit, and its defects are
     opened and closed, in one transaction. What contradicts itself in it is flagged as its
     ``doubts`` and opens a case. ``body`` is the JSON as sent: the same content again gives the
-    stored report, other content under the same id is kept and refused. ``supersedes`` is the report
+    stored report, other content under the same id is kept and refused. ``maker`` is whose photos it
+    may name beside the actor's, where somebody else made it in the field. ``supersedes`` is the report
     that this one corrects, for ``reason``. ``moment`` is when it was made, as far as that can be
     believed: it says where it stands among others of its day. What somebody ``afield`` could not know is no reason to refuse it, and
     its code is put there; ``defect-closed`` is a defect that another report closed. Raises Refused:
@@ -76,7 +78,7 @@ def file_report(
             known = _stored(report_id)
             if known is None:
                 old = _corrected(actor, supersedes, draft) if supersedes else None
-                facts = _Filing(digest, device, afield, old, reason, moment)
+                facts = _Filing(digest, device, afield, old, reason, moment, maker)
                 return _file(actor, report_id, draft, facts), True
             if (known.digest, known.filed_by_id) != (digest, actor.pk):
                 raise _conflict()
@@ -132,6 +134,7 @@ class _Filing:
     old: Report | None
     reason: str
     moment: dt.datetime | None
+    maker: User | None
 
 
 def _corrected(actor: User, report_id: uuid.UUID, draft: ReportDraft) -> Report:
@@ -151,7 +154,7 @@ def _file(actor: User, report_id: uuid.UUID, draft: ReportDraft, facts: _Filing)
     )
     checklists.check_answers(checklist, draft.answers)
     _check_defects(checklist, draft)
-    photos = _photos(draft.all_photos)
+    photos = _photos(draft.all_photos, {actor.pk, (facts.maker or actor).pk})
     report = _described(actor, report_id, draft, checklist, facts)
     record, _new = file_record(
         actor=actor,
@@ -166,6 +169,8 @@ def _file(actor: User, report_id: uuid.UUID, draft: ReportDraft, facts: _Filing)
         afield=facts.afield,
     )
     report.doubts = _doubts(draft, unit, checklist, facts.old)
+    if proving_elsewhere(photos, unit.pk):
+        report.doubts.append("photo-elsewhere")
     report.save(force_insert=True)
     _issue(report, draft, record, facts)
     return report
@@ -188,6 +193,7 @@ def _issue(report: Report, draft: ReportDraft, record: Record, facts: _Filing) -
     if facts.old is not None:
         defects.take_back(facts.old, report)
         settle_cases([facts.old.pk], f"report {report.pk} corrected it")
+        open_overruled_case(report, maker=facts.old.filed_by, said=facts.old.conclusion)
     defects.close(report, draft, facts.afield)
     defects.open_found(report, draft)
     defects.count_open(draft.unit)
@@ -203,9 +209,9 @@ def _check_defects(checklist: Checklist, draft: ReportDraft) -> None:
             raise Refused("defect-item-unknown", text, field=f"defects/{index}/item")
 
 
-def _photos(wanted: Sequence[str]) -> list[File]:
-    """The photos in the order named. Whoever knows the hash of a photo has held the photo."""
-    found, missing = here(wanted)
+def _photos(wanted: Sequence[str], senders: Collection[int]) -> list[File]:
+    """The photos in the order named."""
+    found, missing = here(wanted, senders)
     if missing:
         text = _("Some photos have not arrived yet. Send them, then file the report again.")
         raise Refused("photos-missing", text, field="photos", missing=missing)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
+from backend.accounts.models import User
 from backend.cases.actions import close_settled, open_case
 from backend.cases.models import Case
 from backend.inspections.judging import unfit_among
 from backend.inspections.models import Report
 from backend.units.afield import Afield
 from backend.units.models import Record
+from backend.units.models.records import FAILED
 
 
 def open_case_of(report: Report, record: Record, afield: Afield | None) -> None:
@@ -29,6 +31,24 @@ def open_case_of(report: Report, record: Record, afield: Afield | None) -> None:
         region_id=record.region_id,
         user=report.filed_by,
         facts={"flags": flags, "reason": report.conclusion_reason},
+    )
+
+
+def open_overruled_case(report: Report, *, maker: User, said: object) -> None:
+    """Open a case where another than its ``maker`` made a pass of a failure that he ``said``.
+
+    It may be right; but nobody shall do so unseen, nor close the case himself.
+    """
+    if said not in FAILED or report.conclusion in FAILED or report.filed_by_id == maker.pk:
+        return
+    open_case(
+        kind=Case.Kind.OVERRULED,
+        subject=case_subject(report.pk),
+        unit=report.unit_id,
+        record=report.record_id,
+        region_id=report.unit.region_id,
+        user=report.filed_by,
+        facts={"was": said, "is": report.conclusion, "of": str(maker)},
     )
 
 

@@ -154,7 +154,7 @@ def test_staff_repair_a_held_item_and_the_original_stays(world):
     settled = actions.settle_held(actor=world.ou, item=held.pk, body=mended)
     assert (settled.state, settled.settled_by, settled.mended) == ("accepted", world.ou, mended)
     assert b"no-such" in bytes(settled.raw)
-    assert settled.report.filed_by == world.lin
+    assert settled.report.filed_by == world.ou
     follower.refresh_from_db()
     assert follower.state == "accepted"
     with pytest.raises(Refused, match="not-held"):

@@ -11,6 +11,7 @@ from typing import Any
 
 from PIL import Image
 
+from backend.accounts.models import User
 from backend.accounts.rights import Right
 from backend.evidence.intake import receive_photo
 from backend.evidence.models import File
@@ -68,11 +69,11 @@ def jpeg(colour: int = 0) -> bytes:
     return buffer.getvalue()
 
 
-def photo(world: World, colour: int = 0) -> File:
-    """A photo that Lin has sent."""
+def photo(world: World, colour: int = 0, sender: User | None = None) -> File:
+    """A photo that Lin has sent, or another."""
     content = jpeg(colour)
     return receive_photo(
-        actor=world.lin,
+        actor=sender or world.lin,
         stream=io.BytesIO(content),
         declared_size=len(content),
         declared_sha256=hashlib.sha256(content).hexdigest(),

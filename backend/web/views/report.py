@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from backend.accounts.models import User
+from backend.fieldwork.models import Item
 from backend.inspections.models import Report
 from backend.lib import clock
 from backend.units.models import Unit
@@ -31,5 +32,10 @@ def page(request: HttpRequest, pk: int, report: uuid.UUID) -> HttpResponse:
     found = reports.filter(pk=report, unit=unit).first() if unit else None
     if unit is None or found is None:
         raise Http404
-    sheet = sheet_of(request.user, unit, found)
-    return render(request, "web/report.html", {"unit": unit, "sheet": sheet, "now": clock.now()})
+    told = {
+        "unit": unit,
+        "sheet": sheet_of(request.user, unit, found),
+        "repaired": Item.objects.repaired().filter(report=found).first(),
+        "now": clock.now(),
+    }
+    return render(request, "web/report.html", told)
