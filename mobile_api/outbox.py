@@ -22,6 +22,7 @@ from backend.lib.bodies import read_at_most
 from backend.lib.problems import Refused
 from mobile_api.doors import DeviceView, actor_of, token_of
 from mobile_api.items import OutboxShape, ReceiptsShape, receipt_of
+from mobile_api.pacing import count_items
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 
@@ -51,14 +52,15 @@ class OutboxView(DeviceView):
     @extend_schema(operation_id="mobile_outbox", request=OutboxShape, responses=ReceiptsShape)
     def post(self, request: Request) -> Response:
         """Take the items in, and answer with a receipt for each in the order sent."""
-        batch = request.data
-        app = batch.get("app")
+        batch, actor = request.data, actor_of(request)
+        app, items = batch.get("app"), _items(batch.get("items"))
+        count_items(actor, len(items))
         taken = take_items(
-            actor=actor_of(request),
+            actor=actor,
             device=token_of(request).device_id,
             app=app if isinstance(app, str) else "",
             device_now=moment_of(batch.get("device_now")),
-            items=_items(batch.get("items")),
+            items=items,
         )
         return Response({"receipts": [receipt_of(one.item, again=one.again) for one in taken]})
 

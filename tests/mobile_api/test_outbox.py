@@ -262,3 +262,15 @@ def test_threads_racing_with_one_item_make_one_record(committed_world):
     assert {one for answer in answers for one in states(answer)} <= {"accepted", "duplicate"}
     assert (Report.objects.count(), Inspection.objects.count()) == (1, 1)
     assert Item.objects.count() == 5
+
+
+def test_a_flood_of_items_is_slowed_and_a_week_of_work_is_not(world, lin_phone, settings):
+    settings.OUTBOX_MAX_PER_SPAN = 4
+    for _batch in range(2):
+        assert (
+            send(lin_phone, *[item("scan", scan_body("x")) for _n in range(2)]).status_code == 200
+        )
+    answer = send(lin_phone, item("scan", scan_body("x")))
+    assert (answer.status_code, answer.json()["type"]) == (429, "/problems/too-many-items-for-now")
+    assert 0 < int(answer["Retry-After"]) <= 600
+    assert Item.objects.count() == 4
