@@ -17,7 +17,6 @@ from rest_framework.serializers import (
     ValidationError,
 )
 
-from backend.api.filters import OF_PAGING, refuse_unknown
 from backend.api.places import DATUMS
 from backend.lib.numbers import FiniteField
 from backend.lib.problems import Refused
@@ -92,16 +91,6 @@ class DisplacedQuestion(Common):
 
     region = CharField(validators=[_SIX_DIGITS])
     metres = FiniteField(min_value=1, max_value=1_000_000, default=200)
-
-
-def asked_of(request: Request, question: type[Serializer[Any]], *, paged: bool = True) -> Any:
-    """The checked parameters; raises ValidationError (400) for one unknown or wrong."""
-    fields = frozenset(question().fields)
-    refuse_unknown(request, fields | OF_PAGING if paged else fields)
-    asked = {name: value for name, value in request.query_params.items() if name in fields}
-    given = question(data=asked)
-    given.is_valid(raise_exception=True)
-    return given.validated_data
 
 
 def too_long(request: Request) -> None:

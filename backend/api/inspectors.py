@@ -18,7 +18,7 @@ from rest_framework.serializers import (
 
 from backend.accounts.models import User
 from backend.api.actors import actor_of
-from backend.api.filters import OF_PAGING, refuse_unknown
+from backend.api.questions import asked_of
 from backend.api.resources import Resource
 from backend.lib.identifiers.masking import mask_name
 from backend.lib.serializers import Serializer
@@ -70,10 +70,7 @@ class InspectorResource(Resource[User]):
 
 
 def _asked(request: Request) -> dict[int, Compared]:
-    refuse_unknown(request, OF_PAGING | frozenset(ComparisonQuestion().fields))
-    given = ComparisonQuestion(data=request.query_params)
-    given.is_valid(raise_exception=True)
-    actor, asked = actor_of(request), given.validated_data
+    actor, asked = actor_of(request), asked_of(request, ComparisonQuestion)
     found = compare_inspectors(
         actor=actor, region=asked.get("region") or actor.region_id or "", months=asked["months"]
     )

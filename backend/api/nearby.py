@@ -24,9 +24,9 @@ from backend.api.asking_near import (
     PlacesQuestion,
     RadiusQuestion,
     TourQuestion,
-    asked_of,
     too_long,
 )
+from backend.api.questions import asked_of
 from backend.api.resources import Resource
 from backend.api.shown_near import NearUnitSerializer, TourSerializer, tour_of
 from backend.lib.bounded import bounded

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import uuid
+from typing import Any
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
@@ -24,24 +25,26 @@ def run_import(job_id: str) -> None:
     """Do the import ``job_id``; running it again, even at the same time, does no harm."""
     with alone_with(uuid.UUID(job_id)) as free:
         job = Job.objects.select_related("owner").get(pk=job_id)
-        if free and job.state in (Job.State.QUEUED, Job.State.RUNNING):
+        if free and job.state in (Job.State.QUEUED, Job.State.RUNNING) and start(job=job):
             _work(job)
 
 
 def _work(job: Job) -> None:
-    if not start(job=job):
-        return
+    """The import to its end, good or bad."""
+    try:
+        result = _imported(job)
+    except Refused as refused:
+        fail(job=job, error=force_str(refused.detail))
+    except SoftTimeLimitExceeded:
+        text = _("The import took longer than %(seconds)d s. Split the file.")
+        fail(job=job, error=text % {"seconds": settings.IMPORT_MAX_SECONDS})
+    else:
+        finish(job=job, result=result)
+
+
+def _imported(job: Job) -> dict[str, Any]:
     with tempfile.TemporaryFile() as local, default_storage.open(job.parameters["file"]) as stored:
         for portion in stored.chunks():
             local.write(portion)
         local.seek(0)
-        try:
-            result = import_table(job, local)
-        except Refused as refused:
-            fail(job=job, error=force_str(refused.detail))
-            return
-        except SoftTimeLimitExceeded:
-            text = _("The import took longer than %(seconds)d s. Split the file.")
-            fail(job=job, error=text % {"seconds": settings.IMPORT_MAX_SECONDS})
-            return
-    finish(job=job, result=result)
+        return import_table(job, local)

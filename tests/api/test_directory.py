@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from backend.accounts.models import Role
 from backend.directory.models import LegalEntity, Person, PersonalDataLook
 from tests.api.conftest import SignedIn
-from tests.world import World
+from tests.world import World, make_user
 
 ID_NUMBER = "11010519491231002X"
 
@@ -58,7 +59,9 @@ def test_without_the_right_or_a_reason_nothing_is_shown(
     url = f"/api/v1/entities/{zhang.pk}/disclosures"
     assert as_user(world.rui).post(url, {"reason": "x"}).status_code == 403
     assert as_user(world.ou).post(url, {"reason": " "}).status_code == 400
-    assert as_user(world.chen).post(url, {"reason": "x"}).status_code == 404
+    assert as_user(world.chen).post(url, {"reason": "x"}).status_code == 403
+    elsewhere = make_user("shi", Role.OFFICER, world.shizhong)
+    assert as_user(elsewhere).post(url, {"reason": "x"}).status_code == 404
     assert not PersonalDataLook.objects.exists()
 
 
