@@ -7,8 +7,8 @@ from pathlib import PurePath
 
 from backend.accounts.models import User
 from backend.evidence.formats import SUFFIXES
-from backend.evidence.models import File, Rendition
-from backend.evidence.refusals import not_ready, not_visible
+from backend.evidence.models import MOST_DRAW_TRIES, File, Rendition
+from backend.evidence.refusals import not_ready, not_shown, not_visible
 from backend.lib.problems import Refused
 from media_config.presigned import presign
 
@@ -26,7 +26,7 @@ def url_for(
 
     ``kind`` is ``thumbnail``, ``screen`` or ``original``. ``may_see`` asks the record that the
     photo belongs to; whoever uploaded it may always look. Raises Refused: not-found (404) for
-    all others, photo-not-ready (409) while the bytes or the picture are on their way.
+    all others, photo-not-shown (409) where it cannot be drawn, photo-not-ready (409) while the bytes or the picture are on their way.
     """
     if file.uploaded_by_id != user.pk and not may_see(user, file):
         raise not_visible()
@@ -36,7 +36,7 @@ def url_for(
     for rendition in file.renditions.all():
         if rendition.kind == kind:
             return presign(rendition.key, media_type="image/jpeg")
-    raise not_ready()
+    raise not_shown() if file.draw_tries >= MOST_DRAW_TRIES else not_ready()
 
 
 def picture_of_record(*, user: User, file: File, kind: str) -> str | None:

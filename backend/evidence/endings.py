@@ -15,7 +15,9 @@ from collections.abc import Callable
 # A filled marker (FF FF C0) is found at its last FF; one literal first lets the search leap.
 _MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7\x01])", re.DOTALL)
 _PAGES = re.compile(
-    rb"<!doctype\s|<html|<head|<body|<script|<iframe|<svg[\s>]|<\?php|<%@|javascript:",
+    rb"<!doctype\s|<html|<head|<body|<script|<iframe|<svg[\s>]|<\?php|javascript:"
+    # Three bytes alone stand in every sixth film of three megabytes.
+    rb"|<%@\s*(?:page|include|taglib|language|control|webhandler|webservice)\b",
     re.IGNORECASE,
 )
 _PROGRAMS = (

@@ -55,10 +55,16 @@ def receive_photo(
         if known is not None:
             return _whole(known, path, actor)
         found_type = _type_of(path, media_type)
-        seen = sandbox.look_at(path, found_type, max_pixels=settings.PHOTO_MAX_PIXELS)
+        seen = sandbox.look_at(path, found_type, max_pixels=_most_pixels(found_type))
         if "refusal" in seen:
             raise refusal(seen["refusal"])
         return _keep(actor, path, seen, sha256=sha256, size=size, name=name, media_type=found_type)
+
+
+def _most_pixels(media_type: str) -> int:
+    """A JPEG is decoded at the scale that is needed, all others at their full size."""
+    scaled = media_type == "image/jpeg"
+    return settings.PHOTO_MAX_PIXELS_JPEG if scaled else settings.PHOTO_MAX_PIXELS
 
 
 def _check_declared(size: int | None) -> None:

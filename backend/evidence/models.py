@@ -13,6 +13,9 @@ from uuid_utils.compat import uuid7
 
 from backend.accounts.models import User
 
+MOST_DRAW_TRIES = 5
+"""After so many the pictures of a photo are not begun again: it is kept and not shown."""
+
 
 class FileQuerySet(models.QuerySet["File"]):
     """Photos by who has held them."""
@@ -28,6 +31,7 @@ class FileQuerySet(models.QuerySet["File"]):
     pghistory.UpdateEvent(),
     pghistory.DeleteEvent(),
     level=pghistory.Statement,
+    exclude=["draw_tries"],
 )
 class File(models.Model):
     """One photo, bit for bit as it was taken. The same content is one row, whoever sends it."""
@@ -58,6 +62,10 @@ class File(models.Model):
     width = models.PositiveIntegerField(help_text="Pixels, of the upright picture")
     height = models.PositiveIntegerField(help_text="Pixels, of the upright picture")
     exif = models.JSONField(default=dict, help_text="A chosen part of the EXIF data, raw")
+
+    draw_tries = models.PositiveSmallIntegerField(
+        default=0, help_text="How often its pictures for showing were begun"
+    )
 
     objects = FileQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""Opens a stranger's picture, in a process of its own that may not use much and may die.
+"""Opens and draws a stranger's picture, in a process of its own that may not use much and may die.
 
 Run by :mod:`backend.evidence.sandbox` as ``python -m backend.evidence.probe``; it imports no
 Django. One JSON object goes to standard output: what was found, ``{"refusal": code}``, or
@@ -7,6 +7,7 @@ Django. One JSON object goes to standard output: what was found, ``{"refusal": c
 
 from __future__ import annotations
 
+import base64
 import errno
 import json
 import mmap
@@ -23,6 +24,7 @@ import pillow_heif
 from PIL import AvifImagePlugin, Image, UnidentifiedImageError
 
 from backend.evidence import camera
+from backend.evidence.drawing import draw
 from backend.evidence.endings import Truncated, carries_something_else, end_of_picture
 from backend.evidence.formats import PILLOW_FORMATS
 
@@ -30,6 +32,8 @@ _SIDEWAYS = frozenset({5, 6, 7, 8})
 _OURS = frozenset({errno.EIO, errno.EACCES, errno.EMFILE, errno.ENFILE, errno.ENOENT})
 """Errors that no content of a file can bring about."""
 _CRASHED = {"refusal": "photo-damaged"}
+_MISTAKE = {"trouble": "mistake"}
+"""An exception of our own says nothing of the photo."""
 _DEATHS: dict[int, dict[str, str]] = {
     signal.SIGXCPU: {"refusal": "photo-bomb"},
     signal.SIGKILL: {"trouble": "killed"},
@@ -74,11 +78,35 @@ def _found(image: Image.Image, *, max_pixels: int) -> dict[str, Any]:
     turned = camera.orientation(exif)
     facts = camera.chosen(exif)
     # Every bit of a JPEG is read at any scale; only the arithmetic for pixels is saved.
-    image.draft(None, (width // 8, height // 8))
+    image.draft(None, (max(1, width // 8), max(1, height // 8)))
     image.load()
     if turned in _SIDEWAYS:
         width, height = height, width
     return {"width": width, "height": height, "orientation": turned, "exif": facts}
+
+
+def _answer(question: dict[str, Any]) -> dict[str, Any]:
+    path, media_type = Path(question["path"]), question["media_type"]
+    if "boxes" in question:
+        return _drawn(path, media_type, question["boxes"])
+    return probe(path, media_type, max_pixels=question["max_pixels"])
+
+
+def _drawn(path: Path, media_type: str, boxes: dict[str, int]) -> dict[str, Any]:
+    """The pictures for showing, their bytes as base64, or ``{"refusal": code}``."""
+    try:
+        with path.open("rb") as source:
+            pictures = draw(source, media_type, boxes)
+    except (MemoryError, Image.DecompressionBombError):
+        return {"refusal": "photo-bomb"}
+    return {
+        name: {
+            "body": base64.b64encode(one.body).decode(),
+            "width": one.width,
+            "height": one.height,
+        }
+        for name, one in pictures.items()
+    }
 
 
 def limit(*, memory: int, cpu: int) -> None:
@@ -111,10 +139,8 @@ def serve(*, memory: int, cpu: int, wall: int) -> None:
         pid = os.fork()
         if pid == 0:
             limit(memory=memory, cpu=cpu)
-            found = probe(
-                Path(question["path"]), question["media_type"], max_pixels=question["max_pixels"]
-            )
-            os.write(child_end, json.dumps(found).encode())
+            with os.fdopen(child_end, "wb") as end:
+                end.write(json.dumps(_answer(question)).encode())
             os._exit(0)
         os.close(child_end)
         sys.stdout.write(_answer_of(pid, answer, wall=wall) + "\n")
@@ -133,7 +159,7 @@ def _answer_of(pid: int, pipe: int, *, wall: int) -> str:
         return json.dumps({"trouble": "slow"})
     if os.WIFSIGNALED(status):
         return json.dumps(_DEATHS.get(os.WTERMSIG(status), _CRASHED))
-    return written.decode() or json.dumps(_CRASHED)
+    return written.decode() or json.dumps(_MISTAKE)
 
 
 if __name__ == "__main__":

@@ -72,3 +72,9 @@ def not_ready() -> Refused:
     """The photo is kept, but this form of it is still on its way."""
     detail = _("The photo is safe, but not ready to be shown. Try again in a minute.")
     return Refused("photo-not-ready", detail, status=409)
+
+
+def not_shown() -> Refused:
+    """The photo is kept, but no picture of it can be drawn."""
+    detail = _("The photo is safe, but cannot be shown here. Download the original.")
+    return Refused("photo-not-shown", detail, status=409)

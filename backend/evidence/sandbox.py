@@ -1,8 +1,9 @@
-"""Lets a process that may die look at a stranger's picture; the web process never decodes one."""
+"""Lets a process that may die look at a stranger's picture and draw it; no other decodes one."""
 
 from __future__ import annotations
 
 import atexit
+import base64
 import collections
 import json
 import logging
@@ -10,9 +11,11 @@ import os
 import select
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from backend.evidence.drawing import Drawn
 from backend.evidence.formats import PILLOW_FORMATS
 from backend.evidence.refusals import TryAgain
 
@@ -21,7 +24,7 @@ logger = logging.getLogger(__name__)
 MEMORY = 1536 * 1024 * 1024
 """Bytes of address space: a picture of 100 megapixels takes 400 MB and its decoder as much again."""
 CPU = 15
-"""Seconds of processor time; the largest photo of a phone takes about one."""
+"""Seconds of processor time; the largest photo of a phone takes about one, and two to draw."""
 WALL = 30
 """Seconds of waiting."""
 
@@ -38,7 +41,31 @@ def look_at(path: Path, media_type: str, *, max_pixels: int) -> dict[str, Any]:
     """
     if media_type not in PILLOW_FORMATS:
         return {"refusal": "photo-type"}
-    question = {"path": str(path), "media_type": media_type, "max_pixels": max_pixels}
+    return _settled(path, {"media_type": media_type, "max_pixels": max_pixels})
+
+
+def draw(path: Path, media_type: str, boxes: Mapping[str, int]) -> dict[str, Drawn]:
+    """A JPEG for each name whose longer side is at most the given pixels; see ``drawing.draw``.
+
+    Under the limits of looking: what was taken in can be drawn. Raises Undrawable where it cannot
+    all the same, and TryAgain.
+    """
+    answer = _settled(path, {"media_type": media_type, "boxes": dict(boxes)})
+    if "refusal" in answer:
+        raise Undrawable(answer["refusal"])
+    return {
+        name: Drawn(base64.b64decode(one["body"]), one["width"], one["height"])
+        for name, one in answer.items()
+    }
+
+
+class Undrawable(Exception):
+    """The picture cannot be drawn within the limits; carries the code of the reason."""
+
+
+def _settled(path: Path, asked: dict[str, Any]) -> dict[str, Any]:
+    """The answer, asked once more where this machine may be to blame. Raises TryAgain."""
+    question = {"path": str(path), **asked}
     answer = _asked(question)
     if answer.get("trouble") in _ONCE_MORE:
         answer = _asked(question)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import io
 import logging
+import shutil
+import tempfile
 import uuid
+from pathlib import Path
 from typing import Any
 
 from celery import shared_task
-from django.db.models import Count
+from django.db.models import Count, F
 from kombu.exceptions import OperationalError
 
-from backend.evidence import spool
-from backend.evidence.drawing import Drawn, draw
-from backend.evidence.models import File, Rendition
+from backend.evidence import sandbox, spool
+from backend.evidence.drawing import Drawn
+from backend.evidence.models import MOST_DRAW_TRIES, File, Rendition
+from backend.evidence.refusals import TryAgain
 from backend.lib import clock
 from media_config import storage
 
@@ -32,16 +35,32 @@ _ORDERED_AGAIN = 60.0
 
 
 @shared_task(
-    autoretry_for=(storage.StorageDown,), retry_backoff=5, retry_backoff_max=600, max_retries=8
+    autoretry_for=(storage.StorageDown, TryAgain),
+    retry_backoff=5,
+    retry_backoff_max=600,
+    max_retries=8,
 )
 def make_renditions(file_id: str) -> None:
-    """Draws and stores the pictures for showing of one file. Safe to run again."""
-    file = File.objects.filter(pk=file_id).first()
+    """Draws and stores the pictures for showing of one file. Safe to run again.
+
+    Each try is counted before it is made, so that one that ends the worker comes back
+    ``MOST_DRAW_TRIES`` times and no more.
+    """
+    file = File.objects.filter(pk=file_id, draw_tries__lt=MOST_DRAW_TRIES).first()
     if file is None or file.renditions.count() == len(BOXES):
         return
-    with storage.opened(file.key) as body:
-        source = io.BytesIO(body.read())
-    for kind, drawn in draw(source, file.media_type, BOXES).items():
+    with tempfile.NamedTemporaryFile() as local:
+        with storage.opened(file.key) as body:
+            shutil.copyfileobj(body, local)
+        local.flush()
+        File.objects.filter(pk=file.pk).update(draw_tries=F("draw_tries") + 1)
+        try:
+            pictures = sandbox.draw(Path(local.name), file.media_type, BOXES)
+        except sandbox.Undrawable as reason:
+            logger.error("photo %s is kept, but cannot be drawn: %s", file.pk, reason)
+            File.objects.filter(pk=file.pk).update(draw_tries=MOST_DRAW_TRIES)
+            return
+    for kind, drawn in pictures.items():
         _keep(file, kind, drawn)
 
 
@@ -56,6 +75,7 @@ def deliver_spooled() -> int:
     undrawn = (
         File.objects.filter(
             state=File.State.STORED,
+            draw_tries__lt=MOST_DRAW_TRIES,
             uploaded_at__range=(now - _GIVEN_UP, now - 4 * _SETTLED),
         )
         .annotate(drawn=Count("renditions"))
