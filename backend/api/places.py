@@ -17,7 +17,19 @@ from geo.datum import Datum, convert
 DATUMS = [datum.value for datum in Datum]
 
 
-class PositionSerializer(Serializer[Any]):
+class _Whole(Serializer[Any]):
+    """A member that is given whole or not at all, also where the body around it is partial."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The values with their defaults. Raises ValidationError."""
+        if self.parent is None or not getattr(self.root, "partial", False):
+            return super().to_internal_value(data)
+        given = type(self)(data=data)
+        given.is_valid(raise_exception=True)
+        return given.validated_data
+
+
+class PositionSerializer(_Whole):
     """A point in degrees of ``datum``; always WGS84 when read."""
 
     lng = FiniteField(min_value=-180, max_value=180)
@@ -29,7 +41,7 @@ class PositionSerializer(Serializer[Any]):
         return {"lng": instance.x, "lat": instance.y, "datum": Datum.WGS84.value}
 
 
-class RouteSerializer(Serializer[Any]):
+class RouteSerializer(_Whole):
     """A line of [lng, lat] pairs in degrees of ``datum``; always WGS84 when read."""
 
     points: Any = ListField(

@@ -27,9 +27,11 @@ from backend.exchange.refusing import ADDED
 from backend.lib import clock
 from backend.lib.identifiers import device_code
 from backend.lib.identifiers.errors import InvalidIdentifier
+from backend.lib.problems import Refused
 from backend.units.certificates import misfits
 from backend.units.models import Category, Inspection, Manufacture, Registration, Unit
 from geo.datum import Datum, convert
+from geo.extents import boxes, check_position
 from geo.models import Region, prefix_of
 from geo.regions import Gazetteer, UnknownRegion
 
@@ -109,7 +111,7 @@ class Checker:
         self._titles = mapping.columns | {name: header[at] for name, at in self._at.items()}
         self.prefix = prefix_of(actor.region_id) if actor.region_id else None
         self._today: dt.date = clock.today()
-        self._gazetteer = Gazetteer.read()
+        self._gazetteer, self._boxes = Gazetteer.read(), boxes()
         counties = Region.objects.filter(level=Region.Level.COUNTY)
         self._counties = counties.defer("boundary", "label_point").in_bulk()
         usable = Category.objects.filter(leaf=True, registered_for_use=True)
@@ -154,8 +156,16 @@ class Checker:
         if not region and point is None:
             raise self.nowhere()
         if checked.region:
+            self._check_position(checked)
             self._tell_misfits(checked)
         return checked
+
+    def _check_position(self, checked: Checked) -> None:
+        if checked.point is not None:
+            try:
+                check_position(*checked.point, self._boxes.get(checked.region))
+            except Refused as refused:
+                raise checked.cells.bad("lng", refused.detail) from refused
 
     def _cells(self, line: int, row: Sequence[str]) -> Cells:
         value: dict[str, str] = {}

@@ -28,6 +28,7 @@ from backend.units.standing import ENDED
 from tagging.models import Tag
 from tagging.scans import record_scan
 
+NO_FIX = "position-nought"
 _SHAPES = {Item.Kind.REPORT: ReportFact, Item.Kind.CORRECTION: CorrectionFact}
 
 
@@ -66,7 +67,7 @@ def _enter_scan(item: Item, body: Any) -> Tag | None:
     )
     _note(item, facts, item.scan.code or "")
     tag = tag_of(item.tag_code)
-    item.flags = _tag_flags(item, tag, unit=None)
+    item.flags = _tag_flags(item, tag, unit=None) + _place_flags(facts)
     return tag
 
 
@@ -106,7 +107,7 @@ def _enter_report(
     item.flags = (
         afield.overlooked + item.report.doubts + _report_flags(item, item.report, unit, draft)
     )
-    item.flags += _tag_flags(item, tag, unit=draft.unit)
+    item.flags += _tag_flags(item, tag, unit=draft.unit) + _place_flags(facts)
     item.flags += [lacking.FLAG] if lacked else []
     return tag
 
@@ -157,6 +158,12 @@ def _note(item: Item, facts: Mapping[str, Any], code: str) -> None:
     item.accuracy_m = fix.accuracy_m if fix else None
     item.mock = facts.get("mock", False)
     item.tag_code = code
+
+
+def _place_flags(facts: Mapping[str, Any]) -> list[str]:
+    """A position was sent that is none: its receiver had no fix."""
+    sent = facts.get("position")
+    return [NO_FIX] if sent is not None and fix_of(sent) is None else []
 
 
 def _report_flags(item: Item, report: Report, unit: Unit | None, draft: ReportDraft) -> list[str]:

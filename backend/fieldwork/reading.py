@@ -7,6 +7,7 @@ from typing import Any
 
 from backend.inspections.drafts import DefectDraft, ReportDraft
 from backend.lib.clock import SHANGHAI
+from geo.extents import is_nought
 from tagging.actions import Fix
 
 _SAME = (
@@ -17,8 +18,8 @@ _MAYBE = ("tag_code", "opinion_answered_on", "safety_grade", "monitored_months",
 
 
 def fix_of(position: Mapping[str, Any] | None) -> Fix | None:
-    """The position that a phone sent, if it did."""
-    if position is None:
+    """The position that a phone sent, if it did; that of a receiver without a fix is none."""
+    if position is None or is_nought(position["lng"], position["lat"]):
         return None
     return Fix(position["lng"], position["lat"], position.get("accuracy"), position["datum"])
 

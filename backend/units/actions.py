@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.gis.geos import Point
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from backend.units.deriving import derive, save, state_of
 from backend.units.models import Unit
 from backend.units.moving import bring_in
 from backend.units.timeline import in_force, records_of
+from geo.extents import boxes, check_position
 from geo.models import Region
 
 # What a registrar may edit by hand; everything else is derived from records.
@@ -50,13 +52,14 @@ def register_unit(*, actor: User, category: Any, region: Region, **facts: Any) -
     """Enter a unit in the register, without any record yet: it may not be used.
 
     One that moved out of another place comes in with the life that it has had. Raises Refused: 403 without the right or outside the jurisdiction, 409 when the device code
-    is known, 422 for a category that no unit can bear, a region that is no county of today or a
+    is known, 422 for a category that no unit can bear, a position far from the region, a region that is no county of today or a
     parameter that such units do not have.
     """
     require(actor, Right.REGISTER_UNIT)
     if not Region.objects.filter(in_jurisdiction(actor, "code"), pk=region.pk).exists():
         raise not_allowed(_("The region lies outside your jurisdiction."))
     gates.check_place(region, field="region")
+    _check_position(region.pk, facts.get("position"))
     if not category.leaf:
         raise Refused(
             "not-a-leaf", _("Choose the variety, or a type without varieties."), field="category"
@@ -82,6 +85,11 @@ def register_unit(*, actor: User, category: Any, region: Region, **facts: Any) -
         if Unit.objects.filter(device_code=facts.get("device_code")).exists():
             raise _device_code_known() from None
         raise
+
+
+def _check_position(region: str, position: Point | None) -> None:
+    if position is not None:
+        check_position(position.x, position.y, boxes(region).get(region))
 
 
 def _device_code_known() -> Refused:
@@ -122,6 +130,7 @@ def _edit(actor: User, unit: Unit, version: int, changes: dict[str, Any]) -> Uni
                 status=412,
                 current_version=locked.version,
             )
+        _check_position(locked.region_id, changes.get("position"))
         for name, value in changes.items():
             setattr(locked, name, value)
         save(locked, changes.keys())
