@@ -200,6 +200,13 @@ class UnitFilter(django_filters.FilterSet):  # type: ignore[misc]
     owner = django_filters.NumberFilter(field_name="owner_id", min_value=1)
     maintainer = django_filters.NumberFilter(field_name="maintainer_id", min_value=1)
     use_blocked = django_filters.BooleanFilter(method="held")
+    search = django_filters.CharFilter(
+        method="matching", max_length=120, help_text="Part of a number or of the address"
+    )
+
+    def matching(self, rows: UnitQuerySet, _name: str, text: str) -> UnitQuerySet:
+        """As people type it: wide letters, blanks, brackets and case do not matter."""
+        return rows.matching(text)
 
     def held(self, rows: UnitQuerySet, _name: str, wanted: bool) -> UnitQuerySet:  # noqa: FBT001
         """Those that must, or must not, be kept from use today."""

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.gis",
+    "django.contrib.postgres",
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
@@ -160,6 +161,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 SPOOL_DIR = Path(environ.text("SPOOL_DIR", str(ROOT / ".local" / "spool")))
+POSITION_FAR_KM = environ.whole("POSITION_FAR_KM", 20)  # outside of the box of its county
 PHOTO_MAX_BYTES = environ.whole("PHOTO_MAX_BYTES", 25 * 1024 * 1024)
 UPLOADS_MAX_UNFINISHED = environ.whole("UPLOADS_MAX_UNFINISHED", 200)
 UPLOAD_LIFE_HOURS = environ.whole("UPLOAD_LIFE_HOURS", 7 * 24)

@@ -124,13 +124,14 @@ def _narrowed(units: UnitQuerySet, query: Query) -> UnitQuerySet:
 
 
 def _found(units: UnitQuerySet, text: str) -> UnitQuerySet:
-    """Those with this number or this tag; when there are none, those of users so named.
+    """Those with this number or this tag; when there are none, those of which a number or the
+    address holds it; when there are none, those of users so named.
 
     One question after the other: asked at once, no index could answer.
     """
-    numbered = units.filter(_numbered(text))
-    if numbered.exists():
-        return numbered
+    for wanted in (units.filter(_numbered(text)), units.matching(text)):
+        if wanted.exists():
+            return wanted
     # A natural person answers to the whole name only: nobody finds out letter by letter what is
     # masked.
     named = LegalEntity.objects.filter(name__contains=text)

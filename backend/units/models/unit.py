@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import pghistory
 import pgtrigger
 from django.contrib.gis.db import models
-from django.contrib.postgres.indexes import GistIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,7 @@ from backend.events import triggers
 from backend.lib.problems import not_found
 from backend.units.afield import Afield
 from backend.units.models.catalogue import Category
+from backend.units.searching import TEXTS, Folded, contains, is_searchable
 from geo.models import Region
 
 
@@ -75,6 +76,10 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """The same with its category, and its row locked until the transaction ends."""
         locked = self.select_for_update(of=("self",)).select_related("category")
         return locked.get_visible(user, unit, afield)
+
+    def matching(self, text: str) -> UnitQuerySet:
+        """Those of which a number or the address holds ``text``; none for too short a one."""
+        return self.filter(contains(text)) if is_searchable(text) else self.none()
 
 
 def _stood_with(user: User, unit: int, since: dt.datetime) -> bool:
@@ -202,6 +207,7 @@ class Unit(models.Model):
                 fields=["id"], condition=models.Q(out_of_jurisdiction=True), name="unit_outside"
             ),
             models.Index(fields=["next_due_on", "id", "region"], name="unit_due_first"),
+            GinIndex(OpClass(Folded(*TEXTS), name="gin_trgm_ops"), name="unit_texts"),
             GistIndex(fields=["route"], condition=models.Q(route__isnull=False), name="unit_route"),
             models.Index(
                 fields=["region", "next_due_on"],
