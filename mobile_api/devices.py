@@ -8,8 +8,9 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from backend.accounts.models import DeviceToken, User
-from backend.lib.problems import Refused, not_found
+from backend.accounts.attempts import check_attempts, note_attempt
+from backend.accounts.models import DeviceToken, SignIn, User
+from backend.lib.problems import Refused
 
 
 def sign_in(
@@ -23,14 +24,20 @@ def sign_in(
 ) -> tuple[User, str]:
     """A new token for this device; the device's earlier one ends, other devices stay signed in.
 
-    Raises Refused (401): ``sign-in-failed``, or ``otp-required`` when the account has a second
+    Raises Refused (429) after too many failures, and (401): ``sign-in-failed``, or ``otp-required`` when the account has a second
     factor and the code is missing or wrong. Only the hash of the token is kept.
     """
+    check_attempts(request, username)
     user = authenticate(request, username=username, password=password)
     if not isinstance(user, User):
+        note_attempt(request, username, SignIn.Outcome.FAILED)
         raise Refused("sign-in-failed", _("User name or password is wrong."), status=401)
+    if not _proves_second_factor(user, otp):
+        note_attempt(request, username, SignIn.Outcome.SECOND_FACTOR, user)
+        text = _("Give the code of your second factor.")
+        raise Refused("otp-required", text, field="otp", status=401)
     with transaction.atomic():
-        _check_second_factor(user, otp)
+        note_attempt(request, username, SignIn.Outcome.DONE, user)
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
         DeviceToken.objects.filter(user=user, device_id=device_id).delete()
         _row, token = DeviceToken.objects.create(
@@ -39,17 +46,7 @@ def sign_in(
     return user, token
 
 
-def revoke(*, actor: User, device_id: str) -> None:
-    """End the actor's sign-in on one device. Raises Refused (404) where there is none."""
-    ended, _rows = DeviceToken.objects.filter(user=actor, device_id=device_id).delete()
-    if not ended:
-        raise not_found(_("You are not signed in on such a device."))
-
-
-def _check_second_factor(user: User, otp: str) -> None:
+def _proves_second_factor(user: User, otp: str) -> bool:
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
     factors = list(Authenticator.objects.filter(user=user, type__in=kinds))
-    if not factors or any(factor.wrap().validate_code(otp) for factor in factors if otp):
-        return
-    text = _("Give the code of your second factor.")
-    raise Refused("otp-required", text, field="otp", status=401)
+    return not factors or any(factor.wrap().validate_code(otp) for factor in factors if otp)

@@ -8,12 +8,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
+from backend.accounts.actions import revoke_device
 from backend.accounts.models import DeviceToken
 from mobile_api.bodies import told_body
-from mobile_api.devices import revoke, sign_in
+from mobile_api.devices import sign_in
 from mobile_api.doors import DeviceView, ShallowJSONParser, actor_of, token_of
 from mobile_api.shapes import DeviceShape, SignedInShape, SignInShape
 
@@ -25,8 +25,6 @@ class SignInView(APIView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
     parser_classes = (ShallowJSONParser,)
-    throttle_classes = (ScopedRateThrottle,)
-    throttle_scope = "signin"
 
     @extend_schema(operation_id="mobile_sign_in", request=SignInShape, responses=SignedInShape)
     def post(self, request: Request) -> Response:
@@ -45,7 +43,7 @@ class SignOutView(DeviceView):
     @extend_schema(operation_id="mobile_sign_out", request=None, responses={204: None})
     def post(self, request: Request) -> Response:
         """End this device's token."""
-        revoke(actor=actor_of(request), device_id=token_of(request).device_id)
+        revoke_device(actor=actor_of(request), device_id=token_of(request).device_id)
         return Response(status=204)
 
 
@@ -67,5 +65,5 @@ class OneDeviceView(DeviceView):
     @extend_schema(operation_id="mobile_device_revoke", responses={204: None})
     def delete(self, request: Request, device_id: str) -> Response:
         """End the user's own sign-in on a device, such as a lost one."""
-        revoke(actor=actor_of(request), device_id=device_id.replace("\0", ""))
+        revoke_device(actor=actor_of(request), device_id=device_id.replace("\0", ""))
         return Response(status=204)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import pghistory
+import pgtrigger
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +29,7 @@ class Role(models.TextChoices):
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
     pghistory.DeleteEvent(),
-    exclude=["password", "last_login"],
+    exclude=["password", "last_login", "sign_outs"],
     level=pghistory.Statement,
 )
 class User(AbstractUser):
@@ -37,6 +38,9 @@ class User(AbstractUser):
     role = models.CharField(max_length=16, choices=Role.choices)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True)
     display_name = models.CharField(max_length=40, blank=True)
+    sign_outs = models.PositiveIntegerField(
+        default=0, help_text="Grows when all sessions end: a password, an account, a wish"
+    )
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -48,6 +52,48 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must hold to live: it ends with the password, and when all end."""
+        hashed: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]
+        return f"{hashed}{self.sign_outs}"
+
+
+@pgtrigger.register(
+    pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+)
+class SignIn(models.Model):
+    """One try to sign in, failed or not. Names that nobody has are kept as they were typed."""
+
+    class Outcome(models.TextChoices):
+        DONE = "done", _("signed in")
+        FAILED = "failed", _("wrong name or password")
+        SECOND_FACTOR = "second-factor", _("second factor missing or wrong")
+
+    class Door(models.TextChoices):
+        PAGE = "page", _("page")
+        PHONE = "phone", _("phone")
+
+    FAILURES = (Outcome.FAILED, Outcome.SECOND_FACTOR)
+
+    at = models.DateTimeField()
+    username = models.CharField(max_length=150)
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="sign_ins"
+    )
+    address = models.CharField(max_length=45, help_text="An IPv6 address is cut to its /64")
+    door = models.CharField(max_length=5, choices=Door.choices)
+    outcome = models.CharField(max_length=16, choices=Outcome.choices)
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["username", "at"], name="sign_in_of_name"),
+            models.Index(fields=["address", "at"], name="sign_in_from"),
+            models.Index(fields=["user", "-id"], name="sign_in_of_user"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.username} {self.at} {self.outcome}"
 
 
 class DeviceToken(AbstractAuthToken):  # type: ignore[misc]  # knox ships no types

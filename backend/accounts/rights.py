@@ -28,6 +28,7 @@ class Right(enum.StrEnum):
     SEE_PERSONAL_DATA = "see_personal_data"
     JUDGE_FIELDWORK = "judge_fieldwork"
     COMPARE_INSPECTORS = "compare_inspectors"
+    READ_SIGN_INS = "read_sign_ins"
 
 
 RIGHTS: dict[str, frozenset[Right]] = {
@@ -60,6 +61,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.SEE_PERSONAL_DATA,
             Right.JUDGE_FIELDWORK,
             Right.COMPARE_INSPECTORS,
+            Right.READ_SIGN_INS,
         }
     ),
     Role.ENTERPRISE: frozenset(),

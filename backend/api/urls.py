@@ -29,6 +29,7 @@ from backend.api.records import RecordResource
 from backend.api.regions import RegionResource
 from backend.api.reports import ReportResource
 from backend.api.risk import RegionRiskView, RegionTableView, UnitRiskView
+from backend.api.signins import SignInResource
 from backend.api.tags import BatchResource, TagResource
 from backend.api.tasks import TaskResource
 from backend.api.units import UnitResource
@@ -54,6 +55,7 @@ router.register("defects", DefectResource, basename="defects")
 router.register("reports", ReportResource, basename="reports")
 router.register("tasks", TaskResource, basename="tasks")
 router.register("risk/inspectors", InspectorResource, basename="risk-inspectors")
+router.register("sign-ins", SignInResource, basename="sign-ins")
 router.register("jobs", JobResource, basename="jobs")
 router.register("nearby", NearbyResource, basename="nearby")
 router.register("public-places", PublicPlaceResource, basename="public-places")

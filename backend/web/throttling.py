@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from redis.exceptions import RedisError
 from rest_framework.throttling import SimpleRateThrottle
 
+from backend.lib.callers import address_of, asker_of
+
 _log = logging.getLogger(__name__)
 
 
@@ -26,7 +28,7 @@ class PublicThrottle(SimpleRateThrottle):
     def get_cache_key(self, request: Any, view: Any) -> str:
         """Who asks."""
         user = request.user
-        ident = f"u{user.pk}" if user.is_authenticated else self.get_ident(request)
+        ident = f"u{user.pk}" if user.is_authenticated else asker_of(address_of(request))
         return self.cache_format % {"scope": self.scope, "ident": ident}
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from backend.accounts.models import User
 from backend.lib import clock
+from backend.lib.callers import address_of
 from backend.web.contacts import HOTLINE
 from backend.web.errors import problem, too_many, wants_json
 from backend.web.mark import mark_of
@@ -48,8 +49,7 @@ def page(request: HttpRequest, raw: str) -> HttpResponseBase:
     if wait is not None:
         return _unstored(too_many(request, wait))
     user = request.user if isinstance(request.user, User) else None
-    address = request.META.get("REMOTE_ADDR")
-    record_scan(raw=raw, user=user, device="web", address=address)
+    record_scan(raw=raw, user=user, device="web", address=address_of(request))
     found = resolve(raw.rstrip("/"))
     answer = _as_json if wants_json(request) else _as_page
     return _unstored(answer(request, found))

@@ -1,0 +1,49 @@
+"""The devices on which somebody is signed in, for him to end one that is lost, or all."""
+
+from __future__ import annotations
+
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from backend.accounts.actions import revoke_device, sign_out_everywhere
+from backend.accounts.models import DeviceToken, SignIn, User
+from backend.lib.problems import Refused
+
+_LATEST = 20
+
+
+@login_required
+@never_cache
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """The devices, and the latest tries to sign in under this account."""
+    assert isinstance(request.user, User)
+    devices = DeviceToken.objects.filter(user=request.user).order_by("-created")
+    tries = SignIn.objects.filter(user=request.user).order_by("-id")[:_LATEST]
+    return render(request, "web/devices.html", {"devices": devices, "tries": tries})
+
+
+@login_required
+@require_POST
+def end(request: HttpRequest, device_id: str) -> HttpResponse:
+    """End one device, or 404."""
+    assert isinstance(request.user, User)
+    try:
+        revoke_device(actor=request.user, device_id=device_id.replace("\0", ""))
+    except Refused as refused:
+        raise Http404 from refused
+    return redirect("web:devices")
+
+
+@login_required
+@require_POST
+def end_all(request: HttpRequest) -> HttpResponse:
+    """End every session and device, this one too."""
+    assert isinstance(request.user, User)
+    sign_out_everywhere(actor=request.user)
+    logout(request)
+    return redirect("account_login")
