@@ -37,11 +37,18 @@ class EntitySerializer(ModelSerializer[LegalEntity]):
         pk_field=CharField(max_length=6),
     )
 
+    reason = CharField(
+        max_length=200,
+        required=False,
+        write_only=True,
+        help_text="Why a natural person is to be shown as none; kept as a look",
+    )
+
     class Meta:
         model = LegalEntity
         fields: Any = (
             "id", "name", "uscc", "organisation_code", "natural_person", "region", "address",
-            "phone",
+            "phone", "reason",
         )  # fmt: skip
         extra_kwargs: Any = {"uscc": {"validators": []}}
 
@@ -110,7 +117,9 @@ class EntityResource(ListMixin, DetailMixin, Resource[LegalEntity]):
         """Enter an entity."""
         given = self.get_serializer(data=request.data)
         given.is_valid(raise_exception=True)
-        entity = create_entity(actor=actor_of(request), **with_ids(given.validated_data))
+        facts = with_ids(given.validated_data)
+        facts.pop("reason", None)
+        entity = create_entity(actor=actor_of(request), **facts)
         return tagged(request, EntitySerializer(entity).data, code=status.HTTP_201_CREATED)
 
     @extend_schema(parameters=[IF_MATCH])

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.history import written_by
 from backend.accounts.models import User
 from backend.accounts.rights import Right, require
+from backend.directory.guessing import check_number_free, entity_exists
 from backend.directory.masking import Facts, entity_facts, person_facts
 from backend.directory.models import LegalEntity, Membership, Person, PersonalDataLook
 from backend.lib import clock
@@ -37,17 +38,30 @@ def create_entity(*, actor: User, **facts: Any) -> LegalEntity:
     require(actor, Right.MANAGE_DIRECTORY)
     entity = LegalEntity(**_editable(facts))
     _check(entity)
+    check_number_free(actor, entity)
     return _write(actor, entity, fields=None)
 
 
 def update_entity(
-    *, actor: User, entity: LegalEntity, unchanged: Unchanged | None = None, **changes: Any
+    *,
+    actor: User,
+    entity: LegalEntity,
+    unchanged: Unchanged | None = None,
+    reason: str = "",
+    **changes: Any,
 ) -> LegalEntity:
     """Change facts of an entity. ``unchanged`` sees the locked row and may refuse.
 
-    Raises Refused as create_entity does, and what ``unchanged`` raises.
+    To say of a natural person that it is none shows its data to everybody: that needs the right to
+    see them and a ``reason``, and is a look that is kept. Raises Refused as create_entity and
+    disclose_entity do, and what ``unchanged`` raises.
     """
     require(actor, Right.MANAGE_DIRECTORY)
+    if "uscc" in changes:
+        natural = changes.get("natural_person", entity.natural_person)
+        told = LegalEntity(pk=entity.pk, uscc=changes["uscc"], natural_person=natural)
+        _check(told)
+        check_number_free(actor, told)
     with transaction.atomic():
         row = LegalEntity.objects.visible_to(actor).select_for_update(of=("self",))
         found = row.filter(pk=entity.pk).first()
@@ -55,6 +69,9 @@ def update_entity(
             raise not_found(_("There is no such entity in your jurisdiction."))
         if unchanged is not None:
             unchanged(found)
+        if found.natural_person and changes.get("natural_person") is False:
+            require(actor, Right.SEE_PERSONAL_DATA)
+            _note_look(actor, reason, entity=found)
         for name, value in _editable(changes).items():
             setattr(found, name, value)
         _check(found)
@@ -178,8 +195,7 @@ def _write(actor: User, entity: LegalEntity, *, fields: list[str] | None) -> Leg
         field, texts = next(iter(error.message_dict.items()))
         raise Refused("value-invalid", force_str(texts[0]), field=field) from None
     except IntegrityError:
-        text = _("An entity with this number exists already. Use that one.")
-        raise Refused("entity-exists", text, field="uscc", status=409) from None
+        raise entity_exists() from None
     return entity
 
 

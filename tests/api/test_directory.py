@@ -100,3 +100,31 @@ def test_an_entity_is_edited_with_its_etag(world: World, as_user: SignedIn) -> N
     assert client.patch(url, {"phone": "12345"}, headers={"If-Match": '"x"'}).status_code == 412
     assert client.patch(url, {"phone": "12345"}, headers={"If-Match": etag}).status_code == 200
     assert client.patch(url, {"phone": "1"}, headers={"If-Match": etag}).status_code == 412
+
+
+def test_a_natural_person_is_unmasked_by_the_right_with_a_reason_and_a_look(
+    world: World, zhang: LegalEntity, as_user: SignedIn
+) -> None:
+    url, said = f"/api/v1/entities/{zhang.pk}", {"natural_person": False, "uscc": ""}
+    root = make_user("root", Role.ADMINISTRATOR, world.province)
+    for user, body, code in (
+        (world.rui, said | {"reason": "x"}, 403), (root, said, 422), (root, said | {"reason": "核实为企业"}, 200),
+    ):  # fmt: skip
+        client = as_user(user)
+        match = {"If-Match": client.get(url)["ETag"]}
+        assert client.patch(url, body, headers=match).status_code == code
+        zhang.refresh_from_db()
+        assert zhang.natural_person == (code != 200)
+    assert PersonalDataLook.objects.get().user == root
+
+
+def test_identity_numbers_are_not_found_by_entering_them(
+    world: World, zhang: LegalEntity, as_user: SignedIn
+) -> None:
+    client = as_user(world.rui)
+    body = {"name": "x", "uscc": zhang.uscc, "natural_person": True, "region": "370102"}
+    codes = [client.post("/api/v1/entities", body).status_code for _try in range(5)]
+    assert codes == [409, 409, 409, 429, 429]
+    assert PersonalDataLook.objects.filter(user=world.rui, entity=zhang).count() == 3
+    free = body | {"uscc": "440524188001010014"}
+    assert client.post("/api/v1/entities", free).status_code == 429
