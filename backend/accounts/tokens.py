@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from hmac import compare_digest
 from typing import Any
 
@@ -11,7 +12,9 @@ from drf_spectacular.plumbing import build_bearer_security_scheme_object
 from knox.auth import TokenAuthentication
 from knox.crypto import hash_token
 from knox.settings import CONSTANTS
+from rest_framework.authentication import get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
 
 from backend.accounts.models import DeviceToken, User
 from backend.lib import clock
@@ -23,6 +26,16 @@ class DeviceTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
     Knox looks through all of a user's tokens on each request to delete expired ones; here a
     token lives until it is revoked, and an expired one is simply refused.
     """
+
+    def authenticate(self, request: Request) -> tuple[User, DeviceToken] | None:
+        """By ``Token`` or ``Bearer``, or by Basic with the token as the password, which is all that
+        older programs of maps can send; None where there is nothing of these."""
+        scheme, _space, told = get_authorization_header(request).partition(b" ")
+        if scheme.lower() in (b"token", b"bearer"):
+            return self.authenticate_credentials(told.strip())
+        if scheme.lower() == b"basic":
+            return self.authenticate_credentials(_password(told))
+        return None
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, DeviceToken]:
         """The user and the token's row; raises AuthenticationFailed (401)."""
@@ -36,6 +49,14 @@ class DeviceTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
             if compare_digest(digest, row.digest) and _lives(row):
                 return row.user, row
         raise _not_taken()
+
+
+def _password(told: bytes) -> bytes:
+    try:
+        _name, _colon, password = base64.b64decode(told, validate=True).partition(b":")
+    except ValueError:
+        raise _not_taken() from None
+    return password
 
 
 def _lives(row: Any) -> bool:

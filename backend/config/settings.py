@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import pghistory
 from celery.schedules import crontab
+from corsheaders.defaults import default_headers
 
 from backend.lib import environ
 
@@ -29,6 +30,7 @@ INSTALLED_APPS = [
     "django.contrib.gis",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "corsheaders",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -62,6 +64,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "backend.web.security.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -204,6 +207,18 @@ CSRF_COOKIE_SECURE = BEHIND_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_SSL_REDIRECT = BEHIND_TLS
+
+# Programs in browsers of other origins, by token; a cookie is never sent from there.
+CORS_ALLOWED_ORIGINS = environ.words("CORS_ALLOWED_ORIGINS")
+CORS_URLS_REGEX = r"^/(api|mobile|tiles|ogc)/"
+CORS_ALLOW_HEADERS = [
+    *default_headers, "idempotency-key", "if-match", "if-none-match", "tus-resumable",
+    "upload-checksum", "upload-length", "upload-metadata", "upload-offset",
+]  # fmt: skip
+CORS_EXPOSE_HEADERS = [
+    "etag", "link", "location", "retry-after", "tus-extension", "tus-max-size", "tus-resumable",
+    "tus-version", "upload-expires", "upload-offset",
+]  # fmt: skip
 
 KNOX_TOKEN_MODEL = "accounts.DeviceToken"  # noqa: S105 - a model's name
 REST_KNOX = {
