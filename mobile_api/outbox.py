@@ -53,6 +53,7 @@ class OutboxView(DeviceView):
     def post(self, request: Request) -> Response:
         """Take the items in, and answer with a receipt for each in the order sent."""
         batch, actor = request.data, actor_of(request)
+        _check_members(batch)
         app, items = batch.get("app"), _items(batch.get("items"))
         count_items(actor, len(items))
         taken = take_items(
@@ -63,6 +64,12 @@ class OutboxView(DeviceView):
             items=items,
         )
         return Response({"receipts": [receipt_of(one.item, again=one.again) for one in taken]})
+
+
+def _check_members(batch: dict[str, Any]) -> None:
+    for name in batch.keys() - {"app", "device_now", "items"}:
+        text = _("There is no such member here. Look at its spelling.")
+        raise Refused("unknown-member", text, field=name, status=400)
 
 
 def _items(items: Any) -> list[Incoming]:

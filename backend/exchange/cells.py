@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -16,7 +17,7 @@ from backend.lib import clock
 from backend.lib.months import month_end
 from backend.units.days import EARLIEST
 
-_DAY = re.compile(r"(\d{1,4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T].*)?")
+_DAY = re.compile(r"(\d{1,4}) ?[-/.年] ?(\d{1,2}) ?[-/.月] ?(\d{1,2}) ?日?(?:[ T].*)?")
 _MONTH = re.compile(r"(\d{1,4})[-/.年](\d{1,2})月?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
@@ -100,7 +101,8 @@ class Cells:
 @functools.lru_cache(maxsize=50_000)
 def day_of(text: str) -> dt.date:
     """The day that ``text`` names, whatever its year; raises ValueError."""
-    found = _DAY.fullmatch(text) or _COMPACT.fullmatch(text)
+    plain = unicodedata.normalize("NFKC", text)
+    found = _DAY.fullmatch(plain) or _COMPACT.fullmatch(plain)
     if found is None:
         raise ValueError(text)
     return dt.date(int(found[1]), int(found[2]), int(found[3]))

@@ -173,7 +173,7 @@ class Checker:
         for name, place, most, is_day in self._limits:
             text = row[place]
             if type(text) is Odd and not (is_day and text.oddity is Oddity.DATE):
-                raise cells.bad(name, text.reason)
+                raise cells.bad(name, text.told)
             if len(text) > most:
                 raise cells.bad(name, _("The text is too long."))
             if "\x00" in text:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+_NEED = re.compile(r"\((?:必填|必填项|选填|非必填|required|optional)\)$")
 
 
 def title_of(cell: str) -> str:
@@ -13,4 +16,4 @@ def title_of(cell: str) -> str:
 def key_of(title: str) -> str:
     """What is the same for two headings that say the same."""
     folded = unicodedata.normalize("NFKC", title).casefold()
-    return "".join(folded.split()).strip("*")
+    return _NEED.sub("", "".join(folded.split()).strip("*"))

@@ -32,7 +32,7 @@ def parameters_of(category: str, texts: Mapping[str, str]) -> dict[str, Any]:
         if parameter is None:
             raise BadRow(title, _("Units of this kind have no such parameter."))
         if type(text) is Odd and (text.oddity, parameter.type) != (Oddity.BOOLEAN, "bool"):
-            raise BadRow(title, text.reason)
+            raise BadRow(title, text.told)
         value = _value(parameter, text)
         try:
             check(category, {parameter.name: value})

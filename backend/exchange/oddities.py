@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 import re
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 _ERRORS = frozenset(
@@ -13,6 +12,7 @@ _ERRORS = frozenset(
 )
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+\d+")
 
+_SHOWN = 60
 MOST_DIGITS = 15
 """Excel keeps no more of a number; the digits after them are lost and stand as noughts."""
 
@@ -31,6 +31,10 @@ class Oddity(enum.Enum):
     BOOLEAN = _("The sheet holds a truth value here. Write it as text.")
     ERROR = _("The sheet holds an error value here. Mend the formula, or write the value itself.")
     PERCENT = _("The sheet holds a percentage here. Format the column as text and write the value.")
+    LINES = _(
+        "Several lines in one cell. Write one line, and look whether a quotation mark is not closed"
+        " and has swallowed the rows after it."
+    )
     FORMULA = _(
         "The sheet holds a formula whose result it does not keep. Open and save it in a"
         " spreadsheet program, or paste the values."
@@ -50,9 +54,13 @@ class Odd(str):
         return made
 
     @property
-    def reason(self) -> Promise:
-        """Why it is taken for no text, and what to do."""
-        return self.oddity.value
+    def told(self) -> str:
+        """Why it is taken for no text and what to do, with the beginning of what stands there."""
+        return f"{self.oddity.value} ({self[:_SHOWN]})"
+
+
+UNMENDED = "#N/A"
+"""What stands for such a cell among the bad rows: sent back as it is, it is bad again."""
 
 
 def text_or_odd(text: str) -> str:

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from backend.exchange.cells import BadRow
+from backend.exchange.oddities import UNMENDED, Odd
 from backend.lib.guarded_csv import csv_of
 
 Refusal = tuple[int, BadRow, list[str]]
@@ -18,9 +19,16 @@ ADDED = ("line", "column", "reason")
 
 def store_part(job: uuid.UUID, refused: Sequence[Refusal], width: int) -> str:
     """Keep the refused rows of one chunk, ``width`` cells of each; returns where they wait."""
-    rows = ([*cells[:width], str(line), bad.column, bad.reason] for line, bad, cells in refused)
+    rows = (
+        [*map(_sent_back, cells[:width]), str(line), bad.column, bad.reason]
+        for line, bad, cells in refused
+    )
     content = ContentFile(csv_of(rows).encode())
     return str(default_storage.save(f"imports/{job}/refused-{refused[0][0]}.csv", content))
+
+
+def _sent_back(cell: str) -> str:
+    return UNMENDED if type(cell) is Odd else cell
 
 
 def join_parts(job: uuid.UUID, header: Sequence[str], parts: Sequence[str]) -> str:

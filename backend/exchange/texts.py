@@ -6,13 +6,16 @@ import codecs
 import csv
 import io
 import itertools
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import IO
 
-from backend.exchange.lines import Line, Lines, unreadable
-from backend.exchange.oddities import text_or_odd
+from backend.exchange.lines import Line, Lines, too_large, unreadable
+from backend.exchange.oddities import Odd, Oddity, text_or_odd
 from backend.lib.guarded_csv import unguard
 
+MOST_IN_LINE = 1 << 20
+_IS_SPECIAL = re.compile(r"['#\r\n]|E\+").search  # looked for once, in most cells in vain
 HEAD = 30
 """Lines among which the header is looked for: titles and blank lines may stand above it."""
 
@@ -39,14 +42,33 @@ def read_texts(stream: IO[bytes], is_header: Callable[[Sequence[str]], bool]) ->
 def _lines(stream: IO[bytes], encoding: str, separator: str) -> Iterator[Line]:
     stream.seek(len(_GB_MARK) if encoding == "gb18030" and _has_gb_mark(stream) else 0)
     text = io.TextIOWrapper(stream, encoding=encoding, errors="strict", newline="")
-    reader = csv.reader(text, delimiter=separator)
+    reader = csv.reader(_bounded(text), delimiter=separator, strict=True)
     try:
         for values in reader:
-            yield reader.line_num, [text_or_odd(unguard(value.strip())) for value in values]
+            yield reader.line_num, [_cell(value) for value in values]
     except (csv.Error, UnicodeError) as error:
         raise unreadable() from error
     finally:
         text.detach()
+
+
+def _bounded(text: io.TextIOWrapper) -> Iterator[str]:
+    """The lines, none of them so long that its cells fill the memory."""
+    while line := text.readline(MOST_IN_LINE + 1):
+        if len(line) > MOST_IN_LINE:
+            raise too_large()
+        yield line
+
+
+def _cell(value: str) -> str:
+    """One cell. Several lines in it are mostly a quotation mark that is not closed, and rows that
+    it has swallowed."""
+    text = value.strip()
+    if _IS_SPECIAL(text) is None:
+        return text
+    if "\n" in text or "\r" in text:
+        return Odd(text, Oddity.LINES)
+    return text_or_odd(unguard(text))
 
 
 def _separator(stream: IO[bytes], encoding: str, is_header: Callable[[Sequence[str]], bool]) -> str:

@@ -8,6 +8,7 @@ are taken from it one by one.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 import zipfile
 import zlib
@@ -36,10 +37,15 @@ MOST_UNPACKED = 1 << 30
 # The table of texts is held in memory as a whole, sheets are read as a stream.
 MOST_TEXTS = 64 << 20
 MOST_PARTS = 2000
+MOST_TAGS = 6_000_000
+_MOST_TAGS_OF_OTHERS = 200_000
+_PIECE = 1 << 20
 MOST_IN_CELL = 1 << 20
 MOST_IN_ROW = 8 << 20
 _ROW = re.compile(rb"</?(?:\w+:)?row\b")
 _LONGEST_MARK = 64
+_LOOKED_AT = 20
+_LINES_LOOKED_AT = 200
 _CONTENTS = "[Content_Types].xml"
 _MOST_CONTENTS = 1 << 20
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
@@ -68,7 +74,8 @@ def read_workbook(stream: IO[bytes]) -> Lines:
             if rel.target in book.valid_files and "chartsheet" not in rel.Type
         ]
         name, first = sheets[0]
-        others = [title for title, part in sheets[1:] if part != first and _holds(book, part)]
+        others = [title for title, part in sheets[1:_LOOKED_AT] if _holds(book, part)]
+        others += [title for title, _part in sheets[_LOOKED_AT:]]
     except _BROKEN as error:
         raise unreadable() from error
     merged: list[str] = []
@@ -84,8 +91,9 @@ def _lines(book: ExcelReader, part: str, merged: list[str]) -> Iterator[Line]:
 
 
 def _holds(book: ExcelReader, part: str) -> bool:
-    """Whether the sheet has anything in it."""
-    return next((True for _line, values in _lines(book, part, []) if any(values)), False)
+    """Whether the sheet has anything near its top."""
+    rows = itertools.islice(_lines(book, part, []), _LINES_LOOKED_AT)
+    return any(any(values) for _line, values in rows)
 
 
 class _Sheet(WorkSheetParser):
@@ -101,18 +109,20 @@ class _Sheet(WorkSheetParser):
             date_formats=styles._date_formats,
             timedelta_formats=styles._timedelta_formats,
         )
-        self._percent = {
-            n for n, style in enumerate(styles._cell_styles) if "%" in _format(styles, style)
-        }
+        formats = {n: _format(styles, style) for n, style in enumerate(styles._cell_styles)}
+        self._percent = {n for n, form in formats.items() if "%" in form}
+        self._padded = {n: len(form) for n, form in formats.items() if set(form) == {"0"}}
 
     def lines(self, merged: list[str]) -> Iterator[Line]:
         """Each row with its number; merged cells stand below all rows."""
+        rows = 0
         for _event, element in iterparse(self.source):
             if element.tag == ROW_TAG:
                 line, cells = self.parse_row(element)
                 element.clear()
                 self.row_dimensions.clear()
-                if line > MOST_LINES:
+                rows += 1
+                if max(line, rows) > MOST_LINES:
                     raise too_large()
                 yield line, _values(cells)
             elif element.tag == MERGE_TAG:
@@ -127,7 +137,9 @@ class _Sheet(WorkSheetParser):
         elif type(value) is str and cell["data_type"] != "e":
             cell["value"] = text_or_odd(unguard(value.strip()))
         else:
-            cell["value"] = _odd(value, is_percent=cell["style_id"] in self._percent)
+            told = _odd(value, is_percent=cell["style_id"] in self._percent)
+            width = self._padded.get(cell["style_id"], 0)
+            cell["value"] = told if type(told) is Odd else told.zfill(width)
         return cell
 
 
@@ -177,22 +189,17 @@ def _format(book: Any, style: Any) -> str:
 
 
 class _Bounded:
-    """The bytes of a sheet. No cell and no row of it may be so long that it fills the memory.
-
-    A sheet that Excel wrote has neither a document type nor raw texts; with them a text could look
-    like the beginning of a row.
-    """
+    """The bytes of a sheet. No cell and no row of it may be so long that it fills the memory."""
 
     def __init__(self, source: IO[bytes]) -> None:
         self._source, self._before = source, b""
         self._in_cell = self._in_row = 0
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes. Raises Refused ``too-large``."""
+        """The next bytes. Raises Refused ``too-large`` or ``not-a-table``."""
         read = self._source.read(size)
         seen = self._before + read
-        if b"<!DOCTYPE" in seen or b"<![CDATA[" in seen:
-            raise unreadable()
+        _check_plain(seen)
         self._in_cell = _since(seen.rfind(b"<"), seen, read, self._in_cell)
         rows = [found.start() for found in _ROW.finditer(seen)]
         self._in_row = _since(rows[-1] if rows else -1, seen, read, self._in_row)
@@ -202,13 +209,20 @@ class _Bounded:
         return read
 
 
+def _check_plain(seen: bytes) -> None:
+    """A part that Excel wrote is UTF-8, without a document type, comments or raw texts: with them
+    a text could unfold, or look like the beginning of a row."""
+    if b"<!" in seen or b"\0" in seen:
+        raise unreadable()
+
+
 def _since(at: int, seen: bytes, read: bytes, before: int) -> int:
     """How many bytes there are since the last mark, which stands ``at`` in ``seen`` or before it."""
     return before + len(read) if at < 0 else len(seen) - at
 
 
 def _weigh(stream: IO[bytes]) -> None:
-    """Refuse a workbook that would fill the memory, from its table of contents alone.
+    """Refuse a workbook that would fill the memory, before anything of it is understood.
 
     A part counts by what the book says it is, whatever its name: a sheet is read as a stream, all
     else at once. One that unpacks to more than it says fails its checksum when it is read.
@@ -216,14 +230,29 @@ def _weigh(stream: IO[bytes]) -> None:
     stream.seek(0)
     with zipfile.ZipFile(stream) as archive:
         parts = archive.infolist()
+        whole = sum(part.file_size for part in parts)
         if archive.getinfo(_CONTENTS).file_size > _MOST_CONTENTS:
             raise too_large()
         sheets = _sheets(archive.read(_CONTENTS))
-    kept = sum(part.file_size for part in parts if f"/{part.filename}" not in sheets)
-    whole = sum(part.file_size for part in parts)
-    if len(parts) > MOST_PARTS or kept > MOST_TEXTS or whole > MOST_UNPACKED:
-        raise too_large()
+        kept = [part for part in parts if f"/{part.filename}" not in sheets]
+        texts = sum(part.file_size for part in kept)
+        if len(parts) > MOST_PARTS or texts > MOST_TEXTS or whole > MOST_UNPACKED:
+            raise too_large()
+        for part in kept:
+            if part.filename.endswith((".xml", ".rels")):
+                _check_part(archive, part)
     stream.seek(0)
+
+
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Each tag becomes an object: of texts there may be many, of all else few."""
+    tags, before = 0, b""
+    with archive.open(part) as source:
+        while read := source.read(_PIECE):
+            _check_plain(before + read)
+            tags, before = tags + read.count(b"<"), read[-1:]
+    if tags > (MOST_TAGS if part.file_size > _MOST_CONTENTS else _MOST_TAGS_OF_OTHERS):
+        raise too_large()
 
 
 def _sheets(contents: bytes) -> set[str]:

@@ -14,7 +14,15 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.accounts.rights import Right, may, require
 from backend.fieldwork import settling
-from backend.fieldwork.incoming import TOO_LARGE, Head, Incoming, head_of, opened, sent_id
+from backend.fieldwork.incoming import (
+    TOO_LARGE,
+    UNKNOWN_MEMBER,
+    Head,
+    Incoming,
+    head_of,
+    opened,
+    sent_id,
+)
 from backend.fieldwork.models import Item
 from backend.fieldwork.regions import region_of, unit_in
 from backend.fieldwork.times import believed, skew_of
@@ -214,6 +222,10 @@ def _described(batch: _Batch, head: Head, incoming: Incoming, digest: str) -> It
     )
     if head.wrong:
         item.state, item.code = Item.State.HELD, head.wrong
-        item.detail = _("It must name another item by its UUID, or none.")
+        item.detail = (
+            _("The item has a member that no item has. Look at its spelling.")
+            if head.wrong == UNKNOWN_MEMBER
+            else _("It must name another item by its UUID, or none.")
+        )
         item.settled_at = batch.received_at
     return item

@@ -22,6 +22,8 @@ from backend.inspections.actions import canonical
 from backend.lib.problems import Refused
 from backend.lib.texts import storable
 
+MEMBERS = frozenset({"id", "type", "made_at", "after", "body"})
+UNKNOWN_MEMBER = "unknown-member"
 TOO_LARGE = "item-too-large"
 _ID_MOST = 64
 
@@ -80,6 +82,8 @@ def head_of(value: Any) -> Head:
     kind = Item.Kind(value["type"])
     photos = [] if kind == Item.Kind.SCAN else named_in(value.get("body"))
     after, wrong = _after(value, item_id)
+    if not wrong and value.keys() - MEMBERS:
+        wrong = UNKNOWN_MEMBER
     return Head(item_id, kind, moment_of(value.get("made_at")), photos, after, wrong)
 
 

@@ -274,3 +274,10 @@ def test_a_flood_of_items_is_slowed_and_a_week_of_work_is_not(world, lin_phone, 
     assert (answer.status_code, answer.json()["type"]) == (429, "/problems/too-many-items-for-now")
     assert 0 < int(answer["Retry-After"]) <= 600
     assert Item.objects.count() == 4
+
+
+def test_a_member_that_no_batch_and_no_item_has_is_told(world, lin_phone):
+    answer = lin_phone.post(URL, {"items": [], "apps": "1"})
+    assert (answer.status_code, answer.json()["type"]) == (400, "/problems/unknown-member")
+    receipt = send(lin_phone, item("scan", scan_body("x"), adress="y")).json()["receipts"][0]
+    assert (receipt["state"], receipt["code"]) == ("held", "unknown-member")
