@@ -28,9 +28,11 @@ from backend.accounts.rights import Right
 from backend.api.actors import actor_of
 from backend.api.jobs import JobSerializer, accepted
 from backend.api.keys import KEY_PARAMETER, key_of
+from backend.api.mappings import TrialSerializer
 from backend.api.parsers import BoundedMultiPartParser
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.exchange.actions import start_import
+from backend.exchange.keeping import try_table
 from backend.exchange.mapping import template
 from backend.exchange.noting import joined
 from backend.jobs.models import Job
@@ -141,7 +143,7 @@ class ImportResource(ListMixin, DetailMixin, Resource[Job]):
     filterset_class = ImportFilter
     parser_classes: Any = (BoundedMultiPartParser,)
     lookup_value_converter = "uuid"
-    rights = {"create": (Right.IMPORT_UNITS,)}
+    rights = {"create": (Right.IMPORT_UNITS,), "trial": (Right.IMPORT_UNITS,)}
 
     def visible(self, user: User) -> QuerySet[Job]:
         """His own."""
@@ -163,6 +165,25 @@ class ImportResource(ListMixin, DetailMixin, Resource[Job]):
             actor=actor_of(request), stream=table, name=table.name, mapping=mapping, key=str(key)
         )
         return accepted(request, job)
+
+    @extend_schema(
+        operation_id="imports_trial",
+        request={"multipart/form-data": ImportOrderSerializer},
+        responses=TrialSerializer,
+    )
+    @action(detail=False, methods=["post"], pagination_class=None, filterset_class=None)
+    def trial(self, request: Request) -> Response:
+        """Read the first 100 rows of a table, and write nothing."""
+        _refuse_too_large(request)
+        given = ImportOrderSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        table, mapping = given.validated_data["file"], given.validated_data["mapping"]
+        tried = try_table(
+            actor=actor_of(request), stream=table.file, name=table.name, mapping=mapping
+        )
+        bad = [dict(zip(("line", "column", "reason"), row, strict=True)) for row in tried.bad]
+        told = {"table": tried.table, "columns": tried.columns, "good": tried.good, "bad": bad}
+        return Response(TrialSerializer(told).data)
 
     @extend_schema(
         operation_id="imports_bad_rows",

@@ -20,6 +20,7 @@ from backend.api.imports import ImportResource
 from backend.api.inspectors import InspectorResource
 from backend.api.jobs import JobResource
 from backend.api.labels import LabelJobResource
+from backend.api.mappings import MappingResource
 from backend.api.memberships import MembershipResource
 from backend.api.nearby import NearbyResource
 from backend.api.past import UnitStateView
@@ -47,6 +48,7 @@ router.register("inspection-bodies", BodyResource, basename="inspection-bodies")
 router.register("tags/batches", BatchResource, basename="tag-batches")
 router.register("tags", TagResource, basename="tags")
 router.register("label-jobs", LabelJobResource, basename="label-jobs")
+router.register("import-mappings", MappingResource, basename="import-mappings")
 router.register("imports", ImportResource, basename="imports")
 router.register("checklists", ChecklistResource, basename="checklists")
 router.register("held-items", HeldItemResource, basename="held-items")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 from pathlib import PurePosixPath
 
 from django.conf import settings
@@ -30,7 +31,7 @@ def start_import(
     mapping, an empty file or a name that is neither .csv nor .xlsx.
     """
     require(actor, Right.IMPORT_UNITS)
-    mapping_named(mapping)
+    frozen = asdict(mapping_named(mapping, actor))
     _require_table(stream, name)
     digest = hashlib.sha256()
     for portion in stream.chunks():
@@ -40,7 +41,7 @@ def start_import(
     with transaction.atomic():
         job, made = create_job(
             actor=actor, kind="import", task=run_import.name,
-            parameters={"mapping": mapping, "name": name[-120:], "file": stored}, key=key,
+            parameters={"mapping": mapping, "columns": frozen, "name": name[-120:], "file": stored}, key=key,
         )  # fmt: skip
         if made:
             # The name is the content's hash: what stands there already is the same file.

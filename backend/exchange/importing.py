@@ -19,7 +19,7 @@ from backend.accounts.history import written_by
 from backend.exchange.cells import BadRow
 from backend.exchange.checking import Checked, Checker
 from backend.exchange.lines import Line
-from backend.exchange.mapping import mapping_named, require_columns
+from backend.exchange.mapping import Mapping, mapping_named, require_columns
 from backend.exchange.noting import joined
 from backend.exchange.placing import counties_at
 from backend.exchange.reading import read_table
@@ -39,7 +39,7 @@ def import_table(job: Job, stream: IO[bytes]) -> dict[str, Any]:
 
     Raises Refused for what is no table, also in the middle of it: chunks before stay imported.
     """
-    mapping, name = mapping_named(job.parameters["mapping"]), job.parameters["name"]
+    mapping, name = _mapping_of(job), job.parameters["name"]
     table = read_table(stream, name, mapping.is_header)
     require_columns(mapping, table)
     checker = Checker(actor=job.owner, mapping=mapping, header=table.header, name=name)
@@ -56,6 +56,12 @@ def import_table(job: Job, stream: IO[bytes]) -> dict[str, Any]:
         result["bad_rows"] = join_parts(job.pk, table.header, progress["parts"])
     result["table"] = table.told | {"unread_columns": checker.unread}
     return result
+
+
+def _mapping_of(job: Job) -> Mapping:
+    """As it was when the import was ordered."""
+    frozen = job.parameters.get("columns")
+    return Mapping(**frozen) if frozen else mapping_named(job.parameters["mapping"])
 
 
 def _sort(checker: Checker, chunk: list[Line], seen: set[str]) -> tuple[list[Checked], Bad]:

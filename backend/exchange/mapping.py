@@ -9,7 +9,9 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from backend.accounts.models import User
 from backend.exchange.headings import key_of
+from backend.exchange.models import KeptMapping
 from backend.exchange.reading import Table
 from backend.lib.guarded_csv import csv_of
 from backend.lib.problems import Refused
@@ -88,14 +90,21 @@ def require_columns(mapping: Mapping, table: Table) -> None:
     raise Refused("wrong-columns", text % words, field="file")
 
 
-def mapping_named(name: str) -> Mapping:
-    """The mapping in ``mappings/<name>.toml``; raises Refused ``mapping-unknown``."""
-    if name not in names():
-        known = ", ".join(names())
+def mapping_named(name: str, actor: User | None = None) -> Mapping:
+    """The mapping in ``mappings/<name>.toml``, or the one of this name that ``actor`` may use.
+
+    Raises Refused ``mapping-unknown``.
+    """
+    if name in names():
+        with (FOLDER / f"{name}.toml").open("rb") as file:
+            return Mapping(**tomllib.load(file))
+    mine = KeptMapping.objects.visible_to(actor) if actor else KeptMapping.objects.none()
+    kept = mine.filter(name=name).order_by("pk").last()
+    if kept is None:
+        known = ", ".join([*names(), *mine.values_list("name", flat=True)])
         text = _("Known mappings: %(names)s.") % {"names": known}
         raise Refused("mapping-unknown", text, field="mapping")
-    with (FOLDER / f"{name}.toml").open("rb") as file:
-        return Mapping(**tomllib.load(file))
+    return Mapping(**kept.document)
 
 
 def names() -> list[str]:
