@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +19,10 @@ _CHINA = ZoneInfo("Asia/Shanghai")
 _FIRST_DIGITAL_YEAR = 1995
 """Clocks that were never set say 1970 or 1980; EXIF 1.0 is of October 1995."""
 _LONGEST = 120
+_XMP_DEGREES = re.compile(
+    r"(\d{1,3}),(\d{1,2}(?:\.\d{1,12})?)(?:,(\d{1,2}(?:\.\d{1,12})?))?([NSEW])"
+)
+_XMP_TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _TEXTS = {
     "make": Base.Make,
     "model": Base.Model,
@@ -42,8 +47,11 @@ _PLACES = {
 }
 
 
-def chosen(exif: Any) -> dict[str, Any]:
-    """The chosen part of a Pillow ``Exif``: numbers, short texts and lists, ready for JSON."""
+def chosen(exif: Any, xmp: Any = None) -> dict[str, Any]:
+    """The chosen part of a Pillow ``Exif``: numbers, short texts and lists, ready for JSON.
+
+    What stands in the XMP packet alone is read there.
+    """
     first = {name: plain(exif.get(tag)) for name, tag in _TEXTS.items()}
     details = _ifd(exif, IFD.Exif)
     times = {name: plain(details.get(tag)) for name, tag in _TIMES.items()}
@@ -51,6 +59,11 @@ def chosen(exif: Any) -> dict[str, Any]:
     gps = {name: plain(place.get(tag)) for name, tag in _PLACES.items()}
     found: dict[str, Any] = {k: v for k, v in (first | times).items() if v is not None}
     known = {name: value for name, value in gps.items() if value is not None}
+    packet = xmp.decode("utf-8", "replace") if isinstance(xmp, bytes) else ""
+    if "latitude" not in known or "longitude" not in known:
+        known |= _place_in_xmp(packet)
+    if "taken_at" not in found:
+        found |= _time_in_xmp(packet)
     return found | ({"gps": known} if known else {})
 
 
@@ -60,14 +73,42 @@ def orientation(exif: Any) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
+def _place_in_xmp(packet: str) -> dict[str, Any]:
+    """Latitude and longitude as EXIF would have them; in XMP (part 2, 1.2.7.4) ``36,40.125N``."""
+    found: dict[str, Any] = {}
+    for name, tag in (("latitude", "GPSLatitude"), ("longitude", "GPSLongitude")):
+        parts = _XMP_DEGREES.fullmatch(_property(packet, tag))
+        if parts is None:
+            return {}
+        found[name] = [float(part) for part in parts.groups()[:3] if part is not None]
+        found[f"{name}_ref"] = parts[4]
+    return found
+
+
+def _time_in_xmp(packet: str) -> dict[str, Any]:
+    """When it was taken, as EXIF would have it; in XMP a time of ISO 8601, offset and all."""
+    moment = _XMP_TIME.fullmatch(_property(packet, "DateTimeOriginal"))
+    if moment is None:
+        return {}
+    day, clock, offset = moment.groups()
+    found = {"taken_at": f"{day.replace('-', ':')} {clock}"}
+    return found | ({"taken_at_offset": offset.replace("Z", "+00:00")} if offset else {})
+
+
+def _property(packet: str, name: str) -> str:
+    """A simple property of the ``exif`` namespace, which is written as attribute or as element."""
+    found = re.search(rf'exif:{name}(?:\s*=\s*["\']|>)([^<"\']{{1,64}})', packet)
+    return found[1].strip() if found else ""
+
+
 def taken(facts: Mapping[str, Any], *, now: dt.datetime) -> tuple[dt.datetime | None, str]:
     """When the photo was taken, if that can be believed, and what the camera wrote.
 
-    Without an offset the clock is taken for China's: the devices are used here. More than a
+    The time of a change (EXIF tag 306) is none of taking: a program wrote it. Without an offset the clock is taken for China's: the devices are used here. More than a
     day ahead of ``now`` cannot be true.
     """
-    raw = str(facts.get("taken_at") or facts.get("changed_at") or "")
-    offset = str(facts.get("taken_at_offset") or "") if facts.get("taken_at") else ""
+    raw = str(facts.get("taken_at") or "")
+    offset = str(facts.get("taken_at_offset") or "")
     written = f"{raw} {offset}".strip()[:64]
     moment = _moment(raw, offset)
     if moment is None or moment.year < _FIRST_DIGITAL_YEAR or moment > now + dt.timedelta(days=1):

@@ -76,7 +76,7 @@ def _found(image: Image.Image, *, max_pixels: int) -> dict[str, Any]:
         raise _Unwelcome("photo-bomb")
     exif = image.getexif()
     turned = camera.orientation(exif)
-    facts = camera.chosen(exif)
+    facts = camera.chosen(exif, image.info.get("xmp"))
     # Every bit of a JPEG is read at any scale; only the arithmetic for pixels is saved.
     image.draft(None, (max(1, width // 8), max(1, height // 8)))
     image.load()

@@ -12,6 +12,9 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from PIL import Image
+from PIL.ExifTags import GPS, IFD, Base
+from PIL.PngImagePlugin import PngInfo
 
 from backend.accounts.models import Role, User
 from backend.evidence.intake import receive_photo
@@ -95,6 +98,55 @@ def test_the_position_of_the_photo_is_read(latitude, longitude, refs, expected, 
     else:
         assert file.position.srid == 4326
         assert file.position.coords == pytest.approx(expected)
+
+
+_PACKET = (
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    '<rdf:Description xmlns:exif="http://ns.adobe.com/exif/1.0/" {}</rdf:RDF></x:xmpmeta>'
+)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF"])
+@pytest.mark.parametrize(
+    "described",
+    [
+        'exif:GPSLatitude="36,39.9N" exif:GPSLongitude="117,1,12E"'
+        ' exif:DateTimeOriginal="2024-05-01T08:00:00.25+09:00"/>',
+        "><exif:GPSLatitude>36,39,54N</exif:GPSLatitude><exif:GPSLongitude>117,1.2E"
+        "</exif:GPSLongitude><exif:DateTimeOriginal>2024-04-30T23:00:00Z</exif:DateTimeOriginal>"
+        "</rdf:Description>",
+    ],
+)
+def test_place_and_time_that_stand_in_xmp_alone_are_read(kind, described, send):
+    packet = _PACKET.format(described)
+    text = PngInfo()
+    text.add_itxt("XML:com.adobe.xmp", packet)
+    saving = {"pnginfo": text} if kind == "PNG" else {"xmp": packet.encode()}
+    file = send(picture(kind, **saving))
+    file.refresh_from_db()
+    assert file.position.coords == pytest.approx((117.02, 36.665))
+    assert file.taken_at == dt.datetime(2024, 4, 30, 23, tzinfo=dt.UTC)
+
+
+def test_half_a_place_in_xmp_is_none_and_exif_goes_first(send):
+    half = _PACKET.format('exif:GPSLatitude="36,39.9N" exif:GPSLongitude="east"/>')
+    assert send(picture(xmp=half.encode())).position is None
+    other = _PACKET.format('exif:GPSLatitude="1,0N" exif:GPSLongitude="2,0E"/>').encode()
+    exif = Image.Exif()
+    exif.get_ifd(IFD.GPSInfo).update(
+        {GPS.GPSLatitudeRef: "N", GPS.GPSLatitude: (36.0, 39.0, 54.0),
+         GPS.GPSLongitudeRef: "E", GPS.GPSLongitude: (117.0, 1.0, 12.0)}
+    )  # fmt: skip
+    file = send(picture(exif=exif, xmp=other))
+    assert file.position.coords == pytest.approx((117.02, 36.665))
+
+
+def test_the_time_of_a_change_is_not_the_time_of_taking(send):
+    exif = Image.Exif()
+    exif[Base.DateTime] = "2024:05:01 08:00:00"
+    file = send(picture(exif=exif))
+    assert (file.taken_at, file.taken_at_raw) == (None, "")
+    assert file.exif["changed_at"] == "2024:05:01 08:00:00"
 
 
 def test_nothing_in_exif_breaks_the_database(send):
