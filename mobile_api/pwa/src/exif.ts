@@ -7,37 +7,52 @@ interface Field {
   data: Uint8Array;
 }
 
+/** Milliseconds within which a picture counts as taken now. */
+export const JUST_NOW = 5 * 60_000;
 const ASCII = 2;
 const LONG = 4;
 const RATIONAL = 5;
 
-/** The JPEG with an EXIF segment after its start; other bytes stay as they are. */
-export function withExif(jpeg: Uint8Array, taken: Date, fix: Fix | null): Uint8Array {
+/** The JPEG with an EXIF segment after its start, which `own` is if given; other bytes stay as they are. */
+export function withExif(jpeg: Uint8Array, taken: Date, fix: Fix | null, own?: Uint8Array): Uint8Array {
   if (jpeg[0] !== 0xff || jpeg[1] !== 0xd8) return jpeg;
-  const body = segment(taken, fix);
+  const body = own ?? segment(taken, fix);
   const head = new Uint8Array([0xff, 0xe1, (body.length + 2) >> 8, (body.length + 2) & 0xff]);
   return joined(jpeg.subarray(0, 2), head, body, jpeg.subarray(2));
 }
 
+/**
+ * What the camera wrote into a JPEG, turned upright as its pixels will be.
+ *
+ * Nothing where it tells neither place nor time, or no place and a time of just now: the phone knows both better.
+ */
+export function ownExif(jpeg: Uint8Array, now = Date.now()): Uint8Array | undefined {
+  for (let at = 2, end; jpeg[at] === 0xff; at = end) {
+    end = at + 2 + jpeg[at + 2]! * 256 + jpeg[at + 3]!;
+    // Letter by letter: a text decoder would change what is no text.
+    const text = Array.from(jpeg.slice(at + 4, end), (byte) => String.fromCharCode(byte)).join("");
+    const old = text
+      .match(/\d{4}:\d\d:\d\d \d\d:\d\d/g)
+      ?.some((told) => !(Math.abs(now - Date.parse(told.replace(/:(..):(..) /, "-$1-$2T"))) < JUST_NOW));
+    if (!text.startsWith("Exif") || !(old || /\x88%\0\x04|%\x88\x04\0/.test(text))) continue;
+    return Uint8Array.from(
+      text.replace(/(\x01\x12\0\x03\0{3}\x01\0|\x12\x01\x03\0\x01\0{3})./s, "$1\x01"),
+      (letter) => letter.charCodeAt(0),
+    );
+  }
+}
+
 function segment(taken: Date, fix: Fix | null): Uint8Array {
-  // Children first, at a guess of no length, then again at their true places: sizes do not change.
-  const shot = [ascii(0x9003, stamp(taken)), ascii(0x9011, zone(taken))];
-  const place = fix ? gps(fix) : [];
-  const own = (shotAt: number, placeAt: number) => [
-    ascii(0x0132, stamp(taken)),
-    long(0x8769, shotAt),
-    ...(fix ? [long(0x8825, placeAt)] : []),
-  ];
-  const start = 8;
-  const shotAt = start + directory(own(0, 0), start).length;
-  const placeAt = shotAt + directory(shot, shotAt).length;
-  const tiff = joined(
-    new Uint8Array([0x4d, 0x4d, 0, 42, 0, 0, 0, start]),
-    directory(own(shotAt, placeAt), start),
-    directory(shot, shotAt),
-    fix ? directory(place, placeAt) : new Uint8Array(),
+  // Behind the head's eight bytes a directory of six, with twelve for each entry.
+  const shotAt = fix ? 38 : 26;
+  const shot = directory([ascii(0x9003, stamp(taken)), ascii(0x9011, zone(taken))], shotAt);
+  const placeAt = shotAt + shot.length;
+  return joined(
+    bytes("Exif\0\0MM\0*\0\0\0\x08"),
+    directory([long(0x8769, shotAt), ...(fix ? [long(0x8825, placeAt)] : [])], 8),
+    shot,
+    fix ? directory(gps(fix), placeAt) : new Uint8Array(),
   );
-  return joined(bytes("Exif\0\0"), tiff);
 }
 
 /** One image file directory, big-endian; values longer than four bytes follow it. */
@@ -103,15 +118,17 @@ function ascii(tag: number, text: string): Field {
 
 /** Local time, as cameras write it, with its zone beside. */
 function stamp(day: Date): string {
-  const two = (value: number) => String(value).padStart(2, "0");
   const date = [day.getFullYear(), two(day.getMonth() + 1), two(day.getDate())].join(":");
   return `${date} ${[day.getHours(), day.getMinutes(), day.getSeconds()].map(two).join(":")}`;
 }
 
 function zone(day: Date): string {
   const east = -day.getTimezoneOffset();
-  const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
   return `${east < 0 ? "-" : "+"}${two(Math.abs(east) / 60)}:${two(Math.abs(east) % 60)}`;
+}
+
+function two(value: number): string {
+  return String(Math.floor(value)).padStart(2, "0");
 }
 
 function bytes(text: string): Uint8Array {

@@ -1,12 +1,11 @@
 /** From the camera to a kept proof: made smaller, stamped, hashed, stored. */
 import { writing } from "./db";
-import { withExif } from "./exif";
+import { JUST_NOW, ownExif, withExif } from "./exif";
 import { fixNow } from "./place";
 import type { Photo } from "./types";
 
 const LONGEST = 2048;
 const QUALITY = 0.85;
-const JUST_NOW = 5 * 60_000;
 
 /** Takes a photo in; it is on the disk when this returns. Throws what the browser cannot read. */
 export async function takeIn(file: File, owner: number): Promise<Photo> {
@@ -15,10 +14,12 @@ export async function takeIn(file: File, owner: number): Promise<Photo> {
   const taken = new Date(fresh ? Date.now() : file.lastModified);
   const fix = fresh ? fixNow() : null;
   const small = new Uint8Array(await (await smaller(file)).arrayBuffer());
-  const blob = new Blob([withExif(small, taken, fix) as BlobPart], { type: "image/jpeg" });
+  // What the camera itself wrote goes first: a picture that came by messenger is new only as a file.
+  const own = ownExif(new Uint8Array(await file.slice(0, 1 << 18).arrayBuffer()));
+  const blob = new Blob([withExif(small, taken, fix, own) as BlobPart], { type: "image/jpeg" });
   const sha = await sha256(await blob.arrayBuffer());
   const photo: Photo = {
-    sha, blob, size: blob.size, taken: taken.toISOString(), fix, owner, state: "draft", sent: 0,
+    sha, blob, size: blob.size, owner, state: "draft", sent: 0,
     kept: new Date().toISOString(),
   };
   const tx = await writing("photos");

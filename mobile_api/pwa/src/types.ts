@@ -201,8 +201,6 @@ export interface Photo {
   /** Gone once the server has confirmed the hash and the report is in. */
   blob: Blob | null;
   size: number;
-  taken: string;
-  fix: Fix | null;
   owner: number;
   state: PhotoState;
   sent: number;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { withExif } from "../src/exif";
+import { ownExif, withExif } from "../src/exif";
 
 const JPEG = new Uint8Array([0xff, 0xd8, 0xff, 0xdb, 0, 2, 0xff, 0xd9]);
 
@@ -15,4 +15,36 @@ test("the segment stands behind the start and leaves the rest as it was", () => 
 test("what is no JPEG stays as it is", () => {
   const other = new Uint8Array([1, 2, 3]);
   assert.equal(withExif(other, new Date(), null), other);
+});
+
+const NOW = new Date(2026, 4, 1, 9, 30);
+const HERE = { lng: 117.05, lat: 36.65, accuracy: 6, datum: "WGS84" } as const;
+
+/** The segment behind the start of what `withExif` made. */
+function segmentOf(made: Uint8Array): Uint8Array {
+  return made.slice(6, 4 + made[4]! * 256 + made[5]!);
+}
+
+test("what tells an old time is kept, and so is what tells a place", () => {
+  const old = withExif(JPEG, new Date(2024, 0, 1), null);
+  assert.deepEqual(ownExif(old, NOW.getTime()), segmentOf(old));
+  const placed = withExif(JPEG, NOW, HERE);
+  assert.deepEqual(ownExif(placed, NOW.getTime()), segmentOf(placed));
+  const again = withExif(JPEG, NOW, HERE, ownExif(old, NOW.getTime()));
+  assert.deepEqual(segmentOf(again), segmentOf(old));
+});
+
+test("the phone stamps what its camera took just now without a place, and what tells nothing", () => {
+  assert.equal(ownExif(withExif(JPEG, NOW, null), NOW.getTime() + 60_000), undefined);
+  assert.equal(ownExif(JPEG), undefined);
+  assert.equal(ownExif(new Uint8Array([0xff, 0xd8, 0xff])), undefined);
+});
+
+test("a kept segment says upright, as the pixels are, in either byte order", () => {
+  const time = [...new TextEncoder().encode("2024:01:01 08:00:00\0")];
+  for (const entry of [[1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0], [0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0]]) {
+    const body = [0x45, 0x78, 0x69, 0x66, 0, 0, ...entry, ...time];
+    const jpeg = new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 2, 0xff, 0xe1, 0, body.length + 2, ...body, 0xff, 0xd9]);
+    assert.deepEqual([...ownExif(jpeg)!], body.map((byte) => (byte === 6 ? 1 : byte)));
+  }
 });

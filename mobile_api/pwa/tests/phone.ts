@@ -38,7 +38,7 @@ export function draft(over: Partial<Draft> = {}): Draft {
 export function photo(sha: string, over: Partial<Photo> = {}): Photo {
   const blob = new Blob([sha]);
   const at = new Date().toISOString();
-  return { sha, blob, size: blob.size, taken: at, fix: null, owner: 7, state: "draft", sent: 0, kept: at, ...over };
+  return { sha, blob, size: blob.size, owner: 7, state: "draft", sent: 0, kept: at, ...over };
 }
 
 export function item(id: string, over: Partial<Item> = {}): Item {
