@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.conf import settings
 from django.test import override_settings
 
 from dev import redis, seaweed
@@ -35,7 +36,7 @@ _THREADS = "4"
 class Servers:
     """One set of servers. Files lie in ``folder``; the database is that of ``database_url``."""
 
-    def __init__(self, folder: Path, database_url: str) -> None:
+    def __init__(self, folder: Path, database_url: str, **more: str) -> None:
         ports = random.sample([port for port in PORT_RANGE if port_is_free(port)], len(PORTS) + 1)
         self.web_port = ports.pop()
         words = {key: secrets.token_hex(16) for key in SECRETS}
@@ -43,11 +44,12 @@ class Servers:
         self._env = environment(
             self._instance,
             DATABASE_URL=database_url,
-            DEBUG="0",
+            DEBUG=more.pop("DEBUG", "0"),
             PYTHONPATH=str(ROOT),
             PUBLIC_BASE_URL=f"http://127.0.0.1:{self.web_port}",
             PYTHONWARNINGS="ignore",
             LOG_LEVEL="WARNING",
+            **more,
         )
         self._family = Family()
         self._running: dict[str, Child] = {}
@@ -71,7 +73,9 @@ class Servers:
         """Lets this process use the same storage and spool."""
         names = ("S3_ENDPOINT_URL", "S3_ACCESS_KEY", "S3_SECRET_KEY", "S3_BUCKET")
         told = {name: self._env[name] for name in names}
-        with override_settings(**told, SPOOL_DIR=Path(self._env["SPOOL_DIR"])):
+        place = Path(self._env["SPOOL_DIR"])
+        # STORAGES too, though the same: the default storage is made anew from the others then.
+        with override_settings(**told, SPOOL_DIR=place, STORAGES=dict(settings.STORAGES)):
             yield
 
     def kill(self, kind: str) -> None:
@@ -84,6 +88,14 @@ class Servers:
         process = self._running[kind].process
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+    def silence(self, kind: str) -> None:
+        """Let it take connections and say nothing (SIGSTOP), until ``unsilence``."""
+        os.killpg(self._running[kind].process.pid, signal.SIGSTOP)
+
+    def unsilence(self, kind: str) -> None:
+        """Let it go on."""
+        os.killpg(self._running[kind].process.pid, signal.SIGCONT)
 
     def restart(self, kind: str) -> None:
         """Start it (again), and wait until it answers."""
@@ -140,10 +152,10 @@ class Servers:
 
 
 @contextmanager
-def serving(database_url: str) -> Iterator[Servers]:
-    """Servers with empty storage for as long as it lasts."""
+def serving(database_url: str, **more: str) -> Iterator[Servers]:
+    """Servers with empty storage for as long as it lasts; ``more`` settings by their names."""
     with TemporaryDirectory(prefix="jinzhi-faults-", ignore_cleanup_errors=True) as folder:
-        servers = Servers(Path(folder), database_url)
+        servers = Servers(Path(folder), database_url, **more)
         try:
             servers.start()
             yield servers

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import base64
 import functools
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
 import boto3
+from boto3.exceptions import Boto3Error
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
+from django.core.files.base import File
 from storages.backends.s3 import S3Storage
+
+from backend.lib.breaker import Breaker
+from media_config import waiting
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+logger = logging.getLogger(__name__)
 
 URL_LIFE = 120
 """Seconds that a presigned URL lives, unless a caller asks for fewer."""
@@ -23,9 +31,10 @@ URL_LIFE = 120
 _CONFIG = Config(
     signature_version="s3v4",
     s3={"addressing_style": "path"},
-    connect_timeout=2,
-    read_timeout=20,
-    retries={"total_max_attempts": 2, "mode": "standard"},
+    connect_timeout=settings.OUTSIDE_CONNECT_S,
+    read_timeout=settings.OUTSIDE_ANSWER_S,
+    # Whoever can wait tries again himself: workers later, requests by the spool.
+    retries={"total_max_attempts": 1, "mode": "standard"},
     max_pool_connections=32,
 )
 
@@ -39,11 +48,16 @@ class StorageRefused(Exception):
 
 
 class PrivateStorage(S3Storage):  # type: ignore[misc]
-    """Django's default storage: no public access, every URL signed and short-lived."""
+    """Django's default storage: no public access, every URL signed and short-lived.
+
+    What is saved lies on this machine's disk until storage has it, as photos do; see ``waiting``.
+    Raises StorageDown or StorageRefused.
+    """
 
     def get_default_settings(self) -> dict[str, Any]:
         """What django-storages would read from AWS_*, from S3_* instead."""
-        return super().get_default_settings() | {  # type: ignore[no-any-return]
+        inherited: dict[str, Any] = super().get_default_settings()
+        return inherited | {
             "access_key": settings.S3_ACCESS_KEY,
             "secret_key": settings.S3_SECRET_KEY,
             "bucket_name": settings.S3_BUCKET,
@@ -53,8 +67,60 @@ class PrivateStorage(S3Storage):  # type: ignore[misc]
             "default_acl": None,  # the bucket is private; an ACL could only open it
             "querystring_auth": True,
             "querystring_expire": URL_LIFE,
-            "file_overwrite": False,
+            # Callers give names that are theirs alone, or their content's hash.
+            "file_overwrite": True,
         }
+
+    def answers(self) -> bool:
+        """Whether storage is there just now."""
+        try:
+            with told(ask_anyway=True):
+                client().head_bucket(Bucket=settings.S3_BUCKET)
+        except (StorageDown, StorageRefused):
+            return False
+        return True
+
+    def exists(self, name: str) -> bool:
+        """Whether it is there, or on its way there."""
+        if waiting.place_of(name).exists():
+            return True
+        with told():
+            return bool(super().exists(name))
+
+    def delete(self, name: str) -> None:
+        """Ends it, on the disk too. What storage that is down still has is cleared some night."""
+        waiting.place_of(name).unlink(missing_ok=True)
+        try:
+            with told():
+                super().delete(name)
+        except StorageDown as error:
+            logger.warning("%s is left in storage: %s", name, error)
+
+    def deliver(self, name: str) -> None:
+        """Sends what waits on the disk under this name. Safe to run again. Raises StorageDown."""
+        place = waiting.place_of(name)
+        if not place.exists():
+            return  # another was quicker
+        with told(), place.open("rb") as body:
+            super()._save(name, File(body, name))
+        place.unlink(missing_ok=True)
+
+    def _save(self, name: str, content: File[bytes]) -> str:
+        waiting.keep(name, content)
+        try:
+            self.deliver(name)
+        except StorageDown as error:
+            logger.warning("%s waits for storage: %s", name, error)
+        return name
+
+    def _open(self, name: str, mode: str = "rb") -> Any:
+        place = waiting.place_of(name)
+        if place.exists():
+            return File(place.open("rb"), name)
+        with told():
+            opened = super()._open(name, mode)
+            opened.seek(0)  # fetches all of it, here and not where it is read
+            return opened
 
     def url(
         self,
@@ -88,7 +154,7 @@ def _client(endpoint: str, access: str, secret: str) -> S3Client:
 def put(key: str, body: IO[bytes] | bytes, *, media_type: str, sha256: str) -> None:
     """Writes an object; the server checks the hash. Raises StorageDown or StorageRefused."""
     checksum = base64.b64encode(bytes.fromhex(sha256)).decode()
-    with _told():
+    with told():
         client().put_object(
             Bucket=settings.S3_BUCKET,
             Key=key,
@@ -101,7 +167,7 @@ def put(key: str, body: IO[bytes] | bytes, *, media_type: str, sha256: str) -> N
 @contextmanager
 def opened(key: str) -> Iterator[IO[bytes]]:
     """The object's bytes as a stream. Raises StorageDown or StorageRefused."""
-    with _told():
+    with told():
         body = client().get_object(Bucket=settings.S3_BUCKET, Key=key)["Body"]
         try:
             yield body  # type: ignore[misc]
@@ -111,16 +177,28 @@ def opened(key: str) -> Iterator[IO[bytes]]:
 
 def remove(key: str) -> None:
     """Deletes an object; one that does not exist is no error."""
-    with _told():
+    with told():
         client().delete_object(Bucket=settings.S3_BUCKET, Key=key)
 
 
+@functools.lru_cache(maxsize=8)
+def _breaker(_endpoint: str) -> Breaker:
+    return Breaker(settings.OUTSIDE_PAUSE_S)
+
+
 @contextmanager
-def _told() -> Iterator[None]:
-    """Turns botocore's many errors into the two that a caller can act upon."""
+def told(*, ask_anyway: bool = False) -> Iterator[None]:
+    """Turns botocore's many errors into the two that a caller can act upon.
+
+    Storage that was silent just now is not asked again for a while.
+    """
+    breaker = _breaker(settings.S3_ENDPOINT_URL)
+    if breaker.is_open and not ask_anyway:
+        raise StorageDown("storage was down just now")
     try:
         yield
-    except BotoCoreError as error:
+    except (BotoCoreError, Boto3Error) as error:
+        breaker.open()
         raise StorageDown(str(error)) from error
     except ClientError as error:
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)

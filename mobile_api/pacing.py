@@ -7,7 +7,6 @@ import logging
 from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import gettext as _
-from redis.exceptions import RedisError
 
 from backend.accounts.models import User
 from backend.lib import clock
@@ -30,7 +29,7 @@ def count_items(sender: User, items: int) -> None:
     try:
         cache.add(key, 0, SPAN_S)
         count = cache.incr(key, items)
-    except (RedisError, ValueError):  # down, or emptied in between
+    except ValueError:  # emptied in between
         _log.warning("Items of user %s are not counted.", sender.pk)
         return
     if count > settings.OUTBOX_MAX_PER_SPAN:

@@ -6,6 +6,7 @@ import uuid
 
 from celery import shared_task
 
+from backend.jobs.actions import give_back
 from backend.jobs.sending import alone_with
 from media_config.storage import StorageDown, StorageRefused
 from tagging import printing
@@ -24,5 +25,8 @@ def print_labels(job_id: str) -> None:
 def _work(run: PrintRun) -> None:
     try:
         printing.work(run)
+    except StorageDown:
+        give_back(job=run.job)
+        raise
     except StorageRefused as error:
         printing.give_up(run, error)

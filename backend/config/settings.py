@@ -110,7 +110,7 @@ def database(url: str) -> dict[str, Any]:
         "PORT": parts.port or "",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c jit=off -c statement_timeout=60000"},
+        "OPTIONS": {"connect_timeout": 5, "options": "-c jit=off -c statement_timeout=60000"},
     }
 
 
@@ -120,15 +120,34 @@ DATABASES = {"default": database(environ.text("DATABASE_URL"))}
 MIGRATION_MODULES = {"knox": None}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# How long anything outside may let us wait, in seconds: silence is as good as a refusal. Whoever
+# was silent is not asked again for a pause; what it missed is done later, from the database.
+OUTSIDE_CONNECT_S = environ.whole("OUTSIDE_CONNECT_S", 1)
+OUTSIDE_ANSWER_S = environ.whole("OUTSIDE_ANSWER_S", 5)
+OUTSIDE_PAUSE_S = environ.whole("OUTSIDE_PAUSE_S", 10)
+
 REDIS_URL = environ.text("REDIS_URL")
 # The database behind the queue's: clearing the cache empties its database, never the queue.
 _QUEUE = urlsplit(REDIS_URL)
 CACHE_URL = _QUEUE._replace(path=f"/{int(_QUEUE.path.strip('/') or 0) + 1}").geturl()
+_REDIS_TIMEOUTS = {
+    "socket_connect_timeout": OUTSIDE_CONNECT_S,
+    "socket_timeout": OUTSIDE_CONNECT_S,  # Redis answers at once or is down
+}
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+    "default": {
+        "BACKEND": "backend.lib.cache.ForgetfulRedisCache",
+        "LOCATION": CACHE_URL,
+        "OPTIONS": _REDIS_TIMEOUTS,
+    }
 }
 
 CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_TRANSPORT_OPTIONS = _REDIS_TIMEOUTS | {
+    "max_retries": 0, "interval_start": 0, "interval_step": 0, "interval_max": 0,
+}  # fmt: skip
+CELERY_TASK_PUBLISH_RETRY = False  # beat orders again what was not ordered
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for Redis for ever
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

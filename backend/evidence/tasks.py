@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from celery import shared_task
+from django.core.files.storage import default_storage
 from django.db.models import Count, F
-from kombu.exceptions import OperationalError
 
 from backend.evidence import sandbox, spool
 from backend.evidence.drawing import Drawn
 from backend.evidence.models import MOST_DRAW_TRIES, File, Rendition
 from backend.evidence.refusals import TryAgain
+from backend.jobs.sending import ordered
 from backend.lib import clock
-from media_config import storage
+from media_config import storage, waiting
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +72,7 @@ def deliver_spooled() -> int:
     Returns how many files reached storage. Recent ones are left alone: their upload is at it.
     """
     now = clock.now()
+    deliver_kept()
     sent = deliver_waiting(before=now - _SETTLED)
     undrawn = (
         File.objects.filter(
@@ -86,6 +88,18 @@ def deliver_spooled() -> int:
         order_renditions(pk, expires=_ORDERED_AGAIN)
     spool.sweep()
     return sent
+
+
+def deliver_kept() -> None:
+    """Sends the tables and lists that wait on the disk; stops where storage is still down."""
+    for name in waiting.names():
+        try:
+            default_storage.deliver(name)  # type: ignore[attr-defined]
+        except storage.StorageRefused as error:
+            logger.error("%s stays on the disk, storage refuses it: %s", name, error)
+        except storage.StorageDown as error:
+            logger.warning("tables wait on the disk: %s", error)
+            return
 
 
 def deliver_waiting(*, before: dt.datetime) -> int:
@@ -110,10 +124,10 @@ def order_renditions(file_id: uuid.UUID, **options: Any) -> None:
 
     ``options`` are Celery's, such as ``expires`` in seconds.
     """
-    try:
-        make_renditions.apply_async((str(file_id),), **options)
-    except OperationalError as error:
-        logger.warning("pictures of photo %s are not ordered yet: %s", file_id, error)
+    ordered(
+        lambda: make_renditions.apply_async((str(file_id),), **options),
+        f"the pictures of photo {file_id}",
+    )
 
 
 def _keep(file: File, kind: str, drawn: Drawn) -> None:

@@ -45,9 +45,7 @@ def start_import(
         )  # fmt: skip
         if made:
             # The name is the content's hash: what stands there already is the same file.
-            if not default_storage.exists(stored):
-                stream.seek(0)
-                default_storage.save(stored, stream)
+            default_storage.save(stored, stream)
             send(job=job)
     return job
 

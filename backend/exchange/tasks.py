@@ -14,13 +14,17 @@ from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 
 from backend.exchange.importing import import_table
-from backend.jobs.actions import fail, finish, start
+from backend.jobs.actions import fail, finish, give_back, start
 from backend.jobs.models import Job
 from backend.jobs.sending import alone_with
 from backend.lib.problems import Refused
+from media_config.storage import StorageDown
 
 
-@shared_task(soft_time_limit=settings.IMPORT_MAX_SECONDS)
+@shared_task(
+    soft_time_limit=settings.IMPORT_MAX_SECONDS,
+    autoretry_for=(StorageDown,), retry_backoff=5, max_retries=20,
+)  # fmt: skip
 def run_import(job_id: str) -> None:
     """Do the import ``job_id``; running it again, even at the same time, does no harm."""
     with alone_with(uuid.UUID(job_id)) as free:
@@ -35,6 +39,9 @@ def _work(job: Job) -> None:
         result = _imported(job)
     except Refused as refused:
         fail(job=job, error=force_str(refused.detail))
+    except StorageDown:
+        give_back(job=job)
+        raise
     except SoftTimeLimitExceeded:
         text = _("The import took longer than %(seconds)d s. Split the file.")
         fail(job=job, error=text % {"seconds": settings.IMPORT_MAX_SECONDS})

@@ -76,6 +76,13 @@ def start(*, job: Job) -> bool:
     return True
 
 
+def give_back(*, job: Job) -> None:
+    """Trouble outside stopped it, such as storage that is down: this start does not count."""
+    job.state = Job.State.QUEUED
+    job.starts = max(0, job.starts - 1)
+    job.save(update_fields=["state", "starts"])
+
+
 def note_progress(job_id: uuid.UUID, *, done: int, **columns: Any) -> None:
     """It got as far as ``done``; other ``columns`` of the job are written with it."""
     Job.objects.filter(pk=job_id).update(done=done, starts=0, **columns)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
 
 from celery import current_app
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
@@ -16,8 +18,10 @@ from kombu.exceptions import OperationalError
 from backend.jobs.actions import fail
 from backend.jobs.models import Job
 from backend.lib import clock, locks
+from backend.lib.breaker import Breaker
 
 logger = logging.getLogger(__name__)
+_broker = Breaker(settings.OUTSIDE_PAUSE_S)
 _AT_ONCE = 100
 PATIENCE = dt.timedelta(minutes=2)
 """How long a job may take before it is handed over once more."""
@@ -50,10 +54,21 @@ def alone_with(job_id: uuid.UUID) -> AbstractContextManager[bool]:
     return locks.tried(f"job/{job_id}")
 
 
-def _hand_over(job_id: uuid.UUID, task: str) -> bool:
+def ordered(order: Callable[[], object], what: str) -> bool:
+    """Whether the broker took the ``order``; while it is down, what waits is ordered again by beat.
+
+    A broker that was silent just now is not asked: whoever waits here has somebody waiting too.
+    """
+    if _broker.is_open:
+        return False
     try:
-        current_app.send_task(task, [str(job_id)])
+        order()
     except OperationalError as error:
-        logger.warning("job %s waits for the broker: %s", job_id, error)
+        _broker.open()
+        logger.warning("%s waits for the broker: %s", what, error)
         return False
     return True
+
+
+def _hand_over(job_id: uuid.UUID, task: str) -> bool:
+    return ordered(lambda: current_app.send_task(task, [str(job_id)]), f"job {job_id}")

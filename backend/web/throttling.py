@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from redis.exceptions import RedisError
 from rest_framework.throttling import SimpleRateThrottle
 
 from backend.lib.callers import address_of, asker_of
-
-_log = logging.getLogger(__name__)
 
 
 class PublicThrottle(SimpleRateThrottle):
@@ -38,10 +34,6 @@ def seconds_to_wait(request: HttpRequest) -> int | None:
     Without Redis everybody may go on: whether a lift is safe is worth more than the count.
     """
     throttle = PublicThrottle()
-    try:
-        if throttle.allow_request(request, None):  # type: ignore[arg-type]
-            return None
-    except RedisError:
-        _log.warning("The cache is down; public pages are not throttled.")
+    if throttle.allow_request(request, None):  # type: ignore[arg-type]
         return None
     return int(throttle.wait() or 0) + 1
