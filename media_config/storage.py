@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import functools
 import logging
 from collections.abc import Iterator
@@ -179,6 +180,15 @@ def remove(key: str) -> None:
     """Deletes an object; one that does not exist is no error."""
     with told():
         client().delete_object(Bucket=settings.S3_BUCKET, Key=key)
+
+
+def written_before(prefix: str, moment: dt.datetime) -> Iterator[list[str]]:
+    """The keys under ``prefix`` whose objects are older than ``moment``, by pages."""
+    pages = client().get_paginator("list_objects_v2")
+    with told():
+        for page in pages.paginate(Bucket=settings.S3_BUCKET, Prefix=prefix):
+            objects = page.get("Contents", [])
+            yield [each["Key"] for each in objects if each["LastModified"] < moment]
 
 
 @functools.lru_cache(maxsize=8)

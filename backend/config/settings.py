@@ -161,7 +161,12 @@ _PERIODIC = {
     "follow-register": ("backend.risk.tasks.follow_register", 10.0),
 }
 # By the clock, where an interval would never end: a scheduler that is made anew begins it anew.
-_NIGHTLY = {"forget-old-changes": ("backend.events.tasks.forget_old_changes", crontab("30", "3"))}
+_NIGHTLY = {
+    "forget-old-changes": ("backend.events.tasks.forget_old_changes", crontab("30", "3")),
+    "clear-unnamed-photos": ("backend.fieldwork.tasks.clear_unnamed", crontab("0", "4")),
+    "clear-unnamed-objects": ("backend.evidence.tasks.clear_unnamed", crontab("30", "4")),
+    "clear-old-tables": ("backend.exchange.tasks.clear_old", crontab("45", "4")),
+}
 _DAY_S = 86_400.0
 # An order that no worker took in time is worthless: the next one does all that it would.
 CELERY_BEAT_SCHEDULE = {
@@ -186,6 +191,11 @@ STORAGES = {
 SPOOL_DIR = Path(environ.text("SPOOL_DIR", str(ROOT / ".local" / "spool")))
 POSITION_FAR_KM = environ.whole("POSITION_FAR_KM", 20)  # outside of the box of its county
 PHOTO_MAX_BYTES = environ.whole("PHOTO_MAX_BYTES", 25 * 1024 * 1024)
+# Days after which the nightly rule ends what nothing names, photos that no report came to name, and
+# the tables of imports that have ended.
+UNNAMED_KEPT_DAYS = environ.whole("UNNAMED_KEPT_DAYS", 7)
+PHOTO_UNNAMED_DAYS = environ.whole("PHOTO_UNNAMED_DAYS", 90)
+IMPORT_KEPT_DAYS = environ.whole("IMPORT_KEPT_DAYS", 30)
 UPLOADS_MAX_UNFINISHED = environ.whole("UPLOADS_MAX_UNFINISHED", 200)
 UPLOAD_LIFE_HOURS = environ.whole("UPLOAD_LIFE_HOURS", 7 * 24)
 OUTBOX_MAX_ITEMS = environ.whole("OUTBOX_MAX_ITEMS", 200)

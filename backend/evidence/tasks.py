@@ -16,6 +16,7 @@ from django.core.files.storage import default_storage
 from django.db.models import Count, F
 
 from backend.evidence import sandbox, spool
+from backend.evidence.clearing import clear_unnamed_objects
 from backend.evidence.drawing import Drawn
 from backend.evidence.models import MOST_DRAW_TRIES, File, Rendition
 from backend.evidence.refusals import TryAgain
@@ -88,6 +89,12 @@ def deliver_spooled() -> int:
         order_renditions(pk, expires=_ORDERED_AGAIN)
     spool.sweep()
     return sent
+
+
+@shared_task(ignore_result=True)
+def clear_unnamed() -> int:
+    """Ends objects of photos that no row names; at night."""
+    return clear_unnamed_objects()
 
 
 def deliver_kept() -> None:

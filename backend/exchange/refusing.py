@@ -17,6 +17,11 @@ ADDED = ("line", "column", "reason")
 """The columns that stand beside the table's own."""
 
 
+def folder_of(job: uuid.UUID) -> str:
+    """Where the lists of an import lie in storage."""
+    return f"imports/{job}/"
+
+
 def store_part(job: uuid.UUID, refused: Sequence[Refusal], width: int) -> str:
     """Keep the refused rows of one chunk, ``width`` cells of each; returns where they wait."""
     rows = (
@@ -24,7 +29,7 @@ def store_part(job: uuid.UUID, refused: Sequence[Refusal], width: int) -> str:
         for line, bad, cells in refused
     )
     content = ContentFile(csv_of(rows).encode())
-    return str(default_storage.save(f"imports/{job}/refused-{refused[0][0]}.csv", content))
+    return str(default_storage.save(f"{folder_of(job)}refused-{refused[0][0]}.csv", content))
 
 
 def _sent_back(cell: str) -> str:
@@ -39,7 +44,7 @@ def join_parts(job: uuid.UUID, header: Sequence[str], parts: Sequence[str]) -> s
         with default_storage.open(part) as file:
             content.write(file.read())
     content.seek(0)
-    key = str(default_storage.save(f"imports/{job}/bad_rows.csv", content))
+    key = str(default_storage.save(f"{folder_of(job)}bad_rows.csv", content))
     for part in parts:
         default_storage.delete(part)
     return key

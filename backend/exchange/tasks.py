@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 
+from backend.exchange.clearing import clear_old_tables
 from backend.exchange.importing import import_table
 from backend.jobs.actions import fail, finish, give_back, start
 from backend.jobs.models import Job
@@ -55,3 +56,9 @@ def _imported(job: Job) -> dict[str, Any]:
             local.write(portion)
         local.seek(0)
         return import_table(job, local)
+
+
+@shared_task(ignore_result=True)
+def clear_old() -> int:
+    """Ends tables and lists that nobody needs; at night."""
+    return clear_old_tables()

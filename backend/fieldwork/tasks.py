@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from backend.fieldwork import actions, uploads
+from backend.fieldwork.clearing import clear_unnamed_photos
 
 
 @shared_task(ignore_result=True)
@@ -17,3 +18,9 @@ def settle_waiting() -> int:
 def sweep_uploads() -> int:
     """Finishes uploads that are whole and removes the expired ones; run by beat."""
     return uploads.sweep()
+
+
+@shared_task(ignore_result=True)
+def clear_unnamed() -> int:
+    """Ends photos that no report came to name; at night."""
+    return clear_unnamed_photos()
