@@ -26,8 +26,10 @@ class OutboxItemShape(Serializer[Any]):
 class OutboxShape(Serializer[Any]):
     """A batch of items."""
 
-    app = serializers.CharField(max_length=40, help_text="Version of the client")
-    device_now = serializers.DateTimeField(help_text="The phone's clock at sending")
+    app = serializers.CharField(max_length=40, required=False, help_text="Version of the client")
+    device_now = serializers.DateTimeField(
+        required=False, help_text="The phone's clock at sending, to reckon its error by"
+    )
     items = OutboxItemShape(many=True)
 
 

@@ -33,7 +33,13 @@ def _header(name: str, kind: Any = str, *, required: bool = True) -> OpenApiPara
     return OpenApiParameter(name, kind, OpenApiParameter.HEADER, required=required)
 
 
-_RESUMABLE = _header("Tus-Resumable")
+def _told(name: str, kind: Any = str) -> OpenApiParameter:
+    """A header of every answer that is no problem."""
+    return OpenApiParameter(name, kind, OpenApiParameter.HEADER, required=True, response=True)
+
+
+_RESUMABLE = [_header("Tus-Resumable"), _told("Tus-Resumable")]
+_STAND = [*_RESUMABLE, _told("Upload-Offset", int), _told("Upload-Expires")]
 _CHECKSUM = _header("Upload-Checksum", required=False)
 
 
@@ -86,7 +92,13 @@ class UploadsView(TusView):
 
     @extend_schema(
         operation_id="mobile_upload_create",
-        parameters=[_RESUMABLE, _header("Upload-Length", int), _header("Upload-Metadata")],
+        parameters=[
+            *_STAND,
+            _header("Upload-Length", int),
+            _header("Upload-Metadata"),
+            _CHECKSUM,
+            _told("Location", OpenApiTypes.URI),
+        ],
         request={OFFSET_STREAM: OpenApiTypes.BINARY},
         responses={201: None},
     )
@@ -116,10 +128,12 @@ class UploadView(TusView):
     """``HEAD``, ``PATCH`` and ``DELETE uploads/<uuid>``."""
 
     @extend_schema(
-        operation_id="mobile_upload_stand", parameters=[_RESUMABLE], responses={200: None}
+        operation_id="mobile_upload_stand",
+        parameters=[*_STAND, _told("Upload-Length", int)],
+        responses={200: None},
     )
     def head(self, request: Request, upload: uuid.UUID) -> Response:
-        """How far it is."""
+        """How far an upload is."""
         found = uploads.find(actor=actor_of(request), upload=upload)
         offset = uploads.catch_up(found)
         _tell(found)
@@ -128,12 +142,12 @@ class UploadView(TusView):
 
     @extend_schema(
         operation_id="mobile_upload_append",
-        parameters=[_RESUMABLE, _header("Upload-Offset", int), _CHECKSUM],
+        parameters=[*_STAND, _header("Upload-Offset", int), _CHECKSUM],
         request={OFFSET_STREAM: OpenApiTypes.BINARY},
         responses={204: None},
     )
     def patch(self, request: Request, upload: uuid.UUID) -> Response:
-        """The next piece; what came of a broken one stays."""
+        """The next piece of an upload; what came of a broken one stays."""
         if _media_type(request) != OFFSET_STREAM:
             text = _("Send the piece as %(type)s.") % {"type": OFFSET_STREAM}
             raise Refused("media-type", text, status=415)
@@ -141,9 +155,9 @@ class UploadView(TusView):
         offset = _write(request, found, _number(request, "Upload-Offset"), _checksum(request))
         return Response(status=204, headers=_stand(found, offset))
 
-    @extend_schema(operation_id="mobile_upload_end", parameters=[_RESUMABLE], responses={204: None})
+    @extend_schema(operation_id="mobile_upload_end", parameters=_RESUMABLE, responses={204: None})
     def delete(self, request: Request, upload: uuid.UUID) -> Response:
-        """Give it up."""
+        """Give an upload up."""
         uploads.remove(uploads.find(actor=actor_of(request), upload=upload))
         return Response(status=204)
 

@@ -16,6 +16,7 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from media_config.buckets import ensure_bucket
+from tests import conforming
 from tests import world as cast
 
 # Tests never assert speed; on a busy machine an example may take as long as it likes. The same
@@ -31,6 +32,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Refuses processes that would empty each other's cache."""
     if "PYTEST_XDIST_WORKER" in os.environ and not config.pluginmanager.has_plugin("tests.apart"):
         raise pytest.UsageError("several processes need: python -m pytest -p tests.apart -n 2")
+    # Before any test module loads the application and its middleware with it.
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.conforming.ConformanceMiddleware"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -71,6 +74,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def bucket() -> None:
     """The bucket of this process."""
     ensure_bucket()
+
+
+@pytest.fixture(autouse=True)
+def answers_fit_the_document() -> Iterator[None]:
+    """What the JSON doors answered in a test is what docs/openapi.yaml says."""
+    conforming.MISFITS.clear()
+    yield
+    assert conforming.MISFITS == []
 
 
 @pytest.fixture(autouse=True)

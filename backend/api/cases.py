@@ -42,7 +42,7 @@ class CaseItemSerializer(ModelSerializer[Item]):
 
     item_id = UUIDField(read_only=True)
     moment = DateTimeField(read_only=True)
-    record = IntegerField(source="report.record_id", default=None, read_only=True)
+    record = IntegerField(source="report.record_id", default=None, read_only=True, allow_null=True)
 
     class Meta:
         model = Item
@@ -103,7 +103,9 @@ class CaseResource(ListMixin, DetailMixin, Resource[Case]):
         cases = Case.objects.visible_to(user).prefetch_related(newest)
         return cases.annotate(items_total=_TOTAL)
 
-    @extend_schema(operation_id="cases_items_list", filters=False)
+    @extend_schema(
+        operation_id="cases_items_list", responses=CaseItemSerializer(many=True), filters=False
+    )
     @action(detail=True, serializer_class=CaseItemSerializer, filterset_class=None)
     def items(self, request: Request, pk: str) -> Response:
         """All facts of the case, newest first."""

@@ -22,6 +22,22 @@ IF_MATCH = OpenApiParameter(
     required=True,
     description="The ETag that was read; 428 without it, 412 when the thing has changed.",
 )
+ETAG = OpenApiParameter(
+    name="ETag",
+    type=str,
+    location=OpenApiParameter.HEADER,
+    required=True,
+    response=[200, 201],
+    description="Names this very content; for If-Match and If-None-Match",
+)
+IF_NONE_MATCH = OpenApiParameter(
+    name="If-None-Match",
+    type=str,
+    location=OpenApiParameter.HEADER,
+    description="The ETag that was read; 304 when nothing has changed.",
+)
+READ = [IF_NONE_MATCH, ETAG]
+"""What the document says of a reading by :func:`tagged`."""
 
 
 def etag_of(data: Any) -> str:

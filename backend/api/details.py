@@ -8,7 +8,7 @@ from typing import Any, cast
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model, Q, QuerySet
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
+from drf_spectacular.utils import extend_schema_field
 from rest_framework.serializers import (
     CharField,
     PrimaryKeyRelatedField,
@@ -109,9 +109,3 @@ def _serializer(model: type[Record]) -> type[ModelSerializer[Any]]:
 SERIALIZERS: Mapping[str, type[ModelSerializer[Any]]] = {
     stage: _serializer(model) for stage, model in MODELS.items()
 }
-
-ANY_DETAILS = PolymorphicProxySerializer(
-    component_name="RecordDetails",
-    serializers=list(SERIALIZERS.values()),
-    resource_type_field_name=None,
-)

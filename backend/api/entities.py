@@ -19,7 +19,7 @@ from rest_framework.serializers import (
 from backend.accounts.models import User
 from backend.accounts.rights import Right
 from backend.api.actors import actor_of
-from backend.api.conditions import IF_MATCH, require_match, tagged
+from backend.api.conditions import ETAG, IF_MATCH, require_match, tagged
 from backend.api.filters import RegionFilter
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.directory.actions import create_entity, disclose_entity, update_entity
@@ -113,6 +113,7 @@ class EntityResource(ListMixin, DetailMixin, Resource[LegalEntity]):
         """Those in the jurisdiction, or those the reader acts for."""
         return LegalEntity.objects.visible_to(user)
 
+    @extend_schema(parameters=[ETAG])
     def create(self, request: Request) -> Response:
         """Enter an entity."""
         given = self.get_serializer(data=request.data)
@@ -122,7 +123,7 @@ class EntityResource(ListMixin, DetailMixin, Resource[LegalEntity]):
         entity = create_entity(actor=actor_of(request), **facts)
         return tagged(request, EntitySerializer(entity).data, code=status.HTTP_201_CREATED)
 
-    @extend_schema(parameters=[IF_MATCH])
+    @extend_schema(parameters=[IF_MATCH, ETAG])
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change facts of an entity; needs ``If-Match``."""
         entity = self.get_object()
@@ -139,7 +140,7 @@ class EntityResource(ListMixin, DetailMixin, Resource[LegalEntity]):
     @extend_schema(request=DisclosureSerializer, responses=EntityFactsSerializer)
     @action(detail=True, methods=["post"])
     def disclosures(self, request: Request, pk: str) -> Response:
-        """Look at the facts unmasked; the look is kept."""
+        """Look at an entity's facts unmasked; the look is kept."""
         given = DisclosureSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         facts = disclose_entity(

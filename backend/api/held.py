@@ -33,7 +33,7 @@ class HeldItemSerializer(ModelSerializer[Item]):
 
     user_name = CharField(source="user", read_only=True)
     missing = ListField(child=CharField(), read_only=True)
-    record = IntegerField(source="report.record_id", default=None, read_only=True)
+    record = IntegerField(source="report.record_id", default=None, read_only=True, allow_null=True)
 
     class Meta:
         model = Item

@@ -26,7 +26,7 @@ from rest_framework.serializers import (
 from backend.accounts.models import User
 from backend.accounts.rights import Right
 from backend.api.actors import actor_of
-from backend.api.jobs import JobSerializer, accepted
+from backend.api.jobs import PLACE, JobSerializer, accepted
 from backend.api.keys import KEY_PARAMETER, key_of
 from backend.api.mappings import TrialSerializer
 from backend.api.parsers import BoundedMultiPartParser
@@ -150,7 +150,7 @@ class ImportResource(ListMixin, DetailMixin, Resource[Job]):
         return Job.objects.visible_to(user).filter(kind="import")
 
     @extend_schema(
-        parameters=[KEY_PARAMETER],
+        parameters=[KEY_PARAMETER, PLACE],
         request={"multipart/form-data": ImportOrderSerializer},
         responses={202: JobSerializer},
     )
@@ -187,6 +187,7 @@ class ImportResource(ListMixin, DetailMixin, Resource[Job]):
 
     @extend_schema(
         operation_id="imports_bad_rows",
+        parameters=[PLACE],
         responses={302: OpenApiResponse(description="A short-lived address of the CSV")},
         filters=False,
     )

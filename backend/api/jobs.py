@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django_filters import rest_framework as django_filters
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -77,6 +78,16 @@ class JobResource(ListMixin, DetailMixin, Resource[Job]):
     def visible(self, user: User) -> QuerySet[Job]:
         """His own."""
         return Job.objects.visible_to(user)
+
+
+PLACE = OpenApiParameter(
+    "Location",
+    OpenApiTypes.URI,
+    OpenApiParameter.HEADER,
+    required=True,
+    response=[202, 302],
+    description="Where the job is watched, or its result lies",
+)
 
 
 def accepted(request: Any, job: Job) -> Response:

@@ -25,7 +25,7 @@ from backend.accounts.models import User
 from backend.accounts.rights import Right
 from backend.api.actors import actor_of
 from backend.api.filters import refuse_unknown
-from backend.api.jobs import JobSerializer, accepted
+from backend.api.jobs import PLACE, JobSerializer, accepted
 from backend.api.keys import KEY_PARAMETER, key_of
 from backend.api.resources import Resource
 from backend.jobs.models import Job
@@ -72,7 +72,7 @@ class LabelJobResource(Resource[Job]):
         """His own."""
         return Job.objects.visible_to(user).filter(kind="labels")
 
-    @extend_schema(parameters=[KEY_PARAMETER], responses={202: JobSerializer})
+    @extend_schema(parameters=[KEY_PARAMETER, PLACE], responses={202: JobSerializer})
     def create(self, request: Request) -> Response:
         """Order sheets; watch the job, then fetch its PDF."""
         key = key_of(request)

@@ -21,7 +21,7 @@ from rest_framework.serializers import (
 from rest_framework.views import APIView
 
 from backend.api.actors import actor_of
-from backend.api.conditions import tagged
+from backend.api.conditions import READ, tagged
 from backend.api.filters import refuse_unknown
 from backend.api.units import ClockSerializer, HoldSerializer
 from backend.inspections.past import serious_defects_on
@@ -95,7 +95,9 @@ class UnitStateView(APIView):
     permission_classes = (IsAuthenticated,)
 
     @extend_schema(
-        operation_id="units_state", parameters=[MomentsSerializer], responses=StateSerializer
+        operation_id="units_state",
+        parameters=[MomentsSerializer, *READ],
+        responses=StateSerializer,
     )
     def get(self, request: Request, unit: str) -> Response:
         """The state; 422 for days to come, before 1900, or before the unit was entered."""

@@ -18,7 +18,7 @@ from rest_framework.serializers import (
 from backend.accounts.models import User
 from backend.accounts.rights import Right
 from backend.api.actors import actor_of
-from backend.api.conditions import tagged
+from backend.api.conditions import ETAG, tagged
 from backend.api.details import EntityField
 from backend.api.entities import DisclosureSerializer
 from backend.api.resources import DetailMixin, ListMixin, Resource
@@ -82,7 +82,9 @@ class PersonResource(ListMixin, DetailMixin, Resource[Person]):
         """Those employed in the jurisdiction, or by the entities the reader acts for."""
         return Person.objects.visible_to(user)
 
-    @extend_schema(request=PersonEntrySerializer, responses={201: PersonSerializer})
+    @extend_schema(
+        parameters=[ETAG], request=PersonEntrySerializer, responses={201: PersonSerializer}
+    )
     def create(self, request: Request) -> Response:
         """Enter a person; the answer is masked already."""
         given = PersonEntrySerializer(data=request.data, context=self.get_serializer_context())
@@ -93,7 +95,7 @@ class PersonResource(ListMixin, DetailMixin, Resource[Person]):
     @extend_schema(request=DisclosureSerializer, responses=PersonFactsSerializer)
     @action(detail=True, methods=["post"])
     def disclosures(self, request: Request, pk: str) -> Response:
-        """Look at the facts unmasked; the look is kept."""
+        """Look at a person's facts unmasked; the look is kept."""
         given = DisclosureSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         facts = disclose_person(

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as django_filters
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -31,9 +31,10 @@ from rest_framework.serializers import (
 from backend.accounts.models import User
 from backend.accounts.rights import Right
 from backend.api.actors import actor_of
-from backend.api.details import ANY_DETAILS, MODELS, SERIALIZERS
+from backend.api.details import MODELS, SERIALIZERS
 from backend.api.keys import KEY_PARAMETER, key_of
 from backend.api.resources import DetailMixin, ListMixin, Resource
+from backend.api.stages import by_stage
 from backend.evidence.models import File
 from backend.inspections.actions import withdraw_record
 from backend.lib import clock
@@ -82,7 +83,6 @@ class RecordSerializer(ModelSerializer[Record]):
         )  # fmt: skip
         read_only_fields: Any = fields
 
-    @extend_schema_field(ANY_DETAILS)
     def get_details(self, record: Record) -> Any:
         """The typed part."""
         return SERIALIZERS[record.stage](typed(record), context=self.context).data
@@ -112,7 +112,7 @@ class FilingSerializer(Serializer[Any]):
     happened_on = DateField(
         required=False, help_text="A withdrawal may leave it out: the day of the record withdrawn"
     )
-    details: Any = extend_schema_field(ANY_DETAILS)(DictField)(default=dict)
+    details: Any = DictField(default=dict)
     evidence: Any = ListField(
         child=RegexField(r"^[0-9a-f]{64}$"), default=list, max_length=50, help_text="SHA-256"
     )
@@ -212,6 +212,13 @@ class RecordFilter(django_filters.FilterSet):  # type: ignore[misc]
         return rows.filter(count if wanted else ~count)
 
 
+ANY_RECORD = by_stage("Record", RecordSerializer)
+ANY_FILING = by_stage("Filing", FilingSerializer)
+
+
+@extend_schema_view(
+    list=extend_schema(responses=ANY_RECORD), retrieve=extend_schema(responses=ANY_RECORD)
+)
 class RecordResource(ListMixin, DetailMixin, Resource[Record]):
     """The timeline of one unit, newest first."""
 
@@ -249,8 +256,8 @@ class RecordResource(ListMixin, DetailMixin, Resource[Record]):
 
     @extend_schema(
         parameters=[KEY_PARAMETER],
-        request=FilingSerializer,
-        responses={200: RecordSerializer, 201: RecordSerializer},
+        request=ANY_FILING,
+        responses={200: ANY_RECORD, 201: ANY_RECORD},
     )
     def create(self, request: Request, unit: str) -> Response:
         """File a record. The same key again: 200 for the same content, 409 for another."""

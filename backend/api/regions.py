@@ -20,7 +20,7 @@ from rest_framework.serializers import (
 )
 
 from backend.accounts.models import User
-from backend.api.conditions import tagged
+from backend.api.conditions import READ, tagged
 from backend.api.filters import refuse_unknown
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.lib import clock
@@ -104,7 +104,7 @@ class RegionResource(ListMixin, DetailMixin, Resource[Region]):
         """All: the division of the country is published."""
         return Region.objects.defer("boundary", "label_point")
 
-    @extend_schema(parameters=[DaySerializer], responses=RegionOnDaySerializer)
+    @extend_schema(parameters=[DaySerializer, *READ], responses=RegionOnDaySerializer)
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
         """The region, with its name and ancestors on a day (``on``)."""
         refuse_unknown(request, frozenset({"on"}))
@@ -113,7 +113,7 @@ class RegionResource(ListMixin, DetailMixin, Resource[Region]):
         context = {"day": asked.validated_data.get("on", clock.today())}
         return tagged(request, RegionOnDaySerializer(self.get_object(), context=context).data)
 
-    @extend_schema(operation_id="regions_children_list")
+    @extend_schema(operation_id="regions_children_list", responses=RegionSerializer(many=True))
     @action(detail=True, filterset_class=RegionFilter)
     def children(self, request: Request, code: str) -> Response:
         """The regions directly below this one, once or now; ``on`` chooses a day."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from django.db.models import Model, QuerySet
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -14,7 +15,7 @@ from backend.accounts.models import User
 from backend.accounts.permissions import CarriesRight
 from backend.accounts.rights import Right
 from backend.api.actors import actor_of
-from backend.api.conditions import tagged
+from backend.api.conditions import READ, tagged
 from backend.api.filters import StrictFilterBackend
 from backend.api.parsers import BoundedJSONParser
 from backend.lib.paging import KeysetPagination, Order
@@ -62,7 +63,8 @@ class ListMixin:
 class DetailMixin:
     """``GET`` of one, with its ETag."""
 
+    @extend_schema(parameters=READ)
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
-        """The row, or 304; outside the reader's scope 404."""
+        """One of them, or 304; outside the reader's scope 404."""
         view: Any = self
         return tagged(request, view.get_serializer(view.get_object()).data)

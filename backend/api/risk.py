@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.api.actors import actor_of
-from backend.api.conditions import had, tagged
+from backend.api.conditions import READ, had, tagged
 from backend.api.filters import refuse_unknown
 from backend.api.riskshapes import (
     ExplainedSerializer,
@@ -35,7 +35,7 @@ class UnitRiskView(APIView):
 
     permission_classes = (IsAuthenticated,)
 
-    @extend_schema(operation_id="risk_unit", responses=ExplainedSerializer)
+    @extend_schema(operation_id="risk_unit", parameters=READ, responses=ExplainedSerializer)
     def get(self, request: Request, unit: str) -> Response:
         """The score with its reasons; 404 for a unit out of sight, 409 for one that has ended."""
         refuse_unknown(request, frozenset())
@@ -51,7 +51,9 @@ class RegionRiskView(APIView):
     serializer: type[Serializer[Any]] = PanelSerializer
 
     @extend_schema(
-        operation_id="risk_region", parameters=[QuestionSerializer], responses=PanelSerializer
+        operation_id="risk_region",
+        parameters=[QuestionSerializer, *READ],
+        responses=PanelSerializer,
     )
     def get(self, request: Request, code: str) -> Response:
         """Figures, ranking and trend; 422 for a day before the data, 409 before any figures."""
@@ -94,7 +96,9 @@ class RegionTableView(RegionRiskView):
     serializer = TableSerializer
 
     @extend_schema(
-        operation_id="risk_region_table", parameters=[QuestionSerializer], responses=TableSerializer
+        operation_id="risk_region_table",
+        parameters=[QuestionSerializer, *READ],
+        responses=TableSerializer,
     )
     def get(self, request: Request, code: str) -> Response:
         """Figures and ranking; the same refusals as the panel."""

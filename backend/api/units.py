@@ -27,7 +27,7 @@ from rest_framework.serializers import (
 from backend.accounts.models import User
 from backend.accounts.rights import Right
 from backend.api.actors import actor_of
-from backend.api.conditions import IF_MATCH, require_match, tagged
+from backend.api.conditions import ETAG, IF_MATCH, READ, require_match, tagged
 from backend.api.details import EntityField
 from backend.api.filters import RegionFilter
 from backend.api.parsers import storable
@@ -255,14 +255,14 @@ class UnitResource(ListMixin, DetailMixin, Resource[Unit]):
         given.is_valid(raise_exception=True)
         return given.validated_data
 
-    @extend_schema(request=EntrySerializer, responses={201: UnitSerializer})
+    @extend_schema(parameters=[ETAG], request=EntrySerializer, responses={201: UnitSerializer})
     def create(self, request: Request) -> Response:
         """Enter a unit; it may not be used before its registration is filed as a record."""
         unit = register_unit(actor=actor_of(request), **self.checked(EntrySerializer))
         return tagged(request, self.shown(unit.pk), code=status.HTTP_201_CREATED)
 
     @extend_schema(
-        request=EditSerializer(partial=True), responses=UnitSerializer, parameters=[IF_MATCH]
+        request=EditSerializer(partial=True), responses=UnitSerializer, parameters=[IF_MATCH, ETAG]
     )
     def partial_update(self, request: Request, pk: str) -> Response:
         """Edit facts of a unit; needs ``If-Match``. What follows from records is not editable."""
@@ -272,14 +272,24 @@ class UnitResource(ListMixin, DetailMixin, Resource[Unit]):
         edit_unit(actor=actor_of(request), unit=unit, version=unit.version, **changes)
         return tagged(request, self.shown(unit.pk))
 
-    @extend_schema(operation_id="units_holds", responses=HoldSerializer(many=True), filters=False)
+    @extend_schema(
+        operation_id="units_holds",
+        parameters=READ,
+        responses=HoldSerializer(many=True),
+        filters=False,
+    )
     @action(detail=True, pagination_class=None, filterset_class=None)
     def holds(self, request: Request, pk: str) -> Response:
         """Why the unit must not be used, was not or will not be, by their first day."""
         holds = self.get_object().holds.order_by("since", "id")
         return tagged(request, HoldSerializer(holds, many=True).data)
 
-    @extend_schema(operation_id="units_clocks", responses=ClockSerializer(many=True), filters=False)
+    @extend_schema(
+        operation_id="units_clocks",
+        parameters=READ,
+        responses=ClockSerializer(many=True),
+        filters=False,
+    )
     @action(detail=True, pagination_class=None, filterset_class=None)
     def clocks(self, request: Request, pk: str) -> Response:
         """What is due when."""

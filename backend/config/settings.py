@@ -266,7 +266,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "backend.lib.paging.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "backend.api.document.Schema",
     "DEFAULT_THROTTLE_RATES": {
         "public": environ.text("THROTTLE_PUBLIC", "60/min"),
     },
@@ -295,9 +295,11 @@ SPECTACULAR_SETTINGS = {
         "CaseKind": "backend.cases.models.Case.Kind",
         "ChecklistAnswerType": ["pass_fail", "number", "text"],
     },
+    "PREPROCESSING_HOOKS": ["backend.api.document.with_heads"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "backend.api.document.with_problems",
+        "backend.api.document.with_plain_nulls",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
