@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
@@ -15,7 +14,9 @@ HEADER = "Idempotency-Key"
 
 KEY_PARAMETER = OpenApiParameter(
     name=HEADER,
-    type=OpenApiTypes.UUID,
+    # Clients made of the document put a value of the format uuid into the header as it is, an object.
+    type=str,
+    pattern="^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$",
     location=OpenApiParameter.HEADER,
     required=True,
     description="A UUID made by the sender. The same key with the same body is filed once.",

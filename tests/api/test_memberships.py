@@ -89,8 +89,9 @@ def test_the_list_costs_the_same_for_many(world: World, as_user: SignedIn) -> No
 def test_a_person_is_entered_with_checked_numbers_and_shown_masked(
     world: World, as_user: SignedIn
 ) -> None:
-    body = {"name": "欧阳锋", "resident_id": ID_NUMBER.lower(), "phone": "138 1234 1234"}
-    body |= {"employer": world.mall.pk}
+    body = {"name": "欧阳锋", "resident_id": ID_NUMBER.lower(), "phone": "138 1234 1234"} | {
+        "employer": world.mall.pk
+    }
     answer = as_user(world.rui).post("/api/v1/people", body)
     assert answer.status_code == 201, answer.content
     assert answer.json()["name"] == "欧阳*"
