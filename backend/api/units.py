@@ -193,7 +193,11 @@ class UnitFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     region = RegionFilter(field_name="region_id")
     category = django_filters.CharFilter(field_name="category_id", max_length=4)
-    status = django_filters.ChoiceFilter(choices=UnitStatus.choices)
+    status = django_filters.ChoiceFilter(
+        choices=UnitStatus.choices,
+        help_text="Units that are gone (dismantled, cancelled, moved out) stand in this list, and"
+        " on no map and in no figure",
+    )
     due_until = django_filters.DateFilter(field_name="next_due_on", lookup_expr="lte")
     due_from = django_filters.DateFilter(field_name="next_due_on", lookup_expr="gte")
     using_entity = django_filters.NumberFilter(field_name="using_entity_id", min_value=1)

@@ -10,7 +10,10 @@ from backend.risk.ratios import LEVEL
 from backend.units.timeline import LATEST_FIRST_SQL, NOT_SUPERSEDED_SQL
 from geo.pyramid import MAX_ZOOM
 
-ENDED = "('dismantled', 'cancelled', 'moved_out')"
+GONE = ("dismantled", "cancelled", "moved_out")
+"""States of units that are no longer there: no score, no figure and no mark on a map has them."""
+ENDED = str(GONE)
+"""The same as SQL."""
 
 _EDGE = 85.05112877980659
 _POINT = "coalesce(u.position, ST_LineInterpolatePoint(u.route, 0.5))"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 from django.db.models import Q
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
 from backend.lib.clock import SHANGHAI
-from backend.maps.ogc.collections import CHOICES, Collection
+from backend.maps.ogc.collections import CHOICES, IN_REGION, Collection
 from backend.maps.ogc.crs import Crs, box_of, crs_of
 from geo.models import within
 
@@ -156,16 +155,19 @@ def _filter(name: str, column: str, text: str, members: Mapping[str, str]) -> Q:
         raise ValidationError({name: [_("Not a choice. Choices: %(names)s.") % {"names": choices}]})
     if "\0" in text or len(text) > 200:
         raise ValidationError({name: [_("Not a value.")]})
-    if name == "region":
-        return _in_region(column, text)
-    value: Any = text == "true" if members.get(column) == "boolean" else text
-    if members.get(column) == "date":
-        moment = _moment(text, late=False)
-        value = moment.date() if moment else None
-    return Q(**{column: value})
+    if column == "region_id" and not (text.isascii() and text.isdigit() and len(text) == 6):
+        raise ValidationError({name: [_("Six digits (GB/T 2260).")]})
+    if name == IN_REGION:
+        return within(column, text)
+    return Q(**{column: _day(name, text) if members.get(column) == "date" else text})
 
 
-def _in_region(column: str, code: str) -> Q:
-    if not (code.isascii() and code.isdigit() and len(code) == 6):
-        raise ValidationError({"region": [_("Six digits (GB/T 2260).")]})
-    return within(column, code)
+def _day(name: str, text: str) -> dt.date:
+    """A day as in RFC 3339, or as GDAL writes it: 2026/01/31."""
+    try:
+        day = parse_date(text.replace("/", "-"))
+    except ValueError:
+        day = None
+    if day is None:
+        raise ValidationError({name: [_("Give a day as YYYY-MM-DD.")]})
+    return day

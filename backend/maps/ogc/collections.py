@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
 from backend.accounts.rights import in_jurisdiction
+from backend.risk.facts import GONE
 from backend.units.models import Unit, UnitStatus
 from geo.models import Region
 
@@ -66,7 +67,8 @@ def _units(user: User) -> QuerySet[Any]:
 
 
 def _hazards(user: User) -> QuerySet[Any]:
-    return Unit.objects.visible_to(user).filter(open_defects__gt=0)
+    """Of units that are still there, as on the tiles and in every figure."""
+    return Unit.objects.visible_to(user).filter(open_defects__gt=0).exclude(status__in=GONE)
 
 
 def _regions(user: User) -> QuerySet[Any]:
@@ -74,11 +76,15 @@ def _regions(user: User) -> QuerySet[Any]:
     return Region.objects.filter(in_jurisdiction(user, "code"))
 
 
+IN_REGION = "in_region"
+"""The filter for all that lies in a region; ``region`` is the county's own code and no other, for
+a filter by a member of the feature means that member's value (part 3, queryables)."""
 _FILTERS = {
     "kind": "kind",
     "category": "category_id",
     "status": "status",
     "region": "region_id",
+    IN_REGION: "region_id",
     "held_from": "held_from",
     "device_code": "device_code",
     "next_due_on": "next_due_on",
