@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
@@ -12,20 +12,21 @@ from redis.exceptions import RedisError
 
 from backend.lib.breaker import Breaker
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 _breaker = Breaker(settings.OUTSIDE_PAUSE_S)
 """One for all threads; Django makes a cache for each."""
 
 
-class _Client(RedisCacheClient):  # type: ignore[misc]
+class _Client(RedisCacheClient):
     """Asks Redis, and answers as an empty cache would while Redis is down."""
 
     def add(self, *asked: Any) -> bool:
         """True without Redis: nobody else is seen to hold the key."""
         return _answer(super().add, asked, otherwise=True)
 
-    def get(self, key: str, default: Any) -> Any:
+    def get(self, key: Any, default: Any) -> Any:
         """The default without Redis."""
         return _answer(super().get, (key, default), otherwise=default)
 
@@ -41,15 +42,15 @@ class _Client(RedisCacheClient):  # type: ignore[misc]
         """False without Redis."""
         return _answer(super().delete, asked, otherwise=False)
 
-    def get_many(self, *asked: Any) -> dict[str, Any]:
+    def get_many(self, keys: Any) -> dict[Any, Any]:
         """Nothing without Redis."""
-        return _answer(super().get_many, asked, otherwise={})
+        return _answer(super().get_many, (keys,), otherwise={})
 
     def has_key(self, *asked: Any) -> bool:
         """False without Redis."""
         return _answer(super().has_key, asked, otherwise=False)
 
-    def incr(self, key: str, delta: int) -> int:
+    def incr(self, key: Any, delta: int) -> int:
         """The first count without Redis."""
         return _answer(super().incr, (key, delta), otherwise=delta)
 
@@ -66,7 +67,7 @@ class _Client(RedisCacheClient):  # type: ignore[misc]
         return _answer(super().clear, (), otherwise=False)
 
 
-class ForgetfulRedisCache(RedisCache):  # type: ignore[misc]
+class ForgetfulRedisCache(RedisCache):
     """Redis; while it is down or silent, a cache that is always empty.
 
     Throttles then let everybody pass: whether a lift is safe, and that an inspector can sign in, is
@@ -79,10 +80,11 @@ class ForgetfulRedisCache(RedisCache):  # type: ignore[misc]
 
     def ping(self) -> None:
         """Raises RedisError where Redis does not answer, which all else here hides."""
-        self._cache.get_client().ping()
+        client: Any = self._cache  # type: ignore[attr-defined]  # a property of Django's
+        client.get_client().ping()
 
 
-def _answer(ask: Callable[..., Any], asked: tuple[Any, ...], *, otherwise: Any) -> Any:
+def _answer(ask: Callable[..., T], asked: tuple[Any, ...], *, otherwise: T) -> T:
     if _breaker.is_open:
         return otherwise
     try:

@@ -9,6 +9,7 @@ import io
 import os
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -121,7 +122,7 @@ def test_place_and_time_that_stand_in_xmp_alone_are_read(kind, described, send):
     packet = _PACKET.format(described)
     text = PngInfo()
     text.add_itxt("XML:com.adobe.xmp", packet)
-    saving = {"pnginfo": text} if kind == "PNG" else {"xmp": packet.encode()}
+    saving: dict[str, Any] = {"pnginfo": text} if kind == "PNG" else {"xmp": packet.encode()}
     file = send(picture(kind, **saving))
     file.refresh_from_db()
     assert file.position.coords == pytest.approx((117.02, 36.665))

@@ -23,7 +23,7 @@ const WORDS = {
   noRoom: ["手机存储打不开，可能已满。请清理空间后重试，数据仍在本机。", "The phone's storage does not open; it may be full. Free some space and try again; your work is still here."],
   retry: ["重试", "Try again"],
   packWhy: ["下载后，没有网络也能查设备、验标签、做检验。", "With it, units, tags and checklists work without a network."],
-  search: ["搜索：编号、名称、单位、地址", "Search: code, name, user, address"], searchNone: ["没有找到", "Nothing found"],
+  search: ["搜索：编号、名称、单位、地址", "Code, name, user, address"], searchNone: ["没有找到", "Nothing found"],
   tasks: ["任务", "Tasks"], overdue: ["已超期", "Overdue"], soon: ["即将到期", "Due soon"], near: ["附近", "Near me"], noneHere: ["这里没有设备", "No units here"],
   noFix: ["还没有位置。请允许使用定位。", "No position yet. Allow location."], more: ["再显示一些", "Show more"],
   scanHint: ["把二维码放进框里", "Hold the symbol in the frame"], scanType: ["输入标签编号", "Type the tag code"], scanGo: ["查", "Look up"], torch: ["照明", "Torch"],

@@ -111,13 +111,13 @@ function sorted({ units, tasks }: Carried): Record<"tasks" | "overdue" | "soon",
   return { tasks: due, overdue: by("overdue"), soon: by("due_soon") };
 }
 
-/** As the server folds (backend/units/searching.py): wide letters, case, blanks, brackets and dashes do not matter. */
-const folded = (text: string) => text.normalize("NFKC").toUpperCase().replace(/[\s()[\]—·.-]/g, "");
+/** As the server folds (backend/units/searching.py): wide letters, case, blanks and brackets do not matter. */
+const folded = (text: string) => text.normalize("NFKC").toUpperCase().replace(/[\s()]/g, "");
 
 function found({ units }: Carried, asked: string): Unit[] {
   const parts = asked.trim().split(/\s+/).map(folded);
   return [...units.values()].filter((unit) => {
-    const text = folded([unit.dc, unit.cert, unit.no, unit.name, unit.user, unit.addr, unit.code].join("|"));
+    const text = folded([unit.dc, unit.cert, unit.no, unit.name, unit.user, unit.addr, unit.code].join());
     return parts.every((part) => text.includes(part));
   });
 }
