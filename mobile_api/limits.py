@@ -32,8 +32,10 @@ class LimitsShape(Serializer[Any]):
     outbox_max_items = serializers.IntegerField()
     outbox_max_bytes = serializers.IntegerField()
     outbox_max_item_bytes = serializers.IntegerField()
+    outbox_max_per_span = serializers.IntegerField(help_text="Items of a user in ten minutes")
     photo_max_bytes = serializers.IntegerField()
     photo_max_pixels = serializers.IntegerField()
+    photo_max_pixels_jpeg = serializers.IntegerField(help_text="Of a JPEG, decoded small")
     tus = TusLimitsShape()
     receipt_days = serializers.IntegerField()
     pack_page_units = serializers.IntegerField()
@@ -55,8 +57,10 @@ class LimitsView(DeviceView):
                 "outbox_max_items": settings.OUTBOX_MAX_ITEMS,
                 "outbox_max_bytes": settings.OUTBOX_MAX_BYTES,
                 "outbox_max_item_bytes": settings.OUTBOX_MAX_ITEM_BYTES,
+                "outbox_max_per_span": settings.OUTBOX_MAX_PER_SPAN,
                 "photo_max_bytes": settings.PHOTO_MAX_BYTES,
                 "photo_max_pixels": settings.PHOTO_MAX_PIXELS,
+                "photo_max_pixels_jpeg": settings.PHOTO_MAX_PIXELS_JPEG,
                 "tus": tus,
                 "receipt_days": RECEIPT_DAYS,
                 "pack_page_units": PACK_PAGE_UNITS,
