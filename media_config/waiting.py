@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 import uuid
@@ -41,6 +42,13 @@ def names() -> Iterator[str]:
     for place in sorted(_folder().rglob("*")):
         if place.is_file() and place.suffix != _ARRIVING:
             yield str(place.relative_to(_folder()))
+
+
+def sweep(*, before: dt.datetime) -> None:
+    """Removes what broke off while it was written, and is older than ``before``."""
+    for place in _folder().rglob(f"*{_ARRIVING}"):
+        if place.stat().st_mtime < before.timestamp():
+            place.unlink(missing_ok=True)
 
 
 def _folder() -> Path:

@@ -31,6 +31,7 @@ BOXES: dict[str, int] = {Rendition.Kind.THUMBNAIL: 320, Rendition.Kind.SCREEN: 1
 
 _AT_ONCE = 500
 _SETTLED = dt.timedelta(seconds=30)
+_ABANDONED = dt.timedelta(days=1)
 _GIVEN_UP = dt.timedelta(days=7)
 _ORDERED_AGAIN = 60.0
 """Seconds until the next run of beat orders what this one did, if it is not drawn by then."""
@@ -88,6 +89,7 @@ def deliver_spooled() -> int:
     for pk in undrawn[:_AT_ONCE]:
         order_renditions(pk, expires=_ORDERED_AGAIN)
     spool.sweep()
+    waiting.sweep(before=now - _ABANDONED)
     return sent
 
 
@@ -133,7 +135,7 @@ def order_renditions(file_id: uuid.UUID, **options: Any) -> None:
     """
     ordered(
         lambda: make_renditions.apply_async((str(file_id),), **options),
-        f"the pictures of photo {file_id}",
+        f"pictures of photo {file_id} are not ordered yet",
     )
 
 

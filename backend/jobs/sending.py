@@ -54,8 +54,8 @@ def alone_with(job_id: uuid.UUID) -> AbstractContextManager[bool]:
     return locks.tried(f"job/{job_id}")
 
 
-def ordered(order: Callable[[], object], what: str) -> bool:
-    """Whether the broker took the ``order``; while it is down, what waits is ordered again by beat.
+def ordered(order: Callable[[], object], otherwise: str) -> bool:
+    """Whether the broker took the ``order``; ``otherwise`` is logged, and beat orders it again.
 
     A broker that was silent just now is not asked: whoever waits here has somebody waiting too.
     """
@@ -65,10 +65,12 @@ def ordered(order: Callable[[], object], what: str) -> bool:
         order()
     except OperationalError as error:
         _broker.open()
-        logger.warning("%s waits for the broker: %s", what, error)
+        logger.warning("%s: %s", otherwise, error)
         return False
     return True
 
 
 def _hand_over(job_id: uuid.UUID, task: str) -> bool:
-    return ordered(lambda: current_app.send_task(task, [str(job_id)]), f"job {job_id}")
+    return ordered(
+        lambda: current_app.send_task(task, [str(job_id)]), f"job {job_id} waits for the broker"
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
@@ -12,59 +13,36 @@ from redis.exceptions import RedisError
 
 from backend.lib.breaker import Breaker
 
-T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 _breaker = Breaker(settings.OUTSIDE_PAUSE_S)
 """One for all threads; Django makes a cache for each."""
 
 
-class _Client(RedisCacheClient):
+_FORGOTTEN: dict[str, Any] = {
+    "add": True, "set": None, "touch": False, "delete": False, "get_many": {}, "has_key": False,
+    "set_many": None, "delete_many": None, "clear": False,
+}  # fmt: skip
+"""What each of Django's calls answers without Redis; nobody else is seen to hold a key."""
+
+
+class _Client:
     """Asks Redis, and answers as an empty cache would while Redis is down."""
 
-    def add(self, *asked: Any) -> bool:
-        """True without Redis: nobody else is seen to hold the key."""
-        return _answer(super().add, asked, otherwise=True)
+    def __init__(self, *servers: Any, **options: Any) -> None:
+        self.redis = RedisCacheClient(*servers, **options)
 
-    def get(self, key: Any, default: Any) -> Any:
+    def get(self, key: str, default: Any) -> Any:
         """The default without Redis."""
-        return _answer(super().get, (key, default), otherwise=default)
+        return _answer(self.redis.get, key, default, otherwise=default)
 
-    def set(self, *asked: Any) -> None:
-        """Forgotten without Redis."""
-        _answer(super().set, asked, otherwise=None)
-
-    def touch(self, *asked: Any) -> bool:
-        """False without Redis."""
-        return _answer(super().touch, asked, otherwise=False)
-
-    def delete(self, *asked: Any) -> bool:
-        """False without Redis."""
-        return _answer(super().delete, asked, otherwise=False)
-
-    def get_many(self, keys: Any) -> dict[Any, Any]:
-        """Nothing without Redis."""
-        return _answer(super().get_many, (keys,), otherwise={})
-
-    def has_key(self, *asked: Any) -> bool:
-        """False without Redis."""
-        return _answer(super().has_key, asked, otherwise=False)
-
-    def incr(self, key: Any, delta: int) -> int:
+    def incr(self, key: str, delta: int) -> Any:
         """The first count without Redis."""
-        return _answer(super().incr, (key, delta), otherwise=delta)
+        return _answer(self.redis.incr, key, delta, otherwise=delta)
 
-    def set_many(self, *asked: Any) -> None:
-        """Forgotten without Redis."""
-        _answer(super().set_many, asked, otherwise=None)
-
-    def delete_many(self, *asked: Any) -> None:
-        """Forgotten without Redis."""
-        _answer(super().delete_many, asked, otherwise=None)
-
-    def clear(self) -> bool:
-        """False without Redis."""
-        return _answer(super().clear, (), otherwise=False)
+    def __getattr__(self, call: str) -> Callable[..., Any]:
+        """Every other call."""
+        return partial(_answer, getattr(self.redis, call), otherwise=_FORGOTTEN[call])
 
 
 class ForgetfulRedisCache(RedisCache):
@@ -80,11 +58,10 @@ class ForgetfulRedisCache(RedisCache):
 
     def ping(self) -> None:
         """Raises RedisError where Redis does not answer, which all else here hides."""
-        client: Any = self._cache  # type: ignore[attr-defined]  # a property of Django's
-        client.get_client().ping()
+        self._cache.redis.get_client().ping()  # type: ignore[attr-defined]
 
 
-def _answer(ask: Callable[..., T], asked: tuple[Any, ...], *, otherwise: T) -> T:
+def _answer(ask: Callable[..., Any], *asked: Any, otherwise: Any) -> Any:
     if _breaker.is_open:
         return otherwise
     try:

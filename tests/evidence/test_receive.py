@@ -9,7 +9,6 @@ import io
 import os
 import threading
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -122,8 +121,8 @@ def test_place_and_time_that_stand_in_xmp_alone_are_read(kind, described, send):
     packet = _PACKET.format(described)
     text = PngInfo()
     text.add_itxt("XML:com.adobe.xmp", packet)
-    saving: dict[str, Any] = {"pnginfo": text} if kind == "PNG" else {"xmp": packet.encode()}
-    file = send(picture(kind, **saving))
+    saved = ("pnginfo", text) if kind == "PNG" else ("xmp", packet.encode())
+    file = send(picture(kind, **dict([saved])))
     file.refresh_from_db()
     assert file.position.coords == pytest.approx((117.02, 36.665))
     assert file.taken_at == dt.datetime(2024, 4, 30, 23, tzinfo=dt.UTC)

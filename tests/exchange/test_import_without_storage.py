@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from backend.evidence.tasks import deliver_kept
 from backend.exchange.tasks import run_import
 from backend.jobs.models import Job
+from backend.lib import clock
 from media_config import waiting
 from media_config.storage import StorageDown
 from tests.evidence.pictures import keys
@@ -57,3 +59,15 @@ def test_storage_that_is_down_does_not_count_against_the_job(world, storage_at):
 def test_a_name_leads_nowhere_else(storage_at):
     with pytest.raises(ValueError, match="etc"):
         waiting.place_of("../../etc/passwd")
+
+
+def test_what_broke_off_while_it_was_written_is_removed_in_time(storage_at):
+    for name in ("left.part", "imports.csv"):
+        waiting.place_of(name).parent.mkdir(exist_ok=True)
+        waiting.place_of(name).write_bytes(b"x")
+    assert list(waiting.names()) == ["imports.csv"]
+    waiting.sweep(before=clock.now() - dt.timedelta(days=1))
+    assert waiting.place_of("left.part").exists()
+    waiting.sweep(before=clock.now() + dt.timedelta(days=1))
+    assert not waiting.place_of("left.part").exists()
+    assert list(waiting.names()) == ["imports.csv"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import http.cookiejar
 import json
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -165,6 +166,7 @@ def test_all_go_on_while_others_are_silent_or_gone(
     until(lambda: _caught_up(job), 120)
     assert Item.objects.get(item_id=report["id"]).state == Item.State.ACCEPTED
     assert list(waiting.names()) == []
+    until(lambda: _is_worked(office), 120)
 
 
 def _caught_up(job: str) -> bool:
@@ -174,3 +176,10 @@ def _caught_up(job: str) -> bool:
     run_import(job)
     done = Job.objects.get(pk=job).state == Job.State.DONE
     return done and not File.objects.exclude(state=File.State.STORED).exists()
+
+
+def _is_worked(office: Client) -> bool:
+    """Whether the worker has taken up what is ordered now, after the pause in which nothing is."""
+    status, job = office.order_import(table(*numbered(1)))
+    time.sleep(1)
+    return status == 202 and Job.objects.get(pk=job).state == Job.State.DONE
