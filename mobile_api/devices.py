@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from backend.accounts.attempts import check_attempts, note_attempt
+from backend.accounts.factors import lacks_second_factor
 from backend.accounts.models import DeviceToken, SignIn, User
 from backend.lib.problems import Refused
 
@@ -24,14 +25,19 @@ def sign_in(
 ) -> tuple[User, str]:
     """A new token for this device; the device's earlier one ends, other devices stay signed in.
 
-    Raises Refused (429) after too many failures, and (401): ``sign-in-failed``, or ``otp-required`` when the account has a second
-    factor and the code is missing or wrong. Only the hash of the token is kept.
+    Raises Refused (429) after too many failures, (401) ``sign-in-failed``, or ``otp-required`` when
+    the account has a second factor and the code is missing or wrong, and (403)
+    ``second-factor-missing`` when its role must have one. Only the hash of the token is kept.
     """
     check_attempts(request, username)
     user = authenticate(request, username=username, password=password)
     if not isinstance(user, User):
         note_attempt(request, username, SignIn.Outcome.FAILED)
         raise Refused("sign-in-failed", _("User name or password is wrong."), status=401)
+    if lacks_second_factor(user):
+        note_attempt(request, username, SignIn.Outcome.SECOND_FACTOR, user)
+        text = _("Your role needs a second factor. Sign in on the pages and set it up first.")
+        raise Refused("second-factor-missing", text, status=403)
     if not _proves_second_factor(user, otp):
         note_attempt(request, username, SignIn.Outcome.SECOND_FACTOR, user)
         text = _("Give the code of your second factor.")

@@ -16,6 +16,7 @@ from rest_framework.authentication import get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from backend.accounts.factors import lacks_second_factor
 from backend.accounts.models import DeviceToken, User
 from backend.lib import clock
 
@@ -60,7 +61,8 @@ def _password(told: bytes) -> bytes:
 
 
 def _lives(row: Any) -> bool:
-    return row.user.is_active and (row.expiry is None or row.expiry > clock.now())
+    ended = row.expiry is not None and row.expiry <= clock.now()
+    return row.user.is_active and not ended and not lacks_second_factor(row.user)
 
 
 def _not_taken() -> AuthenticationFailed:

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "backend.web.secondfactor.SecondFactorMiddleware",
     "backend.accounts.middleware.HistoryContextMiddleware",
 ]
 
@@ -227,6 +228,11 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "backend.accounts.signin.AccountAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "backend.accounts.codes.CodeForm",
+    "reauthenticate": "backend.accounts.codes.CodeAgainForm",
+}
+SECOND_FACTOR_ROLES = environ.words("SECOND_FACTOR_ROLES")
 MFA_TOTP_ISSUER = "金质工程"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("backend.accounts.urls")),
     path("api/", include("backend.api.urls")),
     path("m/", include("mobile_api.client")),
     path("mobile/v1/", include("mobile_api.urls")),

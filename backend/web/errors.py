@@ -11,7 +11,7 @@ from django.views.defaults import server_error
 
 from backend.lib import problems
 
-_JSON_DOORS = ("/api/", "/mobile/")
+_JSON_DOORS = ("/api/", "/mobile/", "/tiles/", "/ogc/")
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -19,16 +19,21 @@ def wants_json(request: HttpRequest) -> bool:
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
+def is_for_programs(request: HttpRequest) -> bool:
+    """Whether the path lies below a door that speaks JSON."""
+    return request.path.startswith(_JSON_DOORS)
+
+
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
     """404 as a page, or as a problem document below the JSON doors."""
-    if request.path.startswith(_JSON_DOORS):
+    if is_for_programs(request):
         return problems.page_not_found(request, exception)
     return render(request, "404.html", status=404)
 
 
 def broken(request: HttpRequest) -> HttpResponseBase:
     """500 as a page that needs nothing, or as a problem document below the JSON doors."""
-    if not request.path.startswith(_JSON_DOORS):
+    if not is_for_programs(request):
         return server_error(request)
     return problem(code="internal-error", title="Internal error", status=500)
 
