@@ -87,7 +87,7 @@ def _kept(size: int) -> Iterator[dict[str, Any]]:
     """The same of one unit in the database."""
     with _rolled_back():
         life = next(_long_lives())
-        unit, actor = _written(life), User.objects.get(username="administrator")
+        unit, actor = _written(life), User.objects.get(username="officer")
         first = life.history[0].happened_on
 
         def file(day: dt.date) -> Callable[[], object]:

@@ -1,4 +1,4 @@
-"""Who measures: an administrator of the province with a fresh token, and tags on some units."""
+"""Who measures: an officer of the province with a fresh token, and tags on some units."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def place(base_url: str, size: int) -> tuple[str, int]:
 def measurer() -> tuple[User, str]:
     """The account and its token; the account has no password."""
     user, _made = User.objects.get_or_create(
-        username="bench", defaults={"role": Role.ADMINISTRATOR, "region_id": "370000"}
+        username="bench", defaults={"role": Role.OFFICER, "region_id": "370000"}
     )
     DeviceToken.objects.filter(user=user).delete()
     _row, token = DeviceToken.objects.create(user=user, device_id="bench")

@@ -65,7 +65,15 @@ RIGHTS: dict[str, frozenset[Right]] = {
         }
     ),
     Role.ENTERPRISE: frozenset(),
-    Role.ADMINISTRATOR: frozenset(Right),
+    # Who opens accounts neither inspects nor judges: nobody makes himself his own inspector.
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Right.IMPORT_UNITS,
+            Right.MANAGE_DIRECTORY,
+            Right.SEE_PERSONAL_DATA,
+            Right.READ_SIGN_INS,
+        }
+    ),
 }
 
 

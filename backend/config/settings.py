@@ -15,7 +15,7 @@ from backend.lib import environ
 
 ROOT = Path(__file__).resolve().parents[2]
 DEBUG = environ.flag("DEBUG", default=False)
-SECRET_KEY = environ.text("SECRET_KEY")
+SECRET_KEY = environ.secret("SECRET_KEY", least=32)
 ALLOWED_HOSTS = environ.words("ALLOWED_HOSTS", "localhost,127.0.0.1")
 CSRF_TRUSTED_ORIGINS = environ.words("CSRF_TRUSTED_ORIGINS")
 PUBLIC_BASE_URL = environ.text("PUBLIC_BASE_URL", "http://localhost:8000").rstrip("/")
@@ -139,7 +139,7 @@ CACHES = {
     "default": {
         "BACKEND": "backend.lib.cache.ForgetfulRedisCache",
         "LOCATION": CACHE_URL,
-        "OPTIONS": _REDIS_TIMEOUTS,
+        "OPTIONS": _REDIS_TIMEOUTS | {"serializer": "backend.lib.cachejson.CacheJSON"},
     }
 }
 
@@ -261,6 +261,7 @@ REST_KNOX = {
     "AUTO_REFRESH": False,
     "TOKEN_MODEL": KNOX_TOKEN_MODEL,
 }
+REQUESTS_PER_MINUTE = environ.whole("REQUESTS_PER_MINUTE", 3000)  # of one person
 NUM_PROXIES = environ.whole("NUM_PROXIES", 0)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -273,6 +274,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "backend.lib.paging.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "backend.api.document.Schema",
+    "DEFAULT_THROTTLE_CLASSES": ["backend.accounts.pacing.PersonThrottle"],
     "DEFAULT_THROTTLE_RATES": {
         "public": environ.text("THROTTLE_PUBLIC", "60/min"),
     },

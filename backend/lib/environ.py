@@ -15,6 +15,16 @@ def text(name: str, default: str | None = None) -> str:
     return value
 
 
+def secret(name: str, least: int) -> str:
+    """The value of ``name``, of at least ``least`` characters: shorter ones are guessed."""
+    value = text(name)
+    if len(value) < least:
+        raise ImproperlyConfigured(
+            f"{name} has fewer than {least} characters; make one with: openssl rand -hex 32"
+        )
+    return value
+
+
 def flag(name: str, *, default: bool) -> bool:
     """``name`` as a boolean written 1/0, true/false, yes/no or on/off."""
     raw = os.environ.get(name)

@@ -16,7 +16,7 @@ _DOCS = ("/api/docs", "/api/redoc")
 
 
 class SecurityHeadersMiddleware:
-    """Adds the content security policy unless the view has set its own."""
+    """Adds the content security policy, and that nothing is kept, unless the view has said otherwise."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -25,6 +25,8 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", policy(request.path))
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+        # What may be kept says so: files, map tiles. All else is about people or about now.
+        response.headers.setdefault("Cache-Control", "no-store")
         return response
 
 

@@ -93,7 +93,7 @@ def test_staff_may_put_right_which_report_is_corrected(world, wrong):
 def test_staff_who_took_a_report_over_take_over_its_correction_too(world):
     first = item("report", report_body(world.forklift_elsewhere, conclusion="fail"))
     held, row = take(world.lin, first, correction(world.forklift_elsewhere, first))
-    root = make_user("root", Role.ADMINISTRATOR, world.province)
+    root = make_user("root", Role.OFFICER, world.province)
     actions.settle_held(actor=root, item=held.pk)
     assert stands(row) == ("held", "report-unknown")
     settled = actions.settle_held(actor=root, item=row.pk)

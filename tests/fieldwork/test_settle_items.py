@@ -176,7 +176,7 @@ def test_staff_repair_for_no_unit_that_they_do_not_see(world):
 
 def test_staff_who_may_file_take_over_what_was_not_the_inspectors(world):
     held = take(world.lin, item("report", report_body(world.forklift_elsewhere)))[0]
-    root = make_user("root", Role.ADMINISTRATOR, world.province)
+    root = make_user("root", Role.OFFICER, world.province)
     settled = actions.settle_held(actor=root, item=held.pk)
     assert (settled.state, settled.report.filed_by) == ("accepted", root)
 

@@ -91,7 +91,7 @@ def test_ones_own_failure_corrected_is_ones_own(world):
 def test_what_staff_take_over_stays_theirs_when_it_is_settled_later(world):
     late = hashlib.sha256(jpeg()).hexdigest()
     held = take(world.lin, item("report", report_body(world.forklift_elsewhere, photos=[late])))
-    root = make_user("root", Role.ADMINISTRATOR, world.province)
+    root = make_user("root", Role.OFFICER, world.province)
     settled = actions.settle_held(actor=root, item=held[0].pk)
     assert (settled.state, settled.stated_by) == ("waiting", root)
     photo(world)

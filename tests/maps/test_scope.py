@@ -55,7 +55,7 @@ def busy(mapped: World) -> World:
 
 
 def _scanned(unit: Unit, user: User, world: World) -> None:
-    registrar = make_user(f"registrar-{user.username}", Role.ADMINISTRATOR, world.province)
+    registrar = make_user(f"registrar-{user.username}", Role.OFFICER, world.province)
     (code,) = mint_batch(actor=registrar, count=1).tags.values_list("code", flat=True)
     bind_tag(actor=registrar, code=code, unit=unit)
     assert unit.position is not None

@@ -49,7 +49,8 @@ def page(request: HttpRequest, raw: str) -> HttpResponseBase:
     if wait is not None:
         return _unstored(too_many(request, wait))
     user = request.user if isinstance(request.user, User) else None
-    record_scan(raw=raw, user=user, device="web", address=address_of(request))
+    if request.method == "GET":  # a HEAD is a program that looks whether the page is there
+        record_scan(raw=raw, user=user, device="web", address=address_of(request))
     found = resolve(raw.rstrip("/"))
     answer = _as_json if wants_json(request) else _as_page
     return _unstored(answer(request, found))
