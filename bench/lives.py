@@ -16,13 +16,13 @@ from typing import Any
 
 from django.db import transaction
 
-from backend.accounts.models import User
 from backend.lib import clock
 from backend.units.deriving import derive, state_of
 from backend.units.filing import file_record
 from backend.units.models import Accident, Record, Scrap, Transfer, Unit, Withdrawal
 from backend.units.timeline import in_force, records_of
 from bench.callers import row, timed
+from bench.people import measurer
 from tests.units import histories
 from tests.units.checks import faults_of
 
@@ -87,7 +87,7 @@ def _kept(size: int) -> Iterator[dict[str, Any]]:
     """The same of one unit in the database."""
     with _rolled_back():
         life = next(_long_lives())
-        unit, actor = _written(life), User.objects.get(username="officer")
+        unit, actor = _written(life), measurer()[0]
         first = life.history[0].happened_on
 
         def file(day: dt.date) -> Callable[[], object]:
