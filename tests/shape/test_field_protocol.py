@@ -58,7 +58,7 @@ def test_the_lengths_of_members_are_those_that_are_checked() -> None:
         "defect": DefectShape(),
     }  # fmt: skip
     checked = {
-        (name, f"`{field}`", str(given.max_length))
+        (name, f"`{field}`", str(given.max_length))  # type: ignore[attr-defined]
         for name, shape in shapes.items()
         for field, given in shape.fields.items()
         if getattr(given, "max_length", None)
