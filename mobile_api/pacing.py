@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-import logging
-
 from django.conf import settings
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.lib import clock
+from backend.lib.counting import counted, seconds_left
 from backend.lib.problems import Refused
 
-_log = logging.getLogger(__name__)
-
-SPAN_S = 600
-"""Seconds over which items are counted."""
+_SPAN_S = 600
 
 
 def count_items(sender: User, items: int) -> None:
-    """Count ``items`` of ``sender``; replays count too.
+    """Count ``items`` of ``sender`` in these ten minutes; replays count too.
 
     Raises Refused ``too-many-items-for-now`` (429), which takes nothing: the phone sends them again.
-    Without the cache nobody is held up.
     """
-    span, into = divmod(int(clock.now().timestamp()), SPAN_S)
-    key = f"outbox/{sender.pk}/{span}"
-    try:
-        cache.add(key, 0, SPAN_S)
-        count = cache.incr(key, items)
-    except ValueError:  # emptied in between
-        _log.warning("Items of user %s are not counted.", sender.pk)
-        return
-    if count > settings.OUTBOX_MAX_PER_SPAN:
+    if counted(f"outbox/{sender.pk}", by=items, span_s=_SPAN_S) > settings.OUTBOX_MAX_PER_SPAN:
         text = _("Too many items for now. They are safe on the phone; send them again later.")
-        wait = SPAN_S - into
+        wait = seconds_left(_SPAN_S)
         raise Refused("too-many-items-for-now", text, status=429, retry_after=wait)

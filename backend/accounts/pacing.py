@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-import logging
-import time
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
-from redis.exceptions import RedisError
 from rest_framework.throttling import BaseThrottle
 
-_log = logging.getLogger(__name__)
+from backend.lib.counting import counted, seconds_left
+
 _SPAN_S = 60
 
 
 class PersonThrottle(BaseThrottle):
-    """``REQUESTS_PER_MINUTE`` by person, over all his devices and sessions.
-
-    Counted by the minute in one number. Without the cache nobody is held up.
-    """
+    """``REQUESTS_PER_MINUTE`` by person, over all his devices and sessions."""
 
     def allow_request(self, request: Any, view: Any) -> bool:
         """Whether the request may go on; strangers are refused by other rules."""
         if not request.user.is_authenticated:
             return True
-        key = f"requests/{request.user.pk}/{int(time.time()) // _SPAN_S}"
-        try:
-            cache.add(key, 0, _SPAN_S)
-            count = int(cache.incr(key))
-        except (RedisError, ValueError):  # down, or emptied in between
-            _log.warning("Requests of user %s are not counted.", request.user.pk)
-            return True
+        count = counted(f"requests/{request.user.pk}", by=1, span_s=_SPAN_S)
         return count <= settings.REQUESTS_PER_MINUTE
 
     def wait(self) -> float:
         """Seconds until the next minute begins."""
-        return _SPAN_S - time.time() % _SPAN_S
+        return seconds_left(_SPAN_S)
