@@ -29,6 +29,7 @@ class Right(enum.StrEnum):
     JUDGE_FIELDWORK = "judge_fieldwork"
     COMPARE_INSPECTORS = "compare_inspectors"
     READ_SIGN_INS = "read_sign_ins"
+    READ_LOOKS = "read_looks"
 
 
 RIGHTS: dict[str, frozenset[Right]] = {
@@ -62,6 +63,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.JUDGE_FIELDWORK,
             Right.COMPARE_INSPECTORS,
             Right.READ_SIGN_INS,
+            Right.READ_LOOKS,
         }
     ),
     Role.ENTERPRISE: frozenset(),
@@ -72,6 +74,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.MANAGE_DIRECTORY,
             Right.SEE_PERSONAL_DATA,
             Right.READ_SIGN_INS,
+            Right.READ_LOOKS,
         }
     ),
 }

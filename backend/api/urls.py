@@ -20,6 +20,7 @@ from backend.api.imports import ImportResource
 from backend.api.inspectors import InspectorResource
 from backend.api.jobs import JobResource
 from backend.api.labels import LabelJobResource
+from backend.api.looks import LookResource
 from backend.api.mappings import MappingResource
 from backend.api.memberships import MembershipResource
 from backend.api.nearby import NearbyResource
@@ -60,6 +61,7 @@ router.register("risk/inspectors", InspectorResource, basename="risk-inspectors"
 router.register("sign-ins", SignInResource, basename="sign-ins")
 router.register("jobs", JobResource, basename="jobs")
 router.register("nearby", NearbyResource, basename="nearby")
+router.register("looks", LookResource, basename="looks")
 router.register("public-places", PublicPlaceResource, basename="public-places")
 
 urlpatterns = [

@@ -37,6 +37,7 @@ class Case(models.Model):
         REPORT_DOUBTFUL = "report-doubtful", _("report whose parts contradict each other")
         OVERRULED = "overruled", _("failure that another person made a pass")
         NUMBER_TWICE = "number-twice", _("one number on two units")
+        HARVEST = "harvest", _("many looks at personal data")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     subject = models.CharField(

@@ -159,6 +159,7 @@ _PERIODIC = {
     "sweep-uploads": ("backend.fieldwork.tasks.sweep_uploads", 60.0),
     "send-waiting-jobs": ("backend.jobs.tasks.send_again", 60.0),
     "deliver-spooled-photos": ("backend.evidence.tasks.deliver_spooled", 60.0),
+    "watch-looks": ("backend.cases.tasks.watch_looks", 60.0),
     "follow-register": ("backend.risk.tasks.follow_register", 10.0),
 }
 # By the clock, where an interval would never end: a scheduler that is made anew begins it anew.
@@ -261,6 +262,7 @@ REST_KNOX = {
     "AUTO_REFRESH": False,
     "TOKEN_MODEL": KNOX_TOKEN_MODEL,
 }
+LOOKS_PER_HOUR = environ.whole("LOOKS_PER_HOUR", 30)  # of one person; more open a case
 REQUESTS_PER_MINUTE = environ.whole("REQUESTS_PER_MINUTE", 3000)  # of one person
 NUM_PROXIES = environ.whole("NUM_PROXIES", 0)
 REST_FRAMEWORK = {

@@ -199,6 +199,16 @@ class Membership(models.Model):
         return f"{self.user_id} for {self.entity_id}"
 
 
+class PersonalDataLookQuerySet(models.QuerySet["PersonalDataLook"]):
+    """Looks by who may read of them."""
+
+    def visible_to(self, user: User) -> PersonalDataLookQuerySet:
+        """Those of the people of the jurisdiction, to auditors; to others their own."""
+        if not may(user, Right.READ_LOOKS):
+            return self.filter(user=user)
+        return self.filter(models.Q(user=user) | of_the_region(user, "user__region_id"))
+
+
 @pgtrigger.register(
     pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 )
@@ -213,7 +223,10 @@ class PersonalDataLook(models.Model):
     reason = models.CharField(max_length=200)
     at = models.DateTimeField()
 
+    objects = PersonalDataLookQuerySet.as_manager()
+
     class Meta:
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["at"], name="look_at")]
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(
                 condition=models.Q(person__isnull=False) ^ models.Q(entity__isnull=False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from backend.web.views import devices, health, home, plan, report, risk, tag, unit
+from backend.web.views import devices, health, home, looks, plan, report, risk, tag, unit
 
 pages: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -13,6 +13,7 @@ pages: list[URLPattern | URLResolver] = [
     path("t/<path:raw>", tag.page),
     path("units/<int:pk>/", unit.card, name="unit"),
     path("risk/", risk.page, name="risk"),
+    path("looks/", looks.page, name="looks"),
     path("devices/", devices.page, name="devices"),
     path("devices/end/", devices.end_all, name="devices-end"),
     path("devices/<str:device_id>/end/", devices.end, name="device-end"),

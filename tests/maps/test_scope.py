@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 
 from backend.accounts.models import Role, User
 from backend.lib import clock
+from backend.lib.identifiers.masking import mask_name
 from backend.maps.registry import LAYERS
 from backend.risk.models import CellFigures, Standing
 from backend.units.models import Unit
@@ -127,10 +128,19 @@ def test_a_single_feature_of_the_neighbour_does_not_exist(busy: World, as_user: 
     assert as_user(busy.chen).get(address).status_code == 200
 
 
+@pytest.mark.parametrize("name", ["李四", "欧阳", "欧阳修", "王小明", "X"])
+def test_names_of_scans_are_masked_as_everywhere(busy: World, as_user: SignedIn, name: str) -> None:
+    User.objects.filter(pk=busy.lin.pk).update(display_name=name)
+    tile = tile_at(117.055, 36.65, 12)
+    answer = as_user(busy.ou).get(f"/tiles/scans/12/{tile.x}/{tile.y}.mvt")
+    shown = {scan["inspector"] for scan in layers(answer.content)["scans"]}
+    assert shown == {mask_name(name)}
+
+
 def test_of_the_scans_an_inspector_sees_his_own(busy: World, as_user: SignedIn) -> None:
     tile = tile_at(117.055, 36.65, 12)
     address = f"/tiles/scans/12/{tile.x}/{tile.y}.mvt"
     officer = layers(as_user(busy.ou).get(address).content)["scans"]
-    assert [scan["inspector"] for scan in officer] == ["Lin"]
+    assert [scan["inspector"] for scan in officer] == [mask_name("Lin")]
     assert as_user(busy.wei).get(address).status_code == 204
     assert len(layers(as_user(busy.lin).get(address).content)["scans"]) == 1

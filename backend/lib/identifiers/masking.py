@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_COMPOUND_SURNAMES = frozenset(
+COMPOUND_SURNAMES = frozenset(
     [
         "欧阳",
         "司马",
@@ -31,7 +31,7 @@ _COMPOUND_SURNAMES = frozenset(
 def mask_name(name: str) -> str:
     """The family name and a star for each further character: ``张*``, ``欧阳*``, ``王**``."""
     name = name.strip()
-    if name[:2] in _COMPOUND_SURNAMES and len(name) > 2:
+    if name[:2] in COMPOUND_SURNAMES and len(name) > 2:
         return _keep(name, head=2, tail=0)
     return _keep(name, head=1 if len(name) > 1 else 0, tail=0)
 

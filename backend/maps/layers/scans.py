@@ -9,6 +9,7 @@ from django.db.models import Q
 from backend.accounts.models import Role, User
 from backend.accounts.rights import Right, in_jurisdiction, may
 from backend.lib import clock
+from backend.lib.identifiers.masking import COMPOUND_SURNAMES
 from backend.maps.asking import Asked
 from backend.maps.covering import true_box
 from backend.maps.encoding import encoded
@@ -25,7 +26,8 @@ DAYS = 30
 _TILE = """
 WITH recent AS (
     SELECT DISTINCT ON (tagging_scan.user_id)
-           tagging_scan.id, units_unit.id AS unit, staff.username, staff.display_name,
+           tagging_scan.id, units_unit.id AS unit,
+           coalesce(nullif(staff.display_name, ''), staff.username) AS name,
            coalesce(tagging_scan.scanned_at, tagging_scan.received_at) AS at,
            ST_Transform(tagging_scan.position, 3857) AS place
       FROM tagging_scan
@@ -38,12 +40,16 @@ WITH recent AS (
        AND {units} AND {scans}
      ORDER BY tagging_scan.user_id, tagging_scan.id DESC)
 SELECT ST_AsMVT(drawn, 'scans', 4096, 'geom', 'id') FROM (
-    SELECT id, unit, coalesce(nullif(display_name, ''), username) AS inspector,
+    SELECT id, unit, rpad(left(name, kept), length(name), '*') AS inspector,
            to_char(at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI') AS scanned_at,
            ST_AsMVTGeom({place}, ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 3857),
                         4096, 0, true) AS geom
-      FROM recent ORDER BY id DESC LIMIT %(most)s) drawn WHERE geom IS NOT NULL
+      FROM recent,
+           LATERAL (SELECT CASE WHEN length(name) > 2 AND left(name, 2) = ANY(%(compound)s) THEN 2
+                                WHEN length(name) > 1 THEN 1 ELSE 0 END AS kept) masked
+     ORDER BY id DESC LIMIT %(most)s) drawn WHERE geom IS NOT NULL
 """
+"""The name is masked as ``mask_name`` does."""
 
 
 def draw(tile: Tile, asked: Asked, user: User) -> bytes:
@@ -64,6 +70,7 @@ def draw(tile: Tile, asked: Asked, user: User) -> bytes:
         "roles": [Role.INSPECTOR.value, Role.OFFICER.value],
         "since": clock.now() - dt.timedelta(days=DAYS),
         "most": MOST,
+        "compound": list(COMPOUND_SURNAMES),
         "w_lng": w_lng, "s_lat": s_lat, "e_lng": e_lng, "n_lat": n_lat,
         **{name: getattr(box, name) for name in ("west", "south", "east", "north")},
     }  # fmt: skip

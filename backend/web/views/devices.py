@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backend.accounts.actions import revoke_device, sign_out_everywhere
 from backend.accounts.models import DeviceToken, SignIn, User
+from backend.accounts.rights import Right, may
 from backend.lib.problems import Refused
 
 _LATEST = 20
@@ -24,7 +25,11 @@ def page(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
     devices = DeviceToken.objects.filter(user=request.user).order_by("-created")
     tries = SignIn.objects.filter(user=request.user).order_by("-id")[:_LATEST]
-    return render(request, "web/devices.html", {"devices": devices, "tries": tries})
+    return render(
+        request,
+        "web/devices.html",
+        {"devices": devices, "tries": tries, "audits": may(request.user, Right.READ_LOOKS)},
+    )
 
 
 @login_required
