@@ -19,7 +19,7 @@ from backend.lib.serializers import ModelSerializer
 class SignInSerializer(ModelSerializer[SignIn]):
     """One try, failed or not; ``user`` is null where nobody has the name."""
 
-    user_name = CharField(source="user", default="", read_only=True)
+    user_name = CharField(source="user", allow_null=True, read_only=True)
 
     class Meta:
         model = SignIn

@@ -27,4 +27,4 @@ def counted(looks: QuerySet[PersonalDataLook]) -> QuerySet[PersonalDataLook, dic
 def harvests(least: int) -> QuerySet[PersonalDataLook, dict[str, Any]]:
     """Those who looked ``least`` times or more within the last hour."""
     lately = PersonalDataLook.objects.filter(at__gte=clock.now() - HARVEST_SPAN)
-    return counted(lately).filter(looks__gte=least)
+    return counted(lately).filter(looks__gte=least)  # type: ignore[misc]

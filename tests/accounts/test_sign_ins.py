@@ -130,6 +130,16 @@ def test_a_new_password_ends_every_device_and_session(world, lin_can_sign_in, cl
     assert client.get("/devices/").status_code == 302
 
 
+def test_a_password_that_is_hashed_anew_at_a_sign_in_ends_nothing(world):
+    mine = User.objects.filter(pk=world.lin.pk)
+    mine.update(password="pbkdf2_sha256$1$salt$old")
+    phone = token_of(world.lin)
+    mine.update(password="pbkdf2_sha256$2$salt$new")
+    assert is_in(phone)
+    mine.update(password="pbkdf2_sha256$2$salt$other")
+    assert not is_in(phone)
+
+
 def test_a_closed_account_that_is_opened_again_finds_nothing_open(world, client):
     phone = token_of(world.lin)
     client.force_login(world.lin)

@@ -5,7 +5,11 @@ from django.db import migrations
 ENDS = """
 CREATE FUNCTION accounts_end_sign_ins() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.password IS DISTINCT FROM NEW.password OR (OLD.is_active AND NOT NEW.is_active)
+    -- A hash of other parameters is the same password, made anew at a sign-in after an upgrade.
+    IF (OLD.password IS DISTINCT FROM NEW.password AND (NEW.password LIKE '!%'
+            OR split_part(OLD.password, '$', 1) || '$' || split_part(OLD.password, '$', 2)
+             = split_part(NEW.password, '$', 1) || '$' || split_part(NEW.password, '$', 2)))
+       OR (OLD.is_active AND NOT NEW.is_active)
        OR OLD.sign_outs IS DISTINCT FROM NEW.sign_outs THEN
         DELETE FROM accounts_devicetoken WHERE user_id = NEW.id;
         IF OLD.sign_outs IS NOT DISTINCT FROM NEW.sign_outs AND NOT NEW.is_active THEN
