@@ -174,3 +174,12 @@ def test_a_password_has_twelve_letters():
     with pytest.raises(ValidationError):
         validate_password("elevenlette")
     validate_password("twelve-letters-x")
+
+
+def test_a_stale_row_that_is_saved_brings_no_ended_session_back(world, client):
+    stale = User.objects.get(pk=world.lin.pk)
+    client.force_login(world.lin)
+    sign_out_everywhere(actor=world.lin)
+    stale.display_name = "Lin"
+    stale.save()
+    assert client.get("/devices/").status_code == 302

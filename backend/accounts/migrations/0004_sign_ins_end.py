@@ -5,6 +5,8 @@ from django.db import migrations
 ENDS = """
 CREATE FUNCTION accounts_end_sign_ins() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- It only grows: a stale row that is saved brings no ended session back.
+    NEW.sign_outs = GREATEST(OLD.sign_outs, NEW.sign_outs);
     -- A hash of other parameters is the same password, made anew at a sign-in after an upgrade.
     IF (OLD.password IS DISTINCT FROM NEW.password AND (NEW.password LIKE '!%'
             OR split_part(OLD.password, '$', 1) || '$' || split_part(OLD.password, '$', 2)
