@@ -17,10 +17,12 @@ from backend.units.models import Unit
 from media_config import storage
 from tagging.grids import GRIDS
 from tagging.models import PrintRun, Tag
-from tagging.sheets import Design, Label, render
+from tagging.sheets import Design, Label, Unprintable, render
 
 SHEETS_PER_PART = 50
 """Sheets drawn between two saves: what a killed worker loses at most."""
+UNPRINTABLE_NAMED = 20
+"""Labels that a refusal names at most."""
 BLANK_TITLE = "特种设备"
 _PDF = "application/pdf"
 
@@ -127,3 +129,14 @@ def _joined(job: Job, count: int) -> bytes:
 def give_up(run: PrintRun, error: Exception) -> None:
     """The storage refuses: say so on the job."""
     jobs.fail(job=run.job, error=_("The storage refused the label file: %s") % error)
+
+
+def refuse_unprintable(run: PrintRun, error: Unprintable) -> None:
+    """The font lacks characters: the job ends, naming them and the first labels they stand on."""
+    named = [
+        f"{code}: " + ", ".join(f"{c} (U+{ord(c):04X})" for c in characters)
+        for code, characters in itertools.islice(error.missing.items(), UNPRINTABLE_NAMED)
+    ]
+    text = _("Nothing was printed: the label font lacks characters of %(count)d labels. %(named)s")
+    shown = {"count": len(error.missing), "named": "; ".join(named)}
+    jobs.fail(job=run.job, error=text % shown)

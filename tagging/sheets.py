@@ -23,7 +23,7 @@ PAD = 2.5
 """Millimetres kept free inside the edge of each label."""
 LEAST_MODULE = 0.5
 """Millimetres; where level H would be printed finer than this, level Q is taken."""
-FOOTER = "扫码查询 监督电话 12365/12315"
+FOOTER = "扫码查询 监督电话 12315"
 TITLE_SIZE, TEXT_SIZE, FOOTER_SIZE, CODE_SIZE = 9.0, 7.0, 6.0, 8.0
 _LEADING = 1.3
 
@@ -35,6 +35,17 @@ class Label:
     code: str
     title: str
     lines: tuple[str, ...] = ()
+
+
+class Unprintable(Exception):
+    """Labels with characters that the font lacks: ``missing`` holds them by the label's code.
+
+    Left out, they would make another name of a name: 𠮷祥 would be printed as 祥.
+    """
+
+    def __init__(self, missing: dict[str, list[str]]) -> None:
+        super().__init__(missing)
+        self.missing = missing
 
 
 @dataclass(frozen=True)
@@ -169,7 +180,12 @@ def _blank(stream: io.BytesIO) -> Canvas:
 
 
 def render(labels: Iterable[Label], design: Design) -> bytes:
-    """The sheets of ``labels`` as one PDF. Text that finds no room is cut, never the symbol."""
+    """The sheets of ``labels`` as one PDF. Text that finds no room is cut, never the symbol.
+
+    Raises Unprintable when the font lacks a character of a text.
+    """
+    labels = list(labels)
+    _refuse_unprintable(labels, design)
     stream = io.BytesIO()
     canvas = _blank(stream)
     press = _Press(design, canvas)
@@ -184,6 +200,13 @@ def render(labels: Iterable[Label], design: Design) -> bytes:
     _finish_page(canvas, drawn)
     canvas.save()
     return stream.getvalue()
+
+
+def _refuse_unprintable(labels: list[Label], design: Design) -> None:
+    texts = ((label.code, (label.title, *label.lines, design.footer)) for label in labels)
+    found = {code: typeface.missing("".join(shown)) for code, shown in texts}
+    if odd := {code: characters for code, characters in found.items() if characters}:
+        raise Unprintable(odd)
 
 
 def _finish_page(canvas: Any, drawn: list[str]) -> None:

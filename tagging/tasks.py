@@ -11,6 +11,7 @@ from backend.jobs.sending import alone_with
 from media_config.storage import StorageDown, StorageRefused
 from tagging import printing
 from tagging.models import PrintRun
+from tagging.sheets import Unprintable
 
 
 @shared_task(autoretry_for=(StorageDown,), retry_backoff=5, max_retries=20)
@@ -28,5 +29,7 @@ def _work(run: PrintRun) -> None:
     except StorageDown:
         give_back(job=run.job)
         raise
+    except Unprintable as error:
+        printing.refuse_unprintable(run, error)
     except StorageRefused as error:
         printing.give_up(run, error)

@@ -30,6 +30,12 @@ def width(text: str, size: float) -> float:
     return total * size / 1000
 
 
+def missing(text: str) -> list[str]:
+    """Characters of ``text`` that the font has no shape for and would leave out, each once."""
+    shapes = face().face.charToGlyph
+    return [c for c in dict.fromkeys(text) if not c.isspace() and not shapes.get(ord(c))]
+
+
 def wrap(text: str, size: float, room: float, *, lines: int) -> list[str]:
     """``text`` broken at any character into at most ``lines`` of ``room`` points, cut with …"""
     if width(text, size) <= room:

@@ -8,7 +8,7 @@ import zxingcpp
 
 from tagging.codes import grouped, make_code
 from tagging.grids import GRIDS, Grid
-from tagging.sheets import Design, Label, calibration, render
+from tagging.sheets import Design, Label, Unprintable, calibration, render
 
 PREFIX = "HTTPS://JZ.SHANDONG.GOV.CN/T/"
 DPI = 300
@@ -64,7 +64,7 @@ def test_text_beside_and_beneath_is_real_text():
         label.title,
         *label.lines,
         grouped(label.code),
-        "扫码查询 监督电话 12365/12315",
+        "扫码查询 监督电话 12315",
     ):
         assert expected in text
     document.close()
@@ -82,6 +82,13 @@ def test_chinese_and_digits_leave_ink():
         shapes.add(page.crop((650, 90, 1100, 170)).tobytes())
         document.close()
     assert len(shapes) == len(drawn)
+
+
+def test_a_character_without_a_shape_is_named_and_never_left_out():
+    good, odd = labels(1)[0], Label(make_code(), "电梯", ("使用单位 𠮷祥𠮷公司",))
+    with pytest.raises(Unprintable) as refusal:
+        render([good, odd], Design(GRIDS["3x8"], PREFIX))
+    assert refusal.value.missing == {odd.code: ["𠮷"]}
 
 
 def test_text_too_long_is_cut_and_the_symbol_still_decodes():

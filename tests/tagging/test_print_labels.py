@@ -139,3 +139,18 @@ def test_the_task_is_sent_only_after_commit(cast, django_capture_on_commit_callb
     with django_capture_on_commit_callbacks() as sent:
         order_labels(actor=cast.lin, codes=cast.codes(1))
     assert len(sent) == 1
+
+
+def test_a_name_that_the_font_cannot_show_is_refused_by_its_characters(cast):
+    (code,) = cast.codes()
+    bind_tag(actor=cast.lin, code=code, unit=cast.lift)
+    cast.lift.using_entity.name = "济南𠮷祥物业管理有限公司"
+    cast.lift.using_entity.save(update_fields=["name"])
+    job = order_labels(actor=cast.lin, codes=[code])
+    print_labels(str(job.pk))
+    job.refresh_from_db()
+    assert job.state == Job.State.FAILED
+    assert code in job.error
+    assert "𠮷 (U+20BB7)" in job.error
+    assert "祥" not in job.error
+    assert not PrintRun.objects.get(job=job).parts
