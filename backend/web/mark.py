@@ -81,8 +81,8 @@ def mark_of(unit: Unit, today: dt.date) -> Mark:
     return Mark(
         standing=standing,
         holds=sentences_of_holds(unit, today) if standing == Standing.HELD else (),
-        kind=unit.category.kind_name,
-        variety=unit.category.name,
+        kind=unit.category.shown_kind,
+        variety=unit.category.shown_name,
         device_code=unit.device_code or "",
         certificate_no=unit.certificate_no or "",
         registration_code=unit.registration_code or "",

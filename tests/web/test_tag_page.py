@@ -49,6 +49,15 @@ def test_page_shows_the_facts_of_the_mark_without_sign_in(client, scene: Scene):
     assert 'class="standing in_order"' in page
 
 
+def test_an_english_page_names_the_kind_in_english(client, world, scene: Scene):
+    english = {"accept-language": "en"}
+    page = client.get(f"/T/{scene.code}", headers=english).content.decode()
+    assert f"<h1>{world.lift.category.name_en}</h1>" in page
+    assert "Lift (elevator)" in page
+    assert "曳引驱动乘客电梯" not in page
+    assert "曳引驱动乘客电梯" in text_of(client, scene.code)
+
+
 def test_page_is_the_same_in_any_case_of_path_and_code(client, scene: Scene):
     for path in (f"/t/{scene.code.lower()}", f"/T/{scene.code.lower()}", f"/T/{scene.code}/"):
         assert "梯11鲁A03622(20)" in client.get(path).content.decode()

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 DASH = "—"
 KINDS = tuple("12345689")
 """First characters of the kinds whose units the register holds. Components of piping (7) and safety
 accessories (F) belong to the unit that they are part of."""
+
+
+def _reads_chinese() -> bool:
+    return (get_language() or "zh").startswith("zh")
 
 
 class Category(models.Model):
@@ -44,6 +49,18 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    @property
+    def shown_name(self) -> str:
+        """The name in the reader's language."""
+        return self.name if _reads_chinese() else self.name_en
+
+    @property
+    def shown_kind(self) -> str:
+        """The name of its kind in the reader's language; a query where that is not Chinese."""
+        if _reads_chinese():
+            return self.kind_name
+        return Category.objects.get(level=self.Level.KIND, name=self.kind_name).name_en
 
     @property
     def variety_on_forms(self) -> str:

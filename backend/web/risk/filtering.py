@@ -64,7 +64,7 @@ def clear(asked: Asked) -> str:
 def kind_names() -> dict[str, str]:
     """The kinds of units on the map, by their digit."""
     kinds = Category.objects.filter(level="kind", registered_for_use=True).order_by("kind")
-    return dict(kinds.values_list("kind", "name"))
+    return {kind.kind: kind.shown_name for kind in kinds}
 
 
 def _several(asked: Asked, name: str, labels: dict[str, str]) -> list[Chip]:
