@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.fieldwork.models import Item
+from backend.fieldwork.shapes import ClientId
 from backend.lib.serializers import Serializer
 
 DUPLICATE = "duplicate"
@@ -67,7 +68,7 @@ class ReceiptsShape(Serializer[Any]):
 class AskedShape(Serializer[Any]):
     """The ids of the items asked about."""
 
-    ids = serializers.ListField(child=serializers.UUIDField(), max_length=1000)
+    ids = serializers.ListField(child=ClientId(), max_length=1000)
 
 
 class ReceiptPageShape(ReceiptsShape):

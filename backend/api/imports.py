@@ -26,6 +26,7 @@ from rest_framework.serializers import (
 from backend.accounts.models import User
 from backend.accounts.rights import Right
 from backend.api.actors import actor_of
+from backend.api.filters import refuse_unknown
 from backend.api.jobs import PLACE, JobSerializer, accepted
 from backend.api.keys import KEY_PARAMETER, key_of
 from backend.api.mappings import TrialSerializer
@@ -207,6 +208,7 @@ class ImportResource(ListMixin, DetailMixin, Resource[Job]):
     @action(detail=False, url_path="template.csv", pagination_class=None, filterset_class=None)
     def template(self, request: Request) -> HttpResponse:
         """The header line of the native table, as CSV that Excel opens."""
+        refuse_unknown(request, frozenset())
         names = {"Content-Disposition": 'attachment; filename="units.csv"'}
         return HttpResponse(template(), content_type="text/csv; charset=utf-8", headers=names)
 

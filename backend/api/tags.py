@@ -139,7 +139,8 @@ class TagResource(ListMixin, DetailMixin, Resource[Tag]):
             code = normalise(self.kwargs["code"])
         except CodeError:
             code = ""
-        return get_object_or_404(self.get_queryset(), code=code)
+        tags = self.filter_queryset(self.get_queryset())  # which refuses what it does not know
+        return get_object_or_404(tags, code=code)
 
     @extend_schema(request=OnUnitSerializer, responses=TagSerializer)
     @action(detail=True, methods=["post"])

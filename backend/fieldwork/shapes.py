@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import uuid
 from typing import Any
 
 from django.core.validators import MinValueValidator
@@ -79,6 +80,16 @@ class Sha256(serializers.RegexField):
         return str(super().to_internal_value(data))
 
 
+class ClientId(serializers.UUIDField):
+    """An id that a client made: a text. DRF's field reads numbers too, and false as nought."""
+
+    def to_internal_value(self, data: Any) -> uuid.UUID:
+        """The id; raises ValidationError for all but a text."""
+        if not isinstance(data, str):
+            self.fail("invalid", value=data)
+        return super().to_internal_value(data)
+
+
 class UnitId(serializers.IntegerField):
     """The id of a unit."""
 
@@ -120,7 +131,7 @@ class ScanShape(Serializer[Any]):
     """What the camera read, untouched."""
 
     raw = serializers.CharField(max_length=8192, allow_blank=True, trim_whitespace=False)
-    client_id = serializers.UUIDField(required=False, allow_null=True)
+    client_id = ClientId(required=False, allow_null=True)
     scanned_at = Moment(required=False, allow_null=True)
     position = PositionShape(required=False, allow_null=True)
 
@@ -199,5 +210,5 @@ class ReportFact(ReportShape):
 class CorrectionFact(ReportFact):
     """A report that takes the place of an earlier one of the same unit."""
 
-    supersedes = serializers.UUIDField(help_text="The id of the report corrected")
+    supersedes = ClientId(help_text="The id of the report corrected")
     reason = serializers.CharField(max_length=400)

@@ -104,6 +104,21 @@ def test_every_reading_answers_each_role_as_the_document_says(
     assert unread <= ELSEWHERE, sorted(unread - ELSEWHERE)
 
 
+@pytest.mark.parametrize("role", ["rui", "ou"])
+def test_a_parameter_that_is_not_there_is_refused_wherever_it_is_asked(
+    world: World, things: dict[str, Any], role: str
+) -> None:
+    client = phone_of(getattr(world, role))
+    mine = things | {"jobs": things["jobs"][ROLES.index(role)]}
+    taken = [
+        name
+        for path, name in readings()
+        if path.startswith("/api/v1/")
+        and client.get(_filled(path, mine), {"colour": "red"}).status_code < 400
+    ]
+    assert taken == []
+
+
 def _filled(path: str, things: dict[str, Any]) -> str:
     """The address, each place filled with the thing of the collection before it."""
 

@@ -164,3 +164,10 @@ def test_the_number_of_queries_does_not_grow_with_the_receipts(world, lin_phone)
         counts.append(len(caught))
         assert not any('"raw"' in one["sql"] for one in caught.captured_queries)
     assert counts[0] == counts[1] <= 6
+
+
+@pytest.mark.parametrize("asked", [False, 0, 7, None])
+def test_an_id_that_is_no_text_is_refused(lin_phone, asked):
+    answer = lin_phone.post("/mobile/v1/receipts", {"ids": [asked]})
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == "/ids/0"

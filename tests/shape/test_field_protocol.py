@@ -58,10 +58,10 @@ def test_the_lengths_of_members_are_those_that_are_checked() -> None:
         "defect": DefectShape(),
     }  # fmt: skip
     checked = {
-        (name, f"`{field}`", str(given.max_length))  # type: ignore[attr-defined]
+        (name, f"`{field}`", str(most))
         for name, shape in shapes.items()
         for field, given in shape.fields.items()
-        if getattr(given, "max_length", None)
+        if (most := getattr(given, "max_length", None))
     }
     told = {(row[0], row[1], row[2].split()[0]) for row in rows("How long a member may be")}
     assert told == checked
