@@ -1,0 +1,126 @@
+"""One of each kind of thing that a path, a question or a body can name, all of one county."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+import uuid
+from typing import Any
+
+from django.db.models import Model
+
+from backend.accounts.models import DeviceToken, Role, User
+from backend.cases.models import Case
+from backend.directory.models import LegalEntity, Membership, Person
+from backend.evidence.intake import receive_photo
+from backend.evidence.models import File
+from backend.fieldwork.models import Item, Upload
+from backend.inspections.actions import file_report
+from backend.inspections.drafts import DefectDraft
+from backend.inspections.planning import plan_task
+from backend.jobs.actions import create_job
+from backend.lib import clock
+from backend.units.models import Unit
+from tagging.actions import bind_tag, mint_batch
+from tagging.codes import make_code
+from tests.inspections.drafting import draft_of, jpeg
+from tests.world import make_user
+
+FAULT = DefectDraft("轿厢照明", "general")
+
+
+def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
+    """Everything of the county of ``unit``, kept by staff of its own; photos by ``colour``."""
+    staff = {
+        role: make_user(f"{role}-{unit.region_id}", role, unit.region)
+        for role in (Role.INSPECTOR, Role.OFFICER, Role.REGISTRAR)
+    }
+    client = make_user(f"client-{unit.region_id}", Role.ENTERPRISE, None)
+    things: dict[str, Any] = {"unit": unit, "entity": entity, "user": staff[Role.INSPECTOR]}
+    for sender in (Role.INSPECTOR, Role.OFFICER):
+        things["photo"] = _photo(staff[sender], jpeg(colour))
+    things |= _of_the_field(unit, staff[Role.INSPECTOR], things["photo"].sha256)
+    things |= _of_the_office(unit, entity, staff)
+    things["membership"] = Membership.objects.create(user=client, entity=entity)
+    things["trader"] = LegalEntity.objects.create(
+        name=f"欧阳个体{unit.region_id}", natural_person=True, region=unit.region
+    )
+    things["person"] = Person.objects.create(name=f"司马电工{unit.region_id}", employer=entity)
+    return things
+
+
+def _photo(sender: User, shot: bytes) -> File:
+    digest = hashlib.sha256(shot).hexdigest()
+    return receive_photo(
+        actor=sender, stream=io.BytesIO(shot), declared_size=len(shot), declared_sha256=digest
+    )
+
+
+def _of_the_field(unit: Unit, inspector: User, digest: str) -> dict[str, Any]:
+    """A report with a defect and a photo, a held item, an unfinished upload, a phone, a case."""
+    now = clock.now()
+    draft = draft_of(unit, defects=[FAULT], photos=[digest])
+    report, _new = file_report(actor=inspector, report_id=uuid.uuid4(), body={}, draft=draft)
+    item = Item.objects.create(
+        item_id=uuid.uuid4(), user=inspector, region=unit.region, kind="report", raw=b"{}",
+        digest=hashlib.sha256(digest.encode()).hexdigest(), state="held", moment=now,
+        received_at=now,
+    )  # fmt: skip
+    upload = Upload.objects.create(
+        user=inspector,
+        length=9,
+        sha256=digest,
+        created_at=now,
+        expires_at=now + dt.timedelta(days=1),
+    )
+    case = Case.objects.create(
+        kind=Case.Kind.JUMP, subject=f"phone-{unit.region_id}", user=inspector,
+        region=unit.region, opened_at=now,
+    )  # fmt: skip
+    device, _token = DeviceToken.objects.create(user=inspector, device_id=f"d-{unit.region_id}")
+    return {
+        "report": report, "record": report.record, "defect": report.defects.get(),
+        "item": item, "upload": upload, "case": case, "device": device,
+    }  # fmt: skip
+
+
+def _of_the_office(unit: Unit, entity: LegalEntity, staff: dict[Role, User]) -> dict[str, Any]:
+    """A batch of tags, one bound and one free; a task; a job and an import."""
+    batch = mint_batch(actor=staff[Role.OFFICER], count=2)
+    bound, free = batch.tags.order_by("code")
+    bind_tag(actor=staff[Role.OFFICER], code=bound.code, unit=unit)
+    task, _new = plan_task(
+        actor=staff[Role.OFFICER], unit=unit.pk, assignee=staff[Role.INSPECTOR], kind="periodic",
+        planned_on=clock.today(),
+    )  # fmt: skip
+    jobs = {
+        name: create_job(actor=staff[Role.REGISTRAR], kind=kind, parameters={"entity": entity.pk})[
+            0
+        ]
+        for name, kind in (("job", "labels"), ("import", "import"))
+    }
+    return {"batch": batch, "tag": bound, "free": free, "task": task, **jobs}
+
+
+def names_of(things: dict[str, Any]) -> dict[str, str]:
+    """What each is called in a path."""
+    said = {"photo": "sha256", "user": "username", "device": "device_id", "item_id": "item_id"}
+    named = things | {"item_id": things["item"]}
+    return {kind: str(getattr(row, said.get(kind, "pk"))) for kind, row in named.items()}
+
+
+def names_of_nothing() -> dict[str, str]:
+    """What nothing is called, of each kind."""
+    numbers = ("unit", "entity", "trader", "record", "defect", "item", "case", "membership")
+    numbers += ("person", "batch", "task")
+    named = {kind: str(987654000 + n) for n, kind in enumerate(numbers)}
+    named |= {kind: str(uuid.uuid4()) for kind in ("report", "upload", "job", "import", "item_id")}
+    named |= {"photo": "0" * 64, "user": "nobody-at-all", "device": "d-none"}
+    return named | {"tag": make_code(), "free": make_code()}
+
+
+def standing(things: dict[str, Any]) -> list[Any]:
+    """The rows as the database has them."""
+    rows: list[Model] = list(things.values())
+    return [list(type(row)._default_manager.filter(pk=row.pk).values()) for row in rows]

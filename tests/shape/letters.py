@@ -1,0 +1,90 @@
+"""What is sent to each route that writes, naming things: the table that the matrix reads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from tests.fieldwork.items import HERE
+from tests.inspections.drafting import GENERIC, MOMENT, jpeg
+
+Door = tuple[str, str]
+_WHEN = MOMENT.isoformat()
+_WHY = {"reason": "核对身份"}
+_DAY = dt.date(2026, 11, 20).isoformat()
+
+
+def letters(n: Mapping[str, str]) -> dict[Door, list[Any]]:
+    """By method and route the bodies that name ``n``; bodies that name nothing are plain."""
+    return _rest(n) | _phone(n) | _pages(n)
+
+
+def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
+    unit, trader = int(n["unit"]), int(n["trader"])
+    design = {"stage": "design", "happened_on": "2018-01-10", "details": {"designer": "院"}}
+    withdrawal = {"stage": "withdrawal", "details": _WHY, "supersedes": int(n["record"])}
+    moved = {"stage": "transfer", "happened_on": _DAY}
+    entity = {"name": "新公司", "region": "370102"}
+    on_unit = {"unit": unit} | _WHY
+    plan = {"unit": unit, "kind": "annual", "planned_on": "2027-01-10"}
+    return {
+        ("post", "api/v1/units"): [
+            {"category": "3110", "region": "370102", "address": "1", party: trader}
+            for party in ("using_entity", "owner", "maintainer")
+        ],
+        ("patch", "api/v1/units/<key:pk>"): [{"maintainer": trader}],
+        ("post", "api/v1/units/<key:unit>/records"): [
+            design | {"evidence": [n["photo"]]},
+            withdrawal,
+            moved | {"details": {"kind": "user", "to_entity": trader}},
+        ],
+        ("post", "api/v1/entities/<key:entity>/memberships"): [{"user": n["user"]}],
+        ("delete", "api/v1/entities/<key:entity>/memberships/<key:pk>"): [{}],
+        ("post", "api/v1/entities"): [entity],
+        ("patch", "api/v1/entities/<key:pk>"): [{"address": "2"}],
+        ("post", "api/v1/entities/<key:pk>/disclosures"): [_WHY],
+        ("post", "api/v1/people"): [{"name": "张三", "employer": trader}],
+        ("post", "api/v1/people/<key:pk>/disclosures"): [_WHY],
+        ("post", "api/v1/tags/batches"): [{"count": 1}],
+        ("post", "api/v1/tags/<tag:code>/binding"): [{"unit": unit}],
+        ("post", "api/v1/tags/<tag:code>/replacement"): [on_unit],
+        ("post", "api/v1/tags/<tag:code>/retirement"): [_WHY],
+        ("post", "api/v1/label-jobs"): [{"batch": int(n["batch"])}, {"codes": [n["tag"]]}],
+        ("post", "api/v1/imports"): [{}],
+        ("post", "api/v1/held-items/<key:pk>/settle"): [{}],
+        ("post", "api/v1/cases/<key:pk>/close"): [{"verdict": "核实无误"}],
+        ("post", "api/v1/tasks"): [plan | {"assignee": "lin"}],
+        ("delete", "api/v1/tasks/<key:pk>"): [{}],
+        ("post", "api/v1/nearby/area"): [{}],
+    }
+
+
+def _phone(n: Mapping[str, str]) -> dict[Door, list[Any]]:
+    unit = int(n["unit"])
+    report = {
+        "checklist": "generic", "checklist_version": 1, "kind": "periodic", "answers": GENERIC,
+        "conclusion": "pass", "device_time": _WHEN, "position": HERE,
+    }  # fmt: skip
+    item = {"id": "0c2f4a52-6f0d-4b7c-9d0a-7a1d4d1f0a01", "type": "report", "made_at": _WHEN}
+    return {
+        ("post", "mobile/v1/sign-in"): [{}],
+        ("post", "mobile/v1/sign-out"): [{}],
+        ("delete", "mobile/v1/devices/<str:device_id>"): [{}],
+        ("post", "mobile/v1/scans"): [{"raw": "3110"}],
+        ("put", "mobile/v1/photos/<str:sha256>"): [jpeg(77)],
+        ("post", "mobile/v1/outbox"): [{"items": [item | {"body": report | {"unit": unit}}]}],
+        ("post", "mobile/v1/receipts"): [{"ids": [n["item_id"]]}],
+        ("post", "mobile/v1/uploads"): [b""],
+        ("patch", "mobile/v1/uploads/<uuid:upload>"): [b"12345"],
+        ("delete", "mobile/v1/uploads/<uuid:upload>"): [b""],
+        ("put", "mobile/v1/reports/<uuid:report>"): [report | {"unit": unit}],
+    }
+
+
+def _pages(n: Mapping[str, str]) -> dict[Door, list[Any]]:
+    plan = {"assignee": n["user"], "kind": "periodic", "planned_on": "2027-01-10"}
+    return {
+        ("post", "units/<int:pk>/plan/"): [plan],
+        ("post", "devices/<str:device_id>/end/"): [{}],
+    }

@@ -1,0 +1,265 @@
+"""The matrix role x route x foreign object: what belongs to another county answers, at every
+route and by every method, as what does not exist; nothing of it is told, and nothing changes.
+
+Found by introspection. A route with a parameter, or with a method that writes, is asked by the
+tables here and in ``letters``; one that they do not know fails.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver
+from rest_framework.test import APIClient
+
+from backend.accounts.models import DeviceToken, Role, User
+from tests.shape.belongings import belongings, names_of, names_of_nothing, standing
+from tests.shape.letters import letters
+from tests.world import World, make_user
+
+Asked = tuple[str, Any]
+"""A path and what is sent there."""
+HEADERS = {"If-Match": "*", "Tus-Resumable": "1.0.0", "Upload-Offset": "0"}
+UNSAFE = frozenset({"post", "put", "patch", "delete"})
+PUBLIC = ("accounts/", "m/", "i18n/", "T/", "t/", "livez", "readyz", "api/schema/", "api/docs/")
+"""Names nothing of the register, or shows what is public: the mark of a tag."""
+OF_ONE = {
+    "units": "unit", "records": "record", "entities": "entity", "memberships": "membership",
+    "people": "person", "batches": "batch", "tags": "tag", "imports": "import",
+    "held-items": "item", "cases": "case", "defects": "defect", "reports": "report",
+    "tasks": "task", "jobs": "job", "devices": "device", "photos": "photo", "uploads": "upload",
+    "items": "unit",
+}  # fmt: skip
+"""What a parameter names, by the segment before it."""
+OF_ALL = {
+    "regions": "370103", "categories": "3110", "authorities": "1", "inspection-bodies": "1",
+    "checklists": "1", "public-places": "1", "collections": "units",
+    "tiles": "units", "<slug:layer>": "8", "<int:z>": "211", "<int:x>": "99",
+}  # fmt: skip
+"""What everybody may name, and one of it: here what lies about both counties."""
+ASKED_BY = {
+    "unit": "unit", "using_entity": "entity", "owner": "entity", "maintainer": "entity",
+    "employer": "entity", "assignee": "user",
+}  # fmt: skip
+"""What a filter of a list names."""
+MADE_BY_THE_SENDER = {
+    ("put", "mobile/v1/photos/<str:sha256>"),
+    ("put", "mobile/v1/reports/<uuid:report>"),
+}
+"""Routes where the phone makes the name up: one that is taken is another matter than a free one."""
+TELL_AS_MUCH_AS_A_TAG = {
+    ("post", "api/v1/tags/<tag:code>/binding"),
+    ("post", "api/v1/tags/<tag:code>/replacement"),
+}
+"""Who holds a label learns that it is in use; its public page tells everybody the same."""
+TELL_OF_ACCOUNTS = {("post", "api/v1/entities/<key:entity>/memberships")}
+"""Who keeps the directory learns whether an account stands under a name: he lets it join."""
+TOLD = MADE_BY_THE_SENDER | TELL_AS_MUCH_AS_A_TAG | TELL_OF_ACCOUNTS
+NEVER_TAKEN = {
+    ("post", "mobile/v1/sign-in"), ("post", "api/v1/imports"), ("post", "api/v1/nearby/area"),
+    ("post", "mobile/v1/uploads"), ("post", "api/v1/held-items/<key:pk>/settle"),
+    ("patch", "mobile/v1/uploads/<uuid:upload>"), ("put", "mobile/v1/photos/<str:sha256>"),
+    ("post", "api/v1/tags/<tag:code>/replacement"),
+}  # fmt: skip
+"""Routes whose letters name nothing, or need what only its holder has: a password, the bytes of a
+photo, a fresh tag, a body to mend an item with."""
+
+
+class Door(NamedTuple):
+    """One method of one route; ``filters`` are those of its list."""
+
+    method: str
+    route: str
+    filters: frozenset[str]
+
+
+class Scene(NamedTuple):
+    """What is one's own, what is foreign, and names of nothing."""
+
+    own: dict[str, Any]
+    foreign: dict[str, Any]
+    nothing: dict[str, str]
+
+
+class Told(NamedTuple):
+    """An answer with whatever was named taken out of it, and whether foreign rows changed."""
+
+    status: int
+    text: str
+    changed: bool
+
+
+def doors() -> list[Door]:
+    """Every method of every route, the public ones left out."""
+    return sorted(set(_doors(get_resolver().url_patterns, "")))
+
+
+def _doors(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[Door]:
+    for pattern in patterns:
+        text = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _doors(pattern.url_patterns, text)
+        elif "^" not in text and not text.startswith(PUBLIC):
+            view = getattr(pattern.callback, "cls", None) or getattr(
+                pattern.callback, "view_class", None
+            )
+            for method in _methods(pattern.callback, view):
+                kept = getattr(getattr(view, "filterset_class", None), "base_filters", {})
+                yield Door(method, text, frozenset(kept))
+
+
+def _methods(callback: Any, view: Any) -> list[str]:
+    """Those that it has; a page that is a function may have both of a browser's."""
+    if view is None:
+        return ["get", "post"]
+    known = getattr(callback, "actions", None) or {m for m in UNSAFE | {"get"} if hasattr(view, m)}
+    return sorted((UNSAFE | {"get"}) & set(known))
+
+
+def parameters(route: str) -> list[tuple[str, str]]:
+    """Each parameter of ``route`` with what stands before it."""
+    parts = route.split("/")
+    return [
+        (found[0], parts[at - 1])
+        for at, part in enumerate(parts)
+        if (found := re.search(r"<[^>]+>", part))
+    ]
+
+
+def filled(route: str, names: dict[str, str]) -> str:
+    """``route`` with its parameters from ``names``."""
+    for placeholder, before in parameters(route):
+        said = names[OF_ONE[before]] if before in OF_ONE else OF_ALL[before]
+        route = route.replace(placeholder, said, 1)
+    return route
+
+
+def test_every_route_is_in_the_tables() -> None:
+    known = letters(names_of_nothing())
+    written = {door[:2] for door in doors() if door.method in UNSAFE}
+    pages = {("post", route) for method, route in written if not _json(route)}
+    assert written - pages <= set(known), "say in letters what is sent there"
+    assert set(known) <= written, "no such route any more"
+    before = {segment for door in doors() for _found, segment in parameters(door.route)}
+    assert before <= set(OF_ONE) | set(OF_ALL), "say what this parameter names"
+
+
+@pytest.fixture
+def scene(world: World) -> Scene:
+    """Both counties with one of each kind of thing."""
+    own = belongings(world.lift, world.mall, 1)
+    return Scene(own, belongings(world.forklift_elsewhere, world.plant, 2), names_of_nothing())
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_what_is_foreign_answers_as_what_does_not_exist(
+    world: World, scene: Scene, role: str
+) -> None:
+    of_firm = role == Role.ENTERPRISE
+    user = world.qian if of_firm else make_user(f"attacker-{role}", role, world.lixia)
+    attack = Attack(scene, user)
+    gave_way = [wrong for door in doors() for wrong in attack.on(door)]
+    assert not gave_way, "\n".join(gave_way)
+
+
+def test_each_letter_is_taken_from_one_of_those_to_whom_the_things_belong(scene: Scene) -> None:
+    staff = User.objects.filter(username__endswith="-370102").exclude(role=Role.ENTERPRISE)
+    askers, own = [Attack(scene, user) for user in staff], names_of(scene.own)
+    refused = []
+    for door, bodies in letters(own).items():
+        free = scene.nothing if door in MADE_BY_THE_SENDER else own
+        for body in bodies if door not in NEVER_TAKEN else ():
+            answers = [asker.ask(door[0], filled(door[1], free), body) for asker in askers]
+            if all(answer.status >= 400 for answer in answers):
+                refused.append((door, body, answers))
+    assert not refused, "\n".join(map(str, refused))
+
+
+class Attack:
+    """``user``, who is of 历下, at what belongs to 市中."""
+
+    def __init__(self, scene: Scene, user: User) -> None:
+        self.things, self.nothing = scene.foreign, scene.nothing
+        self.own, self.foreign = names_of(scene.own), names_of(scene.foreign)
+        self.before = standing(self.things)
+        named = ("unit", "device_code"), ("entity", "name"), ("trader", "name"), ("person", "name")
+        self.secrets = [str(getattr(self.things[kind], member)) for kind, member in named]
+        self.user = user
+        _row, self.token = DeviceToken.objects.create(user=user, device_id="phone-9")
+
+    def on(self, door: Door) -> Iterator[str]:
+        """What gives way at ``door``."""
+        for (path, sent), as_if in self._asked(door):
+            foreign = self.ask(door.method, path, sent)
+            if foreign.changed:
+                yield f"{door.method} {path} changes what is foreign"
+            yield from (
+                f"{door.method} {path} tells {s}" for s in self.secrets if s in foreign.text
+            )
+            if door[:2] in TOLD or as_if is None:
+                continue
+            nothing = self.ask(door.method, *as_if)
+            if foreign != nothing:
+                yield f"{door.method} {path} {sent}: {foreign} but {as_if[0]}: {nothing}"
+
+    def _asked(self, door: Door) -> Iterator[tuple[Asked, Asked | None]]:
+        """Pairs of what names a foreign thing and what names nothing: in each place of the path
+        behind one's own, in a body, in a filter; and the route alone where it names nothing."""
+        named = [OF_ONE[before] for _found, before in parameters(door.route) if before in OF_ONE]
+        sent = letters(self.own).get(door[:2], [None])[0]
+        for kept in range(len(named)):
+            mine = {kind: self.own[kind] for kind in named[:kept]}
+            foreign, nothing = self.foreign | mine, self.nothing | mine
+            yield (filled(door.route, foreign), sent), (filled(door.route, nothing), sent)
+        path = filled(door.route, self.own)
+        bodies = (letters(names).get(door[:2], []) for names in (self.foreign, self.nothing))
+        for foreign, nothing in zip(*bodies, strict=True):
+            if foreign != nothing:
+                yield (path, foreign), (path, nothing)
+        if door.method == "get" and not named:
+            yield (path, None), None
+        for name in sorted(door.filters & set(ASKED_BY)):
+            pair = (f"{path}?{name}={n[ASKED_BY[name]]}" for n in (self.foreign, self.nothing))
+            yield (next(pair), None), (next(pair), None)
+
+    def ask(self, method: str, path: str, sent: Any) -> Told:
+        """The answer to one request; the database is as it was before."""
+        cache.clear()
+        client, headers = APIClient(), HEADERS | {"Idempotency-Key": str(uuid.uuid4())}
+        if path.startswith("mobile/"):
+            headers["Authorization"] = f"Token {self.token}"
+        else:
+            client.force_login(self.user)
+        kind: dict[str, str] = {} if _json(path) else {"format": "multipart"}
+        if isinstance(sent, bytes):
+            kind = {"content_type": "application/offset+octet-stream"}
+        with transaction.atomic():
+            data = () if sent is None or method == "get" else (sent,)
+            answer = getattr(client, method)(
+                f"/{path}", *data, headers=headers, **(kind if data else {})
+            )
+            changed = standing(self.things) != self.before
+            transaction.set_rollback(True)
+        return Told(answer.status_code, self._masked(answer), changed)
+
+    def _masked(self, answer: Any) -> str:
+        """What a program reads, without the names that were said by whoever asked, and without
+        instants and digests; of anything else the secrets in it."""
+        text = b"".join(answer) if answer.streaming else answer.content
+        said = text.decode("utf-8", "replace")
+        if not answer.headers.get("Content-Type", "").endswith("json"):
+            return " ".join(secret for secret in self.secrets if secret in said)
+        said = re.sub(r"\d{4}-\d\d-\d\dT[0-9:.+Z]+|\b[0-9a-f]{64}\b", "*", said)
+        for name in {*self.foreign.values(), *self.nothing.values()}:
+            said = re.sub(rf"(?<![0-9A-Za-z]){re.escape(name)}(?![0-9A-Za-z])", "*", said)
+        return said
+
+
+def _json(path: str) -> bool:
+    return path.startswith(("api/", "mobile/", "tiles/", "ogc/"))
