@@ -15,6 +15,7 @@ from backend.cases.models import Case
 from backend.directory.models import LegalEntity, Membership, Person
 from backend.evidence.intake import receive_photo
 from backend.evidence.models import File
+from backend.exchange.models import KeptMapping
 from backend.fieldwork.models import Item, Upload
 from backend.inspections.actions import file_report
 from backend.inspections.drafts import DefectDraft
@@ -45,6 +46,9 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
     things["membership"] = Membership.objects.create(user=client, entity=entity)
     things["trader"] = LegalEntity.objects.create(
         name=f"欧阳个体{unit.region_id}", natural_person=True, region=unit.region
+    )
+    things["mapping"] = KeptMapping.objects.create(
+        name=f"m-{unit.region_id}", document={}, made_by=staff[Role.REGISTRAR], made_at=clock.now()
     )
     things["person"] = Person.objects.create(name=f"司马电工{unit.region_id}", employer=entity)
     return things
@@ -113,7 +117,7 @@ def names_of(things: dict[str, Any]) -> dict[str, str]:
 def names_of_nothing() -> dict[str, str]:
     """What nothing is called, of each kind."""
     numbers = ("unit", "entity", "trader", "record", "defect", "item", "case", "membership")
-    numbers += ("person", "batch", "task")
+    numbers += ("person", "batch", "task", "mapping")
     named = {kind: str(987654000 + n) for n, kind in enumerate(numbers)}
     named |= {kind: str(uuid.uuid4()) for kind in ("report", "upload", "job", "import", "item_id")}
     named |= {"photo": "0" * 64, "user": "nobody-at-all", "device": "d-none"}

@@ -34,7 +34,7 @@ OF_ONE = {
     "people": "person", "batches": "batch", "tags": "tag", "imports": "import",
     "held-items": "item", "cases": "case", "defects": "defect", "reports": "report",
     "tasks": "task", "jobs": "job", "devices": "device", "photos": "photo", "uploads": "upload",
-    "items": "unit",
+    "items": "unit", "import-mappings": "mapping",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""
 OF_ALL = {
@@ -62,7 +62,8 @@ TELL_OF_ACCOUNTS = {("post", "api/v1/entities/<key:entity>/memberships")}
 """Who keeps the directory learns whether an account stands under a name: he lets it join."""
 TOLD = MADE_BY_THE_SENDER | TELL_AS_MUCH_AS_A_TAG | TELL_OF_ACCOUNTS
 NEVER_TAKEN = {
-    ("post", "mobile/v1/sign-in"), ("post", "api/v1/imports"), ("post", "api/v1/nearby/area"),
+    ("post", "mobile/v1/sign-in"), ("post", "api/v1/imports"), ("post", "api/v1/imports/trial"),
+    ("post", "api/v1/import-mappings"), ("post", "api/v1/nearby/area"),
     ("post", "mobile/v1/uploads"), ("post", "api/v1/held-items/<key:pk>/settle"),
     ("patch", "mobile/v1/uploads/<uuid:upload>"), ("put", "mobile/v1/photos/<str:sha256>"),
     ("post", "api/v1/tags/<tag:code>/replacement"),
