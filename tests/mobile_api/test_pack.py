@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.renderers import JSONRenderer
 from rest_framework.test import APIClient
 
-from backend.accounts.models import Role
+from backend.accounts.models import DeviceToken, Role
 from backend.directory.models import InspectionBody, Membership
 from backend.events.feed import Position
 from backend.inspections import checklists as lists
@@ -221,6 +221,7 @@ def test_a_malformed_mark_is_400(world: World, query: dict[str, str]) -> None:
 def test_a_cursor_older_than_90_days_is_410(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     phone = phone_of(world.lin)
     cursor = get(phone)["cursor"]
+    DeviceToken.objects.update(expiry=None)  # a token ends by then too
     later = clock.now() + dt.timedelta(days=90, minutes=1)
     monkeypatch.setattr(clock, "now", lambda: later)
     answer = phone.get(PACK, {"cursor": cursor})
