@@ -39,10 +39,10 @@ def lived(committed_world: World) -> World:
 @pytest.fixture
 def made_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The modules of a client by openapi-python-client, every operation of the document in it."""
-    generator = Path(sys.executable).parent / "openapi-python-client"
     place = ["--output-path", str(tmp_path / "made_client"), "--meta", "none"]
     config = ["--config", str(HERE / "openapi_python_client.yaml"), "--fail-on-warning"]
-    _run(str(generator), "generate", "--path", str(DOCUMENT), *place, *config, folder=tmp_path)
+    generator = [sys.executable, "-m", "openapi_python_client"]
+    _run(*generator, "generate", "--path", str(DOCUMENT), *place, *config, folder=tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
     yield lambda name: importlib.import_module(f"made_client.{name}")
     for name in [name for name in sys.modules if name.partition(".")[0] == "made_client"]:

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import io
 import uuid
+from dataclasses import asdict
 from typing import Any
 
 from django.db.models import Model
@@ -15,6 +16,7 @@ from backend.cases.models import Case
 from backend.directory.models import LegalEntity, Membership, Person
 from backend.evidence.intake import receive_photo
 from backend.evidence.models import File
+from backend.exchange.mapping import mapping_named
 from backend.exchange.models import KeptMapping
 from backend.fieldwork.models import Item, Upload
 from backend.inspections.actions import file_report
@@ -48,7 +50,10 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
         name=f"欧阳个体{unit.region_id}", natural_person=True, region=unit.region
     )
     things["mapping"] = KeptMapping.objects.create(
-        name=f"m-{unit.region_id}", document={}, made_by=staff[Role.REGISTRAR], made_at=clock.now()
+        name=f"m-{unit.region_id}",
+        document=asdict(mapping_named("native")),
+        made_by=staff[Role.REGISTRAR],
+        made_at=clock.now(),
     )
     things["person"] = Person.objects.create(name=f"司马电工{unit.region_id}", employer=entity)
     return things
