@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -37,6 +38,14 @@ def check_attempts(request: HttpRequest, username: str) -> None:
     text = _("Too many failed sign-ins. Try again in ten minutes, or ask your administration.")
     wait = int(SPAN.total_seconds())
     raise Refused("too-many-sign-ins", text, status=429, retry_after=wait)
+
+
+def check_attempts_in_form(request: HttpRequest, username: str) -> None:
+    """The same for a form: raises ValidationError."""
+    try:
+        check_attempts(request, username)
+    except Refused as refused:
+        raise ValidationError(str(refused.detail), code=refused.code) from None
 
 
 def note_attempt(

@@ -6,9 +6,8 @@ from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from django.core.exceptions import ValidationError
 
-from backend.accounts.attempts import check_attempts, note_attempt
+from backend.accounts.attempts import check_attempts_in_form, note_attempt
 from backend.accounts.models import SignIn, User
-from backend.lib.problems import Refused
 
 
 class CountedCode:
@@ -19,10 +18,7 @@ class CountedCode:
     def clean_code(self) -> str:
         """The code. Raises ValidationError for a wrong one and after too many."""
         name = self.user.username
-        try:
-            check_attempts(context.request, name)
-        except Refused as refused:
-            raise ValidationError(str(refused.detail), code=refused.code) from None
+        check_attempts_in_form(context.request, name)
         try:
             code: str = super().clean_code()  # type: ignore[misc]
         except ValidationError:

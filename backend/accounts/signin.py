@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
-from backend.accounts.attempts import check_attempts, note_attempt
+from backend.accounts.attempts import check_attempts_in_form, note_attempt
 from backend.accounts.models import SignIn, User
 from backend.lib.callers import address_of
-from backend.lib.problems import Refused
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -27,10 +25,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Raise ValidationError where too many failed."""
-        try:
-            check_attempts(request, str(credentials.get("username", "")))
-        except Refused as refused:
-            raise ValidationError(str(refused.detail), code=refused.code) from None
+        check_attempts_in_form(request, str(credentials.get("username", "")))
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Keep the failure."""

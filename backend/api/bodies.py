@@ -7,9 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django_filters import rest_framework as django_filters
-from rest_framework.serializers import (
-    CharField,
-)
+from rest_framework.serializers import CharField
 
 from backend.accounts.models import User
 from backend.api.filters import RegionFilter

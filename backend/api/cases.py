@@ -15,12 +15,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import (
-    CharField,
-    DateTimeField,
-    IntegerField,
-    UUIDField,
-)
+from rest_framework.serializers import CharField, DateTimeField, IntegerField, UUIDField
 
 from backend.accounts.models import User
 from backend.accounts.rights import Right, may

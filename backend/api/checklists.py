@@ -7,12 +7,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet, Value
 from django_filters import rest_framework as django_filters
-from rest_framework.serializers import (
-    BooleanField,
-    CharField,
-    ChoiceField,
-    FloatField,
-)
+from rest_framework.serializers import BooleanField, CharField, ChoiceField, FloatField
 
 from backend.accounts.models import User
 from backend.api.resources import DetailMixin, ListMixin, Resource

@@ -8,10 +8,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django_filters import rest_framework as django_filters
 from drf_spectacular.utils import extend_schema_field
-from rest_framework.serializers import (
-    CharField,
-    SerializerMethodField,
-)
+from rest_framework.serializers import CharField, SerializerMethodField
 
 from backend.accounts.models import User
 from backend.api.filters import RegionFilter

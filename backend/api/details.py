@@ -9,10 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model, Q, QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
-from rest_framework.serializers import (
-    CharField,
-    PrimaryKeyRelatedField,
-)
+from rest_framework.serializers import CharField, PrimaryKeyRelatedField
 
 from backend.directory.models import Authority, LegalEntity
 from backend.lib.serializers import ModelSerializer

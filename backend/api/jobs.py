@@ -11,9 +11,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
-from rest_framework.serializers import (
-    SerializerMethodField,
-)
+from rest_framework.serializers import SerializerMethodField
 
 from backend.accounts.models import User
 from backend.api.resources import DetailMixin, ListMixin, Resource

@@ -12,9 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import DataAndFiles, JSONParser, MultiPartParser
-from rest_framework.serializers import (
-    ValidationError,
-)
+from rest_framework.serializers import ValidationError
 
 from backend.lib.bodies import read_form
 

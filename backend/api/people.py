@@ -11,9 +11,7 @@ from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import (
-    CharField,
-)
+from rest_framework.serializers import CharField
 
 from backend.accounts.models import User
 from backend.accounts.rights import Right

@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.gis.geos import LineString, Point
-from rest_framework.serializers import (
-    ChoiceField,
-    ListField,
-)
+from rest_framework.serializers import ChoiceField, ListField
 
 from backend.lib.numbers import FiniteField
 from backend.lib.serializers import Serializer

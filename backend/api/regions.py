@@ -13,11 +13,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import (
-    ChoiceField,
-    DateField,
-    SerializerMethodField,
-)
+from rest_framework.serializers import ChoiceField, DateField, SerializerMethodField
 
 from backend.accounts.models import User
 from backend.api.conditions import READ, tagged

@@ -14,12 +14,7 @@ from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import (
-    CharField,
-    ChoiceField,
-    IntegerField,
-    SerializerMethodField,
-)
+from rest_framework.serializers import CharField, ChoiceField, IntegerField, SerializerMethodField
 
 from backend.accounts.models import User
 from backend.accounts.rights import Right

@@ -11,10 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from rest_framework.serializers import (
-    DateTimeField,
-    ValidationError,
-)
+from rest_framework.serializers import DateTimeField, ValidationError
 
 from backend.fieldwork.lacking import named_in
 from backend.fieldwork.models import Item

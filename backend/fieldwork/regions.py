@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from rest_framework.serializers import (
-    ValidationError,
-)
+from rest_framework.serializers import ValidationError
 
 from backend.accounts.models import User
 from backend.fieldwork.shapes import UnitId
