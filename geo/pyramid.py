@@ -87,11 +87,6 @@ def tile_of(x: float, y: float, zoom: int) -> Tile:
     return Tile(zoom, _clamped(x / WORLD_M + 0.5, size), _clamped(0.5 - y / WORLD_M, size))
 
 
-def cell_at(lng: float, lat: float, level: int = MAX_ZOOM) -> int:
-    """The Morton code at ``level`` of a position in degrees."""
-    return tile_at(lng, lat, level).code
-
-
 def level_for(zoom: int) -> int | None:
     """The level of cells that a tile of ``zoom`` shows; None where points are shown instead."""
     return next((level for level in CELL_LEVELS if level >= zoom + CELLS_ACROSS), None)

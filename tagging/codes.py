@@ -55,15 +55,6 @@ def make_code() -> str:
     return body + check_symbol(body)
 
 
-def is_code(text: str) -> bool:
-    """Whether ``text`` is a code exactly as stored."""
-    return (
-        len(text) == LENGTH
-        and all(symbol in _VALUE for symbol in text)
-        and check_symbol(text[:BODY]) == text[BODY]
-    )
-
-
 def grouped(code: str) -> str:
     """``code`` in groups of four, as printed beneath the symbol."""
     return " ".join(code[i : i + 4] for i in range(0, len(code), 4))

@@ -12,7 +12,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backend.lib.etags import listed
+from backend.lib.etags import listed, reader_has
 from backend.lib.problems import Refused
 
 IF_MATCH = OpenApiParameter(
@@ -48,14 +48,13 @@ def etag_of(data: Any) -> str:
 def tagged(request: Request, data: Any, *, code: int = status.HTTP_200_OK) -> Response:
     """The answer with its ETag, or 304 when the reader has it already."""
     tag = etag_of(data)
-    return had(request, tag) or Response(data, status=code, headers={"ETag": tag})
+    return not_modified(request, tag) or Response(data, status=code, headers={"ETag": tag})
 
 
-def had(request: Request, tag: str) -> Response | None:
-    """304 when the reader has what ``tag`` names already."""
-    given = request.headers.get("If-None-Match", "")
-    if request.method in {"GET", "HEAD"} and listed(given, tag, weak=True):
-        return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
+def not_modified(request: Request, etag: str) -> Response | None:
+    """304 when the reader has what ``etag`` names already."""
+    if reader_has(request, etag):
+        return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag})
     return None
 
 

@@ -31,6 +31,7 @@ from backend.units.deriving import clock_rows, hold_rows
 from backend.units.models import Unit, UnitStatus
 from backend.units.past import Then, look_back
 from backend.units.standing import Standing, standing_of
+from geo.regions import Gazetteer
 
 
 class MomentsSerializer(Serializer[Any]):
@@ -57,6 +58,7 @@ class StateSerializer(Serializer[Then]):
     parameters = JSONField(source="unit.parameters")
     first_used_on = DateField(source="unit.first_used_on", allow_null=True)
     region = CharField(help_text="The county in which it stood")
+    region_name: Any = SerializerMethodField(help_text="What that was called on the day")
     status = ChoiceField(choices=UnitStatus.choices)
     standing: Any = SerializerMethodField()
     held: Any = BooleanField(source="is_held", help_text="Whether a hold forbade its use")
@@ -70,6 +72,11 @@ class StateSerializer(Serializer[Then]):
     serious_defects = IntegerField(help_text="Open ones")
     holds: Any = SerializerMethodField()
     clocks: Any = SerializerMethodField()
+
+    def get_region_name(self, then: Then) -> str:
+        """With the city above it: 莱芜市莱城区 until 2018."""
+        gazetteer = Gazetteer.read()
+        return gazetteer.full_name_on(gazetteer.code_on(then.region, then.as_of), then.as_of)
 
     @extend_schema_field(ChoiceField(choices=Standing.choices))
     def get_standing(self, then: Then) -> str:

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.api.actors import actor_of
-from backend.api.conditions import READ, had, tagged
+from backend.api.conditions import READ, not_modified, tagged
 from backend.api.filters import refuse_unknown
 from backend.api.riskshapes import (
     ExplainedSerializer,
@@ -63,7 +63,7 @@ class RegionRiskView(APIView):
         reader = reading.present()
         asked = self.asked(reader, code, question.validated_data)
         tag = _tag(request, reader)
-        if not asked.anew and (answer := had(request, tag)):
+        if not asked.anew and (answer := not_modified(request, tag)):
             return answer
         found = self.found(request, reader, asked, question.validated_data["by"])
         data = self.serializer(_shown(found)).data

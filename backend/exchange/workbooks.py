@@ -49,6 +49,7 @@ _LINES_LOOKED_AT = 200
 _CONTENTS = "[Content_Types].xml"
 _MOST_CONTENTS = 1 << 20
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_TEXTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, ParseError, SyntaxError, InvalidFileException, KeyError,
     ValueError, IndexError, TypeError, EOFError, NotImplementedError, RuntimeError, OSError,
@@ -233,30 +234,32 @@ def _weigh(stream: IO[bytes]) -> None:
         whole = sum(part.file_size for part in parts)
         if archive.getinfo(_CONTENTS).file_size > _MOST_CONTENTS:
             raise too_large()
-        sheets = _sheets(archive.read(_CONTENTS))
+        contents = archive.read(_CONTENTS)
+        sheets, tables = _parts_of_type(_SHEET, contents), _parts_of_type(_TEXTS, contents)
         kept = [part for part in parts if f"/{part.filename}" not in sheets]
         texts = sum(part.file_size for part in kept)
         if len(parts) > MOST_PARTS or texts > MOST_TEXTS or whole > MOST_UNPACKED:
             raise too_large()
         for part in kept:
             if part.filename.endswith((".xml", ".rels")):
-                _check_part(archive, part)
+                is_table = f"/{part.filename}" in tables
+                _check_part(archive, part, MOST_TAGS if is_table else _MOST_TAGS_OF_OTHERS)
     stream.seek(0)
 
 
-def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most_tags: int) -> None:
     """Each tag becomes an object: of texts there may be many, of all else few."""
     tags, before = 0, b""
     with archive.open(part) as source:
         while read := source.read(_PIECE):
             _check_plain(before + read)
             tags, before = tags + read.count(b"<"), read[-1:]
-    if tags > (MOST_TAGS if part.file_size > _MOST_CONTENTS else _MOST_TAGS_OF_OTHERS):
+    if tags > most_tags:
         raise too_large()
 
 
-def _sheets(contents: bytes) -> set[str]:
-    """The parts that are sheets and nothing else."""
+def _parts_of_type(content_type: str, contents: bytes) -> set[str]:
+    """The names of the parts that are of this type and of no other besides."""
     said = [(one.get("PartName"), one.get("ContentType")) for one in fromstring(contents)]
-    others = {name for name, what in said if what != _SHEET}
-    return {name for name, what in said if name and what == _SHEET and name not in others}
+    others = {name for name, what in said if what != content_type}
+    return {name for name, what in said if name and what == content_type and name not in others}

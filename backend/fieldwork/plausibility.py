@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-
-from django.contrib.gis.geos import Point
 
 from backend.cases.actions import open_case
 from backend.cases.models import Case
@@ -18,9 +15,9 @@ from backend.fieldwork.regions import region_of_tag
 from backend.fieldwork.times import can_be
 from backend.inspections.doubting import case_subject
 from backend.inspections.judging import unfit_among
+from geo.touring import metres_between
 from tagging.models import Scan, Tag
 
-_EARTH_KM = 6371.0
 _LOOKED_AT = 50
 _OF_TAGS = frozenset({Case.Kind.RETIRED_TAG, Case.Kind.TWO_PLACES})
 
@@ -96,16 +93,6 @@ def end_of(tag: Tag | None) -> dt.datetime | None:
     return tag.retired_at or (binding.unbound_at if binding is not None else None)
 
 
-def distance_km(one: Point, other: Point) -> float:
-    """Along the great circle, on a sphere: good to half a per cent."""
-    west, south, east, north = map(math.radians, (one.x, one.y, other.x, other.y))
-    chord = (
-        math.sin((north - south) / 2) ** 2
-        + math.cos(south) * math.cos(north) * math.sin((east - west) / 2) ** 2
-    )
-    return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(chord)))
-
-
 def _jumps(item: Item, phone: str) -> Iterator[Doubt]:
     """Too far from the fact before or after it on the same phone."""
     track = Item.objects.filter(user=item.user_id, device=item.device, position__isnull=False)
@@ -147,5 +134,5 @@ def _elsewhere(item: Item) -> Iterator[Doubt]:
 def _apart(item: Item, place: Any, accuracy_m: float | None) -> float:
     """Kilometres between two fixes, less what both may be wrong by."""
     assert item.position is not None
-    unsure = ((item.accuracy_m or 0.0) + (accuracy_m or 0.0)) / 1000
-    return max(0.0, distance_km(item.position, place) - unsure)
+    unsure = (item.accuracy_m or 0.0) + (accuracy_m or 0.0)
+    return max(0.0, metres_between(item.position.coords, place.coords) - unsure) / 1000

@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 
-from backend.lib.etags import listed
+from backend.lib.etags import reader_has
 
 _FORM = "2"
 """Grows when the shape of the answers changes."""
@@ -38,10 +38,9 @@ def tag_of(*parts: object) -> str:
     return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 
 
-def had(request: Request, tag: str) -> HttpResponse | None:
-    """304 when the reader has what ``tag`` names."""
-    given = request.headers.get("If-None-Match", "")
-    return _headed(HttpResponse(status=304), tag) if listed(given, tag, weak=True) else None
+def not_modified(request: Request, etag: str) -> HttpResponse | None:
+    """304 when the reader has what ``etag`` names."""
+    return _headed(HttpResponse(status=304), etag) if reader_has(request, etag) else None
 
 
 def sent(request: Request | HttpRequest, content: bytes, media_type: str, tag: str) -> HttpResponse:

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from backend.accounts.models import User
 from backend.lib import clock
 from backend.lib.problems import not_found
-from backend.maps.answering import AnyAccept, had, sent, tag_of
+from backend.maps.answering import AnyAccept, not_modified, sent, tag_of
 from backend.maps.asking import asked
 from backend.maps.describing import tilejson
 from backend.maps.registry import LAYERS, Layer
@@ -46,7 +46,9 @@ class TileView(APIView):
         if shown.live:
             return sent(request, shown.draw(tile, question, user), MVT, "")
         tag = tag_of(layer, tile, question.key, scope_key(user), clock.today(), _version())
-        return had(request, tag) or sent(request, shown.draw(tile, question, user), MVT, tag)
+        return not_modified(request, tag) or sent(
+            request, shown.draw(tile, question, user), MVT, tag
+        )
 
 
 class TileJsonView(APIView):
@@ -63,7 +65,7 @@ class TileJsonView(APIView):
         document = tilejson(request, layer, shown, question, user)
         content = json.dumps(document, ensure_ascii=False).encode()
         tag = tag_of(content.decode())
-        return had(request, tag) or sent(request, content, "application/json", tag)
+        return not_modified(request, tag) or sent(request, content, "application/json", tag)
 
 
 def _layer(name: str) -> Layer:

@@ -8,6 +8,8 @@ import pytest
 
 from backend.lib import clock
 from backend.units.models import Stop, Unit
+from geo.loading import load_regions
+from geo.models import Region
 from tests.api.conftest import SignedIn
 from tests.units.filing import day, file, inspect, put_in_use
 from tests.units.lives import frozen
@@ -82,6 +84,18 @@ def test_a_state_of_no_day_is_refused(world: World, as_user: SignedIn, lift: Uni
     early = client.get(url, {"known_on": "2024-05-19"})
     assert (early.status_code, early.json()["type"]) == (422, "/problems/not-known-yet")
     assert client.get(url, {"day": "2026-01-01"}).status_code == 400
+
+
+def test_rule_25_the_place_is_called_as_on_the_day(world: World, as_user: SignedIn) -> None:
+    load_regions()
+    with frozen() as freeze:
+        freeze(day("2017-05-20"))
+        unit = make_unit("3110", Region.objects.get(code="370116"), world.mall)
+    client, url = as_user(world.qian), f"/api/v1/units/{unit.pk}/state"
+    names = [
+        client.get(url, {"as_of": on}).json()["region_name"] for on in ("2018-12-31", "2019-01-01")
+    ]
+    assert names == ["莱芜市莱城区", "济南市莱芜区"]
 
 
 def test_the_state_is_told_to_those_who_see_the_unit(

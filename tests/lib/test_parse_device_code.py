@@ -1,4 +1,4 @@
-"""Device code, registration code and certificate number: three fields, three grammars."""
+"""Device code and certificate number: two fields, two grammars."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.lib.identifiers import certificate, device_code, registration_code
+from backend.lib.identifiers import certificate, device_code
 from backend.lib.identifiers.errors import accepts
 
 
@@ -26,7 +26,6 @@ def test_rule_03_device_codes_of_17_18_and_19_characters_are_taken_apart(
 ):
     code = device_code.parse(text)
     assert (code.maker, code.division, code.year, code.serial) == (maker, division, year, serial)
-    assert code.given_by_authority is (division is not None)
 
 
 def test_rule_01_the_base_of_a_device_code_is_a_string_and_may_hold_letters():
@@ -70,36 +69,8 @@ def test_a_wrong_device_code_is_refused_with_reason_and_remedy(text):
     assert isinstance(caught.value, ValueError)
 
 
-@pytest.mark.parametrize(
-    ("text", "division", "year", "month", "serial"),
-    [
-        ("31103506002016053337", "350600", 2016, 5, "3337"),
-        ("31103506002016083785", "350600", 2016, 8, "3785"),
-        ("21603101012006010101", "310101", 2006, 1, "0101"),
-        ("8300370102200603A002", "370102", 2006, 3, "A002"),
-    ],
-)
-def test_rule_03_registration_codes_of_20_characters_are_taken_apart(
-    text, division, year, month, serial
-):
-    code = registration_code.parse(text)
-    assert (code.division, code.year, code.month, code.serial) == (division, year, month, serial)
-    assert not code.opaque
-
-
-def test_rule_03_a_registration_code_of_21_characters_is_kept_as_it_is():
-    code = registration_code.parse("83004665046062006A002")
-    assert code.opaque
-    assert code.text == "83004665046062006A002"
-
-
-@pytest.mark.parametrize("text", ["31103506002016133337", "31103506002016003337", "3110350600"])
-def test_a_wrong_registration_code_is_refused(text):
-    assert not accepts(registration_code.parse, text)
-
-
 def test_rule_03_no_two_of_the_three_numbers_are_mistaken_for_each_other():
     device, registration, paper = "311037001201900098", "31103506002016053337", "梯11闽E3622(16)"
-    parsers = (device_code.parse, registration_code.parse, certificate.parse)
+    parsers = (device_code.parse, certificate.parse)
     taken = [[accepts(parse, text) for parse in parsers] for text in (device, registration, paper)]
-    assert taken == [[True, False, False], [False, True, False], [False, False, True]]
+    assert taken == [[True, False], [False, False], [False, True]]

@@ -14,7 +14,7 @@ from backend.risk.models import Rate, Standing
 from backend.risk.ratios import ratios, ratios_around
 from backend.risk.rebuilding import rebuild
 from backend.units.models import Inspection, Manufacture, Stage
-from geo.pyramid import cell_at
+from geo.pyramid import tile_at
 from tests.web.builders import correct, inspect, put
 from tests.world import World, make_unit
 
@@ -43,7 +43,7 @@ def percent(about: str, key: str, species: str = "51") -> int | None:
 
 
 def cell(place: Point) -> str:
-    return str(cell_at(place.x, place.y, 14))
+    return str(tile_at(place.x, place.y, 14).code)
 
 
 @pytest.fixture
@@ -137,5 +137,5 @@ def test_where_groups_differ_by_chance_only_none_is_named() -> None:
 def test_a_neighbour_cell_counts_half() -> None:
     middle, far = cell(BAD), cell(GOOD)
     told = ratios_around({("31", middle): (50, 40), ("31", far): (500, 10)})
-    east = str(cell_at(BAD.x + 360 / (1 << 14), BAD.y, 14))
+    east = str(tile_at(BAD.x + 360 / (1 << 14), BAD.y, 14).code)
     assert told["31", middle] > told["31", east] > 100

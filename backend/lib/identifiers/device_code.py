@@ -33,7 +33,8 @@ class InvalidDeviceCode(InvalidIdentifier):
 
 @dataclass(frozen=True, slots=True)
 class DeviceCode:
-    """The parts of a device code; exactly one of ``maker`` and ``division`` is filled."""
+    """The parts of a device code; the maker composed it, or the authority
+    of ``division``."""
 
     text: str
     base: str
@@ -41,11 +42,6 @@ class DeviceCode:
     division: str | None
     year: int
     serial: str
-
-    @property
-    def given_by_authority(self) -> bool:
-        """True when the registration authority composed the code instead of the maker."""
-        return self.division is not None
 
 
 def parse(text: str) -> DeviceCode:
