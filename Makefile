@@ -11,7 +11,7 @@ run: ## everything on this machine, with demonstration data; PORT=8000
 test: ## all tests on real services, in two processes; ARGS="tests/units -n 0"
 	@$(PYTHON) -m dev test $(ARGS)
 
-check: ## lint, format, types, layers, Django's checks, missing migrations
+check: ## lint, format, types, layers, dead code, Django's checks, missing migrations
 	@$(PYTHON) -m dev check
 
 fmt: ## format the source

@@ -15,6 +15,7 @@ CHECKS = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
     ("lint-imports",),
+    ("python", "-m", "dev.deadcode"),
     ("mypy", "."),
     ("python", "manage.py", "check"),
     ("python", "manage.py", "makemigrations", "--check", "--dry-run"),

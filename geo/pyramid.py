@@ -73,16 +73,8 @@ def tile_of_cell(level: int, cell: int) -> Tile:
     return Tile(level, _every_other(cell), _every_other(cell >> 1))
 
 
-def tile_at(lng: float, lat: float, zoom: int) -> Tile:
-    """The tile of ``zoom`` in which a position lies; those beyond the edge count to the edge."""
-    size = 1 << zoom
-    radians = math.radians(max(-_EDGE_LAT, min(_EDGE_LAT, lat)))
-    down = (1 - math.asinh(math.tan(radians)) / math.pi) / 2
-    return Tile(zoom, _clamped((lng + 180) / 360, size), _clamped(down, size))
-
-
 def tile_of(x: float, y: float, zoom: int) -> Tile:
-    """The same for a position in EPSG:3857."""
+    """The tile of ``zoom`` in which a position in EPSG:3857 lies; beyond the edge, the one there."""
     size = 1 << zoom
     return Tile(zoom, _clamped(x / WORLD_M + 0.5, size), _clamped(0.5 - y / WORLD_M, size))
 

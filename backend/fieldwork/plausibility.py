@@ -135,4 +135,7 @@ def _apart(item: Item, place: Any, accuracy_m: float | None) -> float:
     """Kilometres between two fixes, less what both may be wrong by."""
     assert item.position is not None
     unsure = (item.accuracy_m or 0.0) + (accuracy_m or 0.0)
-    return max(0.0, metres_between(item.position.coords, place.coords) - unsure) / 1000
+    return (
+        max(0.0, metres_between((item.position.x, item.position.y), (place.x, place.y)) - unsure)
+        / 1000
+    )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.lib.identifiers import certificate, device_code
-from backend.lib.identifiers.errors import accepts
+from tests.lib.taking import accepts
 
 
 @pytest.mark.parametrize(

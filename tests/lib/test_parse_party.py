@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.lib.identifiers import masking, phones, resident_id, uscc
-from backend.lib.identifiers.errors import accepts
+from tests.lib.taking import accepts
 
 REAL_CODES = [
     "9144030071526726XG",

@@ -12,9 +12,10 @@ from backend.maps.layers import units as units_layer
 from backend.risk.models import CellFigures, Reader, Standing
 from backend.risk.rebuilding import rebuild
 from geo.datum import Datum, convert
-from geo.pyramid import CELL_LEVELS, Tile, projected, tile_at
+from geo.pyramid import CELL_LEVELS, Tile, projected
 from tests.maps.conftest import SignedIn
 from tests.maps.reading import layers
+from tests.tiles import tile_at
 from tests.world import World, make_unit
 
 HERE = (117.05, 36.65)

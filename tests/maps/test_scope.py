@@ -17,11 +17,11 @@ from backend.maps.registry import LAYERS
 from backend.risk.models import CellFigures, Standing
 from backend.units.models import Unit
 from geo.models import PublicPlace
-from geo.pyramid import tile_at
 from tagging.actions import bind_tag, mint_batch
 from tagging.models import Scan
 from tests.maps.conftest import SignedIn
 from tests.maps.reading import layers
+from tests.tiles import tile_at
 from tests.world import World, make_user
 
 PLACES = ((117.05, 36.65), (116.95, 36.65))

@@ -14,7 +14,7 @@ from backend.risk.models import Rate, Standing
 from backend.risk.ratios import ratios, ratios_around
 from backend.risk.rebuilding import rebuild
 from backend.units.models import Inspection, Manufacture, Stage
-from geo.pyramid import tile_at
+from tests.tiles import tile_at
 from tests.web.builders import correct, inspect, put
 from tests.world import World, make_unit
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -31,12 +30,3 @@ class InvalidIdentifier(ValueError):
 def compact(text: str) -> str:
     """``text`` in half-width capitals without blanks, as all numbers here are compared."""
     return "".join(unicodedata.normalize("NFKC", text).upper().split())
-
-
-def accepts(parse: Callable[[str], object], text: str) -> bool:
-    """True when ``parse`` takes ``text``."""
-    try:
-        parse(text)
-    except InvalidIdentifier:
-        return False
-    return True

@@ -1,0 +1,10 @@
+"""Where a place lies in the pyramid of tiles."""
+
+from __future__ import annotations
+
+from geo.pyramid import Tile, projected, tile_of
+
+
+def tile_at(lng: float, lat: float, zoom: int) -> Tile:
+    """The tile of ``zoom`` in which a position of degrees lies."""
+    return tile_of(*projected(lng, lat), zoom)
