@@ -145,6 +145,11 @@ def range_of(code: str) -> tuple[str, str]:
 
 
 def within(field: str, code: str) -> models.Q:
-    """The SQL predicate "the region code in ``field`` lies in the region ``code``"."""
+    """The SQL predicate "the region code in ``field`` lies in the region ``code``".
+
+    A county is asked for by its code alone: then an index by county gives its rows in order.
+    """
+    if prefix_of(code) == code:
+        return models.Q(**{field: code})
     first, beyond = range_of(code)
     return models.Q(**{f"{field}__gte": first, f"{field}__lt": beyond})

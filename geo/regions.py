@@ -185,6 +185,13 @@ class Gazetteer:
         """The regions of ``level`` in force on ``day``, by code."""
         return [e for e in self._entries.values() if e.level == level and e.in_force(day)]
 
+    def below(self, code: str, day: dt.date) -> list[Entry]:
+        """The regions in force on ``day`` that lie next below ``code``, by code."""
+        return [e for e in self._entries.values() if e.parent == code and e.in_force(day)]
+
+    def __contains__(self, code: str) -> bool:
+        return code in self._entries
+
     def _upwards(self, code: str) -> Iterator[str]:
         place: str | None = code
         while place is not None:

@@ -41,7 +41,7 @@ from backend.lib.serializers import ModelSerializer, Serializer
 from backend.units.actions import edit_unit, register_unit
 from backend.units.deadlines import registration_overdue_since
 from backend.units.models import Category, Clock, Hold, Unit, UnitStatus
-from backend.units.models.unit import UnitQuerySet
+from backend.units.models.unit import UnitQuerySet, stands_in
 from backend.units.standing import Standing, standing_of
 from geo.models import Region
 
@@ -191,7 +191,7 @@ class ClockSerializer(ModelSerializer[Clock]):
 class UnitFilter(django_filters.FilterSet):  # type: ignore[misc]
     """What units can be asked for by."""
 
-    region = RegionFilter(field_name="region_id")
+    region = RegionFilter(field_name="region_id", lies_within=stands_in)
     category = django_filters.CharFilter(field_name="category_id", max_length=4)
     status = django_filters.ChoiceFilter(
         choices=UnitStatus.choices,
@@ -236,6 +236,7 @@ class UnitResource(ListMixin, DetailMixin, Resource[Unit]):
         "next_due_on": ("next_due_on", "id"),
         "-next_due_on": ("-next_due_on", "-id"),
     }
+    chosen_first = True
     lookup_value_converter = "key"
     rights = {"create": (Right.REGISTER_UNIT,), "partial_update": (Right.REGISTER_UNIT,)}
 

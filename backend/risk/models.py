@@ -9,9 +9,14 @@ from typing import Any, ClassVar
 
 from django.contrib.gis.db.models import PointField
 from django.db import models
+from django.db.models.functions import Left
 
 from backend.units.models import Unit, UnitStatus
+from backend.units.models.unit import CITY
 from geo.models import Region
+
+LISTED_BY = ("kind", "status", "overdue", "due_soon", "failed")
+"""What lists of the worst units are narrowed by, kept in the indexes that give their order."""
 
 
 class Standing(models.Model):
@@ -48,7 +53,21 @@ class Standing(models.Model):
 
     class Meta:
         indexes: ClassVar[list[Any]] = [
-            models.Index(fields=["region", "-score"], name="standing_worst"),
+            models.Index(
+                fields=["region", "-score", "unit"],
+                include=LISTED_BY,
+                name="standing_worst_of_county",
+            ),
+            models.Index(
+                Left("region", CITY),
+                models.F("score").desc(),
+                "unit",
+                include=("region", *LISTED_BY),
+                name="standing_worst_of_city",
+            ),
+            models.Index(
+                fields=["-score", "unit"], include=("region", *LISTED_BY), name="standing_worst"
+            ),
             models.Index(fields=["changes_on"], name="standing_changes"),
             # The worst of a cell of level 14, for the tiles that show units.
             models.Index(

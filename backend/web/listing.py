@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import QueryDict
 
 from backend.accounts.models import User
+from backend.accounts.rights import in_jurisdiction
 from backend.directory.models import LegalEntity
 from backend.lib import clock
+from backend.lib.paging import after, first_rows
 from backend.units.models import Unit, UnitStatus
-from backend.units.models.unit import UnitQuerySet
-from backend.units.standing import soon
-from geo.models import within
+from backend.units.models.unit import UnitQuerySet, stands_in
+from backend.units.standing import ENDED, soon
+from geo.regions import Gazetteer
 from tagging.codes import CodeError, normalise
 from tagging.models import Binding
 
@@ -25,6 +30,24 @@ NAMES = 500
 
 _NUMBERS = ("registration_code", "certificate_no", "factory_no")
 
+MOST_COUNTED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """An order of the list; how its value is read from an address and from a unit."""
+
+    order: tuple[str, ...]
+    read: Callable[[str], Any]
+    value: Callable[[Unit], Any]
+
+
+SORTS = {
+    "": Sort(("pk",), int, lambda unit: unit.pk),
+    "due": Sort(("next_due_on", "pk"), dt.date.fromisoformat, lambda unit: unit.next_due_on),
+    "risk": Sort(("-risk__score", "pk"), int, lambda unit: unit.risk.score),
+}
+"""As entered; next due first; highest risk first."""
 
 FIGURES: dict[str, Q] = {
     "units": Q(risk__isnull=False),
@@ -38,6 +61,14 @@ FIGURES: dict[str, Q] = {
 """The figures of the risk map, each as those units that it counts."""
 
 
+SCORED_AS = {
+    "overdue": Q(risk__overdue=True),
+    "soon": Q(risk__due_soon=True),
+    "blocked": Q(risk__failed=True),
+}
+"""How scores have what the inspection filter asks of units."""
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """What the list was asked for; wrong values count as not given."""
@@ -48,13 +79,16 @@ class Query:
     due: str = ""
     region: str = ""
     figure: str = ""
-    after: int = 0
+    sort: str = ""
+    after: str = ""
 
     @classmethod
     def of(cls, get: QueryDict) -> Query:
         """From the query string."""
         kind, status, due = (get.get(name, "") for name in ("kind", "status", "due"))
-        after, region = get.get("after", ""), get.get("region", "")
+        region = get.get("region", "")
+        sort = get.get("sort", "") if get.get("sort") in SORTS else ""
+        after = get.get("after", "")
         return cls(
             text=get.get("q", "").replace("\x00", "").strip()[:120],
             kind=kind if len(kind) == 1 and kind > "\x00" else "",
@@ -62,7 +96,8 @@ class Query:
             due=due if due in ("overdue", "soon", "blocked") else "",
             region=region if re.fullmatch(r"[0-9]{6}", region) else "",
             figure=get.get("figure", "") if get.get("figure") in FIGURES else "",
-            after=int(after) if after.isascii() and after.isdigit() and len(after) < 16 else 0,
+            sort=sort,
+            after=after if position_of(after, sort) else "",
         )
 
     @property
@@ -71,9 +106,9 @@ class Query:
         narrowed = (self.text, self.kind, self.status, self.due, self.region, self.figure)
         return any(narrowed)
 
-    def page_after(self, pk: int) -> str:
-        """The query string of the page that begins after unit ``pk``; 0 is the first page."""
-        wanted = replace(self, after=pk)
+    def page_after(self, position: str) -> str:
+        """The query string of the page that begins after a position; empty is the first page."""
+        wanted = replace(self, after=position)
         pairs = {
             "q": wanted.text,
             "kind": wanted.kind,
@@ -81,32 +116,99 @@ class Query:
             "due": wanted.due,
             "region": wanted.region,
             "figure": wanted.figure,
-            "after": str(pk) if pk else "",
+            "sort": wanted.sort,
+            "after": wanted.after,
         }
         return urlencode({name: value for name, value in pairs.items() if value})
 
     @property
     def first_page(self) -> str:
         """The query string of the first page."""
-        return self.page_after(0)
+        return self.page_after("")
+
+
+def regions_to_choose(user: User, query: Query) -> list[tuple[str, str]]:
+    """Codes and names of what lies next below the user's region, and of the region asked for."""
+    if user.region_id is None:
+        return []
+    gazetteer, today = Gazetteer.read(), clock.today()
+    found = [(entry.code, entry.name) for entry in gazetteer.below(user.region_id, today)]
+    if query.region in gazetteer and query.region not in dict(found):
+        found.append((query.region, gazetteer.full_name_on(query.region, today)))
+    return found
+
+
+def position_of(text: str, sort: str) -> list[Any]:
+    """The values by which a row stands in the order ``sort``, from an address; empty if wrong.
+
+    Written as ``2027-02-28_17``: the value sorted by, which may be empty, and the unit's id.
+    """
+    value, _mark, pk = text.rpartition("_")
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 16):
+        return []
+    if not sort:
+        return [int(pk)]
+    if not value:
+        return [None, int(pk)]
+    try:
+        return [SORTS[sort].read(value), int(pk)]
+    except ValueError:
+        return []
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page, and the query string of the next, or empty at the end."""
+    """One page, how many units all pages have together, and the query string of the next page.
+
+    ``total`` is None beyond MOST_COUNTED; ``following`` is empty at the end.
+    """
 
     units: list[Unit]
+    total: int | None
     following: str
 
 
 def listing(user: User, query: Query) -> Page:
-    """One page of the units visible to ``user``, in one query; each page costs the same."""
-    units = _narrowed(Unit.objects.visible_to(user), query).filter(pk__gt=query.after)
-    units = units.select_related("category", "using_entity", "region")
-    rows = list(units.order_by("pk")[: PAGE + 1])
+    """One page of the units visible to ``user``; each page costs the same."""
+    found = _narrowed(Unit.objects.visible_to(user), query)
+    if query.sort == "risk":  # what has ended has no score
+        found = found.exclude(status__in=ENDED)
+    total = found.order_by()[: MOST_COUNTED + 1].count()
+    order = SORTS[query.sort].order
+    if query.sort == "risk":
+        found = found.filter(_scored(user, query))
+    if query.after:
+        found = found.filter(after(order, position_of(query.after, query.sort)))
+    units = found.select_related("category", "using_entity", "region", "risk")
+    rows = list(first_rows(units, order, PAGE + 1))
     more = len(rows) > PAGE
     rows = rows[:PAGE]
-    return Page(units=rows, following=query.page_after(rows[-1].pk) if more else "")
+    return Page(
+        units=rows,
+        total=total if total <= MOST_COUNTED else None,
+        following=query.page_after(_position(rows[-1], query.sort)) if more else "",
+    )
+
+
+def _scored(user: User, query: Query) -> Q:
+    """Those that have a score, asked for as the indexes of scores have them."""
+    scored = Q(risk__isnull=False)
+    if user.region_id is not None:
+        scored &= in_jurisdiction(user, "risk__region_id", lies_within=stands_in)
+    if query.region:
+        scored &= stands_in("risk__region_id", query.region)
+    if query.kind:
+        scored &= Q(risk__kind=query.kind)
+    if query.status:
+        scored &= Q(risk__status=query.status)
+    return scored & SCORED_AS.get(query.due, Q())
+
+
+def _position(unit: Unit, sort: str) -> str:
+    if not sort:
+        return str(unit.pk)
+    value = SORTS[sort].value(unit)
+    return f"{'' if value is None else value}_{unit.pk}"
 
 
 def _narrowed(units: UnitQuerySet, query: Query) -> UnitQuerySet:
@@ -117,7 +219,7 @@ def _narrowed(units: UnitQuerySet, query: Query) -> UnitQuerySet:
     if query.status:
         units = units.filter(status=query.status)
     if query.region:
-        units = units.filter(within("region_id", query.region))
+        units = units.in_region(query.region)
     if query.figure:
         units = units.filter(FIGURES[query.figure])
     return units.filter(_due(query.due)) if query.due else units

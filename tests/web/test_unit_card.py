@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 
 from backend.lib import clock
+from backend.risk.models import Standing
+from backend.risk.rebuilding import rebuild
 from backend.units.models import Accident, Conclusion, Stage, Unit, UnitStatus
 from backend.web.listing import PAGE
 from tests.web.builders import Scene, correct, inspect, put, state
@@ -121,6 +123,60 @@ def test_list_pages_by_keyset_without_loss(signed_in: Client, scene: Scene):
     assert second.following == ""
 
 
+def all_pages(client: Client, query: str) -> list[int]:
+    """The ids of all pages of a list, in its order."""
+    found, following = [], query
+    while following:
+        page = client.get(f"/?{following}").context["page"]
+        found += [unit.pk for unit in page.units]
+        following = page.following
+    return found
+
+
+def test_list_sorted_by_what_is_due_next_loses_none(signed_in: Client, scene: Scene):
+    made = [make_unit("3110", scene.world.lixia) for _ in range(PAGE + 3)]
+    for number, unit in enumerate(made[:-2]):
+        state(unit, next_due_on=clock.today() + dt.timedelta(days=number % 7))
+    state(scene.lift, next_due_on=clock.today() - dt.timedelta(days=1))
+    found = all_pages(signed_in, "sort=due")
+    days = [Unit.objects.get(pk=pk).next_due_on for pk in found]
+    assert found[0] == scene.lift.pk
+    assert {unit.pk for unit in made} <= set(found)
+    assert len(found) == len(set(found))
+    assert days == sorted(days, key=lambda day: day or dt.date.max)
+
+
+def test_list_sorted_by_risk_has_the_worst_first_and_none_that_ended(
+    signed_in: Client, scene: Scene
+):
+    made = [make_unit("3110", scene.world.lixia) for _ in range(PAGE + 3)]
+    gone = make_unit("3110", scene.world.lixia)
+    state(gone, status=UnitStatus.CANCELLED)
+    state(made[5], registered_on=dt.date(2020, 1, 1), status=UnitStatus.IN_USE)
+    state(made[5], next_due_on=dt.date(2021, 1, 31), held_from=dt.date(2021, 1, 31))
+    rebuild()
+    found = all_pages(signed_in, "sort=risk")
+    scores = [Standing.objects.get(pk=pk).score for pk in found]
+    assert scores == sorted(scores, reverse=True)
+    assert {unit.pk for unit in made} <= set(found)
+    assert gone.pk not in found
+    total = signed_in.get("/?sort=risk").context["page"].total
+    assert total == len(found)
+
+
+def test_list_says_how_many_there_are(signed_in: Client, scene: Scene):
+    page = signed_in.get("/?kind=3", **ZH)
+    assert page.context["page"].total == len(all_pages(signed_in, "kind=3"))
+    assert f"共 {page.context['page'].total} 台设备" in page.content.decode()
+
+
+def test_list_is_narrowed_to_a_region_below(client: Client, scene: Scene):
+    client.force_login(scene.world.zhao)
+    assert f'<option value="{scene.world.city.code}">' in client.get("/").content.decode()
+    assert scene.lift.pk in all_pages(client, f"region={scene.world.city.code}")
+    assert scene.lift.pk not in all_pages(client, f"region={scene.world.shizhong.code}")
+
+
 def test_list_takes_nonsense_as_not_asked(signed_in: Client, scene: Scene):
     for query in (
         "after=-1",
@@ -128,6 +184,10 @@ def test_list_takes_nonsense_as_not_asked(signed_in: Client, scene: Scene):
         "kind=%00",
         "q=%00%00",
         "due=x&status=y",
+        "sort=due&after=2026-02-30_1",
+        "sort=due&after=_1",
+        "sort=risk&after=x_1",
+        "sort=nothing&after=5",
     ):
         assert signed_in.get(f"/?{query}").status_code == 200
     assert signed_in.get("/units/99999999999999999999999/").status_code == 404
@@ -138,7 +198,8 @@ def test_list_costs_the_same_however_many_units(
 ):
     for _ in range(20):
         make_unit("3110", scene.world.lixia, scene.world.mall)
-    with django_assert_max_num_queries(6):
+    signed_in.get("/")  # the names of regions are read once
+    with django_assert_max_num_queries(8):
         signed_in.get("/")
 
 
@@ -187,6 +248,6 @@ def test_rule_21_card_shows_the_class_by_the_facts_and_the_stated_one_where_it_d
 
 def test_rule_06_card_tells_since_when_a_unit_is_used_unregistered(signed_in: Client, scene: Scene):
     page = signed_in.get(f"/units/{scene.world.boiler.pk}/", **ZH).content.decode()
-    assert "自 2020-02-10 起逾期" in page
+    assert "自 2020-02-10 起超期" in page
     page = signed_in.get(f"/units/{scene.lift.pk}/", **ZH).content.decode()
     assert "未办理使用登记，自" not in page

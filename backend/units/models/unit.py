@@ -9,7 +9,9 @@ import pghistory
 import pgtrigger
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Left
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +23,12 @@ from backend.lib.problems import not_found
 from backend.units.afield import Afield
 from backend.units.models.catalogue import Category
 from backend.units.searching import TEXTS, Folded, contains, is_searchable
-from geo.models import Region
+from geo.models import Region, prefix_of, within
+
+CITY = 4
+"""How many digits of a GB/T 2260 code name the city."""
+LISTED_BY = ("status", "kind", "held_from")
+"""What lists of units are narrowed by, kept in the indexes that give their order."""
 
 
 class UnitStatus(models.TextChoices):
@@ -36,13 +43,28 @@ class UnitStatus(models.TextChoices):
     MOVED_OUT = "moved_out", _("moved out")
 
 
+def stands_in(field: str, region: str) -> Q:
+    """``within`` for units: a city is asked for by its four digits, as an index has them.
+
+    Then the index gives the city's units in order; a range of codes would have to be sorted.
+    """
+    prefix = prefix_of(region)
+    if len(prefix) != CITY:
+        return within(field, region)
+    return Q(Exact(Left(F(field), CITY), Value(prefix)))
+
+
 class UnitQuerySet(models.QuerySet["Unit"]):
-    """Units by who may see them."""
+    """Units by where they stand, who may see them and what they are called."""
+
+    def in_region(self, region: str) -> UnitQuerySet:
+        """Those that stand in the region of this GB/T 2260 code."""
+        return self.filter(stands_in("region_id", region))
 
     def visible_to(self, user: User) -> UnitQuerySet:
         """The units in the user's jurisdiction, or of the entities he acts for."""
         if user.role != Role.ENTERPRISE:
-            return self.filter(in_jurisdiction(user, "region_id"))
+            return self.filter(in_jurisdiction(user, "region_id", lies_within=stands_in))
         # By their ids, read first: a guess of how many they are lets the planner read the register.
         mine = Membership.objects.filter(user=user).values("entity")
         used, owned, maintained = (
@@ -192,7 +214,9 @@ class Unit(models.Model):
         # Each write pays for each of these: none stands without a list or a search that needs it.
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["region", "id"]),
-            models.Index(fields=["id", "region"], name="unit_newest"),
+            models.Index(
+                Left("region", CITY), "id", include=("region", *LISTED_BY), name="unit_city_newest"
+            ),
             models.Index(fields=["category", "id"]),
             models.Index(fields=["kind", "id"]),
             models.Index(fields=["registration_code"]),
@@ -206,14 +230,27 @@ class Unit(models.Model):
             models.Index(
                 fields=["id"], condition=models.Q(out_of_jurisdiction=True), name="unit_outside"
             ),
-            models.Index(fields=["next_due_on", "id", "region"], name="unit_due_first"),
+            models.Index(
+                fields=["next_due_on", "id"], include=("region", *LISTED_BY), name="unit_due_first"
+            ),
+            models.Index(
+                Left("region", CITY),
+                "next_due_on",
+                "id",
+                include=("region", *LISTED_BY),
+                name="unit_city_due_first",
+            ),
+            models.Index(
+                fields=["status", "id"],
+                include=("region", "kind"),
+                condition=~models.Q(status="in_use"),
+                name="unit_not_in_use",
+            ),
+            models.Index(
+                fields=["region", "next_due_on", "id"], include=LISTED_BY, name="unit_county_due"
+            ),
             GinIndex(OpClass(Folded(*TEXTS), name="gin_trgm_ops"), name="unit_texts"),
             GistIndex(fields=["route"], condition=models.Q(route__isnull=False), name="unit_route"),
-            models.Index(
-                fields=["region", "next_due_on"],
-                condition=models.Q(status="in_use"),
-                name="unit_due",
-            ),
         ]
 
     def __str__(self) -> str:

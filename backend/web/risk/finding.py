@@ -16,7 +16,7 @@ from backend.units.models import Unit
 from backend.web.basemap import base_datum
 from backend.web.listing import Query, listing
 from backend.web.risk.asked import Asked
-from geo.models import Region, within
+from geo.models import Region
 from geo.regions import in_force_on
 
 AT_MOST = 12
@@ -56,7 +56,7 @@ def _regions(user: User, text: str) -> list[Region]:
 def _at_address(user: User, asked: Asked) -> list[Unit]:
     """Units of the region shown whose address holds the text."""
     units = Unit.objects.visible_to(user).select_related("category", "using_entity", "region")
-    inside = units.filter(within("region_id", asked.region))
+    inside = units.in_region(asked.region)
     with bounded(PATIENCE_MS):
         return list(inside.filter(address__contains=asked.text)[:AT_MOST])
 

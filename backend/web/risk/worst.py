@@ -8,9 +8,9 @@ from backend.accounts.models import Role, User
 from backend.accounts.rights import in_jurisdiction
 from backend.risk.models import Standing
 from backend.units.models import Unit
+from backend.units.models.unit import stands_in
 from backend.web.risk.asked import Asked
 from backend.web.risk.finding import spot
-from geo.models import within
 
 AT_MOST = 10
 
@@ -27,12 +27,12 @@ class Entry:
 
 def worst(user: User, asked: Asked) -> list[Entry]:
     """Those of the region with the highest scores that the filters leave."""
-    rows = Standing.objects.filter(within("region_id", asked.region))
+    rows = Standing.objects.filter(stands_in("region_id", asked.region))
     if user.role == Role.ENTERPRISE:
         mine = Unit.objects.visible_to(user).values_list("pk", flat=True)
         rows = rows.filter(unit_id__in=list(mine))
     else:
-        rows = rows.filter(in_jurisdiction(user, "region_id"))
+        rows = rows.filter(in_jurisdiction(user, "region_id", lies_within=stands_in))
     if asked.kinds:
         rows = rows.filter(kind__in=asked.kinds)
     if asked.statuses:

@@ -11,7 +11,7 @@ from backend.lib import clock
 from backend.units.models import Category, UnitStatus
 from backend.units.standing import standing_of
 from backend.web.contacts import HOTLINE
-from backend.web.listing import Query, listing
+from backend.web.listing import Query, listing, regions_to_choose
 from backend.web.risk.lists import narrowed
 
 
@@ -30,5 +30,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "rows": [(unit, standing_of(unit, today)) for unit in page.units],
         "kinds": Category.objects.filter(level="kind", registered_for_use=True),
         "statuses": UnitStatus.choices,
+        "regions": regions_to_choose(request.user, query),
     }
     return render(request, "web/units.html", context)

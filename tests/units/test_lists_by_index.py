@@ -1,0 +1,54 @@
+"""Every order of the register's lists is an index's own: nothing is sorted, nothing read whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import Q
+
+from backend.lib.paging import first_rows
+from backend.units.models import Unit
+
+REGIONS = {"province": "370000", "city": "370100", "county": "370102"}
+
+
+def plan_of(region: str, order: tuple[str, ...], narrowed: Q) -> dict[str, Any]:
+    """How PostgreSQL chooses a page when it may not sort, unless no index has the order."""
+    units = Unit.objects.in_region(REGIONS[region]).filter(narrowed)
+    query, values = first_rows(units, order, 51).query.sql_with_params()
+    begin, end = query.index("(SELECT") + 1, query.index("LIMIT 51") + len("LIMIT 51")
+    inner, before = query[begin:end], query[:begin].count("%s")
+    inner_values = values[before : before + inner.count("%s")]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {inner}", inner_values)
+        (answer,) = cursor.fetchone()
+    return dict(answer[0]["Plan"])
+
+
+def nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    return [plan, *(node for child in plan.get("Plans", ()) for node in nodes(child))]
+
+
+@pytest.mark.django_db
+def test_an_order_without_an_index_is_sorted() -> None:
+    assert "Sort" in [node["Node Type"] for node in nodes(plan_of("city", ("address", "pk"), Q()))]
+
+
+@pytest.mark.parametrize(
+    "narrowed",
+    [Q(), Q(kind="3"), Q(status="in_use"), Q(held_from__lte=dt.date(2026, 1, 1))],
+    ids=["all", "kind", "status", "held"],
+)
+@pytest.mark.parametrize("order", [("-pk",), ("next_due_on", "pk"), ("-next_due_on", "-pk")])
+@pytest.mark.parametrize("region", REGIONS)
+@pytest.mark.django_db
+def test_a_page_is_chosen_in_the_order_of_an_index(
+    region: str, order: tuple[str, ...], narrowed: Q
+) -> None:
+    kinds = [node["Node Type"] for node in nodes(plan_of(region, order, narrowed))]
+    assert "Sort" not in kinds
+    assert "Seq Scan" not in kinds
