@@ -144,6 +144,11 @@ class Tag(models.Model):
                 fields=["code"], condition=models.Q(retired_at__isnull=False), name="tag_void"
             ),
             models.Index(fields=["batch", "code"], name="tag_by_batch"),
+            models.Index(
+                fields=["code"],
+                condition=models.Q(printed_at__isnull=True, retired_at__isnull=True),
+                name="tag_not_printed",
+            ),
         ]
 
     def __str__(self) -> str:

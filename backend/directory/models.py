@@ -6,11 +6,13 @@ from typing import Any, ClassVar
 
 import pghistory
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import Role, User
 from backend.accounts.rights import Right, may, of_the_region
+from backend.directory.searching import LetterPairs
 from backend.events import triggers
 from backend.lib.identifiers.masking import mask_name, mask_phone
 from geo.models import Region
@@ -100,6 +102,7 @@ class LegalEntity(models.Model):
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["name"]),
             models.Index(fields=["region", "id"]),
+            GinIndex(LetterPairs("name"), name="entity_name_pairs"),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from django.http import QueryDict
 from backend.accounts.models import User
 from backend.accounts.rights import in_jurisdiction
 from backend.directory.models import LegalEntity
+from backend.directory.searching import name_contains
 from backend.lib import clock
 from backend.lib.paging import after, first_rows
 from backend.units.models import Unit, UnitStatus
@@ -231,12 +232,13 @@ def _found(units: UnitQuerySet, text: str) -> UnitQuerySet:
 
     One question after the other: asked at once, no index could answer.
     """
-    for wanted in (units.filter(_numbered(text)), units.matching(text)):
+    numbered = units.filter(_numbered(text))
+    for wanted in (numbered, units.matching(text)):
         if wanted.exists():
             return wanted
     # A natural person answers to the whole name only: nobody finds out letter by letter what is
     # masked.
-    named = LegalEntity.objects.filter(name__contains=text)
+    named = LegalEntity.objects.filter(name_contains(text))
     named = named.filter(Q(natural_person=False) | Q(name=text))
     return units.filter(using_entity__in=list(named.values_list("pk", flat=True)[:NAMES]))
 
