@@ -28,7 +28,7 @@ PORTS = (
     "filer",
     "filer_grpc",
 )
-SECRETS = ("postgres", "redis", "s3_access", "s3_secret", "django")
+SECRETS = ("postgres", "service", "redis", "s3_access", "s3_secret", "django")
 # Below the range that the kernel hands to outgoing connections, so that none of them takes our port.
 PORT_RANGE = range(20_000, 32_000)
 
@@ -54,7 +54,7 @@ class Instance:
             "SECRET_KEY": keys["django"],
             "DEBUG": "1",
             "ALLOWED_HOSTS": "localhost,127.0.0.1",
-            "DATABASE_URL": f"postgresql://jinzhi:{keys['postgres']}@127.0.0.1:{ports['postgres']}/jinzhi",
+            "DATABASE_URL": self.database_url("jinzhi_service", keys["service"]),
             "REDIS_URL": f"redis://:{keys['redis']}@127.0.0.1:{ports['redis']}/0",
             "S3_ENDPOINT_URL": f"http://127.0.0.1:{ports['s3']}",
             "S3_ACCESS_KEY": keys["s3_access"],
@@ -64,6 +64,15 @@ class Instance:
             "SPOOL_DIR": str(self.folder / "spool"),
             "PUBLIC_BASE_URL": "http://localhost:8000",
         }
+
+    def owner_environment(self) -> dict[str, str]:
+        """The settings of who migrates, loads reference data and grants the service its rights."""
+        owner = self.database_url("jinzhi", self.secrets["postgres"])
+        return self.environment() | {"DATABASE_OWNER_URL": owner}
+
+    def database_url(self, role: str, password: str) -> str:
+        """The address of the instance's database for a role."""
+        return f"postgresql://{role}:{password}@127.0.0.1:{self.ports['postgres']}/jinzhi"
 
 
 def opened(name: str, *, trust_ports: bool = True) -> Instance:
@@ -79,7 +88,7 @@ def opened(name: str, *, trust_ports: bool = True) -> Instance:
     words = {key: state["secrets"].get(key) or secrets.token_hex(24) for key in SECRETS}
     instance = Instance(name=name, folder=folder, ports=ports, secrets=words)
     write_private(kept, json.dumps({"ports": ports, "secrets": words}, indent=1))
-    lines = [f"{key}={value}\n" for key, value in instance.environment().items()]
+    lines = [f"{key}={value}\n" for key, value in instance.owner_environment().items()]
     write_private(folder / "env", "".join(lines))
     return instance
 

@@ -12,9 +12,15 @@ from dev.told import Told
 
 
 def environment(instance: Instance, **more: str) -> dict[str, str]:
-    """Our environment with the settings of the instance, and ``.venv`` first on the path."""
-    path = f"{VENV / 'bin'}:{os.environ.get('PATH', '')}"
-    return os.environ | instance.environment() | {"PATH": path, "PYTHONUNBUFFERED": "1"} | more
+    """Our environment with the settings of the service, and ``.venv`` first on the path."""
+    ours = {key: value for key, value in os.environ.items() if key != "DATABASE_OWNER_URL"}
+    path = f"{VENV / 'bin'}:{ours.get('PATH', '')}"
+    return ours | instance.environment() | {"PATH": path, "PYTHONUNBUFFERED": "1"} | more
+
+
+def owner_environment(instance: Instance, **more: str) -> dict[str, str]:
+    """The same for who owns the tables: migrations, loaders, tests that make their database."""
+    return environment(instance) | instance.owner_environment() | more
 
 
 def passes(env: dict[str, str], *command: str) -> bool:

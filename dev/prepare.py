@@ -24,7 +24,7 @@ STEPS = (
 
 
 def prepare(instance: Instance, env: dict[str, str], *demo: str) -> None:
-    """Migrates and loads; skips the loading when nothing of ours has changed since the last time.
+    """Migrates, grants and loads as the owner, by ``env``; skips the loading when nothing of ours has changed since the last time.
 
     ``demo`` are further words for the demonstration data, which only an empty register receives.
     """
@@ -35,6 +35,7 @@ def prepare(instance: Instance, env: dict[str, str], *demo: str) -> None:
     if not _migrated(env):
         say("migrating")
         manage(env, "migrate", "--verbosity=0")
+    manage(env, "grant_service_role", "--verbosity=0")
     for command, words in STEPS:
         if command == "collectstatic" or has_command(command):
             say(f"manage.py {command}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dev import bootstrap
 from dev.instance import Instance
-from dev.manage import ends, environment, passes
+from dev.manage import ends, environment, owner_environment, passes
 from dev.prepare import fingerprint
 from dev.services import serving
 from dev.told import say
@@ -49,7 +49,7 @@ def test(args: list[str]) -> int:
     bootstrap.ensure(with_tests=True)
     with serving("test") as instance:
         # The tests start some thirty programs of ours; none should compile Django anew.
-        env = environment(instance, PYTHONDONTWRITEBYTECODE="")
+        env = owner_environment(instance, PYTHONDONTWRITEBYTECODE="")
         words = [*SIDE_BY_SIDE, *_fresh_database(instance), *args]
         return ends(env, "python", "-m", "pytest", *words)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dev import bootstrap
 from dev.instance import Instance, port_is_free
-from dev.manage import environment
+from dev.manage import environment, owner_environment
 from dev.places import LOCAL, PYTHON
 from dev.prepare import prepare
 from dev.processes import Child, Family, wait_until
@@ -31,9 +31,10 @@ def run() -> int:
     base = f"http://localhost:{port}"
     programs = Family()
     with serving("run") as instance:
-        env = environment(instance, PUBLIC_BASE_URL=base, PYTHONWARNINGS="ignore")
+        told = {"PUBLIC_BASE_URL": base, "PYTHONWARNINGS": "ignore"}
+        env = environment(instance, **told)
         try:
-            prepare(instance, env)
+            prepare(instance, owner_environment(instance, **told))
             say("starting web, worker and scheduler")
             web = _start_web(programs, instance, env, port)
             wait_until(lambda: _answers(port), web, seconds=180)

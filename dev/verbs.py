@@ -8,7 +8,7 @@ import time
 
 from dev import bootstrap, postgres, quality, services
 from dev.instance import port_is_free
-from dev.manage import ends, environment, manage
+from dev.manage import ends, environment, manage, owner_environment
 from dev.places import ROOT, UV
 from dev.prepare import prepare
 from dev.processes import end_on_signals
@@ -19,10 +19,11 @@ from dev.told import Told
 def env(args: list[str]) -> int:
     """env [instance] [database]: print KEY=VALUE lines, with the services up in the background."""
     instance = services.detached(args[0] if args else "dev")
-    values = instance.environment()
+    values = instance.owner_environment()
     if len(args) > 1:
         postgres.make_database(instance, args[1])
-        values["DATABASE_URL"] = values["DATABASE_URL"].rsplit("/", 1)[0] + f"/{args[1]}"
+        for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+            values[name] = values[name].rsplit("/", 1)[0] + f"/{args[1]}"
     for key, value in values.items():
         print(f"{key}={value}")
     return 0
@@ -41,7 +42,9 @@ def migrate(args: list[str]) -> int:
     """Migrates the database of ``make run``."""
     bootstrap.ensure(with_tests=False)
     with services.serving("run", share=True) as instance:
-        manage(environment(instance), "migrate", *args)
+        env = owner_environment(instance)
+        manage(env, "migrate", *args)
+        manage(env, "grant_service_role")
     return 0
 
 
@@ -52,7 +55,7 @@ def demo(args: list[str]) -> int:
     with services.serving("run") as instance:
         postgres.drop_database(instance, "jinzhi")
         postgres.make_database(instance, "jinzhi")
-        prepare(instance, environment(instance), "--units", units, *args)
+        prepare(instance, owner_environment(instance), "--units", units, *args)
     return 0
 
 
@@ -72,7 +75,16 @@ def bench(args: list[str]) -> int:
     words = [(flag, os.environ.get(name)) for flag, name in (("--only", "ONLY"), ("--units", "N"))]
     chosen = [part for flag, value in words if value for part in (flag, value)]
     with services.serving("bench") as instance:
-        return ends(environment(instance), "python", "-m", "bench", *chosen, *args)
+        owner = instance.owner_environment()["DATABASE_OWNER_URL"]  # it makes its own databases
+        return ends(
+            environment(instance, DATABASE_URL=owner), "python", "-m", "bench", *chosen, *args
+        )
+
+
+def drill(args: list[str]) -> int:
+    """drill [reports]: kills a database while reports come in, and restores it from its archive."""
+    bootstrap.ensure(with_tests=False)
+    return ends(dict(os.environ), "python", "-m", "bench.drill", *args)
 
 
 def requirements(_args: list[str]) -> int:

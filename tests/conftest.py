@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from media_config.buckets import ensure_bucket
 from tests import conforming
+from tests.owner import serve_as_the_service
 from tests import world as cast
 
 # Tests never assert speed; on a busy machine an example may take as long as it likes. The same
@@ -68,6 +69,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         if not connection.settings_dict["NAME"].startswith("test_"):
             setup_databases(verbosity=0, interactive=False, aliases={"default"}, keepdb=True)
         cast.load_reference()
+        serve_as_the_service()
 
 
 @pytest.fixture(autouse=True, scope="session")

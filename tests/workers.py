@@ -23,7 +23,7 @@ def celery_worker(
 
     With the pool ``solo`` the process does the work itself, and dies with what it does.
     """
-    env = os.environ | {"DATABASE_URL": url_of_test_database(), "PYTHONWARNINGS": "ignore"}
+    env = os.environ | service_of_test_database() | {"PYTHONWARNINGS": "ignore"}
     command = [sys.executable, "-m", "celery", "-A", "backend.config", "worker"]
     command += ["-c", "1", "-Q", queue, "--pool", pool, "--loglevel=INFO"]
     command += ["--without-gossip", "--without-mingle"]
@@ -46,8 +46,13 @@ def until(holds: Callable[[], object], seconds: float = 60.0) -> None:
         time.sleep(0.05)
 
 
+def service_of_test_database() -> dict[str, str]:
+    """The settings of a server or worker over the database that this run made: no owner's."""
+    return {"DATABASE_URL": url_of_test_database(), "DATABASE_OWNER_URL": ""}
+
+
 def url_of_test_database() -> str:
-    """The address of the database that this run made."""
+    """The address of the database that this run made, for the role that serves requests."""
     server, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
     return f"{server}/{connection.settings_dict['NAME']}"
 

@@ -25,6 +25,7 @@ from backend.lib import clock
 from backend.units.loading import load_catalogue, load_rules
 from backend.units.models import Category, IntervalRule, Unit
 from geo.models import Region
+from tests.owner import as_owner
 
 PASSWORD = "correct horse battery"
 
@@ -78,7 +79,7 @@ def committed() -> Iterator[World]:
     try:
         yield build()
     finally:
-        with connection.cursor() as cursor:
+        with as_owner(), connection.cursor() as cursor:
             cursor.execute("TRUNCATE units_unit, directory_legalentity, accounts_user CASCADE")
             cursor.execute(
                 "TRUNCATE events_change, risk_standing, risk_cellfigures,"

@@ -115,7 +115,11 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
-DATABASES = {"default": database(environ.text("DATABASE_URL"))}
+# The service's own role, which may add to append-only tables and not change them. Who is given the
+# owner's address as well acts as the owner: migrate, grant_service_role, loaders of reference data.
+SERVICE_DATABASE_URL = environ.text("DATABASE_URL")
+DATABASE_OWNER_URL = environ.text("DATABASE_OWNER_URL", "")
+DATABASES = {"default": database(DATABASE_OWNER_URL or SERVICE_DATABASE_URL)}
 # Our DeviceToken replaces knox's table; its own migrations would make a dead one that no flush
 # can empty.
 MIGRATION_MODULES = {"knox": None}

@@ -67,7 +67,7 @@ def draw(model: Model, day: dt.date) -> None:
             (row for factor, told in drawn for row in _rows(factor, told)), batch_size=5000
         )
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE risk_rate")
+        cursor.execute("SELECT risk_analyze_rates()")
 
 
 def _told(factor: Factor, day: dt.date) -> Told:

@@ -38,7 +38,7 @@ def rebuild() -> int:
     positions = changes.at_the_end(clock.now(), feed.horizon())
     today, model = clock.today(), weights.in_force(clock.today())
     version = _next_version()
-    _patiently("TRUNCATE risk_standing, risk_cellfigures, risk_regionfigures, risk_reader")
+    _patiently("SELECT risk_empty_figures()")
     rates.draw(model, today)
     total = sum(_fill(model, today, *portion) for portion in portions("units_unit", "id"))
     with transaction.atomic():
@@ -47,7 +47,7 @@ def rebuild() -> int:
             **positions, day=today, model=model.version, version=version,
             history_from=today, daily_from=today,
         )  # fmt: skip
-    _patiently("ANALYZE risk_standing", "ANALYZE risk_cellfigures", "ANALYZE risk_regionfigures")
+    _patiently("SELECT risk_analyze_figures()")
     return total
 
 

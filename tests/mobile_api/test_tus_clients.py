@@ -32,7 +32,7 @@ from tests.mobile_api.stock_clients import (
     new_photo,
     sha_of,
 )
-from tests.workers import until, url_of_test_database
+from tests.workers import service_of_test_database, until, url_of_test_database
 
 ROOT = Path(__file__).parents[2]
 CUTS = [0.01, 0.40, 0.99]
@@ -52,7 +52,7 @@ class Server:
 
     def __init__(self, spool_dir, **env):
         self.port = free_port()
-        self.env = os.environ | {"DATABASE_URL": url_of_test_database(), "PYTHONWARNINGS": "ignore"}
+        self.env = os.environ | service_of_test_database() | {"PYTHONWARNINGS": "ignore"}
         self.env |= {"SPOOL_DIR": str(spool_dir), "DEBUG": "0"} | env
         self.process = None
 

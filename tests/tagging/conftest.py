@@ -10,6 +10,7 @@ from django.db import connection
 
 from backend.units.models import Category
 from geo.models import Region
+from tests.owner import as_owner
 from tests.tagging.cast import Cast, cast, make_cast
 
 __all__ = ["cast", "committed", "transactional_db"]
@@ -46,7 +47,7 @@ def committed(transactional_db: None, django_db_blocker: Any) -> Iterator[Cast]:
         try:
             yield make_cast()
         finally:
-            with connection.cursor() as cursor:
+            with as_owner(), connection.cursor() as cursor:
                 cursor.execute(f"TRUNCATE {', '.join(_WRITTEN)} CASCADE")
             Region.objects.exclude(pk__in=regions).delete()
             Category.objects.exclude(pk__in=categories).delete()
