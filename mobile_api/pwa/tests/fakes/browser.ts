@@ -1,4 +1,6 @@
 /** What the client asks of a browser when it is loaded or has several tabs. */
+import { webcrypto } from "node:crypto";
+
 const queues = new Map<string, Promise<unknown>>();
 const held = new Map<string, number>();
 type Work = (lock: object | null) => unknown;
@@ -19,6 +21,9 @@ async function request(name: string, ...given: [Work] | [{ ifAvailable: boolean 
 
 const fakes = { navigator: { onLine: true, userAgent: "(Node)", locks: { request } }, location: { reload: () => undefined } };
 for (const [name, value] of Object.entries(fakes)) Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+
+// Node 18, which Debian 12 has, does not hand it out by itself.
+if (!("crypto" in globalThis)) Object.defineProperty(globalThis, "crypto", { value: webcrypto });
 
 // The pause before the next try must not keep Node waiting for it.
 const { setTimeout: real } = globalThis;
