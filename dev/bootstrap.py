@@ -20,7 +20,7 @@ def ensure(*, with_tests: bool) -> None:
     """Brings the machine and the checkout to the state the other verbs expect; quick when they are."""
     _check_place()
     packages.ensure(with_tests=with_tests)
-    _ensure_venv()
+    _ensure_venv(with_tests=with_tests)
     _compile_translations()
     client.ensure()
 
@@ -33,31 +33,46 @@ def _check_place() -> None:
         raise Told(f"the disk of {ROOT} has {free / 1024**3:.1f} GB free; at least 2 GB are needed")
 
 
-def _ensure_venv() -> None:
-    """Installs exactly the locked packages, and only when the lock file or Python has changed."""
-    locked = ROOT / "requirements" / "dev.txt"
+def _ensure_venv(*, with_tests: bool) -> None:
+    """Installs exactly the locked packages, and only when a lock file or Python has changed.
+
+    Running needs the service and the S3 server; who has all that tests need has those too.
+    """
+    run, tests = _marked("base", "storage"), _marked("dev")
     stamp = VENV / "jinzhi-requirements"
-    mark = f"{sys.version_info.major}.{sys.version_info.minor} {hashlib.sha256(locked.read_bytes()).hexdigest()}"
-    if stamp.exists() and stamp.read_text() == mark and PYTHON.exists():
+    kept = stamp.read_text() if stamp.exists() and PYTHON.exists() else ""
+    if kept == tests or (kept == run and not with_tests):
         return
     if not _venv_fits():
         say("making .venv")
         _run([_base_python(), "-m", "venv", "--clear", str(VENV)])
-    say("installing Python packages from requirements/dev.txt")
-    _install(locked)
-    stamp.write_text(mark)
+    names = ("dev",) if with_tests else ("base", "storage")
+    say(f"installing Python packages from requirements/{{{','.join(names)}}}.txt")
+    _install(names)
+    stamp.write_text(tests if with_tests else run)
 
 
-def _install(locked: Path) -> None:
+def _marked(*names: str) -> str:
+    """What tells whether these lock files and this Python are what was installed."""
+    digest = hashlib.sha256(b"".join(_lock(name).read_bytes() for name in names))
+    return f"{sys.version_info.major}.{sys.version_info.minor} {digest.hexdigest()}"
+
+
+def _lock(name: str) -> Path:
+    return ROOT / "requirements" / f"{name}.txt"
+
+
+def _install(names: tuple[str, ...]) -> None:
     """By uv, which pip brings: pip alone takes ten times as long over so many packages."""
     pip = [str(PYTHON), "-m", "pip"]
     quiet = ["--quiet", "--no-input", "--disable-pip-version-check", "--require-hashes"]
-    _run([*pip, "install", *quiet, "-r", str(locked.with_name("installer.txt"))])
+    _run([*pip, "install", *quiet, "-r", str(_lock("installer"))])
     ask = [*pip, "config", "get", "global.index-url"]
     mirror = subprocess.run(ask, capture_output=True, text=True, check=False).stdout.strip()
     index = ["--default-index", mirror] if mirror else []
     install = [str(UV), "pip", "install", "--quiet", "--system-certs", "--python", str(PYTHON)]
-    _run([*install, *index, "--require-hashes", "-r", str(locked)])
+    files = [word for name in names for word in ("-r", str(_lock(name)))]
+    _run([*install, *index, "--require-hashes", *files])
 
 
 def _venv_fits() -> bool:

@@ -135,11 +135,13 @@ def is_held(name: str) -> bool:
 
 
 def port_is_free(port: int) -> bool:
-    """Whether a server could listen on the loopback address at this port."""
+    """Whether nobody listens on the loopback address at this port. Raises PermissionError."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
+        except PermissionError:
+            raise
         except OSError:
             return False
     return True

@@ -16,7 +16,7 @@ from dev.manage import environment, owner_environment
 from dev.places import LOCAL, PYTHON
 from dev.prepare import prepare
 from dev.processes import Child, Family, wait_until
-from dev.services import serving
+from dev.services import first_dead, serving
 from dev.told import Told, say
 
 DEMO = LOCAL / "demo.json"
@@ -31,7 +31,7 @@ def run() -> int:
     base = f"http://localhost:{port}"
     programs = Family()
     with serving("run") as instance:
-        told = {"PUBLIC_BASE_URL": base, "PYTHONWARNINGS": "ignore"}
+        told = {"PUBLIC_BASE_URL": base, "PYTHONWARNINGS": "ignore", "DEBUG": "0"}
         env = environment(instance, **told)
         try:
             prepare(instance, owner_environment(instance, **told))
@@ -40,22 +40,26 @@ def run() -> int:
             wait_until(lambda: _answers(port), web, seconds=180)
             _start_background(programs, instance, env)
             print(_welcome(base, instance.folder), flush=True)
-            return _watch(programs)
+            return _watch(programs, instance)
         finally:
             say("stopping")
             programs.stop()
 
 
 def web_port() -> int:
-    """The port asked for by ``PORT``; raises Told with the one to type when it is taken."""
+    """The port asked for by ``PORT``; raises Told with the one to type when it cannot be had."""
     raw = os.environ.get("PORT") or "8000"
     if not raw.isdigit() or not 0 < int(raw) < 65_536:
         raise Told(f"PORT={raw} is not a port number")
     port = int(raw)
-    if port_is_free(port):
+    try:
+        fault = "" if port_is_free(port) else "taken by another program"
+    except PermissionError:
+        fault = "for root alone"
+    if not fault:
         return port
     other = next(p for p in range(8010, 65_000, 10) if port_is_free(p))
-    raise Told(f"port {port} is taken by another program; type: make run PORT={other}")
+    raise Told(f"port {port} is {fault}; type: make run PORT={other}")
 
 
 def _start_web(programs: Family, instance: Instance, env: dict[str, str], port: int) -> Child:
@@ -85,8 +89,11 @@ def _answers(port: int) -> bool:
     return True
 
 
-def _watch(programs: Family) -> int:
+def _watch(programs: Family, instance: Instance) -> int:
     while True:
+        if dead := first_dead(instance):
+            print(f"error: {dead} ended by itself; see {instance.folder}/*.log", file=sys.stderr)
+            return 1
         if ended := programs.first_ended():
             print(f"error: {ended.name} ended by itself:\n{ended.tail()}", file=sys.stderr)
             return 1

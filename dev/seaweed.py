@@ -22,6 +22,7 @@ def start(family: Family, instance: Instance) -> Child:
         "ip": "127.0.0.1",
         "ip.bind": "127.0.0.1",
         "master.telemetry": "false",
+        "master.electionTimeout": "1s",  # among one; ten seconds otherwise
         "master.port": ports["master"],
         "master.port.grpc": ports["master_grpc"],
         "master.volumeSizeLimitMB": 512,

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import IO
 
 from dev import postgres, redis, seaweed
-from dev.instance import Instance, held, is_held, made_folder, opened
+from dev.instance import Instance, held, is_held, made_folder, opened, port_is_free
 from dev.places import ROOT
 from dev.processes import Family
 from dev.told import Told, say
@@ -59,6 +59,13 @@ def stop_all(family: Family, name: str) -> None:
     family.stop()
     if orderly:
         postgres.mark_clean(opened(name))
+
+
+def first_dead(instance: Instance) -> str | None:
+    """A service that nobody answers for any more at its port, if any."""
+    doors = {"PostgreSQL": "postgres", "Redis": "redis", "the S3 server": "s3"}
+    dead = (name for name, door in doors.items() if port_is_free(instance.ports[door]))
+    return next(dead, None)
 
 
 def detached(name: str) -> Instance:

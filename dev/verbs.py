@@ -7,7 +7,6 @@ import subprocess
 import time
 
 from dev import bootstrap, postgres, quality, services
-from dev.instance import port_is_free
 from dev.manage import ends, environment, manage, owner_environment
 from dev.places import ROOT, UV
 from dev.prepare import prepare
@@ -32,10 +31,9 @@ def env(args: list[str]) -> int:
 def serve(args: list[str]) -> int:
     """serve [instance]: keep the services up until this command, or one of them, is ended."""
     with services.serving(args[0] if args else "dev") as instance:
-        doors = [instance.ports[name] for name in ("postgres", "redis", "s3")]
-        while not any(port_is_free(port) for port in doors):
+        while not (dead := services.first_dead(instance)):
             time.sleep(1)
-    raise Told("a service has ended; the others were stopped")
+    raise Told(f"{dead} has ended; the others were stopped")
 
 
 def migrate(args: list[str]) -> int:
@@ -83,14 +81,14 @@ def bench(args: list[str]) -> int:
 
 def drill(args: list[str]) -> int:
     """drill [reports]: kills a database while reports come in, and restores it from its archive."""
-    bootstrap.ensure(with_tests=False)
+    bootstrap.ensure(with_tests=True)
     return ends(dict(os.environ), "python", "-m", "bench.drill", *args)
 
 
 def requirements(_args: list[str]) -> int:
     """Compiles requirements/*.in to *.txt with hashes."""
     bootstrap.ensure(with_tests=False)
-    for name in ("installer", "base", "dev"):
+    for name in ("installer", "base", "dev", "storage"):
         command = [str(UV), "pip", "compile", "--quiet", "--no-header", "--system-certs"]
         command += ["--generate-hashes", "--python-version=3.11", f"requirements/{name}.in"]
         subprocess.run([*command, f"--output-file=requirements/{name}.txt"], cwd=ROOT, check=True)
@@ -108,6 +106,7 @@ VERBS = {
     "bootstrap": prepare_machine,
     "check": lambda _args: quality.check(),
     "demo": demo,
+    "drill": drill,
     "env": env,
     "fmt": lambda _args: quality.fmt(),
     "migrate": migrate,
