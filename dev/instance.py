@@ -15,7 +15,7 @@ from typing import IO
 from dev.places import LOCAL
 from dev.told import Told
 
-NAMES = ("run", "test", "bench", "dev")
+NAMES = ("run", "test", "bench", "dev", "drill")
 PORTS = (
     "postgres",
     "redis",

@@ -42,56 +42,56 @@ def programs() -> Path | None:
 
 def start(family: Family, instance: Instance) -> Child:
     """Starts the cluster, made at its first start, and waits until it answers."""
-    user = "postgres" if is_root() else None
-    home = _home(instance, user)
-    dirty = home / "dirty"
+    place = home(instance)
+    dirty = place / "dirty"
     if instance.throwaway and dirty.exists():  # without fsync a crash may have torn its pages
-        shutil.rmtree(home / "data", ignore_errors=True)
-    binaries = _binaries(home)
-    if not (home / "data" / "PG_VERSION").exists():
-        _initialise(binaries, home, instance, user)
+        shutil.rmtree(place / "data", ignore_errors=True)
+    binaries = _binaries(place)
+    if not (place / "data" / "PG_VERSION").exists():
+        _initialise(binaries, place, instance)
     dirty.touch()
     settings = ALWAYS | (THROWAWAY if instance.throwaway else {})
     options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
     port = instance.ports["postgres"]
-    command = [str(binaries / "postgres"), "-D", str(home / "data"), "-p", str(port), *options]
+    command = [str(binaries / "postgres"), "-D", str(place / "data"), "-p", str(port), *options]
     child = family.start(
         "PostgreSQL",
         command,
-        user=user,
+        user=user(),
         log=instance.folder / "postgres.log",
         end_with=signal.SIGINT,  # "fast": open connections do not hold it up
     )
-    ask = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
-    wait_until(lambda: subprocess.run(ask, check=False).returncode == 0, child)
+    is_ready = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+    wait_until(lambda: subprocess.run(is_ready, check=False).returncode == 0, child)
+    # One that was restored answers before it takes writes.
+    wait_until(lambda: ask(instance, "SELECT pg_is_in_recovery()") == "f", child)
     make_database(instance, "jinzhi")
     return child
 
 
 def mark_clean(instance: Instance) -> None:
     """Notes that the cluster was stopped in order."""
-    user = "postgres" if is_root() else None
-    (_home(instance, user) / "dirty").unlink(missing_ok=True)
+    (home(instance) / "dirty").unlink(missing_ok=True)
 
 
 def make_database(instance: Instance, name: str) -> None:
     """Makes a database with PostGIS on a cluster that is up, unless it is there."""
-    if not _sql(instance, f"SELECT 1 FROM pg_database WHERE datname = '{_plain(name)}'"):
-        _sql(instance, f"CREATE DATABASE {name}")
-    _sql(instance, "CREATE EXTENSION IF NOT EXISTS postgis", database=name)
+    if not ask(instance, f"SELECT 1 FROM pg_database WHERE datname = '{_plain(name)}'"):
+        ask(instance, f"CREATE DATABASE {name}")
+    ask(instance, "CREATE EXTENSION IF NOT EXISTS postgis", database=name)
 
 
 def drop_database(instance: Instance, name: str) -> None:
     """Removes a database with all that is in it."""
-    _sql(instance, f"DROP DATABASE IF EXISTS {_plain(name)} WITH (FORCE)")
+    ask(instance, f"DROP DATABASE IF EXISTS {_plain(name)} WITH (FORCE)")
 
 
 def applied_migrations(instance: Instance) -> str:
     """A digest of what Django has applied to the database; empty for a new one."""
-    if not _sql(instance, "SELECT to_regclass('django_migrations')", database="jinzhi"):
+    if not ask(instance, "SELECT to_regclass('django_migrations')", database="jinzhi"):
         return ""
     digest = "SELECT md5(string_agg(app || '.' || name, ' ' ORDER BY id)) FROM django_migrations"
-    return _sql(instance, digest, database="jinzhi")
+    return ask(instance, digest, database="jinzhi")
 
 
 def _plain(name: str) -> str:
@@ -100,7 +100,7 @@ def _plain(name: str) -> str:
     return name
 
 
-def _sql(instance: Instance, sql: str, *, database: str = "postgres") -> str:
+def ask(instance: Instance, sql: str, *, database: str = "postgres") -> str:
     """What ``psql`` prints for one statement, unaligned and without headings."""
     binaries = programs()
     if binaries is None:
@@ -114,32 +114,46 @@ def _sql(instance: Instance, sql: str, *, database: str = "postgres") -> str:
     return result.stdout.strip()
 
 
-def _home(instance: Instance, user: str | None) -> Path:
-    """The folder of the cluster: in the checkout, unless the server's user cannot reach it there."""
-    home = instance.folder / "postgres"
-    if user is not None and not _can_reach(instance.folder, user):
+def user() -> str | None:
+    """Who runs the server: PostgreSQL refuses root; None stays who we are."""
+    return "postgres" if is_root() else None
+
+
+def home(instance: Instance) -> Path:
+    """The folder of the cluster: in the checkout, unless the server's user cannot reach it there.
+
+    One elsewhere outlives its instance; where that was removed, it is begun anew.
+    """
+    place, runner = instance.folder / "postgres", user()
+    if runner is not None and not _can_reach(instance.folder, runner):
         mark = hashlib.sha256(f"{ROOT}:{instance.name}".encode()).hexdigest()[:12]
-        home = Path("/var/lib/postgresql") / f"jinzhi-{mark}"
-    if not home.exists():
-        home.mkdir(mode=0o700)
-        if user is not None:
-            shutil.chown(home, user, user)
-    return home
+        place = Path("/var/lib/postgresql") / f"jinzhi-{mark}"
+    owner = hashlib.sha256(instance.secrets["postgres"].encode()).hexdigest()
+    kept = place / "instance"
+    if kept.exists() and kept.read_text() != owner:
+        shutil.rmtree(place)
+    if not place.exists():
+        place.mkdir(mode=0o700)
+        if runner is not None:
+            shutil.chown(place, runner, runner)
+    if not kept.exists():
+        kept.write_text(owner)
+    return place
 
 
-def _can_reach(folder: Path, user: str) -> bool:
-    asked = subprocess.run([*setpriv(user), "--", "test", "-x", str(folder)], check=False)
+def _can_reach(folder: Path, runner: str) -> bool:
+    asked = subprocess.run([*setpriv(runner), "--", "test", "-x", str(folder)], check=False)
     return asked.returncode == 0
 
 
-def _binaries(home: Path) -> Path:
+def _binaries(place: Path) -> Path:
     """The programs that fit the cluster: its own version, or the newest for a new one."""
-    version = home / "data" / "PG_VERSION"
+    version = place / "data" / "PG_VERSION"
     if version.exists():
         path = Path("/usr/lib/postgresql", version.read_text().strip(), "bin")
         if not path.exists():
             raise Told(
-                f"{home} was made by PostgreSQL {path.parent.name}; install it or remove {home}"
+                f"{place} was made by PostgreSQL {path.parent.name}; install it or remove {place}"
             )
         return path
     newest = programs()
@@ -148,18 +162,19 @@ def _binaries(home: Path) -> Path:
     return newest
 
 
-def _initialise(binaries: Path, home: Path, instance: Instance, user: str | None) -> None:
-    word = home / "password"
+def _initialise(binaries: Path, place: Path, instance: Instance) -> None:
+    runner = user()
+    word = place / "password"
     word.touch(mode=0o600)
     word.write_text(instance.secrets["postgres"])
-    if user is not None:
-        shutil.chown(word, user, user)
+    if runner is not None:
+        shutil.chown(word, runner, runner)
     command = [
-        *setpriv(user),
+        *setpriv(runner),
         "--",
         str(binaries / "initdb"),
         "-D",
-        str(home / "data"),
+        str(place / "data"),
         "-U",
         "jinzhi",
     ]

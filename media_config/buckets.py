@@ -29,3 +29,29 @@ def ensure_bucket(name: str | None = None) -> bool:
             raise
         return False
     return True
+
+
+def keep_versions(days: int) -> None:
+    """Lets what is overwritten or removed be fetched back for so many days, and no longer.
+
+    Uploads that broke off end after a week. Raises botocore's ClientError where the server or the
+    key has no such thing.
+    """
+    s3 = client()
+    s3.put_bucket_versioning(
+        Bucket=settings.S3_BUCKET, VersioningConfiguration={"Status": "Enabled"}
+    )
+    s3.put_bucket_lifecycle_configuration(
+        Bucket=settings.S3_BUCKET,
+        LifecycleConfiguration={
+            "Rules": [
+                {
+                    "ID": "what may go",
+                    "Status": "Enabled",
+                    "Filter": {"Prefix": ""},
+                    "NoncurrentVersionExpiration": {"NoncurrentDays": days},
+                    "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
+                }
+            ]
+        },
+    )

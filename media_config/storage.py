@@ -191,6 +191,14 @@ def written_before(prefix: str, moment: dt.datetime) -> Iterator[list[str]]:
             yield [each["Key"] for each in objects if each["LastModified"] < moment]
 
 
+def listed(prefix: str) -> Iterator[tuple[str, int]]:
+    """The keys under ``prefix`` with their sizes in bytes, in the order of their bytes."""
+    pages = client().get_paginator("list_objects_v2")
+    with told():
+        for page in pages.paginate(Bucket=settings.S3_BUCKET, Prefix=prefix):
+            yield from ((each["Key"], each["Size"]) for each in page.get("Contents", []))
+
+
 @functools.lru_cache(maxsize=8)
 def _breaker(_endpoint: str) -> Breaker:
     return Breaker(settings.OUTSIDE_PAUSE_S)

@@ -10,7 +10,7 @@ from backend.evidence.models import File, Rendition
 from backend.lib import clock
 from media_config import storage
 
-_NAMED_BY = {"originals/": File, "renditions/": Rendition}
+NAMED_BY = {"originals/": File, "renditions/": Rendition}
 """Under each prefix a key is that of one row."""
 
 
@@ -22,7 +22,7 @@ def clear_unnamed_objects() -> int:
     """
     before = clock.now() - dt.timedelta(days=settings.UNNAMED_KEPT_DAYS)
     cleared = 0
-    for prefix, model in _NAMED_BY.items():
+    for prefix, model in NAMED_BY.items():
         for keys in storage.written_before(prefix, before):
             named = set(model._default_manager.filter(key__in=keys).values_list("key", flat=True))
             for key in set(keys) - named:

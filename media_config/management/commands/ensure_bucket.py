@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from media_config.buckets import ensure_bucket
+from media_config.buckets import ensure_bucket, keep_versions
 
 
 class Command(BaseCommand):
@@ -20,6 +20,8 @@ class Command(BaseCommand):
         """One line about what stands; one clear line where storage cannot be reached."""
         try:
             made = ensure_bucket()
+            if settings.S3_VERSIONS_DAYS:
+                keep_versions(settings.S3_VERSIONS_DAYS)
         except (BotoCoreError, ClientError) as error:
             raise CommandError(f"{settings.S3_ENDPOINT_URL}: {error}") from error
         state = "made" if made else "stands"

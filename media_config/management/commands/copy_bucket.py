@@ -1,0 +1,26 @@
+"""Copies what a folder lacks of the bucket into it; nightly, to another machine's disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from media_config.copying import copy_bucket
+
+
+class Command(BaseCommand):
+    """``manage.py copy_bucket FOLDER``: safe to run again, goes on where it stopped."""
+
+    help = __doc__ or ""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Which folder."""
+        parser.add_argument("folder", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Go through all, then tell how many."""
+        if not options["folder"].is_dir():
+            raise CommandError(f"There is no folder {options['folder']}; is its disk mounted?")
+        self.stdout.write(f"{copy_bucket(options['folder'])} objects copied")
