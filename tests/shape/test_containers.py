@@ -2,18 +2,58 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import yaml
 
-DOCKER = Path(__file__).parents[2] / "docker"
+ROOT = Path(__file__).parents[2]
+DOCKER = ROOT / "docker"
+COMPOSE = yaml.safe_load((DOCKER / "compose.yaml").read_text())
+SERVING = ("web", "worker", "beat")
 
 
 def test_storage_is_reached_through_the_proxy_alone_which_forbids_guessing_types() -> None:
     services = yaml.safe_load((DOCKER / "compose.yaml").read_text())["services"]
-    assert "ports" not in services["minio"]
+    assert "ports" not in services["storage"]
     told = (DOCKER / "Caddyfile").read_text()
     storage = told[told.index("{$STORAGE_ADDRESS}") :]
     assert "X-Content-Type-Options nosniff" in storage
-    assert "reverse_proxy minio:9000" in storage
+    assert "reverse_proxy storage:8333" in storage
     assert "STORAGE_ADDRESS" in services["proxy"]["environment"]
+
+
+def documented_settings() -> set[str]:
+    """What .env.example names for the service itself."""
+    told = (ROOT / ".env.example").read_text().partition("# --- docker/compose.yaml only")[0]
+    return set(re.findall(r"^(?:# )?([A-Z][A-Z0-9_]+)=", told, re.MULTILINE))
+
+
+def test_every_documented_setting_reaches_the_containers() -> None:
+    given = set(COMPOSE["x-app"]["environment"])
+    assert documented_settings() - given == {"DATABASE_OWNER_URL", "SPOOL_DIR"}
+
+
+def test_every_setting_that_is_read_is_documented() -> None:
+    read = re.findall(
+        r"environ\.\w+\(\s*\"([A-Z0-9_]+)", (ROOT / "backend/config/settings.py").read_text()
+    )
+    assert set(read) - documented_settings() == set()
+
+
+def test_only_migrations_are_given_the_owner_and_the_key_that_makes_buckets() -> None:
+    services = COMPOSE["services"]
+    for name in SERVING:
+        told = str(services[name]["environment"])
+        assert "POSTGRES_PASSWORD" not in told
+        assert "OWNER" not in told
+        assert "S3_ADMIN" not in told
+    assert "jinzhi_service:" in services["web"]["environment"]["DATABASE_URL"]
+    assert "DATABASE_OWNER_URL" in services["migrate"]["environment"]
+
+
+def test_whatever_stays_up_has_a_health_check_and_a_limit() -> None:
+    for name, service in COMPOSE["services"].items():
+        assert "mem_limit" in service, name
+        if service["restart"] != "no":
+            assert "test" in service["healthcheck"], name
