@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from media_config.buckets import ensure_bucket
 from tests import conforming
-from tests.owner import serve_as_the_service
 from tests import world as cast
+from tests.owner import serve_as_the_service
 
 # Tests never assert speed; on a busy machine an example may take as long as it likes. The same
 # examples each time: what is red was made so by the change. HYPOTHESIS_PROFILE=searching finds others.

@@ -6,12 +6,15 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pghistory
+from django_guid import get_guid
 
 from backend.accounts.models import User
 
 
 def written_by(actor: User | None, **facts: Any) -> AbstractContextManager[Any]:
-    """A context in which every captured change carries ``actor`` and ``facts``."""
+    """A context in which every captured change carries ``actor``, ``facts`` and the request."""
+    if request := get_guid():  # of a job the one that ordered it
+        facts["request"] = request
     context: AbstractContextManager[Any] = pghistory.context(
         user=actor.pk if actor else None, **facts
     )

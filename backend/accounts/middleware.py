@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pghistory
 from django.http import HttpRequest, HttpResponse
+from django_guid import get_guid
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -26,7 +26,7 @@ class HistoryContextMiddleware:
         if request.method in _READS:
             return self.get_response(request)
         facts: dict[str, Any] = {
-            "request": str(uuid.uuid4()),
+            "request": get_guid(),
             "path": request.path,
             "method": request.method,
         }

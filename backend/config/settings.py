@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import tomllib
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -10,10 +11,13 @@ from urllib.parse import unquote, urlsplit
 import pghistory
 from celery.schedules import crontab
 from corsheaders.defaults import default_headers
+from django_guid.integrations import CeleryIntegration
 
 from backend.lib import environ
+from backend.lib.errorreports import start_reporting
 
 ROOT = Path(__file__).resolve().parents[2]
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 DEBUG = environ.flag("DEBUG", default=False)
 SECRET_KEY = environ.secret("SECRET_KEY", least=32)
 ALLOWED_HOSTS = environ.words("ALLOWED_HOSTS", "localhost,127.0.0.1")
@@ -31,6 +35,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.humanize",
     "corsheaders",
+    "django_guid",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -62,7 +67,14 @@ INSTALLED_APPS = [
     "mobile_api",
 ]
 
+# Figures for Prometheus at /metrics, for who knows the token; none are taken without one.
+METRICS_TOKEN = environ.text("METRICS_TOKEN", "")
+_MEASURED = "django_prometheus.middleware.Prometheus{}Middleware"
+
 MIDDLEWARE = [
+    "django_guid.middleware.guid_middleware",
+    "backend.web.probes.ProbeMiddleware",
+    *([_MEASURED.format("Before")] if METRICS_TOKEN else []),
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "backend.web.security.SecurityHeadersMiddleware",
@@ -77,6 +89,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "backend.web.secondfactor.SecondFactorMiddleware",
     "backend.accounts.middleware.HistoryContextMiddleware",
+    *([_MEASURED.format("After")] if METRICS_TOKEN else []),
 ]
 
 ROOT_URLCONF = "backend.config.urls"
@@ -182,6 +195,7 @@ CELERY_BEAT_SCHEDULE = {
     name: {"task": task, "schedule": hour, "options": {"expires": _DAY_S}}
     for name, (task, hour) in _NIGHTLY.items()
 }
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # its lines look as all others do
 CELERY_TIMEZONE = "Asia/Shanghai"
 
 S3_ENDPOINT_URL = environ.text("S3_ENDPOINT_URL")
@@ -189,6 +203,7 @@ S3_PUBLIC_ENDPOINT_URL = environ.text("S3_PUBLIC_ENDPOINT_URL", S3_ENDPOINT_URL)
 S3_ACCESS_KEY = environ.text("S3_ACCESS_KEY")
 S3_SECRET_KEY = environ.text("S3_SECRET_KEY")
 S3_BUCKET = environ.text("S3_BUCKET", "evidence")
+S3_VERSIONS_DAYS = environ.whole("S3_VERSIONS_DAYS", 0)
 S3_REGION = environ.text("S3_REGION", "us-east-1")
 STORAGES = {
     "default": {"BACKEND": "media_config.storage.PrivateStorage"},
@@ -203,7 +218,6 @@ UNNAMED_KEPT_DAYS = environ.whole("UNNAMED_KEPT_DAYS", 7)
 PHOTO_UNNAMED_DAYS = environ.whole("PHOTO_UNNAMED_DAYS", 90)
 IMPORT_KEPT_DAYS = environ.whole("IMPORT_KEPT_DAYS", 30)
 UPLOADS_MAX_UNFINISHED = environ.whole("UPLOADS_MAX_UNFINISHED", 200)
-S3_VERSIONS_DAYS = environ.whole("S3_VERSIONS_DAYS", 0)
 UPLOAD_LIFE_HOURS = environ.whole("UPLOAD_LIFE_HOURS", 7 * 24)
 OUTBOX_MAX_ITEMS = environ.whole("OUTBOX_MAX_ITEMS", 200)
 OUTBOX_MAX_PER_SPAN = environ.whole("OUTBOX_MAX_PER_SPAN", 500)  # in ten minutes, of one sender
@@ -258,7 +272,7 @@ CORS_ALLOW_HEADERS = [
 ]  # fmt: skip
 CORS_EXPOSE_HEADERS = [
     "etag", "link", "location", "retry-after", "tus-extension", "tus-max-size", "tus-resumable",
-    "tus-version", "upload-expires", "upload-offset",
+    "tus-version", "upload-expires", "upload-offset", "x-request-id",
 ]  # fmt: skip
 
 KNOX_TOKEN_MODEL = "accounts.DeviceToken"  # noqa: S105 - a model's name
@@ -291,7 +305,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "金质工程 Jinzhi",
     "DESCRIPTION": "Supervision of special equipment: units, lifecycle records, tags, field reports.",
-    "VERSION": "1.0.0",
+    "VERSION": VERSION,
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     # Named, not guessed from the paths at hand: those differ when the bench's view is mounted.
@@ -347,10 +361,33 @@ BASE_MAP_TILES = environ.words("BASE_MAP_TILES")
 BASE_MAP_DATUM = environ.one_of("BASE_MAP_DATUM", ("WGS84", "GCJ02"))
 BASE_MAP_ATTRIBUTION = environ.text("BASE_MAP_ATTRIBUTION", "")
 
+# One id for a request and all that follows from it: in the answer, in log lines, jobs and histories.
+DJANGO_GUID = {
+    "GUID_HEADER_NAME": "X-Request-ID",
+    "VALIDATE_GUID": True,
+    "RETURN_HEADER": True,
+    "EXPOSE_HEADER": False,  # CORS_EXPOSE_HEADERS does
+    "UUID_FORMAT": "string",
+    "INTEGRATIONS": [CeleryIntegration(use_django_logging=True, log_parent=False)],
+}
+_LINE = "{asctime} {levelname} {name} [{correlation_id}] {message}"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request": {"()": "django_guid.log_filters.CorrelationId"}},
+    "formatters": {
+        "line": {"format": _LINE, "style": "{"},
+        "json": {"()": "backend.lib.logs.JSONFormatter"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": environ.one_of("LOG_FORMAT", ("line", "json")),
+            "filters": ["request"],
+        }
+    },
     "root": {"handlers": ["console"], "level": environ.text("LOG_LEVEL", "INFO")},
+    "loggers": {"django_guid": {"level": "WARNING"}},
 }
+if SENTRY_DSN := environ.text("SENTRY_DSN", ""):
+    start_reporting(SENTRY_DSN, VERSION)

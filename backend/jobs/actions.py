@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django_guid import get_guid
 
 from backend.accounts.models import User
 from backend.jobs.models import Job
@@ -41,6 +42,7 @@ def create_job(
                 total=total,
                 idempotency_key=key or None,
                 body_digest=digest,
+                request_id=get_guid() or "",
                 created_at=clock.now(),
             )
     except IntegrityError:

@@ -44,6 +44,9 @@ class Job(models.Model):
     )
     idempotency_key = models.CharField(max_length=128, null=True, blank=True)
     body_digest = models.CharField(max_length=64, blank=True)
+    request_id = models.CharField(
+        max_length=36, blank=True, help_text="X-Request-ID of the answer that promised it"
+    )
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -16,7 +16,7 @@ from backend.web.errors import is_for_programs, problem
 
 _OPEN = frozenset(
     {"account_login", "account_logout", "account_reauthenticate", "account_change_password"}
-    | {"mfa_activate_totp", "set_language", "tag", "find", "client", "livez", "readyz"}
+    | {"mfa_activate_totp", "set_language", "tag", "find", "client", "metrics"}
 )
 """Names of routes that show nothing of the register, or only what they show to everybody."""
 

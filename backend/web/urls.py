@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from backend.web.views import devices, health, home, looks, plan, report, risk, tag, unit
+from backend.web.views import devices, home, looks, metrics, plan, report, risk, tag, unit
 
 pages: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -25,6 +25,5 @@ pages: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((pages, "web"))),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("livez", health.livez, name="livez"),
-    path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]

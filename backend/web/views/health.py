@@ -1,8 +1,8 @@
-"""Whether this process lives, and whether what it leans on answers."""
+"""Whether this process lives, and whether what it leans on answers; see ``backend.web.probes``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from django.core.cache import caches
 from django.core.files.storage import default_storage
@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
-_FAULTS = (DatabaseError, RedisError, OSError)
+PATIENCE_S = 0.8
+"""What has not answered by then is down: whoever probes waits a second."""
 
 
 @never_cache
@@ -29,27 +30,45 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
     without them scans, cards and reports still work, and a balancer must not take us out.
     """
-    checks = {"db": _answers(_database), "redis": _answers(_redis), "s3": _storage()}
-    states = {name: "ok" if fine else "down" for name, fine in checks.items()}
-    return JsonResponse(states, status=200 if checks["db"] else 503)
+    asked = {name: _ask(name) for name in _CHECKS}
+    wait(asked.values(), PATIENCE_S)
+    states = {
+        name: "ok" if work.done() and work.result() else "down" for name, work in asked.items()
+    }
+    return JsonResponse(states, status=200 if states["db"] == "ok" else 503)
 
 
-def _answers(ask: Callable[[], object]) -> bool:
+def _ask(name: str) -> Future[bool]:
+    """The question that is under way, or a new one: one that hangs is not asked again beside it."""
+    work = _under_way.get(name)
+    if work is None or work.done():
+        work = _under_way[name] = _pool.submit(_CHECKS[name])
+    return work
+
+
+def _database() -> bool:
     try:
-        ask()
-    except _FAULTS:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def _redis() -> bool:
+    try:
+        caches["default"].ping()  # type: ignore[attr-defined]
+    except (RedisError, OSError):
         return False
     return True
 
 
-def _database() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-
-
-def _redis() -> None:
-    caches["default"].ping()  # type: ignore[attr-defined]
-
-
 def _storage() -> bool:
     return default_storage.answers()  # type: ignore[attr-defined,no-any-return]
+
+
+_CHECKS = {"db": _database, "redis": _redis, "s3": _storage}
+_pool = ThreadPoolExecutor(2 * len(_CHECKS), "probe")
+_under_way: dict[str, Future[bool]] = {}
