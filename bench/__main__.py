@@ -7,9 +7,11 @@ and filled once and kept. Modules that talk to the web server find it at PUBLIC_
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import importlib
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -71,8 +73,16 @@ def _write(rows: list[dict[str, Any]]) -> None:
     """Beside what earlier runs measured of other things, or at another size."""
     file = HERE / "results.json"
     known = json.loads(file.read_text()) if file.exists() else []
-    told = {(row["name"], row["size"]): row for row in [*known, *rows]}
+    where = {"machine": _machine(), "day": dt.datetime.now(dt.UTC).date().isoformat()}
+    told = {(row["name"], row["size"]): row for row in [*known, *(row | where for row in rows)]}
     file.write_text(json.dumps(list(told.values()), ensure_ascii=False, indent=2) + "\n")
+
+
+def _machine() -> str:
+    """The processor, how many of it, and the memory, as Linux tells them."""
+    cpu = re.search(r"^model name\s*: (.*)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    return f"{cpu[1] if cpu else 'unknown'}, {os.cpu_count()} cores, {memory:.0f} GB"
 
 
 def _register(units: int) -> list[dict[str, Any]]:

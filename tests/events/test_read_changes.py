@@ -19,6 +19,7 @@ from backend.events.tasks import forget_old_changes
 from backend.units.models import Unit
 from tagging.actions import bind_tag, mint_batch, replace_tag, retire_tag
 from tests.events.lines import in_thread, other_connection, settle
+from tests.owner import as_owner
 from tests.workers import until
 from tests.world import World, make_unit
 
@@ -260,20 +261,18 @@ def test_a_feed_that_was_restored_in_place_is_another(world: World) -> None:
     """A dump makes its table anew; here another one takes the name."""
     before = feed.horizon().cluster
     assert feed.horizon().cluster == before
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE events_change RENAME TO events_change_before")
         cursor.execute("CREATE TABLE events_change (LIKE events_change_before INCLUDING ALL)")
     assert feed.horizon().cluster != before
 
 
 def test_whoever_may_read_the_feed_may_name_its_database(world: World) -> None:
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("CREATE ROLE feed_reader")
         cursor.execute("GRANT SELECT ON events_change TO feed_reader")
         cursor.execute("SET LOCAL ROLE feed_reader")
-    assert feed.horizon().cluster
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
+        assert feed.horizon().cluster
 
 
 def test_old_changes_are_forgotten(committed_world: World, start: Position) -> None:

@@ -17,6 +17,7 @@ from backend.units.filing import file_record
 from backend.units.models import Record, Scrap, Unit
 from tests.fieldwork.items import ago, item, report_body, take
 from tests.inspections.drafting import draft_of, file, put_in_use
+from tests.owner import as_owner
 
 
 def day(ago):
@@ -140,7 +141,7 @@ def stood(unit, region, *, days):
     told = unit.pgh_event_model.objects.filter(pgh_obj=unit).latest("pgh_id")
     told.pk, told.region = None, region
     told.save(force_insert=True)
-    with pgtrigger.ignore("units.UnitEvent:append_only"):
+    with as_owner(), pgtrigger.ignore("units.UnitEvent:append_only"):
         at = clock.now() - dt.timedelta(days=days)
         unit.pgh_event_model.objects.filter(pk=told.pk).update(pgh_created_at=at)
 

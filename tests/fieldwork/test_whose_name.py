@@ -22,6 +22,7 @@ from mobile_api.items import receipt_of
 from tests.fieldwork.items import item, report_body, take
 from tests.inspections.drafting import jpeg, photo
 from tests.mobile_api.conftest import phone_of
+from tests.owner import as_owner
 from tests.world import make_unit, make_user
 
 
@@ -149,6 +150,7 @@ def test_who_did_something_is_as_append_only_as_what_was_done(world):
         "DELETE FROM pghistory_context",
     ):
         with (
+            as_owner(),
             pytest.raises(DatabaseError, match="cannot be changed"),
             transaction.atomic(),
             connection.cursor() as cursor,

@@ -15,6 +15,7 @@ from backend.units.filing import file_record
 from backend.units.models import Clock, Inspection, RecordEvidence, Unit
 from tagging.scans import Fix
 from tests.inspections.drafting import DAY, draft_of, file, photo, put_in_use
+from tests.owner import as_owner
 
 
 def test_a_report_becomes_an_inspection_record_with_its_photos_as_evidence(world):
@@ -172,7 +173,7 @@ def test_a_position_in_gcj02_is_kept_as_sent_and_converted(world):
 
 def test_a_report_never_changes(world):
     report = file(world, draft_of(world.lift))
-    with pytest.raises(Exception, match="Cannot update"):
+    with as_owner(), pytest.raises(Exception, match="Cannot update"):
         Report.objects.filter(pk=report.pk).update(remark="x")
 
 

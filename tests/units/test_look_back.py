@@ -18,6 +18,7 @@ from backend.units.models import Inspection, Stop, Transfer, Unit
 from backend.units.past import look_back
 from backend.units.state import State
 from backend.units.timeline import in_force, records_of
+from tests.owner import as_owner
 from tests.units.filing import day, file, inspect, put_in_use
 from tests.units.lives import CATEGORIES, Step, frozen, live, steps
 from tests.units.test_withdraw import withdraw
@@ -74,7 +75,7 @@ def test_the_facts_entered_by_hand_are_those_of_the_day(world: World) -> None:
     known_by = clock.end_of(clock.today() - dt.timedelta(days=1))
     written = dt.timedelta(days=2)
     Unit.objects.filter(pk=crane.pk).update(created_at=clock.now() - written)
-    with pgtrigger.ignore("units.UnitEvent:append_only"):
+    with as_owner(), pgtrigger.ignore("units.UnitEvent:append_only"):
         told: Any = crane  # its history is a relation that pghistory makes
         told.events.update(pgh_created_at=known_by - dt.timedelta(hours=1))
     edit_unit(

@@ -17,6 +17,7 @@ from backend.web.throttling import PublicThrottle
 from tagging.actions import mint_batch, replace_tag
 from tagging.models import Scan
 from tests.inspections.drafting import draft_of, file
+from tests.owner import as_owner
 from tests.web.builders import BODY, Scene, inspect, state
 
 JSON = {"headers": {"accept": "application/json"}}
@@ -252,7 +253,7 @@ def test_the_address_is_whole_and_says_nothing_twice(client, scene: Scene):
 
 def test_the_authority_is_that_of_the_registration_else_of_the_county(client, scene: Scene):
     assert "登记机关</dt><dd>历下区市场监督管理局" in text_of(client, scene.code)
-    with pgtrigger.ignore("units.Registration:append_only"):
+    with as_owner(), pgtrigger.ignore("units.Registration:append_only"):
         Registration.objects.update(authority=None)
     assert "监管部门</dt><dd>历下区市场监督管理局" in text_of(client, scene.code)
 
