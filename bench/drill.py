@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+import psycopg
 from django.db import connection
 
 from dev import archive, postgres
@@ -76,11 +77,14 @@ class Cluster:
 
 
 @contextmanager
-def losing(cluster: Cluster, after: float, outage: list[float]) -> Iterator[None]:
-    """Loses the cluster after so many seconds and restores it; tells how long it was away."""
+def losing(cluster: Cluster, after: int, outage: list[float]) -> Iterator[None]:
+    """Loses the cluster once so many reports are filed, restores it; tells how long it was away."""
 
     def lose_and_restore() -> None:
-        time.sleep(after)
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as line:
+            begun_with = _reports(line)
+            while _reports(line) < begun_with + after:
+                time.sleep(0.05)
         begun = time.monotonic()
         cluster.lose()
         cluster.restore()
@@ -91,6 +95,11 @@ def losing(cluster: Cluster, after: float, outage: list[float]) -> Iterator[None
         yield
     work.result()
     connection.close()  # it leads to the server that is gone
+
+
+def _reports(line: psycopg.Connection[tuple[int]]) -> int:
+    told = line.execute("SELECT count(*) FROM inspections_report").fetchone()
+    return told[0] if told else 0
 
 
 def main(words: list[str]) -> int:
@@ -118,7 +127,7 @@ def _file_and_reckon(cluster: Cluster, count: int) -> int:
 
     outage: list[float] = []
     with servers.serving(os.environ["DATABASE_URL"]) as mine, mine.as_settings():
-        trouble = losing(cluster, 2.0, outage)
+        trouble = losing(cluster, count // 3, outage)
         done = intake.file_reports(mine, count=count, cuts=0.0, meanwhile=trouble)
         call_command("reconcile")
     lost, twice = done.reckoning.lost, done.reckoning.duplicated
