@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from hmac import compare_digest
 from typing import Any
 
@@ -19,6 +20,15 @@ from rest_framework.request import Request
 from backend.accounts.factors import lacks_second_factor
 from backend.accounts.models import DeviceToken, User
 from backend.lib import clock
+from backend.lib.prepared import fetch_prepared
+
+_TOKEN = [field.attname for field in DeviceToken._meta.concrete_fields]
+_USER = [field.attname for field in User._meta.concrete_fields]
+_COLUMNS = [f"token.{name}" for name in _TOKEN] + [f"person.{name}" for name in _USER]
+_SELECT = f"""
+    SELECT {", ".join(_COLUMNS)}
+    FROM accounts_devicetoken token JOIN accounts_user person ON person.id = token.user_id
+    WHERE token.token_key = %s"""  # noqa: S608 - names of columns
 
 
 class DeviceTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
@@ -46,10 +56,18 @@ class DeviceTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
         except ValueError:
             raise _not_taken() from None
         key = text[: CONSTANTS.TOKEN_KEY_LENGTH]
-        for row in DeviceToken.objects.filter(token_key=key).select_related("user"):
+        for row in _tokens_of(key):
             if compare_digest(digest, row.digest) and _lives(row):
                 return row.user, row
         raise _not_taken()
+
+
+def _tokens_of(key: str) -> Iterator[DeviceToken]:
+    """The tokens that begin with ``key``, each with its user."""
+    for values in fetch_prepared(_SELECT, [key]):
+        token: DeviceToken = DeviceToken.from_db("default", _TOKEN, values[: len(_TOKEN)])
+        token.user = User.from_db("default", _USER, values[len(_TOKEN) :])
+        yield token
 
 
 def _password(told: bytes) -> bytes:
