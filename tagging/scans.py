@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+import json
 import uuid
 from dataclasses import dataclass
 
 from django.contrib.gis.geos import Point
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.lib import clock
+from backend.lib.prepared import fetch_prepared
 from backend.lib.problems import Refused
 from backend.lib.texts import storable
 from geo.datum import Datum, convert
 from tagging.codes import CodeError, normalise
 from tagging.models import Scan
+
+_PLAIN = (
+    "raw", "code", "client_id", "scanned_at", "received_at", "user_id", "device", "accuracy_m",
+    "datum", "network",
+)  # fmt: skip
+_INSERT = f"""
+    INSERT INTO tagging_scan (position, source_coordinates, {", ".join(_PLAIN)})
+    VALUES (%s::geometry, %s::jsonb, {", ".join(["%s"] * len(_PLAIN))})
+    ON CONFLICT (client_id) DO NOTHING RETURNING id"""  # noqa: S608 - constants
 
 
 @dataclass(frozen=True)
@@ -79,10 +89,7 @@ def record_scan(
         scan.accuracy_m = fix.accuracy_m
         scan.datum = fix.datum
         scan.source_coordinates = [fix.longitude, fix.latitude]
-    if client_id is None:
-        scan.save(force_insert=True)
-        return scan
-    return _save_once(scan)
+    return scan if _insert(scan) else _first_of(scan)
 
 
 def _code(raw: str) -> str | None:
@@ -92,20 +99,26 @@ def _code(raw: str) -> str | None:
         return None
 
 
-def _save_once(scan: Scan) -> Scan:
-    try:
-        with transaction.atomic():
-            scan.save(force_insert=True)
-    except IntegrityError:
-        first = Scan.objects.filter(client_id=scan.client_id).first()
-        if first is None:
-            raise
-        if (first.raw, first.user_id) != (scan.raw, scan.user_id):
-            raise Refused(
-                "scan-conflict",
-                _("This scan id was used for another scan. Make a new id for each scan."),
-                field="client_id",
-                status=409,
-            ) from None
-        return first
-    return scan
+def _insert(scan: Scan) -> bool:
+    """Write the row; False where one of the same ``client_id`` is there already."""
+    position = scan.position.hexewkb.decode() if scan.position else None
+    given = None if scan.source_coordinates is None else json.dumps(scan.source_coordinates)
+    values = [position, given, *(getattr(scan, name) for name in _PLAIN)]
+    rows = fetch_prepared(_INSERT, values)
+    if rows:
+        [(scan.pk,)] = rows
+        scan._state.adding = False
+    return bool(rows)
+
+
+def _first_of(scan: Scan) -> Scan:
+    """The scan that came first under the same id, if it is this one."""
+    first = Scan.objects.get(client_id=scan.client_id)
+    if (first.raw, first.user_id) != (scan.raw, scan.user_id):
+        raise Refused(
+            "scan-conflict",
+            _("This scan id was used for another scan. Make a new id for each scan."),
+            field="client_id",
+            status=409,
+        )
+    return first
