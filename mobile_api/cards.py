@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
 
-from backend.directory.models import LegalEntity
+from backend.inspections.cards.reading import Card
 from backend.lib import clock
 from backend.lib.serializers import Serializer
-from backend.units.models import HoldRule, Unit
-from backend.units.standing import standing_of
-from geo.models import Region
+from backend.units.models import HoldRule
 
 
 class ClockShape(Serializer[Any]):
@@ -122,78 +120,66 @@ _OWN = (
     "id", "version", "device_code", "registration_code", "internal_no", "product_name", "model",
     "parameters", "address", "status", "safety_grade", "open_defects",
 )  # fmt: skip
+_LAST = ("record", "kind", "conclusion", "happened_on", "report_no")
+_DEFECTS_SHOWN = 50
 
 
-def public(unit: Unit) -> dict[str, Any]:
-    """The facts of the mark, from the unit and its related rows alone."""
-    standing = standing_of(unit, clock.today())
+def show_mark(card: Card) -> dict[str, Any]:
+    """The facts of the mark of a unit, which everybody may see."""
+    kept, standing = card.document, card.standing
     return {
-        "category": unit.category_id,
-        "category_name": unit.category.name,
-        "region": unit.region_id,
-        "region_name": unit.region.name,
-        "using_unit": _name(unit.using_entity),
-        "maintainer": _name(unit.maintainer),
-        "certificate_no": unit.certificate_no,
-        "last_inspected_on": unit.last_inspected_on,
-        "next_due_on": unit.next_due_on,
+        "category": kept["category"],
+        "category_name": card.category_name,
+        "region": kept["region"],
+        "region_name": card.region_name,
+        "using_unit": card.using_unit,
+        "maintainer": card.maintainer,
+        "certificate_no": kept["certificate_no"],
+        "last_inspected_on": kept["last_inspected_on"],
+        "next_due_on": kept["next_due_on"],
         "standing": standing.value,
         "standing_text": str(standing.label),
         "in_order": standing.usable,
     }
 
 
-def card(unit: Any) -> dict[str, Any]:
-    """The card of a unit read by ``backend.inspections.card.card_of``."""
-    today = clock.today()
-    clocks = [_clock(row, today) for row in unit.clock_rows]
-    last = unit.last_rows[0] if unit.last_rows else None
-    own = {name: getattr(unit, name) for name in _OWN}
-    place = {"lng": unit.position.x, "lat": unit.position.y} if unit.position else None
+def show_card(card: Card) -> dict[str, Any]:
+    """The whole card of a unit as of today."""
+    kept, today = card.document, clock.today().isoformat()
+    clocks = [_show_clock(row, today) for row in kept["clocks"]]
+    holds = [row for row in kept["holds"] if row["until"] is None or row["until"] > today]
+    last, place = kept["inspections"][:1], kept["position"]
     return (
-        public(unit)
-        | own
+        show_mark(card)
+        | {name: kept[name] for name in _OWN}
         | {
-            "region_name": _full_name(unit.region),
-            "owner": _name(unit.owner),
-            "position": place,
-            "use_blocked": unit.is_held(today),
-            "holds": [_hold(row) for row in unit.hold_rows],
+            "region_name": f"{card.city_name}{card.region_name}",
+            "owner": card.owner,
+            "position": {"lng": place[0], "lat": place[1]} if place else None,
+            "use_blocked": kept["held_from"] is not None and kept["held_from"] <= today,
+            "holds": [row | {"text": str(HoldRule(row["rule"]).label)} for row in holds],
             "clocks": clocks,
-            "last_inspection": last,
-            "defects": unit.defect_rows,
-            "reasons": _reasons(unit, clocks, today),
+            "last_inspection": {name: last[0][name] for name in _LAST} if last else None,
+            "defects": kept["defects"][:_DEFECTS_SHOWN],
+            "reasons": _reasons_against(kept, holds, clocks, today),
         }
     )
 
 
-def _clock(row: dict[str, Any], today: dt.date) -> dict[str, Any]:
+def _show_clock(row: dict[str, Any], today: str) -> dict[str, Any]:
     due = row["due_on"]
-    return row | {"overdue": due is not None and dt.date.fromisoformat(due) < today}
+    shown = {name: row[name] for name in ("kind", "last_on", "due_on", "opens_on")}
+    return shown | {"overdue": due is not None and due < today}
 
 
-def _hold(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {"text": str(HoldRule(row["rule"]).label)}
-
-
-def _reasons(unit: Any, clocks: list[dict[str, Any]], today: dt.date) -> list[str]:
+def _reasons_against(
+    kept: Mapping[str, Any], holds: list[dict[str, Any]], clocks: list[dict[str, Any]], today: str
+) -> list[str]:
     """Why the unit is not in order, each as a stable word; a stopped unit owes no inspection."""
-    reasons = [] if unit.status == "in_use" else [f"status-{unit.status}"]
-    day = today.isoformat()
-    reasons += list(dict.fromkeys(r["rule"] for r in unit.hold_rows if r["since"] <= day))
-    if unit.status == "in_use":
+    reasons = [] if kept["status"] == "in_use" else [f"status-{kept['status']}"]
+    reasons += list(dict.fromkeys(row["rule"] for row in holds if row["since"] <= today))
+    if kept["status"] == "in_use":
         reasons += [f"overdue-{row['kind']}" for row in clocks if row["overdue"]]
-    if any(row["severity"] == "serious" for row in unit.defect_rows):
+    if any(row["severity"] == "serious" for row in kept["defects"]):
         reasons.append("serious-defect")
     return reasons
-
-
-def _name(entity: LegalEntity | None) -> str | None:
-    """The name of an entity; a natural person's is masked (the look is not logged here)."""
-    return entity.shown_name if entity else None
-
-
-def _full_name(region: Region) -> str:
-    above = region.parent
-    city = above.name if above is not None and above.level == Region.Level.CITY else ""
-    return f"{city}{region.name}"

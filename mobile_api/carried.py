@@ -1,106 +1,90 @@
 """Units and tags in the few letters in which phones carry them; see docs/field-protocol.md.
 
-A whole page is one query, and PostgreSQL makes its documents: 5 000 units make no objects.
+A whole page is two queries; its units are the kept cards (``backend.inspections.cards``).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from backend.accounts.models import User
+from backend.inspections.cards.documents import KEPT_OR_MADE
+from backend.inspections.cards.reading import standing_in
 from backend.lib import clock
 from backend.lib.identifiers.masking import mask_name
 from backend.units.models import Unit
-from backend.units.standing import standing_of
-from backend.units.timeline import LATEST_FIRST_SQL, NOT_SUPERSEDED_SQL
 from tagging.models import Batch, Tag
 
 TagRow = tuple[str, str, int | None]
 """Code, state and unit."""
 
-# By hand: PostgreSQL writes the documents, dates and all, so that a row costs Python next to nothing.
-# The ORM has no lateral join, and DISTINCT ON would read every inspection ever made.
+# Names of users stand in no card, and neither does which rules are the user's own.
 _UNITS = f"""
-    SELECT json_agg(json_build_array(
-      u.status, u.held_from, u.next_due_on, u.own_due_on, u.serious_defects, coalesce(e.natural_person, false),
-      (SELECT json_agg(json_build_array(
-                b.tag_id, CASE WHEN b.unbound_at IS NULL THEN 'bound' ELSE 'void' END, u.id)
-              ORDER BY b.id)
-       FROM tagging_binding b WHERE b.unit_id = u.id),
-      json_build_object(
-        'id', u.id, 'v', u.version,
-        'code', (SELECT b.tag_id FROM tagging_binding b
-                 WHERE b.unit_id = u.id AND b.unbound_at IS NULL LIMIT 1),
-        'dc', u.device_code, 'cert', u.certificate_no, 'no', u.internal_no, 'cat', u.category_id,
-        'name', u.product_name, 'user', e.name, 'addr', u.address, 'reg', u.region_id,
-        'pos', CASE WHEN u.position IS NOT NULL THEN json_build_array(
-                 round(ST_X(u.position)::numeric, 6), round(ST_Y(u.position)::numeric, 6)) END,
-        'due', coalesce((
-            SELECT json_agg(json_build_array(c.kind, c.last_on, c.due_on, c.opens_on, c.rule_id IN (
-                SELECT r.code FROM units_intervalrule r WHERE NOT r.statutory))
-                            ORDER BY c.kind)
-            FROM units_clock c WHERE c.unit_id = u.id), '[]'),
-        'last', l.told,
-        'def', coalesce((
-            SELECT json_agg(json_build_array(d.id, d.item, d.text, d.severity, d.found_on)
-                            ORDER BY d.id DESC)
-            FROM inspections_defect d WHERE d.unit_id = u.id AND d.closed_on IS NULL), '[]'),
-        'hold', coalesce((
-            SELECT json_agg(json_build_array(h.rule, h.about, h.since, h.until) ORDER BY h.since, h.id)
-            FROM units_hold h
-            WHERE h.unit_id = u.id AND h.since <= %(today)s + 400
-              AND (h.until IS NULL OR h.until > %(today)s)), '[]'),
-        'grade', u.safety_grade)) ORDER BY wanted.place)::text
+    SELECT {KEPT_OR_MADE}::text, e.name, coalesce(e.natural_person, false)
     FROM unnest(%(units)s::bigint[]) WITH ORDINALITY AS wanted (id, place)
-    JOIN units_unit u ON u.id = wanted.id
-    LEFT JOIN directory_legalentity e ON e.id = u.using_entity_id
-    LEFT JOIN LATERAL (
-        SELECT json_build_array(i.kind, i.conclusion, r.happened_on) AS told
-        FROM units_record r JOIN units_inspection i ON i.record_ptr_id = r.id
-        WHERE r.unit_id = u.id
-          AND {NOT_SUPERSEDED_SQL}
-        ORDER BY {LATEST_FIRST_SQL} LIMIT 1) l ON true"""  # noqa: S608 - the constants of the timeline
-
-
-class _Facts(NamedTuple):
-    """What says how a unit stands."""
-
-    status: str
-    held_from: dt.date | None
-    next_due_on: dt.date | None
-    own_due_on: dt.date | None
-    serious_defects: int
+    JOIN units_unit ON units_unit.id = wanted.id
+    LEFT JOIN units_unitcard ON units_unitcard.unit_id = units_unit.id
+    LEFT JOIN directory_legalentity e ON e.id = units_unit.using_entity_id
+    ORDER BY wanted.place"""  # noqa: S608 - a constant
+_OWN_RULES = "SELECT code FROM units_intervalrule WHERE NOT statutory"
+_SAME = {
+    "id": "id", "v": "version", "dc": "device_code", "cert": "certificate_no", "no": "internal_no",
+    "cat": "category", "name": "product_name", "addr": "address", "reg": "region",
+    "grade": "safety_grade",
+}  # fmt: skip
+_HOLDS_AHEAD = dt.timedelta(days=400)
 
 
 def units_of(ids: Sequence[int]) -> tuple[list[dict[str, Any]], list[TagRow]]:
-    """These units, in their order, and the tags that hang or hung on them, in one query.
+    """These units, in their order, and the tags that hang or hung on them, in two queries.
 
     Whether the asker may see them was asked before.
     """
     today = clock.today()
     with connection.cursor() as cursor:
-        cursor.execute(_UNITS, {"units": _array(ids), "today": today})
-        [(rows,)] = cursor.fetchall()
+        cursor.execute(_OWN_RULES)
+        own = frozenset(code for (code,) in cursor.fetchall())
+        cursor.execute(_UNITS, {"units": _array(ids)})
+        rows = cursor.fetchall()
     units: list[dict[str, Any]] = []
     tags: list[TagRow] = []
-    for status, held, due, own_due, serious, natural, hung, unit in json.loads(rows or "[]"):
-        facts = _Facts(status, _day(held), _day(due), _day(own_due), serious)
-        unit["st"] = standing_of(facts, today).value
-        if natural:
-            unit["user"] = mask_name(unit["user"])
-        units.append(unit)
-        tags += [(code, state, bearer) for code, state, bearer in hung or ()]
+    for text, user, natural in rows:
+        card = json.loads(text)
+        shown_user = mask_name(user) if natural else user
+        units.append(_carried(card, today, own) | {"user": shown_user})
+        tags += [(code, "bound" if bound else "void", card["id"]) for code, bound in card["tags"]]
     return units, tags
 
 
-def _day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
+def _carried(card: Mapping[str, Any], today: dt.date, own: frozenset[str]) -> dict[str, Any]:
+    """The unit of a card in the few letters of the pack; ``own`` are the rules of own checks."""
+    day, ahead, place = today.isoformat(), (today + _HOLDS_AHEAD).isoformat(), card["position"]
+    last = card["inspections"][:1]
+    return {short: card[name] for short, name in _SAME.items()} | {
+        "code": next((code for code, bound in card["tags"] if bound), None),
+        "pos": [round(place[0], 6), round(place[1], 6)] if place else None,
+        "due": [
+            [row["kind"], row["last_on"], row["due_on"], row["opens_on"], row["rule"] in own]
+            for row in card["clocks"]
+        ],
+        "last": [last[0]["kind"], last[0]["conclusion"], last[0]["happened_on"]] if last else None,
+        "def": [
+            [row["id"], row["item"], row["text"], row["severity"], row["found_on"]]
+            for row in card["defects"]
+        ],
+        "hold": [
+            [row["rule"], row["about"], row["since"], row["until"]]
+            for row in card["holds"]
+            if row["since"] <= ahead and (row["until"] is None or row["until"] > day)
+        ],
+        "st": standing_in(card, today).value,
+    }
 
 
 def tags_named(codes: Sequence[str], user: User) -> list[TagRow]:

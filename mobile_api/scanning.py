@@ -12,13 +12,16 @@ from rest_framework.response import Response
 from backend.accounts.models import User
 from backend.fieldwork.reading import fix_of
 from backend.fieldwork.shapes import ScanShape
-from backend.inspections.card import card_of
+from backend.inspections.cards.reading import Card, read_card, read_tag_with_card
 from backend.lib.problems import not_found
-from mobile_api.cards import CardShape, ScannedShape, card, public
+from mobile_api.cards import CardShape, ScannedShape, show_card, show_mark
 from mobile_api.doors import DeviceView, actor_of, token_of
 from tagging.actions import record_scan, resolve
+from tagging.models import Tag
 
 ELSEWHERE = "elsewhere"
+# One for all requests: to make its fields anew costs more than to read a scan with them.
+_SHAPE = ScanShape()
 
 
 class ScansView(DeviceView):
@@ -27,9 +30,7 @@ class ScansView(DeviceView):
     @extend_schema(operation_id="mobile_scan", request=ScanShape, responses=ScannedShape)
     def post(self, request: Request) -> Response:
         """Log the scan, then say what it means. A tag of another place shows its mark only."""
-        shape = ScanShape(data=request.data)
-        shape.is_valid(raise_exception=True)
-        facts = shape.validated_data
+        facts = _SHAPE.run_validation(request.data)
         scan = record_scan(
             raw=facts["raw"],
             user=actor_of(request),
@@ -38,7 +39,7 @@ class ScansView(DeviceView):
             scanned_at=facts.get("scanned_at"),
             fix=fix_of(facts.get("position")),
         )
-        return Response({"scan": scan.pk} | _told(actor_of(request), facts["raw"]))
+        return Response({"scan": scan.pk} | _tell(actor_of(request), facts["raw"]))
 
 
 class UnitView(DeviceView):
@@ -47,22 +48,27 @@ class UnitView(DeviceView):
     @extend_schema(operation_id="mobile_unit", responses=CardShape)
     def get(self, request: Request, unit: int) -> Response:
         """The card of a unit."""
-        found = card_of(user=actor_of(request), unit=unit)
-        if found is None:
+        card = read_card(actor_of(request), unit)
+        if card is None:
             raise not_found(_("There is no such unit in your jurisdiction."))
-        return Response(card(found))
+        return Response(show_card(card))
 
 
-def _told(user: User, raw: str) -> dict[str, Any]:
-    """The answer to a scan: a query for the tag, one for its unit, one more for a foreign one."""
-    meant = resolve(raw, bare=True)
-    found = {"kind": meant.kind.value, "code": meant.code, "message": meant.message}
-    found |= {"unit": None, "public": None}
-    if meant.unit_id is None:
-        return found
-    mine = card_of(user=user, unit=meant.unit_id)
-    if mine is not None:
-        return found | {"unit": card(mine)}
+def _tell(user: User, raw: str) -> dict[str, Any]:
+    """What a scanned text means to ``user``: one statement for the tag and the card."""
+    card: Card | None = None
+
+    def find(code: str) -> Tag | None:
+        nonlocal card
+        tag, card = read_tag_with_card(user, code)
+        return tag
+
+    meant = resolve(raw, find=find)
+    told = {"kind": meant.kind.value, "code": meant.code, "message": meant.message}
+    told |= {"unit": None, "public": None}
+    if card is None:
+        return told
+    if card.is_seen:
+        return told | {"unit": show_card(card)}
     text = _("This unit is outside your jurisdiction.")
-    foreign = resolve(raw).unit
-    return found | {"kind": ELSEWHERE, "message": text, "public": foreign and public(foreign)}
+    return told | {"kind": ELSEWHERE, "message": text, "public": show_mark(card)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -49,10 +50,15 @@ class Resolution:
         return self.tag.bound if self.tag and self.kind is Kind.UNIT else None
 
 
-def resolve(raw: str, *, bare: bool = False) -> Resolution:
+def find_tag(code: str) -> Tag | None:
+    """The tag of a code with its unit, if it was ever made."""
+    return Tag.objects.with_unit().filter(code=code).first()
+
+
+def resolve(raw: str, *, find: Callable[[str], Tag | None] = find_tag) -> Resolution:
     """What ``raw`` means, in one query. A misread code is MALFORMED, never somebody else's tag.
 
-    ``bare`` leaves the unit's own row unread, for a caller who reads more of it anyway.
+    ``find`` reads the tag with its binding, for a caller who reads more with it.
     """
     try:
         code = normalise(raw)
@@ -62,8 +68,7 @@ def resolve(raw: str, *, bare: bool = False) -> Resolution:
     except CheckFailed:
         text = _("The tag code was misread or mistyped. Scan it again or compare each letter.")
         return Resolution(Kind.MALFORMED, None, None, text)
-    tags = Tag.objects.select_related("binding") if bare else Tag.objects.with_unit()
-    tag = tags.filter(code=code).first()
+    tag = find(code)
     if tag is None:
         text = _("This code was never issued. The label may be forged; call 12315.")
         return Resolution(Kind.UNKNOWN, code, None, text)

@@ -80,7 +80,9 @@ def committed() -> Iterator[World]:
         yield build()
     finally:
         with as_owner(), connection.cursor() as cursor:
-            cursor.execute("TRUNCATE units_unit, directory_legalentity, accounts_user CASCADE")
+            cursor.execute(
+                "TRUNCATE units_unit, units_unitcard, directory_legalentity, accounts_user CASCADE"
+            )
             cursor.execute(
                 "TRUNCATE events_change, risk_standing, risk_cellfigures,"
                 " risk_regionfigures, risk_reader"

@@ -178,6 +178,7 @@ _PERIODIC = {
     "deliver-spooled-photos": ("backend.evidence.tasks.deliver_spooled", 60.0),
     "watch-looks": ("backend.cases.tasks.watch_looks", 60.0),
     "follow-register": ("backend.risk.tasks.follow_register", 10.0),
+    "make-cards": ("backend.inspections.tasks.make_cards", 10.0),
 }
 # By the clock, where an interval would never end: a scheduler that is made anew begins it anew.
 _NIGHTLY = {

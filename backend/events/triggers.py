@@ -6,6 +6,9 @@ is looked up when it runs, and Python imports nothing upwards.
 A trigger tells of a unit where it finds it. Beside a transaction that is bringing the unit elsewhere
 that is the place before, and at the new one nobody would hear. So whoever writes a part of a unit has
 locked the unit's row, and whoever brings a unit holds the name of its user.
+
+The same triggers empty the kept card of each unit that they tell of (ADR 0019). Only a new name of a
+user does not: names stand in no card, and who renames holds his row while others wait for it.
 """
 
 from __future__ import annotations
@@ -23,6 +26,15 @@ _OF_UNIT = "INSERT INTO events_change (unit_id, region_id, entity_ids) "
 _OF_TAG = "INSERT INTO events_change (tag_code, region_id, entity_ids) "
 # Every region in which the history of the unit shows it.
 _FORMER = "SELECT e.region_id FROM units_unitevent e WHERE e.pgh_obj_id = {0}"
+# Rows that this transaction has emptied or made are its own already; all others are locked in one
+# order, even where there is nothing to empty: nobody makes a card of what is being changed.
+_EMPTY_CARDS = (
+    "INSERT INTO units_unitcard (unit_id) SELECT u.id FROM units_unit u WHERE u.id IN ({0})"
+    " AND NOT EXISTS (SELECT FROM units_unitcard c WHERE c.unit_id = u.id AND c.document IS NULL"
+    " AND c.xmin = pg_current_xact_id()::xid)"
+    " ORDER BY u.id ON CONFLICT (unit_id) DO UPDATE SET document = NULL"
+    " WHERE units_unitcard.document IS NOT NULL"
+)
 _PAIRS = "new_rows n JOIN old_rows o USING ({key})"
 
 
@@ -37,12 +49,14 @@ def units() -> tuple[Any, ...]:
     return (
         _on_insert(
             f"{_users_held('new_rows n')};"
-            f" {_OF_UNIT} SELECT n.id, n.region_id, {_ENTITIES.format('n')} FROM new_rows n"
+            f" {_OF_UNIT} SELECT n.id, n.region_id, {_ENTITIES.format('n')} FROM new_rows n;"
+            f" {_EMPTY_CARDS.format('SELECT id FROM new_rows')}"
         ),
         _on_update(
             f"{_users_held(brought)};"
             f" {_OF_UNIT} SELECT id, r.region_id, {_BOTH} FROM {pairs} {moved}"
-            " WHERE n IS DISTINCT FROM o"
+            " WHERE n IS DISTINCT FROM o;"
+            f" {_EMPTY_CARDS.format(f'SELECT id FROM {pairs} WHERE n IS DISTINCT FROM o')}"
         ),
         _on_delete(f"{_OF_UNIT} SELECT o.id, o.region_id, {_ENTITIES.format('o')} FROM old_rows o"),
     )
@@ -130,7 +144,7 @@ def _users_held(which: str) -> str:
 def _units_in(which: str) -> str:
     return (
         f"{_OF_UNIT} SELECT u.id, u.region_id, {_ENTITIES.format('u')}"
-        f" FROM units_unit u WHERE u.id IN ({which})"
+        f" FROM units_unit u WHERE u.id IN ({which}); {_EMPTY_CARDS.format(which)}"
     )
 
 

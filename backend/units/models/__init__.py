@@ -25,6 +25,7 @@ from backend.units.models.records import (
     Withdrawal,
 )
 from backend.units.models.unit import Unit, UnitStatus
+from backend.units.models.unit_card import UnitCard
 
 __all__ = [
     "KINDS",
@@ -50,6 +51,7 @@ __all__ = [
     "Stop",
     "Transfer",
     "Unit",
+    "UnitCard",
     "UnitStatus",
     "Withdrawal",
 ]
