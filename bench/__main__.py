@@ -120,12 +120,14 @@ def _demo(units: int) -> list[dict[str, Any]]:
     _manage("collectstatic", "--noinput", "-v0")
     if Unit.objects.exists():
         _manage("risk_rebuild", "--if-missing", "--months", "0")
+        _manage("make_cards")
         return []
     _manage("load_reference")
     began = time.perf_counter()
     _manage("demo", "--units", str(units))
     rate = round(units / (time.perf_counter() - began))
     _manage("risk_rebuild", "--months", "0")
+    _manage("make_cards")
     return [{"name": "demo.units_per_s", "value": rate, "unit": "units/s", "ratio_to": "",
              "ratio": 1.0, "size": units}]  # fmt: skip
 
@@ -143,6 +145,8 @@ def _server() -> Iterator[None]:
             PORT,
             "--workers",
             "2",
+            "--blocking-threads",
+            "8",
             "backend.config.wsgi:application",
         ],
         [str(here / "celery"), "-A", "backend.config.celery", "worker", "-l", "warning"],

@@ -67,7 +67,7 @@ def _pgbench(scripts: list[list[str]]) -> float:
     entry = settings.DATABASES["default"]
     program = shutil.which("pgbench") or str(max(Path("/usr/lib/postgresql").glob("*/bin/pgbench")))
     with tempfile.TemporaryDirectory() as folder:
-        args = [program, "-n", "-c", str(CLIENTS), "-j", "2", "-T", str(SECONDS)]
+        args = [program, "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(SECONDS)]
         for number, queries in enumerate(scripts):
             path = Path(folder) / f"{number}.sql"
             path.write_text("".join(f"{text};\n" for text in queries), encoding="utf-8")

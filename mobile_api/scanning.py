@@ -9,15 +9,15 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backend.accounts.models import User
 from backend.fieldwork.reading import fix_of
 from backend.fieldwork.shapes import ScanShape
-from backend.inspections.cards.reading import Card, read_card, read_tag_with_card
+from backend.inspections.cards.reading import Card, read_card, write_scan_and_read_card
 from backend.lib.problems import not_found
 from mobile_api.cards import CardShape, ScannedShape, show_card, show_mark
 from mobile_api.doors import DeviceView, actor_of, token_of
-from tagging.actions import record_scan, resolve
+from tagging.actions import resolve
 from tagging.models import Tag
+from tagging.scans import make_scan
 
 ELSEWHERE = "elsewhere"
 # One for all requests: to make its fields anew costs more than to read a scan with them.
@@ -31,7 +31,7 @@ class ScansView(DeviceView):
     def post(self, request: Request) -> Response:
         """Log the scan, then say what it means. A tag of another place shows its mark only."""
         facts = _SHAPE.run_validation(request.data)
-        scan = record_scan(
+        made = make_scan(
             raw=facts["raw"],
             user=actor_of(request),
             device=token_of(request).device_id,
@@ -39,7 +39,8 @@ class ScansView(DeviceView):
             scanned_at=facts.get("scanned_at"),
             fix=fix_of(facts.get("position")),
         )
-        return Response({"scan": scan.pk} | _tell(actor_of(request), facts["raw"]))
+        scan, tag, card = write_scan_and_read_card(made, actor_of(request))
+        return Response({"scan": scan.pk} | _tell(facts["raw"], tag, card))
 
 
 class UnitView(DeviceView):
@@ -54,16 +55,9 @@ class UnitView(DeviceView):
         return Response(show_card(card))
 
 
-def _tell(user: User, raw: str) -> dict[str, Any]:
-    """What a scanned text means to ``user``: one statement for the tag and the card."""
-    card: Card | None = None
-
-    def find(code: str) -> Tag | None:
-        nonlocal card
-        tag, card = read_tag_with_card(user, code)
-        return tag
-
-    meant = resolve(raw, find=find)
+def _tell(raw: str, tag: Tag | None, card: Card | None) -> dict[str, Any]:
+    """What a scanned text means, by the tag that it names and the card of the tag's unit."""
+    meant = resolve(raw, find=lambda _code: tag)
     told = {"kind": meant.kind.value, "code": meant.code, "message": meant.message}
     told |= {"unit": None, "public": None}
     if card is None:

@@ -7,6 +7,7 @@ import ipaddress
 import json
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
@@ -24,10 +25,11 @@ _PLAIN = (
     "raw", "code", "client_id", "scanned_at", "received_at", "user_id", "device", "accuracy_m",
     "datum", "network",
 )  # fmt: skip
-_INSERT = f"""
+INSERT = f"""
     INSERT INTO tagging_scan (position, source_coordinates, {", ".join(_PLAIN)})
     VALUES (%s::geometry, %s::jsonb, {", ".join(["%s"] * len(_PLAIN))})
     ON CONFLICT (client_id) DO NOTHING RETURNING id"""  # noqa: S608 - constants
+"""Writes a scan and gives its key, or nothing where one of the same ``client_id`` was written."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def network_of(address: str | None) -> str | None:
     return str(ipaddress.ip_network((parsed, length), strict=False).network_address)
 
 
-def record_scan(
+def make_scan(
     *,
     raw: str,
     user: User | None = None,
@@ -70,10 +72,7 @@ def record_scan(
     fix: Fix | None = None,
     address: str | None = None,
 ) -> Scan:
-    """Write one scan, whatever it may mean. A replay of ``client_id`` gives the first row again.
-
-    Raises Refused ``scan-conflict`` (409) when ``client_id`` came with another text or user.
-    """
+    """A scan that is not written yet, whatever it may mean."""
     scan = Scan(
         raw=storable(raw),
         code=_code(raw),
@@ -89,7 +88,36 @@ def record_scan(
         scan.accuracy_m = fix.accuracy_m
         scan.datum = fix.datum
         scan.source_coordinates = [fix.longitude, fix.latitude]
-    return scan if _insert(scan) else _first_of(scan)
+    return scan
+
+
+def record_scan(**facts: Any) -> Scan:
+    """Make a scan of these facts and write it. A replay of ``client_id`` gives the first row again.
+
+    Raises Refused ``scan-conflict`` (409) when ``client_id`` came with another text or user.
+    """
+    scan = make_scan(**facts)
+    rows = fetch_prepared(INSERT, values_of(scan))
+    return mark_written(scan, rows[0][0] if rows else None)
+
+
+def values_of(scan: Scan) -> list[Any]:
+    """What ``INSERT`` takes of a scan."""
+    position = scan.position.hexewkb.decode() if scan.position else None
+    given = None if scan.source_coordinates is None else json.dumps(scan.source_coordinates)
+    return [position, given, *(getattr(scan, name) for name in _PLAIN)]
+
+
+def mark_written(scan: Scan, key: int | None) -> Scan:
+    """The scan with the key that ``INSERT`` gave it; without one, the first of its ``client_id``.
+
+    Raises Refused ``scan-conflict`` (409) when that one had another text or user.
+    """
+    if key is None:
+        return _first_of(scan)
+    scan.pk = key
+    scan._state.adding = False
+    return scan
 
 
 def _code(raw: str) -> str | None:
@@ -97,18 +125,6 @@ def _code(raw: str) -> str | None:
         return normalise(raw)
     except CodeError:
         return None
-
-
-def _insert(scan: Scan) -> bool:
-    """Write the row; False where one of the same ``client_id`` is there already."""
-    position = scan.position.hexewkb.decode() if scan.position else None
-    given = None if scan.source_coordinates is None else json.dumps(scan.source_coordinates)
-    values = [position, given, *(getattr(scan, name) for name in _PLAIN)]
-    rows = fetch_prepared(_INSERT, values)
-    if rows:
-        [(scan.pk,)] = rows
-        scan._state.adding = False
-    return bool(rows)
 
 
 def _first_of(scan: Scan) -> Scan:

@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.postgresql.base import ServerBindingCursor  # type: ignore[attr-defined]
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 
 Row = tuple[Any, ...]
 
 
-class _Unwrapped:
+class _Cursor(CursorWrapper):
     """Sends a statement alone: what history puts before it could not be prepared with it."""
 
-    def _execute_with_wrappers(
-        self,
-        sql: str,
-        params: Any,
-        many: bool,  # noqa: FBT001 - Django's own signature
-        executor: Callable[..., Any],
-    ) -> Any:
-        return executor(sql, params, many, {"connection": self.db, "cursor": self})  # type: ignore[attr-defined]
+    def execute(self, sql: Any, params: Any = None) -> Any:
+        """Passes by the wrappers of the connection."""
+        return self._execute(sql, params)
 
 
-class _Cursor(_Unwrapped, CursorWrapper):
-    pass
-
-
-class _LoggedCursor(_Unwrapped, CursorDebugWrapper):
-    pass
+class _LoggedCursor(CursorDebugWrapper):
+    def execute(self, sql: Any, params: Any = None) -> Any:
+        """Logs the statement with its values, which are sent apart from it."""
+        with self.debug_sql(self.db.ops.compose_sql(sql, params)):
+            return self._execute(sql, params)
 
 
 def fetch_prepared(sql: str, params: Sequence[Any]) -> list[Row]:

@@ -15,10 +15,11 @@ from backend.accounts.models import Role
 from backend.directory.models import LegalEntity, Membership
 from backend.inspections.cards.documents import MADE
 from backend.inspections.cards.keeping import make_emptied_cards
-from backend.inspections.cards.reading import read_card, read_tag_with_card
+from backend.inspections.cards.reading import read_card, write_scan_and_read_card
 from backend.lib import clock
 from backend.units.models import Clock, Unit, UnitCard
 from backend.units.sight import sight_of
+from tagging.scans import make_scan
 from tests.inspections.drafting import draft_of, file, put_in_use
 from tests.mobile_api.conftest import tag_on
 from tests.risk.storm import Storm
@@ -72,10 +73,11 @@ def test_a_change_of_a_part_empties_the_card_of_its_unit_alone(world):
 def test_a_card_is_the_same_kept_or_not(world):
     put_in_use(world, world.lift)
     code = tag_on(world)
-    anew = read_tag_with_card(world.lin, code)[1]
+    anew = write_scan_and_read_card(make_scan(raw=code), world.lin)[2]
+    assert anew is not None
     make_emptied_cards()
     assert _kept(world.lift) is not None
-    assert read_tag_with_card(world.lin, code)[1] == anew
+    assert write_scan_and_read_card(make_scan(raw=code), world.lin)[2] == anew
     assert read_card(world.lin, world.lift.pk) == anew
 
 

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from backend.inspections.cards.keeping import make_emptied_cards
 from backend.inspections.drafts import DefectDraft
 from tagging.actions import retire_tag
 from tagging.codes import make_code
@@ -45,23 +46,26 @@ def test_a_scan_gives_the_card(world, lin_phone):
     assert (scan.raw, scan.user, scan.device, scan.datum) == (raw, world.lin, "phone-1", "GCJ02")
 
 
+@pytest.mark.parametrize(("is_kept", "queries"), [(False, 3), (True, 2)])
 @pytest.mark.parametrize("defects", [0, 20])
-def test_a_scan_is_answered_in_at_most_four_queries(world, lin_phone, defects):
+def test_a_scan_is_answered_in_three_queries_and_in_two_when_its_card_is_kept(
+    world, lin_phone, defects, is_kept, queries
+):
     put_in_use(world, world.lift)
     faults = [DefectDraft(f"{n}", "general") for n in range(defects)]
     file(world, draft_of(world.lift, defects=faults))
     code = tag_on(world)
     body = {"raw": code, "client_id": str(uuid.uuid4()), "position": POSITION}
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
+    if is_kept:
+        make_emptied_cards()
+    with CaptureQueriesContext(connection) as seen:
         answer = lin_phone.post(URL, body)
     texts = [
         query["sql"].removeprefix("SELECT set_config").rpartition(", true); ") for query in seen
     ]
     asked = [last for _context, _mark, last in texts if not last.startswith(_CONTROL)]
     assert len(answer.data["unit"]["defects"]) == defects
-    assert len(asked) <= 4, "\n".join(asked)
+    assert len(asked) == queries, "\n".join(asked)
 
 
 def test_a_unit_of_another_place_shows_its_mark_only(world, lin_phone):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,11 +17,12 @@ from backend.accounts.models import User
 from backend.directory.models import LegalEntity
 from backend.inspections.cards.documents import MADE
 from backend.lib import clock
-from backend.lib.prepared import Row, fetch_prepared
+from backend.lib.prepared import fetch_prepared
 from backend.units.sight import sight_of
 from backend.units.standing import Standing, standing_of
 from geo.models import Region
-from tagging.models import Binding, Tag
+from tagging.models import Binding, Scan, Tag
+from tagging.scans import INSERT, mark_written, values_of
 
 Document = Mapping[str, Any]
 
@@ -42,12 +43,14 @@ _JOINS = """
 _MAKE = f"SELECT {MADE}::text FROM units_unit WHERE id = %s"  # noqa: S608 - constants
 _BY_UNIT = f"SELECT {_CARD} FROM units_unit {_JOINS} WHERE units_unit.id = %s"  # noqa: S608 - constants
 _BY_TAG = f"""
-    SELECT tag.code, tag.retired_at, hung.unit_id, hung.unbound_at, {_CARD}
-    FROM tagging_tag tag
+    WITH written AS ({INSERT})
+    SELECT (SELECT id FROM written), tag.code, tag.retired_at, hung.unit_id, hung.unbound_at, {_CARD}
+    FROM (VALUES (1)) one
+    LEFT JOIN tagging_tag tag ON tag.code = %s
     LEFT JOIN tagging_binding hung ON hung.tag_id = tag.code
     LEFT JOIN units_unit ON units_unit.id = hung.unit_id
         AND hung.unbound_at IS NULL AND tag.retired_at IS NULL
-    {_JOINS} WHERE tag.code = %s"""  # noqa: S608 - constants
+    {_JOINS}"""  # noqa: S608 - constants
 
 
 @dataclass(frozen=True)
@@ -100,20 +103,27 @@ def read_card(user: User, unit: int) -> Card | None:
     return card if card is not None and card.is_seen else None
 
 
-def read_tag_with_card(user: User, code: str) -> tuple[Tag | None, Card | None]:
-    """The tag of a code, if it was ever made, and the card of the unit that bears it now."""
+def write_scan_and_read_card(scan: Scan, user: User) -> tuple[Scan, Tag | None, Card | None]:
+    """Write a scan, and read the tag of its code with the card of the unit that bears it now.
+
+    One statement, for each costs a round trip: the scan is written whatever it means. A replay
+    gives the first scan of its ``client_id``; raises Refused ``scan-conflict`` (409).
+    """
     sight, params = sight_of(user)
-    rows = fetch_prepared(_BY_TAG.format(sight=sight), [*params, code])
-    if not rows:
-        return None, None
-    (code, retired_at, unit, unbound_at), told = rows[0][:4], rows[0][4:]
+    values = [*values_of(scan), *params, scan.code]
+    [(key, code, retired_at, unit, unbound_at, *told)] = fetch_prepared(
+        _BY_TAG.format(sight=sight), values
+    )
+    written = mark_written(scan, key)
+    if code is None:
+        return written, None, None
     tag = Tag(code=code, retired_at=retired_at)
     if unit is not None:
         tag.binding = Binding(tag_id=code, unit_id=unit, unbound_at=unbound_at)
-    return tag, _card(told) if tag.bound is not None and not tag.void else None
+    return written, tag, _card(told) if tag.bound is not None and not tag.void else None
 
 
-def _card(row: Row) -> Card:
+def _card(row: Sequence[Any]) -> Card:
     seen, unit, kept, category, region, above, level, *parties = row
     pairs = zip(parties[::2], parties[1::2], strict=True)
     using, owner, maintainer = map(_show_name, pairs)
@@ -134,7 +144,7 @@ def _make_document(unit: int) -> str:
 def _show_name(party: tuple[str | None, bool | None]) -> str | None:
     """The name of an entity; a natural person's is masked (the look is not logged here)."""
     name, natural = party
-    return LegalEntity(name=name, natural_person=True).shown_name if natural else name
+    return LegalEntity(name=name, natural_person=True).shown_name if name and natural else name
 
 
 def _day(text: str | None) -> dt.date | None:
