@@ -7,15 +7,16 @@ unit is masked, inspectors and safety officers are not named at all.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Value
-
-from backend.directory.models import Authority
-from backend.units.models import Inspection, IntervalRule, Registration, Unit
-from backend.units.standing import Standing, standing_of
-from backend.units.timeline import IN_ORDER
+from backend.directory.models import LegalEntity
+from backend.inspections.cards.reading import Card
+from backend.lib import clock
+from backend.lib.prepared import fetch_prepared
+from backend.units.models import Category, HoldRule, Unit
+from backend.units.standing import Standing
 from backend.web.contacts import HOTLINE, LIFT_RESCUE
 from geo.models import Region
 
@@ -68,36 +69,31 @@ class Mark:
         return facts
 
 
-def mark_of(unit: Unit, today: dt.date) -> Mark:
-    """The mark of ``unit`` as of ``today``.
-
-    Two queries beside the unit with its relations; one more for the holds of a unit that is held,
-    and one for the county's authority where no registration names one.
-    """
-    inspection, registered_by = _last_inspection(unit), _registered_by(unit)
-    standing = standing_of(unit, today)
-    lift = unit.kind == LIFT
-    maintainer = unit.maintainer if lift else None
+def mark_of(card: Card) -> Mark:
+    """The mark of the unit of a card as of today, in one query beside the card."""
+    kept, standing = card.document, card.standing
+    more = _particulars(card)
+    lift = kept["kind"] == LIFT
     return Mark(
         standing=standing,
-        holds=sentences_of_holds(unit, today) if standing == Standing.HELD else (),
-        kind=unit.category.shown_kind,
-        variety=unit.category.shown_name,
-        device_code=unit.device_code or "",
-        certificate_no=unit.certificate_no or "",
-        registration_code=unit.registration_code or "",
-        internal_no=unit.internal_no,
-        using_unit=unit.using_entity.shown_name if unit.using_entity else "",
-        region=unit.region.name,
-        address=full_address(unit),
-        registration_authority=registered_by,
-        authority=registered_by or _authority_over(unit, today),
-        inspection_body=_body(inspection),
-        last_inspection=inspection.happened_on if inspection else None,
-        next_inspection=_next(unit, standing),
-        maintainer=maintainer.shown_name if maintainer else "",
-        maintainer_phone=maintainer.shown_phone if maintainer else "",
-        rescue_no=unit.rescue_no if lift else "",
+        holds=_sentences(card) if standing == Standing.HELD else (),
+        kind=more.category.shown_kind,
+        variety=more.category.shown_name,
+        device_code=kept["device_code"] or "",
+        certificate_no=kept["certificate_no"] or "",
+        registration_code=kept["registration_code"] or "",
+        internal_no=kept["internal_no"],
+        using_unit=card.using_unit or "",
+        region=card.region_name,
+        address=join_address(more.places, kept["address"]),
+        registration_authority=more.registered_by,
+        authority=more.registered_by or more.authority_over,
+        inspection_body=more.body_name,
+        last_inspection=more.last_inspected_on,
+        next_inspection=_next(card),
+        maintainer=card.maintainer or "" if lift else "",
+        maintainer_phone=more.maintainer_phone if lift else "",
+        rescue_no=kept["rescue_no"] if lift else "",
         rescue_phone=LIFT_RESCUE if lift else "",
     )
 
@@ -108,16 +104,20 @@ def month(day: dt.date | None) -> str | None:
 
 
 def full_address(unit: Unit) -> str:
-    """Province, city, county and address, each once: an address may begin with them itself."""
+    """Province, city, county and address of a unit, each once."""
     names: list[str] = []
     region: Region | None = unit.region
     while region is not None:
         names.insert(0, region.name)
         region = region.parent
-    rest = unit.address
-    for name in names:
-        rest = rest.removeprefix(name)
-    return "".join(names) + rest
+    return join_address(names, unit.address)
+
+
+def join_address(places: Sequence[str], address: str) -> str:
+    """The names from the province down and the address, which may begin with them itself."""
+    for name in places:
+        address = address.removeprefix(name)
+    return "".join(places) + address
 
 
 def sentences_of_holds(unit: Unit, today: dt.date) -> tuple[str, ...]:
@@ -126,38 +126,84 @@ def sentences_of_holds(unit: Unit, today: dt.date) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(hold.get_rule_display()) for hold in holds))
 
 
-def _next(unit: Unit, standing: Standing) -> dt.date | None:
+def _sentences(card: Card) -> tuple[str, ...]:
+    """The same from a card."""
+    today = clock.today().isoformat()
+    holds = [
+        row
+        for row in card.document["holds"]
+        if row["since"] <= today and (row["until"] is None or row["until"] > today)
+    ]
+    return tuple(dict.fromkeys(str(HoldRule(row["rule"]).label) for row in holds))
+
+
+def _next(card: Card) -> dt.date | None:
     """The date of the statutory inspection. Beside a ban there is none to show (rules 8 and 15)."""
-    return None if standing in _BANNED else unit.next_due_on
+    due = card.document["next_due_on"]
+    return None if due is None or card.standing in _BANNED else dt.date.fromisoformat(due)
 
 
-def _last_inspection(unit: Unit) -> Inspection | None:
-    """The last one by a body: what the user checks himself is no inspection on the mark."""
-    own = IntervalRule.objects.filter(clock=OuterRef("kind"), statutory=False)
-    own = own.alias(category=Value(unit.category_id))
-    own = own.filter(category__startswith=F("category_prefix"))
-    made = Inspection.objects.filter(~Exists(own), unit=unit, superseded_by__isnull=True)
-    return made.select_related("body").order_by(*IN_ORDER).last()
+@dataclass(frozen=True, slots=True)
+class _Particulars:
+    """What a mark says beyond a card: names of others, as they are now."""
+
+    category: Category
+    places: tuple[str, ...]
+    maintainer_phone: str
+    registered_by: str
+    authority_over: str
+    body_name: str
+    last_inspected_on: dt.date | None
 
 
-def _registered_by(unit: Unit) -> str:
-    granted = Registration.objects.filter(unit=unit, superseded_by__isnull=True)
-    last = granted.select_related("authority").order_by(*IN_ORDER).last()
-    return last.authority.name if last and last.authority else ""
+# What the user checks himself is no inspection on the mark: ``last`` is the newest by a body. The
+# authority is that of the county, else of what lies above it.
+_PARTICULARS = """
+    SELECT category.name, category.name_en, category.kind_name, county.name, city.name,
+        province.name, maintainer.phone, maintainer.natural_person, registered.name,
+        (SELECT name FROM directory_authority
+         WHERE registered.id IS NULL AND region_id IN (county.code, city.code, province.code)
+           AND (valid_from IS NULL OR valid_from <= %s) AND (valid_to IS NULL OR valid_to > %s)
+         ORDER BY region_id DESC, id LIMIT 1),
+        last.place, body.name
+    FROM units_unit
+    JOIN units_category category ON category.code = units_unit.category_id
+    JOIN geo_region county ON county.code = units_unit.region_id
+    LEFT JOIN geo_region city ON city.code = county.parent_id
+    LEFT JOIN geo_region province ON province.code = city.parent_id
+    LEFT JOIN directory_legalentity maintainer ON maintainer.id = units_unit.maintainer_id
+    LEFT JOIN directory_authority registered ON registered.id = %s
+    LEFT JOIN LATERAL (
+        SELECT told.place, told.body
+        FROM unnest(%s::varchar[], %s::bigint[]) WITH ORDINALITY told (kind, body, place)
+        WHERE NOT EXISTS (
+            SELECT FROM units_intervalrule WHERE NOT statutory AND clock = told.kind
+            AND starts_with(units_unit.category_id, category_prefix))
+        ORDER BY told.place LIMIT 1) last ON true
+    LEFT JOIN directory_legalentity body ON body.id = last.body
+    WHERE units_unit.id = %s"""
 
 
-def _authority_over(unit: Unit, today: dt.date) -> str:
-    """That of the county, else of what lies above it."""
-    there = unit.region
-    over = [there.pk, there.parent_id, there.parent.parent_id if there.parent else None]
-    stands = Q(valid_from__isnull=True) | Q(valid_from__lte=today)
-    stands &= Q(valid_to__isnull=True) | Q(valid_to__gt=today)
-    found = Authority.objects.filter(stands, region__in=[code for code in over if code])
-    nearest = found.order_by("-region", "pk").first()
-    return nearest.name if nearest else ""
-
-
-def _body(inspection: Inspection | None) -> str:
-    if inspection is None:
-        return ""
-    return inspection.body_name or (inspection.body.name if inspection.body else "")
+def _particulars(card: Card) -> _Particulars:
+    kept, today = card.document, clock.today()
+    told = kept["inspections"]
+    asked = [
+        today,
+        today,
+        kept["registered_by"],
+        [row["kind"] for row in told],
+        [row["body"] for row in told],
+        kept["id"],
+    ]
+    [row] = fetch_prepared(_PARTICULARS, asked)
+    name, name_en, kind_name, *places, phone, natural, registered_by, over, place, body = row
+    last = told[place - 1] if place else None
+    return _Particulars(
+        category=Category(name=name, name_en=name_en, kind_name=kind_name),
+        places=tuple(name for name in reversed(places) if name),
+        maintainer_phone=LegalEntity(phone=phone or "", natural_person=bool(natural)).shown_phone,
+        registered_by=registered_by or "",
+        authority_over=over or "",
+        body_name=(last["body_name"] or body or "") if last else "",
+        last_inspected_on=dt.date.fromisoformat(last["happened_on"]) if last else None,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.lib import clock
+from backend.inspections.cards.reading import read_card
 from backend.units.models import Inspection, Unit
 from backend.web.history import timeline
 from backend.web.mark import mark_of
@@ -19,5 +19,7 @@ def test_a_correction_does_not_become_the_last_inspection_of_its_day(world: Worl
     )
     file(world, world.lift, right, supersedes=failed)
     unit = Unit.objects.select_related("category", "region").get(pk=world.lift.pk)
-    assert mark_of(unit, clock.today()).inspection_body == "乙院"
+    card = read_card(world.ou, unit.pk)
+    assert card is not None
+    assert mark_of(card).inspection_body == "乙院"
     assert next(entry.record.pk for entry in timeline(world.zhao, unit, [])) == last.pk

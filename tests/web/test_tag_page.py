@@ -9,6 +9,7 @@ import pgtrigger
 import pytest
 from django.test import Client
 
+from backend.inspections.cards.keeping import make_emptied_cards
 from backend.inspections.drafts import DefectDraft
 from backend.inspections.models import Defect
 from backend.lib import clock
@@ -211,9 +212,23 @@ def test_too_many_looks_are_refused_in_clear_words(client, scene: Scene, monkeyp
     assert Scan.objects.count() == 2
 
 
-def test_page_needs_four_queries(client, scene: Scene, django_assert_num_queries):
-    with django_assert_num_queries(4):
+def test_page_needs_two_queries_and_three_when_no_card_is_kept(
+    client, scene: Scene, django_assert_num_queries
+):
+    with django_assert_num_queries(3):
         client.get(f"/T/{scene.code}")
+    make_emptied_cards()
+    with django_assert_num_queries(2):
+        client.get(f"/T/{scene.code}")
+
+
+def test_page_says_the_same_kept_or_not(client, scene: Scene):
+    inspect(scene.lift, dt.date(2026, 11, 1), kind="self_detection", body_name="维保单位")
+    said = [client.get(f"/T/{scene.code}", **JSON).json()]
+    make_emptied_cards()
+    said.append(client.get(f"/T/{scene.code}", **JSON).json())
+    kept, anew = (answer.pop("as_of") and answer for answer in said)
+    assert kept == anew
 
 
 def test_the_form_of_the_landing_page_leads_to_the_tag(client, scene: Scene):

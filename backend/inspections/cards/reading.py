@@ -18,7 +18,7 @@ from backend.directory.models import LegalEntity
 from backend.inspections.cards.documents import MADE
 from backend.lib import clock
 from backend.lib.prepared import fetch_prepared
-from backend.units.sight import sight_of
+from backend.units.sight import Sight, sight_of
 from backend.units.standing import Standing, standing_of
 from geo.models import Region
 from tagging.models import Binding, Scan, Tag
@@ -31,6 +31,7 @@ _NAMES = (
     "used.name", "used.natural_person", "owned.name", "owned.natural_person",
     "maintained.name", "maintained.natural_person",
 )  # fmt: skip
+_SIGHT_OF_STRANGERS: Sight = ("false", ())
 _CARD = f"{{sight}}, units_unit.id, units_unitcard.document::text, {', '.join(_NAMES)}"
 _JOINS = """
     LEFT JOIN units_unitcard ON units_unitcard.unit_id = units_unit.id
@@ -42,15 +43,16 @@ _JOINS = """
     LEFT JOIN directory_legalentity maintained ON maintained.id = units_unit.maintainer_id"""
 _MAKE = f"SELECT {MADE}::text FROM units_unit WHERE id = %s"  # noqa: S608 - constants
 _BY_UNIT = f"SELECT {_CARD} FROM units_unit {_JOINS} WHERE units_unit.id = %s"  # noqa: S608 - constants
-_BY_TAG = f"""
-    WITH written AS ({INSERT})
-    SELECT (SELECT id FROM written), tag.code, tag.retired_at, hung.unit_id, hung.unbound_at, {_CARD}
+_OF_TAG = f"""
+    tag.code, tag.retired_at, hung.unit_id, hung.unbound_at, {_CARD}
     FROM (VALUES (1)) one
     LEFT JOIN tagging_tag tag ON tag.code = %s
     LEFT JOIN tagging_binding hung ON hung.tag_id = tag.code
     LEFT JOIN units_unit ON units_unit.id = hung.unit_id
         AND hung.unbound_at IS NULL AND tag.retired_at IS NULL
-    {_JOINS}"""  # noqa: S608 - constants
+    {_JOINS}"""
+_BY_TAG = f"SELECT {_OF_TAG}"
+_BY_SCAN = f"WITH written AS ({INSERT}) SELECT (SELECT id FROM written), {_OF_TAG}"  # noqa: S608 - constants
 
 
 @dataclass(frozen=True)
@@ -103,24 +105,34 @@ def read_card(user: User, unit: int) -> Card | None:
     return card if card is not None and card.is_seen else None
 
 
-def write_scan_and_read_card(scan: Scan, user: User) -> tuple[Scan, Tag | None, Card | None]:
+def write_scan_and_read_card(scan: Scan, user: User | None) -> tuple[Scan, Tag | None, Card | None]:
     """Write a scan, and read the tag of its code with the card of the unit that bears it now.
 
     One statement, for each costs a round trip: the scan is written whatever it means. A replay
-    gives the first scan of its ``client_id``; raises Refused ``scan-conflict`` (409).
+    gives the first scan of its ``client_id``; raises Refused ``scan-conflict`` (409). Without a
+    ``user`` the card is that of a stranger, who sees the mark.
     """
-    sight, params = sight_of(user)
+    sight, params = sight_of(user) if user else _SIGHT_OF_STRANGERS
     values = [*values_of(scan), *params, scan.code]
-    [(key, code, retired_at, unit, unbound_at, *told)] = fetch_prepared(
-        _BY_TAG.format(sight=sight), values
-    )
-    written = mark_written(scan, key)
+    [(key, *told)] = fetch_prepared(_BY_SCAN.format(sight=sight), values)
+    return (mark_written(scan, key), *_tag_with_card(told))
+
+
+def read_tag_with_card(code: str | None) -> tuple[Tag | None, Card | None]:
+    """The tag of a code, if it was ever made, and the card of its unit as a stranger sees it."""
+    sight, params = _SIGHT_OF_STRANGERS
+    [told] = fetch_prepared(_BY_TAG.format(sight=sight), [*params, code])
+    return _tag_with_card(told)
+
+
+def _tag_with_card(row: Sequence[Any]) -> tuple[Tag | None, Card | None]:
+    code, retired_at, unit, unbound_at, *told = row
     if code is None:
-        return written, None, None
+        return None, None
     tag = Tag(code=code, retired_at=retired_at)
     if unit is not None:
         tag.binding = Binding(tag_id=code, unit_id=unit, unbound_at=unbound_at)
-    return written, tag, _card(told) if tag.bound is not None and not tag.void else None
+    return tag, _card(told) if tag.bound is not None and not tag.void else None
 
 
 def _card(row: Sequence[Any]) -> Card:

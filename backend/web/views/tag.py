@@ -11,15 +11,21 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from backend.accounts.models import User
+from backend.inspections.cards.reading import (
+    Card,
+    read_tag_with_card,
+    write_scan_and_read_card,
+)
 from backend.lib import clock
 from backend.lib.callers import address_of
 from backend.web.contacts import HOTLINE
 from backend.web.errors import problem, too_many, wants_json
 from backend.web.mark import mark_of
 from backend.web.throttling import seconds_to_wait
-from tagging.actions import record_scan
 from tagging.codes import CodeError, grouped, normalise
+from tagging.models import Tag
 from tagging.resolve import Kind, Resolution, resolve
+from tagging.scans import make_scan
 
 _STATUS = {
     Kind.UNIT: 200,
@@ -48,12 +54,21 @@ def page(request: HttpRequest, raw: str) -> HttpResponseBase:
     wait = seconds_to_wait(request)
     if wait is not None:
         return _unstored(too_many(request, wait))
-    user = request.user if isinstance(request.user, User) else None
-    if request.method == "GET":  # a HEAD is a program that looks whether the page is there
-        record_scan(raw=raw, user=user, device="web", address=address_of(request))
-    found = resolve(raw.rstrip("/"))
+    raw = raw.rstrip("/")
+    tag, card = _read(request, raw)
+    found = resolve(raw, find=lambda _code: tag)
     answer = _as_json if wants_json(request) else _as_page
-    return _unstored(answer(request, found))
+    return _unstored(answer(request, found, card))
+
+
+def _read(request: HttpRequest, raw: str) -> tuple[Tag | None, Card | None]:
+    """The tag and its unit's card; a look is written, but a HEAD is a program's and no look."""
+    user = request.user if isinstance(request.user, User) else None
+    scan = make_scan(raw=raw, user=user, device="web", address=address_of(request))
+    if request.method == "HEAD":
+        return read_tag_with_card(scan.code)
+    _scan, tag, card = write_scan_and_read_card(scan, None)
+    return tag, card
 
 
 def _unstored(response: HttpResponse) -> HttpResponse:
@@ -64,23 +79,23 @@ def _unstored(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _as_page(request: HttpRequest, found: Resolution) -> HttpResponse:
+def _as_page(request: HttpRequest, found: Resolution, card: Card | None) -> HttpResponse:
     context: dict[str, Any] = {
         "found": found,
         "code": grouped(found.code) if found.code else "",
         "hotline": HOTLINE,
         "now": clock.now(),
     }
-    if found.unit is None:
+    if card is None:
         return render(request, "web/tag_other.html", context, status=_STATUS[found.kind])
-    context["mark"] = mark_of(found.unit, clock.today())
+    context["mark"] = mark_of(card)
     return render(request, "web/tag.html", context)
 
 
-def _as_json(request: HttpRequest, found: Resolution) -> HttpResponse:
+def _as_json(request: HttpRequest, found: Resolution, card: Card | None) -> HttpResponse:
     facts = {"kind": found.kind.value, "code": found.code}
-    if found.unit is not None:
-        mark = mark_of(found.unit, clock.today()).as_json()
+    if card is not None:
+        mark = mark_of(card).as_json()
         url = request.build_absolute_uri(reverse("web:tag", args=[found.code]))
         document = {"tag": facts["code"], "url": url, "as_of": clock.now().isoformat()} | mark
         return JsonResponse(document, json_dumps_params={"ensure_ascii": False})
