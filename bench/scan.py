@@ -16,13 +16,20 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from bench.callers import CLIENTS, Call, body, measure, row
+from bench.callers import CLIENTS, Call, Measured, body, measure, row
 from bench.people import measurer, place, tagged, units_in_use
 
 SCANS = 4000
 SCRIPTS = 40
 SECONDS = 10
 PATH = "/mobile/v1/scans"
+LOOKS = 2000
+_LOOKS = (
+    ("card.phone", "/mobile/v1/units/{}", False),
+    ("card.rest", "/api/v1/units/{}", False),
+    ("card.public", "/T/{}", True),
+)
+"""What else shows a unit: name, path, and whether by its tag or by its number."""
 
 
 def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
@@ -34,6 +41,11 @@ def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
     measure(base_url, token, calls[: SCANS // 10])
     scans = measure(base_url, token, calls)
     empty = measure(base_url, token, [[Call("GET", "/mobile/v1/ping")]] * SCANS)
+    units = units_in_use()
+    shown = [
+        (name, measure(base_url, token, _looks(path, codes if by_tag else units)))
+        for name, path, by_tag in _LOOKS
+    ]
     queries = [_queries(token, code) for code in codes[:SCRIPTS]]
     bare = _pgbench(queries)
     return [
@@ -44,7 +56,16 @@ def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
         row("scan.queries", max(map(len, queries)), "queries/request", size),
         row("scan.pgbench_rate", bare, "transactions/s", size),
         row("scan.empty_rate", empty.rate, "requests/s", size),
+        *(_row_of(name, look, empty, size) for name, look in shown),
     ]
+
+
+def _looks(path: str, ids: list[Any]) -> list[list[Call]]:
+    return [[Call("GET", path.format(ids[n % len(ids)]))] for n in range(LOOKS)]
+
+
+def _row_of(name: str, look: Measured, empty: Measured, size: int) -> dict[str, Any]:
+    return row(f"{name}_rate", look.rate, "requests/s", size, "scan.empty_rate", empty.rate)
 
 
 def _scan(code: str) -> Call:
