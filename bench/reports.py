@@ -14,6 +14,8 @@ from typing import Any
 from django.db import connection, transaction
 from PIL import Image
 
+from backend.evidence.models import File, Rendition
+from backend.evidence.tasks import BOXES
 from backend.inspections.loading import load_checklists
 from backend.inspections.models import Report
 from backend.units.models import RecordEvidence
@@ -24,6 +26,7 @@ from media_config import storage
 REPORTS = 160
 PHOTOS = 3
 PHOTO_BYTES = 300_000
+_MOST_DRAINING_S = 1800
 _BARE = ("evidence_file", "units_record", "units_inspection", "units_recordevidence",
          "inspections_report", "inspections_issue")  # fmt: skip
 
@@ -38,13 +41,27 @@ def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
     works = [_work(plain, units[n % len(units)]) for n in range(REPORTS + CLIENTS)]
     measure(base_url, token, works[:CLIENTS])
     intake = measure(base_url, token, works[CLIENTS:])
+    drained = _seconds_until_drawn()
     bare = _bare(plain)
     return [
         row("reports.rate", intake.rate, "reports/s", size, "reports.bare_rate", bare.rate),
         row("reports.p95", intake.p95 * 1000, "ms", size, "reports.bare_p95", bare.p95 * 1000),
         row("reports.p50", intake.p50 * 1000, "ms", size, "reports.bare_p50", bare.p50 * 1000),
         row("reports.bare_rate", bare.rate, "reports/s", size),
+        row("reports.drained_after", drained, "s", size),
     ]
+
+
+def _seconds_until_drawn() -> float:
+    """How long after the last report the pictures of all its photos are drawn."""
+    newest = File.objects.order_by("-uploaded_at").values_list("pk", flat=True)
+    photos = list(newest[: REPORTS * PHOTOS])
+    begun = time.perf_counter()
+    while Rendition.objects.filter(file__in=photos).count() < len(BOXES) * len(photos):
+        time.sleep(1)
+        if time.perf_counter() - begun > _MOST_DRAINING_S:
+            raise RuntimeError("the pictures are not drawn; does the worker of pictures run?")
+    return time.perf_counter() - begun
 
 
 def noise() -> bytes:

@@ -131,7 +131,7 @@ class Servers:
     def _celery(self, kind: str) -> Child:
         command = [str(PYTHON), "-m", "celery", "-A", "backend.config", kind, "--loglevel=WARNING"]
         if kind == "worker":
-            command += ["-c", "1", "--without-gossip", "--without-mingle"]
+            command += ["-Q", "celery,pictures", "-c", "1", "--without-gossip", "--without-mingle"]
         else:
             command += [f"--schedule={self._instance.folder / 'beat'}", "--pidfile="]
         return self._begin(kind, command)

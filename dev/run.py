@@ -74,8 +74,11 @@ def _start_background(programs: Family, instance: Instance, env: dict[str, str])
     folder = instance.folder
     celery = [str(PYTHON), "-m", "celery", "-A", "backend.config"]
     worker = [*celery, "worker", "-c", "2", "--loglevel=INFO"]
+    pictures = ["nice", "-n", "15", *celery, "worker", "-Q", "pictures", "-n", "pictures@%h"]
+    pictures += ["-c", "1", "--loglevel=INFO"]
     beat = [*celery, "beat", "--loglevel=INFO", f"--schedule={folder / 'beat'}"]
     programs.start("worker", worker, env=env, log=folder / "worker.log", patience=8.0)
+    programs.start("pictures", pictures, env=env, log=folder / "pictures.log", patience=8.0)
     programs.start("scheduler", beat, env=env, log=folder / "beat.log", patience=8.0)
 
 

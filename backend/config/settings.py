@@ -171,6 +171,10 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Pictures for showing are drawn by a worker of their own, of lower priority: nobody waits for them,
+# and drawing takes more of the processor than all else that a report does.
+PICTURES_QUEUE = "pictures"
+CELERY_TASK_ROUTES = {"backend.evidence.tasks.make_renditions": {"queue": PICTURES_QUEUE}}
 _PERIODIC = {
     "settle-waiting-items": ("backend.fieldwork.tasks.settle_waiting", 60.0),
     "sweep-uploads": ("backend.fieldwork.tasks.sweep_uploads", 60.0),

@@ -109,7 +109,7 @@ def test_a_printed_tag_leads_to_a_report_on_the_timeline(live_server, browser, d
     lift = world.lift
     put_in_use(world, lift, clock.today() - dt.timedelta(days=400))
     officer, inspector = door("ou"), door("lin")
-    with celery_worker():
+    with celery_worker(queue="celery,pictures"):
         # A sheet is printed, and one of its labels put on the lift.
         key = {"Idempotency-Key": str(uuid.uuid4())}
         batch = said(officer.post("/api/v1/tags/batches", data={"count": 24}, headers=key), 201)

@@ -6,11 +6,15 @@ import re
 from pathlib import Path
 
 import yaml
+from django.conf import settings
+
+from backend.config.celery import app
+from backend.evidence.tasks import make_renditions
 
 ROOT = Path(__file__).parents[2]
 DOCKER = ROOT / "docker"
 COMPOSE = yaml.safe_load((DOCKER / "compose.yaml").read_text())
-SERVING = ("web", "worker", "beat")
+SERVING = ("web", "worker", "pictures", "beat")
 
 
 def test_storage_is_reached_through_the_proxy_alone_which_forbids_guessing_types() -> None:
@@ -57,3 +61,13 @@ def test_whatever_stays_up_has_a_health_check_and_a_limit() -> None:
         assert "mem_limit" in service, name
         if service["restart"] != "no":
             assert "test" in service["healthcheck"], name
+
+
+def test_pictures_are_drawn_by_a_worker_of_their_own_behind_all_others() -> None:
+    services = COMPOSE["services"]
+    queue = app.amqp.router.route({}, make_renditions.name)["queue"].name
+    assert queue == settings.PICTURES_QUEUE
+    words = services["pictures"]["command"]
+    assert words[:2] == ["nice", "-n"]
+    assert words[words.index("-Q") + 1] == queue
+    assert "-Q" not in services["worker"]["command"]  # the queue of all else
