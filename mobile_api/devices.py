@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.attempts import check_attempts, note_attempt
 from backend.accounts.factors import lacks_second_factor
 from backend.accounts.models import DeviceToken, SignIn, User
+from backend.accounts.passwords import has_password_of_its_own
 from backend.lib.problems import Refused
 
 
@@ -27,13 +28,18 @@ def sign_in(
 
     Raises Refused (429) after too many failures, (401) ``sign-in-failed``, or ``otp-required`` when
     the account has a second factor and the code is missing or wrong, and (403)
-    ``second-factor-missing`` when its role must have one. Only the hash of the token is kept.
+    ``second-factor-missing`` when its role must have one, ``password-to-be-changed`` when an
+    administrator gave the password. Only the hash of the token is kept.
     """
     check_attempts(request, username)
     user = authenticate(request, username=username, password=password)
     if not isinstance(user, User):
         note_attempt(request, username, SignIn.Outcome.FAILED)
         raise Refused("sign-in-failed", _("User name or password is wrong."), status=401)
+    if not has_password_of_its_own(user):
+        note_attempt(request, username, SignIn.Outcome.FAILED, user)
+        text = _("This password was given to you. Sign in on the pages and choose your own first.")
+        raise Refused("password-to-be-changed", text, status=403)
     if lacks_second_factor(user):
         note_attempt(request, username, SignIn.Outcome.SECOND_FACTOR, user)
         text = _("Your role needs a second factor. Sign in on the pages and set it up first.")

@@ -56,7 +56,7 @@ def note_attempt(
     SignIn.objects.create(
         at=clock.now(),
         username=name,
-        user=user or User.objects.filter(username=name).first(),
+        user=user or User.objects.filter(username__iexact=name).first(),
         address=asker_of(address_of(request)),
         door=SignIn.Door.PHONE if request.path.startswith("/mobile/") else SignIn.Door.PAGE,
         outcome=outcome,
@@ -64,5 +64,5 @@ def note_attempt(
 
 
 def folded(username: str) -> str:
-    """The name as it is kept and counted."""
-    return username.replace("\x00", "").strip()[:150]
+    """The name as it is kept and counted: in small letters, for an account opens by any."""
+    return username.replace("\x00", "").strip().lower()[:150]

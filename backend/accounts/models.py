@@ -8,6 +8,7 @@ import pghistory
 import pgtrigger
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken, AuthTokenManager
 
@@ -41,13 +42,21 @@ class User(AbstractUser):
     sign_outs = models.PositiveIntegerField(
         default=0, help_text="Grows when all sessions end: a password, an account, a wish"
     )
+    given_password_until = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Until when a password given by an administrator opens the account, for its holder"
+        " to choose one; null with a password of one's own",
+    )
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(
                 condition=models.Q(role=Role.ENTERPRISE) | models.Q(region__isnull=False),
                 name="user_has_a_jurisdiction",
-            )
+            ),
+            # As allauth compares names when somebody signs in.
+            models.UniqueConstraint(Upper("username"), name="username_in_any_case"),
         ]
 
     def __str__(self) -> str:

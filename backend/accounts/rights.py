@@ -31,6 +31,7 @@ class Right(enum.StrEnum):
     COMPARE_INSPECTORS = "compare_inspectors"
     READ_SIGN_INS = "read_sign_ins"
     READ_LOOKS = "read_looks"
+    MANAGE_ACCOUNTS = "manage_accounts"
 
 
 RIGHTS: dict[str, frozenset[Right]] = {
@@ -76,6 +77,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.SEE_PERSONAL_DATA,
             Right.READ_SIGN_INS,
             Right.READ_LOOKS,
+            Right.MANAGE_ACCOUNTS,
         }
     ),
 }

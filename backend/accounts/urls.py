@@ -1,6 +1,7 @@
 """The pages of allauth that are meant: signing in and out, the own password, the second factor.
 
-No sign-up, no e-mail, no reset by mail: accounts and new passwords come from the administration.
+No sign-up: accounts come from the administration, and so do new passwords; a forgotten one is set
+anew by mail where a mail server is configured.
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ from __future__ import annotations
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
-from allauth.mfa.totp import views as totp
+from django.conf import settings
 from django.urls import URLPattern, path
+
+from backend.accounts.secondfactor import SetUpView, TakeOffView
 
 urlpatterns: list[URLPattern] = [
     path("login/", account.login, name="account_login"),
@@ -19,8 +22,8 @@ urlpatterns: list[URLPattern] = [
     path("2fa/", mfa.index, name="mfa_index"),
     path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
     path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("2fa/totp/activate/", totp.activate_totp, name="mfa_activate_totp"),
-    path("2fa/totp/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("2fa/totp/activate/", SetUpView.as_view(), name="mfa_activate_totp"),
+    path("2fa/totp/deactivate/", TakeOffView.as_view(), name="mfa_deactivate_totp"),
     path("2fa/recovery-codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(
         "2fa/recovery-codes/generate/",
@@ -33,3 +36,21 @@ urlpatterns: list[URLPattern] = [
         name="mfa_download_recovery_codes",
     ),
 ]
+
+by_mail: list[URLPattern] = [
+    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    path(
+        "password/reset/key/<str:uidb36>-<str:key>/",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+]
+
+if settings.EMAIL_HOST:
+    urlpatterns += by_mail

@@ -84,10 +84,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "backend.accounts.sessions.SessionLimitsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "backend.web.secondfactor.SecondFactorMiddleware",
+    "backend.web.duties.AccountDutiesMiddleware",
     "backend.accounts.middleware.HistoryContextMiddleware",
     *([_MEASURED.format("After")] if METRICS_TOKEN else []),
 ]
@@ -237,7 +238,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["backend.accounts.signin.AccountBackend"]
 _VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
@@ -251,18 +252,29 @@ SIGN_IN_FAILURES_OF_ADDRESS = environ.whole("SIGN_IN_FAILURES_OF_ADDRESS", 30)
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_ADAPTER = "backend.accounts.signin.AccountAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_FORMS = {
     "authenticate": "backend.accounts.codes.CodeForm",
     "reauthenticate": "backend.accounts.codes.CodeAgainForm",
 }
-SECOND_FACTOR_ROLES = environ.words("SECOND_FACTOR_ROLES")
+SECOND_FACTOR_ROLES = environ.words("SECOND_FACTOR_ROLES")  # looked at in accounts/apps.py
+GIVEN_PASSWORD_HOURS = environ.whole("GIVEN_PASSWORD_HOURS", 72)
 MFA_TOTP_ISSUER = "金质工程"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_AGE = environ.whole("SESSION_SECONDS", 12 * 3600)
+SESSION_IDLE_SECONDS = environ.whole("SESSION_IDLE_SECONDS", 3600)
+# Mail, only for forgotten passwords; without a server none is sent and none is offered.
+EMAIL_HOST = environ.text("EMAIL_HOST", "")
+EMAIL_PORT = environ.whole("EMAIL_PORT", 587)
+EMAIL_HOST_USER = environ.text("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = environ.text("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = environ.flag("EMAIL_TLS", default=True)
+EMAIL_TIMEOUT = OUTSIDE_ANSWER_S
+DEFAULT_FROM_EMAIL = environ.text("EMAIL_FROM", "jinzhi@localhost")
 CSRF_COOKIE_SECURE = BEHIND_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
