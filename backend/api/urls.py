@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
 from backend.api import converters  # noqa: F401 - registers the path converters
+from backend.api.accounts import AccountResource
 from backend.api.authorities import AuthorityResource
 from backend.api.bodies import BodyResource
 from backend.api.cases import CaseResource
@@ -44,6 +45,7 @@ router.register("regions", RegionResource, basename="regions")
 router.register("authorities", AuthorityResource, basename="authorities")
 router.register("entities/<key:entity>/memberships", MembershipResource, basename="memberships")
 router.register("entities", EntityResource, basename="entities")
+router.register("accounts", AccountResource, basename="accounts")
 router.register("people", PersonResource, basename="people")
 router.register("inspection-bodies", BodyResource, basename="inspection-bodies")
 router.register("tags/batches", BatchResource, basename="tag-batches")

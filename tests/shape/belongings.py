@@ -37,10 +37,11 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
     """Everything of the county of ``unit``, kept by staff of its own; photos by ``colour``."""
     staff = {
         role: make_user(f"{role}-{unit.region_id}", role, unit.region)
-        for role in (Role.INSPECTOR, Role.OFFICER, Role.REGISTRAR)
+        for role in (Role.INSPECTOR, Role.OFFICER, Role.REGISTRAR, Role.ADMINISTRATOR)
     }
     client = make_user(f"client-{unit.region_id}", Role.ENTERPRISE, None)
     things: dict[str, Any] = {"unit": unit, "entity": entity, "user": staff[Role.INSPECTOR]}
+    things["account"] = things["user"]
     for sender in (Role.INSPECTOR, Role.OFFICER):
         things["photo"] = _photo(staff[sender], jpeg(colour))
     things |= _of_the_field(unit, staff[Role.INSPECTOR], things["photo"].sha256)
@@ -122,7 +123,7 @@ def names_of(things: dict[str, Any]) -> dict[str, str]:
 def names_of_nothing() -> dict[str, str]:
     """What nothing is called, of each kind."""
     numbers = ("unit", "entity", "trader", "record", "defect", "item", "case", "membership")
-    numbers += ("person", "batch", "task", "mapping")
+    numbers += ("person", "batch", "task", "mapping", "account")
     named = {kind: str(987654000 + n) for n, kind in enumerate(numbers)}
     named |= {kind: str(uuid.uuid4()) for kind in ("report", "upload", "job", "import", "item_id")}
     named |= {"photo": "0" * 64, "user": "nobody-at-all", "device": "d-none"}

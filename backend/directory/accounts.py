@@ -1,0 +1,214 @@
+"""Accounts as administrators keep them: opened, changed, given a password, ended, opened again.
+
+An administrator reaches the people of his jurisdiction, and those who act for its enterprises and
+for no others. Nobody does any of it to himself, so that an administrator always remains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.utils.encoding import force_str
+from django.utils.translation import gettext as _
+
+from backend.accounts.history import written_by
+from backend.accounts.models import DeviceToken, Role, User
+from backend.accounts.passwords import give_password
+from backend.accounts.rights import Right, in_jurisdiction, of_the_region, require
+from backend.directory.models import LegalEntity, Membership
+from backend.lib.problems import Refused, not_found
+from geo.models import Region
+
+EDITABLE = frozenset({"display_name", "email", "role", "region_id"})
+
+
+def accounts_administered_by(admin: User) -> QuerySet[User]:
+    """The accounts that ``admin`` keeps."""
+    held = Membership.objects.filter(user=OuterRef("pk"))
+    inside = held.filter(of_the_region(admin, "entity__region_id"))
+    outside = held.exclude(of_the_region(admin, "entity__region_id"))
+    firms = Q(Exists(inside)) & ~Q(Exists(outside))
+    if admin.region_id is not None and admin.region_id.endswith("0000"):
+        firms |= ~Q(Exists(held))
+    staff = ~Q(role=Role.ENTERPRISE) & in_jurisdiction(admin, "region_id")
+    return User.objects.filter(staff | (Q(role=Role.ENTERPRISE) & firms))
+
+
+def accounts_named(rows: QuerySet[User], text: str) -> QuerySet[User]:
+    """Those with ``text`` in the name to sign in with, or in the one that is shown."""
+    return rows.filter(Q(username__icontains=text) | Q(display_name__icontains=text))
+
+
+def with_particulars(rows: QuerySet[User]) -> QuerySet[User]:
+    """``rows`` with ``second_factor``, the region, and the entities for which each acts."""
+    totp = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
+    held = Membership.objects.select_related("entity").order_by("pk")
+    listed = rows.select_related("region").defer("region__boundary", "region__label_point")
+    return listed.annotate(second_factor=Exists(totp)).prefetch_related(
+        Prefetch("memberships", held)
+    )
+
+
+def create_account(
+    *, actor: User, username: str, entity: int | None = None, **facts: Any
+) -> tuple[User, str]:
+    """Open an account, which acts for ``entity`` from the start; an enterprise's must.
+
+    Returns it with a password that nobody sees again. Raises Refused: 403 without the right or
+    ``region-not-yours``, 409 ``username-taken``, 422 for a wrong value.
+    """
+    require(actor, Right.MANAGE_ACCOUNTS)
+    account = User(username=username, **_editable(facts))
+    password = give_password(account)
+    with transaction.atomic(), written_by(actor):
+        _save(actor, account, fields=None)
+        if entity is not None:
+            Membership.objects.create(user=account, entity=_entity_of(actor, entity))
+        elif account.role == Role.ENTERPRISE:
+            text = _("Name the enterprise for which the account acts.")
+            raise Refused("entity-missing", text, field="entity")
+    return account, password
+
+
+def update_account(
+    *,
+    actor: User,
+    account: User,
+    unchanged: Callable[[User], None] | None = None,
+    **changes: Any,
+) -> User:
+    """Change facts of an account; another role or jurisdiction ends its sign-ins.
+
+    ``unchanged`` sees the locked row and may refuse. Raises Refused as create_account does, 404
+    outside the jurisdiction, 409 ``own-account``.
+    """
+    with _locked(actor, account) as found:
+        if unchanged is not None:
+            unchanged(found)
+        before = found.role, found.region_id
+        for name, value in _editable(changes).items():
+            setattr(found, name, value)
+        if Role.ENTERPRISE in (before[0], found.role) and before[0] != found.role:
+            text = _("An enterprise's account stays one, and no other becomes one. Open another.")
+            raise Refused("role-fixed", text, field="role")
+        _save(actor, found, fields=sorted(changes))
+        if (found.role, found.region_id) != before:
+            _end_everything(found)
+    return found
+
+
+def reset_password(*, actor: User, account: User, second_factor: bool = False) -> tuple[User, str]:
+    """Give a password, shown once and to be changed at the next sign-in; ends all sign-ins.
+
+    With ``second_factor`` that is taken off too, for whoever lost it. Raises as update_account.
+    """
+    with _locked(actor, account) as found:
+        password = give_password(found)
+        found.save(update_fields=["password", "given_password_until"])
+        if second_factor:
+            Authenticator.objects.filter(user=found).delete()
+        # The database takes a hash of other parameters for the same password, hashed anew.
+        _end_everything(found)
+    return found, password
+
+
+def end_sign_ins(*, actor: User, account: User) -> None:
+    """Sign the account out of every browser and phone. Raises as update_account."""
+    with _locked(actor, account) as found:
+        _end_everything(found)
+
+
+def end_device(*, actor: User, account: User, device_id: str) -> None:
+    """Sign the account out of one phone. Raises as update_account, 404 where there is none."""
+    with _locked(actor, account) as found:
+        ended, _rows = DeviceToken.objects.filter(user=found, device_id=device_id).delete()
+        if not ended:
+            raise not_found(_("The account is not signed in on such a device."))
+
+
+def close_account(*, actor: User, account: User) -> User:
+    """Let nobody sign in any more; the database ends what is open. Raises as update_account."""
+    return _set_active(actor, account, active=False)
+
+
+def reopen_account(*, actor: User, account: User) -> User:
+    """Let its holder sign in again; what was open stays ended. Raises as update_account."""
+    return _set_active(actor, account, active=True)
+
+
+def _set_active(actor: User, account: User, *, active: bool) -> User:
+    with _locked(actor, account) as found:
+        found.is_active = active
+        found.save(update_fields=["is_active"])
+    return found
+
+
+@contextmanager
+def _locked(actor: User, account: User) -> Iterator[User]:
+    """The row of ``account``, locked together with the actor's: of two administrators who close
+    each other at once one is refused."""
+    require(actor, Right.MANAGE_ACCOUNTS)
+    with transaction.atomic(), written_by(actor):
+        pair = User.objects.filter(pk__in={actor.pk, account.pk}).order_by("pk")
+        rows = {row.pk: row for row in pair.select_for_update(no_key=True)}
+        now = rows[actor.pk]
+        require(now, Right.MANAGE_ACCOUNTS)
+        if not accounts_administered_by(now).filter(pk=account.pk).exists():
+            raise not_found(_("There is no such account in your jurisdiction."))
+        if account.pk == actor.pk:
+            text = _("Another administrator must do this to your account.")
+            raise Refused("own-account", text, status=409)
+        yield rows[account.pk]
+
+
+def _end_everything(account: User) -> None:
+    User.objects.filter(pk=account.pk).update(sign_outs=F("sign_outs") + 1)
+
+
+def _editable(facts: dict[str, Any]) -> dict[str, Any]:
+    unknown = set(facts) - EDITABLE
+    if unknown:
+        raise TypeError(f"not a fact of an account: {sorted(unknown)}")
+    return facts
+
+
+def _entity_of(actor: User, entity: int) -> LegalEntity:
+    found = LegalEntity.objects.visible_to(actor).filter(pk=entity).first()
+    if found is None:
+        text = _("There is no such entity in your jurisdiction.")
+        raise Refused("entity-unknown", text, field="entity")
+    return found
+
+
+def _save(actor: User, account: User, *, fields: list[str] | None) -> None:
+    """Write ``account`` with a jurisdiction that fits its role and the actor's."""
+    _check_region(actor, account)
+    try:
+        account.clean_fields(exclude=["password"])
+        with transaction.atomic():
+            account.save(force_insert=fields is None, update_fields=fields)
+    except ValidationError as error:
+        field, texts = next(iter(error.message_dict.items()))
+        raise Refused("value-invalid", force_str(texts[0]), field=field) from None
+    except IntegrityError:
+        text = _("This name is taken. Choose another.")
+        raise Refused("username-taken", text, field="username", status=409) from None
+
+
+def _check_region(actor: User, account: User) -> None:
+    if account.role == Role.ENTERPRISE:
+        if account.region_id is not None:
+            text = _("An enterprise has no jurisdiction: leave the region out.")
+            raise Refused("region-not-wanted", text, field="region")
+    elif account.region_id is None:
+        text = _("Say over which region the account reaches.")
+        raise Refused("region-missing", text, field="region")
+    elif not Region.objects.filter(in_jurisdiction(actor, "code"), pk=account.region_id).exists():
+        text = _("The region is outside your jurisdiction.")
+        raise Refused("region-not-yours", text, field="region", status=403)
