@@ -6,8 +6,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django_filters import rest_framework as django_filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import CharField
@@ -16,8 +18,10 @@ from backend.accounts.models import User
 from backend.accounts.rights import Right
 from backend.api.actors import actor_of
 from backend.api.resources import DetailMixin, ListMixin, Resource
-from backend.directory.actions import join_named, leave
-from backend.directory.models import LegalEntity, Membership
+from backend.directory.actions import leave
+from backend.directory.invitations import accept_invitation, end_invitation, invite
+from backend.directory.models import Invitation, LegalEntity, Membership
+from backend.fieldwork.shapes import BIGGEST_ID
 from backend.lib.serializers import ModelSerializer, Serializer
 
 
@@ -33,10 +37,67 @@ class MembershipSerializer(ModelSerializer[Membership]):
         read_only_fields: Any = fields
 
 
-class JoiningSerializer(Serializer[Any]):
-    """The user who shall act for the entity, by the name he signs in with."""
+class InvitingSerializer(Serializer[Any]):
+    """Who shall act for the entity, by the name he signs in with."""
 
-    user = CharField(max_length=150)
+    user = CharField(max_length=150, source="username")
+
+
+class InvitedSerializer(ModelSerializer[Invitation]):
+    """What was asked of whom. It does not tell whether there is such an account."""
+
+    user = CharField(source="username", read_only=True)
+
+    class Meta:
+        model = Invitation
+        fields: Any = ("user", "entity", "ends_at")
+        read_only_fields: Any = fields
+
+
+class InvitationSerializer(InvitedSerializer):
+    """An invitation that waits for consent."""
+
+    entity_name = CharField(source="entity.shown_name", read_only=True)
+    invited_by = CharField(read_only=True)
+
+    class Meta(InvitedSerializer.Meta):
+        fields: Any = ("id", "user", "entity", "entity_name", "invited_by", "made_at", "ends_at")
+        read_only_fields: Any = fields
+
+
+class InvitationFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What invitations can be asked for by."""
+
+    entity = django_filters.NumberFilter(field_name="entity_id", min_value=1, max_value=BIGGEST_ID)
+
+    class Meta:
+        model = Invitation
+        fields: Any = ()
+
+
+class InvitationResource(ListMixin, DetailMixin, Resource[Invitation]):
+    """Invitations to act for an entity: one's own, and those of the entities that one keeps."""
+
+    queryset = Invitation.objects.all()
+    serializer_class = InvitationSerializer
+    filterset_class = InvitationFilter
+    lookup_value_converter = "key"
+
+    def visible(self, user: User) -> QuerySet[Invitation]:
+        """Those that wait."""
+        return Invitation.objects.visible_to(user).select_related("entity", "invited_by")
+
+    @extend_schema(request=None, responses={201: MembershipSerializer})
+    @action(detail=True, methods=["post"])
+    def acceptance(self, request: Request, pk: str) -> Response:
+        """Consent: act for the entity from now on."""
+        membership = accept_invitation(actor=actor_of(request), invitation=int(pk))
+        return Response(MembershipSerializer(membership).data, status=status.HTTP_201_CREATED)
+
+    def destroy(self, request: Request, pk: str) -> Response:
+        """Decline it, or take back one that was made."""
+        end_invitation(actor=actor_of(request), invitation=int(pk))
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class MembershipResource(ListMixin, DetailMixin, Resource[Membership]):
@@ -57,15 +118,14 @@ class MembershipResource(ListMixin, DetailMixin, Resource[Membership]):
         rows = Membership.objects.visible_to(user).filter(entity=self.entity())
         return rows.select_related("user")
 
-    @extend_schema(request=JoiningSerializer, responses={201: MembershipSerializer})
+    @extend_schema(request=InvitingSerializer, responses={202: InvitedSerializer})
     def create(self, request: Request, entity: str) -> Response:
-        """Let a user act for the entity; again for the same user changes nothing."""
+        """Ask somebody to act for the entity; his consent makes it a membership."""
         found = self.entity()
-        given = JoiningSerializer(data=request.data)
+        given = InvitingSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        username = given.validated_data["user"]
-        membership = join_named(actor=actor_of(request), username=username, entity=found)
-        return Response(MembershipSerializer(membership).data, status=status.HTTP_201_CREATED)
+        asked = invite(actor=actor_of(request), entity=found, **given.validated_data)
+        return Response(InvitedSerializer(asked).data, status=status.HTTP_202_ACCEPTED)
 
     def destroy(self, request: Request, entity: str, pk: str) -> Response:
         """The user acts for the entity no longer."""

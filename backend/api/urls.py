@@ -23,7 +23,7 @@ from backend.api.jobs import JobResource
 from backend.api.labels import LabelJobResource
 from backend.api.looks import LookResource
 from backend.api.mappings import MappingResource
-from backend.api.memberships import MembershipResource
+from backend.api.memberships import InvitationResource, MembershipResource
 from backend.api.nearby import NearbyResource
 from backend.api.past import UnitStateView
 from backend.api.people import PersonResource
@@ -44,6 +44,7 @@ router.register("categories", CategoryResource, basename="categories")
 router.register("regions", RegionResource, basename="regions")
 router.register("authorities", AuthorityResource, basename="authorities")
 router.register("entities/<key:entity>/memberships", MembershipResource, basename="memberships")
+router.register("invitations", InvitationResource, basename="invitations")
 router.register("entities", EntityResource, basename="entities")
 router.register("accounts", AccountResource, basename="accounts")
 router.register("people", PersonResource, basename="people")

@@ -78,33 +78,10 @@ def update_entity(
         return _write(actor, found, fields=sorted(changes))
 
 
-def join(*, actor: User, user: User, entity: LegalEntity) -> Membership:
-    """Let ``user`` act for ``entity``; joining again changes nothing. Raises Refused 403, 404."""
-    require(actor, Right.MANAGE_DIRECTORY)
-    _require_visible(actor, entity)
-    with transaction.atomic(), written_by(actor):
-        membership, _made = Membership.objects.get_or_create(user=user, entity=entity)
-    return membership
-
-
-def join_named(*, actor: User, username: str, entity: LegalEntity) -> Membership:
-    """The same for a user by the name he signs in with.
-
-    Raises Refused as join does, and 422 ``user-unknown``; the right is asked for first, so that
-    nobody without it learns who has an account.
-    """
-    require(actor, Right.MANAGE_DIRECTORY)
-    user = User.objects.filter(username=username, is_active=True).first()
-    if user is None:
-        text = _("There is no such account. Ask for it to be opened first.")
-        raise Refused("user-unknown", text, field="user")
-    return join(actor=actor, user=user, entity=entity)
-
-
 def leave(*, actor: User, user: User, entity: LegalEntity) -> None:
     """``user`` acts for ``entity`` no longer. Raises Refused 403, 404."""
     require(actor, Right.MANAGE_DIRECTORY)
-    _require_visible(actor, entity)
+    require_visible(actor, entity)
     with transaction.atomic(), written_by(actor):
         Membership.objects.filter(user=user, entity=entity).delete()
 
@@ -118,7 +95,7 @@ def create_person(
     a wrong number, 409 ``person-exists`` when the identity number is known.
     """
     require(actor, Right.MANAGE_DIRECTORY)
-    _require_visible(actor, employer)
+    require_visible(actor, employer)
     number = _canonical(_resident_id, resident_id, field="resident_id") or None
     told = _canonical(_phone, phone, field="phone")
     try:
@@ -137,7 +114,7 @@ def disclose_entity(*, actor: User, entity: LegalEntity, reason: str) -> Facts:
     Raises Refused: 403 without the right, 404 outside the jurisdiction, 422 without a reason.
     """
     require(actor, Right.SEE_PERSONAL_DATA)
-    _require_visible(actor, entity)
+    require_visible(actor, entity)
     _note_look(actor, reason, entity=entity)
     return entity_facts(entity)
 
@@ -190,7 +167,7 @@ def _write(actor: User, entity: LegalEntity, *, fields: list[str] | None) -> Leg
                 entity.save(force_insert=True)
             else:
                 entity.save(update_fields={*fields, "uscc"})
-            _require_visible(actor, entity, field="region")
+            require_visible(actor, entity, field="region")
     except ValidationError as error:
         field, texts = next(iter(error.message_dict.items()))
         raise Refused("value-invalid", force_str(texts[0]), field=field) from None
@@ -199,7 +176,8 @@ def _write(actor: User, entity: LegalEntity, *, fields: list[str] | None) -> Leg
     return entity
 
 
-def _require_visible(actor: User, entity: LegalEntity, *, field: str | None = None) -> None:
+def require_visible(actor: User, entity: LegalEntity, *, field: str | None = None) -> None:
+    """Raise Refused unless ``actor`` may see ``entity``: 404, or 403 that names ``field``."""
     if LegalEntity.objects.visible_to(actor).filter(pk=entity.pk).exists():
         return
     if field:

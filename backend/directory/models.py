@@ -8,12 +8,14 @@ import pghistory
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import Role, User
 from backend.accounts.rights import Right, may, of_the_region
 from backend.directory.searching import LetterPairs
 from backend.events import triggers
+from backend.lib import clock
 from backend.lib.identifiers.masking import mask_name, mask_phone
 from geo.models import Region
 
@@ -200,6 +202,51 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} for {self.entity_id}"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations by who may see them."""
+
+    def open_to(self, user: User) -> InvitationQuerySet:
+        """Those that ``user`` himself may accept today."""
+        return self.filter(username__iexact=user.username, ends_at__gt=clock.now())
+
+    def visible_to(self, user: User) -> InvitationQuerySet:
+        """The user's own; to those who keep the directory, all of the entities they may see."""
+        mine = models.Q(pk__in=self.open_to(user).values("pk"))
+        if may(user, Right.MANAGE_DIRECTORY):
+            mine |= of_the_region(user, "entity__region_id")
+        return self.filter(mine)
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    level=pghistory.Statement,
+)
+class Invitation(models.Model):
+    """Somebody is asked to act for an entity, by the name he signs in with, be there such a one or
+    not. His consent makes it a membership; it ends by itself."""
+
+    entity = models.ForeignKey(LegalEntity, on_delete=models.CASCADE, related_name="invitations")
+    username = models.CharField(max_length=150)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [
+            models.Index(Upper("username"), name="invitation_of_name"),
+        ]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["entity", "username"], name="one_invitation")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.username} for {self.entity_id}"
 
 
 class PersonalDataLookQuerySet(models.QuerySet["PersonalDataLook"]):

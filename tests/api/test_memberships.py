@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from backend.accounts.models import Role, User
-from backend.directory.models import LegalEntity, Membership, Person
+from backend.directory.models import Invitation, LegalEntity, Membership, Person
+from backend.lib import clock
 from tests.api.conftest import SignedIn
 from tests.world import World, make_user
 
@@ -18,21 +19,78 @@ def url(entity: LegalEntity) -> str:
     return f"/api/v1/entities/{entity.pk}/memberships"
 
 
-def test_who_joins_sees_the_units_and_who_left_sees_none(world: World, as_user: SignedIn) -> None:
+def consent(client: APIClient) -> list[int]:
+    """The answers to accepting each invitation that one has."""
+    asked = client.get("/api/v1/invitations").json()["results"]
+    return [client.post(f"/api/v1/invitations/{row['id']}/acceptance").status_code for row in asked]
+
+
+def test_who_consents_sees_the_units_and_who_left_sees_none(
+    world: World, as_user: SignedIn
+) -> None:
     sun = make_user("sun", Role.ENTERPRISE, None)
     client, units = as_user(world.rui), "/api/v1/units"
-    made = client.post(url(world.mall), {"user": "sun"})
-    assert (made.status_code, made.json()["user"]) == (201, "sun")
-    assert client.post(url(world.mall), {"user": "sun"}).json()["id"] == made.json()["id"]
+    asked = client.post(url(world.mall), {"user": "SUN "})
+    assert (asked.status_code, asked.json()["user"]) == (202, "sun")
+    assert client.post(url(world.mall), {"user": "sun"}).status_code == 202
+    assert as_user(sun).get(units).json()["results"] == []
+    assert consent(as_user(sun)) == [201]
+    assert consent(as_user(sun)) == []
     assert len(as_user(sun).get(units).json()["results"]) == 2
-    place = f"{url(world.mall)}/{made.json()['id']}"
+    place = f"{url(world.mall)}/{Membership.objects.get(user=sun).pk}"
     assert client.get(place).json()["user"] == "sun"
     assert client.delete(place).status_code == 204
     assert client.delete(place).status_code == 404
     assert as_user(sun).get(units).json()["results"] == []
 
 
-def test_joining_is_refused_to_strangers_and_outside_and_without_the_right(
+def test_asking_tells_nothing_of_accounts_and_takes_nobody(world: World, as_user: SignedIn) -> None:
+    User.objects.filter(username="wei").update(is_active=False)
+    before, told = Membership.objects.count(), set()
+    for name in ("chen", "wei", "nobody"):
+        answer = as_user(world.rui).post(url(world.mall), {"user": name})
+        told.add((answer.status_code, answer.content.decode().replace(name, "*")[:40]))
+    assert len(told) == 1
+    assert Membership.objects.count() == before
+    assert as_user(world.rui).post(url(world.mall), {}).status_code == 400
+    assert as_user(world.rui).post(url(world.mall), {"user": "a\0b"}).status_code == 400
+
+
+def test_an_invitation_is_for_one_and_ends(world: World, as_user: SignedIn) -> None:
+    as_user(world.rui).post(url(world.mall), {"user": "chen"})
+    place = f"/api/v1/invitations/{Invitation.objects.get().pk}"
+    for other in (world.wei, world.zhao, world.qian):
+        answers = [as_user(other).post(f"{place}/acceptance"), as_user(other).delete(place)]
+        assert {answer.status_code for answer in answers} == {404}
+    assert as_user(world.rui).post(f"{place}/acceptance").status_code == 404  # not for himself
+    Invitation.objects.update(ends_at=clock.now())
+    assert as_user(world.chen).post(f"{place}/acceptance").status_code == 404
+    assert consent(as_user(world.chen)) == []
+    assert not Membership.objects.filter(user=world.chen).exists()
+
+
+def test_an_invitation_is_declined_or_taken_back(world: World, as_user: SignedIn) -> None:
+    for ends in (world.chen, world.rui):
+        as_user(world.rui).post(url(world.mall), {"user": "chen"})
+        place = f"/api/v1/invitations/{Invitation.objects.get().pk}"
+        assert as_user(ends).delete(place).status_code == 204
+        assert as_user(ends).delete(place).status_code == 404
+        assert consent(as_user(world.chen)) == []
+
+
+def test_invitations_cost_the_same_for_many(world: World, as_user: SignedIn) -> None:
+    client, counts = as_user(world.rui), []
+    for start in (0, 10):
+        for number in range(start, start + 10):
+            client.post(url(world.mall), {"user": f"n{number}"})
+        with CaptureQueriesContext(connection) as caught:
+            shown = client.get(f"/api/v1/invitations?entity={world.mall.pk}").json()
+        assert len(shown["results"]) == start + 10
+        counts.append(len(caught))
+    assert counts[0] == counts[1]
+
+
+def test_asking_is_refused_to_strangers_and_outside_and_without_the_right(
     world: World, as_user: SignedIn
 ) -> None:
     before = Membership.objects.count()
@@ -42,17 +100,6 @@ def test_joining_is_refused_to_strangers_and_outside_and_without_the_right(
     assert as_user(world.lin).post(url(world.mall), body).status_code == 403
     assert as_user(world.qian).post(url(world.mall), {"user": "lin"}).status_code == 403
     assert Membership.objects.count() == before
-
-
-def test_an_unknown_or_missing_account_is_named(world: World, as_user: SignedIn) -> None:
-    client = as_user(world.rui)
-    for body, code in (({"user": "nobody"}, 422), ({}, 400), ({"user": "a\0b"}, 400)):
-        answer = client.post(url(world.mall), body)
-        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (code, "/user")
-    # Without the right nobody learns who has an account.
-    assert as_user(world.lin).post(url(world.mall), {"user": "nobody"}).status_code == 403
-    User.objects.filter(username="wei").update(is_active=False)
-    assert client.post(url(world.mall), {"user": "wei"}).status_code == 422
 
 
 def test_leaving_is_for_the_keepers_of_the_directory(world: World, as_user: SignedIn) -> None:

@@ -13,6 +13,7 @@ from django.db.models import Model
 
 from backend.accounts.models import DeviceToken, Role, User
 from backend.cases.models import Case
+from backend.directory.invitations import invite
 from backend.directory.models import LegalEntity, Membership, Person
 from backend.evidence.intake import receive_photo
 from backend.evidence.models import File
@@ -47,6 +48,9 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
     things |= _of_the_field(unit, staff[Role.INSPECTOR], things["photo"].sha256)
     things |= _of_the_office(unit, entity, staff)
     things["membership"] = Membership.objects.create(user=client, entity=entity)
+    things["invitation"] = invite(
+        actor=staff[Role.REGISTRAR], username=staff[Role.INSPECTOR].username, entity=entity
+    )
     things["trader"] = LegalEntity.objects.create(
         name=f"欧阳个体{unit.region_id}", natural_person=True, region=unit.region
     )
@@ -123,7 +127,7 @@ def names_of(things: dict[str, Any]) -> dict[str, str]:
 def names_of_nothing() -> dict[str, str]:
     """What nothing is called, of each kind."""
     numbers = ("unit", "entity", "trader", "record", "defect", "item", "case", "membership")
-    numbers += ("person", "batch", "task", "mapping", "account")
+    numbers += ("person", "batch", "task", "mapping", "account", "invitation")
     named = {kind: str(987654000 + n) for n, kind in enumerate(numbers)}
     named |= {kind: str(uuid.uuid4()) for kind in ("report", "upload", "job", "import", "item_id")}
     named |= {"photo": "0" * 64, "user": "nobody-at-all", "device": "d-none"}

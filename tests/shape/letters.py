@@ -41,6 +41,8 @@ def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ],
         ("post", "api/v1/entities/<key:entity>/memberships"): [{"user": n["user"]}],
         ("delete", "api/v1/entities/<key:entity>/memberships/<key:pk>"): [{}],
+        ("post", "api/v1/invitations/<key:pk>/acceptance"): [{}],
+        ("delete", "api/v1/invitations/<key:pk>"): [{}],
         ("post", "api/v1/entities"): [entity],
         ("patch", "api/v1/entities/<key:pk>"): [{"address": "2"}],
         ("post", "api/v1/entities/<key:pk>/disclosures"): [_WHY],
@@ -99,4 +101,8 @@ def _pages(n: Mapping[str, str]) -> dict[Door, list[Any]]:
     return {
         ("post", "units/<int:pk>/plan/"): [plan],
         ("post", "devices/<str:device_id>/end/"): [{}],
+        ("post", "invitations/<int:pk>/accept/"): [{}],
+        ("post", "administration/accounts/<int:pk>/password/"): [{}],
+        ("post", "administration/accounts/<int:pk>/close/"): [{}],
+        ("post", "administration/accounts/<int:pk>/devices/<str:device_id>/end/"): [{}],
     }

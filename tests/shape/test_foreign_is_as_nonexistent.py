@@ -35,6 +35,7 @@ OF_ONE = {
     "held-items": "item", "cases": "case", "defects": "defect", "reports": "report",
     "tasks": "task", "jobs": "job", "devices": "device", "photos": "photo", "uploads": "upload",
     "items": "unit", "import-mappings": "mapping", "accounts": "account",
+    "invitations": "invitation",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""
 OF_ALL = {
@@ -58,9 +59,7 @@ TELL_AS_MUCH_AS_A_TAG = {
     ("post", "api/v1/tags/<tag:code>/replacement"),
 }
 """Who holds a label learns that it is in use; its public page tells everybody the same."""
-TELL_OF_ACCOUNTS = {("post", "api/v1/entities/<key:entity>/memberships")}
-"""Who keeps the directory learns whether an account stands under a name: he lets it join."""
-TOLD = MADE_BY_THE_SENDER | TELL_AS_MUCH_AS_A_TAG | TELL_OF_ACCOUNTS
+TOLD = MADE_BY_THE_SENDER | TELL_AS_MUCH_AS_A_TAG
 NEVER_TAKEN = {
     ("post", "mobile/v1/sign-in"), ("post", "api/v1/imports"), ("post", "api/v1/imports/trial"),
     ("post", "api/v1/import-mappings"), ("post", "api/v1/nearby/area"),

@@ -1,6 +1,10 @@
-"""The devices on which somebody is signed in, for him to end one that is lost, or all."""
+"""The devices on which somebody is signed in, for him to end one that is lost, or all; and what he
+is asked to agree to."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -12,6 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from backend.accounts.actions import revoke_device, sign_out_everywhere
 from backend.accounts.models import DeviceToken, SignIn, User
 from backend.accounts.rights import Right, may
+from backend.directory.invitations import accept_invitation, end_invitation
+from backend.directory.models import Invitation
 from backend.lib.problems import Refused
 
 _LATEST = 20
@@ -25,11 +31,13 @@ def page(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
     devices = DeviceToken.objects.filter(user=request.user).order_by("-created")
     tries = SignIn.objects.filter(user=request.user).order_by("-id")[:_LATEST]
-    return render(
-        request,
-        "web/devices.html",
-        {"devices": devices, "tries": tries, "audits": may(request.user, Right.READ_LOOKS)},
-    )
+    context = {
+        "devices": devices,
+        "tries": tries,
+        "audits": may(request.user, Right.READ_LOOKS),
+        "invitations": Invitation.objects.open_to(request.user).select_related("entity"),
+    }
+    return render(request, "web/devices.html", context)
 
 
 @login_required
@@ -52,3 +60,25 @@ def end_all(request: HttpRequest) -> HttpResponse:
     sign_out_everywhere(actor=request.user)
     logout(request)
     return redirect("account_login")
+
+
+@login_required
+@require_POST
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Agree to act for an entity, or 404."""
+    return _answer(request, pk, accept_invitation)
+
+
+@login_required
+@require_POST
+def decline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decline to, or 404."""
+    return _answer(request, pk, end_invitation)
+
+
+def _answer(request: HttpRequest, pk: int, answer: Callable[..., Any]) -> HttpResponse:
+    try:
+        answer(actor=request.user, invitation=pk)
+    except Refused as refused:
+        raise Http404 from refused
+    return redirect("web:devices")
