@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from backend.web.views import devices, home, looks, metrics, plan, report, risk, tag, unit
+from backend.web.views import accounts, devices, home, looks, metrics, plan, report, risk, tag, unit
 
 pages: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -17,6 +17,28 @@ pages: list[URLPattern | URLResolver] = [
     path("devices/", devices.page, name="devices"),
     path("devices/end/", devices.end_all, name="devices-end"),
     path("devices/<str:device_id>/end/", devices.end, name="device-end"),
+    path("invitations/<int:pk>/accept/", devices.accept, name="invitation-accept"),
+    path("invitations/<int:pk>/decline/", devices.decline, name="invitation-decline"),
+    path("administration/accounts/", accounts.index, name="accounts"),
+    path("administration/accounts/new/", accounts.new, name="account-new"),
+    path("administration/accounts/<int:pk>/", accounts.one, name="account"),
+    path("administration/accounts/<int:pk>/password/", accounts.reset, name="account-reset"),
+    path("administration/accounts/<int:pk>/sign-out/", accounts.sign_out, name="account-sign-out"),
+    path("administration/accounts/<int:pk>/close/", accounts.close, name="account-close"),
+    path("administration/accounts/<int:pk>/open/", accounts.reopen, name="account-open"),
+    path(
+        "administration/accounts/<int:pk>/invite/", accounts.invite_account, name="account-invite"
+    ),
+    path(
+        "administration/accounts/<int:pk>/devices/<str:device_id>/end/",
+        accounts.end_device,
+        name="account-device-end",
+    ),
+    path(
+        "administration/accounts/<int:pk>/memberships/<int:membership>/end/",
+        accounts.end_membership,
+        name="account-membership-end",
+    ),
     path("units/<int:pk>/plan/", plan.plan, name="plan"),
     path("units/<int:pk>/reports/<uuid:report>/", report.page, name="report"),
     path("units/<int:pk>/print/", unit.card, {"paper": True}, name="unit-print"),
