@@ -1,4 +1,4 @@
-"""``manage.py load_reference``: regions, catalogue, rules, authorities, checklists."""
+"""``manage.py load_reference``: regions, catalogue, rules, authorities, checklists, retention."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 
 from backend.directory.authorities import load_authorities
 from backend.inspections.loading import load_checklists
+from backend.retention.loading import load_retention_rules
 from backend.units.loading import load_catalogue, load_rules
 from geo.loading import load_regions
 from geo.shapes import build_shapes
@@ -16,7 +17,7 @@ from geo.shapes import build_shapes
 class Command(BaseCommand):
     """Loads every reference table from its versioned file. Safe to run again."""
 
-    help = "Load regions, catalogue, interval rules, authorities and checklists"
+    help = "Load regions, catalogue, interval rules, authorities, checklists and retention"
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load them in the order in which they refer to one another."""
@@ -27,6 +28,7 @@ class Command(BaseCommand):
             load_rules,
             load_authorities,
             load_checklists,
+            load_retention_rules,
         ):
             load()
             self.stdout.write(f"{load.__name__} ok")
