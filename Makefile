@@ -1,6 +1,6 @@
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt bootstrap migrate demo bench requirements schema
+.PHONY: help run test check fmt bootstrap migrate demo bench requirements schema audit sbom
 
 help: ## what can be typed
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -31,6 +31,12 @@ bench: ## the table of figures; ONLY=tiles N=245000
 
 requirements: ## compile requirements/*.in to locked *.txt
 	@$(PYTHON) -m dev requirements
+
+audit: ## known weaknesses of the packages, where their registries answer
+	@$(PYTHON) -m dev audit
+
+sbom: ## write .local/sbom.cdx.json, the bill of materials (CycloneDX)
+	@$(PYTHON) -m dev sbom
 
 schema: ## write docs/openapi.yaml from the code
 	@$(PYTHON) -m dev schema

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import time
+from pathlib import Path
 
 from dev import bootstrap, postgres, quality, services
+from dev.audit import audit
+from dev.components import bill_of_materials
 from dev.manage import ends, environment, manage, owner_environment
-from dev.places import ROOT, UV
+from dev.places import LOCAL, ROOT, UV
 from dev.prepare import prepare
 from dev.processes import end_on_signals
 from dev.run import run
@@ -95,6 +99,13 @@ def requirements(_args: list[str]) -> int:
     return 0
 
 
+def sbom(args: list[str]) -> int:
+    """sbom [file]: write the bill of materials of what is shipped, as CycloneDX."""
+    document = json.dumps(bill_of_materials(), indent=1) + "\n"
+    Path(args[0] if args else LOCAL / "sbom.cdx.json").write_text(document)
+    return 0
+
+
 def prepare_machine(_args: list[str]) -> int:
     """Installs what the machine lacks."""
     bootstrap.ensure(with_tests=True)
@@ -102,6 +113,7 @@ def prepare_machine(_args: list[str]) -> int:
 
 
 VERBS = {
+    "audit": lambda _args: audit(),
     "bench": bench,
     "bootstrap": prepare_machine,
     "check": lambda _args: quality.check(),
@@ -112,6 +124,7 @@ VERBS = {
     "migrate": migrate,
     "requirements": requirements,
     "run": lambda _args: run(),
+    "sbom": sbom,
     "schema": schema,
     "serve": serve,
     "test": quality.test,
