@@ -14,6 +14,7 @@ from backend.inspections.drafts import DefectDraft
 from backend.inspections.models import Defect
 from backend.lib import clock
 from backend.units.models import Conclusion, Registration, UnitStatus
+from backend.web.scanlimits import GARBAGE_KEPT
 from backend.web.throttling import PublicThrottle
 from tagging.actions import mint_batch, replace_tag
 from tagging.models import Scan
@@ -292,3 +293,19 @@ def test_an_open_serious_defect_never_reads_as_in_order(client, scene: Scene):
     closes = [Defect.objects.get().pk]
     file(scene.world, draft_of(scene.lift, kind="sup_repair", closes=closes))
     assert client.get(f"/T/{scene.code}", **JSON).json()["usable"] is True
+
+
+def test_garbage_of_strangers_writes_few_rows_and_codes_write_all(client, scene, settings):
+    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {
+        "DEFAULT_THROTTLE_RATES": {"public": "9999/min"}
+    }
+    for number in range(GARBAGE_KEPT + 15):
+        client.get(f"/T/nonsense-{number}", REMOTE_ADDR=f"10.0.0.{number}")
+    # An hour may end in between, which gives the next one its own count.
+    assert Scan.objects.count() in range(GARBAGE_KEPT, GARBAGE_KEPT + 15)
+    client.get("/T/nonsense", REMOTE_ADDR="10.0.1.1")
+    before = Scan.objects.count()
+    client.get(f"/T/{scene.code}", REMOTE_ADDR="10.0.0.1")
+    client.force_login(scene.world.lin)
+    client.get("/T/nonsense", REMOTE_ADDR="10.0.0.1")
+    assert Scan.objects.count() == before + 2

@@ -21,6 +21,7 @@ from backend.lib.callers import address_of
 from backend.web.contacts import HOTLINE
 from backend.web.errors import problem, too_many, wants_json
 from backend.web.mark import mark_of
+from backend.web.scanlimits import is_worth_a_scan
 from backend.web.throttling import seconds_to_wait
 from tagging.codes import CodeError, grouped, normalise
 from tagging.models import Tag
@@ -62,10 +63,10 @@ def page(request: HttpRequest, raw: str) -> HttpResponseBase:
 
 
 def _read(request: HttpRequest, raw: str) -> tuple[Tag | None, Card | None]:
-    """The tag and its unit's card; a look is written, but a HEAD is a program's and no look."""
+    """The tag and its unit's card; a look is written where it is worth a row."""
     user = request.user if isinstance(request.user, User) else None
     scan = make_scan(raw=raw, user=user, device="web", address=address_of(request))
-    if request.method == "HEAD":
+    if not is_worth_a_scan(request, raw):
         return read_tag_with_card(scan.code)
     _scan, tag, card = write_scan_and_read_card(scan, None)
     return tag, card
