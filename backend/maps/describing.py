@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from backend.accounts.models import User
+from backend.maps.addresses import full_address
 from backend.maps.asking import Asked
 from backend.maps.registry import Layer
 from geo.models import RegionShape
@@ -20,12 +22,13 @@ def tilejson(request: Request, name: str, layer: Layer, asked: Asked, user: User
     """The document; ``bounds`` are those of the reader's region."""
     bounds = _bounds(user, shifted=asked.shifted)
     query = request.META.get("QUERY_STRING", "")
-    address = request.build_absolute_uri(f"/tiles/{name}/") + "{z}/{x}/{y}.mvt"
+    address = full_address(request, f"/tiles/{name}/") + "{z}/{x}/{y}.mvt"
     return {
         "tilejson": "3.0.0",
         "name": name,
         "description": str(layer.title),
         "version": "1.0.0",
+        "attribution": _("Jinzhi, register of special equipment"),
         "scheme": "xyz",
         "tiles": [f"{address}?{query}" if query else address],
         "minzoom": layer.first_zoom,

@@ -21,7 +21,7 @@ def wants_json(request: HttpRequest) -> bool:
 
 def is_for_programs(request: HttpRequest) -> bool:
     """Whether the path lies below a door that speaks JSON."""
-    return request.path.startswith(_JSON_DOORS)
+    return request.path_info.startswith(_JSON_DOORS)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:

@@ -23,7 +23,7 @@ class SecurityHeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", policy(request.path))
+        response.headers.setdefault("Content-Security-Policy", policy(request.path_info))
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
         # What may be kept says so: files, map tiles. All else is about people or about now.
         response.headers.setdefault("Cache-Control", "no-store")

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from backend.lib import clock
 from backend.lib.problems import not_found
+from backend.maps.addresses import full_address
 from backend.maps.answering import AnyAccept, sent
 from backend.maps.ogc import documents
 from backend.maps.ogc.asking import question_of
@@ -35,7 +36,7 @@ class OgcView(APIView):
 
     def at(self, path: str) -> str:
         """The full address of ``path`` below this door."""
-        return self.request.build_absolute_uri(f"/ogc/{path}")
+        return full_address(self.request, f"/ogc/{path}")
 
     def plain(self) -> None:
         """Refuse every parameter but ``f=json``; raises ValidationError (400)."""
