@@ -58,7 +58,7 @@ def note_attempt(
         username=name,
         user=user or User.objects.filter(username__iexact=name).first(),
         address=asker_of(address_of(request)),
-        door=SignIn.Door.PHONE if request.path.startswith("/mobile/") else SignIn.Door.PAGE,
+        door=SignIn.Door.PHONE if request.path_info.startswith("/mobile/") else SignIn.Door.PAGE,
         outcome=outcome,
     )
 

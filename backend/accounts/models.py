@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import pghistory
 import pgtrigger
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
@@ -121,3 +122,29 @@ class DeviceToken(AbstractAuthToken):  # type: ignore[misc]  # knox ships no typ
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.device_name or self.device_id}"
+
+
+class ProgramToken(AbstractAuthToken):  # type: ignore[misc]
+    """What a program signs in with in its maker's name: to the resources of ``scopes`` alone, until
+    its end; only the hash of the token is kept."""
+
+    PREFIX = "program-"
+    """How the text of each begins, so that it is known from a phone's."""
+
+    objects = AuthTokenManager()
+
+    user: Any = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    name: Any = models.CharField(max_length=80, help_text="Which program has it")
+    scopes: Any = ArrayField(models.CharField(max_length=20))
+    read_only: Any = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["user", "name"], name="one_token_per_program"),
+            models.CheckConstraint(
+                condition=models.Q(expiry__isnull=False), name="token_of_program_ends"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.name}"

@@ -1,8 +1,9 @@
-"""Sign-in by a device's token: one query, and no words about why a token is not taken."""
+"""Sign-in by the token of a device or a program: one query, and no words about why a token is not taken."""
 
 from __future__ import annotations
 
 import base64
+import functools
 from collections.abc import Iterator
 from hmac import compare_digest
 from typing import Any
@@ -18,27 +19,25 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from backend.accounts.factors import lacks_second_factor
-from backend.accounts.models import DeviceToken, User
+from backend.accounts.models import DeviceToken, ProgramToken, User
+from backend.accounts.scopes import require_scope
 from backend.lib import clock
 from backend.lib.prepared import fetch_prepared
 
-_TOKEN = [field.attname for field in DeviceToken._meta.concrete_fields]
 _USER = [field.attname for field in User._meta.concrete_fields]
-_COLUMNS = [f"token.{name}" for name in _TOKEN] + [f"person.{name}" for name in _USER]
-_SELECT = f"""
-    SELECT {", ".join(_COLUMNS)}
-    FROM accounts_devicetoken token JOIN accounts_user person ON person.id = token.user_id
-    WHERE token.token_key = %s"""  # noqa: S608 - names of columns
 
 
-class DeviceTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
+class HeaderTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
     """Knox's ``Authorization: Token …``, read with its user in one query.
 
     Knox looks through all of a user's tokens on each request to delete expired ones; here a
     token lives until it is revoked, and an expired one is simply refused.
     """
 
-    def authenticate(self, request: Request) -> tuple[User, DeviceToken] | None:
+    kept: type[DeviceToken] | type[ProgramToken]
+    """Where the tokens are kept."""
+
+    def authenticate(self, request: Request) -> tuple[User, Any] | None:
         """By ``Token`` or ``Bearer``, or by Basic with the token as the password, which is all that
         older programs of maps can send; None where there is nothing of these."""
         scheme, _space, told = get_authorization_header(request).partition(b" ")
@@ -48,7 +47,7 @@ class DeviceTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
             return self.authenticate_credentials(_password(told))
         return None
 
-    def authenticate_credentials(self, token: bytes) -> tuple[User, DeviceToken]:
+    def authenticate_credentials(self, token: bytes) -> tuple[User, Any] | None:
         """The user and the token's row; raises AuthenticationFailed (401)."""
         try:
             text = token.decode("ascii")
@@ -56,18 +55,54 @@ class DeviceTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
         except ValueError:
             raise _not_taken() from None
         key = text[: CONSTANTS.TOKEN_KEY_LENGTH]
-        for row in _tokens_of(key):
+        for row in _tokens_of(self.kept, key):
             if compare_digest(digest, row.digest) and _lives(row):
                 return row.user, row
         raise _not_taken()
 
 
-def _tokens_of(key: str) -> Iterator[DeviceToken]:
-    """The tokens that begin with ``key``, each with its user."""
-    for values in fetch_prepared(_SELECT, [key]):
-        token: DeviceToken = DeviceToken.from_db("default", _TOKEN, values[: len(_TOKEN)])
-        token.user = User.from_db("default", _USER, values[len(_TOKEN) :])
+class DeviceTokenAuthentication(HeaderTokenAuthentication):
+    """By the token of a phone."""
+
+    kept = DeviceToken
+
+
+class ProgramTokenAuthentication(HeaderTokenAuthentication):
+    """By the token of a program, where its scopes reach. Other tokens are another's to judge."""
+
+    kept = ProgramToken
+
+    def authenticate(self, request: Request) -> tuple[User, Any] | None:
+        """The user and the token's row; raises PermissionDenied for what it is not for."""
+        found = super().authenticate(request)
+        if found is not None:
+            require_scope(found[1], request.method or "", request.path_info)
+        return found
+
+    def authenticate_credentials(self, token: bytes) -> tuple[User, Any] | None:
+        """As every token, where it is a program's; None for others."""
+        if not token.startswith(ProgramToken.PREFIX.encode()):
+            return None
+        return super().authenticate_credentials(token)
+
+
+def _tokens_of(kept: type[Any], key: str) -> Iterator[Any]:
+    """The tokens of this kind that begin with ``key``, each with its user."""
+    columns = [field.attname for field in kept._meta.concrete_fields]
+    for values in fetch_prepared(_select(kept), [key]):
+        token = kept.from_db("default", columns, values[: len(columns)])
+        token.user = User.from_db("default", _USER, values[len(columns) :])
         yield token
+
+
+@functools.cache
+def _select(kept: type[Any]) -> str:
+    columns = [f"token.{field.attname}" for field in kept._meta.concrete_fields]
+    columns += [f"person.{name}" for name in _USER]
+    return f"""
+        SELECT {", ".join(columns)}
+        FROM {kept._meta.db_table} token JOIN accounts_user person ON person.id = token.user_id
+        WHERE token.token_key = %s"""  # noqa: S608 - names of columns
 
 
 def _password(told: bytes) -> bytes:
@@ -88,9 +123,9 @@ def _not_taken() -> AuthenticationFailed:
 
 
 class DeviceTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How the OpenAPI document names this sign-in."""
+    """How the OpenAPI document names the sign-in of a phone."""
 
-    target_class = DeviceTokenAuthentication
+    target_class: Any = DeviceTokenAuthentication
     name = "deviceToken"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
@@ -99,3 +134,10 @@ class DeviceTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unty
             header_name="Authorization", token_prefix=self.target.authenticate_header("")
         )
         return scheme
+
+
+class ProgramTokenScheme(DeviceTokenScheme):  # type: ignore[no-untyped-call]
+    """How it names that of a program."""
+
+    target_class = ProgramTokenAuthentication
+    name = "programToken"

@@ -142,7 +142,7 @@ class AccountResource(ListMixin, DetailMixin, Resource[User]):
     def devices(self, request: Request, pk: str) -> Response:
         """The phones on which the account is signed in, newest first."""
         rows = DeviceToken.objects.filter(user=self.account()).order_by("-created")
-        return Response(AccountDeviceSerializer(rows, many=True).data)
+        return Response(AccountDeviceSerializer(self.filter_queryset(rows), many=True).data)
 
     @extend_schema(responses={204: None})
     @action(detail=True, methods=["delete"], url_path="devices/<str:device_id>")
@@ -152,13 +152,13 @@ class AccountResource(ListMixin, DetailMixin, Resource[User]):
         end_device(actor=actor_of(request), account=self.account(), device_id=named)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(request=None, responses=AccountSerializer)
+    @extend_schema(parameters=[ETAG], request=None, responses=AccountSerializer)
     @action(detail=True, methods=["post"])
     def closing(self, request: Request, pk: str) -> Response:
         """Let nobody sign in under it any more."""
         return self.shown(request, close_account(actor=actor_of(request), account=self.account()))
 
-    @extend_schema(request=None, responses=AccountSerializer)
+    @extend_schema(parameters=[ETAG], request=None, responses=AccountSerializer)
     @action(detail=True, methods=["post"])
     def opening(self, request: Request, pk: str) -> Response:
         """Let its holder sign in again; what was open stays ended."""

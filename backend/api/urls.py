@@ -35,6 +35,7 @@ from backend.api.risk import RegionRiskView, RegionTableView, UnitRiskView
 from backend.api.signins import SignInResource
 from backend.api.tags import BatchResource, TagResource
 from backend.api.tasks import TaskResource
+from backend.api.tokens import ProgramTokenResource
 from backend.api.units import UnitResource
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
@@ -61,6 +62,7 @@ router.register("defects", DefectResource, basename="defects")
 router.register("reports", ReportResource, basename="reports")
 router.register("tasks", TaskResource, basename="tasks")
 router.register("risk/inspectors", InspectorResource, basename="risk-inspectors")
+router.register("tokens", ProgramTokenResource, basename="tokens")
 router.register("sign-ins", SignInResource, basename="sign-ins")
 router.register("jobs", JobResource, basename="jobs")
 router.register("nearby", NearbyResource, basename="nearby")

@@ -23,6 +23,8 @@ SECRET_KEY = environ.secret("SECRET_KEY", least=32)
 ALLOWED_HOSTS = environ.words("ALLOWED_HOSTS", "localhost,127.0.0.1")
 CSRF_TRUSTED_ORIGINS = environ.words("CSRF_TRUSTED_ORIGINS")
 PUBLIC_BASE_URL = environ.text("PUBLIC_BASE_URL", "http://localhost:8000").rstrip("/")
+# The path below which a proxy offers us, which it takes off: /jinzhi, or nothing.
+FORCE_SCRIPT_NAME = environ.text("URL_PREFIX", "").rstrip("/") or None
 BEHIND_TLS = PUBLIC_BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [
@@ -60,6 +62,7 @@ INSTALLED_APPS = [
     "tagging",
     "backend.inspections",
     "backend.fieldwork",
+    "backend.retention",
     "backend.exchange",
     "backend.risk",
     "backend.api",
@@ -191,6 +194,7 @@ _NIGHTLY = {
     "clear-unnamed-photos": ("backend.fieldwork.tasks.clear_unnamed", crontab("0", "4")),
     "clear-unnamed-objects": ("backend.evidence.tasks.clear_unnamed", crontab("30", "4")),
     "clear-old-tables": ("backend.exchange.tasks.clear_old", crontab("45", "4")),
+    "apply-retention-rules": ("backend.retention.tasks.apply_retention_rules", crontab("0", "5")),
 }
 _DAY_S = 86_400.0
 # An order that no worker took in time is worthless: the next one does all that it would.
@@ -303,6 +307,7 @@ REQUESTS_PER_MINUTE = environ.whole("REQUESTS_PER_MINUTE", 3000)  # of one perso
 NUM_PROXIES = environ.whole("NUM_PROXIES", 0)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
+        "backend.accounts.tokens.ProgramTokenAuthentication",
         "backend.accounts.tokens.DeviceTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],

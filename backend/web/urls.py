@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from backend.web.views import accounts, devices, home, looks, metrics, plan, report, risk, tag, unit
+from backend.web.views import (
+    accounts,
+    devices,
+    home,
+    looks,
+    metrics,
+    plan,
+    report,
+    risk,
+    tag,
+    tokens,
+    unit,
+)
 
 pages: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -17,6 +29,8 @@ pages: list[URLPattern | URLResolver] = [
     path("devices/", devices.page, name="devices"),
     path("devices/end/", devices.end_all, name="devices-end"),
     path("devices/<str:device_id>/end/", devices.end, name="device-end"),
+    path("tokens/", tokens.page, name="tokens"),
+    path("tokens/end/", tokens.end, name="token-end"),
     path("invitations/<int:pk>/accept/", devices.accept, name="invitation-accept"),
     path("invitations/<int:pk>/decline/", devices.decline, name="invitation-decline"),
     path("administration/accounts/", accounts.index, name="accounts"),

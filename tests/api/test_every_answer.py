@@ -38,6 +38,7 @@ QUESTIONS = {
     "regions_at": "?lng=117.05&lat=36.65",
 }
 ELSEWHERE = {
+    "accounts_list", "accounts_retrieve", "accounts_devices_list", "invitations_retrieve",
     "authorities_retrieve", "cases_retrieve", "cases_items_list", "imports_retrieve",
     "imports_bad_rows", "import_mappings_retrieve", "inspection_bodies_retrieve", "nearby_pipeline", "public_places_retrieve",
     "risk_region", "risk_region_table", "risk_unit", "mobile_upload_stand", "mobile_photo_known",

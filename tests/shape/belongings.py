@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Model
 
 from backend.accounts.models import DeviceToken, Role, User
+from backend.accounts.programs import make_program_token
 from backend.cases.models import Case
 from backend.directory.invitations import invite
 from backend.directory.models import LegalEntity, Membership, Person
@@ -93,7 +94,11 @@ def _of_the_field(unit: Unit, inspector: User, digest: str) -> dict[str, Any]:
         region=unit.region, opened_at=now,
     )  # fmt: skip
     device, _token = DeviceToken.objects.create(user=inspector, device_id=f"d-{unit.region_id}")
+    token, _text = make_program_token(
+        actor=inspector, name=f"t-{unit.region_id}", scopes=["units"], ends_on=clock.today()
+    )
     return {
+        "token": token,
         "report": report, "record": report.record, "defect": report.defects.get(),
         "item": item, "upload": upload, "case": case, "device": device,
     }  # fmt: skip
@@ -119,7 +124,13 @@ def _of_the_office(unit: Unit, entity: LegalEntity, staff: dict[Role, User]) -> 
 
 def names_of(things: dict[str, Any]) -> dict[str, str]:
     """What each is called in a path."""
-    said = {"photo": "sha256", "user": "username", "device": "device_id", "item_id": "item_id"}
+    said = {
+        "photo": "sha256",
+        "user": "username",
+        "device": "device_id",
+        "item_id": "item_id",
+        "token": "name",
+    }
     named = things | {"item_id": things["item"]}
     return {kind: str(getattr(row, said.get(kind, "pk"))) for kind, row in named.items()}
 
@@ -130,7 +141,7 @@ def names_of_nothing() -> dict[str, str]:
     numbers += ("person", "batch", "task", "mapping", "account", "invitation")
     named = {kind: str(987654000 + n) for n, kind in enumerate(numbers)}
     named |= {kind: str(uuid.uuid4()) for kind in ("report", "upload", "job", "import", "item_id")}
-    named |= {"photo": "0" * 64, "user": "nobody-at-all", "device": "d-none"}
+    named |= {"photo": "0" * 64, "user": "nobody-at-all", "device": "d-none", "token": "t-none"}
     return named | {"tag": make_code(), "free": make_code()}
 
 

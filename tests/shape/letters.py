@@ -6,12 +6,14 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from backend.lib import clock
 from tests.fieldwork.items import HERE
 from tests.inspections.drafting import GENERIC, MOMENT, jpeg
 
 Door = tuple[str, str]
 _WHEN = MOMENT.isoformat()
 _WHY = {"reason": "核对身份"}
+_NEAR = clock.today() + dt.timedelta(days=9)
 _DAY = dt.date(2026, 11, 20).isoformat()
 
 
@@ -55,6 +57,8 @@ def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("delete", "api/v1/accounts/<key:pk>/devices/<str:device_id>"): [{}],
         ("post", "api/v1/accounts/<key:pk>/closing"): [{}],
         ("post", "api/v1/accounts/<key:pk>/opening"): [{}],
+        ("post", "api/v1/tokens"): [{"name": "p", "scopes": ["units"], "ends_on": str(_NEAR)}],
+        ("delete", "api/v1/tokens/<str:name>"): [{}],
         ("post", "api/v1/people"): [{"name": "张三", "employer": trader}],
         ("post", "api/v1/people/<key:pk>/disclosures"): [_WHY],
         ("post", "api/v1/tags/batches"): [{"count": 1}],

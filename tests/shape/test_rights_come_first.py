@@ -22,6 +22,8 @@ OPEN_TO_ALL = frozenset(
         ("post", "api/v1/nearby/area"),  # reads; the polygon is too long for an address
         ("post", "api/v1/invitations/1/acceptance"),  # one's own
         ("delete", "api/v1/invitations/1"),
+        ("post", "api/v1/tokens"),  # one's own
+        ("delete", "api/v1/tokens/1"),
         ("post", "mobile/v1/sign-in"),
         ("post", "mobile/v1/sign-out"),
         ("delete", "mobile/v1/devices/1"),  # one's own phone
