@@ -5,29 +5,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.db import transaction
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as django_filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import CharField, ChoiceField, DateField, IntegerField
+from rest_framework.serializers import (
+    CharField,
+    ChoiceField,
+    DateField,
+    IntegerField,
+    SerializerMethodField,
+)
 
 from backend.accounts.models import User
 from backend.accounts.rights import Right
 from backend.api.actors import actor_of
+from backend.api.conditions import ETAG, IF_MATCH, require_match, tagged
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.fieldwork.shapes import BIGGEST_ID
-from backend.inspections.models import Task
-from backend.inspections.planning import cancel_task, plan_task
+from backend.inspections.models import OPEN, Task
+from backend.inspections.planning import announce_task, cancel_task, move_task, plan_task
 from backend.lib.paging import Order
 from backend.lib.serializers import ModelSerializer, Serializer
 from backend.units.models import InspectionKind
 
 
 class TaskSerializer(ModelSerializer[Task]):
-    """A task; ``done_by_report`` is empty while it is open."""
+    """A task; it is open while ``done_by_report`` and ``cancelled_at`` are empty."""
 
+    note: Any = SerializerMethodField(help_text="Empty to who acts for an enterprise")
     assignee = CharField(source="assignee.username", read_only=True)
     assignee_name = CharField(source="assignee", read_only=True)
     created_by = CharField(read_only=True)
@@ -36,9 +47,14 @@ class TaskSerializer(ModelSerializer[Task]):
         model = Task
         fields: Any = (
             "id", "unit", "assignee", "assignee_name", "kind", "planned_on", "note",
-            "done_by_report", "created_by", "created_at",
+            "done_by_report", "created_by", "created_at", "announced_at", "cancelled_at",
+            "cancel_reason",
         )  # fmt: skip
         read_only_fields: Any = fields
+
+    def get_note(self, task: Task) -> str:
+        """What is noted for who goes."""
+        return task.note_for(actor_of(self.context["request"]))
 
 
 class PlanSerializer(Serializer[Any]):
@@ -51,19 +67,37 @@ class PlanSerializer(Serializer[Any]):
     note = CharField(max_length=400, required=False, allow_blank=True, default="")
 
 
+class MoveSerializer(Serializer[Any]):
+    """The day and the inspector from now on; what is left out stays."""
+
+    assignee = CharField(max_length=150, required=False)
+    planned_on = DateField(required=False)
+
+
+class CancellationSerializer(Serializer[Any]):
+    """Why the task is taken back."""
+
+    reason = CharField(max_length=400)
+
+
 class TaskFilter(django_filters.FilterSet):  # type: ignore[misc]
     """What tasks can be asked for by."""
 
-    open = django_filters.BooleanFilter(field_name="done_by_report", lookup_expr="isnull")
+    open = django_filters.BooleanFilter(method="by_open")
     kind = django_filters.ChoiceFilter(choices=InspectionKind.choices)
     unit = django_filters.NumberFilter(field_name="unit_id", min_value=1, max_value=BIGGEST_ID)
     assignee = django_filters.CharFilter(field_name="assignee__username", max_length=150)
+    created_by = django_filters.CharFilter(field_name="created_by__username", max_length=150)
     planned_from = django_filters.DateFilter(field_name="planned_on", lookup_expr="gte")
     planned_to = django_filters.DateFilter(field_name="planned_on", lookup_expr="lte")
 
     class Meta:
         model = Task
         fields: Any = ()
+
+    def by_open(self, rows: QuerySet[Task], name: str, value: bool) -> QuerySet[Task]:
+        """Those still to be done, or those that are not."""
+        return rows.filter(**OPEN) if value else rows.exclude(**OPEN)
 
 
 class TaskResource(ListMixin, DetailMixin, Resource[Task]):
@@ -78,7 +112,10 @@ class TaskResource(ListMixin, DetailMixin, Resource[Task]):
         "id": ("id",),
         "planned_on": ("planned_on", "id"),
     }
-    rights = {"create": (Right.PLAN_WORK,), "destroy": (Right.PLAN_WORK,)}
+    rights = {
+        name: (Right.PLAN_WORK,)
+        for name in ("create", "partial_update", "announcement", "cancellation")
+    }
 
     def visible(self, user: User) -> QuerySet[Task]:
         """Under the one predicate."""
@@ -93,9 +130,35 @@ class TaskResource(ListMixin, DetailMixin, Resource[Task]):
         assignee = User.objects.filter(username=facts.pop("assignee")).first()
         task, new = plan_task(actor=actor_of(request), assignee=assignee, **facts)
         code = status.HTTP_201_CREATED if new else status.HTTP_200_OK
-        return Response(TaskSerializer(task).data, status=code)
+        return Response(self.get_serializer(task).data, status=code)
 
-    def destroy(self, request: Request, pk: str) -> Response:
-        """Take an open task back; 409 once it is done."""
-        cancel_task(actor=actor_of(request), task=int(pk))
-        return Response(status=status.HTTP_204_NO_CONTENT)
+    @extend_schema(request=MoveSerializer, parameters=[IF_MATCH, ETAG], responses=TaskSerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Bring an open task to another day or inspector; 409 where it is open no longer."""
+        given = MoveSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        with transaction.atomic():
+            held = self.get_queryset().select_for_update(of=("self",))
+            task = get_object_or_404(held, pk=pk)
+            require_match(request, self.get_serializer(task).data)
+            day = given.validated_data.get("planned_on", task.planned_on)
+            name = given.validated_data.get("assignee", task.assignee.username)
+            who = User.objects.filter(username=name).first()
+            move_task(actor=actor_of(request), task=task.pk, assignee=who, planned_on=day)
+        return tagged(request, self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=None, responses=TaskSerializer)
+    @action(detail=True, methods=["post"])
+    def announcement(self, request: Request, pk: str) -> Response:
+        """Let the enterprise see it; 409 where it is open no longer."""
+        task = announce_task(actor=actor_of(request), task=int(pk))
+        return Response(self.get_serializer(task).data)
+
+    @extend_schema(request=CancellationSerializer, responses=TaskSerializer)
+    @action(detail=True, methods=["post"])
+    def cancellation(self, request: Request, pk: str) -> Response:
+        """Take an open task back, with the reason; 409 once it is done."""
+        given = CancellationSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        task = cancel_task(actor=actor_of(request), task=int(pk), **given.validated_data)
+        return Response(self.get_serializer(task).data)

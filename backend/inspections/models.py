@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from backend.accounts.models import User
+from backend.accounts.models import Role, User
 from backend.directory.models import LegalEntity
 from backend.events import triggers
 from backend.units.models import (
@@ -272,18 +272,31 @@ class Defect(models.Model):
         return self.text[:60]
 
 
+OPEN: dict[str, Any] = {"done_by_report": None, "cancelled_at": None}
+"""What a task is that is still to be done."""
+
+
 class TaskQuerySet(models.QuerySet["Task"]):
     """Tasks by who may see them."""
 
     def visible_to(self, user: User) -> TaskQuerySet:
-        """The user's own, and those on units that he may see."""
-        seen = Unit.objects.visible_to(user).values("pk")
-        return self.filter(models.Q(assignee=user) | models.Q(unit__in=seen))
+        """The user's own, and those on units that he may see.
+
+        Who acts for an enterprise sees what was announced to it, and nothing before.
+        """
+        on_seen = models.Q(unit__in=Unit.objects.visible_to(user).values("pk"))
+        if user.role == Role.ENTERPRISE:
+            return self.filter(on_seen, announced_at__isnull=False)
+        return self.filter(models.Q(assignee=user) | on_seen)
+
+    def still_open(self) -> TaskQuerySet:
+        """Those neither done nor cancelled."""
+        return self.filter(**OPEN)
 
     def to_do(self, user: User, until: dt.date) -> TaskQuerySet:
         """What ``user`` has still to do on units that he sees, planned up to ``until``."""
         seen = Unit.objects.visible_to(user).values("pk")
-        mine = self.filter(assignee=user, done_by_report=None, planned_on__lte=until)
+        mine = self.still_open().filter(assignee=user, planned_on__lte=until)
         return mine.filter(unit__in=seen).order_by("planned_on", "id")
 
 
@@ -294,7 +307,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
     level=pghistory.Statement,
 )
 class Task(models.Model):
-    """A planned inspection of one unit by one person; done when a fitting report is filed."""
+    """A planned inspection of one unit by one person; done when a fitting report is filed.
+
+    The enterprise learns of it when it is announced. One that is cancelled stays, with the reason.
+    """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="tasks")
     assignee = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tasks")
@@ -306,6 +322,11 @@ class Task(models.Model):
     )
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tasks_planned")
     created_at = models.DateTimeField()
+    announced_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when the enterprise may know"
+    )
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancel_reason = models.CharField(max_length=400, blank=True)
 
     objects = TaskQuerySet.as_manager()
 
@@ -313,20 +334,35 @@ class Task(models.Model):
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
                 fields=["assignee", "unit", "kind", "planned_on"],
-                condition=models.Q(done_by_report=None),
+                condition=models.Q(**OPEN),
                 name="planned_once",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cancelled_at=None, cancel_reason="")
+                | models.Q(cancelled_at__isnull=False, done_by_report=None)
+                & ~models.Q(cancel_reason=""),
+                name="task_cancelled_with_a_reason",
+            ),
         ]
         indexes: ClassVar[list[Any]] = [
             models.Index(
                 fields=["assignee", "planned_on"],
-                condition=models.Q(done_by_report=None),
+                condition=models.Q(**OPEN),
                 name="task_open",
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.kind} {self.planned_on}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.done_by_report_id is None and self.cancelled_at is None
+
+    def note_for(self, reader: User) -> str:
+        """What is noted for who goes; nothing of it for who acts for the enterprise."""
+        return "" if reader.role == Role.ENTERPRISE else self.note
 
 
 @pgtrigger.register(

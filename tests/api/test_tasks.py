@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
+from backend.accounts.models import Role
 from backend.inspections.models import Task
 from backend.lib import clock
 from tests.api.conftest import SignedIn
 from tests.inspections.drafting import draft_of, file, put_in_use
-from tests.world import World
+from tests.world import World, make_user
 
 URL = "/api/v1/tasks"
 
@@ -69,17 +71,106 @@ def test_a_task_that_is_done_is_found_as_such_and_stays(world: World, as_user: S
     report = file(world, draft_of(world.lift))
     [row] = client.get(f"{URL}?open=false").json()["results"]
     assert row["done_by_report"] == str(report.pk)
-    answer = client.delete(f"{URL}/{made['id']}")
-    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/task-done")
+    for path, body in (("cancellation", {"reason": "雨"}), ("announcement", {})):
+        answer = client.post(f"{URL}/{made['id']}/{path}", body)
+        assert (answer.status_code, answer.json()["type"]) == (409, "/problems/task-done")
+    assert move(client, made, assignee="wei").json()["type"] == "/problems/task-done"
 
 
-def test_an_open_task_is_taken_back_once(world: World, as_user: SignedIn) -> None:
+def move(client: APIClient, task: Any, **changes: object) -> Any:
+    """Send ``changes`` of ``task`` as it reads now."""
+    place = f"{URL}/{task['id']}"
+    etag = client.get(place).headers.get("ETag", "")
+    return client.patch(place, changes, headers={"If-Match": etag})
+
+
+def test_an_open_task_is_taken_back_with_a_reason_and_stays(
+    world: World, as_user: SignedIn
+) -> None:
     place = f"{URL}/{as_user(world.ou).post(URL, plan(world)).json()['id']}"
-    assert APIClient().delete(place).status_code == 401
-    assert as_user(world.lin).delete(place).status_code == 403
-    assert as_user(world.chen).delete(place).status_code == 403
-    assert as_user(world.zhao).delete(place).status_code == 204
-    assert as_user(world.zhao).delete(place).status_code == 404
+    why, door = {"reason": "设备已停用"}, f"{place}/cancellation"
+    assert APIClient().post(door, why).status_code == 401
+    assert as_user(world.lin).post(door, why).status_code == 403
+    assert as_user(world.ou).post(door, {"reason": " "}).status_code == 400
+    first, again = (as_user(world.zhao).post(door, why) for _time in range(2))
+    assert (first.status_code, first.json()) == (200, again.json())
+    assert first.json()["cancel_reason"] == "设备已停用"
+    assert first.json()["cancelled_at"]
+    other = as_user(world.zhao).post(door, {"reason": "天气"})
+    assert (other.status_code, other.json()["type"]) == (409, "/problems/task-cancelled")
+    assert as_user(world.ou).get(place).json() == first.json()
+    assert as_user(world.ou).get(f"{URL}?open=true").json()["results"] == []
+    assert as_user(world.ou).post(URL, plan(world)).status_code == 201
+
+
+def test_a_task_moves_to_another_day_and_inspector(world: World, as_user: SignedIn) -> None:
+    client, day = as_user(world.ou), clock.today() + dt.timedelta(days=2)
+    made = client.post(URL, plan(world)).json()
+    moved = move(client, made, planned_on=day.isoformat(), assignee="wei")
+    assert (moved.status_code, moved.json()["planned_on"]) == (200, day.isoformat())
+    assert moved.json()["assignee"] == "wei"
+    assert move(client, made, assignee="wei").json() == moved.json()
+    assert as_user(world.wei).get(f"{URL}?assignee=wei").json()["results"] == [moved.json()]
+    other = client.post(URL, plan(world)).json()
+    twin = move(client, other, planned_on=day.isoformat(), assignee="wei")
+    assert (twin.status_code, twin.json()["type"]) == (409, "/problems/planned-already")
+
+
+def test_only_who_may_plan_and_has_read_it_moves_a_task(world: World, as_user: SignedIn) -> None:
+    made = as_user(world.ou).post(URL, plan(world)).json()
+    place = f"{URL}/{made['id']}"
+    assert APIClient().patch(place, {"assignee": "wei"}).status_code == 401
+    assert as_user(world.lin).patch(place, {"assignee": "wei"}).status_code == 403
+    assert as_user(world.ou).patch(place, {"assignee": "wei"}).status_code == 428
+    stale = {"If-Match": '"x"'}
+    assert as_user(world.ou).patch(place, {"assignee": "wei"}, headers=stale).status_code == 412
+    assert as_user(world.ou).patch(f"{URL}/{2**50}", {}, headers=stale).status_code == 404
+    assert Task.objects.get().assignee == world.lin
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"assignee": "chen"}, 422),
+        ({"assignee": "nobody"}, 422),
+        ({"planned_on": "2020-01-01"}, 422),
+        ({"planned_on": "soon"}, 400),
+        ({"note": "x"}, 400),
+        ({"announced_at": "2026-01-01T00:00:00Z"}, 400),
+    ],
+)
+def test_a_wrong_move_is_refused_at_its_place(
+    world: World, as_user: SignedIn, changes: dict[str, object], code: int
+) -> None:
+    client = as_user(world.ou)
+    made = client.post(URL, plan(world)).json()
+    answer = move(client, made, **changes)
+    assert answer.status_code == code
+    assert answer.json()["errors"][0]["pointer"] == f"/{next(iter(changes))}"
+    assert client.get(f"{URL}/{made['id']}").json() == made
+
+
+def test_an_enterprise_sees_a_planned_check_once_it_is_announced(
+    world: World, as_user: SignedIn
+) -> None:
+    client, firm = as_user(world.ou), as_user(world.qian)
+    made = client.post(URL, plan(world)).json()
+    place = f"{URL}/{made['id']}"
+    assert firm.get(place).status_code == 404
+    assert firm.get(URL).json()["results"] == []
+    assert as_user(world.lin).post(f"{place}/announcement").status_code == 403
+    assert as_user(world.qian).post(f"{place}/announcement").status_code == 403
+    first, again = (client.post(f"{place}/announcement") for _time in range(2))
+    assert (first.status_code, first.json()) == (200, again.json())
+    shown = firm.get(place).json()
+    assert shown == first.json() | {"note": ""}
+    assert firm.get(URL).json()["results"] == [shown]
+
+
+def test_an_administrator_is_nobody_to_send(world: World, as_user: SignedIn) -> None:
+    make_user("admin", Role.ADMINISTRATOR, world.lixia)
+    answer = as_user(world.ou).post(URL, plan(world, assignee="admin"))
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/assignee-unfit")
 
 
 def test_planning_needs_the_right_and_a_unit_in_sight(world: World, as_user: SignedIn) -> None:

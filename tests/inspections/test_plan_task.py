@@ -6,12 +6,14 @@ import datetime as dt
 
 import pytest
 
+from backend.accounts.models import Role
 from backend.inspections.models import Task
-from backend.inspections.planning import cancel_task, plan_task
+from backend.inspections.planning import cancel_task, most_urgent_kind, plan_task
 from backend.lib import clock
 from backend.lib.problems import Refused
+from backend.units.models import Clock, IntervalRule
 from tests.inspections.drafting import draft_of, file, put_in_use
-from tests.world import World
+from tests.world import World, make_user
 
 
 def planned(world: World, **changes: object) -> Task:
@@ -62,6 +64,25 @@ def test_a_report_does_the_filers_own_task_and_no_second(world: World) -> None:
     assert (own.done_by_report, others.done_by_report) == (report, None)
 
 
+def test_a_report_does_no_task_that_was_cancelled(world: World) -> None:
+    put_in_use(world, world.lift)
+    task = cancel_task(actor=world.ou, task=planned(world).pk, reason="停用")
+    file(world, draft_of(world.lift))
+    task.refresh_from_db()
+    assert task.done_by_report is None
+
+
+def test_the_most_urgent_kind_is_the_failed_one_and_then_the_first_due(world: World) -> None:
+    assert most_urgent_kind(world.boiler) == "periodic"
+    rule = IntervalRule.objects.first()
+    later = Clock.objects.create(unit=world.boiler, kind="external", due_on="2027-03-31", rule=rule)
+    Clock.objects.create(unit=world.boiler, kind="internal", due_on="2027-01-31", rule=rule)
+    assert most_urgent_kind(world.boiler) == "internal"
+    later.due_on = None
+    later.save(update_fields=["due_on"])
+    assert most_urgent_kind(world.boiler) == "external"
+
+
 def test_another_kind_of_inspection_leaves_the_task_open(world: World) -> None:
     put_in_use(world, world.lift)
     task = planned(world, kind="sup_installation")
@@ -72,22 +93,22 @@ def test_another_kind_of_inspection_leaves_the_task_open(world: World) -> None:
 
 def test_an_open_task_is_taken_back_and_a_done_one_stays(world: World) -> None:
     put_in_use(world, world.lift)
-    cancel_task(actor=world.ou, task=planned(world).pk)
-    assert not Task.objects.exists()
+    cancelled = cancel_task(actor=world.ou, task=planned(world).pk, reason="停用")
+    assert list(Task.objects.to_do(world.lin, clock.today())) == []
+    assert not cancelled.is_open
     done = planned(world)
     file(world, draft_of(world.lift))
     with pytest.raises(Refused) as refused:
-        cancel_task(actor=world.ou, task=done.pk)
+        cancel_task(actor=world.ou, task=done.pk, reason="停用")
     assert refused.value.code == "task-done"
     assert Task.objects.filter(pk=done.pk).exists()
 
 
 def test_nobody_takes_back_what_he_does_not_see_or_may_not_plan(world: World) -> None:
     task = planned(world)
-    for who, status in (("lin", 403), ("qian", 403), ("zhao", None), ("zhao", 404)):
-        if status is None:
-            cancel_task(actor=getattr(world, who), task=task.pk)
-            continue
+    actors = {"lin": world.lin, "qian": world.qian}
+    actors["chens_officer"] = make_user("officer", Role.OFFICER, world.shizhong)
+    for who, status in (("lin", 403), ("qian", 403), ("chens_officer", 404)):
         with pytest.raises(Refused) as refused:
-            cancel_task(actor=getattr(world, who), task=task.pk)
+            cancel_task(actor=actors[who], task=task.pk, reason="停用")
         assert refused.value.status == status

@@ -73,7 +73,9 @@ def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("post", "api/v1/held-items/<key:pk>/settle"): [{}],
         ("post", "api/v1/cases/<key:pk>/close"): [{"verdict": "核实无误"}],
         ("post", "api/v1/tasks"): [plan | {"assignee": "lin"}],
-        ("delete", "api/v1/tasks/<key:pk>"): [{}],
+        ("patch", "api/v1/tasks/<key:pk>"): [{"planned_on": "2027-01-12"}],
+        ("post", "api/v1/tasks/<key:pk>/announcement"): [{}],
+        ("post", "api/v1/tasks/<key:pk>/cancellation"): [_WHY],
         ("post", "api/v1/nearby/area"): [{}],
     }
 

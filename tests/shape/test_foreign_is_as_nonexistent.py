@@ -46,7 +46,7 @@ OF_ALL = {
 """What everybody may name, and one of it: here what lies about both counties."""
 ASKED_BY = {
     "unit": "unit", "using_entity": "entity", "owner": "entity", "maintainer": "entity",
-    "employer": "entity", "assignee": "user",
+    "employer": "entity", "assignee": "user", "created_by": "user",
 }  # fmt: skip
 """What a filter of a list names."""
 MADE_BY_THE_SENDER = {
