@@ -95,9 +95,9 @@ class TaskFilter(django_filters.FilterSet):  # type: ignore[misc]
         model = Task
         fields: Any = ()
 
-    def by_open(self, rows: QuerySet[Task], name: str, value: bool) -> QuerySet[Task]:
+    def by_open(self, rows: QuerySet[Task], _name: str, wanted: bool) -> QuerySet[Task]:  # noqa: FBT001
         """Those still to be done, or those that are not."""
-        return rows.filter(**OPEN) if value else rows.exclude(**OPEN)
+        return rows.filter(**OPEN) if wanted else rows.exclude(**OPEN)
 
 
 class TaskResource(ListMixin, DetailMixin, Resource[Task]):
@@ -112,10 +112,9 @@ class TaskResource(ListMixin, DetailMixin, Resource[Task]):
         "id": ("id",),
         "planned_on": ("planned_on", "id"),
     }
-    rights = {
-        name: (Right.PLAN_WORK,)
-        for name in ("create", "partial_update", "announcement", "cancellation")
-    }
+    rights = dict.fromkeys(
+        ("create", "partial_update", "announcement", "cancellation"), (Right.PLAN_WORK,)
+    )
 
     def visible(self, user: User) -> QuerySet[Task]:
         """Under the one predicate."""

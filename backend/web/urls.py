@@ -14,6 +14,7 @@ from backend.web.views import (
     report,
     risk,
     tag,
+    tasks,
     tokens,
     unit,
 )
@@ -54,6 +55,11 @@ pages: list[URLPattern | URLResolver] = [
         name="account-membership-end",
     ),
     path("units/<int:pk>/plan/", plan.plan, name="plan"),
+    path("plan/", tasks.week, name="work-plan"),
+    path("tasks/<int:pk>/", tasks.page, name="task"),
+    path("tasks/<int:pk>/move/", tasks.move, name="task-move"),
+    path("tasks/<int:pk>/announce/", tasks.announce, name="task-announce"),
+    path("tasks/<int:pk>/cancel/", tasks.cancel, name="task-cancel"),
     path("units/<int:pk>/reports/<uuid:report>/", report.page, name="report"),
     path("units/<int:pk>/print/", unit.card, {"paper": True}, name="unit-print"),
 ]

@@ -106,6 +106,9 @@ def _pages(n: Mapping[str, str]) -> dict[Door, list[Any]]:
     plan = {"assignee": n["user"], "kind": "periodic", "planned_on": "2027-01-10"}
     return {
         ("post", "units/<int:pk>/plan/"): [plan],
+        ("post", "tasks/<int:pk>/move/"): [{k: plan[k] for k in ("assignee", "planned_on")}],
+        ("post", "tasks/<int:pk>/announce/"): [{}],
+        ("post", "tasks/<int:pk>/cancel/"): [_WHY],
         ("post", "devices/<str:device_id>/end/"): [{}],
         ("post", "invitations/<int:pk>/accept/"): [{}],
         ("post", "administration/accounts/<int:pk>/password/"): [{}],

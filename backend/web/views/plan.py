@@ -7,18 +7,17 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from backend.accounts.models import User
 from backend.accounts.rights import Right, may
+from backend.inspections.models import Task
 from backend.inspections.planning import plan_task
 from backend.lib import clock
-from backend.lib.problems import Refused
 from backend.units.models import Unit
 from backend.units.standing import standing_of
-from backend.web.risk.planning import PlanForm
+from backend.web.planforms import PlanForm, telling
 
 
 @login_required
@@ -32,20 +31,14 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     if not may(request.user, Right.PLAN_WORK):
         raise PermissionDenied
     form = PlanForm(found, request.POST or None)
-    if form.is_valid() and _planned(request, request.user, found, form):
-        return redirect("web:unit", pk=pk)
+    if form.is_valid():
+        with telling(form):
+            _say(request, *plan_task(actor=request.user, unit=pk, **form.cleaned_data))
+            return redirect("web:unit", pk=pk)
     context = {"unit": found, "form": form, "standing": standing_of(found, clock.today())}
-    return render(request, "web/risk/plan.html", context)
+    return render(request, "web/plan/new.html", context)
 
 
-def _planned(request: HttpRequest, user: User, unit: Unit, form: PlanForm) -> bool:
-    """Whether the task stands now; what was refused is told in the form."""
-    try:
-        task, new = plan_task(actor=user, unit=unit.pk, **form.cleaned_data)
-    except Refused as refusal:
-        field = refusal.field if refusal.field in form.fields else None
-        form.add_error(field, force_str(refusal.detail))
-        return False
+def _say(request: HttpRequest, task: Task, new: bool) -> None:  # noqa: FBT001  # as planning tells
     said = _("Planned: %(who)s on %(day)s.") if new else _("Already planned: %(who)s on %(day)s.")
     messages.success(request, said % {"who": task.assignee, "day": f"{task.planned_on:%Y-%m-%d}"})
-    return True

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from backend.accounts.models import User
+from backend.accounts.rights import Right, may
 from backend.lib import clock
 from backend.units.certificates import borne_elsewhere
 from backend.units.deadlines import registration_overdue_since
@@ -17,6 +18,7 @@ from backend.units.warnings import warnings_of_unit
 from backend.web.findings import findings, reports_of
 from backend.web.history import timeline
 from backend.web.mark import sentences_of_holds
+from backend.web.workplan import checks_of_unit
 from tagging.codes import grouped
 from tagging.models import Binding
 
@@ -41,6 +43,8 @@ def card(request: HttpRequest, pk: int, *, paper: bool = False) -> HttpResponse:
         "warnings": warnings_of_unit(unit),
         "held": [hold for hold in unit.holds.order_by("since", "pk") if hold.is_open(today)],
         "clocks": list(unit.clocks.select_related("rule").order_by("due_on", "kind")),
+        "planned": checks_of_unit(request.user, unit),
+        "may_plan": may(request.user, Right.PLAN_WORK),
         "timeline": entries,
         "findings": findings(unit, reports, photos),
         "tag": tag,

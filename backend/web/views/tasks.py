@@ -1,0 +1,111 @@
+"""Planned checks seen again: a week's plan by person, and one check to move, announce or cancel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from backend.accounts.models import User
+from backend.accounts.rights import Right, may
+from backend.inspections.models import Task
+from backend.inspections.planning import announce_task, cancel_task, move_task
+from backend.lib import clock
+from backend.web.planforms import AnnounceForm, CancelForm, MoveForm, WeekForm, telling
+from backend.web.workplan import AT_MOST, Week, checks_of_week, planned_check, with_names
+
+
+@login_required
+@require_safe
+def week(request: HttpRequest) -> HttpResponse:
+    """The checks of one week by person; this week unless a day is named."""
+    assert isinstance(request.user, User)  # login_required saw to it
+    form = WeekForm(request.user, request.GET or None)
+    asked = form.cleaned_data if form.is_valid() else {}
+    chosen, who = Week.of(asked.get("day") or clock.today()), asked.get("who")
+    people = checks_of_week(request.user, chosen, who)
+    cut = sum(len(checks) for _person, checks in people) == AT_MOST
+    context = {"form": form, "week": chosen, "who": who, "people": people, "cut": cut}
+    return render(request, "web/plan/week.html", context)
+
+
+@login_required
+@require_safe
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One planned check, with what may be done to it. 404 for one that is not the user's."""
+    return _shown(request, _visible(request, pk))
+
+
+@login_required
+@require_POST
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring it to another day or another inspector."""
+    actor, task = _planner(request), _visible(request, pk)
+    form = MoveForm(task, request.POST)
+    if form.is_valid():
+        with telling(form):
+            move_task(actor=actor, task=pk, **form.cleaned_data)
+            messages.success(request, _("The check has been moved."))
+            return redirect("web:task", pk=pk)
+    return _shown(request, task, moving=form)
+
+
+@login_required
+@require_POST
+def announce(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the enterprise see it."""
+    actor, task = _planner(request), _visible(request, pk)
+    form = AnnounceForm(request.POST)
+    if form.is_valid():
+        with telling(form):
+            announce_task(actor=actor, task=pk)
+            messages.success(request, _("The enterprise sees the check now."))
+            return redirect("web:task", pk=pk)
+    return _shown(request, task, announcing=form)
+
+
+@login_required
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take it back, with a reason."""
+    actor, task = _planner(request), _visible(request, pk)
+    form = CancelForm(request.POST)
+    if form.is_valid():
+        with telling(form):
+            cancel_task(actor=actor, task=pk, **form.cleaned_data)
+            messages.success(request, _("The check has been cancelled."))
+            return redirect("web:task", pk=pk)
+    return _shown(request, task, cancelling=form)
+
+
+def _planner(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # login_required saw to it
+    if not may(request.user, Right.PLAN_WORK):
+        raise PermissionDenied
+    return request.user
+
+
+def _visible(request: HttpRequest, pk: int) -> Task:
+    assert isinstance(request.user, User)  # login_required saw to it
+    rows = with_names(Task.objects.visible_to(request.user))
+    if (found := rows.filter(pk=pk).first()) is None:
+        raise Http404
+    return found
+
+
+def _shown(request: HttpRequest, task: Task, **bound: forms.Form) -> HttpResponse:
+    """The page of ``task``; ``bound`` are the forms that were refused."""
+    assert isinstance(request.user, User)  # login_required saw to it
+    context: dict[str, Any] = {"check": planned_check(request.user, task), "refused": bound}
+    if task.is_open and may(request.user, Right.PLAN_WORK):
+        context["changing"] = True
+        context["moving"] = MoveForm(task)
+        context["announcing"], context["cancelling"] = AnnounceForm(), CancelForm()
+    return render(request, "web/plan/task.html", context | bound)
