@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable
 from typing import NoReturn
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from backend.accounts.models import Role, User
 from backend.lib.problems import not_allowed
 from geo.models import within
 
 
-class Right(enum.StrEnum):
+class Right(models.TextChoices):
     """Something an action asks for before it writes."""
 
-    FILE_REPORT = "file_report"
-    PLAN_WORK = "plan_work"
-    FILE_RECORD = "file_record"
-    WITHDRAW_RECORD = "withdraw_record"
-    REGISTER_UNIT = "register_unit"
-    IMPORT_UNITS = "import_units"
-    MANAGE_TAGS = "manage_tags"
-    MANAGE_DIRECTORY = "manage_directory"
-    SEE_PERSONAL_DATA = "see_personal_data"
-    JUDGE_FIELDWORK = "judge_fieldwork"
-    COMPARE_INSPECTORS = "compare_inspectors"
-    READ_SIGN_INS = "read_sign_ins"
-    READ_LOOKS = "read_looks"
-    MANAGE_ACCOUNTS = "manage_accounts"
+    FILE_REPORT = "file_report", _lazy("file inspection reports")
+    PLAN_WORK = "plan_work", _lazy("plan checks")
+    FILE_RECORD = "file_record", _lazy("file lifecycle records")
+    WITHDRAW_RECORD = "withdraw_record", _lazy("withdraw records")
+    REGISTER_UNIT = "register_unit", _lazy("register units")
+    IMPORT_UNITS = "import_units", _lazy("import units")
+    MANAGE_TAGS = "manage_tags", _lazy("manage tags")
+    MANAGE_DIRECTORY = "manage_directory", _lazy("keep the directory")
+    SEE_PERSONAL_DATA = "see_personal_data", _lazy("see personal data")
+    JUDGE_FIELDWORK = "judge_fieldwork", _lazy("judge field work")
+    COMPARE_INSPECTORS = "compare_inspectors", _lazy("compare inspectors")
+    READ_SIGN_INS = "read_sign_ins", _lazy("read sign-ins")
+    READ_LOOKS = "read_looks", _lazy("read who looked at personal data")
+    MANAGE_ACCOUNTS = "manage_accounts", _lazy("keep accounts")
 
 
 RIGHTS: dict[str, frozenset[Right]] = {
@@ -96,7 +97,7 @@ def require(user: User, right: Right) -> None:
 
 def refuse_without(right: Right) -> NoReturn:
     """Raise what somebody without ``right`` is told (403)."""
-    raise not_allowed(_("Your role does not carry the right %(right)s.") % {"right": right})
+    raise not_allowed(_("Your role does not carry the right %(right)s.") % {"right": right.label})
 
 
 def in_jurisdiction(user: User, field: str, *, lies_within: Callable[[str, str], Q] = within) -> Q:

@@ -45,6 +45,15 @@ from backend.units.past import check_asked
 from backend.units.timeline import IN_ORDER, TYPED, typed
 from backend.units.warnings import comparable, warnings_of
 
+CONTRADICTIONS = {
+    "installation_ends_after_it_starts": _("The work cannot end before it starts."),
+    "failed_states_no_next_date": _("A failed inspection states no next date."),
+    "no_pass_with_open_opinion_notice": _("It cannot pass while its opinion notice is unanswered."),
+    "safety_grade_1_to_5": _("A safety grade is one of 1 to 5."),
+    "transfer_names_its_target": _("Name the region it moves to, or the new entity."),
+}
+"""What is told for each constraint of the tables of records."""
+
 
 class EvidenceSerializer(ModelSerializer[RecordEvidence]):
     """A photo or paper that proves a record."""
@@ -172,9 +181,7 @@ def refuse_contradictions(record: Record) -> None:
         try:
             constraint.validate(type(record), record)  # type: ignore[attr-defined]  # the stubs lack it
         except Contradiction:
-            rule = constraint.name.replace("_", " ")
-            text = _("The details contradict each other: %(rule)s.") % {"rule": rule}
-            raise ValidationError({"details": [text]}) from None
+            raise ValidationError({"details": [CONTRADICTIONS[constraint.name]]}) from None
 
 
 class RecordFilter(django_filters.FilterSet):  # type: ignore[misc]

@@ -163,9 +163,10 @@ def _difference(new: Record, old: Record) -> str | None:
 
 
 def _contradiction(fact: Fact, record: Record, member: str, cells: Cells) -> BadRow:
-    text = _("Record %(record)d says %(stands)s. Correct it there, or mend the row.")
+    text = _("The register has %(stands)s (%(stage)s, %(day)s). Correct it there, or mend the row.")
     stands = getattr(record, f"get_{member}_display", lambda: getattr(record, member))()
-    words = {"record": record.pk, "stands": "—" if stands in (None, "") else stands}
+    words = {"stage": record.get_stage_display(), "day": record.happened_on}
+    words["stands"] = "—" if stands in (None, "") else stands
     return cells.bad(fact.column(member), text % words)
 
 

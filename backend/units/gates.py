@@ -20,6 +20,7 @@ from backend.units.law import law
 from backend.units.models import (
     HoldRule,
     Inspection,
+    InspectionKind,
     Record,
     Registration,
     RegistrationKind,
@@ -175,7 +176,7 @@ def _check_basis(unit: Unit, record: Registration, history: Sequence[Record]) ->
         raise Refused(
             "no-passed-inspection",
             _("Registration needs a passed inspection of this kind first: %(kinds)s.")
-            % {"kinds": ", ".join(sorted(wanted))},
+            % {"kinds": ", ".join(str(kind.label) for kind in InspectionKind if kind in wanted)},
             status=409,
             needs=sorted(wanted),
         )

@@ -62,7 +62,7 @@ def _misfits(unit: Unit, record: Inspection, history: Sequence[Record]) -> Itera
         yield Refused("kind-unfit", text, field="kind")
         return
     if record.conclusion not in fit.conclusions:
-        words = ", ".join(sorted(fit.conclusions))
+        words = ", ".join(str(each.label) for each in Conclusion if each in fit.conclusions)
         text = _("Such an inspection concludes with one of: %(words)s.") % {"words": words}
         yield Refused("conclusion-unfit", text, field="conclusion")
     if record.safety_grade is not None and not fit.grade:
@@ -129,11 +129,12 @@ def _check_stated(unit: Unit, record: Inspection, fold: Fold, history: Sequence[
         raise Refused("stated-too-early", text, field="stated_next_on")
     allowed = clock_allowed(unit, record, fold, history)
     if allowed is not None and allowed.due_on and month_end(stated) > allowed.due_on:
-        text = _("The rule %(rule)s allows no later date than %(day)s.")
+        text = _("The interval of this inspection allows no later date than %(day)s.")
         raise Refused(
             "stated-too-late",
-            text % {"rule": allowed.rule_code, "day": allowed.due_on},
+            text % {"day": allowed.due_on},
             field="stated_next_on",
+            rule=allowed.rule_code,
             latest=allowed.due_on.isoformat(),
         )
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from backend.lib.problems import Refused
 from backend.units.law import law
-from backend.units.models import Inspection, Record, Stop, Unit
+from backend.units.models import Inspection, InspectionKind, Record, Stop, Unit
 from backend.units.models.records import FAILED
 from backend.units.state import State
 
@@ -35,7 +35,7 @@ def check(unit: Unit, record: Record, state: State, history: Sequence[Record]) -
         raise Refused(
             "restart-needs-inspection",
             _("A stopped unit must pass its statutory inspection before it restarts: %(kinds)s.")
-            % {"kinds": ", ".join(needs)},
+            % {"kinds": ", ".join(str(kind.label) for kind in InspectionKind if kind in needs)},
             status=409,
             needs=needs,
         )

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 from pathlib import Path
 
+import pytest
+from django.db.models import CheckConstraint
+from django.utils.translation import gettext, override
 from django.utils.translation.template import templatize
 
+from backend.accounts.rights import Right, refuse_without
+from backend.api.details import MODELS
+from backend.api.records import CONTRADICTIONS
 from backend.config.settings import ROOT
+from backend.lib.problems import Refused
+from backend.units.rulebook import interval_rules
 
 CATALOGUE = ROOT / "backend" / "web" / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 HOUSES = ("backend", "geo", "media_config", "mobile_api", "tagging")
@@ -34,3 +44,25 @@ def _as_python(page: Path, folder: Path) -> str:
     told = folder / f"{page.stem}-{len(list(folder.iterdir()))}.py"
     told.write_text(templatize(page.read_text(), origin=str(page)))
     return str(told)
+
+
+def test_what_rules_and_checklists_rest_on_is_told_in_chinese() -> None:
+    rules = interval_rules(ROOT / "backend" / "units" / "data" / "interval_rules.toml")
+    said = {rule.source for rule in rules}
+    for file in (ROOT / "backend" / "inspections" / "data").glob("*.json"):
+        said.add(json.loads(file.read_text())["source"])
+    with override("zh-hans"):
+        told = {source: gettext(source) for source in said if source}
+    english = {source for source, words in told.items() if re.search("[a-z]{3}", words)}
+    assert not english
+
+
+def test_a_refusal_calls_rights_and_contradictions_by_words() -> None:
+    with override("zh-hans"):
+        for right in Right:
+            with pytest.raises(Refused) as refused:
+                refuse_without(right)
+            assert not re.search("[A-Za-z]", str(refused.value.detail))
+    for model in MODELS.values():
+        names = {one.name for one in model._meta.constraints if isinstance(one, CheckConstraint)}
+        assert names <= set(CONTRADICTIONS)
