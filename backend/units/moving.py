@@ -32,7 +32,7 @@ def bring_in(*, actor: User, category: Category, region: Region, **facts: Any) -
             return None
         if gone.category_id != category.pk:
             text = _("The unit with this device code is of another kind: %(kind)s.")
-            raise Refused("other-kind", text % {"kind": gone.category.name}, field="category")
+            raise Refused("other-kind", text % {"kind": gone.category.shown_name}, field="category")
         move = Transfer(
             happened_on=clock.today(),
             kind=Transfer.Kind.RELOCATION,

@@ -90,8 +90,8 @@ def _code_of(entity: LegalEntity | None) -> str:
 def _overview(unit: Unit) -> Iterator[tuple[str, Any]]:
     stages = {type(record): record for record in in_force(records_of(unit))}
     made, built, designed = (stages.get(stage) for stage in (Manufacture, Installation, Design))
-    yield _("Kind"), unit.category.kind_name
-    yield _("Category"), unit.category.type_name
+    yield _("Kind"), unit.category.shown_kind
+    yield _("Category"), unit.category.shown_type
     yield _("Variety"), unit.category.variety_on_forms
     yield _("Product name"), unit.product_name
     yield _("Model"), unit.model
@@ -137,7 +137,8 @@ def _result(unit: Unit, report: Report) -> Iterator[tuple[str, Any]]:
         yield _("Opinion notice no."), report.opinion_notice_no
         yield _("Opinion answered on"), report.opinion_answered_on
     yield _("By the checklist"), f"{report.checklist.title} v{report.checklist.version}"
-    yield _("Basis"), report.checklist.source
+    source = report.checklist.source
+    yield _("Basis"), _(source) if source else ""
     yield _("Inspectors"), record.inspectors if record else report.inspectors
     yield _("Remark"), report.remark
 

@@ -15,6 +15,7 @@ from backend.web.listing import PAGE
 from tests.web.builders import Scene, correct, inspect, put, state
 from tests.world import make_unit
 
+EN = {"headers": {"accept-language": "en"}}
 ZH = {"headers": {"accept-language": "zh-CN"}}
 
 
@@ -66,8 +67,19 @@ def test_a_superseded_record_is_struck_and_linked(signed_in: Client, scene: Scen
 
 
 def test_a_clock_tells_its_rule(signed_in: Client, scene: Scene):
-    page = signed_in.get(f"/units/{scene.lift.pk}/").content.decode()
-    assert scene.lift.clocks.get().rule.source in page
+    path = f"/units/{scene.lift.pk}/"
+    assert scene.lift.clocks.get().rule.source == "TSG T7001-2023 4.1"
+    assert "TSG T7001-2023 4.1" in signed_in.get(path, **EN).content.decode()
+    assert "TSG T7001-2023 第4.1条" in signed_in.get(path, **ZH).content.decode()
+
+
+def test_english_pages_name_equipment_in_english(client, scene: Scene):
+    client.force_login(scene.world.ou)
+    english = scene.lift.category.name_en
+    for path in (f"/units/{scene.lift.pk}/", f"/units/{scene.lift.pk}/plan/", "/"):
+        page = client.get(path, **EN).content.decode()
+        assert english in page
+        assert scene.lift.category.name not in page
 
 
 def test_rule_15_clocks_rest_while_stopped(signed_in: Client, scene: Scene):

@@ -58,11 +58,20 @@ class Category(models.Model):
     @property
     def shown_kind(self) -> str:
         """The name of its kind in the reader's language; a query where that is not Chinese."""
-        if _reads_chinese():
-            return self.kind_name
-        return Category.objects.get(level=self.Level.KIND, name=self.kind_name).name_en
+        return self.kind_name if _reads_chinese() else self._above(self.Level.KIND, self.kind_name)
+
+    @property
+    def shown_type(self) -> str:
+        """The name of its type, if it has one, likewise."""
+        if _reads_chinese() or not self.type_name:
+            return self.type_name
+        return self._above(self.Level.TYPE, self.type_name)
+
+    def _above(self, level: str, name: str) -> str:
+        """The English name of the one at ``level`` that it belongs to."""
+        return Category.objects.get(level=level, kind=self.kind, name=name).name_en
 
     @property
     def variety_on_forms(self) -> str:
         """品种 as forms print it: a dash where the type has no varieties."""
-        return self.name if self.level == self.Level.VARIETY else DASH
+        return self.shown_name if self.level == self.Level.VARIETY else DASH
