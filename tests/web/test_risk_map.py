@@ -103,6 +103,7 @@ def test_a_link_opens_the_same_map_and_a_unit_tells_why(live_server, drawing_bro
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     card = page.locator(".unit-card")
     expect(card.locator("li").first).to_be_visible(timeout=PATIENCE)
+    expect(card.locator("strong")).to_have_text("电梯 · 31101088920190001")
     expect(card.get_by_role("link", name="打开设备档案")).to_have_attribute(
         "href", f"/units/{world.lift.pk}/"
     )
@@ -140,3 +141,60 @@ def test_on_a_phone_nothing_is_wider_than_the_screen_and_all_is_named(live_serve
         # Of the element, not as drawn: some links stand in menus that are closed.
         assert link.get_attribute("aria-label") or (link.text_content() or "").strip()
     assert page.locator("table th:not([scope])").count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_focus_stays_where_a_link_of_the_panel_led(live_server, drawing_browser):
+    page, complaints = opened(drawing_browser, live_server, mapped().zhao)
+    page.goto(f"{live_server.url}/risk/")
+    focused = "document.activeElement"
+
+    def led(link: Any) -> None:
+        with page.expect_response("**/risk/?*"):
+            link.press("Enter")
+        page.wait_for_selector("body:not([aria-busy])")
+
+    led(page.locator(".ranking tbody a").first)
+    assert page.evaluate(f"{focused}.id") == "region"
+    page.locator(".chips summary").nth(1).press("Enter")
+    led(page.locator(".chips details[open] a", has_text="电梯"))
+    assert page.evaluate(f"{focused}.textContent") == "种类: 电梯"
+    led(page.locator(".ranking thead a").nth(2))
+    assert page.evaluate(f"{focused}.closest('th').cellIndex") == 2
+    assert complaints == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_open_filters_cover_nothing_and_no_column_is_cut(live_server, browser, width):
+    viewport = {"width": width, "height": 900}
+    page, _complaints = opened(browser, live_server, mapped().zhao, viewport=viewport)
+    page.goto(f"{live_server.url}/risk/")
+    for group in page.locator(".chips details").all():
+        group.locator("summary").click()
+        inside = group.locator("ul").bounding_box()
+        assert inside is not None
+        for other in page.locator(".chips summary").all():
+            box = other.bounding_box()
+            assert box is not None
+            assert (
+                box["y"] + box["height"] <= inside["y"]
+                or box["y"] >= inside["y"] + inside["height"]
+            )
+        group.locator("summary").click()
+    scroll = page.locator(".ranking .scroll")
+    assert scroll.evaluate("box => box.scrollWidth - box.clientWidth") == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_browser_that_cannot_draw_says_so_and_shows_the_table(live_server, playwright_driver):
+    args = ["--no-sandbox", "--disable-3d-apis"]
+    chromium = playwright_driver.chromium.launch(executable_path=CHROMIUM, args=args)
+    page, complaints = opened(chromium, live_server, mapped().zhao)
+    page.goto(f"{live_server.url}/risk/")
+    expect(page.locator("#map")).to_contain_text("WebGL")
+    expect(page.locator(".ranking table")).to_be_visible()
+    page.locator(".ranking a", has_text="济南市").click()
+    expect(page.locator("#region")).to_have_text("济南市", timeout=PATIENCE)
+    chromium.close()
+    assert complaints == []

@@ -180,6 +180,14 @@ def test_the_page_asks_the_database_as_often_for_many_units(
         client.get("/risk/?region=370102")
 
 
+def test_an_enterprise_sees_regions_of_its_own_units_only(client, figures):
+    rows = see(client, figures.qian, "?region=370100").split('class="ranking"')[1]
+    assert "历下区" in rows
+    assert "市中区" not in rows
+    rows = see(client, figures.zhao, "?region=370100").split('class="ranking"')[1]
+    assert "市中区" in rows
+
+
 def test_a_check_is_planned_from_the_map(client, figures):
     client.force_login(figures.zhao)
     path = f"/units/{figures.lift.pk}/plan/"

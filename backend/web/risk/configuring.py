@@ -26,6 +26,7 @@ def config(user: User, asked: Asked) -> dict[str, Any]:
             "background": static("pages/background.json"),
             "tiles": "/tiles/",
             "unit": reverse("web:unit", args=[0]),
+            "facts": "/api/v1/units/0",
             "score": "/api/v1/risk/units/0",
             "plan": reverse("web:plan", args=[0]),
         },

@@ -11,7 +11,7 @@ from django.contrib.gis.db.models import Extent
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from backend.accounts.models import User
+from backend.accounts.models import Role, User
 from backend.risk.summing import highest
 from backend.web.basemap import base_datum
 from backend.web.risk import sums
@@ -74,7 +74,8 @@ def panel_of(user: User, asked: Asked) -> Panel:
     region = Region.objects.defer("boundary").get(code=asked.region)
     known = sums.known(user, names, asked)
     computed, known = known is not None, known or sums.nothing()
-    measure = measure_of(asked, known.below)
+    below = _of_concern(user, known.below)
+    measure = measure_of(asked, below)
     return Panel(
         region=region,
         name=names.name_on(region.code, asked.as_of),
@@ -83,12 +84,19 @@ def panel_of(user: User, asked: Asked) -> Panel:
         above=_above(names, asked),
         computed=computed,
         figures=_tiles(known.own, known.accidents, lists(asked, region.code)),
-        rows=ranked(names, known.below, asked, measure),
+        rows=ranked(names, below, asked, measure),
         measure=measure,
         trend=[_point(day, found) for day, found in known.course],
         worst=[] if asked.past or region.level == "province" else worst(user, asked),
         box=_box(region.code),
     )
+
+
+def _of_concern(user: User, below: Mapping[str, sums.Sums]) -> Mapping[str, sums.Sums]:
+    """To who acts for an enterprise the regions that have units of it; to staff all."""
+    if user.role != Role.ENTERPRISE:
+        return below
+    return {code: found for code, found in below.items() if found["units"]}
 
 
 def _above(names: Gazetteer, asked: Asked) -> list[dict[str, str]]:

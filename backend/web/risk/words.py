@@ -31,4 +31,5 @@ def words() -> dict[str, str]:
         "near me": _("Near me"),
         "no location": _("Your place is not known"),
         "close": _("Close"),
+        "no map": _("This browser cannot draw the map (WebGL 2). The table has the same figures."),
     }

@@ -37,13 +37,12 @@ function figures(facts: Facts, title: string): HTMLElement {
 
 export function unit(facts: Facts): HTMLElement {
   const made = document.createElement("div");
-  const kind = config.kinds[String(facts.kind)] ?? String(facts.kind);
   const pairs: [string, string][] = [
     [say("score"), String(facts.score)],
     [say("status"), config.statuses[String(facts.status)] ?? ""],
   ];
   if (facts.overdue) pairs.push([say("inspection"), say("overdue")]);
-  made.append(element("strong", `${kind} ${String(facts.id)}`), list(pairs));
+  made.append(element("strong", config.kinds[String(facts.kind)] ?? ""), list(pairs));
   return made;
 }
 

@@ -26,6 +26,7 @@ export interface Config {
     background: string;
     tiles: string;
     unit: string;
+    facts: string;
     score: string;
     plan: string;
   };

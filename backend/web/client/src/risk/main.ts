@@ -6,6 +6,7 @@ import { config, type Shown } from "./config";
 import { make, redraw } from "./map";
 import * as panel from "./panel";
 import { onPaper } from "./paper";
+import { drawable, withoutMap } from "./webgl";
 import { sliding } from "./time";
 import * as trend from "./trend";
 
@@ -51,6 +52,8 @@ sliding((month) => step(address.with_({ month })));
 
 const first = panel.shown();
 trend.draw(first);
-map = make(first, (region) => step(address.with_({ region })));
-onPaper(map);
-Object.assign(window, { riskMap: map });
+if (drawable()) {
+  map = make(first, (region) => step(address.with_({ region })));
+  onPaper(map);
+  Object.assign(window, { riskMap: map });
+} else withoutMap();

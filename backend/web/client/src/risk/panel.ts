@@ -30,11 +30,32 @@ export async function load(url: string): Promise<Shown | null> {
 }
 
 function swap(fresh: Document): void {
-  const focused = document.activeElement?.id;
+  const focused = document.activeElement;
   for (const id of PARTS) {
     const [old, made] = [document.getElementById(id), fresh.getElementById(id)];
     if (old && made) old.replaceWith(document.adoptNode(made));
   }
   document.title = fresh.title || document.title;
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  if (focused && !focused.isConnected) again(focused)?.focus({ preventScroll: true });
+}
+
+/** Where the focus goes when what had it was replaced: to the same thing, else to the head of the panel. */
+function again(gone: Element): HTMLElement | null {
+  const same = gone.id ? document.getElementById(gone.id) : (headOf(gone) ?? alike(gone));
+  return same ?? document.getElementById("region");
+}
+
+/** The link that stands where `gone` stood and says the same; its address may have changed. */
+function alike(gone: Element): HTMLElement | undefined {
+  const place = (link: Element): string => `${link.closest("section, nav, form")?.className} ${link.ariaLabel ?? words(link)}`;
+  return [...document.querySelectorAll<HTMLElement>("#panel a, #time a")].find((link) => place(link) === place(gone));
+}
+
+/** What a link says, but for the mark of the order that it sorts by. */
+const words = (link: Element): string => (link.textContent ?? "").replace(/[▼▲]/, "").trim();
+
+/** For a choice of a group of filters, which closes with it, the head of that group. */
+function headOf(choice: Element): HTMLElement | undefined {
+  const at = [...(choice.closest(".chips")?.children ?? [])].findIndex((group) => group.contains(choice));
+  return document.querySelectorAll<HTMLElement>(".chips > details > summary")[at];
 }

@@ -9,12 +9,19 @@ interface Score {
   reasons: { factor: string; value: string; unit: string; points: number }[];
 }
 
+interface Named {
+  certificate_no: string | null;
+  device_code: string | null;
+  internal_no: string;
+}
+
 let open: Popup | null = null;
 
 export function show(map: Map, place: LngLatLike, facts: Record<string, unknown>): void {
   open?.remove();
   const body = card.unit(facts);
   const id = String(facts.id);
+  const title = body.querySelector("strong") as HTMLElement;
   const links = document.createElement("p");
   links.className = "go";
   links.append(link(config.urls.unit.replace("0", id), say("open card"), "button"));
@@ -23,6 +30,7 @@ export function show(map: Map, place: LngLatLike, facts: Record<string, unknown>
   body.append(reasons, links);
   open = new Popup({ maxWidth: "20rem", className: "unit-card", focusAfterOpen: true });
   open.setLngLat(place).setDOMContent(body).addTo(map);
+  void name(id, title);
   void explain(id, reasons);
 }
 
@@ -32,6 +40,14 @@ function link(href: string, text: string, kind: string): HTMLAnchorElement {
   made.textContent = text;
   made.className = kind;
   return made;
+}
+
+/** What people know the unit by, behind its kind: its number within the firm, and the certificate or code. */
+async function name(id: string, title: HTMLElement): Promise<void> {
+  const answer = await fetch(config.urls.facts.replace("0", id));
+  if (!answer.ok) return;
+  const { certificate_no, device_code, internal_no } = (await answer.json()) as Named;
+  title.textContent = [title.textContent, internal_no, certificate_no || device_code].filter(Boolean).join(" · ");
 }
 
 /** The three reasons that weigh most. */
