@@ -112,6 +112,9 @@ class ScannedShape(Serializer[Any]):
     )
     code = serializers.CharField(allow_null=True)
     message = serializers.CharField(allow_blank=True)
+    foreign_host = serializers.CharField(
+        allow_blank=True, help_text="Whom the label leads to, when not to us: it may be forged"
+    )
     unit = CardShape(allow_null=True)
     public = PublicShape(allow_null=True)
 

@@ -58,7 +58,8 @@ class UnitView(DeviceView):
 def _tell(raw: str, tag: Tag | None, card: Card | None) -> dict[str, Any]:
     """What a scanned text means, by the tag that it names and the card of the tag's unit."""
     meant = resolve(raw, find=lambda _code: tag)
-    told = {"kind": meant.kind.value, "code": meant.code, "message": meant.message}
+    told = {"kind": meant.kind.value, "code": meant.code, "foreign_host": meant.foreign_host}
+    told["message"] = meant.message or meant.warning
     told |= {"unit": None, "public": None}
     if card is None:
         return told

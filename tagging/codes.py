@@ -28,7 +28,7 @@ _FOLD |= {0xFF41 + i: 0x41 + i for i in range(26)}
 _NOISE = re.compile(r"[\s\x00-\x1f\x7f\u00ad\u200b-\u200f\u2060\ufeff]+")
 _HYPHENS = re.compile("[-\u2010-\u2015\u2212]")
 _AIM = re.compile(r"^\]Q[0-6]")
-_URL = re.compile(r"^(?:HTTPS?://)?[^/?#@]+/T/([^/?#]+)/?(?:[?#].*)?$")
+_URL = re.compile(r"^(?:HTTPS?://)?([^/?#@]+)/T/([^/?#]+)/?(?:[?#].*)?$")
 
 
 class CodeError(ValueError):
@@ -72,15 +72,25 @@ def normalise(raw: str) -> str:
     """
     if len(raw) > MAX_RAW:
         raise MalformedCode("The text is too long for a tag code.")
-    text = _AIM.sub("", _NOISE.sub("", raw.translate(_FOLD)))
+    text = _folded(raw)
     if "/" in text:
         address = _URL.match(text)
         if address is None:
             raise MalformedCode("The address is not that of a tag.")
-        text = address[1]
+        text = address[2]
     text = _HYPHENS.sub("", text)
     if len(text) != LENGTH or any(symbol not in _VALUE for symbol in text):
         raise MalformedCode("A tag code has 12 letters and digits, without 0, 1, I, L and O.")
     if check_symbol(text[:BODY]) != text[BODY]:
         raise CheckFailed("A letter or digit of the tag code is wrong; read it again.")
     return text
+
+
+def host_of(raw: str) -> str:
+    """The host of the address of a tag in what a scanner sent, in small letters; empty without one."""
+    address = _URL.match(_folded(raw[:MAX_RAW]))
+    return re.sub(r":[0-9]*$", "", address[1]).lower() if address else ""
+
+
+def _folded(raw: str) -> str:
+    return _AIM.sub("", _NOISE.sub("", raw.translate(_FOLD)))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from backend.units.models import Unit
 from tagging.codes import CheckFailed, MalformedCode, normalise
+from tagging.hosts import foreign_host
 from tagging.models import Binding, Tag
 
 
@@ -32,6 +33,8 @@ class Resolution:
     tag: Tag | None
     message: str
     """What to tell the person who scanned."""
+    foreign_host: str = ""
+    """The host of the scanned address, when it is not ours though the code is true."""
 
     @property
     def unit(self) -> Unit | None:
@@ -44,6 +47,17 @@ class Resolution:
         """The unit's id, at no cost."""
         bound = self._binding
         return bound.unit_id if bound else None
+
+    @property
+    def warning(self) -> str:
+        """What to tell besides: that the label may be forged; empty when it leads to us."""
+        if not self.foreign_host:
+            return ""
+        text = _(
+            "The code is true, but the label leads to %(host)s and not to us. It may be forged:"
+            " compare the unit with what is shown here; call 12315."
+        )
+        return text % {"host": self.foreign_host}
 
     @property
     def _binding(self) -> Binding | None:
@@ -72,7 +86,7 @@ def resolve(raw: str, *, find: Callable[[str], Tag | None] = find_tag) -> Resolu
     if tag is None:
         text = _("This code was never issued. The label may be forged; call 12315.")
         return Resolution(Kind.UNKNOWN, code, None, text)
-    return _of_tag(tag)
+    return replace(_of_tag(tag), foreign_host=foreign_host(raw))
 
 
 def _of_tag(tag: Tag) -> Resolution:

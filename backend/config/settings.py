@@ -25,6 +25,7 @@ CSRF_TRUSTED_ORIGINS = environ.words("CSRF_TRUSTED_ORIGINS")
 PUBLIC_BASE_URL = environ.text("PUBLIC_BASE_URL", "http://localhost:8000").rstrip("/")
 # The path below which a proxy offers us, which it takes off: /jinzhi, or nothing.
 FORCE_SCRIPT_NAME = environ.text("URL_PREFIX", "").rstrip("/") or None
+FORMER_LABEL_HOSTS = [host.lower() for host in environ.words("FORMER_LABEL_HOSTS")]
 BEHIND_TLS = PUBLIC_BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
@@ -20,6 +21,16 @@ from tests.mobile_api.conftest import phone_of, tag_on
 URL = "/mobile/v1/scans"
 POSITION = {"lng": 117.05, "lat": 36.65, "datum": "GCJ02", "accuracy": 6.5}
 _CONTROL = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "ROLLBACK")
+
+
+def test_a_foreign_host_with_a_true_code_is_a_possible_forgery(world, lin_phone):
+    code = tag_on(world)
+    told = lin_phone.post(URL, {"raw": f"https://evil.example/T/{code}"}).data
+    assert (told["kind"], told["foreign_host"]) == ("unit", "evil.example")
+    assert "evil.example" in told["message"]
+    for raw in (code, f"{settings.PUBLIC_BASE_URL}/T/{code}"):
+        told = lin_phone.post(URL, {"raw": raw}).data
+        assert (told["kind"], told["foreign_host"], told["message"]) == ("unit", "", "")
 
 
 def test_a_scan_gives_the_card(world, lin_phone):

@@ -7,6 +7,7 @@ import re
 
 import pgtrigger
 import pytest
+from django.conf import settings as configured
 from django.test import Client
 
 from backend.inspections.cards.keeping import make_emptied_cards
@@ -16,7 +17,7 @@ from backend.lib import clock
 from backend.units.models import Conclusion, Registration, UnitStatus
 from backend.web.scanlimits import GARBAGE_KEPT
 from backend.web.throttling import PublicThrottle
-from tagging.actions import mint_batch, replace_tag
+from tagging.actions import mint_batch, replace_tag, retire_tag
 from tagging.models import Scan
 from tests.inspections.drafting import draft_of, file
 from tests.owner import as_owner
@@ -309,3 +310,28 @@ def test_garbage_of_strangers_writes_few_rows_and_codes_write_all(client, scene,
     client.force_login(scene.world.lin)
     client.get("/T/nonsense", REMOTE_ADDR="10.0.0.1")
     assert Scan.objects.count() == before + 2
+
+
+def test_a_true_code_under_a_foreign_host_is_told_as_a_possible_forgery(client, scene: Scene):
+    foreign, ours = (
+        f"HTTPS://EVIL.EXAMPLE:8443/T/{scene.code}",
+        f"{configured.PUBLIC_BASE_URL}/T/{scene.code}",
+    )
+    english = {"accept-language": "en"}
+    page = client.get("/t/", {"code": foreign}, headers=english).content.decode()
+    assert "leads to evil.example and not to us" in page
+    assert "梯11鲁A03622(20)" in page
+    assert client.get("/t/", {"code": ours})["Location"] == f"/T/{scene.code}"
+    told = client.get("/t/", {"code": foreign}, headers={"accept": "application/json"}).json()
+    assert told["foreign_host"] == "evil.example"
+    own = client.get(f"/T/{scene.code}", headers={"accept": "application/json"}).json()
+    assert "foreign_host" not in own
+    retire_tag(actor=scene.world.ou, code=scene.code, reason="旧")
+    void = client.get("/t/", {"code": foreign}, headers={"accept": "application/json"}).json()
+    assert (void["type"], void["foreign_host"]) == ("/problems/tag-void", "evil.example")
+
+
+def test_former_hosts_of_labels_are_ours(client, scene: Scene, settings):
+    settings.FORMER_LABEL_HOSTS = ["old.example"]
+    answer = client.get("/t/", {"code": f"https://OLD.example/t/{scene.code.lower()}"})
+    assert answer["Location"] == f"/T/{scene.code}"

@@ -24,6 +24,7 @@ from backend.web.mark import mark_of
 from backend.web.scanlimits import is_worth_a_scan
 from backend.web.throttling import seconds_to_wait
 from tagging.codes import CodeError, grouped, normalise
+from tagging.hosts import foreign_host
 from tagging.models import Tag
 from tagging.resolve import Kind, Resolution, resolve
 from tagging.scans import make_scan
@@ -44,9 +45,10 @@ def find(request: HttpRequest) -> HttpResponseBase:
     if not raw.strip():
         return redirect("web:home")
     try:
-        return redirect("web:tag", raw=normalise(raw))
+        code = normalise(raw)
     except CodeError:
         return page(request, raw=raw)
+    return page(request, raw=raw) if foreign_host(raw) else redirect("web:tag", raw=code)
 
 
 @require_safe
@@ -95,10 +97,13 @@ def _as_page(request: HttpRequest, found: Resolution, card: Card | None) -> Http
 
 def _as_json(request: HttpRequest, found: Resolution, card: Card | None) -> HttpResponse:
     facts = {"kind": found.kind.value, "code": found.code}
+    suspect = {"foreign_host": found.foreign_host} if found.foreign_host else {}
     if card is not None:
         mark = mark_of(card).as_json()
         url = request.build_absolute_uri(reverse("web:tag", args=[found.code]))
-        document = {"tag": facts["code"], "url": url, "as_of": clock.now().isoformat()} | mark
+        document = (
+            {"tag": facts["code"], "url": url, "as_of": clock.now().isoformat()} | mark | suspect
+        )
         return JsonResponse(document, json_dumps_params={"ensure_ascii": False})
     status = _STATUS[found.kind]
     return problem(
@@ -107,4 +112,5 @@ def _as_json(request: HttpRequest, found: Resolution, card: Card | None) -> Http
         status=status,
         detail=found.message,
         tag=found.code,
+        **suspect,
     )
