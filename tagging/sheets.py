@@ -23,7 +23,6 @@ PAD = 2.5
 """Millimetres kept free inside the edge of each label."""
 LEAST_MODULE = 0.5
 """Millimetres; where level H would be printed finer than this, level Q is taken."""
-FOOTER = "扫码查询 监督电话 12315"
 TITLE_SIZE, TEXT_SIZE, FOOTER_SIZE, CODE_SIZE = 9.0, 7.0, 6.0, 8.0
 _LEADING = 1.3
 
@@ -61,7 +60,7 @@ class Design:
     skip: int = 0
     dx: float = 0.0
     dy: float = 0.0
-    footer: str = FOOTER
+    footer: str = ""
 
     @property
     def side(self) -> float:
@@ -175,7 +174,7 @@ def _blank(stream: io.BytesIO) -> Canvas:
     canvas = Canvas(stream, pagesize=(A4[0] * mm, A4[1] * mm), pageCompression=1, invariant=1)
     canvas.setTitle("特种设备标签")
     canvas.setViewerPreference("PrintScaling", "None")
-    typeface.face()
+    typeface.faces()
     return canvas
 
 
@@ -222,7 +221,7 @@ def calibration(design: Design) -> bytes:
     stream = io.BytesIO()
     canvas = _blank(stream)
     press = _Press(design, canvas)
-    canvas.setFont(typeface.FONT, TEXT_SIZE)
+    canvas.setFont(typeface.faces()[0].fontName, TEXT_SIZE)
     canvas.setLineWidth(0.2)
     grid = design.grid
     for slot in range(grid.per_sheet):

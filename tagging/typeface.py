@@ -2,38 +2,76 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-FONT = "Label"
-_FILE = Path(__file__).parent / "fonts" / "wqy-microhei.ttc"
+_FOLDER = Path(__file__).parent / "fonts"
+_FILES = {"Label": "wqy-microhei.ttc", "LabelHan": "label-han.ttf"}
+"""By the name in a PDF the fonts; a character is drawn by the first that has it."""
 _ELLIPSIS = "…"
+_BEYOND = re.compile("<([0-9A-F]{5,6})>")
+
+
+class _Font(TTFont):  # type: ignore[misc]  # reportlab has no types
+    """A font whose text can be copied out of the PDF whole.
+
+    reportlab writes code points beyond U+FFFF as they are where PDF has UTF-16 (ISO 32000-1, 9.10.3).
+    """
+
+    def addObjects(self, doc: Any) -> None:
+        """Write the fonts of ``doc``, and their maps to Unicode in UTF-16."""
+        super().addObjects(doc)
+        for name, written in doc.idToObject.items():
+            if name.startswith("toUnicodeCMap:"):
+                written.content = _BEYOND.sub(_in_utf16, written.content)
+
+
+def _in_utf16(found: re.Match[str]) -> str:
+    return f"<{chr(int(found[1], 16)).encode('utf-16-be').hex().upper()}>"
 
 
 @cache
-def face() -> TTFont:
-    """The label font, read once per process (a third of a second)."""
-    font = TTFont(FONT, str(_FILE), subfontIndex=0)
-    pdfmetrics.registerFont(font)
-    return font
+def faces() -> tuple[TTFont, ...]:
+    """The label fonts, read once per process (half a second)."""
+    fonts = tuple(_Font(name, str(_FOLDER / file)) for name, file in _FILES.items())
+    for font in fonts:
+        pdfmetrics.registerFont(font)
+    return fonts
+
+
+@cache
+def _face_of(character: str) -> TTFont:
+    first = faces()[0]
+    return next((font for font in faces() if font.face.charToGlyph.get(ord(character))), first)
+
+
+@cache
+def _width_of(character: str) -> float:
+    """In thousandths of the size."""
+    face = _face_of(character).face
+    wide: float = face.charWidths.get(ord(character), face.defaultWidth)
+    return wide
 
 
 def width(text: str, size: float) -> float:
     """Width of ``text`` in points."""
-    widths = face().face.charWidths
-    default = face().face.defaultWidth
-    total: float = sum([widths.get(ord(character), default) for character in text])
-    return total * size / 1000
+    return sum([_width_of(character) for character in text]) * size / 1000
 
 
 def missing(text: str) -> list[str]:
-    """Characters of ``text`` that the font has no shape for and would leave out, each once."""
-    shapes = face().face.charToGlyph
-    return [c for c in dict.fromkeys(text) if not c.isspace() and not shapes.get(ord(c))]
+    """Characters of ``text`` that no font has a shape for and would be left out, each once."""
+    shapes = [font.face.charToGlyph for font in faces()]
+    return [
+        c
+        for c in dict.fromkeys(text)
+        if not c.isspace() and not any(known.get(ord(c)) for known in shapes)
+    ]
 
 
 def wrap(text: str, size: float, room: float, *, lines: int) -> list[str]:
@@ -53,10 +91,9 @@ def wrap(text: str, size: float, room: float, *, lines: int) -> list[str]:
 
 def _fitting(text: str, size: float, room: float) -> int:
     """How many first characters fit; at least one, so that wrapping ends."""
-    widths, default = face().face.charWidths, face().face.defaultWidth
     left = room * 1000 / size
     for index, character in enumerate(text):
-        left -= widths.get(ord(character), default)
+        left -= _width_of(character)
         if left < 0:
             return max(index, 1)
     return max(len(text), 1)
@@ -85,6 +122,7 @@ class Typesetter:
     def _shaped(self, text: str) -> list[tuple[str, str]]:
         document = self._canvas._doc
         return [
-            (face().getSubsetInternalName(subset, document), self._canvas._escape(shown))
-            for subset, shown in face().splitString(text, document)
+            (font.getSubsetInternalName(subset, document), self._canvas._escape(shown))
+            for font, run in groupby(text, key=_face_of)
+            for subset, shown in font.splitString("".join(run), document)
         ]

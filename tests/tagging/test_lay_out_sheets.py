@@ -57,8 +57,9 @@ def test_small_labels_take_level_q():
 
 
 def test_text_beside_and_beneath_is_real_text():
-    (label,) = labels(1)
-    document = pypdfium2.PdfDocument(render([label], Design(GRIDS["3x8"], PREFIX)))
+    label = Label(make_code(), "曳引驱动乘客电梯", ("使用单位 济南𠮷祥䶮公司",))
+    design = Design(GRIDS["3x8"], PREFIX, footer="扫码查询 监督电话 12315")
+    document = pypdfium2.PdfDocument(render([label], design))
     text = document[0].get_textpage().get_text_range().replace("\r\n", "")
     for expected in (
         label.title,
@@ -73,7 +74,7 @@ def test_text_beside_and_beneath_is_real_text():
 def test_chinese_and_digits_leave_ink():
     """Each character renders to its own shape, so none is the font's empty box."""
     shapes = set()
-    drawn = "电梯登记证号济南0123456789鲁A（）"
+    drawn = "电梯登记证号济南0123456789鲁A（）𠮷䶮㛃𫖯"
     for character in drawn:
         label = Label("23456789ABC2", character * 8)
         sheet = render([label], Design(GRIDS["2x5"], PREFIX, footer=""))
@@ -85,10 +86,10 @@ def test_chinese_and_digits_leave_ink():
 
 
 def test_a_character_without_a_shape_is_named_and_never_left_out():
-    good, odd = labels(1)[0], Label(make_code(), "电梯", ("使用单位 𠮷祥𠮷公司",))
+    good, odd = labels(1)[0], Label(make_code(), "电梯", ("使用单位 𪚥祥𪚥公司",))
     with pytest.raises(Unprintable) as refusal:
         render([good, odd], Design(GRIDS["3x8"], PREFIX))
-    assert refusal.value.missing == {odd.code: ["𠮷"]}
+    assert refusal.value.missing == {odd.code: ["𪚥"]}
 
 
 def test_text_too_long_is_cut_and_the_symbol_still_decodes():
