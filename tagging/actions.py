@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -17,13 +18,13 @@ from backend.jobs.sending import send
 from backend.lib import clock
 from backend.lib.problems import Refused, not_found
 from backend.units.models import Unit
+from tagging import typeface
 from tagging.codes import CodeError, make_code, normalise
 from tagging.grids import GRIDS
-from tagging.models import Batch, Binding, PrintRun, Tag
+from tagging.models import FOOTER_LENGTH, Batch, Binding, PrintRun, Tag
 from tagging.qr import address_prefix
 from tagging.resolve import Kind, Resolution, resolve
 from tagging.scans import Fix, record_scan
-from tagging.sheets import FOOTER
 from tagging.tasks import print_labels
 
 __all__ = [
@@ -158,21 +159,25 @@ def order_labels(
     skip: int = 0,
     dx: float = 0.0,
     dy: float = 0.0,
-    footer: str = FOOTER,
+    footer: str | None = None,
     key: str | None = None,
 ) -> Job:
     """Order label sheets as PDF for a batch or for ``codes``; the job tells progress and result.
 
+    ``footer`` stands beneath each label; ``LABEL_FOOTER`` unless one is given.
+
     Raises Refused: 403; 404 for tags or a batch that are not the actor's; 422 for a wrong grid,
-    skip, correction or number of labels; 409 ``tag-void`` when a named tag is void.
+    skip, correction, footer or number of labels; 409 ``tag-void`` when a named tag is void.
     """
     require(actor, Right.MANAGE_TAGS)
     _require_layout(grid=grid, skip=skip, dx=dx, dy=dy)
+    footer = settings.LABEL_FOOTER if footer is None else footer
+    _require_printable(footer)
     chosen = _codes_of_batch(actor, batch) if batch is not None else _codes_named(actor, codes)
     if not 1 <= len(chosen) <= MOST:
         text = _("Print between 1 and %(most)s labels at a time.") % {"most": MOST}
         raise Refused("count-out-of-range", text, field="codes")
-    layout: dict[str, Any] = {"grid": grid, "skip": skip, "dx": dx, "dy": dy, "footer": footer[:60]}
+    layout: dict[str, Any] = {"grid": grid, "skip": skip, "dx": dx, "dy": dy, "footer": footer}
     source: dict[str, Any] = {"batch": batch.pk} if batch is not None else {"codes": chosen}
     with transaction.atomic():
         job, made = create_job(
@@ -199,6 +204,16 @@ def _require_layout(*, grid: str, skip: int, dx: float, dy: float) -> None:
     if not (-20 <= dx <= 20 and -20 <= dy <= 20):
         text = _("The correction is at most 20 mm.")
         raise Refused("correction-out-of-range", text, field="dx")
+
+
+def _require_printable(footer: str) -> None:
+    if len(footer) > FOOTER_LENGTH:
+        text = _("A footer has at most %(most)d characters.") % {"most": FOOTER_LENGTH}
+        raise Refused("footer-too-long", text, field="footer")
+    if lacked := typeface.missing(footer):
+        named = ", ".join(f"{c} (U+{ord(c):04X})" for c in lacked)
+        text = _("The label font lacks characters of the footer: %(named)s.") % {"named": named}
+        raise Refused("footer-unprintable", text, field="footer")
 
 
 def _codes_of_batch(actor: User, batch: Batch) -> list[str]:

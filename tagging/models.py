@@ -20,6 +20,8 @@ from geo.models import Region
 from tagging.codes import LENGTH
 from tagging.grids import GRIDS
 
+FOOTER_LENGTH = 60
+"""Characters beneath a label at most."""
 CODE_FORM = rf"^[2-9A-HJKMNP-Z]{{{LENGTH}}}$"
 
 
@@ -295,7 +297,7 @@ class PrintRun(models.Model):
     skip = models.PositiveSmallIntegerField(default=0, help_text="Used slots of the first sheet")
     dx = models.FloatField(default=0, help_text="Millimetres to the right")
     dy = models.FloatField(default=0, help_text="Millimetres downwards")
-    footer = models.CharField(max_length=60, blank=True)
+    footer = models.CharField(max_length=FOOTER_LENGTH, blank=True)
     prefix = models.CharField(max_length=120, help_text="The address up to the code")
     parts = models.PositiveIntegerField(default=0, help_text="Parts already in storage")
 

@@ -91,8 +91,7 @@ def work(run: PrintRun) -> None:
     _put(result_key(job), _joined(job, len(parts)))
     Tag.objects.filter(code__in=run.codes, printed_at=None).update(printed_at=clock.now())
     jobs.finish(job=job, result={"file": result_key(job), "labels": len(run.codes)})
-    for part in range(len(parts)):
-        storage.remove(part_key(job, part))
+    remove_parts(run)
 
 
 def draw_part(run: PrintRun, part: int, first: int, last: int) -> None:
@@ -103,6 +102,14 @@ def draw_part(run: PrintRun, part: int, first: int, last: int) -> None:
     _put(part_key(run.job, part), render(labels_of(run.codes[first:last]), design))
     PrintRun.objects.filter(pk=run.pk).update(parts=part + 1)
     jobs.note_progress(run.job_id, done=last)
+
+
+def remove_parts(run: PrintRun) -> None:
+    """Take the parts of an ended job away; that there are none is noted after, so none is lost."""
+    run.refresh_from_db(fields=["parts"])
+    for part in range(run.parts):
+        storage.remove(part_key(run.job, part))
+    PrintRun.objects.filter(pk=run.pk).update(parts=0)
 
 
 def _put(key: str, content: bytes) -> None:

@@ -7,11 +7,14 @@ import uuid
 from celery import shared_task
 
 from backend.jobs.actions import give_back
+from backend.jobs.models import Job
 from backend.jobs.sending import alone_with
 from media_config.storage import StorageDown, StorageRefused
 from tagging import printing
 from tagging.models import PrintRun
 from tagging.sheets import Unprintable
+
+_AT_ONCE = 500
 
 
 @shared_task(autoretry_for=(StorageDown,), retry_backoff=5, max_retries=20)
@@ -23,6 +26,14 @@ def print_labels(job_id: str) -> None:
             _work(PrintRun.objects.select_related("job").get(pk=pk))
 
 
+@shared_task
+def remove_failed_parts() -> None:
+    """Takes away what label jobs left behind that failed, however they did."""
+    left = PrintRun.objects.filter(job__state=Job.State.FAILED, parts__gt=0)
+    for run in left.select_related("job")[:_AT_ONCE]:
+        printing.remove_parts(run)
+
+
 def _work(run: PrintRun) -> None:
     try:
         printing.work(run)
@@ -31,5 +42,6 @@ def _work(run: PrintRun) -> None:
         raise
     except Unprintable as error:
         printing.refuse_unprintable(run, error)
+        printing.remove_parts(run)
     except StorageRefused as error:
         printing.give_up(run, error)

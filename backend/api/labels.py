@@ -33,7 +33,7 @@ from backend.lib.numbers import FiniteField
 from backend.lib.serializers import Serializer
 from tagging.actions import order_labels
 from tagging.grids import GRIDS
-from tagging.models import Batch
+from tagging.models import FOOTER_LENGTH, Batch
 from tagging.qr import address_prefix
 from tagging.sheets import Design, calibration
 
@@ -52,7 +52,7 @@ class LabelOrderSerializer(SheetSerializer):
     batch = IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     codes: Any = ListField(child=CharField(max_length=40), required=False, max_length=50_000)
     skip = IntegerField(default=0, min_value=0, max_value=1000)
-    footer = CharField(required=False, max_length=60)
+    footer = CharField(required=False, max_length=FOOTER_LENGTH)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Either a batch or codes."""

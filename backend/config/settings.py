@@ -26,6 +26,7 @@ PUBLIC_BASE_URL = environ.text("PUBLIC_BASE_URL", "http://localhost:8000").rstri
 # The path below which a proxy offers us, which it takes off: /jinzhi, or nothing.
 FORCE_SCRIPT_NAME = environ.text("URL_PREFIX", "").rstrip("/") or None
 FORMER_LABEL_HOSTS = [host.lower() for host in environ.words("FORMER_LABEL_HOSTS")]
+LABEL_FOOTER = environ.text("LABEL_FOOTER", "扫码查询 监督电话 12315")
 BEHIND_TLS = PUBLIC_BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [
@@ -194,6 +195,7 @@ _NIGHTLY = {
     "forget-old-changes": ("backend.events.tasks.forget_old_changes", crontab("30", "3")),
     "clear-unnamed-photos": ("backend.fieldwork.tasks.clear_unnamed", crontab("0", "4")),
     "clear-unnamed-objects": ("backend.evidence.tasks.clear_unnamed", crontab("30", "4")),
+    "remove-failed-labels": ("tagging.tasks.remove_failed_parts", crontab("15", "4")),
     "clear-old-tables": ("backend.exchange.tasks.clear_old", crontab("45", "4")),
     "apply-retention-rules": ("backend.retention.tasks.apply_retention_rules", crontab("0", "5")),
 }

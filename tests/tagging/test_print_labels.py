@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pypdfium2
 import pytest
+from django.core.files.storage import default_storage
 
+from backend.jobs.actions import fail
 from backend.jobs.models import Job
 from backend.lib.problems import Refused
 from media_config import storage
 from tagging import printing
 from tagging.actions import bind_tag, mint_batch, order_labels, retire_tag
 from tagging.models import PrintRun, TagState
-from tagging.tasks import print_labels
+from tagging.tasks import print_labels, remove_failed_parts
 
 
 @pytest.fixture
@@ -110,6 +112,8 @@ def test_ordering_again_with_the_same_key_is_one_job(cast):
         ({"skip": -1}, "skip-out-of-range"),
         ({"dx": 21.0}, "correction-out-of-range"),
         ({"dy": float("nan")}, "correction-out-of-range"),
+        ({"footer": "电话𪚥"}, "footer-unprintable"),
+        ({"footer": "话" * 61}, "footer-too-long"),
         ({"codes": []}, "count-out-of-range"),
         ({"codes": ["nonsense"]}, "code-invalid"),
     ],
@@ -144,13 +148,52 @@ def test_the_task_is_sent_only_after_commit(cast, django_capture_on_commit_callb
 def test_a_name_that_the_font_cannot_show_is_refused_by_its_characters(cast):
     (code,) = cast.codes()
     bind_tag(actor=cast.lin, code=code, unit=cast.lift)
-    cast.lift.using_entity.name = "济南𠮷祥物业管理有限公司"
+    cast.lift.using_entity.name = "济南𪚥祥物业管理有限公司"
     cast.lift.using_entity.save(update_fields=["name"])
     job = order_labels(actor=cast.lin, codes=[code])
     print_labels(str(job.pk))
     job.refresh_from_db()
     assert job.state == Job.State.FAILED
     assert code in job.error
-    assert "𠮷 (U+20BB7)" in job.error
+    assert "𪚥 (U+2A6A5)" in job.error
     assert "祥" not in job.error
     assert not PrintRun.objects.get(job=job).parts
+
+
+def test_the_footer_is_a_setting(cast, settings):
+    settings.LABEL_FOOTER = "监督电话 12345"
+    job = order_labels(actor=cast.lin, codes=cast.codes(1))
+    print_labels(str(job.pk))
+    assert "监督电话12345" in result_text(job)[0]
+
+
+def test_parts_of_a_failed_job_are_removed(cast, sheets_per_part):
+    codes = cast.codes(30)
+    cast.lift.using_entity.name = "济南𪚥面店"
+    cast.lift.using_entity.save(update_fields=["name"])
+    bind_tag(actor=cast.lin, code=max(codes), unit=cast.lift)
+    job = order_labels(actor=cast.lin, codes=sorted(codes))
+    print_labels(str(job.pk))
+    job.refresh_from_db()
+    assert job.state == Job.State.FAILED
+    run = PrintRun.objects.get(job=job)
+    assert run.parts == 0
+    assert not stored(printing.part_key(job, 0))
+
+
+def test_parts_of_a_job_that_failed_otherwise_are_removed_at_night(cast, sheets_per_part):
+    job = order_labels(actor=cast.lin, codes=cast.codes(30))
+    run = PrintRun.objects.select_related("job").get(job=job)
+    printing.draw_part(run, 0, *printing.bounds(run)[0])
+    remove_failed_parts()
+    assert stored(printing.part_key(job, 0))
+    fail(job=job, error="too long")
+    remove_failed_parts()
+    run.refresh_from_db()
+    assert run.parts == 0
+    assert not stored(printing.part_key(job, 0))
+
+
+def stored(key: str) -> bool:
+    """Whether the storage has an object of this name."""
+    return default_storage.exists(key)
