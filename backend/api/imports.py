@@ -34,7 +34,7 @@ from backend.api.parsers import BoundedMultiPartParser
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.exchange.actions import start_import
 from backend.exchange.keeping import try_table
-from backend.exchange.mapping import template
+from backend.exchange.mapping import mapping_named, template
 from backend.exchange.noting import joined
 from backend.jobs.models import Job
 from backend.jobs.results import result_url
@@ -179,9 +179,9 @@ class ImportResource(ListMixin, DetailMixin, Resource[Job]):
         given = ImportOrderSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         table, mapping = given.validated_data["file"], given.validated_data["mapping"]
-        tried = try_table(
-            actor=actor_of(request), stream=table.file, name=table.name, mapping=mapping
-        )
+        actor = actor_of(request)
+        by = mapping_named(mapping, actor)
+        tried = try_table(actor=actor, stream=table.file, name=table.name, mapping=by)
         bad = [dict(zip(("line", "column", "reason"), row, strict=True)) for row in tried.bad]
         told = {"table": tried.table, "columns": tried.columns, "good": tried.good, "bad": bad}
         return Response(TrialSerializer(told).data)

@@ -43,7 +43,7 @@ def keep_mapping(*, actor: User, name: str, mapping: Mapping) -> KeptMapping:
     none of ours, a category or a datum that nobody knows, or too few columns to name a unit.
     """
     require(actor, Right.IMPORT_UNITS)
-    _check(mapping)
+    check_mapping(mapping)
     if name in names():
         raise _taken()
     try:
@@ -63,17 +63,16 @@ def end_mapping(*, actor: User, mapping: int) -> None:
         raise not_found(_("There is no such mapping in your jurisdiction."))
 
 
-def try_table(*, actor: User, stream: IO[bytes], name: str, mapping: str) -> Trial:
+def try_table(*, actor: User, stream: IO[bytes], name: str, mapping: Mapping) -> Trial:
     """Read the first ``TRIED`` rows by the mapping and write nothing.
 
     What only the register can tell, such as a unit of another kind under a code, is not asked.
     Raises Refused as an import does.
     """
     require(actor, Right.IMPORT_UNITS)
-    by = mapping_named(mapping, actor)
-    table = read_table(stream, name, by.is_header)
-    require_columns(by, table)
-    checker = Checker(actor=actor, mapping=by, header=table.header, name=name)
+    table = read_table(stream, name, mapping.is_header)
+    require_columns(mapping, table)
+    checker = Checker(actor=actor, mapping=mapping, header=table.header, name=name)
     good, bad = 0, []
     for line, values in islice(table.rows, TRIED):
         try:
@@ -81,12 +80,13 @@ def try_table(*, actor: User, stream: IO[bytes], name: str, mapping: str) -> Tri
             good += 1
         except BadRow as error:
             bad.append((line, error.column, error.reason))
-    places = by.places_in(table.header)
+    places = mapping.places_in(table.header)
     columns = {field: table.header[at] for field, at in places.items()}
     return Trial(table.told | {"unread_columns": checker.unread}, columns, good, bad)
 
 
-def _check(mapping: Mapping) -> None:
+def check_mapping(mapping: Mapping) -> None:
+    """Raise Refused (422) for a mapping that cannot work, as ``keep_mapping`` says."""
     known = mapping_named("native").columns.keys() | {"category_word"}
     for field in mapping.columns.keys() - known:
         text = _("There is no column %(field)s of ours.") % {"field": field}

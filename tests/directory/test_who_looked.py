@@ -72,3 +72,10 @@ def test_a_harvest_is_one_case_that_its_subject_cannot_close(looked, settings):
     with pytest.raises(Refused, match="not-allowed"):
         close_case(actor=looked.ou, case=case.pk, verdict="nothing")
     assert close_case(actor=looked.zhao, case=case.pk, verdict="asked him").closed_at
+
+
+def test_lists_that_are_empty_say_so(client, world):
+    client.force_login(world.zhao)
+    english = {"accept-language": "en"}
+    assert "Nobody has looked" in client.get("/looks/", headers=english).content.decode()
+    assert "Nobody has signed in" in client.get("/devices/", headers=english).content.decode()

@@ -114,4 +114,5 @@ def _pages(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("post", "administration/accounts/<int:pk>/password/"): [{}],
         ("post", "administration/accounts/<int:pk>/close/"): [{}],
         ("post", "administration/accounts/<int:pk>/devices/<str:device_id>/end/"): [{}],
+        ("post", "imports/mappings/<int:pk>/end/"): [{}],
     }

@@ -34,7 +34,7 @@ OF_ONE = {
     "people": "person", "batches": "batch", "tags": "tag", "imports": "import",
     "held-items": "item", "cases": "case", "defects": "defect", "reports": "report",
     "tasks": "task", "jobs": "job", "devices": "device", "photos": "photo", "uploads": "upload",
-    "items": "unit", "import-mappings": "mapping", "accounts": "account",
+    "items": "unit", "import-mappings": "mapping", "mappings": "mapping", "accounts": "account",
     "invitations": "invitation", "tokens": "token",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""
