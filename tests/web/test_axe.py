@@ -1,0 +1,92 @@
+"""Every page as each role, on desktop and phone, in light and dark: axe-core finds nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern
+from playwright.sync_api import Browser
+
+from backend.accounts.models import Role, User
+from backend.inspections.planning import announce_task
+from backend.web import urls
+from tests.axe import violations
+from tests.shape.belongings import belongings
+from tests.shape.test_foreign_is_as_nonexistent import filled, names_of
+from tests.web.builders import make_scene
+from tests.web.test_risk_map import mapped
+from tests.world import World, make_unit, make_user
+
+PICTURES = os.environ.get("PICTURES", "")
+"""A folder to save what was seen, or nothing."""
+LOOKS = [(1280, "light"), (390, "dark")]
+CROSSED = [(1280, "dark"), (390, "light")]
+"""Seen by one role and by nobody: what is light for the one is built alike for the others."""
+THOROUGH = ("", Role.SUPERVISOR)
+ACCOUNT = ("accounts/login/", "accounts/logout/", "accounts/2fa/", "accounts/2fa/totp/activate/",
+           "accounts/password/change/")  # fmt: skip
+BESIDES = ("T/nonsense", "t/?code=x", "risk/?q=370102", "units/0/", "m-nowhere/")
+"""Pages of other things than a route shows by itself: what is not found, what was typed wrong."""
+
+
+def pages(role: str, names: dict[str, str], tag: str) -> Iterator[str]:
+    """Each page that a browser opens by itself; those alike for all as one role, and as nobody."""
+    for pattern in urls.pages:
+        assert isinstance(pattern, URLPattern)
+        route = str(pattern.pattern)
+        if "<path:raw>" in route:
+            yield route.replace("<path:raw>", tag)
+        elif not route.endswith(("/end/", "/move/", "/announce/", "/cancel/")):
+            yield filled(route, names)
+    if role in THOROUGH:
+        yield from (*ACCOUNT, *BESIDES)
+
+
+def staged() -> tuple[World, dict[str, str], str]:
+    """The cast with one of each thing to show, what they are called, and a tag."""
+    world = mapped()
+    scene = make_scene(world)
+    second = make_unit("3110", world.lixia, world.mall, internal_no="4号客梯")
+    things = belongings(second, world.mall, 3)
+    announce_task(actor=world.ou, task=things["task"].pk)
+    return world, names_of(things), scene.code
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("role", ["", *Role.values])
+def test_axe_finds_nothing_on_any_page(live_server: Any, browser: Browser, role: str) -> None:
+    world, names, tag = staged()
+    context = browser.new_context(locale="zh-CN")
+    if role:
+        user = world.qian if role == Role.ENTERPRISE else make_user("who", role, world.lixia)
+        sign_in(context, live_server.url, user)
+    page, found = context.new_page(), []
+    for path in dict.fromkeys(pages(role, names, tag)):
+        answer = page.goto(f"{live_server.url}/{path}")
+        assert answer is not None
+        assert answer.status < 500
+        for width, scheme in LOOKS + CROSSED * (role in THOROUGH):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            found += [f"/{path} {width} {scheme}: {fault}" for fault in violations(page)]
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                found.append(f"/{path} {width}: {wide} pixels wide")
+            if PICTURES:
+                name = f"{role or 'nobody'}-{path.strip('/').replace('/', '-') or 'home'}"
+                picture = Path(PICTURES) / f"{name}-{width}-{scheme}.png"
+                page.screenshot(path=picture, full_page=True)
+    assert not found, "\n".join(found)
+
+
+def sign_in(context: Any, url: str, user: User) -> None:
+    """Give the browser a session of ``user``."""
+    client = Client()
+    client.force_login(user)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}
+    context.add_cookies([cookie])
