@@ -166,9 +166,10 @@ def test_the_focus_stays_where_a_link_of_the_panel_led(live_server, drawing_brow
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("width", [390, 1280])
-def test_open_filters_cover_nothing_and_no_column_is_cut(live_server, browser, width):
-    viewport = {"width": width, "height": 900}
-    page, _complaints = opened(browser, live_server, mapped().zhao, viewport=viewport)
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_open_filters_cover_nothing_and_no_column_is_cut(live_server, browser, width, locale):
+    look = {"viewport": {"width": width, "height": 900}, "locale": locale}
+    page, _complaints = opened(browser, live_server, mapped().zhao, **look)
     page.goto(f"{live_server.url}/risk/")
     for group in page.locator(".chips details").all():
         group.locator("summary").click()
