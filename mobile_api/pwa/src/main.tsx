@@ -4,17 +4,13 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { noRoom, recall } from "./db";
 import { withUnsaved } from "./desk";
 import { language, loadLanguage, t } from "./i18n";
+import { later } from "./later";
 import { box, loadBox, tally } from "./outbox";
 import { carried, loadPack } from "./pack";
-import { Alert, Icon, go } from "./parts";
+import { Alert, Icon, enlarge, go } from "./parts";
 import { follow } from "./place";
-import { Outbox } from "./screens/outbox";
-import { Kept, Report } from "./screens/report";
-import { Scan } from "./screens/scan";
-import { Settings, enlarge } from "./screens/settings";
 import { SignIn } from "./screens/signin";
 import { Take, Today } from "./screens/today";
-import { UnitCard } from "./screens/unit";
 import { session } from "./session";
 import { shell, watchShell } from "./shell";
 import { protect } from "./storage";
@@ -25,6 +21,13 @@ import { line, start } from "./sync";
 /** A touch that nobody waits for, such as a button's, found no room on the disk. */
 const noSpace = new Watched(false);
 addEventListener("unhandledrejection", ({ reason }) => noRoom(reason) && noSpace.set(true));
+
+const Scan = later(() => import("./screens/scan").then((screen) => screen.Scan));
+const UnitCard = later(() => import("./screens/unit").then((screen) => screen.UnitCard));
+const Report = later(() => import("./screens/report").then((screen) => screen.Report));
+const Kept = later(() => import("./screens/report").then((screen) => screen.Kept));
+const Outbox = later(() => import("./screens/outbox").then((screen) => screen.Outbox));
+const Settings = later(() => import("./screens/settings").then((screen) => screen.Settings));
 
 const TABS = ["today", "scan", "outbox", "settings"] as const;
 

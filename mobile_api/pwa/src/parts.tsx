@@ -21,6 +21,11 @@ export function arrows(event: KeyboardEvent): void {
   next?.click();
 }
 
+/** Larger type on every screen, or the usual one. */
+export function enlarge(large: boolean): void {
+  document.documentElement.classList.toggle("large", large);
+}
+
 export function go(path: string): void {
   location.hash = path;
 }

@@ -4,14 +4,10 @@ import { withUnsaved } from "../desk";
 import { language, speak, t } from "../i18n";
 import { box, loadBox, tally } from "../outbox";
 import { loadPack } from "../pack";
-import { Alert, Facts, nameOf, sizeText } from "../parts";
+import { Alert, Facts, enlarge, nameOf, sizeText } from "../parts";
 import { session, signOut } from "../session";
 import { useWatched } from "../store";
 import { VERSION } from "../sync";
-
-export function enlarge(large: boolean): void {
-  document.documentElement.classList.toggle("large", large);
-}
 
 export function Settings() {
   const tag = useWatched(language);
