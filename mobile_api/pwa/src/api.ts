@@ -43,7 +43,7 @@ export async function ask(path: string, init: RequestInit = {}, patience = PATIE
   const token = value && !value.expired ? value.token : "";
   if (token) headers.set("Authorization", `Token ${token}`);
   try {
-    const answer = await fetch(url(path), { ...init, headers, credentials: "omit", cache: "no-store", signal: AbortSignal.timeout(patience) });
+    const answer = await fetch(url(path), { ...init, headers, credentials: "omit", cache: "no-store", signal: within(patience) });
     tokens.set(answer, token);
     answers += 1;
     return answer;
@@ -52,8 +52,16 @@ export async function ask(path: string, init: RequestInit = {}, patience = PATIE
   }
 }
 
+/** Aborts after so many milliseconds; browsers before 2022 have no AbortSignal.timeout. */
+function within(patience: number): AbortSignal {
+  const clock = new AbortController();
+  setTimeout(() => clock.abort(), patience);
+  return clock.signal;
+}
+
+/** Nothing but the clock aborts a call. */
 function lost(error: unknown): Unreachable {
-  return error instanceof DOMException && error.name === "TimeoutError" ? new TimedOut(String(error)) : new Unreachable(String(error));
+  return error instanceof DOMException && error.name === "AbortError" ? new TimedOut(String(error)) : new Unreachable(String(error));
 }
 
 /** A JSON answer, to a GET or with a body to a POST. Throws Problem for 4xx and Unreachable for what may pass by itself. */

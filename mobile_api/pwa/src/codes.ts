@@ -31,6 +31,12 @@ export function normalise(raw: string): Read {
   return checkSymbol(text.slice(0, BODY)) === text[BODY] ? { code: text } : { wrong: "check" };
 }
 
+/** Of several symbols in view that of a tag, else one that would be if it were read rightly, else the first. */
+export function likeliest(texts: string[]): string | undefined {
+  const by = (is: (read: Read) => boolean) => texts.find((text) => is(normalise(text)));
+  return by((read) => "code" in read) ?? by((read) => "wrong" in read && read.wrong === "check") ?? texts[0];
+}
+
 export function grouped(code: string): string {
   return code.replace(/(.{4})(?=.)/g, "$1 ");
 }

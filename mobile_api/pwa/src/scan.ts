@@ -1,4 +1,5 @@
-/** The camera, looking for a symbol. */
+/** The camera, looking for symbols. */
+import { alternating } from "./readers";
 
 interface Detector {
   detect(source: HTMLVideoElement): Promise<{ rawValue: string }[]>;
@@ -16,8 +17,8 @@ export interface Camera {
   torch: ((on: boolean) => Promise<void>) | null;
 }
 
-/** Shows the rear camera in `video` and tells each text it reads. Throws when there is no camera. */
-export async function openCamera(video: HTMLVideoElement, tell: (text: string) => void): Promise<Camera> {
+/** Shows the rear camera in `video` and tells the texts of all symbols in view. Throws when there is no camera. */
+export async function openCamera(video: HTMLVideoElement, tell: (texts: string[]) => void): Promise<Camera> {
   const stream = await navigator.mediaDevices.getUserMedia({
     video: { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } },
   });
@@ -33,8 +34,8 @@ export async function openCamera(video: HTMLVideoElement, tell: (text: string) =
     const look = await reader();
     void (async () => {
       while (open) {
-        const text = video.readyState >= 2 ? await look(video).catch(() => null) : null;
-        if (open && text) tell(text);
+        const texts = video.readyState >= 2 ? await look(video) : [];
+        if (open && texts.length) tell(texts);
         await new Promise((done) => setTimeout(done, PAUSE));
       }
     })();
@@ -45,12 +46,21 @@ export async function openCamera(video: HTMLVideoElement, tell: (text: string) =
   }
 }
 
-async function reader(): Promise<(video: HTMLVideoElement) => Promise<string | null>> {
-  const own = (globalThis as { BarcodeDetector?: DetectorClass }).BarcodeDetector;
-  if (own && (await own.getSupportedFormats()).includes("qr_code")) {
-    const detector = new own({ formats: ["qr_code"] });
-    return async (video) => (await detector.detect(video))[0]?.rawValue ?? null;
-  }
+type Look = (video: HTMLVideoElement) => Promise<string[]>;
+
+async function reader(): Promise<Look> {
+  const own = await browsersOwn().catch(() => null);
+  return alternating(own, ours);
+}
+
+async function browsersOwn(): Promise<Look | null> {
+  const found = (globalThis as { BarcodeDetector?: DetectorClass }).BarcodeDetector;
+  if (!found || !(await found.getSupportedFormats()).includes("qr_code")) return null;
+  const detector = new found({ formats: ["qr_code"] });
+  return async (video) => (await detector.detect(video)).map(({ rawValue }) => rawValue);
+}
+
+async function ours(): Promise<Look> {
   const { read } = await import("./scanner");
   const canvas = document.createElement("canvas");
   return async (video) => {
@@ -58,7 +68,7 @@ async function reader(): Promise<(video: HTMLVideoElement) => Promise<string | n
     canvas.width = Math.round(video.videoWidth * scale);
     canvas.height = Math.round(video.videoHeight * scale);
     const pen = canvas.getContext("2d", { willReadFrequently: true });
-    if (!pen || !canvas.width) return null;
+    if (!pen || !canvas.width) return [];
     pen.drawImage(video, 0, 0, canvas.width, canvas.height);
     return read(pen.getImageData(0, 0, canvas.width, canvas.height));
   };

@@ -4,7 +4,8 @@ import wasm from "zxing-wasm/reader/zxing_reader.wasm";
 
 prepareZXingModule({ overrides: { locateFile: (path: string) => (path.endsWith(".wasm") ? wasm : path) } });
 
-export async function read(picture: ImageData): Promise<string | null> {
-  const found = await readBarcodes(picture, { formats: ["QRCode"], maxNumberOfSymbols: 1, tryHarder: true });
-  return found[0]?.text ?? null;
+/** The texts of all symbols in a picture. */
+export async function read(picture: ImageData): Promise<string[]> {
+  const found = await readBarcodes(picture, { formats: ["QRCode"], maxNumberOfSymbols: 8, tryHarder: true });
+  return found.map(({ text }) => text);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ALPHABET, checkSymbol, grouped, normalise } from "../src/codes";
+import { ALPHABET, checkSymbol, grouped, likeliest, normalise } from "../src/codes";
 
 const BODY = "K7M2QX9TRW4";
 const CODE = BODY + checkSymbol(BODY);
@@ -29,4 +29,14 @@ test("look-alikes and other texts are no codes", () => {
   for (const text of ["", "0".repeat(12), `${CODE}A`, "https://example.com/", `http://x/y/${CODE}`, "x".repeat(3000)]) {
     assert.deepEqual(normalise(text), { wrong: "malformed" });
   }
+});
+
+test("of several symbols in view a tag's counts, be it read wrongly", () => {
+  const tag = `https://jz.example/T/${CODE}`;
+  const misread = CODE.replace(/^./, "A");
+  assert.equal(likeliest(["https://weixin.qq.com/x", "WIFI:S:lab;;", tag]), tag);
+  assert.equal(likeliest([misread, tag]), tag);
+  assert.equal(likeliest(["https://weixin.qq.com/x", misread]), misread);
+  assert.equal(likeliest(["https://weixin.qq.com/x"]), "https://weixin.qq.com/x");
+  assert.equal(likeliest([]), undefined);
 });

@@ -75,7 +75,7 @@ test("an empty phone asks something small to see that the network is back", asyn
 test("a batch too large for a slow line goes in halves with the next tries", async () => {
   await lay("items", ...["1", "2", "3", "4", "5"].map((id) => item(id)));
   const heard = network(({ body }) => {
-    if (told(body).length > 2) throw new DOMException("too slow", "TimeoutError");
+    if (told(body).length > 2) throw new DOMException("too slow", "AbortError");
     return accepts(body);
   });
   const sent = () => heard.filter(({ path }) => path === "outbox").map(({ body }) => told(body).length);
