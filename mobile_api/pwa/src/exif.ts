@@ -7,16 +7,20 @@ interface Field {
   data: Uint8Array;
 }
 
+/** What the phone says of a picture: of one that its own camera has just made, when and where too. */
+export type Stamp = { source: "camera"; taken: Date; fix: Fix | null } | { source: "chosen file" };
+
 /** Milliseconds within which a picture counts as taken now. */
-export const JUST_NOW = 5 * 60_000;
+const JUST_NOW = 5 * 60_000;
+const PROGRAM = "Jinzhi Field";
 const ASCII = 2;
 const LONG = 4;
 const RATIONAL = 5;
 
 /** The JPEG with an EXIF segment after its start, which `own` is if given; other bytes stay as they are. */
-export function withExif(jpeg: Uint8Array, taken: Date, fix: Fix | null, own?: Uint8Array): Uint8Array {
+export function withExif(jpeg: Uint8Array, stamp: Stamp, own?: Uint8Array): Uint8Array {
   if (jpeg[0] !== 0xff || jpeg[1] !== 0xd8) return jpeg;
-  const body = own ?? segment(taken, fix);
+  const body = own ?? segment(stamp);
   const head = new Uint8Array([0xff, 0xe1, (body.length + 2) >> 8, (body.length + 2) & 0xff]);
   return joined(jpeg.subarray(0, 2), head, body, jpeg.subarray(2));
 }
@@ -24,17 +28,18 @@ export function withExif(jpeg: Uint8Array, taken: Date, fix: Fix | null, own?: U
 /**
  * What the camera wrote into a JPEG, turned upright as its pixels will be.
  *
- * Nothing where it tells neither place nor time, or no place and a time of just now: the phone knows both better.
+ * Nothing where it tells neither place nor time; from our own camera also where it tells no place and a time of just
+ * now: the phone knows both better.
  */
-export function ownExif(jpeg: Uint8Array, now = Date.now()): Uint8Array | undefined {
+export function ownExif(jpeg: Uint8Array, source: Stamp["source"], now = Date.now()): Uint8Array | undefined {
   for (let at = 2, end; jpeg[at] === 0xff; at = end) {
     end = at + 2 + jpeg[at + 2]! * 256 + jpeg[at + 3]!;
     // Letter by letter: a text decoder would change what is no text.
     const text = Array.from(jpeg.slice(at + 4, end), (byte) => String.fromCharCode(byte)).join("");
-    const old = text
+    const telling = text
       .match(/\d{4}:\d\d:\d\d \d\d:\d\d/g)
-      ?.some((told) => !(Math.abs(now - Date.parse(told.replace(/:(..):(..) /, "-$1-$2T"))) < JUST_NOW));
-    if (!text.startsWith("Exif") || !(old || /\x88%\0\x04|%\x88\x04\0/.test(text))) continue;
+      ?.some((told) => source === "chosen file" || !(Math.abs(now - Date.parse(told.replace(/:(..):(..) /, "-$1-$2T"))) < JUST_NOW));
+    if (!text.startsWith("Exif") || !(telling || /\x88%\0\x04|%\x88\x04\0/.test(text))) continue;
     return Uint8Array.from(
       text.replace(/(\x01\x12\0\x03\0{3}\x01\0|\x12\x01\x03\0\x01\0{3})./s, "$1\x01"),
       (letter) => letter.charCodeAt(0),
@@ -42,17 +47,18 @@ export function ownExif(jpeg: Uint8Array, now = Date.now()): Uint8Array | undefi
   }
 }
 
-function segment(taken: Date, fix: Fix | null): Uint8Array {
-  // Behind the head's eight bytes a directory of six, with twelve for each entry.
-  const shotAt = fix ? 38 : 26;
-  const shot = directory([ascii(0x9003, stamp(taken)), ascii(0x9011, zone(taken))], shotAt);
+function segment(stamp: Stamp): Uint8Array {
+  const start = bytes("Exif\0\0MM\0*\0\0\0\x08");
+  const program = ascii(0x0131, `${PROGRAM}, ${stamp.source}`);
+  if (stamp.source !== "camera") return joined(start, directory([program], 8));
+  const { taken, fix } = stamp;
+  const first = (shotAt: number, placeAt: number) =>
+    directory([program, long(0x8769, shotAt), ...(fix ? [long(0x8825, placeAt)] : [])], 8);
+  // Its length is the same wherever the others are.
+  const shotAt = 8 + first(0, 0).length;
+  const shot = directory([ascii(0x9003, written(taken)), ascii(0x9011, zone(taken))], shotAt);
   const placeAt = shotAt + shot.length;
-  return joined(
-    bytes("Exif\0\0MM\0*\0\0\0\x08"),
-    directory([long(0x8769, shotAt), ...(fix ? [long(0x8825, placeAt)] : [])], 8),
-    shot,
-    fix ? directory(gps(fix), placeAt) : new Uint8Array(),
-  );
+  return joined(start, first(shotAt, placeAt), shot, fix ? directory(gps(fix), placeAt) : new Uint8Array());
 }
 
 /** One image file directory, big-endian; values longer than four bytes follow it. */
@@ -117,7 +123,7 @@ function ascii(tag: number, text: string): Field {
 }
 
 /** Local time, as cameras write it, with its zone beside. */
-function stamp(day: Date): string {
+function written(day: Date): string {
   const date = [day.getFullYear(), two(day.getMonth() + 1), two(day.getDate())].join(":");
   return `${date} ${[day.getHours(), day.getMinutes(), day.getSeconds()].map(two).join(":")}`;
 }

@@ -98,7 +98,8 @@ export function Thumb({ sha, place }: { sha: string; place: number }) {
     })();
     return () => URL.revokeObjectURL(made);
   }, [sha]);
-  return address ? <img src={address} alt={t("photoAlt", place)} /> : <span class="gone">{t("photoAlt", place)}</span>;
+  // A browser may not draw what it can send.
+  return address ? <img src={address} alt={t("photoAlt", place)} onError={() => set("")} /> : <span class="gone">{t("photoAlt", place)}</span>;
 }
 
 export function sizeText(bytes: number): string {
@@ -128,5 +129,6 @@ const PATHS = {
   outbox: "M4 13l3-8h10l3 8v6H4zM4 13h5l1 3h4l1-3h5M12 11V3",
   settings: "M4 7h9M17 7h3M4 17h3M11 17h9M15 4v6M9 14v6",
   camera: "M4 8h4l2-3h4l2 3h4v11H4zM12 10.5a3 3 0 1 0 .01 0z",
+  pictures: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15 9h.01",
   back: "M15 5l-7 7 7 7",
 };

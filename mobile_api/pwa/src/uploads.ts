@@ -34,6 +34,16 @@ export async function send(photo: Photo): Promise<void> {
   }
 }
 
+/** Photos of before are JPEG and say nothing. */
+function typeOf({ type }: Blob): string {
+  return type || "image/jpeg";
+}
+
+/** A file's name with the ending of its type. */
+export function fileName(stem: string, type: string): string {
+  return `${stem}.${!type || type === "image/jpeg" ? "jpg" : type.slice("image/".length)}`;
+}
+
 /** Whether the phone still has the bytes behind what it kept. */
 function readable(blob: Blob): Promise<boolean> {
   return blob.slice(0, 1).arrayBuffer().then(({ byteLength }) => byteLength > 0, () => false);
@@ -57,7 +67,7 @@ function confirmed({ sha }: Photo, said: unknown): void {
 }
 
 async function whole(photo: Photo, blob: Blob): Promise<void> {
-  const headers = { "Content-Type": "image/jpeg" };
+  const headers = { "Content-Type": typeOf(blob) };
   confirmed(photo, await judged(await ask(`photos/${photo.sha}`, { method: "PUT", body: blob, headers }, PATIENCE)));
 }
 
@@ -84,7 +94,7 @@ async function byPieces(photo: Photo, blob: Blob): Promise<void> {
   let place = await placeOf(photo);
   let at = place ? await offset(place) : null;
   if (!place || at === null) {
-    place = await created(photo);
+    place = await created(photo, typeOf(blob));
     at = 0;
     await note(photo, place);
   }
@@ -99,11 +109,11 @@ async function byPieces(photo: Photo, blob: Blob): Promise<void> {
   if (!(await isThere(photo))) throw new Unreachable("not confirmed yet");
 }
 
-async function created(photo: Photo): Promise<string> {
+async function created(photo: Photo, type: string): Promise<string> {
   const headers = {
     ...TUS,
     "Upload-Length": String(photo.size),
-    "Upload-Metadata": `sha256 ${btoa(photo.sha)},filename ${btoa(`${photo.sha.slice(0, 12)}.jpg`)},filetype ${btoa("image/jpeg")}`,
+    "Upload-Metadata": `sha256 ${btoa(photo.sha)},filename ${btoa(fileName(photo.sha.slice(0, 12), type))},filetype ${btoa(type)}`,
   };
   const answer = await ask("uploads", { method: "POST", headers });
   const place = answer.headers.get("Location");

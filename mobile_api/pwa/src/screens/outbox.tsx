@@ -10,6 +10,7 @@ import { session } from "../session";
 import { safe } from "../storage";
 import { useWatched } from "../store";
 import { kick, line } from "../sync";
+import { fileName } from "../uploads";
 import type { Draft, Item, Photo } from "../types";
 import { arrived, itemUnsent } from "../unsent";
 
@@ -144,7 +145,7 @@ function save(item: Item): void {
 }
 
 function savePhoto(photo: Photo): void {
-  if (photo.blob) hand(photo.blob, `${photo.sha}.jpg`);
+  if (photo.blob) hand(photo.blob, fileName(photo.sha, photo.blob.type));
   if (confirm(t("copyAsk"))) void putPhoto({ ...photo, saved: true });
 }
 

@@ -1,9 +1,9 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Desk } from "../desk";
 import { t } from "../i18n";
 import { noRoom } from "../db";
-import { takeIn } from "../photos";
-import { Alert, Icon, Thumb } from "../parts";
+import { TooLarge, Unreadable, fromCamera, takeIn } from "../photos";
+import { Alert, Icon, Thumb, sizeText } from "../parts";
 import { session } from "../session";
 import { useWatched } from "../store";
 
@@ -17,11 +17,12 @@ interface Props {
   change: (how: (now: string[]) => string[]) => void;
 }
 
-/** Photos of a report or of a defect: by the camera, each stored before it is shown. */
+/** Photos of a report or of a defect: by the camera or from files, each stored before it is shown. */
 export function Photos({ desk, place: whose = "", shas, change }: Props) {
   const busy = !!useWatched(desk.inWork)[whose];
   const [wrong, setWrong] = useState("");
-  const taken = async (input: HTMLInputElement) => {
+  const asked = useRef(Infinity);
+  const taken = async (input: HTMLInputElement, camera: boolean) => {
     const chosen = [...(input.files ?? [])];
     const files = chosen.slice(0, MOST - shas.length);
     const owner = session.value?.user.id;
@@ -31,10 +32,10 @@ export function Photos({ desk, place: whose = "", shas, change }: Props) {
     await desk.during(whose, files.length, async () => {
       for (const file of files) {
         try {
-          const { sha } = await takeIn(file, owner);
+          const { sha } = await takeIn(file, owner, camera && fromCamera(file, asked.current));
           change((now) => (now.includes(sha) ? now : [...now, sha]));
         } catch (error) {
-          setWrong(t(noRoom(error) ? "notSaved" : "photoFail"));
+          setWrong(why(error));
         }
       }
     });
@@ -49,14 +50,34 @@ export function Photos({ desk, place: whose = "", shas, change }: Props) {
           </figure>
         ))}
         {shas.length < MOST ? (
-          <label class="shoot" aria-busy={busy}>
-            <Icon name="camera" />
-            {t("addPhoto")}
-            <input type="file" accept="image/*" capture="environment" multiple disabled={busy} onChange={(event) => void taken(event.currentTarget)} />
-          </label>
+          <>
+            <label class="shoot" aria-busy={busy}>
+              <Icon name="camera" />
+              {t("addPhoto")}
+              <input
+                type="file"
+                accept="image/*"
+                capture="environment"
+                disabled={busy}
+                onClick={() => (asked.current = Date.now())}
+                onChange={(event) => void taken(event.currentTarget, true)}
+              />
+            </label>
+            <label class="shoot" aria-busy={busy}>
+              <Icon name="pictures" />
+              {t("choosePhoto")}
+              <input type="file" accept="image/*" multiple disabled={busy} onChange={(event) => void taken(event.currentTarget, false)} />
+            </label>
+          </>
         ) : null}
       </div>
       <Alert text={wrong} />
     </>
   );
+}
+
+function why(error: unknown): string {
+  if (error instanceof Unreadable) return t("photoFail");
+  if (error instanceof TooLarge) return t("photoTooLarge", sizeText(error.most));
+  return t(noRoom(error) ? "notSaved" : "photoNotKept");
 }
