@@ -68,7 +68,7 @@ def test_a_photo_that_is_cut_in_the_middle_goes_on_by_itself(
         write_report(page, world)
         card = page.locator("section").filter(has=page.get_by_role("heading", name="照片"))
         picture = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": noise()}
-        card.locator("input[type=file]").set_input_files([picture])
+        card.get_by_label("选照片").set_input_files([picture])
         expect(card.locator("img")).to_have_count(1)
         page.get_by_role("button", name="提交报告").click()
         expect(page.get_by_role("heading", name="2 项未送达")).to_be_visible()

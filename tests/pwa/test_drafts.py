@@ -193,7 +193,7 @@ def test_a_report_waits_for_the_photos_still_in_work(
     fault.get_by_label("隐患描述").fill("层门锁紧失效")
 
     page.evaluate(HOLD_PICTURES)
-    fault.locator("input[type=file]").set_input_files([picture(40)])
+    fault.get_by_label("选照片").set_input_files([picture(40)])
     expect(page.get_by_text("还有 1 张照片正在处理")).to_be_visible()
     expect(file).to_be_disabled()
     expect(fault.get_by_role("button", name="删除", exact=True)).to_be_disabled()
@@ -206,7 +206,7 @@ def test_a_report_waits_for_the_photos_still_in_work(
     expect(fault.locator("img")).to_have_count(1)
 
     card = page.locator("section").filter(has=page.get_by_role("heading", name="照片"))
-    card.locator("input[type=file]").set_input_files([picture(5 * grey) for grey in range(31)])
+    card.get_by_label("选照片").set_input_files([picture(5 * grey) for grey in range(31)])
     expect(card.locator("figure")).to_have_count(30)
     expect(card.get_by_role("alert")).to_have_text("最多 30 张照片，另有 1 张没有加入。")
     for _ in range(30):

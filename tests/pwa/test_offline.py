@@ -43,7 +43,7 @@ def attach(page: Page, names: tuple[str, ...]) -> None:
     """Takes photos for the report, one by one, as a camera gives them."""
     card = page.locator("section").filter(has=page.get_by_role("heading", name="照片"))
     for count, name in enumerate(names, start=1):
-        card.locator("input[type=file]").set_input_files(IMAGES / name)
+        card.get_by_label("选照片").set_input_files(IMAGES / name)
         expect(card.locator("img")).to_have_count(count)
     expect(page.get_by_text("草稿已保存")).to_be_visible()
 

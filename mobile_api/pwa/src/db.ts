@@ -15,7 +15,25 @@ export type Store = "kv" | "units" | "tags" | "drafts" | "items" | "photos";
 
 let opened: Promise<IDBPDatabase<Field>> | null = null;
 
-export function db(): Promise<IDBPDatabase<Field>> {
+/** The database, opened anew where the connection was lost: a system short of memory cuts it, and not all tell. */
+export async function db(): Promise<IDBPDatabase<Field>> {
+  const held = opening();
+  const base = await held;
+  if (alive(base)) return base;
+  if (opened === held) opened = null;
+  return opening();
+}
+
+function alive(base: IDBPDatabase<Field>): boolean {
+  try {
+    base.transaction("kv");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function opening(): Promise<IDBPDatabase<Field>> {
   opened ??= openDB<Field>("jinzhi-field", 2, {
     async upgrade(base, before, _now, tx) {
       if (before < 1) {

@@ -1,4 +1,5 @@
 /** The reports under the inspector's hands, and the photos still being made ready for them. */
+import { noRoom } from "./db";
 import { keepDraft, loadBox } from "./outbox";
 import { fixNow } from "./place";
 import { Watched } from "./store";
@@ -14,7 +15,7 @@ export type Change = (part: Partial<Draft> | ((draft: Draft) => Partial<Draft>))
  */
 export class Desk {
   readonly draft: Watched<Draft>;
-  readonly kept = new Watched<"" | "saving" | "saved" | "notSaved">("");
+  readonly kept = new Watched<"" | "saving" | "saved" | "notSaved" | "notKept">("");
   /** How many photos are being made ready: by the id of a defect, or "" for the report's own. */
   readonly inWork = new Watched<Record<string, number>>({});
   private shut = false;
@@ -38,8 +39,8 @@ export class Desk {
         this.kept.set("saved");
         if (!this.shown) void this.tidy();
       },
-      () => {
-        this.kept.set("notSaved");
+      (error: unknown) => {
+        this.kept.set(lost(error));
         clearTimeout(this.timer);
         this.timer = setTimeout(() => this.again(), WRITE_AGAIN);
       },
@@ -48,7 +49,7 @@ export class Desk {
 
   /** Whether it holds touches that found no room on the disk. */
   get unsaved(): boolean {
-    return !this.shut && this.kept.value === "notSaved";
+    return !this.shut && (this.kept.value === "notSaved" || this.kept.value === "notKept");
   }
 
   /** Writes them once more: there may be room by now. */
@@ -86,7 +87,7 @@ export class Desk {
       desks.delete(this.draft.value.id);
     } catch (error) {
       this.shut = false;
-      this.kept.set("notSaved");
+      this.kept.set(lost(error));
       throw error;
     }
   }
@@ -106,6 +107,11 @@ export class Desk {
     await loadBox();
     if (!this.shown && !this.full) desks.delete(this.draft.value.id);
   }
+}
+
+/** Why a touch is not on the disk: it is full, or it did not take it just now. */
+function lost(error: unknown): "notSaved" | "notKept" {
+  return noRoom(error) ? "notSaved" : "notKept";
 }
 
 /** A report bears the hour and the place of the inspection, not those of the office where it is finished. */

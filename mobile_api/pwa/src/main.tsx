@@ -126,8 +126,8 @@ async function begin(root: HTMLElement): Promise<void> {
 
 const root = document.getElementById("app");
 if (root) {
-  begin(root).catch(() => {
+  begin(root).catch((error: unknown) => {
     root.textContent = "";
-    render(<p class="splash" role="alert">{t("noRoom")} <button onClick={() => location.reload()}>{t("retry")}</button></p>, root);
+    render(<p class="splash" role="alert">{t(noRoom(error) ? "noRoom" : "noStorage")} <button onClick={() => location.reload()}>{t("retry")}</button></p>, root);
   });
 }

@@ -115,7 +115,7 @@ export function Form({ first }: { first: Draft }) {
       <Conclusion draft={draft} change={change} fit={fit} tried={tried} />
       <button class="plain" onClick={() => void discard()}>{t("discard")}</button>
       <div class="bottom">
-        <Alert text={state === "notSaved" ? t("notSaved") : ""} />
+        <Alert text={state === "notSaved" || state === "notKept" ? t(state) : ""} />
         {tried && short.length ? (
           <p class="soft" role="alert">{t("missing", short.length)}{blank ? ` · ${t("defectsBlank", blank)}` : ""}</p>
         ) : null}

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { call } from "../api";
-import { grouped, normalise } from "../codes";
+import { grouped, likeliest, normalise } from "../codes";
 import { moment, today } from "../dates";
+import { noRoom } from "../db";
 import { standingName, t } from "../i18n";
 import { addScan } from "../outbox";
 import { carried, tagOf } from "../pack";
@@ -52,7 +53,7 @@ export function Scan() {
       clearTimeout(timer);
     };
   }, [answer]);
-  const meet = (raw: string) => look(raw).catch(() => setWrong(t("scanNotSaved")));
+  const meet = (raw: string) => look(raw).catch((error: unknown) => setWrong(t(noRoom(error) ? "scanNotSaved" : "scanNotKept")));
   const look = async (raw: string) => {
     const read = normalise(raw);
     if ("wrong" in read) {
@@ -87,10 +88,12 @@ function Looking({ meet, wrong }: { meet: (raw: string) => Promise<void>; wrong:
     let opened: Camera | null = null;
     let left = false;
     let met = false;
-    const tell = (raw: string) => {
-      if (met || left) return;
+    const tell = (texts: string[]) => {
+      const raw = likeliest(texts);
+      if (raw === undefined || met || left) return;
       met = true;
-      void meet(raw).finally(() => setTimeout(() => (met = false), 1500));
+      // What is no tag is told, and the next look may find one beside it.
+      void meet(raw).finally(() => setTimeout(() => (met = false), "code" in normalise(raw) ? 1500 : 0));
     };
     const begin = async () => {
       if (!video.current) return;
