@@ -26,7 +26,7 @@ TagRow = tuple[str, str, int | None]
 
 # Names of users stand in no card, and neither does which rules are the user's own.
 _UNITS = f"""
-    SELECT {KEPT_OR_MADE}::text, e.name, coalesce(e.natural_person, false)
+    SELECT {KEPT_OR_MADE}::text, e.name, e.phone, coalesce(e.natural_person, false)
     FROM unnest(%(units)s::bigint[]) WITH ORDINALITY AS wanted (id, place)
     JOIN units_unit ON units_unit.id = wanted.id
     LEFT JOIN units_unitcard ON units_unitcard.unit_id = units_unit.id
@@ -54,10 +54,10 @@ def units_of(ids: Sequence[int]) -> tuple[list[dict[str, Any]], list[TagRow]]:
         rows = cursor.fetchall()
     units: list[dict[str, Any]] = []
     tags: list[TagRow] = []
-    for text, user, natural in rows:
+    for text, name, phone, natural in rows:
         card = json.loads(text)
-        shown_user = mask_name(user) if natural else user
-        units.append(_carried(card, today, own) | {"user": shown_user})
+        user = {"user": mask_name(name) if natural else name, "tel": None if natural else phone or None}
+        units.append(_carried(card, today, own) | user)
         tags += [(code, "bound" if bound else "void", card["id"]) for code, bound in card["tags"]]
     return units, tags
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException, NotAuthenticated, ParseError
 from rest_framework.parsers import JSONParser
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -19,6 +20,7 @@ from backend.accounts.rights import Right
 from backend.accounts.tokens import DeviceTokenAuthentication
 from backend.evidence.refusals import TryAgain
 from backend.lib.bodies import read_form
+from backend.lib.parameters import refuse_unknown
 
 
 class ShallowJSONParser(JSONParser):
@@ -53,6 +55,14 @@ class DeviceView(APIView):
     rights: ClassVar[Mapping[str, Sequence[Right]]] = {}
     """By method, the rights of which one is needed."""
     parser_classes = (ShallowJSONParser,)
+    parameters: ClassVar[frozenset[str]] = frozenset()
+    """What a question may say in its address; all else is refused (400)."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Whether the question may be asked, and then whether it is understood."""
+        super().initial(request, *args, **kwargs)
+        if request.method in SAFE_METHODS:
+            refuse_unknown(request, self.parameters)
 
     def handle_exception(self, exc: Exception) -> Response:
         """What the domain could not do for now is answered as unavailable."""

@@ -44,6 +44,8 @@ _DUTY = OpenApiParameter(
 class PackView(DeviceView):
     """``GET pack``."""
 
+    parameters = frozenset({"after", "cursor", "duty"})
+
     @extend_schema(
         operation_id="mobile_pack",
         parameters=[

@@ -44,6 +44,9 @@ class CarriedUnitShape(Serializer[Any]):
     cat = serializers.CharField(help_text="Category")
     name = serializers.CharField(help_text="Product name")
     user = serializers.CharField(allow_null=True, help_text="Using entity")
+    tel = serializers.CharField(
+        allow_null=True, help_text="Telephone of the using entity; a person's own is not told"
+    )
     addr = serializers.CharField()
     reg = serializers.CharField(help_text="Region code")
     pos = RowField(help_text="[longitude, latitude]")

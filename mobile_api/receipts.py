@@ -35,6 +35,8 @@ RECEIPT_DAYS = 90
 class ReceiptsView(DeviceView):
     """``GET`` and ``POST receipts``."""
 
+    parameters = frozenset({"since", "cursor", "limit"})
+
     @extend_schema(
         operation_id="mobile_receipts",
         parameters=[

@@ -61,6 +61,8 @@ class ReportView(DeviceView):
 class ChecklistsView(DeviceView):
     """``GET checklists``."""
 
+    parameters = frozenset({"category"})
+
     @extend_schema(
         operation_id="mobile_checklists",
         parameters=[OpenApiParameter("category", str, description="Code, such as 3110")],

@@ -41,6 +41,7 @@ class UserShape(Serializer[Any]):
     role = serializers.CharField()
     region = serializers.CharField(allow_null=True)
     body = BodyShape(allow_null=True, help_text="The inspection body that he acts for")
+    may_file = serializers.BooleanField(help_text="Whether the outbox and photos take from him")
 
 
 class SignedInShape(Serializer[Any]):

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from backend.accounts.actions import revoke_device
 from backend.accounts.models import DeviceToken
+from backend.accounts.rights import Right, may
 from mobile_api.bodies import told_body
 from mobile_api.devices import sign_in
 from mobile_api.doors import DeviceView, ShallowJSONParser, actor_of, token_of
@@ -34,6 +35,7 @@ class SignInView(APIView):
         user, token = sign_in(request=request._request, **shape.validated_data)
         told = {"id": user.pk, "username": user.username, "name": str(user)}
         told |= {"role": user.role, "region": user.region_id, "body": told_body(user)}
+        told |= {"may_file": may(user, Right.FILE_REPORT)}
         return Response({"token": token, "user": told}, headers={"Cache-Control": "no-store"})
 
 

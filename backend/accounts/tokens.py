@@ -27,6 +27,17 @@ from backend.lib.prepared import fetch_prepared
 _USER = [field.attname for field in User._meta.concrete_fields]
 
 
+class TokenEnded(AuthenticationFailed):
+    """There is no such sign-in any more: it was ended before its time, as that of a lost phone is.
+
+    A phone that is told so erases what it carries of the register. One whose time ran out is not
+    told so.
+    """
+
+    default_code = "token-ended"
+    default_detail = _("This sign-in was ended. Sign in again.")
+
+
 class HeaderTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
     """Knox's ``Authorization: Token …``, read with its user in one query.
 
@@ -56,9 +67,9 @@ class HeaderTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
             raise _not_taken() from None
         key = text[: CONSTANTS.TOKEN_KEY_LENGTH]
         for row in _tokens_of(self.kept, key):
-            if compare_digest(digest, row.digest) and _lives(row):
-                return row.user, row
-        raise _not_taken()
+            if compare_digest(digest, row.digest):
+                return row.user, _living(row)
+        raise TokenEnded
 
 
 class DeviceTokenAuthentication(HeaderTokenAuthentication):
@@ -113,9 +124,14 @@ def _password(told: bytes) -> bytes:
     return password
 
 
-def _lives(row: Any) -> bool:
-    ended = row.expiry is not None and row.expiry <= clock.now()
-    return row.user.is_active and not ended and not lacks_second_factor(row.user)
+def _living(row: Any) -> DeviceToken:
+    """The row of a token that opens the doors; raises AuthenticationFailed (401)."""
+    if not row.user.is_active:
+        raise TokenEnded
+    if (row.expiry is not None and row.expiry <= clock.now()) or lacks_second_factor(row.user):
+        raise _not_taken()
+    found: DeviceToken = row
+    return found
 
 
 def _not_taken() -> AuthenticationFailed:

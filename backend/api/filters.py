@@ -15,6 +15,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from backend.lib.parameters import refuse_unknown
 from geo.models import within
 
 OF_PAGING = frozenset({"cursor", "limit", "order"})
@@ -29,14 +30,6 @@ class StrictFilterBackend(django_filters.DjangoFilterBackend):  # type: ignore[m
             known = OF_PAGING | frozenset(_names(self, view, queryset))
             refuse_unknown(request, known)
         return super().filter_queryset(request, queryset, view)
-
-
-def refuse_unknown(request: Request, known: frozenset[str]) -> None:
-    """400 for query parameters that are not ``known``."""
-    unknown = sorted(set(request.query_params) - known)
-    if unknown:
-        text = _("Unknown filter. Known: %(names)s.") % {"names": ", ".join(sorted(known))}
-        raise ValidationError({name[:60]: [text] for name in unknown[:10]})
 
 
 def _names(backend: Any, view: APIView, queryset: QuerySet[Any]) -> list[str]:

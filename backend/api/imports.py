@@ -26,7 +26,7 @@ from rest_framework.serializers import (
 from backend.accounts.models import User
 from backend.accounts.rights import Right
 from backend.api.actors import actor_of
-from backend.api.filters import refuse_unknown
+from backend.lib.parameters import refuse_unknown
 from backend.api.jobs import PLACE, JobSerializer, accepted
 from backend.api.keys import KEY_PARAMETER, key_of
 from backend.api.mappings import TrialSerializer

@@ -22,7 +22,7 @@ from rest_framework.views import APIView
 
 from backend.api.actors import actor_of
 from backend.api.conditions import READ, tagged
-from backend.api.filters import refuse_unknown
+from backend.lib.parameters import refuse_unknown
 from backend.api.units import ClockSerializer, HoldSerializer
 from backend.inspections.past import serious_defects_on
 from backend.lib import clock

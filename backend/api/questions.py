@@ -6,7 +6,8 @@ from typing import Any
 
 from rest_framework.request import Request
 
-from backend.api.filters import OF_PAGING, refuse_unknown
+from backend.api.filters import OF_PAGING
+from backend.lib.parameters import refuse_unknown
 from backend.lib.serializers import Serializer
 
 

@@ -17,7 +17,7 @@ from rest_framework.serializers import ChoiceField, DateField, SerializerMethodF
 
 from backend.accounts.models import User
 from backend.api.conditions import READ, tagged
-from backend.api.filters import refuse_unknown
+from backend.lib.parameters import refuse_unknown
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.lib import clock
 from backend.lib.numbers import FiniteField

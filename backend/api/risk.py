@@ -15,13 +15,13 @@ from rest_framework.views import APIView
 
 from backend.api.actors import actor_of
 from backend.api.conditions import READ, not_modified, tagged
-from backend.api.filters import refuse_unknown
 from backend.api.riskshapes import (
     ExplainedSerializer,
     PanelSerializer,
     QuestionSerializer,
     TableSerializer,
 )
+from backend.lib.parameters import refuse_unknown
 from backend.lib.serializers import Serializer
 from backend.risk import panels, reading, summing
 from backend.risk.explaining import explain

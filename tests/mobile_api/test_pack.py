@@ -33,7 +33,7 @@ from tests.mobile_api.packing import PACK, delta, get, ids, whole
 from tests.world import World, make_unit
 
 UNIT_KEYS = (
-    "id v code dc cert no cat name user addr reg pos st due last def hold grade".split()  # noqa: SIM905
+    "id v code dc cert no cat name user tel addr reg pos st due last def hold grade".split()  # noqa: SIM905
 )
 
 
@@ -55,6 +55,15 @@ def test_a_company_carries_its_own_units(world: World) -> None:
     world.boiler.using_entity = world.plant
     world.boiler.save()
     assert ids(get(phone_of(world.qian))) == [world.lift.pk]
+
+
+def test_a_firm_can_be_called_and_a_person_is_not_given_away(world: World) -> None:
+    world.mall.phone = "0531-86012345"
+    world.mall.save()
+    assert [unit["tel"] for unit in get(phone_of(world.lin))["units"]] == ["0531-86012345"] * 2
+    world.mall.natural_person, world.mall.credit_code = True, None
+    world.mall.save()
+    assert {unit["tel"] for unit in get(phone_of(world.lin, "b"))["units"]} == {None}
 
 
 def test_a_unit_is_carried_with_all_that_the_contract_names(world: World) -> None:

@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 
 from backend.accounts.models import DeviceToken
 from backend.directory.models import InspectionBody, Membership
+from backend.lib import clock
 from tests.mobile_api.conftest import phone_of
 from tests.world import PASSWORD
 
@@ -114,3 +115,32 @@ def test_a_closed_account_is_out_at_once(world, lin_phone):
     world.lin.is_active = False
     world.lin.save()
     assert lin_phone.get("/mobile/v1/devices").status_code == 401
+
+
+def test_a_sign_in_that_was_ended_is_told_from_one_that_ran_out(world, lin_phone):
+    """A phone erases what it carries on the first word, and only on that."""
+
+    def word() -> str:
+        return lin_phone.get("/mobile/v1/devices").json()["type"]
+
+    row = DeviceToken.objects.get(user=world.lin)
+    DeviceToken.objects.update(expiry=clock.now())
+    assert word() == "/problems/authentication-failed"
+    DeviceToken.objects.update(expiry=None)
+    world.lin.is_active = False
+    world.lin.save()
+    assert word() == "/problems/token-ended"
+    assert not DeviceToken.objects.filter(pk=row.pk).exists()
+
+
+def test_a_revoked_phone_is_told_so(world, lin_phone):
+    other = phone_of(world.lin, "lost")
+    assert lin_phone.delete("/mobile/v1/devices/lost").status_code == 204
+    answer = other.get("/mobile/v1/pack")
+    assert (answer.status_code, answer.json()["type"]) == (401, "/problems/token-ended")
+    assert answer["WWW-Authenticate"] == "Token"
+
+
+def test_who_signs_in_is_told_whether_he_may_file(world):
+    assert ask().data["user"]["may_file"] is True
+    assert ask(username="qian").data["user"]["may_file"] is False

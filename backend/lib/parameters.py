@@ -1,0 +1,17 @@
+"""The parameters of a question that stand in its address."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+
+def refuse_unknown(request: Request, known: Collection[str]) -> None:
+    """400 for query parameters that are not ``known``."""
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        text = _("Unknown filter. Known: %(names)s.") % {"names": ", ".join(sorted(known))}
+        raise ValidationError({name[:60]: [text] for name in unknown[:10]})
