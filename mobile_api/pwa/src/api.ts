@@ -87,7 +87,7 @@ export async function judged(answer: Response): Promise<unknown> {
   const told = (said ?? {}) as Record<string, unknown>;
   const code = String(told["type"] ?? "").split("/").pop() || `http-${answer.status}`;
   const problem = new Problem(answer.status, code, String(told["detail"] ?? told["title"] ?? ""), told);
-  if (answer.status === 401 && !answer.url.endsWith("/sign-in") && (await session.refused(tokens.get(answer) ?? ""))) {
+  if (answer.status === 401 && !answer.url.endsWith("/sign-in") && (await session.refused(tokens.get(answer) ?? "", code === "token-ended"))) {
     throw new Unreachable("signed in anew");
   }
   // At the door a person waits for the answer, and is told that it was asked too often.

@@ -1,9 +1,10 @@
 /** The rules of a report in the making: what it begins with, and what it still lacks. */
+import { bare } from "./bare";
 import { today } from "./dates";
 import type { Fitting } from "./fits";
 import { serving } from "./pack";
 import { wrongsOf } from "./record";
-import type { Checklist, Draft, Due, Entry, Item, Told, Unit } from "./types";
+import type { Answers, Checklist, Draft, Due, Entry, Item, Told, Unit } from "./types";
 
 /**
  * A new report: for the task at hand, else the inspection that is due first, that of a body before the
@@ -66,12 +67,11 @@ export function wrongWith(entry: Entry, answer: string | number | undefined): "m
   return answer >= low && answer <= high ? null : "range";
 }
 
-/** A unit of which the phone knows no more than that it is there. */
-export function bare(id: number): Unit {
-  return {
-    id, v: 0, code: null, dc: null, cert: null, no: `#${id}`, cat: "", name: "", user: null, addr: "", reg: "",
-    pos: null, st: "", due: [], last: null, def: [], grade: null,
-  };
+/** The answers with every √/× item passed that has none yet, and how many those are; null where there are none. */
+export function restPassing({ answers }: Draft, list: Checklist): { count: number; answers: Answers } | null {
+  const rest = list.items.filter((entry) => entry.type === "pass_fail" && answers[entry.id] === undefined);
+  const passed = rest.map((entry) => [entry.id, "pass"] as const);
+  return rest.length ? { count: rest.length, answers: { ...answers, ...Object.fromEntries(passed) } } : null;
 }
 
 /** The ids of the checklist's items that are unanswered or wrong, in order. */

@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { noRoom, recall } from "./db";
 import { withUnsaved } from "./desk";
 import { language, loadLanguage, t } from "./i18n";
+import { watchOffer } from "./install";
 import { later } from "./later";
 import { box, loadBox, tally } from "./outbox";
 import { carried, loadPack } from "./pack";
@@ -17,6 +18,7 @@ import { protect } from "./storage";
 import { Watched, useWatched } from "./store";
 import "./style.css";
 import { line, start } from "./sync";
+import { hearScanner, typedIn } from "./wedge";
 
 /** A touch that nobody waits for, such as a button's, found no room on the disk. */
 const noSpace = new Watched(false);
@@ -61,7 +63,8 @@ function App() {
   useWatched(carried);
   const all = useWatched(box);
   const { unsent } = tally(all);
-  const theirs = unsent > 0 || withUnsaved(all.drafts).length > 0;
+  const drafts = withUnsaved(all.drafts).length;
+  const theirs = unsent > 0 || drafts > 0;
   const { reached } = useWatched(line);
   const main = useRef<HTMLElement>(null);
   const { newer } = useWatched(shell);
@@ -72,6 +75,15 @@ function App() {
     main.current?.focus({ preventScroll: true });
     document.title = `${tab ? `${t(tab)} · ` : ""}${t("app")}`;
   }, [route.join("/")]);
+  // A form in work is not left for a tag that was read by chance.
+  const writing = here === "report" || here === "draft";
+  useEffect(() => {
+    if (!who || who.expired || writing) return;
+    return hearScanner((raw) => {
+      typedIn.set(raw);
+      go("/scan");
+    });
+  }, [who, writing]);
   const full = useWatched(noSpace);
   useEffect(() => noSpace.set(false), [route.join("/")]);
   useEffect(() => {
@@ -95,14 +107,15 @@ function App() {
           <button class="wide" onClick={() => newer.postMessage("take-over")}>{t("newVersion")} · {t("reload")}</button>
         ) : null}
         <Alert text={full ? t("notSaved") : ""} />
-        {who.expired ? <><Alert text={theirs ? t("expired", who.user.name) : t("expiredFree")} /><SignIn again free={!theirs} /></> : null}
-        {who.expired && here !== "outbox" ? null : <Screen route={route} />}
+        {who.expired ? <><Alert text={theirs ? t(who.ended ? "ended" : "expired", who.user.name) : t("expiredFree")} /><SignIn again free={!theirs} /></> : null}
+        {who.expired && (who.ended || here !== "outbox") ? null : <Screen route={route} />}
       </main>
       <nav class="tabs">
         {TABS.map((tab) => (
           <a key={tab} href={`#/${tab}`} aria-current={here === tab ? "page" : undefined}>
             <Icon name={tab} />
             <span>{t(tab)}</span>
+            {tab === "today" && drafts ? <em aria-label={t("draftsCount", drafts)}>{drafts}</em> : null}
             {tab === "outbox" && unsent ? <em aria-label={t("unsent", unsent)}>{unsent}</em> : null}
           </a>
         ))}
@@ -110,6 +123,8 @@ function App() {
     </>
   );
 }
+
+watchOffer();
 
 async function begin(root: HTMLElement): Promise<void> {
   const [large] = await Promise.all([recall<boolean>("large"), loadLanguage(), session.load()]);
@@ -121,6 +136,10 @@ async function begin(root: HTMLElement): Promise<void> {
   render(<App />, root);
   watchShell();
   await loaded;
+  // What was erased on the disk is not shown from memory.
+  session.watch((who) => {
+    if (!who || who.ended) void Promise.all([loadPack(), loadBox()]);
+  });
   start();
 }
 

@@ -91,12 +91,18 @@ async function sameHands(kv: { get(key: string): Promise<unknown> }): Promise<vo
   throw new Error("another person has signed in");
 }
 
+/** A scan as the server hears of it, at once or from the outbox. */
+export type ScanBody = ReturnType<typeof scanOf>;
+
+export function scanOf(raw: string, fix: Fix | null) {
+  return { raw, client_id: crypto.randomUUID() as string, scanned_at: new Date().toISOString(), position: fix, mock: false };
+}
+
 /** Keeps a scan before anything is shown of it. */
-export async function addScan(raw: string, title: string, fix: Fix | null): Promise<Item> {
-  const now = new Date().toISOString();
-  const id = crypto.randomUUID();
-  const body = { raw, client_id: id, scanned_at: now, position: fix, mock: false };
-  const item: Item = { id, type: "scan", made_at: now, body, owner: owner(), title, photos: [], state: "queued" };
+export async function addScan(body: ScanBody, title: string): Promise<Item> {
+  const item: Item = {
+    id: body.client_id, type: "scan", made_at: body.scanned_at, body, owner: owner(), title, photos: [], state: "queued",
+  };
   const tx = await writing("items", "kv");
   await sameHands(tx.objectStore("kv"));
   await tx.objectStore("items").add(item);

@@ -250,11 +250,11 @@ async function keepLists(lists: Checklist[], tx: Awaited<ReturnType<typeof packi
 
 type Token = string | undefined;
 
-/** For an answer asked for with `token`: after a hand-over it is of the person before, and not written. */
+/** For an answer asked for with `token`: after a hand-over, or an erasure, it is not written. */
 async function packing(token: Token) {
   const tx = await writing("units", "tags", "kv", "drafts", "items");
   const kept = (await tx.objectStore("kv").get("session")) as Session | null | undefined;
-  if (kept?.token === token) return tx;
+  if (kept?.token === token && !kept?.ended) return tx;
   tx.abort();
   throw new Unreachable("another sign-in");
 }

@@ -3,11 +3,12 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { db } from "./db";
 import { today } from "./dates";
+import { bare } from "./bare";
 import { language, standingName, t } from "./i18n";
 import { box, filedAt } from "./outbox";
 import { type Dictionaries, carried } from "./pack";
 import { nextDue, standing } from "./standing";
-import type { Photo, Unit } from "./types";
+import type { Draft, Photo, Unit } from "./types";
 
 /** Arrow keys move through a group of choices, as through any radio group. */
 export function arrows(event: KeyboardEvent): void {
@@ -38,6 +39,11 @@ export function nameOf(group: string, code: string): string {
   return (language.value === "en" ? en || zh : zh) || code;
 }
 
+/** The unit of a draft as the pack has it, else as it was when work on it began. */
+export function unitOf(draft: Draft): Unit {
+  return carried.value.units.get(draft.unit) ?? draft.about ?? bare(draft.unit);
+}
+
 /** One line that tells a unit from others. */
 export function titleOf(unit: Unit): string {
   return [unit.name || nameOf("category", unit.cat), unit.user, unit.no].filter(Boolean).join(" · ");
@@ -58,6 +64,7 @@ export function Standing({ word, large = false }: { word: string; large?: boolea
 export function Row({ unit, far, note }: { unit: Unit; far?: string | undefined; note?: string | undefined }) {
   const due = nextDue(unit);
   const filed = box.value.items.some((item) => item.body["unit"] === unit.id && today(new Date(filedAt(item))) === today());
+  const begun = box.value.drafts.some((draft) => draft.unit === unit.id);
   return (
     <li>
       <a class="row" href={`#/unit/${unit.id}`}>
@@ -66,6 +73,7 @@ export function Row({ unit, far, note }: { unit: Unit; far?: string | undefined;
           <span>{unit.user ?? ""}</span>
           <span class="soft">{unit.addr} {unit.no}</span>
           {note ? <span class="todo">{note}</span> : null}
+          {begun ? <span class="todo">✎ {t("draftHere")}</span> : null}
           {filed ? <span class="done">✓ {t("filedHere")}</span> : null}
         </span>
         <span class="side">

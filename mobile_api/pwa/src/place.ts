@@ -1,4 +1,5 @@
 /** Where the phone is. */
+import { isApple } from "./install";
 import { Watched } from "./store";
 import type { Fix } from "./types";
 
@@ -30,6 +31,12 @@ export function fixNow(): Fix | null {
   const age = last ? Date.now() - last.at : -1;
   // Less than nothing: the clock was set back since.
   return last && age >= 0 && age < FRESH ? last.fix : null;
+}
+
+/** Opens the phone's own maps at a place in WGS 84 (RFC 5870); Apple's know no geo: address. */
+export function routeTo([lng, lat]: readonly [number, number], title: string): string {
+  const name = encodeURIComponent(title);
+  return isApple() ? `https://maps.apple.com/?daddr=${lat},${lng}&q=${name}` : `geo:${lat},${lng}?q=${lat},${lng}(${name})`;
 }
 
 /** Metres on the sphere. */

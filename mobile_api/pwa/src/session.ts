@@ -24,16 +24,24 @@ class CurrentSession extends Watched<Session | null> {
   }
 
   /**
-   * A token is refused: everything stays, and the same person is asked to sign in. When another tab
-   * has done so already, its sign-in is ours too, and true tells that the call may be tried again.
+   * A token is refused: work stays, and the same person is asked to sign in. One that was `ended`, such as that of a
+   * lost phone, takes what the register gave with it. When another tab has signed in already, its sign-in is ours
+   * too, and true tells that the call may be tried again.
    */
-  async refused(token: string): Promise<boolean> {
-    const tx = await writing("kv");
+  async refused(token: string, ended = false): Promise<boolean> {
+    const tx = await everything();
     const kept = ((await tx.objectStore("kv").get("session")) as Session | null | undefined) ?? null;
-    const current = kept?.token === token ? { ...kept, expired: true } : kept;
-    if (current !== kept) void tx.objectStore("kv").put(current, "session");
+    const ours = kept?.token === token;
+    const left = ours && ended ? await eraseArrived(tx) : true;
+    const current = !ours ? kept : left ? { ...kept, expired: true, ended } : null;
+    if (ours) void tx.objectStore("kv").put(current, "session");
     await tx.done;
     const before = this.value?.user.id;
+    if (ours && !left) {
+      erased.set(true);
+      this.set(null);
+      return false;
+    }
     this.set(current);
     // Another's sign-in, or none: nothing that this tab shows is true any more.
     if (before !== undefined && current?.user.id !== before) location.reload();
@@ -42,6 +50,14 @@ class CurrentSession extends Watched<Session | null> {
 }
 
 export const session = new CurrentSession(null);
+
+/** Whether everything on this phone was erased since the app was opened, for its sign-in had been ended. */
+export const erased = new Watched(false);
+
+/** Whether the person may file reports; the server says so at sign-in, and judges anew. */
+export function mayFile(who: Session | null): boolean {
+  return who?.user.may_file !== false;
+}
 
 /** Another person's work waits on this phone. */
 export class NotYours extends Error {}
@@ -81,12 +97,34 @@ export async function signOut(): Promise<boolean> {
 
 const OF_ONE_PERSON = ["pack", "packing", "checklists", "dictionaries", "fits", "body", "tasks", "uploads"];
 
+const everything = () => writing("items", "photos", "drafts", "units", "tags", "kv");
+
+/**
+ * Erases what is on the server too, the register's and one's own. Work that is nowhere else stays: evidence that only
+ * its maker can send, after signing in. Whether there is any.
+ */
+async function eraseArrived(tx: Awaited<ReturnType<typeof everything>>): Promise<boolean> {
+  const [items, photos, drafts] = [tx.objectStore("items"), tx.objectStore("photos"), tx.objectStore("drafts")];
+  const [allItems, allPhotos, begun] = await Promise.all([items.getAll(), photos.getAll(), drafts.getAll()]);
+  const going = allItems.filter(itemUnsent);
+  const named = new Set([
+    ...going.flatMap((item) => item.photos),
+    ...begun.flatMap((draft) => [...draft.photos, ...draft.defects.flatMap((defect) => defect.photos)]),
+  ]);
+  const kept = allPhotos.filter((photo) => photoUnsent(photo) || named.has(photo.sha));
+  for (const item of allItems) if (!going.includes(item)) void items.delete(item.id);
+  for (const photo of allPhotos) if (!kept.includes(photo)) void photos.delete(photo.sha);
+  for (const name of ["units", "tags"] as const) void tx.objectStore(name).clear();
+  for (const key of OF_ONE_PERSON) if (key !== "uploads" && key !== "checklists") void tx.objectStore("kv").delete(key);
+  return going.length + begun.length + kept.length > 0;
+}
+
 /**
  * Gives the phone to another person, or to nobody; the same one keeps everything. In one transaction
  * with the look at what is unsent: another tab may be filing at this moment.
  */
 async function handOver(next: Session | null): Promise<boolean> {
-  const tx = await writing("items", "photos", "drafts", "units", "tags", "kv");
+  const tx = await everything();
   const kv = tx.objectStore("kv");
   const before = ((await kv.get("session")) as Session | null | undefined)?.user.id ?? ((await kv.get("last_user")) as number | undefined);
   const owners = ownersOfUnsent(

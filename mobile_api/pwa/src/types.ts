@@ -25,6 +25,8 @@ export interface Unit {
   cat: string;
   name: string;
   user: string | null;
+  /** The telephone of the using unit; missing in packs of before. */
+  tel?: string | null;
   addr: string;
   reg: string;
   pos: [lng: number, lat: number] | null;
@@ -93,6 +95,8 @@ export interface User {
   role: string;
   region: string | null;
   body?: Body | null;
+  /** Whether he may file reports; sign-ins of before do not tell. */
+  may_file?: boolean;
 }
 
 export interface Session {
@@ -100,6 +104,8 @@ export interface Session {
   user: User;
   /** The server knows the token no longer; what is unsent waits for the same person. */
   expired?: boolean;
+  /** It was ended, by revocation too, and what the register had given was erased here. */
+  ended?: boolean;
 }
 
 export type Answers = Record<string, string | number>;

@@ -3,7 +3,7 @@ import { beforeEach, test } from "node:test";
 import { keep } from "../src/db";
 import { deskOf, handsFull, newest, withUnsaved } from "../src/desk";
 import { correcting } from "../src/draft";
-import { addScan, box, draftOf, fileDraft, keepDraft, loadBox } from "../src/outbox";
+import { addScan, box, draftOf, fileDraft, keepDraft, loadBox, scanOf } from "../src/outbox";
 import { fixNow, here } from "../src/place";
 import { session } from "../src/session";
 import type { Draft, Item, OpenDefect } from "../src/types";
@@ -111,7 +111,7 @@ test("a report is corrected though its unit has left the pack and its defects ar
 
 test("nothing is made in a tab after another person has signed in", async () => {
   await keep("session", { ...LIN, user: { ...LIN.user, id: 8 } });
-  for (const make of [() => addScan("x", "", null), () => fileDraft(draft(), ""), () => keepDraft(draft())]) {
+  for (const make of [() => addScan(scanOf("x", null), ""), () => fileDraft(draft(), ""), () => keepDraft(draft())]) {
     session.set(LIN); // as this tab still believes
     await assert.rejects(make());
   }

@@ -1,23 +1,17 @@
 import { useRef } from "preact/hooks";
 import type { Desk } from "../desk";
-import { language, t } from "../i18n";
-import { Alert, arrows } from "../parts";
+import { t } from "../i18n";
 import { useWatched } from "../store";
-import type { Checklist, Defect, Draft, OpenDefect, Unit } from "../types";
-import { Photos } from "./photos";
+import type { Checklist, Draft, OpenDefect, Unit } from "../types";
+import { DefectFields, addDefect } from "./defect";
 
-/** Faults found now, and those found before that are put right. */
+/** Faults found now that are of no item, and those found before that are put right. */
 export function Defects({ desk, unit, list, tried }: { desk: Desk; unit: Unit; list: Checklist | undefined; tried: boolean }) {
   const { change } = desk;
   const more = useRef<HTMLButtonElement>(null);
   const draft = useWatched(desk.draft);
-  const inWork = useWatched(desk.inWork);
-  const edit = (id: string, how: (now: Defect) => Partial<Defect>) =>
-    change((now) => ({ defects: now.defects.map((one) => (one.id === id ? { ...one, ...how(one) } : one)) }));
-  const add = () => {
-    const failed = list?.items.find((entry) => draft.answers[entry.id] === "fail" && !draft.defects.some((one) => one.item === entry.id));
-    change((now) => ({ defects: [...now.defects, { id: crypto.randomUUID(), item: failed?.id ?? "", text: "", severity: "general", photos: [] }] }));
-  };
+  // Those of an item stand there.
+  const shown = new Set(list?.items.map((entry) => entry.id));
   const close = (id: number) =>
     change((now) => ({ closes: now.closes.includes(id) ? now.closes.filter((one) => one !== id) : [...now.closes, id] }));
   return (
@@ -29,42 +23,10 @@ export function Defects({ desk, unit, list, tried }: { desk: Desk; unit: Unit; l
           <span>{text}<small class="soft">{t("closes")}</small></span>
         </label>
       ))}
-      {draft.defects.map((defect, place) => (
-        <fieldset key={defect.id} id={`d-${defect.id}`}>
-          <legend class="num">{place + 1}</legend>
-          <label>{t("defectText")}<textarea rows={2} maxLength={500} value={defect.text} onInput={(event) => {
-            const text = event.currentTarget.value;
-            edit(defect.id, () => ({ text }));
-          }} /></label>
-          {tried && !defect.text.trim() ? <Alert text={t("defectBlank")} /> : null}
-          <div class="choice" role="radiogroup" aria-label={t("defects")} onKeyDown={arrows}>
-            {(["general", "serious"] as const).map((severity) => (
-              <button key={severity} role="radio" class={severity} aria-checked={defect.severity === severity} onClick={() => edit(defect.id, () => ({ severity }))}>{t(severity)}</button>
-            ))}
-          </div>
-          <label>{t("item")}
-            <select value={defect.item} onChange={(event) => {
-              const item = event.currentTarget.value;
-              edit(defect.id, () => ({ item }));
-            }}>
-              <option value="">—</option>
-              {list?.items.map((entry) => <option key={entry.id} value={entry.id}>{entry.id} {language.value === "en" ? entry.text_en : entry.text}</option>)}
-            </select>
-          </label>
-          <Photos desk={desk} place={defect.id} shas={defect.photos} change={(how) => edit(defect.id, (now) => ({ photos: how(now.photos) }))} />
-          <button
-            class="plain"
-            disabled={!!inWork[defect.id]}
-            onClick={() => {
-              change((now) => ({ defects: now.defects.filter((one) => one.id !== defect.id) }));
-              more.current?.focus();
-            }}
-          >
-            {t("remove")}
-          </button>
-        </fieldset>
+      {draft.defects.filter(({ item }) => !shown.has(item)).map((defect) => (
+        <DefectFields key={defect.id} desk={desk} defect={defect} list={list} tried={tried} left={() => more.current?.focus()} />
       ))}
-      <button ref={more} class="quiet wide" onClick={add}>{t("addDefect")}</button>
+      <button ref={more} class="quiet wide" onClick={() => addDefect(desk, "")}>{t("addDefect")}</button>
     </section>
   );
 }

@@ -1,13 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { today } from "../dates";
 import { deskOf } from "../desk";
-import { bare, byList, ofKind, shortOf, tooEarly } from "../draft";
+import { byList, ofKind, shortOf, tooEarly } from "../draft";
 import { fitOf, kindsOf } from "../fits";
 import { language, t } from "../i18n";
 import { doubtsOf } from "../judging";
 import { dropDraft, fileDraft } from "../outbox";
 import { carried, fitting, serving, versionOf } from "../pack";
-import { Alert, kindName, titleOf } from "../parts";
+import { Alert, kindName, titleOf, unitOf } from "../parts";
 import { fixNow } from "../place";
 import { said } from "../record";
 import { protect } from "../storage";
@@ -23,7 +23,7 @@ import { Photos } from "./photos";
 /** A report in the making, on one screen in the order of the work: which inspection, what was found, what follows. */
 export function Form({ first }: { first: Draft }) {
   const pack = useWatched(carried);
-  const unit = pack.units.get(first.unit) ?? first.about ?? bare(first.unit);
+  const unit = unitOf(first);
   const lists = fitting(pack.checklists, unit.cat, today());
   const [desk] = useState(() => deskOf(first));
   const draft = useWatched(desk.draft);
@@ -106,7 +106,7 @@ export function Form({ first }: { first: Draft }) {
         {draft.day && draft.day > today() ? <Alert text={t("dayAhead")} /> : null}
         {early ? <p class="notice warn" role="status">{t("tooEarly", kindName(draft.kind), early)}</p> : null}
       </section>
-      {list ? <Entries list={list} draft={draft} change={change} tried={tried} /> : null}
+      {list ? <Entries desk={desk} list={list} draft={draft} tried={tried} /> : null}
       <Defects desk={desk} unit={unit} list={list} tried={tried} />
       <section class="card">
         <h2>{t("photos")} <span class="num">{draft.photos.length}</span></h2>

@@ -1,11 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 import { moment } from "../dates";
 import { deskOf, withUnsaved } from "../desk";
-import { bare } from "../draft";
 import { oddity, t } from "../i18n";
 import { type Box, awaitsIssue, box, dropDraft, filedAt, putItem, putPhoto, sendAgain, tally } from "../outbox";
-import { carried } from "../pack";
-import { Alert, Thumb, photoWord, sizeText, titleOf } from "../parts";
+import { Alert, Thumb, photoWord, sizeText, titleOf, unitOf } from "../parts";
 import { session } from "../session";
 import { safe } from "../storage";
 import { useWatched } from "../store";
@@ -19,8 +17,9 @@ export function Outbox() {
   const all = useWatched(box);
   const { busy, reached, retryAt, checkedAt, trouble } = useWatched(line);
   const cleared = useWatched(safe) === false;
-  const { bytes } = tally(all);
+  const { bytes, unsent } = tally(all);
   const { tone, head } = summary(all, checkedAt);
+  const pending = unsent > 0 || all.items.some(askable);
   const drafts = withUnsaved(all.drafts);
   return (
     <>
@@ -32,7 +31,7 @@ export function Outbox() {
         {tone === "todo" && cleared ? <p>{t("notPersisted")}</p> : null}
         <Alert text={trouble} />
         {busy ? <p>{t("sending")}</p> : <Wait until={retryAt} />}
-        {tone === "good" ? null : <button class="wide" disabled={busy} onClick={kick}>{t("sendNow")}</button>}
+        {tone === "good" || !pending ? null : <button class="wide" disabled={busy} onClick={kick}>{t("sendNow")}</button>}
       </section>
       {drafts.length ? (
         <section class="card">
@@ -51,8 +50,11 @@ export function Outbox() {
 function summary(all: Box, checkedAt: string | null): { tone: "good" | "todo" | ""; head: string } {
   const { unsent, lacking, copies } = tally(all);
   if (unsent) return { tone: "todo", head: t("unsent", unsent) };
-  if (!checkedAt) return { tone: "", head: t(all.items.some(askable) ? "notChecked" : "nothingYet") };
+  const conflicts = all.items.filter(({ state }) => state === "conflict").length;
+  const settled = all.items.filter(askable).length === 0;
+  if (!checkedAt) return { tone: "", head: conflicts && settled ? t("conflicts", conflicts) : t(settled ? "nothingYet" : "notChecked") };
   if (lacking) return { tone: "todo", head: t("lacking", lacking) };
+  if (conflicts) return { tone: "", head: t("conflicts", conflicts) };
   if (copies) return { tone: "", head: t("copies", copies) };
   return { tone: "good", head: t("allThere") };
 }
@@ -75,11 +77,10 @@ function Wait({ until }: { until: number | null }) {
 
 /** A draft, wherever its unit is: it can be opened, and it can be given up. */
 function Unfinished({ draft }: { draft: Draft }) {
-  const unit = carried.value.units.get(draft.unit) ?? draft.about ?? bare(draft.unit);
   return (
     <li class="item draft">
       <p><b>{t(draft.supersedes ? "typeCorrection" : "typeReport")}</b> <span class="soft">{t("photoDraft")}</span></p>
-      <p class="what">{titleOf(unit)}</p>
+      <p class="what">{titleOf(unitOf(draft))}</p>
       <a class="button quiet" href={`#/draft/${draft.id}`}>{t("continueDraft")}</a>
       <button class="quiet" onClick={() => confirm(t("discardAsk")) && void deskOf(draft).end(dropDraft)}>{t("discard")}</button>
     </li>

@@ -5,6 +5,7 @@ import { begun, correcting } from "../draft";
 import { oddity, t } from "../i18n";
 import { box, draftOf, loadBox } from "../outbox";
 import { carried, fitting } from "../pack";
+import { mayFile, session } from "../session";
 import type { ComponentChildren } from "preact";
 import type { Draft } from "../types";
 import { Form } from "./form";
@@ -49,6 +50,7 @@ function Alone({ name, children }: { name: string; children: ComponentChildren }
 
 function Begun({ id, supersedes }: { id: number; supersedes: string | undefined }) {
   const [first] = useState(() => startOf(id, supersedes));
+  if (!mayFile(session.value)) return <p class="empty">{t("mayNot")}</p>;
   if (!first) return <p class="empty">{t("noUnit")}</p>;
   // A phone that was empty too long may begin again with 1970.
   if (!first.checklist) return <p class="empty">{today() < LONG_AGO ? oddity("clock") : t("noChecklist")}</p>;

@@ -4,14 +4,17 @@ import { grouped, likeliest, normalise } from "../codes";
 import { moment, today } from "../dates";
 import { noRoom } from "../db";
 import { standingName, t } from "../i18n";
-import { addScan } from "../outbox";
+import { type ScanBody, addScan, scanOf } from "../outbox";
 import { carried, tagOf } from "../pack";
 import { Alert, Row } from "../parts";
 import { fixNow } from "../place";
 import { type Camera, openCamera } from "../scan";
 import { type Trust, USABLE, standing, trust } from "../standing";
+import { mayFile, session } from "../session";
+import { useWatched } from "../store";
 import { kick } from "../sync";
-import type { Item, Unit } from "../types";
+import type { Unit } from "../types";
+import { typedIn } from "../wedge";
 
 type Said = Trust | "unknownHere";
 interface Answer {
@@ -23,7 +26,7 @@ interface Answer {
   stands: string;
   byServer: boolean;
   /** The scan of which the server may say more than the pack; none once it has. */
-  ask: Item | null;
+  ask: ScanBody | null;
 }
 
 const GRAVE = new Set<Said>(["void", "unknownHere"]);
@@ -53,6 +56,12 @@ export function Scan() {
       clearTimeout(timer);
     };
   }, [answer]);
+  const typed = useWatched(typedIn);
+  useEffect(() => {
+    if (typed === null) return;
+    typedIn.set(null);
+    void meet(typed);
+  }, [typed]);
   const meet = (raw: string) => look(raw).catch((error: unknown) => setWrong(t(noRoom(error) ? "scanNotSaved" : "scanNotKept")));
   const look = async (raw: string) => {
     const read = normalise(raw);
@@ -65,10 +74,12 @@ export function Scan() {
     const unit = row?.[2] ? carried.value.units.get(row[2]) : undefined;
     const { held } = carried.value;
     const said = trust(row, unit, !!held && held.duty !== "tasks");
-    const item = await addScan(raw, grouped(read.code), fixNow());
+    const body = scanOf(raw, fixNow());
+    // The server takes facts from who may file, and tells everybody what a tag means.
+    if (mayFile(session.value)) await addScan(body, grouped(read.code));
     navigator.vibrate?.(60);
     if (unit) sessionStorage.setItem(`tag ${unit.id}`, read.code);
-    setAnswer({ code: read.code, said, unit, stands: unit ? standing(unit, today()) : "", byServer: false, ask: OPEN.has(said) ? item : null });
+    setAnswer({ code: read.code, said, unit, stands: unit ? standing(unit, today()) : "", byServer: false, ask: OPEN.has(said) ? body : null });
     kick();
   };
   if (answer) return <Verdict answer={answer} again={() => setAnswer(null)} />;
@@ -139,8 +150,8 @@ interface Found {
 
 /** What the pack does not know, the server may; without a network the careful answer stays. */
 async function askServer({ code, ask }: Answer): Promise<Answer | null> {
-  const { raw, client_id, scanned_at, position } = ask?.body ?? {};
-  const found = await call<Found>("scans", { raw, client_id, scanned_at, position }).catch(() => null);
+  const { mock: _mock, ...body } = ask ?? {};
+  const found = await call<Found>("scans", body).catch(() => null);
   const said = found && KINDS[found.kind];
   if (!said) return null;
   return { code, said, unit: carried.value.units.get(found.unit?.id ?? 0), stands: found.unit?.standing ?? "", byServer: true, ask: null };

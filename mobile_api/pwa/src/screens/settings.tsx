@@ -8,6 +8,7 @@ import { Alert, Facts, enlarge, nameOf, sizeText } from "../parts";
 import { session, signOut } from "../session";
 import { useWatched } from "../store";
 import { VERSION } from "../sync";
+import { Install } from "./install";
 
 export function Settings() {
   const tag = useWatched(language);
@@ -55,6 +56,7 @@ export function Settings() {
           [t("storage"), room],
           [t("version"), VERSION],
         ]} />
+        <Install />
         {refused || busy ? <Alert text={t("signOutNo")} /> : null}
         <button class="wide quiet" aria-disabled={busy} onClick={() => void leave()}>{t("signOut")}</button>
       </section>

@@ -5,7 +5,7 @@ import { language, speak, t } from "../i18n";
 import { loadBox } from "../outbox";
 import { loadPack } from "../pack";
 import { Alert } from "../parts";
-import { NotYours, session, signIn } from "../session";
+import { NotYours, erased, session, signIn } from "../session";
 import { useWatched } from "../store";
 import { kick } from "../sync";
 
@@ -19,6 +19,7 @@ function told(error: unknown): string {
 /** Who works with this phone. `again`: a sign-in has ended; `free`: another person may follow. */
 export function SignIn({ again = false, free = false }: { again?: boolean; free?: boolean }) {
   const tag = useWatched(language);
+  const gone = useWatched(erased) && !again;
   const [wrong, setWrong] = useState("");
   const [second, setSecond] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -46,7 +47,7 @@ export function SignIn({ again = false, free = false }: { again?: boolean; free?
       <label>{t("username")}<input name="username" autocomplete="username" autocapitalize="none" required defaultValue={known} readOnly={!!known && !free} /></label>
       <label>{t("password")}<input name="password" type="password" autocomplete="current-password" required /></label>
       {second ? <label>{t("otp")}<input name="otp" inputMode="numeric" autocomplete="one-time-code" /></label> : null}
-      <Alert text={wrong} />
+      <Alert text={wrong || (gone ? t("erased") : "")} />
       <button class="wide" disabled={busy}>{t("signIn")}</button>
       {again ? null : (
         <button type="button" class="plain" onClick={() => speak(tag === "en" ? "zh" : "en")}>{tag === "en" ? "中文" : "English"}</button>

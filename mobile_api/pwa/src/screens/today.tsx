@@ -2,14 +2,17 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { Unreachable } from "../api";
 import { moment, today } from "../dates";
 import { noRoom } from "../db";
+import { withUnsaved } from "../desk";
 import { t } from "../i18n";
+import { box } from "../outbox";
 import { type Carried, type Duty, carried, estimate, progress, refreshPack, takePack } from "../pack";
-import { Alert, Row, kindName, sizeText } from "../parts";
+import { Alert, Row, kindName, sizeText, titleOf, unitOf } from "../parts";
 import { farText, here, metres } from "../place";
 import { shell } from "../shell";
 import { nextDue, standing } from "../standing";
 import { useWatched } from "../store";
-import type { Task, Unit } from "../types";
+import type { Draft, Task, Unit } from "../types";
+import { Install } from "./install";
 
 const LISTS = ["tasks", "overdue", "soon", "near"] as const;
 type Name = (typeof LISTS)[number];
@@ -21,11 +24,13 @@ export function Today() {
   const lists = useMemo(() => sorted(pack), [pack]);
   const [chosen, choose] = useState<Name | null>(null);
   const [asked, ask] = useState("");
-  if (!pack.held && !pack.units.size) return <Take />;
+  const drafts = withUnsaved(useWatched(box).drafts);
+  if (!pack.held && !pack.units.size) return <>{drafts.length ? <Drafts drafts={drafts} /> : null}<Take /></>;
   const name = chosen ?? LISTS.find((one) => one !== "near" && lists[one].length) ?? "near";
   return (
     <>
       {pack.held ? null : <Take />}
+      {drafts.length ? <Drafts drafts={drafts} /> : null}
       <input type="search" aria-label={t("search")} placeholder={t("search")} value={asked} onInput={(event) => ask(event.currentTarget.value)} />
       {asked.trim() ? <List units={found(pack, asked)} none={t("searchNone")} /> : (
         <>
@@ -41,6 +46,22 @@ export function Today() {
       )}
       {pack.held ? <Fresh pack={pack} /> : null}
     </>
+  );
+}
+
+/** Reports begun and not filed: what is nearest to hand. */
+function Drafts({ drafts }: { drafts: Draft[] }) {
+  return (
+    <section class="card begun">
+      <h2>{t("drafts")} <span class="num">{drafts.length}</span></h2>
+      <ul class="items">
+        {drafts.map((draft) => (
+          <li key={draft.id}>
+            <a href={`#/draft/${draft.id}`}>{kindName(draft.kind)} · {titleOf(unitOf(draft))}</a>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -99,6 +120,7 @@ function Fresh({ pack }: { pack: Carried }) {
       <Alert text={wrong} />
       <button class="quiet" disabled={busy} onClick={refresh}>{t("packRefresh")}</button>
       <a class="button plain" href="#/pack">{t("packOther")}</a>
+      <Install />
     </footer>
   );
 }

@@ -5,7 +5,9 @@ import { dayBefore, daysBetween, today } from "../dates";
 import { t } from "../i18n";
 import { box, draftOf } from "../outbox";
 import { carried } from "../pack";
-import { Facts, Standing, conclusionName, kindName, nameOf } from "../parts";
+import { Facts, Standing, conclusionName, kindName, nameOf, titleOf } from "../parts";
+import { routeTo } from "../place";
+import { mayFile, session } from "../session";
 import { holdsAhead, holdsOn, standing } from "../standing";
 import { useWatched } from "../store";
 import { line } from "../sync";
@@ -20,6 +22,7 @@ interface Past {
 export function UnitCard({ id }: { id: number }) {
   const unit = useWatched(carried).units.get(id);
   const { items, drafts } = useWatched(box);
+  const who = useWatched(session);
   if (!unit) return <p class="empty">{t("noUnit")}</p>;
   const pending = items.filter((item) => item.body["unit"] === id && !arrived(item)).length;
   const rows: [string, string | number | null][] = [
@@ -39,6 +42,12 @@ export function UnitCard({ id }: { id: number }) {
         <Standing word={standing(unit, today())} large />
         <h1>{unit.name || nameOf("category", unit.cat)}</h1>
         <p>{unit.user}</p>
+        {unit.pos || unit.tel ? (
+          <p class="links">
+            {unit.pos ? <a class="button quiet" href={routeTo(unit.pos, titleOf(unit))}>{t("route")}</a> : null}
+            {unit.tel ? <a class="button quiet" href={`tel:${unit.tel.replace(/[^+\d]/g, "")}`}>{t("call")} <span class="num">{unit.tel}</span></a> : null}
+          </p>
+        ) : null}
       </header>
       {pending ? <p class="notice warn">{t("pending", pending)}</p> : null}
       <Holds unit={unit} />
@@ -55,7 +64,7 @@ export function UnitCard({ id }: { id: number }) {
       </section>
       <section class="card"><Facts rows={rows} /></section>
       <History id={id} />
-      <div class="bottom"><a class="button wide" href={`#/report/${id}`}>{draftOf(drafts, id) ? t("continueDraft") : t("start")}</a></div>
+      {mayFile(who) ? <div class="bottom"><a class="button wide" href={`#/report/${id}`}>{draftOf(drafts, id) ? t("continueDraft") : t("start")}</a></div> : null}
     </article>
   );
 }
