@@ -8,7 +8,7 @@ import { watchOffer } from "./install";
 import { later } from "./later";
 import { box, loadBox, tally } from "./outbox";
 import { carried, loadPack } from "./pack";
-import { Alert, Icon, enlarge, go } from "./parts";
+import { Alert, Icon, Title, enlarge, go } from "./parts";
 import { follow } from "./place";
 import { SignIn } from "./screens/signin";
 import { Take, Today } from "./screens/today";
@@ -51,9 +51,9 @@ function Screen({ route: [name, id, more] }: { route: string[] }) {
   if (name === "report") return <Report key={`${id} ${more}`} id={Number(id)} supersedes={more} />;
   if (name === "draft") return <Kept key={id} id={id ?? ""} />;
   if (name === "outbox") return <Outbox />;
-  if (name === "settings") return <Settings />;
-  if (name === "pack") return <Take done={() => go("/today")} />;
-  return <Today />;
+  if (name === "settings") return <><Title word="settings" /><Settings /></>;
+  if (name === "pack") return <><Title word="packOther" /><Take done={() => go("/today")} /></>;
+  return <><Title word="today" /><Today /></>;
 }
 
 function App() {
@@ -91,7 +91,7 @@ function App() {
     follow();
     void protect();
   }, [who]);
-  if (!who) return <SignIn />;
+  if (!who) return <main class="entrance"><SignIn /></main>;
   return (
     <>
       <header class="top">

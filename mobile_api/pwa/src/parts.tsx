@@ -122,6 +122,11 @@ export function photoWord({ state, sent, size }: Photo): string {
   return sent ? t("of", sizeText(sent), sizeText(size)) : t("photoQueued");
 }
 
+/** The name of a screen whose tab shows it already, for those who cannot see that. */
+export function Title({ word }: { word: Parameters<typeof t>[0] }) {
+  return <h1 class="heard">{t(word)}</h1>;
+}
+
 /** What went wrong, told to those who cannot see it too. */
 export function Alert({ text, good = false }: { text: string; good?: boolean }) {
   return text ? <p class={good ? "notice good" : "notice bad"} role={good ? "status" : "alert"}>{text}</p> : null;

@@ -6,7 +6,7 @@ import { noRoom } from "../db";
 import { standingName, t } from "../i18n";
 import { type ScanBody, addScan, scanOf } from "../outbox";
 import { carried, tagOf } from "../pack";
-import { Alert, Row } from "../parts";
+import { Alert, Row, Title } from "../parts";
 import { fixNow } from "../place";
 import { type Camera, openCamera } from "../scan";
 import { type Trust, USABLE, standing, trust } from "../standing";
@@ -126,6 +126,7 @@ function Looking({ meet, wrong }: { meet: (raw: string) => Promise<void>; wrong:
   };
   return (
     <div class="looking" ref={place} tabIndex={-1}>
+      <Title word="scan" />
       <div class={`finder ${state}`}>
         <video ref={video} muted playsInline aria-label={t("scanHint")} />
         <p>{t(state === "open" ? "scanHint" : state === "none" ? "cameraNone" : "cameraWait")}</p>

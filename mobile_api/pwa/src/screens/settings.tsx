@@ -19,7 +19,7 @@ export function Settings() {
   const [large, setLarge] = useState(document.documentElement.classList.contains("large"));
   const [room, setRoom] = useState("");
   const [refused, setRefused] = useState(false);
-  useEffect(() => void told().then(setRoom), []);
+  useEffect(() => void told().then(setRoom), [tag]);
   const leave = async () => {
     // The boxes on the disk are asked, not those on the screen: another tab may have filed something.
     await loadBox();

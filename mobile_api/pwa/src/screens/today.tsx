@@ -52,12 +52,15 @@ export function Today() {
 /** Reports begun and not filed: what is nearest to hand. */
 function Drafts({ drafts }: { drafts: Draft[] }) {
   return (
-    <section class="card begun">
+    <section class="stack">
       <h2>{t("drafts")} <span class="num">{drafts.length}</span></h2>
-      <ul class="items">
+      <ul class="rows">
         {drafts.map((draft) => (
           <li key={draft.id}>
-            <a href={`#/draft/${draft.id}`}>{kindName(draft.kind)} · {titleOf(unitOf(draft))}</a>
+            <a class="row" href={`#/draft/${draft.id}`}>
+              <span class="main"><b>{titleOf(unitOf(draft))}</b><span class="soft">{kindName(draft.kind)} <span class="num">{draft.day}</span></span></span>
+              <span class="side"><span class="badge due_soon">{t("photoDraft")}</span></span>
+            </a>
           </li>
         ))}
       </ul>
