@@ -124,14 +124,13 @@ def _password(told: bytes) -> bytes:
     return password
 
 
-def _living(row: Any) -> DeviceToken:
+def _living(row: Any) -> Any:
     """The row of a token that opens the doors; raises AuthenticationFailed (401)."""
     if not row.user.is_active:
         raise TokenEnded
     if (row.expiry is not None and row.expiry <= clock.now()) or lacks_second_factor(row.user):
         raise _not_taken()
-    found: DeviceToken = row
-    return found
+    return row
 
 
 def _not_taken() -> AuthenticationFailed:

@@ -8,10 +8,8 @@ from typing import Any
 from django.core.validators import RegexValidator
 from django.db.models import Q, QuerySet
 from django.forms import CharField
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import rest_framework as django_filters
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.views import APIView
 

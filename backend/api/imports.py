@@ -26,7 +26,6 @@ from rest_framework.serializers import (
 from backend.accounts.models import User
 from backend.accounts.rights import Right
 from backend.api.actors import actor_of
-from backend.lib.parameters import refuse_unknown
 from backend.api.jobs import PLACE, JobSerializer, accepted
 from backend.api.keys import KEY_PARAMETER, key_of
 from backend.api.mappings import TrialSerializer
@@ -38,6 +37,7 @@ from backend.exchange.mapping import mapping_named, template
 from backend.exchange.noting import joined
 from backend.jobs.models import Job
 from backend.jobs.results import result_url
+from backend.lib.parameters import refuse_unknown
 from backend.lib.problems import Refused, not_found
 from backend.lib.serializers import Serializer
 

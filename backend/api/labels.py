@@ -24,12 +24,12 @@ from rest_framework.serializers import (
 from backend.accounts.models import User
 from backend.accounts.rights import Right
 from backend.api.actors import actor_of
-from backend.lib.parameters import refuse_unknown
 from backend.api.jobs import PLACE, JobSerializer, accepted
 from backend.api.keys import KEY_PARAMETER, key_of
 from backend.api.resources import Resource
 from backend.jobs.models import Job
 from backend.lib.numbers import FiniteField
+from backend.lib.parameters import refuse_unknown
 from backend.lib.serializers import Serializer
 from tagging.actions import order_labels
 from tagging.grids import GRIDS

@@ -22,10 +22,10 @@ from rest_framework.views import APIView
 
 from backend.api.actors import actor_of
 from backend.api.conditions import READ, tagged
-from backend.lib.parameters import refuse_unknown
 from backend.api.units import ClockSerializer, HoldSerializer
 from backend.inspections.past import serious_defects_on
 from backend.lib import clock
+from backend.lib.parameters import refuse_unknown
 from backend.lib.serializers import Serializer
 from backend.units.deriving import clock_rows, hold_rows
 from backend.units.models import Unit, UnitStatus

@@ -17,10 +17,10 @@ from rest_framework.serializers import ChoiceField, DateField, SerializerMethodF
 
 from backend.accounts.models import User
 from backend.api.conditions import READ, tagged
-from backend.lib.parameters import refuse_unknown
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.lib import clock
 from backend.lib.numbers import FiniteField
+from backend.lib.parameters import refuse_unknown
 from backend.lib.problems import not_found
 from backend.lib.serializers import ModelSerializer, Serializer
 from geo.datum import Datum, convert

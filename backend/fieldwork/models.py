@@ -181,6 +181,9 @@ class Item(models.Model):
                 condition=models.Q(state__in=["held", "waiting"]),
                 name="item_unsettled",
             ),
+            models.Index(
+                fields=["-id"], condition=models.Q(state="conflict"), name="item_in_conflict"
+            ),
             GinIndex(fields=["photos"], condition=models.Q(state="waiting"), name="item_photos"),
             models.Index(
                 fields=["device", "moment"],

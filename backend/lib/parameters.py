@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 
-def refuse_unknown(request: Request, known: Collection[str]) -> None:
+def refuse_unknown(request: Request, known: frozenset[str]) -> None:
     """400 for query parameters that are not ``known``."""
     unknown = sorted(set(request.query_params) - known)
     if unknown:

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from backend.web.views import (
     accounts,
+    conflicts,
     devices,
     home,
     looks,
@@ -28,6 +29,7 @@ pages: list[URLPattern | URLResolver] = [
     path("units/<int:pk>/", unit.card, name="unit"),
     path("risk/", risk.page, name="risk"),
     path("looks/", looks.page, name="looks"),
+    path("conflicts/", conflicts.page, name="conflicts"),
     path("devices/", devices.page, name="devices"),
     path("devices/end/", devices.end_all, name="devices-end"),
     path("devices/<str:device_id>/end/", devices.end, name="device-end"),

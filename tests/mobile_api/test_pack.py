@@ -61,7 +61,7 @@ def test_a_firm_can_be_called_and_a_person_is_not_given_away(world: World) -> No
     world.mall.phone = "0531-86012345"
     world.mall.save()
     assert [unit["tel"] for unit in get(phone_of(world.lin))["units"]] == ["0531-86012345"] * 2
-    world.mall.natural_person, world.mall.credit_code = True, None
+    world.mall.natural_person = True
     world.mall.save()
     assert {unit["tel"] for unit in get(phone_of(world.lin, "b"))["units"]} == {None}
 

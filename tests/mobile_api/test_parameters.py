@@ -18,13 +18,14 @@ def questions() -> list[str]:
     found = []
     for pattern in urlpatterns:
         view = getattr(getattr(pattern, "callback", None), "view_class", None)
-        if isinstance(pattern, URLPattern) and view and issubclass(view, DeviceView):
-            if hasattr(view, "get"):
-                path = str(pattern.pattern)
-                for name, value in VALUES.items():
-                    for kind in ("int", "str", "uuid"):
-                        path = path.replace(f"<{kind}:{name}>", str(value))
-                found.append(path)
+        if not isinstance(pattern, URLPattern) or not hasattr(view, "get"):
+            continue
+        if issubclass(view, DeviceView):
+            path = str(pattern.pattern)
+            for name, value in VALUES.items():
+                for kind in ("int", "str", "uuid"):
+                    path = path.replace(f"<{kind}:{name}>", str(value))
+            found.append(path)
     assert len(found) >= 9
     return found
 

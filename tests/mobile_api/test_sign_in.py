@@ -121,7 +121,7 @@ def test_a_sign_in_that_was_ended_is_told_from_one_that_ran_out(world, lin_phone
     """A phone erases what it carries on the first word, and only on that."""
 
     def word() -> str:
-        return lin_phone.get("/mobile/v1/devices").json()["type"]
+        return str(lin_phone.get("/mobile/v1/devices").json()["type"])
 
     row = DeviceToken.objects.get(user=world.lin)
     DeviceToken.objects.update(expiry=clock.now())

@@ -36,6 +36,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "tries": tries,
         "audits": may(request.user, Right.READ_LOOKS),
         "invitations": Invitation.objects.open_to(request.user).select_related("entity"),
+        "judges": may(request.user, Right.JUDGE_FIELDWORK),
     }
     return render(request, "web/devices.html", context)
 

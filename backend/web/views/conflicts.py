@@ -1,0 +1,54 @@
+"""What phones sent twice under one id with other content, side by side for staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from backend.accounts.models import User
+from backend.accounts.rights import Right, may
+from backend.fieldwork.conflicts import Conflict, newest_conflicts
+from backend.units.models import Conclusion, InspectionKind
+
+_NEWEST = 50
+
+
+@login_required
+@never_cache
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """The newest conflicts, each with what counts on the left and what came beside it."""
+    assert isinstance(request.user, User)  # login_required saw to it
+    if not may(request.user, Right.JUDGE_FIELDWORK):
+        raise PermissionDenied
+    found = [_shown(one) for one in newest_conflicts(request.user, _NEWEST)]
+    return render(request, "web/conflicts.html", {"conflicts": found})
+
+
+def _shown(conflict: Conflict) -> dict[str, Any]:
+    """In the reader's words where there are any; other members by the names of the protocol."""
+    names, values = _names(), dict(Conclusion.choices) | dict(InspectionKind.choices)
+    lines = []
+    for name, *texts in conflict.differences:
+        first, _dot, rest = name.partition(".")
+        said = [
+            values.get(text, text) if name in ("conclusion", "kind") else text for text in texts
+        ]
+        lines.append((f"{names.get(first, first)} {rest}", *said))
+    return {"item": conflict.item, "lines": lines}
+
+
+def _names() -> dict[str, str]:
+    return {
+        "unit": _("Unit"), "kind": _("Kind of inspection"), "happened_on": _("Day of the inspection"),
+        "answers": _("Item"), "conclusion": _("Conclusion"), "defects": _("Problems found"),
+        "photos": _("Photos"), "remark": _("Remark"), "position": _("Position"),
+        "checklist": _("Checklist"), "device_time": _("Time"), "report_no": _("Report no."),
+    }  # fmt: skip
