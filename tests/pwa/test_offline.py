@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from backend.accounts.models import DeviceToken
 from backend.evidence.models import File
 from backend.inspections.models import Report
+from backend.lib import clock
 from media_config.storage import PrivateStorage
 from tagging.actions import retire_tag
 from tagging.codes import grouped, make_code
@@ -177,8 +178,8 @@ def test_work_goes_out_under_the_name_of_the_one_who_did_it(
     expect(page.get_by_role("alert")).to_have_text("还有未送达的工作，不能退出。")
     expect(page.get_by_role("button", name="退出登录")).to_be_disabled()
 
-    # The token is revoked meanwhile: the work stays, and only its maker can send it.
-    DeviceToken.objects.all().delete()
+    # The token runs out meanwhile: the work stays, and only its maker can send it.
+    DeviceToken.objects.update(expiry=clock.now())
     mine.context.set_offline(False)
     expect(page.get_by_text("请由 Lin 重新登录后继续发送")).to_be_visible(timeout=30_000)
     assert not Report.objects.exists()
