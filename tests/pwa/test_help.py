@@ -96,6 +96,38 @@ def test_a_scanner_that_types_needs_no_field(
     assert mine.errors == []
 
 
+LAY = """(item) => new Promise(done => {
+  const open = indexedDB.open('jinzhi-field');
+  open.onsuccess = () => {
+    const tx = open.result.transaction('items', 'readwrite');
+    tx.objectStore('items').put(item);
+    tx.oncomplete = () => { open.result.close(); done(); };
+  };
+})"""
+
+
+def test_a_conflict_is_told_and_nothing_is_offered_to_be_sent(
+    scene: tuple[World, list[str]], phone: Callable[..., Phone]
+) -> None:
+    world, _codes = scene
+    page = phone().on()
+    sign_in(page)
+    expect(page.get_by_role("button", name="下载设备包")).to_be_visible()
+    item = {
+        "id": "7a1c9a52-6a9e-4f0b-9d0e-3a6f0c1b2d3e", "type": "report", "owner": world.lin.pk,
+        "made_at": "2026-05-01T01:00:00Z", "title": "电梯", "photos": [], "state": "conflict",
+        "body": {"unit": world.lift.pk}, "receipt": {"detail": "两份都已保存"},
+    }  # fmt: skip
+    page.evaluate(LAY, item)
+    page.reload()
+    page.get_by_role("link", name="发件箱").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "1 份内容冲突，两份都在服务器上，待管理人员对照处理"
+    )
+    expect(page.locator("li.item.conflict")).to_contain_text("两份都已保存")
+    expect(page.get_by_role("button", name="立即发送")).to_have_count(0)
+
+
 def test_who_may_not_file_is_offered_no_inspection_and_can_still_ask(
     scene: tuple[World, list[str]], phone: Callable[..., Phone]
 ) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from backend.accounts.models import DeviceToken
 from backend.inspections.planning import plan_task
 from backend.lib import clock
 from dev.places import ROOT
@@ -93,6 +94,20 @@ def test_axe_finds_nothing_on_any_screen(
     to("/outbox")
     expect(page.locator("li.item").first).to_be_visible()
     examine("outbox")
+    to("/pack")
+    expect(page.get_by_role("button", name="下载设备包")).to_be_visible()
+    examine("pack")
+
+    to(f"/report/{world.boiler.pk}")
+    page.get_by_role("button", name="项合格").click()
+    page.get_by_role("radio", name="不符合要求", exact=True).click()
+    for field in page.locator(".entries > li").filter(has_text="必填").locator("input").all():
+        field.fill("1")
+    page.get_by_role("button", name="提交报告").click()
+    expect(page.get_by_role("dialog", name="报告前后不一致")).to_be_visible()
+    examine("doubts")
+    page.get_by_role("button", name="返回修改").click()
+
     to("/settings")
     expect(page.get_by_role("button", name="退出登录")).to_be_visible()
     examine("settings")
@@ -100,6 +115,10 @@ def test_axe_finds_nothing_on_any_screen(
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     examine("settings-large-english")
+    DeviceToken.objects.update(expiry=clock.now())
+    page.reload()
+    expect(page.get_by_role("heading", name="Sign in again")).to_be_visible()
+    examine("expired-english")
     wrong = {name: faults for name, faults in found.items() if faults}
     assert not wrong, json.dumps(wrong, ensure_ascii=False, indent=1)
     assert mine.errors == []

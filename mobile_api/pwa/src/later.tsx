@@ -17,7 +17,10 @@ export function later<Props extends object>(fetched: () => Promise<ComponentType
     }
     // An app put in place since has other files: from the start all fit each other again.
     return state === "failed" ? (
-      <p class="empty" role="alert">{t("screenNone")} <button onClick={() => location.reload()}>{t("retry")}</button></p>
+      <>
+        <h1 class="empty"><span role="alert">{t("screenNone")}</span></h1>
+        <button class="wide" onClick={() => location.reload()}>{t("retry")}</button>
+      </>
     ) : <p class="empty" aria-busy="true">…</p>;
   };
 }

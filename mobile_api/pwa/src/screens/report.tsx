@@ -20,7 +20,7 @@ export function Report({ id, supersedes }: { id: number; supersedes?: string | u
 /** A draft by its own id: its unit may have left the pack. */
 export function Kept({ id }: { id: string }) {
   const draft = newest(box.value.drafts).find((one) => one.id === id);
-  return draft ? <Alone name={`${draft.unit} ${draft.supersedes ?? ""}`}><Continued id={id} /></Alone> : <p class="empty">{t("noDraft")}</p>;
+  return draft ? <Alone name={`${draft.unit} ${draft.supersedes ?? ""}`}><Continued id={id} /></Alone> : <h1 class="empty">{t("noDraft")}</h1>;
 }
 
 /** Two windows would overwrite each other's work: the second waits until the first has closed it. */
@@ -45,21 +45,21 @@ function Alone({ name, children }: { name: string; children: ComponentChildren }
       release();
     };
   }, [name]);
-  return mine ? <>{children}</> : mine === null ? null : <p class="empty" role="status">{t("otherWindow")}</p>;
+  return mine ? <>{children}</> : mine === null ? null : <h1 class="empty"><span role="status">{t("otherWindow")}</span></h1>;
 }
 
 function Begun({ id, supersedes }: { id: number; supersedes: string | undefined }) {
   const [first] = useState(() => startOf(id, supersedes));
-  if (!mayFile(session.value)) return <p class="empty">{t("mayNot")}</p>;
-  if (!first) return <p class="empty">{t("noUnit")}</p>;
+  if (!mayFile(session.value)) return <h1 class="empty">{t("mayNot")}</h1>;
+  if (!first) return <h1 class="empty">{t("noUnit")}</h1>;
   // A phone that was empty too long may begin again with 1970.
-  if (!first.checklist) return <p class="empty">{today() < LONG_AGO ? oddity("clock") : t("noChecklist")}</p>;
+  if (!first.checklist) return <h1 class="empty">{today() < LONG_AGO ? oddity("clock") : t("noChecklist")}</h1>;
   return <Form first={first} />;
 }
 
 function Continued({ id }: { id: string }) {
   const [first] = useState(() => newest(box.value.drafts).find((draft) => draft.id === id));
-  return first ? <Form first={first} /> : <p class="empty">{t("noDraft")}</p>;
+  return first ? <Form first={first} /> : <h1 class="empty">{t("noDraft")}</h1>;
 }
 
 function startOf(id: number, supersedes?: string): Draft | undefined {

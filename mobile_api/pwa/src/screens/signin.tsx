@@ -43,7 +43,7 @@ export function SignIn({ again = false, free = false }: { again?: boolean; free?
   const known = again ? session.value?.user.username : undefined;
   return (
     <form class={again ? "card" : "door"} onSubmit={send}>
-      {again ? <h2>{t("signInAgain")}</h2> : <><img src="/m/icon.svg" alt="" width="72" height="72" /><h1>{t("app")}</h1></>}
+      {again ? <h1>{t("signInAgain")}</h1> : <><img src="/m/icon.svg" alt="" width="72" height="72" /><h1>{t("app")}</h1></>}
       <label>{t("username")}<input name="username" autocomplete="username" autocapitalize="none" required defaultValue={known} readOnly={!!known && !free} /></label>
       <label>{t("password")}<input name="password" type="password" autocomplete="current-password" required /></label>
       {second ? <label>{t("otp")}<input name="otp" inputMode="numeric" autocomplete="one-time-code" /></label> : null}

@@ -23,7 +23,7 @@ export function UnitCard({ id }: { id: number }) {
   const unit = useWatched(carried).units.get(id);
   const { items, drafts } = useWatched(box);
   const who = useWatched(session);
-  if (!unit) return <p class="empty">{t("noUnit")}</p>;
+  if (!unit) return <h1 class="empty">{t("noUnit")}</h1>;
   const pending = items.filter((item) => item.body["unit"] === id && !arrived(item)).length;
   const rows: [string, string | number | null][] = [
     [t("category"), nameOf("category", unit.cat)],
