@@ -56,7 +56,10 @@ def units_of(ids: Sequence[int]) -> tuple[list[dict[str, Any]], list[TagRow]]:
     tags: list[TagRow] = []
     for text, name, phone, natural in rows:
         card = json.loads(text)
-        user = {"user": mask_name(name) if natural else name, "tel": None if natural else phone or None}
+        user = {
+            "user": mask_name(name) if natural else name,
+            "tel": None if natural else phone or None,
+        }
         units.append(_carried(card, today, own) | user)
         tags += [(code, "bound" if bound else "void", card["id"]) for code, bound in card["tags"]]
     return units, tags

@@ -18,7 +18,7 @@ _ELLIPSIS = "…"
 _BEYOND = re.compile("<([0-9A-F]{5,6})>")
 
 
-class _Font(TTFont):  # type: ignore[misc]  # reportlab has no types
+class _Font(TTFont):
     """A font whose text can be copied out of the PDF whole.
 
     reportlab writes code points beyond U+FFFF as they are where PDF has UTF-16 (ISO 32000-1, 9.10.3).

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -26,13 +27,14 @@ def serve_as_the_service() -> None:
     call_command("grant_service_role", verbosity=0)
     connection.close()
     connection.settings_dict["OPTIONS"]["options"] += f" -c role={service_role()}"
-    flush = TransactionTestCase._fixture_teardown
+    cases: Any = TransactionTestCase  # its types leave the method out
+    flush = cases._fixture_teardown
 
     def flush_as_the_owner(case: TransactionTestCase) -> None:
         with as_owner():
             flush(case)
 
-    TransactionTestCase._fixture_teardown = flush_as_the_owner
+    cases._fixture_teardown = flush_as_the_owner
 
 
 @contextmanager

@@ -97,7 +97,7 @@ class ProgramTokenAuthentication(HeaderTokenAuthentication):
         return super().authenticate_credentials(token)
 
 
-def _tokens_of(kept: type[Any], key: str) -> Iterator[Any]:
+def _tokens_of(kept: Any, key: str) -> Iterator[Any]:
     """The tokens of this kind that begin with ``key``, each with its user."""
     columns = [field.attname for field in kept._meta.concrete_fields]
     for values in fetch_prepared(_select(kept), [key]):
@@ -107,7 +107,7 @@ def _tokens_of(kept: type[Any], key: str) -> Iterator[Any]:
 
 
 @functools.cache
-def _select(kept: type[Any]) -> str:
+def _select(kept: Any) -> str:
     columns = [f"token.{field.attname}" for field in kept._meta.concrete_fields]
     columns += [f"person.{name}" for name in _USER]
     return f"""

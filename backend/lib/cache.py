@@ -31,7 +31,7 @@ class _OneClient(RedisCacheClient):
 
     @cached_property
     def _made(self) -> Any:
-        return super().get_client(write=True)  # type: ignore[misc]
+        return super().get_client(write=True)
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:
         """The one client; there is one server."""

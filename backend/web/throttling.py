@@ -16,6 +16,10 @@ class PublicThrottle(SimpleRateThrottle):
     """The ``public`` rate per address, or per person who signed in."""
 
     scope = "public"
+    duration: int
+    """How many seconds the rate speaks of."""
+    num_requests: int
+    """How many may ask in them."""
 
     def get_rate(self) -> str | None:
         """The rate of the settings, read when asked."""
@@ -44,6 +48,6 @@ def seconds_to_wait(request: HttpRequest) -> int | None:
     Without Redis everybody may go on: whether a lift is safe is worth more than the count.
     """
     throttle = PublicThrottle()
-    if throttle.allow_request(request, None):  # type: ignore[arg-type]
+    if throttle.allow_request(request, None):
         return None
     return int(throttle.wait() or 0) + 1

@@ -161,4 +161,4 @@ def test_a_new_table_takes_rows_at_once_and_is_opened_by_the_next_grant(db: None
 def rights() -> list[object]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname, relacl::text FROM pg_class ORDER BY 1, 2")
-        return cursor.fetchall()
+        return list(cursor.fetchall())

@@ -18,7 +18,7 @@ from tests.evidence.pictures import keys, picture
 def own_bucket(settings) -> str:
     settings.S3_BUCKET = f"own-{uuid.uuid4()}"
     ensure_bucket()
-    return settings.S3_BUCKET
+    return str(settings.S3_BUCKET)
 
 
 def put(key: str, body: bytes) -> None:

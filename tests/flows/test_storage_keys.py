@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from random import sample
 
 import boto3
@@ -29,7 +30,7 @@ KEYS = {
 
 
 @pytest.fixture(scope="module")
-def clients(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], object]]:
+def clients(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Any]]:
     data = tmp_path_factory.mktemp("storage")
     port, *others = sample([port for port in PORT_RANGE if port_is_free(port)], 9)
     names = ("master.port", "volume.port", "filer.port", "s3")
@@ -43,7 +44,7 @@ def clients(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str]
     log = (data / "log").open("wb")
     server = subprocess.Popen([str(SERVE), *inner], env=env, stdout=log, stderr=log)
 
-    def client(who: str) -> object:
+    def client(who: str) -> Any:
         return boto3.session.Session(
             aws_access_key_id=KEYS[f"S3_{who}ACCESS_KEY"],
             aws_secret_access_key=KEYS[f"S3_{who}SECRET_KEY"],

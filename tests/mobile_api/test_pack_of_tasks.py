@@ -128,7 +128,7 @@ def test_another_list_is_410_and_the_new_pack_has_it(world: World) -> None:
     plan(world, world.lift)
     task = plan(world, world.boiler)
     cursor = get(phone, duty="tasks")["cursor"]
-    cancel_task(actor=world.ou, task=task.pk)
+    cancel_task(actor=world.ou, task=task.pk, reason="停机")
     answer = phone.get(PACK, {"duty": "tasks", "cursor": cursor})
     assert (answer.status_code, answer.json()["type"]) == (410, "/problems/cursor-expired")
     page = get(phone, duty="tasks")

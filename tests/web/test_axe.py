@@ -16,8 +16,8 @@ from backend.accounts.models import Role, User
 from backend.inspections.planning import announce_task
 from backend.web import urls
 from tests.axe import violations
-from tests.shape.belongings import belongings
-from tests.shape.test_foreign_is_as_nonexistent import filled, names_of
+from tests.shape.belongings import belongings, names_of
+from tests.shape.test_foreign_is_as_nonexistent import filled
 from tests.web.builders import make_scene
 from tests.web.test_risk_map import mapped
 from tests.world import World, make_unit, make_user
