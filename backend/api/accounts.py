@@ -141,9 +141,8 @@ class AccountResource(ListMixin, DetailMixin, Resource[User]):
     @action(detail=True, filterset_class=None, pagination_class=None)
     def devices(self, request: Request, pk: str) -> Response:
         """The phones on which the account is signed in, newest first."""
-        devices: Any = DeviceToken.objects.filter(user=self.account()).order_by("-created")
-        shown: Any = self.filter_queryset(devices)
-        return Response(AccountDeviceSerializer(shown, many=True).data)
+        rows: Any = DeviceToken.objects.filter(user=self.account()).order_by("-created")
+        return Response(AccountDeviceSerializer(self.filter_queryset(rows), many=True).data)
 
     @extend_schema(responses={204: None})
     @action(detail=True, methods=["delete"], url_path="devices/<str:device_id>")
