@@ -142,7 +142,8 @@ class AccountResource(ListMixin, DetailMixin, Resource[User]):
     def devices(self, request: Request, pk: str) -> Response:
         """The phones on which the account is signed in, newest first."""
         rows: Any = DeviceToken.objects.filter(user=self.account()).order_by("-created")
-        return Response(AccountDeviceSerializer(self.filter_queryset(rows), many=True).data)
+        asked: Any = self.filter_queryset(rows)
+        return Response(AccountDeviceSerializer(asked, many=True).data)
 
     @extend_schema(responses={204: None})
     @action(detail=True, methods=["delete"], url_path="devices/<str:device_id>")
