@@ -81,6 +81,11 @@ def test_axe_finds_nothing_on_any_screen(
     examine("report")
     page.locator("#conclusion").scroll_into_view_if_needed()
     shots(page, "looks-report-end")
+    # What is missing is told on a ground of its own, not on what scrolls beneath.
+    ground = page.locator(".report .bottom").evaluate(
+        "box => getComputedStyle(box).backgroundColor"
+    )
+    assert ground.startswith("rgb("), ground
 
     to("/today")
     expect(page.get_by_role("heading", name="未完成的报告")).to_be_visible()

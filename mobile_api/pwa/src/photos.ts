@@ -85,9 +85,20 @@ export async function sha256(content: ArrayBuffer): Promise<string> {
   return [...sum].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** Where the quick way fails, for want of memory or of the option, it may still be drawn as any page's picture. */
+async function pictureOf(file: Blob): Promise<ImageBitmap | HTMLImageElement> {
+  return createImageBitmap(file, { imageOrientation: "from-image" }).catch(async () => {
+    const picture = new Image();
+    const address = URL.createObjectURL(file);
+    picture.src = address;
+    await picture.decode().finally(() => setTimeout(() => URL.revokeObjectURL(address), 60_000));
+    return picture;
+  });
+}
+
 /** Upright, longest side at most 2048. */
 async function smaller(file: Blob): Promise<Blob> {
-  const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const picture = await pictureOf(file);
   const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
   const canvas = document.createElement("canvas");
   canvas.width = Math.max(1, Math.round(picture.width * scale));
@@ -96,7 +107,7 @@ async function smaller(file: Blob): Promise<Blob> {
   if (!pen) throw new Error("no canvas");
   pen.imageSmoothingQuality = "high";
   pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  picture.close();
+  if (picture instanceof ImageBitmap) picture.close();
   const made = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
   // Safari gives a canvas' memory back only when it has no size.
   canvas.width = canvas.height = 0;

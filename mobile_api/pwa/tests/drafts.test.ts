@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { keep } from "../src/db";
 import { deskOf, handsFull, newest, withUnsaved } from "../src/desk";
-import { correcting } from "../src/draft";
+import { correcting, restPassing } from "../src/draft";
 import { addScan, box, draftOf, fileDraft, keepDraft, loadBox, scanOf } from "../src/outbox";
 import { fixNow, here } from "../src/place";
 import { session } from "../src/session";
-import type { Draft, Item, OpenDefect } from "../src/types";
+import type { Checklist, Draft, Item, OpenDefect } from "../src/types";
 import { fill } from "./fakes/db";
 import { LIN, UNIT, afresh, all, draft, held } from "./phone";
 
@@ -127,3 +127,11 @@ test("a place is of these minutes, though the clock was set back", () => {
 });
 
 const settled = () => new Promise((done) => setTimeout(done, 2));
+
+test("the rest of a list is passed, and what was answered or is no verdict stays as it was", () => {
+  const entry = (id: string, type: "pass_fail" | "number") => ({ id, type, text: "", text_en: "", required: true });
+  const list = { items: [entry("1", "pass_fail"), entry("2", "pass_fail"), entry("3", "pass_fail"), entry("4", "number")] } as Checklist;
+  const rest = restPassing(draft({ answers: { 2: "fail" } }), list);
+  assert.deepEqual(rest, { count: 2, answers: { 1: "pass", 2: "fail", 3: "pass" } });
+  assert.equal(restPassing(draft({ answers: rest?.answers ?? {} }), list), null);
+});
