@@ -102,9 +102,11 @@ def _keep(actor: User, path: Path, seen: dict[str, Any], **facts: Any) -> File:
     file = _described(actor, seen, **facts)
     spool.make_durable(path)
     with transaction.atomic(), written_by(actor):
-        kept, created = File.objects.get_or_create(sha256=file.sha256, defaults=_columns(file))
-        Sender.objects.get_or_create(file=kept, user=actor)
-        if created:
+        # Three statements; to look first and insert within a savepoint would take eight.
+        File.objects.bulk_create([file], ignore_conflicts=True)
+        kept = File.objects.get(sha256=file.sha256)
+        Sender.objects.bulk_create([Sender(file=kept, user=actor)], ignore_conflicts=True)
+        if kept.pk == file.pk:
             spool.settle_in(path, kept.pk)
             transaction.on_commit(lambda: _hand_over(kept))
     return kept
@@ -141,11 +143,6 @@ def _described(actor: User, seen: dict[str, Any], **facts: Any) -> File:
         exif=seen["exif"],
         **facts,
     )
-
-
-def _columns(file: File) -> dict[str, Any]:
-    fields = (field for field in File._meta.concrete_fields if field.name != "sha256")
-    return {field.name: getattr(file, field.name) for field in fields}
 
 
 def _hand_over(file: File) -> None:
