@@ -19,6 +19,7 @@ STEPS = (
     ("load_reference", ()),
     ("demo", ("--if-empty",)),
     ("risk_rebuild", ("--if-missing",)),
+    ("make_cards", ()),
     ("collectstatic", ("--noinput", "--verbosity=0")),
 )
 
