@@ -27,14 +27,14 @@ def serve_as_the_service() -> None:
     call_command("grant_service_role", verbosity=0)
     connection.close()
     connection.settings_dict["OPTIONS"]["options"] += f" -c role={service_role()}"
-    cases: Any = TransactionTestCase  # its types leave the method out
-    flush = cases._fixture_teardown
+    case: Any = TransactionTestCase  # what empties its tables has no public name
+    flush = case._fixture_teardown
 
-    def flush_as_the_owner(case: TransactionTestCase) -> None:
+    def flush_as_the_owner(test: TransactionTestCase) -> None:
         with as_owner():
-            flush(case)
+            flush(test)
 
-    cases._fixture_teardown = flush_as_the_owner
+    case._fixture_teardown = flush_as_the_owner
 
 
 @contextmanager

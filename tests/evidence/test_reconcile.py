@@ -15,10 +15,9 @@ from tests.evidence.pictures import keys, picture
 
 
 @pytest.fixture(autouse=True)
-def own_bucket(settings) -> str:
+def own_bucket(settings) -> None:
     settings.S3_BUCKET = f"own-{uuid.uuid4()}"
     ensure_bucket()
-    return str(settings.S3_BUCKET)
 
 
 def put(key: str, body: bytes) -> None:

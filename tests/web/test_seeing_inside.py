@@ -42,8 +42,8 @@ def test_a_history_row_bears_the_id_of_its_request(world: World, named):
     with written_by(world.lin):
         world.lift.address = "改了"
         world.lift.save()
-    lift: Any = world.lift  # its history is a relation that pghistory makes
-    row = lift.events.latest("pgh_id")
+    told: Any = world.lift  # its history is a relation that pghistory makes
+    row = told.events.latest("pgh_id")
     assert row.pgh_context.metadata["request"] == ID
 
 
