@@ -12,7 +12,7 @@ from vulture import Vulture
 ROOMS = ("backend", "geo", "tagging", "mobile_api", "media_config")
 SKIPPED = ["*/migrations/*", "*/node_modules/*"]
 CALLED_BY_FRAMEWORKS = [
-    "Command", "Meta", "Change", "*Scheme", "add_arguments", "get_*", "validate_*", "destroy", "as_sql",
+    "Command", "Meta", "Change", "collect", "*Scheme", "add_arguments", "get_*", "validate_*", "destroy", "as_sql",
     "select_parser", "select_renderer", "process_view", "is_open_for_signup", "pre_authenticate",
     "authentication_failed", "respond_user_inactive", "AccountsConfig", "collect", "clean_*",
 ]  # fmt: skip

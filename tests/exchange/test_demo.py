@@ -21,6 +21,7 @@ from backend.units.models import Unit
 from geo.regions import county_at
 from tagging.codes import normalise
 from tagging.models import Tag
+from tests.owner import as_owner
 
 
 @pytest.fixture
@@ -29,7 +30,8 @@ def province(db, tmp_path, monkeypatch):
     # Fewer lives than units, so that units that share a life are compared too.
     monkeypatch.setattr(loading, "MOST", 250)
     call_command("load_reference", verbosity=0)
-    call_command("demo", units=400, processes=1)
+    with as_owner():
+        call_command("demo", units=400, processes=1)
     return tmp_path / "demo.json"
 
 
