@@ -38,7 +38,7 @@ def ensure(*, with_tests: bool) -> None:
     if not missing:
         return
     say(f"installing system packages: {' '.join(missing)}")
-    prefix = _as_root(missing)
+    prefix = _as_root(_names(missing))
     _apt(prefix, ["update", "-qq"])
     _apt(prefix, ["install", "-y", "-qq", "--no-install-recommends", *_names(missing)])
     still = [name for name in missing if not wanted[name]()]
@@ -75,10 +75,11 @@ def _has_venv() -> bool:
     return importlib.util.find_spec("ensurepip") is not None
 
 
-def _as_root(missing: list[str]) -> list[str]:
+def _as_root(names: list[str]) -> list[str]:
+    """The prefix that makes us root; raises Told with what an administrator shall type."""
     if is_root():
         return []
-    by_hand = f"apt-get install {' '.join(missing)}"
+    by_hand = f"apt-get install {' '.join(names)}"
     if shutil.which("sudo") is None:
         raise Told(f"there is neither root nor sudo; ask an administrator to run: {by_hand}")
     silent = subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False)
