@@ -1,6 +1,6 @@
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt bootstrap migrate demo bench requirements schema audit sbom
+.PHONY: help run test check fmt bootstrap migrate demo bench drill requirements schema audit sbom
 
 help: ## what can be typed
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -28,6 +28,9 @@ demo: ## replace the register of make run by N=5000 invented units
 
 bench: ## the table of figures; ONLY=tiles N=245000
 	@$(PYTHON) -m dev bench $(ARGS)
+
+drill: ## lose a database amid reports and restore it from its archive
+	@$(PYTHON) -m dev drill $(ARGS)
 
 requirements: ## compile requirements/*.in to locked *.txt
 	@$(PYTHON) -m dev requirements
