@@ -23,7 +23,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
-HERE = Path(__file__).parent
+BENCH_FOLDER = Path(__file__).parent
 NAMES = (
     "lists",
     "labels",
@@ -41,7 +41,7 @@ NAMES = (
     "lives",
     "tiles",
 )
-NO_REGISTER = frozenset({"backtest", "tiles"})
+WITHOUT_REGISTER = frozenset({"backtest", "tiles"})
 PORT = "8199"
 
 
@@ -53,25 +53,25 @@ def main() -> int:
     parser.add_argument("--reports", type=int, default=1000, help="of intake and faults")
     asked = parser.parse_args()
     os.environ["BENCH_REPORTS"] = str(asked.reports)
-    rows = [] if asked.only in NO_REGISTER else _register(asked.units)
+    rows = [] if asked.only in WITHOUT_REGISTER else _prepare_register(asked.units)
     names = (asked.only,) if asked.only else NAMES
     modules = [importlib.import_module(f"bench.{name}") for name in names]
     alone = [module for module in modules if getattr(module, "OWN_SERVERS", False)]
     shared = [module for module in modules if module not in alone]
-    with _server() if shared else nullcontext():
+    with _running_server() if shared else nullcontext():
         for module in shared:
             rows += module.run()
     for module in alone:
         rows += module.run()
     for row in rows:
         sys.stdout.write("{name:<34} {value:>12} {unit:<8} {ratio}x {ratio_to}\n".format_map(row))
-    _write(rows)
+    _write_results(rows)
     return 0
 
 
-def _write(rows: list[dict[str, Any]]) -> None:
-    """Beside what earlier runs measured of other things, or at another size."""
-    file = HERE / "results.json"
+def _write_results(rows: list[dict[str, Any]]) -> None:
+    """Write the rows beside what earlier runs measured of other things, or at another size."""
+    file = BENCH_FOLDER / "results.json"
     known = json.loads(file.read_text()) if file.exists() else []
     where = {"machine": _machine(), "day": dt.datetime.now(dt.UTC).date().isoformat()}
     told = {(row["name"], row["size"]): row for row in [*known, *(row | where for row in rows)]}
@@ -85,16 +85,17 @@ def _machine() -> str:
     return f"{cpu[1] if cpu else 'unknown'}, {os.cpu_count()} cores, {memory:.0f} GB"
 
 
-def _register(units: int) -> list[dict[str, Any]]:
-    """A database of its own, with ``units`` in it."""
-    _own_database(units)
+def _prepare_register(units: int) -> list[dict[str, Any]]:
+    """Make a database with ``units`` in it, and set Django up for it; the row of filling it, if
+    it was filled now."""
+    _use_own_database(units)
     import django  # noqa: PLC0415 - only after DATABASE_URL names the bench database
 
     django.setup()
-    return _demo(units)
+    return _fill_register(units)
 
 
-def _own_database(units: int) -> None:
+def _use_own_database(units: int) -> None:
     parts = urlsplit(os.environ["DATABASE_URL"])
     name = f"bench_{units}"
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as admin:
@@ -109,32 +110,32 @@ def _own_database(units: int) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "backend.config.settings"
 
 
-def _manage(*words: str) -> None:
+def _run_manage(*words: str) -> None:
     subprocess.run([sys.executable, "manage.py", *words], check=True)
 
 
-def _demo(units: int) -> list[dict[str, Any]]:
+def _fill_register(units: int) -> list[dict[str, Any]]:
     """The register, made if it is not there; its figure only when it was made now."""
     from backend.units.models import Unit  # noqa: PLC0415 - needs django.setup()
 
-    _manage("migrate", "-v0")
-    _manage("collectstatic", "--noinput", "-v0")
+    _run_manage("migrate", "-v0")
+    _run_manage("collectstatic", "--noinput", "-v0")
     if Unit.objects.exists():
-        _manage("risk_rebuild", "--if-missing", "--months", "0")
-        _manage("make_cards")
+        _run_manage("risk_rebuild", "--if-missing", "--months", "0")
+        _run_manage("make_cards")
         return []
-    _manage("load_reference")
+    _run_manage("load_reference")
     began = time.perf_counter()
-    _manage("demo", "--units", str(units))
+    _run_manage("demo", "--units", str(units))
     rate = round(units / (time.perf_counter() - began))
-    _manage("risk_rebuild", "--months", "0")
-    _manage("make_cards")
+    _run_manage("risk_rebuild", "--months", "0")
+    _run_manage("make_cards")
     return [{"name": "demo.units_per_s", "value": rate, "unit": "units/s", "ratio_to": "",
              "ratio": 1.0, "size": units}]  # fmt: skip
 
 
 @contextmanager
-def _server() -> Iterator[None]:
+def _running_server() -> Iterator[None]:
     """granian and the workers, as the container starts them, for as long as it is measured."""
     here = Path(sys.executable).parent
     celery = [str(here / "celery"), "-A", "backend.config.celery", "worker"]

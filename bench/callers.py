@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-CLIENTS = 8
+CALLERS = 8
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measurement:
     """Pieces of work done per second of wall time, and the seconds that each took."""
 
     rate: float
@@ -35,29 +35,32 @@ class Measured:
     p95: float
 
 
-def measure(base_url: str, token: str, works: Sequence[Sequence[Call]]) -> Measured:
+def measure_calls(base_url: str, token: str, works: Sequence[Sequence[Call]]) -> Measurement:
     """Do all ``works`` (each a few calls in a row) with eight callers at once."""
-    shares = [list(works[n::CLIENTS]) for n in range(CLIENTS)]
-    with multiprocessing.get_context("spawn").Pool(CLIENTS) as pool:
-        pool.map(time.sleep, [0.2] * CLIENTS)  # all of them stand before the clock starts
+    shares = [list(works[n::CALLERS]) for n in range(CALLERS)]
+    with multiprocessing.get_context("spawn").Pool(CALLERS) as pool:
+        pool.map(time.sleep, [0.2] * CALLERS)  # all of them stand before the clock starts
         begun = time.perf_counter()
-        parts = pool.starmap(_work, [(base_url, token, share) for share in shares], chunksize=1)
+        parts = pool.starmap(
+            _time_works, [(base_url, token, share) for share in shares], chunksize=1
+        )
         wall = time.perf_counter() - begun
-    return summed([seconds for part in parts for seconds in part], wall)
+    return summarise([seconds for part in parts for seconds in part], wall)
 
 
-def summed(seconds: Sequence[float], wall: float) -> Measured:
-    """Rate and percentiles."""
+def summarise(seconds: Sequence[float], wall: float) -> Measurement:
+    """The rate and the percentiles of ``seconds`` that pieces of work took in ``wall`` seconds
+    together."""
     cuts = statistics.quantiles(seconds, n=20)
-    return Measured(len(seconds) / wall, statistics.median(seconds), cuts[18])
+    return Measurement(len(seconds) / wall, statistics.median(seconds), cuts[18])
 
 
-def body(document: Any) -> bytes:
-    """A JSON body."""
+def json_body(document: Any) -> bytes:
+    """The document as the bytes of a JSON body."""
     return json.dumps(document).encode()
 
 
-def row(
+def result_row(
     name: str,
     value: float,
     unit: str,
@@ -77,20 +80,20 @@ def row(
     }
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Seconds that ``work`` took."""
+def time_call(work: Callable[[], object]) -> float:
+    """The seconds that ``work`` took."""
     begun = time.perf_counter()
     work()
     return time.perf_counter() - begun
 
 
-def _work(base_url: str, token: str, works: list[Sequence[Call]]) -> list[float]:
+def _time_works(base_url: str, token: str, works: list[Sequence[Call]]) -> list[float]:
     parts = urlsplit(base_url)
     line = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
-    return [timed(lambda calls=calls: _run(line, token, calls)) for calls in works]  # type: ignore[misc]
+    return [time_call(lambda calls=calls: _send_calls(line, token, calls)) for calls in works]  # type: ignore[misc]
 
 
-def _run(line: http.client.HTTPConnection, token: str, calls: Sequence[Call]) -> None:
+def _send_calls(line: http.client.HTTPConnection, token: str, calls: Sequence[Call]) -> None:
     for call in calls:
         headers = {"Authorization": f"Token {token}", "Content-Type": call.media_type}
         line.request(call.method, call.path, call.body, headers)

@@ -20,9 +20,9 @@ import psycopg
 from django.db import connection
 
 from dev import archive, postgres
-from dev.instance import Instance, opened
-from dev.manage import manage, owner_environment
-from dev.processes import Child, Family, end_on_signals
+from dev.instance import Instance, open_instance
+from dev.manage import owner_environment, run_manage
+from dev.processes import Child, Family, exit_on_signals
 
 REPORTS = 40
 
@@ -47,7 +47,7 @@ class Cluster:
             ("load_reference",),
             ("demo", "--units", str(4 * reports)),
         ):
-            manage(owner, *words)
+            run_manage(owner, *words)
 
     def archive(self) -> None:
         """Takes a base backup and keeps the log from now on."""
@@ -73,7 +73,7 @@ class Cluster:
         self._starter.shutdown()
 
     def _start(self) -> Child:
-        return self._starter.submit(postgres.start, self._family, self.instance).result()
+        return self._starter.submit(postgres.start_cluster, self._family, self.instance).result()
 
 
 @contextmanager
@@ -105,7 +105,7 @@ def _reports(line: psycopg.Connection[tuple[int]]) -> int:
 def main(words: list[str]) -> int:
     """Runs the drill; 0 when nothing was lost."""
     count = int(words[0]) if words else REPORTS
-    instance = opened("drill", trust_ports=False)
+    instance = open_instance("drill", trust_ports=False)
     cluster = Cluster(instance)
     try:
         cluster.fill(count)
@@ -127,7 +127,7 @@ def _file_and_reckon(cluster: Cluster, count: int) -> int:
     from bench import intake, servers  # noqa: PLC0415
 
     outage: list[float] = []
-    with servers.serving(os.environ["DATABASE_URL"]) as mine, mine.as_settings():
+    with servers.running_servers(os.environ["DATABASE_URL"]) as mine, mine.use_settings():
         trouble = losing(cluster, count // 3, outage)
         done = intake.file_reports(mine, count=count, cuts=0.0, meanwhile=trouble)
         call_command("reconcile")
@@ -139,5 +139,5 @@ def _file_and_reckon(cluster: Cluster, count: int) -> int:
 
 
 if __name__ == "__main__":
-    end_on_signals()
+    exit_on_signals()
     sys.exit(main(sys.argv[1:]))

@@ -17,32 +17,32 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from bench.callers import row
-from bench.people import place
+from bench.callers import result_row
+from bench.fixtures import wait_for_server
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-RUNS = 5
-SLOWER = 4
-LINE = {
+VISITS = 5
+CPU_SLOWDOWN = 4
+SLOW_4G = {
     "offline": False,
     "latency": 562.5,
     "downloadThroughput": 1_440_000 / 8,
     "uploadThroughput": 675_000 / 8,
 }
-_PHONE = {"width": 390, "height": 800}
+_PHONE_VIEWPORT = {"width": 390, "height": 800}
 # Asking from outside whether the form is there costs the slowed processor more than the form.
-_NOTED = """new MutationObserver((_, watch) => {
+_NOTE_FORM_SCRIPT = """new MutationObserver((_, watch) => {
   if (!document.querySelector("input[name=username]")) return;
   watch.disconnect();
   requestAnimationFrame(() => setTimeout(() => (window.formShownAt = performance.now())));
 }).observe(document, { childList: true, subtree: true });"""
-_BARE = {
+_BARE_FILES = {
     "/m/": ("text/html", '<!doctype html><meta name="viewport" content="width=device-width">'
             '<script type="module" src="/m/app.js"></script><body>'),
     "/m/app.js": ("text/javascript",
                   'document.body.innerHTML = "<label>用户名 <input name=username></label>";'),
 }  # fmt: skip
-_SHOWN = """() => {
+_READ_TIMINGS_SCRIPT = """() => {
   const [page] = performance.getEntriesByType("navigation");
   const [paint] = performance.getEntriesByName("first-contentful-paint");
   const files = performance.getEntriesByType("resource");
@@ -53,35 +53,35 @@ _SHOWN = """() => {
 
 def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
     """Rows for the table: medians of a few runs, each in a profile without a cache."""
-    base_url, size = place(base_url, size)
+    base_url, size = wait_for_server(base_url, size)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
         )
-        with _bare_page() as bare_url:
-            limit = [_open(browser, bare_url, slow=True) for _ in range(RUNS)]
-        slow = [_open(browser, base_url, slow=True) for _ in range(RUNS)]
-        quick = [_open(browser, base_url, slow=False) for _ in range(RUNS)]
+        with _bare_page_address() as bare_url:
+            limit = [_open_first_screen(browser, bare_url, slow=True) for _ in range(VISITS)]
+        slow = [_open_first_screen(browser, base_url, slow=True) for _ in range(VISITS)]
+        quick = [_open_first_screen(browser, base_url, slow=False) for _ in range(VISITS)]
         browser.close()
     ready, bare, base = (
         statistics.median(one["ready"] for one in runs) for runs in (slow, limit, quick)
     )
     return [
-        row("firstscreen.seconds", ready, "s", size, "firstscreen.bare", bare),
-        row("firstscreen.unhindered", base, "s", size),
-        row("firstscreen.paint", statistics.median(one["paint"] for one in slow), "s", size),
-        row("firstscreen.bytes", slow[0]["bytes"], "bytes", size),
-        row("firstscreen.files", slow[0]["files"], "files", size),
+        result_row("firstscreen.seconds", ready, "s", size, "firstscreen.bare", bare),
+        result_row("firstscreen.unhindered", base, "s", size),
+        result_row("firstscreen.paint", statistics.median(one["paint"] for one in slow), "s", size),
+        result_row("firstscreen.bytes", slow[0]["bytes"], "bytes", size),
+        result_row("firstscreen.files", slow[0]["files"], "files", size),
     ]
 
 
 @contextmanager
-def _bare_page() -> Iterator[str]:
-    """Its address; it is served from here."""
+def _bare_page_address() -> Iterator[str]:
+    """The address of the bare page, which is served from here."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            kind, text = _BARE.get(self.path, ("text/plain", ""))
+            kind, text = _BARE_FILES.get(self.path, ("text/plain", ""))
             body = text.encode()
             self.send_response(200 if text else 404)
             self.send_header("Content-Type", f"{kind}; charset=utf-8")
@@ -100,23 +100,24 @@ def _bare_page() -> Iterator[str]:
             server.shutdown()
 
 
-def _open(browser: Browser, base_url: str, *, slow: bool) -> dict[str, float]:
-    """Seconds until the sign-in form can be typed into, and what came over the line until then."""
+def _open_first_screen(browser: Browser, base_url: str, *, slow: bool) -> dict[str, float]:
+    """The seconds until the sign-in form can be typed into, and what came over the line until
+    then."""
     context = browser.new_context(
-        viewport=_PHONE, device_scale_factor=2, is_mobile=True, locale="zh-CN"
+        viewport=_PHONE_VIEWPORT, device_scale_factor=2, is_mobile=True, locale="zh-CN"
     )
     page = context.new_page()
     line = context.new_cdp_session(page)
     line.send("Network.enable")
     line.send("Network.setCacheDisabled", {"cacheDisabled": True})
     if slow:
-        line.send("Network.emulateNetworkConditions", LINE)
-        line.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-    page.add_init_script(_NOTED)
+        line.send("Network.emulateNetworkConditions", SLOW_4G)
+        line.send("Emulation.setCPUThrottlingRate", {"rate": CPU_SLOWDOWN})
+    page.add_init_script(_NOTE_FORM_SCRIPT)
     page.goto(f"{base_url}/m/", wait_until="commit")
     page.get_by_label("用户名").wait_for()
     ready = page.evaluate("window.formShownAt") / 1000
-    told = page.evaluate(_SHOWN)
+    told = page.evaluate(_READ_TIMINGS_SCRIPT)
     context.close()
     return {"ready": ready, "paint": (told["paint"] or 0) / 1000} | {
         name: told[name] for name in ("bytes", "files")

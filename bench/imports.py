@@ -16,35 +16,37 @@ from django.core.files.base import ContentFile
 from django.db import connection
 
 from backend.accounts.models import User
-from backend.exchange.importing import import_table
-from backend.exchange.mapping import mapping_named
+from backend.exchange.mapping import find_mapping
+from backend.exchange.table_import import import_table
 from backend.jobs.actions import create_job
 from backend.units.models import Unit
-from bench.callers import row
+from bench.callers import result_row
 
-ROWS = 245_000
+IMPORTED_ROWS = 245_000
 
 
-def run(rows: int = ROWS) -> list[dict[str, Any]]:
+def run(rows: int = IMPORTED_ROWS) -> list[dict[str, Any]]:
     """Import ``rows`` new lifts as the administrator, then again; needs a demo register."""
     size = Unit.objects.count()
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")  # the yardsticks are one statement each
-    text = _table(rows, first=Unit.objects.filter(device_code__startswith="311037102").count())
-    created, seconds = _imported(text, "created")
-    unchanged, again = _imported(text, "unchanged")
+    text = _make_table(rows, first=Unit.objects.filter(device_code__startswith="311037102").count())
+    created, seconds = _time_import(text, "created")
+    unchanged, again = _time_import(text, "unchanged")
     assert created == unchanged == rows, (created, unchanged)
-    raw, indexed = _raw_copy(text), _indexed_copy(rows)
+    raw, indexed = _time_raw_copy(text), _time_indexed_copy(rows)
     return [
-        row("import.rows_per_s", rows / seconds, "rows/s", size, "raw COPY", rows / raw),
-        row("import.to_indexed", rows / seconds, "rows/s", size, "indexed COPY", rows / indexed),
-        row("import.again_rows_per_s", rows / again, "rows/s", size, "raw COPY", rows / raw),
-        row("import.raw_copy_rows_per_s", rows / raw, "rows/s", size),
-        row("import.indexed_copy_rows_per_s", rows / indexed, "rows/s", size),
+        result_row("import.rows_per_s", rows / seconds, "rows/s", size, "raw COPY", rows / raw),
+        result_row(
+            "import.to_indexed", rows / seconds, "rows/s", size, "indexed COPY", rows / indexed
+        ),
+        result_row("import.again_rows_per_s", rows / again, "rows/s", size, "raw COPY", rows / raw),
+        result_row("import.raw_copy_rows_per_s", rows / raw, "rows/s", size),
+        result_row("import.indexed_copy_rows_per_s", rows / indexed, "rows/s", size),
     ]
 
 
-def _imported(text: bytes, figure: str) -> tuple[int, float]:
+def _time_import(text: bytes, figure: str) -> tuple[int, float]:
     """The figure of one import, and its seconds."""
     job, _made = create_job(
         actor=User.objects.get(username="administrator"), kind="import",
@@ -55,8 +57,8 @@ def _imported(text: bytes, figure: str) -> tuple[int, float]:
     return result[figure], time.perf_counter() - began
 
 
-def _table(rows: int, first: int) -> bytes:
-    columns = mapping_named("native").columns
+def _make_table(rows: int, first: int) -> bytes:
+    columns = find_mapping("native").columns
     out = io.StringIO()
     writer = csv.DictWriter(out, columns.values(), restval="")
     writer.writeheader()
@@ -69,9 +71,9 @@ def _table(rows: int, first: int) -> bytes:
     return out.getvalue().encode()
 
 
-def _raw_copy(text: bytes) -> float:
+def _time_raw_copy(text: bytes) -> float:
     """Seconds of COPY of the bytes into a bare table of texts."""
-    names = ", ".join(f"c{number} text" for number in range(len(mapping_named("native").columns)))
+    names = ", ".join(f"c{number} text" for number in range(len(find_mapping("native").columns)))
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE bench_raw ({names})")
     began = time.perf_counter()
@@ -86,7 +88,7 @@ def _raw_copy(text: bytes) -> float:
     return seconds
 
 
-def _indexed_copy(rows: int) -> float:
+def _time_indexed_copy(rows: int) -> float:
     """Seconds of COPY of the last ``rows`` units into a twin of the register with its indexes."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bench_twin (LIKE units_unit INCLUDING ALL)")

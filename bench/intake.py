@@ -18,20 +18,20 @@ from typing import Any
 
 from backend.accounts.models import DeviceToken, Role, User
 from backend.evidence.models import File
-from backend.inspections.loading import load_checklists
+from backend.inspections.checklist_files import load_checklists
 from backend.lib import clock
 from backend.units.models import Unit
 from bench import phones, servers
-from bench.callers import Measured, row, summed
-from bench.cutting import BadNetwork
-from bench.reckoning import Reckoning, reckon
-from bench.reports import noise
+from bench.bad_network import BadNetwork
+from bench.callers import Measurement, result_row, summarise
+from bench.reckoning import Losses, find_losses
+from bench.reports import make_photo
 from bench.servers import Servers
 
 OWN_SERVERS = True
 PHONES = 8
 PHOTOS = 3
-CUTS = 0.1
+CUT_SHARE = 0.1
 SEED = 20_261
 _SECONDS_EACH = 30.0
 _SECONDS_MORE = 240.0
@@ -39,11 +39,11 @@ _SECONDS_MORE = 240.0
 
 
 @dataclass
-class Done:
+class IntakeRun:
     """How a run went and what came of it."""
 
-    measured: Measured
-    reckoning: Reckoning
+    measured: Measurement
+    reckoning: Losses
     requests: int
     broken: int
     network: BadNetwork
@@ -53,36 +53,40 @@ def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
     """Rows for the table. The register is that of ``DATABASE_URL``; ``base_url`` is not used."""
     del base_url
     size = size or Unit.objects.count()
-    count = reports_wanted()
-    with servers.serving(os.environ["DATABASE_URL"]) as mine, mine.as_settings():
+    count = read_report_count()
+    with servers.running_servers(os.environ["DATABASE_URL"]) as mine, mine.use_settings():
         whole = file_reports(mine, count=count, cuts=0.0)
-    with servers.serving(os.environ["DATABASE_URL"]) as mine, mine.as_settings():
-        cut = file_reports(mine, count=count, cuts=CUTS)
+    with servers.running_servers(os.environ["DATABASE_URL"]) as mine, mine.use_settings():
+        cut = file_reports(mine, count=count, cuts=CUT_SHARE)
     return [
-        row("intake.whole_rate", whole.measured.rate, "reports/s", size),
-        *rows_of("intake", cut, whole, size),
+        result_row("intake.whole_rate", whole.measured.rate, "reports/s", size),
+        *build_rows("intake", cut, whole, size),
     ]
 
 
-def rows_of(name: str, done: Done, base: Done, size: int) -> list[dict[str, Any]]:
+def build_rows(
+    name: str, intake_run: IntakeRun, base: IntakeRun, size: int
+) -> list[dict[str, Any]]:
     """The rows of a run beside one where nothing was cut; its troubles go to the error stream."""
     for kind in ("lost", "duplicated", "refused"):
-        for line in getattr(done.reckoning, kind)[:20]:
+        for line in getattr(intake_run.reckoning, kind)[:20]:
             print(f"{name} {kind}: {line}", file=sys.stderr)
-    mine, plain, network = done.measured, base.measured, done.network
+    mine, plain, network = intake_run.measured, base.measured, intake_run.network
     cut = network.cut_upwards + network.cut_answers
     return [
-        row(f"{name}.lost", len(done.reckoning.lost), "", size),
-        row(f"{name}.duplicated", len(done.reckoning.duplicated), "", size),
-        row(f"{name}.rate", mine.rate, "reports/s", size, "intake.whole_rate", plain.rate),
-        row(f"{name}.p95", mine.p95, "s", size, "intake.whole_p95", plain.p95),
-        row(f"{name}.p50", mine.p50, "s", size, "intake.whole_p50", plain.p50),
-        row(f"{name}.cut", cut, "of them", size, f"{name}.connections", network.connections),
-        row(f"{name}.requests", done.requests, "requests", size, "intake.whole", base.requests),
+        result_row(f"{name}.lost", len(intake_run.reckoning.lost), "", size),
+        result_row(f"{name}.duplicated", len(intake_run.reckoning.duplicated), "", size),
+        result_row(f"{name}.rate", mine.rate, "reports/s", size, "intake.whole_rate", plain.rate),
+        result_row(f"{name}.p95", mine.p95, "s", size, "intake.whole_p95", plain.p95),
+        result_row(f"{name}.p50", mine.p50, "s", size, "intake.whole_p50", plain.p50),
+        result_row(f"{name}.cut", cut, "of them", size, f"{name}.connections", network.connections),
+        result_row(
+            f"{name}.requests", intake_run.requests, "requests", size, "intake.whole", base.requests
+        ),
     ]
 
 
-def reports_wanted() -> int:
+def read_report_count() -> int:
     """How many reports are to be filed."""
     return int(os.environ.get("BENCH_REPORTS", "1000"))
 
@@ -94,7 +98,7 @@ def file_reports(
     cuts: float,
     plain: bytes | None = None,
     meanwhile: AbstractContextManager[None] | None = None,
-) -> Done:
+) -> IntakeRun:
     """File ``count`` reports by eight phones through a network that cuts, and reckon.
 
     ``meanwhile`` is over before the reckoning, which needs its servers standing.
@@ -104,22 +108,22 @@ def file_reports(
     units = list(Unit.objects.filter(status="in_use").values_list("pk", flat=True)[:count])
     if len(units) < count:
         raise RuntimeError(f"{count} reports need as many units in use; there are {len(units)}")
-    users, tokens = phones_of()
-    plain = plain or noise()
+    users, tokens = create_inspectors()
+    plain = plain or make_photo()
     with BadNetwork(mine.web_port, share=cuts, seed=SEED) as network, meanwhile or nullcontext():
-        told, wall = _at_once(network.port, units, tokens, plain)
+        told, wall = _run_phones(network.port, units, tokens, plain)
     seconds = [one.seconds for phone in told for one in phone.filed if one.seconds]
-    return Done(
-        measured=summed(seconds, wall),
-        reckoning=reckon(told, users, wait=_SECONDS_MORE),
+    return IntakeRun(
+        measured=summarise(seconds, wall),
+        reckoning=find_losses(told, users, wait=_SECONDS_MORE),
         requests=sum(phone.requests for phone in told),
         broken=sum(phone.broken for phone in told),
         network=network,
     )
 
 
-def phones_of() -> tuple[list[User], list[str]]:
-    """Inspectors of this run alone, and their tokens."""
+def create_inspectors() -> tuple[list[User], list[str]]:
+    """The inspectors of this run alone, and their tokens."""
     mark = uuid.uuid4().hex[:8]
     users, tokens = [], []
     for number in range(PHONES):
@@ -136,9 +140,9 @@ def _forget_earlier_runs() -> None:
     mine.update(uploaded_at=clock.now() - dt.timedelta(days=30), state=File.State.STORED)
 
 
-def _at_once(
+def _run_phones(
     port: int, units: list[int], tokens: list[str], plain: bytes
-) -> tuple[list[phones.Told], float]:
+) -> tuple[list[phones.PhoneLog], float]:
     """All phones at work; what they told, and the seconds until the last was done."""
     patience = _SECONDS_EACH * len(units) + _SECONDS_MORE
     orders = [
@@ -147,5 +151,5 @@ def _at_once(
     ]
     with ThreadPoolExecutor(PHONES) as pool:
         begun = time.perf_counter()
-        told = list(pool.map(phones.work, orders))
+        told = list(pool.map(phones.run_phone, orders))
         return told, time.perf_counter() - begun

@@ -8,8 +8,8 @@ from typing import Any
 
 from tagging.codes import make_code
 from tagging.grids import GRIDS
-from tagging.sheets import Design, Label, render
-from tagging.symbol import MASK, library_code
+from tagging.sheets import Label, SheetDesign, render_sheets
+from tagging.symbol import MASK, draw_by_library
 
 PREFIX = "HTTPS://JZ.SHANDONG.GOV.CN/T/"
 LABELS = 1200
@@ -17,7 +17,7 @@ ROUNDS = 2
 """Rounds in turn, the best of each counts: the machine's other work must not decide the ratio."""
 
 
-def _labels(count: int) -> list[Label]:
+def _make_labels(count: int) -> list[Label]:
     return [
         Label(
             make_code(),
@@ -32,7 +32,7 @@ def _labels(count: int) -> list[Label]:
     ]
 
 
-def _rate(work: Callable[[], Any], count: int) -> float:
+def _measure_rate(work: Callable[[], Any], count: int) -> float:
     begun = time.process_time()
     work()
     return count / (time.process_time() - begun)
@@ -40,25 +40,25 @@ def _rate(work: Callable[[], Any], count: int) -> float:
 
 def run() -> list[dict[str, Any]]:
     """Rows for the table of figures; ratios within this run."""
-    labels = _labels(LABELS)
-    design = Design(GRIDS["3x8"], PREFIX)
-    render(labels[:240], design)  # font and tables are read once per worker, not per job
+    labels = _make_labels(LABELS)
+    design = SheetDesign(GRIDS["3x8"], PREFIX)
+    render_sheets(labels[:240], design)  # font and tables are read once per worker, not per job
 
     def encode(count: int, mask: int | None) -> Callable[[], Any]:
         chosen = labels[:count]
-        return lambda: [library_code(PREFIX + x.code, level="H", mask=mask) for x in chosen]
+        return lambda: [draw_by_library(PREFIX + x.code, level="H", mask=mask) for x in chosen]
 
     sheet = labels[:24]
     works: dict[str, tuple[Callable[[], Any], int]] = {
-        "labels.sheets_of_24": (lambda: render(labels, design), LABELS),
-        "labels.one_sheet": (lambda: [render(sheet, design) for _ in range(10)], 240),
+        "labels.sheets_of_24": (lambda: render_sheets(labels, design), LABELS),
+        "labels.one_sheet": (lambda: [render_sheets(sheet, design) for _ in range(10)], 240),
         "labels.qrcode_fixed_mask": (encode(600, MASK), 600),
         "labels.qrcode_mask_search": (encode(24, None), 24),
     }
     best = dict.fromkeys(works, 0.0)
     for _ in range(ROUNDS):
         for name, (work, count) in works.items():
-            best[name] = max(best[name], _rate(work, count))
+            best[name] = max(best[name], _measure_rate(work, count))
     base = best["labels.qrcode_fixed_mask"]
     return [
         {

@@ -15,11 +15,11 @@ from rest_framework.test import APIClient
 
 from backend.accounts.models import User
 from backend.units.models import Unit
-from bench.callers import row
+from bench.callers import result_row
 
 PLANS = Path(__file__).parent / "plans.txt"
 READERS = ("supervisor", "inspector", "enterprise")
-UNITS = (
+UNIT_QUERIES = (
     "",
     "?order=-next_due_on",
     "?order=next_due_on",
@@ -41,7 +41,7 @@ UNITS = (
     "?maintainer=7",
 )
 PATHS = (
-    *(f"/api/v1/units{query}" for query in UNITS),
+    *(f"/api/v1/units{query}" for query in UNIT_QUERIES),
     "/api/v1/tags",
     "/api/v1/tags?state=bound",
     "/api/v1/tags?state=minted",
@@ -62,33 +62,35 @@ PATHS = (
     "/?q=31101088920190001",
     "/?q=%E5%8C%BB%E9%99%A2",
 )
-SMALL = 20_000
+SMALL_TABLE_ROWS = 20_000
 """A whole read of a table of fewer rows than this is no concern."""
 
 
 def run() -> list[dict[str, Any]]:
     """Rows for the table; the plans that read a whole large table go to ``plans.txt``."""
     size, found, bad = Unit.objects.count(), [], []
-    large = _large_tables()
+    large = _find_large_tables()
     for reader in READERS:
         user = User.objects.get(username=reader)
         for path in PATHS:
-            plans = [_explained(sql) for sql in _queries(user, path)]
+            plans = [_explain_query(sql) for sql in _capture_queries(user, path)]
             found.append((sum(plan["Execution Time"] for plan in plans), reader, path))
-            whole = [name for plan in plans for name in _read_whole(plan["Plan"]) if name in large]
+            whole = [
+                name for plan in plans for name in _tables_read_whole(plan["Plan"]) if name in large
+            ]
             if whole:
                 bad.append((reader, path, whole, plans))
     found.sort(reverse=True)
-    _write(found, bad)
+    _write_plans(found, bad)
     plain = next(ms for ms, reader, path in found if (reader, path) == ("supervisor", PATHS[0]))
     return [
-        row("lists.first_page", plain, "ms", size),
-        row("lists.slowest", found[0][0], "ms", size, "lists.first_page", plain),
-        row("lists.whole_table_reads", len(bad), "lists", size),
+        result_row("lists.first_page", plain, "ms", size),
+        result_row("lists.slowest", found[0][0], "ms", size, "lists.first_page", plain),
+        result_row("lists.whole_table_reads", len(bad), "lists", size),
     ]
 
 
-def _queries(user: User, path: str) -> Iterator[str]:
+def _capture_queries(user: User, path: str) -> Iterator[str]:
     client = APIClient()
     client.force_login(user)
     with override_settings(ALLOWED_HOSTS=["*"]), CaptureQueriesContext(connection) as seen:
@@ -97,7 +99,7 @@ def _queries(user: User, path: str) -> Iterator[str]:
     return (query["sql"] for query in seen if query["sql"].startswith("SELECT"))
 
 
-def _explained(sql: str) -> dict[str, Any]:
+def _explain_query(sql: str) -> dict[str, Any]:
     with connection.cursor() as cursor:
         # Django has put the parameters in already; none are left to be taken for placeholders.
         cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + sql.replace("%", "%%"), ())
@@ -106,22 +108,23 @@ def _explained(sql: str) -> dict[str, Any]:
     return plan | {"sql": sql}
 
 
-def _read_whole(plan: dict[str, Any]) -> Iterator[str]:
+def _tables_read_whole(plan: dict[str, Any]) -> Iterator[str]:
     if plan["Node Type"] == "Seq Scan":
         yield plan["Relation Name"]
     for child in plan.get("Plans", ()):
-        yield from _read_whole(child)
+        yield from _tables_read_whole(child)
 
 
-def _large_tables() -> set[str]:
+def _find_large_tables() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > %s", [SMALL]
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > %s",
+            [SMALL_TABLE_ROWS],
         )
         return {name for (name,) in cursor.fetchall()}
 
 
-def _write(found: list[Any], bad: list[Any]) -> None:
+def _write_plans(found: list[Any], bad: list[Any]) -> None:
     lines = [f"{ms:9.2f} ms  {reader:<12} {path}" for ms, reader, path in found[:15]]
     for reader, path, whole, plans in bad:
         lines.append(f"\nWHOLE {whole} for {reader} {path}")

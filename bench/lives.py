@@ -17,19 +17,19 @@ from typing import Any
 from django.db import transaction
 
 from backend.lib import clock
-from backend.units.deriving import derive, state_of
+from backend.units.derived_state import state_of, write_state
 from backend.units.filing import file_record
 from backend.units.models import Accident, Record, Scrap, Transfer, Unit, Withdrawal
-from backend.units.timeline import in_force, records_of
-from bench.callers import row, timed
-from bench.people import measurer
+from backend.units.timeline import records_in_force, records_of
+from bench.callers import result_row, time_call
+from bench.fixtures import create_measurer
 from tests.units import histories
 from tests.units.checks import faults_of
 
 OWN_SERVERS = True  # in fact none
 
 RECORDS = 100_000
-LONG = 400
+LONG_LIFE_RECORDS = 400
 LONG_LIVES = 4
 STEPS = (10, 20, 30, 50)
 
@@ -37,19 +37,19 @@ STEPS = (10, 20, 30, 50)
 def run() -> list[dict[str, Any]]:
     """The lives, then the long one."""
     size = Unit.objects.count()
-    lived, records, faults = _lived()
-    folds = sorted(1000 * seconds for life in _long_lives() for seconds in _folded(life))
+    lived, records, faults = _file_random_lives()
+    folds = sorted(1000 * seconds for life in _make_long_lives() for seconds in _time_folds(life))
     return [
-        row("lives.histories", lived, "", size),
-        row("lives.records", records, "", size),
-        row("lives.faults", len(faults), "", size),
-        row("lives.fold_400_median", statistics.median(folds), "ms", size),
-        row("lives.fold_400_p95", folds[int(0.95 * len(folds))], "ms", size),
-        *_kept(size),
+        result_row("lives.histories", lived, "", size),
+        result_row("lives.records", records, "", size),
+        result_row("lives.faults", len(faults), "", size),
+        result_row("lives.fold_400_median", statistics.median(folds), "ms", size),
+        result_row("lives.fold_400_p95", folds[int(0.95 * len(folds))], "ms", size),
+        *_long_life_rows(size),
     ]
 
 
-def _lived() -> tuple[int, int, list[str]]:
+def _file_random_lives() -> tuple[int, int, list[str]]:
     """Lives until enough records are filed; says each fault that is found."""
     lived, records, faults = 0, 0, []
     while records < RECORDS:
@@ -65,29 +65,29 @@ def _lived() -> tuple[int, int, list[str]]:
     return lived, records, faults
 
 
-def _long_lives() -> Iterator[histories.Life]:
+def _make_long_lives() -> Iterator[histories.Life]:
     """Units that do not end before they have many records in force."""
     for seed in range(LONG_LIVES):
         rng = Random(seed)
         life = histories.begin(rng, step=20)
-        while len(life.facts) < LONG:
+        while len(life.facts) < LONG_LIFE_RECORDS:
             histories.act(rng, life)
             for end in [fact for fact in life.facts.values() if isinstance(fact, Scrap)]:
                 life.file(Withdrawal(happened_on=end.happened_on, reason="?"), supersedes=end)
         yield life
 
 
-def _folded(life: histories.Life) -> Iterator[float]:
+def _time_folds(life: histories.Life) -> Iterator[float]:
     history, fold = life.history, life.fold
     for _again in range(20):
-        yield timed(lambda: fold(history))
+        yield time_call(lambda: fold(history))
 
 
-def _kept(size: int) -> Iterator[dict[str, Any]]:
-    """The same of one unit in the database."""
-    with _rolled_back():
-        life = next(_long_lives())
-        unit, actor = _written(life), measurer()[0]
+def _long_life_rows(size: int) -> Iterator[dict[str, Any]]:
+    """The rows of one long life in the database."""
+    with _undone_transaction():
+        life = next(_make_long_lives())
+        unit, actor = _write_life(life), create_measurer()[0]
         first = life.history[0].happened_on
 
         def file(day: dt.date) -> Callable[[], object]:
@@ -95,15 +95,17 @@ def _kept(size: int) -> Iterator[dict[str, Any]]:
                 actor=actor, unit=unit, record=Accident(happened_on=day, trapped_minutes=1)
             )
 
-        read = [timed(lambda: state_of(unit, in_force(records_of(unit)))) for _ in range(10)]
-        last = [_timed_and_undone(file(clock.today())) for _ in range(5)]
-        late = [_timed_and_undone(file(first)) for _ in range(3)]
-    yield row("lives.read_and_fold_400", 1000 * statistics.median(read), "ms", size)
-    yield row("lives.file_401st", 1000 * statistics.median(last), "ms", size)
-    yield row("lives.file_first_of_400_late", 1000 * statistics.median(late), "ms", size)
+        read = [
+            time_call(lambda: state_of(unit, records_in_force(records_of(unit)))) for _ in range(10)
+        ]
+        last = [_time_and_roll_back(file(clock.today())) for _ in range(5)]
+        late = [_time_and_roll_back(file(first)) for _ in range(3)]
+    yield result_row("lives.read_and_fold_400", 1000 * statistics.median(read), "ms", size)
+    yield result_row("lives.file_401st", 1000 * statistics.median(last), "ms", size)
+    yield result_row("lives.file_first_of_400_late", 1000 * statistics.median(late), "ms", size)
 
 
-def _written(life: histories.Life) -> Unit:
+def _write_life(life: histories.Life) -> Unit:
     """A unit with the facts of the life, written as they are."""
     like = Unit.objects.filter(category_id=life.unit.category_id).first() or Unit.objects.first()
     assert like is not None
@@ -112,12 +114,12 @@ def _written(life: histories.Life) -> Unit:
     like.first_used_on, like._state.adding = life.unit.first_used_on, True
     like.save(force_insert=True)
     for fact in life.history:
-        _write(like, histories.repeated(fact))
-    derive(like, state_of(like, in_force(records_of(like))))
+        _write_record(like, histories.repeated(fact))
+    write_state(like, state_of(like, records_in_force(records_of(like))))
     return like
 
 
-def _write(unit: Unit, record: Record) -> None:
+def _write_record(unit: Unit, record: Record) -> None:
     record.unit, record.region_id = unit, unit.region_id
     if isinstance(record, Transfer) and record.to_region_id:
         record.to_region = unit.region
@@ -126,13 +128,13 @@ def _write(unit: Unit, record: Record) -> None:
     record.save(force_insert=True)
 
 
-def _timed_and_undone(work: Callable[[], object]) -> float:
-    with _rolled_back():
-        return timed(work)
+def _time_and_roll_back(work: Callable[[], object]) -> float:
+    with _undone_transaction():
+        return time_call(work)
 
 
 @contextmanager
-def _rolled_back() -> Iterator[None]:
+def _undone_transaction() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)

@@ -14,62 +14,62 @@ from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from backend.accounts.models import User
-from backend.risk.models import Standing
-from bench.callers import row
+from backend.risk.models import UnitFigures
+from bench.callers import result_row
 
 RUNS = 5
 PATIENCE_MS = 120_000
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 WEBGL = ("--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
-SEEN = """() => performance.getEntriesByType('resource')
+READ_BYTES_SCRIPT = """() => performance.getEntriesByType('resource')
   .concat(performance.getEntriesByType('navigation')).map((entry) => entry.transferSize)"""
 
 
 def run() -> list[dict[str, Any]]:
     """The province's map, each time in a browser that has seen nothing, and once more after."""
-    size = Standing.objects.count()
-    session = _session(User.objects.get(username="supervisor"))
+    size = UnitFigures.objects.count()
+    session = _create_session(User.objects.get(username="supervisor"))
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the driver of the browser keeps a loop
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(WEBGL))
-        visits = [_visits(chromium, session) for _ in range(RUNS)]
+        visits = [_time_two_visits(chromium, session) for _ in range(RUNS)]
         chromium.close()
     cold, warm = (statistics.median(times) for times in zip(*(v[0] for v in visits), strict=True))
     sent = visits[-1][1]
     return [
-        row("page.drawn", 1000 * cold, "ms", size),
-        row("page.drawn_again", 1000 * warm, "ms", size, "page.drawn", 1000 * cold),
-        row("page.requests", len(sent), "requests", size),
-        row("page.bytes", sum(sent), "B", size),
+        result_row("page.drawn", 1000 * cold, "ms", size),
+        result_row("page.drawn_again", 1000 * warm, "ms", size, "page.drawn", 1000 * cold),
+        result_row("page.requests", len(sent), "requests", size),
+        result_row("page.bytes", sum(sent), "B", size),
     ]
 
 
-def _visits(chromium: Browser, session: str) -> tuple[tuple[float, float], list[int]]:
+def _time_two_visits(chromium: Browser, session: str) -> tuple[tuple[float, float], list[int]]:
     """Seconds of the first and of the second visit, and the bytes of each answer of the first."""
     context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
     context.set_default_timeout(PATIENCE_MS)
     base = settings.PUBLIC_BASE_URL
     context.add_cookies([{"name": "sessionid", "value": session, "url": base}])
-    first, sent = _drawn(context, base)
-    again, _ = _drawn(context, base)
+    first, sent = _time_drawing(context, base)
+    again, _ = _time_drawing(context, base)
     context.close()
     return (first, again), sent
 
 
-def _drawn(context: BrowserContext, base: str) -> tuple[float, list[int]]:
+def _time_drawing(context: BrowserContext, base: str) -> tuple[float, list[int]]:
     page = context.new_page()
     begun = time.perf_counter()
     page.goto(f"{base}/risk/")
     page.wait_for_selector("body.map-drawn")
     seconds = time.perf_counter() - begun
-    sent: list[int] = page.evaluate(SEEN)
+    sent: list[int] = page.evaluate(READ_BYTES_SCRIPT)
     foreign = page.evaluate("() => performance.getEntriesByType('resource').map((e) => e.name)")
     assert all(urlsplit(name).netloc in ("", urlsplit(base).netloc) for name in foreign), foreign
     page.close()
     return seconds, sent
 
 
-def _session(user: User) -> str:
+def _create_session(user: User) -> str:
     store = SessionStore()
     store[SESSION_KEY] = str(user.pk)
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

@@ -16,14 +16,14 @@ from backend.evidence.models import File
 from backend.fieldwork.models import Item
 from backend.inspections.models import Report
 from backend.units.models import RecordEvidence
-from bench.phones import Filed, Told
+from bench.phones import FiledReport, PhoneLog
 from media_config import storage
 
-_SETTLED = ("accepted", "duplicate")
+_DONE_STATES = ("accepted", "duplicate")
 
 
 @dataclass
-class Reckoning:
+class Losses:
     """Each line says what is wrong with which report or object; none is right."""
 
     lost: list[str] = field(default_factory=list)
@@ -31,15 +31,18 @@ class Reckoning:
     refused: list[str] = field(default_factory=list)
 
 
-def reckon(told: Sequence[Told], users: Sequence[User], *, wait: float = 0.0) -> Reckoning:
-    """Compare; storage may take ``wait`` seconds more to receive what lies in the spool.
+def find_losses(
+    phone_logs: Sequence[PhoneLog], users: Sequence[User], *, wait: float = 0.0
+) -> Losses:
+    """Compare what phones filed with what is kept; storage may take ``wait`` seconds more to
+    receive what lies in the spool.
 
     ``users`` filed nothing else, and storage holds nothing else.
     """
-    filed = [one for phone in told for one in phone.filed]
+    filed = [one for phone in phone_logs for one in phone.filed]
     _await_stored(users, wait)
-    found = Reckoning(refused=[line for phone in told for line in phone.refusals])
-    _compare_receipts(found, told)
+    found = Losses(refused=[line for phone in phone_logs for line in phone.refusals])
+    _compare_receipts(found, phone_logs)
     _compare_register(found, filed, users)
     _compare_storage(found, filed, users)
     return found
@@ -52,17 +55,17 @@ def _await_stored(users: Sequence[User], wait: float) -> None:
         time.sleep(0.5)
 
 
-def _compare_receipts(found: Reckoning, told: Sequence[Told]) -> None:
-    for phone in told:
+def _compare_receipts(losses: Losses, phone_logs: Sequence[PhoneLog]) -> None:
+    for phone in phone_logs:
         for one in phone.filed:
             states = phone.receipts.get(one.id, [])
-            if one.state not in _SETTLED or not set(states) & set(_SETTLED):
-                found.lost.append(f"{one.id}: the phone knows {one.state}, receipts say {states}")
+            if one.state not in _DONE_STATES or not set(states) & set(_DONE_STATES):
+                losses.lost.append(f"{one.id}: the phone knows {one.state}, receipts say {states}")
             if len(states) > 1:
-                found.duplicated.append(f"{one.id}: receipts {states}")
+                losses.duplicated.append(f"{one.id}: receipts {states}")
 
 
-def _compare_register(found: Reckoning, filed: Sequence[Filed], users: Sequence[User]) -> None:
+def _compare_register(losses: Losses, filed: Sequence[FiledReport], users: Sequence[User]) -> None:
     reports = Report.objects.filter(filed_by__in=users)
     there = dict(reports.values_list("pk", "issue__record_id"))
     photos: dict[int, list[str]] = {}
@@ -72,40 +75,40 @@ def _compare_register(found: Reckoning, filed: Sequence[Filed], users: Sequence[
     by_id = {str(pk): sorted(photos.get(record, [])) for pk, record in there.items()}
     for one in filed:
         if by_id.pop(one.id, None) != sorted(one.photos):
-            found.lost.append(f"{one.id}: not in the register with its {len(one.photos)} photos")
-    found.duplicated += [f"{pk}: a report that nobody filed" for pk in by_id]
+            losses.lost.append(f"{one.id}: not in the register with its {len(one.photos)} photos")
+    losses.duplicated += [f"{pk}: a report that nobody filed" for pk in by_id]
     items = Counter(Item.objects.filter(user__in=users).values_list("item_id", flat=True))
-    found.duplicated += [f"{pk}: {number} items" for pk, number in items.items() if number > 1]
+    losses.duplicated += [f"{pk}: {number} items" for pk, number in items.items() if number > 1]
     units = Counter(reports.values_list("unit_id", flat=True))
-    found.duplicated += [
+    losses.duplicated += [
         f"unit {pk}: {number} reports" for pk, number in units.items() if number > 1
     ]
 
 
-def _compare_storage(found: Reckoning, filed: Sequence[Filed], users: Sequence[User]) -> None:
+def _compare_storage(losses: Losses, filed: Sequence[FiledReport], users: Sequence[User]) -> None:
     wanted = Counter(sha256 for one in filed for sha256 in one.photos)
-    keys = list(_originals())
+    keys = list(_list_original_keys())
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        at = dict(zip(keys, pool.map(_hash, keys), strict=True))
+        at = dict(zip(keys, pool.map(_hash_object, keys), strict=True))
     stored = Counter(at.values())
     files = File.objects.filter(uploaded_by__in=users, state=File.State.STORED)
     rows = dict(files.values_list("sha256", "key"))
     missing = [sha256 for sha256 in wanted if at.get(rows.get(sha256, "")) != sha256]
-    found.lost += [f"photo {sha256}: not in storage" for sha256 in missing]
-    found.duplicated += [
+    losses.lost += [f"photo {sha256}: not in storage" for sha256 in missing]
+    losses.duplicated += [
         f"photo {sha256}: stored {n} times" for sha256, n in stored.items() if n > 1
     ]
-    found.duplicated += [
+    losses.duplicated += [
         f"photo {sha256}: that nobody took" for sha256 in set(stored) - set(wanted)
     ]
 
 
-def _originals() -> Iterable[str]:
+def _list_original_keys() -> Iterable[str]:
     pages = storage.client().get_paginator("list_objects_v2")
     for page in pages.paginate(Bucket=settings.S3_BUCKET, Prefix="originals/"):
         yield from (entry["Key"] for entry in page.get("Contents", ()))
 
 
-def _hash(key: str) -> str:
-    with storage.opened(key) as body:
+def _hash_object(key: str) -> str:
+    with storage.open_object(key) as body:
         return hashlib.sha256(body.read()).hexdigest()

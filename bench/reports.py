@@ -15,40 +15,53 @@ from django.db import connection, transaction
 from PIL import Image
 
 from backend.evidence.models import File, Rendition
-from backend.evidence.tasks import BOXES
-from backend.inspections.loading import load_checklists
+from backend.evidence.tasks import RENDITION_PIXELS
+from backend.inspections.checklist_files import load_checklists
 from backend.inspections.models import Report
 from backend.units.models import RecordEvidence
-from bench.callers import CLIENTS, Call, Measured, body, measure, row, summed, timed
-from bench.people import measurer, place, units_in_use
+from bench.callers import (
+    CALLERS,
+    Call,
+    Measurement,
+    json_body,
+    measure_calls,
+    result_row,
+    summarise,
+    time_call,
+)
+from bench.fixtures import create_measurer, find_units_in_use, wait_for_server
 from media_config import storage
 
 REPORTS = 160
 PHOTOS = 3
 PHOTO_BYTES = 300_000
 _MOST_DRAINING_S = 1800
-_BARE = ("evidence_file", "units_record", "units_inspection", "units_recordevidence",
+_BARE_TABLES = ("evidence_file", "units_record", "units_inspection", "units_recordevidence",
          "inspections_report", "inspections_issue")  # fmt: skip
 
 
 def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
     """Rows for the table; photos and reports are new in every run and stay in the register."""
-    base_url, size = place(base_url, size)
+    base_url, size = wait_for_server(base_url, size)
     load_checklists()
-    _user, token = measurer()
-    units = units_in_use(REPORTS + CLIENTS)
-    plain = noise()
-    works = [_work(plain, units[n % len(units)]) for n in range(REPORTS + CLIENTS)]
-    measure(base_url, token, works[:CLIENTS])
-    intake = measure(base_url, token, works[CLIENTS:])
+    _user, token = create_measurer()
+    units = find_units_in_use(REPORTS + CALLERS)
+    plain = make_photo()
+    works = [_report_calls(plain, units[n % len(units)]) for n in range(REPORTS + CALLERS)]
+    measure_calls(base_url, token, works[:CALLERS])
+    intake = measure_calls(base_url, token, works[CALLERS:])
     drained = _seconds_until_drawn()
-    bare = _bare(plain)
+    bare = _measure_bare_writes(plain)
     return [
-        row("reports.rate", intake.rate, "reports/s", size, "reports.bare_rate", bare.rate),
-        row("reports.p95", intake.p95 * 1000, "ms", size, "reports.bare_p95", bare.p95 * 1000),
-        row("reports.p50", intake.p50 * 1000, "ms", size, "reports.bare_p50", bare.p50 * 1000),
-        row("reports.bare_rate", bare.rate, "reports/s", size),
-        row("reports.drained_after", drained, "s", size),
+        result_row("reports.rate", intake.rate, "reports/s", size, "reports.bare_rate", bare.rate),
+        result_row(
+            "reports.p95", intake.p95 * 1000, "ms", size, "reports.bare_p95", bare.p95 * 1000
+        ),
+        result_row(
+            "reports.p50", intake.p50 * 1000, "ms", size, "reports.bare_p50", bare.p50 * 1000
+        ),
+        result_row("reports.bare_rate", bare.rate, "reports/s", size),
+        result_row("reports.drained_after", drained, "s", size),
     ]
 
 
@@ -57,14 +70,14 @@ def _seconds_until_drawn() -> float:
     newest = File.objects.order_by("-uploaded_at").values_list("pk", flat=True)
     photos = list(newest[: REPORTS * PHOTOS])
     begun = time.perf_counter()
-    while Rendition.objects.filter(file__in=photos).count() < len(BOXES) * len(photos):
+    while Rendition.objects.filter(file__in=photos).count() < len(RENDITION_PIXELS) * len(photos):
         time.sleep(1)
         if time.perf_counter() - begun > _MOST_DRAINING_S:
             raise RuntimeError("the pictures are not drawn; does the worker of pictures run?")
     return time.perf_counter() - begun
 
 
-def noise() -> bytes:
+def make_photo() -> bytes:
     """A JPEG of at least 300 kB whose every part is picture."""
     side, content = 400, b""
     while len(content) < PHOTO_BYTES:
@@ -75,13 +88,13 @@ def noise() -> bytes:
     return content
 
 
-def _photo(plain: bytes) -> bytes:
+def _make_another_photo(plain: bytes) -> bytes:
     """The same picture as another photo: a comment of 16 random bytes behind its first marker."""
     return plain[:2] + b"\xff\xfe\x00\x12" + os.urandom(16) + plain[2:]
 
 
-def _work(plain: bytes, unit: int) -> list[Call]:
-    photos = [_photo(plain) for _ in range(PHOTOS)]
+def _report_calls(plain: bytes, unit: int) -> list[Call]:
+    photos = [_make_another_photo(plain) for _ in range(PHOTOS)]
     sums = [hashlib.sha256(photo).hexdigest() for photo in photos]
     sent = [
         Call("PUT", f"/mobile/v1/photos/{sha}", photo, "image/jpeg")
@@ -97,42 +110,44 @@ def _work(plain: bytes, unit: int) -> list[Call]:
         "device_time": dt.datetime.now(dt.UTC).isoformat(),
         "photos": sums,
     }
-    return [*sent, Call("PUT", f"/mobile/v1/reports/{uuid.uuid4()}", body(report))]
+    return [*sent, Call("PUT", f"/mobile/v1/reports/{uuid.uuid4()}", json_body(report))]
 
 
-def _bare(plain: bytes) -> Measured:
+def _measure_bare_writes(plain: bytes) -> Measurement:
     """Rows as wide as a report's own into tables without indexes, and the same bytes to S3."""
-    sources = _samples()
+    sources = _load_sample_keys()
     with connection.cursor() as cursor:
-        for table in _BARE:
+        for table in _BARE_TABLES:
             cursor.execute(f"DROP TABLE IF EXISTS bench_{table}")
             cursor.execute(f"CREATE TABLE bench_{table} (LIKE {table})")
-    photos = [_photo(plain) for _ in range(PHOTOS)]
+    photos = [_make_another_photo(plain) for _ in range(PHOTOS)]
     begun = time.perf_counter()
-    with concurrent.futures.ThreadPoolExecutor(CLIENTS) as pool:
-        share = REPORTS // CLIENTS
-        parts = list(pool.map(lambda _n: _share(share, sources, photos), range(CLIENTS)))
+    with concurrent.futures.ThreadPoolExecutor(CALLERS) as pool:
+        share = REPORTS // CALLERS
+        parts = list(
+            pool.map(lambda _n: _time_bare_reports(share, sources, photos), range(CALLERS))
+        )
     wall = time.perf_counter() - begun
     with connection.cursor() as cursor:
-        for table in _BARE:
+        for table in _BARE_TABLES:
             cursor.execute(f"DROP TABLE bench_{table}")
-    return summed([seconds for part in parts for seconds in part], wall)
+    return summarise([seconds for part in parts for seconds in part], wall)
 
 
-def _share(
+def _time_bare_reports(
     count: int, sources: dict[str, tuple[str, list[Any]]], photos: list[bytes]
 ) -> list[float]:
     try:
-        return [timed(lambda: _one(sources, photos)) for _ in range(count)]
+        return [time_call(lambda: _write_bare_report(sources, photos)) for _ in range(count)]
     finally:
         connection.close()
 
 
-def _one(sources: dict[str, tuple[str, list[Any]]], photos: list[bytes]) -> None:
+def _write_bare_report(sources: dict[str, tuple[str, list[Any]]], photos: list[bytes]) -> None:
     for photo in photos:
         digest = hashlib.sha256(photo).hexdigest()
         key = f"bench/{uuid.uuid4()}.jpg"
-        storage.put(key, io.BytesIO(photo), media_type="image/jpeg", sha256=digest)
+        storage.put_object(key, io.BytesIO(photo), media_type="image/jpeg", sha256=digest)
     with transaction.atomic(), connection.cursor() as cursor:
         for table, (column, keys) in sources.items():
             cursor.execute(
@@ -140,7 +155,7 @@ def _one(sources: dict[str, tuple[str, list[Any]]], photos: list[bytes]) -> None
             )
 
 
-def _samples() -> dict[str, tuple[str, list[Any]]]:
+def _load_sample_keys() -> dict[str, tuple[str, list[Any]]]:
     """The rows of the newest report: what the bare inserts copy."""
     report = Report.objects.order_by("-received_at").first()
     assert report is not None

@@ -13,18 +13,18 @@ from django.db import connection
 from backend.accounts.models import Role, User
 from backend.events import feed
 from backend.lib import clock, locks
-from backend.risk import panels
-from backend.risk.follow import follow
+from backend.risk import overviews
+from backend.risk.figures_query import FiguresQuery
+from backend.risk.follower import follow_changes
+from backend.risk.full_rebuild import LOCK, rebuild_figures
 from backend.risk.models import Reader
-from backend.risk.reading import Asked
-from backend.risk.rebuilding import LOCK, rebuild
 from backend.units.models import Unit
-from bench.callers import row, timed
+from bench.callers import result_row, time_call
 
-CHANGED = 20_000
-AT_ONCE = 50
-TIMES = 25
-_RAW = """
+CHANGED_UNITS = 20_000
+UNITS_PER_WRITE = 50
+REPEATS = 25
+_COUNT_SQL = """
     SELECT u.region_id, count(*), count(*) FILTER (WHERE u.next_due_on < %(day)s),
            count(*) FILTER (WHERE u.held_from <= %(day)s), sum(u.open_defects)
       FROM units_unit u WHERE u.status NOT IN ('dismantled', 'cancelled', 'moved_out')
@@ -34,44 +34,49 @@ _RAW = """
 def run() -> list[dict[str, Any]]:
     """The figures, at the size of the register at hand."""
     size = Unit.objects.count()
-    return [*_rebuilding(size), *_following(size), *_panels(size)]
+    return [*_rebuild_rows(size), *_follow_rows(size), *_panel_rows(size)]
 
 
-def _rebuilding(size: int) -> list[dict[str, Any]]:
-    """Everything from nothing, where no history would be lost by it."""
-    with locks.tried(LOCK) as held:
+def _rebuild_rows(size: int) -> list[dict[str, Any]]:
+    """The row of rebuilding everything from nothing, where no history would be lost by it."""
+    with locks.try_lock(LOCK) as held:
         assert held, "somebody follows this database"
         kept = Reader.objects.first()
         if kept is not None and kept.history_from < kept.daily_from:
             return []
-        seconds = timed(rebuild)
-    return [row("risk.rebuild", size / seconds, "units/s", size)]
+        seconds = time_call(rebuild_figures)
+    return [result_row("risk.rebuild", size / seconds, "units/s", size)]
 
 
-def _following(size: int) -> list[dict[str, Any]]:
-    """Many changes at once, and one alone."""
-    follow()
-    units = list(Unit.objects.values_list("pk", flat=True).order_by("pk")[: 40 * CHANGED : 40])
+def _follow_rows(size: int) -> list[dict[str, Any]]:
+    """The rows of taking in many changes at once, and one alone."""
+    follow_changes()
+    units = list(
+        Unit.objects.values_list("pk", flat=True).order_by("pk")[: 40 * CHANGED_UNITS : 40]
+    )
     rng = random.Random(1)
     rng.shuffle(units)
-    writing = timed(
-        lambda: [_change(units[n : n + AT_ONCE]) for n in range(0, len(units), AT_ONCE)]
+    writing = time_call(
+        lambda: [
+            _change_units(units[n : n + UNITS_PER_WRITE])
+            for n in range(0, len(units), UNITS_PER_WRITE)
+        ]
     )
-    _settled()
-    taking = timed(follow)
+    _wait_for_horizon()
+    taking = time_call(follow_changes)
     alone = []
-    for unit in units[:TIMES]:
-        _change([unit])
-        _settled()
-        alone.append(timed(follow))
+    for unit in units[:REPEATS]:
+        _change_units([unit])
+        _wait_for_horizon()
+        alone.append(time_call(follow_changes))
     return [
-        row("risk.changes_taken_in", len(units) / taking, "units/s", size,
+        result_row("risk.changes_taken_in", len(units) / taking, "units/s", size,
             "written", len(units) / writing),
-        row("risk.delay_of_one_change", statistics.median(alone) * 1000, "ms", size),
+        result_row("risk.delay_of_one_change", statistics.median(alone) * 1000, "ms", size),
     ]  # fmt: skip
 
 
-def _change(units: list[int]) -> None:
+def _change_units(units: list[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE units_unit SET version = version + 1,"
@@ -80,17 +85,18 @@ def _change(units: list[int]) -> None:
         )  # fmt: skip
 
 
-def _settled() -> None:
+def _wait_for_horizon() -> None:
     """Wait for the horizon to pass what was just written: another session may hold it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(xid), 0) FROM events_change")
         (newest,) = cursor.fetchone()
-    while feed.horizon().xid <= newest:
+    while feed.read_horizon().xid <= newest:
         time.sleep(0.02)
 
 
-def _panels(size: int) -> list[dict[str, Any]]:
-    """The panel of the province, a city and a county, beside counting in the register."""
+def _panel_rows(size: int) -> list[dict[str, Any]]:
+    """The rows of the panel of the province, a city and a county, beside counting in the
+    register."""
     supervisor = User.objects.filter(role=Role.SUPERVISOR, region="370000").first()
     assert supervisor is not None
     reader = Reader.objects.get()
@@ -98,22 +104,24 @@ def _panels(size: int) -> list[dict[str, Any]]:
     for name, code, prefix in (
         ("province", "370000", "37"), ("city", "370100", "3701"), ("county", "370102", "370102"),
     ):  # fmt: skip
-        asked = Asked(code, reader.day)
-        ours = _median(
-            lambda asked=asked: panels.panel(user=supervisor, asked=asked, reader=reader)
+        asked = FiguresQuery(code, reader.day)
+        ours = _median_ms(
+            lambda asked=asked: overviews.build_overview(
+                user=supervisor, query=asked, reader=reader
+            )
         )
-        raw = _median(lambda prefix=prefix: _group_by(prefix), TIMES // 5)
-        rows.append(row(f"risk.panel_{name}", ours, "ms", size, "raw GROUP BY", raw))
+        raw = _median_ms(lambda prefix=prefix: _count_in_register(prefix), REPEATS // 5)
+        rows.append(result_row(f"risk.panel_{name}", ours, "ms", size, "raw GROUP BY", raw))
     return rows
 
 
-def _group_by(prefix: str) -> None:
+def _count_in_register(prefix: str) -> None:
     with connection.cursor() as cursor:
         beyond = prefix[:-1] + chr(ord(prefix[-1]) + 1)
-        cursor.execute(_RAW, {"day": clock.today(), "from": prefix, "to": beyond})
+        cursor.execute(_COUNT_SQL, {"day": clock.today(), "from": prefix, "to": beyond})
         cursor.fetchall()
 
 
-def _median(work: Callable[[], object], times: int = TIMES) -> float:
+def _median_ms(work: Callable[[], object], times: int = REPEATS) -> float:
     work()
-    return statistics.median(timed(work) for _n in range(times)) * 1000
+    return statistics.median(time_call(work) for _n in range(times)) * 1000

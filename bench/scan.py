@@ -16,13 +16,13 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from bench.callers import CLIENTS, Call, Measured, body, measure, row
-from bench.people import measurer, place, tagged, units_in_use
+from bench.callers import CALLERS, Call, Measurement, json_body, measure_calls, result_row
+from bench.fixtures import create_measurer, find_units_in_use, tag_units, wait_for_server
 
 SCANS = 4000
 SCRIPTS = 40
-SECONDS = 10
-PATH = "/mobile/v1/scans"
+PGBENCH_SECONDS = 10
+SCAN_PATH = "/mobile/v1/scans"
 LOOKS = 2000
 _LOOKS = (
     ("card.phone", "/mobile/v1/units/{}", False),
@@ -34,28 +34,30 @@ _LOOKS = (
 
 def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
     """Rows for the table. The server stands at ``base_url`` with BENCH_PING=1."""
-    base_url, size = place(base_url, size)
-    user, token = measurer()
-    codes = tagged(user, units_in_use())
-    calls = [[_scan(codes[n % len(codes)])] for n in range(SCANS)]
-    measure(base_url, token, calls[: SCANS // 10])
-    scans = measure(base_url, token, calls)
-    empty = measure(base_url, token, [[Call("GET", "/mobile/v1/ping")]] * SCANS)
-    units = units_in_use()
+    base_url, size = wait_for_server(base_url, size)
+    user, token = create_measurer()
+    codes = tag_units(user, find_units_in_use())
+    calls = [[_scan_call(codes[n % len(codes)])] for n in range(SCANS)]
+    measure_calls(base_url, token, calls[: SCANS // 10])
+    scans = measure_calls(base_url, token, calls)
+    empty = measure_calls(base_url, token, [[Call("GET", "/mobile/v1/ping")]] * SCANS)
+    units = find_units_in_use()
     shown = [
-        (name, measure(base_url, token, _looks(path, codes if by_tag else units)))
+        (name, measure_calls(base_url, token, _looks(path, codes if by_tag else units)))
         for name, path, by_tag in _LOOKS
     ]
-    queries = [_queries(token, code) for code in codes[:SCRIPTS]]
-    bare = _pgbench(queries)
+    queries = [_capture_queries(token, code) for code in codes[:SCRIPTS]]
+    bare = _run_pgbench(queries)
     return [
-        row("scan.rate", scans.rate, "requests/s", size, "scan.pgbench_rate", bare),
-        row("scan.rate_to_empty", scans.rate, "requests/s", size, "scan.empty_rate", empty.rate),
-        row("scan.p50", scans.p50 * 1000, "ms", size, "scan.empty_p50", empty.p50 * 1000),
-        row("scan.p95", scans.p95 * 1000, "ms", size, "scan.empty_p95", empty.p95 * 1000),
-        row("scan.queries", max(map(len, queries)), "queries/request", size),
-        row("scan.pgbench_rate", bare, "transactions/s", size),
-        row("scan.empty_rate", empty.rate, "requests/s", size),
+        result_row("scan.rate", scans.rate, "requests/s", size, "scan.pgbench_rate", bare),
+        result_row(
+            "scan.rate_to_empty", scans.rate, "requests/s", size, "scan.empty_rate", empty.rate
+        ),
+        result_row("scan.p50", scans.p50 * 1000, "ms", size, "scan.empty_p50", empty.p50 * 1000),
+        result_row("scan.p95", scans.p95 * 1000, "ms", size, "scan.empty_p95", empty.p95 * 1000),
+        result_row("scan.queries", max(map(len, queries)), "queries/request", size),
+        result_row("scan.pgbench_rate", bare, "transactions/s", size),
+        result_row("scan.empty_rate", empty.rate, "requests/s", size),
         *(_row_of(name, look, empty, size) for name, look in shown),
     ]
 
@@ -64,31 +66,42 @@ def _looks(path: str, ids: list[Any]) -> list[list[Call]]:
     return [[Call("GET", path.format(ids[n % len(ids)]))] for n in range(LOOKS)]
 
 
-def _row_of(name: str, look: Measured, empty: Measured, size: int) -> dict[str, Any]:
-    return row(f"{name}_rate", look.rate, "requests/s", size, "scan.empty_rate", empty.rate)
+def _row_of(name: str, look: Measurement, empty: Measurement, size: int) -> dict[str, Any]:
+    return result_row(f"{name}_rate", look.rate, "requests/s", size, "scan.empty_rate", empty.rate)
 
 
-def _scan(code: str) -> Call:
+def _scan_call(code: str) -> Call:
     position = {"lng": 117.05, "lat": 36.65, "datum": "WGS84", "accuracy": 8}
-    return Call("POST", PATH, body({"raw": f"HTTPS://JZ/T/{code}", "position": position}))
+    return Call("POST", SCAN_PATH, json_body({"raw": f"HTTPS://JZ/T/{code}", "position": position}))
 
 
-def _queries(token: str, code: str) -> list[str]:
+def _capture_queries(token: str, code: str) -> list[str]:
     """The SQL of one scan as the database got it."""
     client = APIClient(HTTP_AUTHORIZATION=f"Token {token}")
     with override_settings(ALLOWED_HOSTS=["*"]), CaptureQueriesContext(connection) as seen:
-        client.post(PATH, {"raw": code})
+        client.post(SCAN_PATH, {"raw": code})
     texts = [query["sql"] for query in seen]
     control = re.compile(r"^(BEGIN|COMMIT|SAVEPOINT|RELEASE)")
     return [text for text in texts if not control.match(text)]
 
 
-def _pgbench(scripts: list[list[str]]) -> float:
+def _run_pgbench(scripts: list[list[str]]) -> float:
     """Transactions per second of the same statements with as many clients."""
     entry = settings.DATABASES["default"]
     program = shutil.which("pgbench") or str(max(Path("/usr/lib/postgresql").glob("*/bin/pgbench")))
     with tempfile.TemporaryDirectory() as folder:
-        args = [program, "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(SECONDS)]
+        args = [
+            program,
+            "-n",
+            "-M",
+            "prepared",
+            "-c",
+            str(CALLERS),
+            "-j",
+            "2",
+            "-T",
+            str(PGBENCH_SECONDS),
+        ]
         for number, queries in enumerate(scripts):
             path = Path(folder) / f"{number}.sql"
             path.write_text("".join(f"{text};\n" for text in queries), encoding="utf-8")
@@ -97,11 +110,11 @@ def _pgbench(scripts: list[list[str]]) -> float:
         environment = os.environ | {"PGPASSWORD": entry["PASSWORD"], "PGOPTIONS": "-c jit=off"}
         done = subprocess.run(args, capture_output=True, text=True, env=environment, check=True)
     found = re.search(r"tps = ([0-9.]+)", done.stdout)
-    if found is None or " 0 (" not in _failed(done.stdout):
+    if found is None or " 0 (" not in _find_failed_line(done.stdout):
         raise RuntimeError(done.stdout + done.stderr)
     return float(found.group(1))
 
 
-def _failed(output: str) -> str:
+def _find_failed_line(output: str) -> str:
     lines = [line for line in output.splitlines() if line.startswith("number of failed")]
     return lines[0] if lines else " 0 ("

@@ -23,14 +23,14 @@ from django.test import override_settings
 from dev import redis, seaweed
 from dev.instance import PORT_RANGE, PORTS, SECRETS, Instance, port_is_free
 from dev.manage import environment
-from dev.places import PYTHON, ROOT
-from dev.processes import Child, Family, wait_until
+from dev.paths import PYTHON, ROOT
+from dev.processes import Child, Family, wait_until_ready
 from media_config.buckets import ensure_bucket
 
 KINDS = ("web", "web worker", "worker", "redis", "s3")
 """What can be killed; ``web worker`` is one process of the web server, which its master replaces."""
 WEB_WORKERS = 2
-_THREADS = "4"
+_WEB_THREADS = "4"
 
 
 class Servers:
@@ -57,19 +57,19 @@ class Servers:
         self._starter = ThreadPoolExecutor(1)
 
     def start(self) -> None:
-        """All of them, ready when this returns."""
+        """Start all servers; they are ready when this returns."""
         Path(self._env["SPOOL_DIR"]).mkdir(parents=True, exist_ok=True)
         for kind in ("s3", "redis", "web", "worker"):
             self.restart(kind)
         self.restart("beat")
 
     def stop(self) -> None:
-        """End all of them."""
+        """End all servers."""
         self._family.stop()
         self._starter.shutdown()
 
     @contextmanager
-    def as_settings(self) -> Iterator[None]:
+    def use_settings(self) -> Iterator[None]:
         """Lets this process use the same storage and spool."""
         names = ("S3_ENDPOINT_URL", "S3_ACCESS_KEY", "S3_SECRET_KEY", "S3_BUCKET")
         told = {name: self._env[name] for name in names}
@@ -79,9 +79,10 @@ class Servers:
             yield
 
     def kill(self, kind: str) -> None:
-        """End it with -9, and everything that it started; of the web server's workers only one."""
+        """End a server with -9, and everything that it started; of the web server's workers only
+        one."""
         if kind == "web worker":
-            workers = _children(self._running["web"].process.pid)
+            workers = _child_pids(self._running["web"].process.pid)
             with contextlib.suppress(ProcessLookupError):
                 os.kill(random.choice(workers), signal.SIGKILL)
             return
@@ -90,53 +91,53 @@ class Servers:
         process.wait()
 
     def silence(self, kind: str) -> None:
-        """Let it take connections and say nothing (SIGSTOP), until ``unsilence``."""
+        """Stop a server (SIGSTOP): it takes connections and says nothing, until ``wake``."""
         os.killpg(self._running[kind].process.pid, signal.SIGSTOP)
 
-    def unsilence(self, kind: str) -> None:
-        """Let it go on."""
+    def wake(self, kind: str) -> None:
+        """Let a silenced server go on."""
         os.killpg(self._running[kind].process.pid, signal.SIGCONT)
 
     def restart(self, kind: str) -> None:
-        """Start it (again), and wait until it answers."""
+        """Start a server (again), and wait until it answers."""
         if kind == "web worker":
             return  # its master has seen to it
-        starts = {"s3": self._s3, "redis": self._redis, "web": self._web}
-        start = starts.get(kind) or functools.partial(self._celery, kind)
+        starts = {"s3": self._start_s3, "redis": self._start_redis, "web": self._start_web}
+        start = starts.get(kind) or functools.partial(self._start_celery, kind)
         self._running[kind] = self._starter.submit(start).result()
 
-    def log(self, kind: str) -> str:
-        """What it said last."""
-        return self._running[kind].tail()
+    def log_tail(self, kind: str) -> str:
+        """The last lines that a server wrote."""
+        return self._running[kind].log_tail()
 
-    def _s3(self) -> Child:
-        child = seaweed.start(self._family, self._instance)
-        seaweed.wait(child, self._instance)
-        with self.as_settings():
+    def _start_s3(self) -> Child:
+        child = seaweed.start_seaweed(self._family, self._instance)
+        seaweed.wait_for_seaweed(child, self._instance)
+        with self.use_settings():
             ensure_bucket()
         return child
 
-    def _redis(self) -> Child:
-        return redis.start(self._family, self._instance)
+    def _start_redis(self) -> Child:
+        return redis.start_redis(self._family, self._instance)
 
-    def _web(self) -> Child:
+    def _start_web(self) -> Child:
         command = [str(PYTHON), "-m", "granian", "--interface", "wsgi"]
-        command += ["--workers", str(WEB_WORKERS), "--blocking-threads", _THREADS, "--no-ws"]
+        command += ["--workers", str(WEB_WORKERS), "--blocking-threads", _WEB_THREADS, "--no-ws"]
         command += ["--respawn-failed-workers", "--respawn-interval", "0.5"]
         command += ["--port", str(self.web_port), "backend.config.wsgi:application"]
-        child = self._begin("web", command)
-        wait_until(self._answers, child, seconds=600)
+        child = self._start_program("web", command)
+        wait_until_ready(self._answers, child, seconds=600)
         return child
 
-    def _celery(self, kind: str) -> Child:
+    def _start_celery(self, kind: str) -> Child:
         command = [str(PYTHON), "-m", "celery", "-A", "backend.config", kind, "--loglevel=WARNING"]
         if kind == "worker":
             command += ["-Q", "celery,pictures", "-c", "1", "--without-gossip", "--without-mingle"]
         else:
             command += [f"--schedule={self._instance.folder / 'beat'}", "--pidfile="]
-        return self._begin(kind, command)
+        return self._start_program(kind, command)
 
-    def _begin(self, name: str, command: list[str]) -> Child:
+    def _start_program(self, name: str, command: list[str]) -> Child:
         log = self._instance.folder / f"{name}.log"
         return self._family.start(name, command, env=self._env, log=log, patience=5.0)
 
@@ -152,7 +153,7 @@ class Servers:
 
 
 @contextmanager
-def serving(database_url: str, **more: str) -> Iterator[Servers]:
+def running_servers(database_url: str, **more: str) -> Iterator[Servers]:
     """Servers with empty storage for as long as it lasts; ``more`` settings by their names."""
     with TemporaryDirectory(prefix="jinzhi-faults-", ignore_cleanup_errors=True) as folder:
         servers = Servers(Path(folder), database_url, **more)
@@ -163,7 +164,7 @@ def serving(database_url: str, **more: str) -> Iterator[Servers]:
             servers.stop()
 
 
-def _children(pid: int) -> list[int]:
+def _child_pids(pid: int) -> list[int]:
     told = subprocess.run(
         ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, check=False
     )

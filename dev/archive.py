@@ -11,10 +11,10 @@ import subprocess
 from pathlib import Path
 
 from dev import postgres
+from dev.console import UserError
 from dev.instance import Instance
-from dev.places import ROOT
-from dev.processes import Child, Family, setpriv, wait_until
-from dev.told import Told
+from dev.paths import ROOT
+from dev.processes import Child, Family, setpriv_prefix, wait_until_ready
 
 PROGRAMS = ROOT / "docker" / "archive"
 
@@ -32,7 +32,7 @@ def start(family: Family, instance: Instance) -> Child:
     )
     postgres.ask(instance, "ALTER SYSTEM SET synchronous_standby_names = 'archive'")
     postgres.ask(instance, "SELECT pg_reload_conf()")
-    wait_until(lambda: _is_received(instance), child)
+    wait_until_ready(lambda: _is_received(instance), child)
     return child
 
 
@@ -47,13 +47,13 @@ def _is_received(instance: Instance) -> bool:
 
 
 def _run(instance: Instance, program: str, *words: str) -> None:
-    command = [*setpriv(postgres.user()), "--", str(_own_copy(instance, program)), *words]
+    command = [*setpriv_prefix(postgres.user()), "--", str(_own_copy(instance, program)), *words]
     environment = _environment(instance)
     result = subprocess.run(
         command, cwd="/", env=environment, capture_output=True, text=True, check=False
     )
     if result.returncode:
-        raise Told(f"{program} failed: {result.stderr.strip()}")
+        raise UserError(f"{program} failed: {result.stderr.strip()}")
 
 
 def _own_copy(instance: Instance, program: str) -> Path:
@@ -66,7 +66,7 @@ def _own_copy(instance: Instance, program: str) -> Path:
 
 
 def _environment(instance: Instance) -> dict[str, str]:
-    binaries = postgres.programs()
+    binaries = postgres.find_newest_programs()
     return os.environ | {
         "PATH": f"{binaries}:{os.environ.get('PATH', '')}",
         "ARCHIVE": str(postgres.home(instance) / "archive"),

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from dev.components import NODE_LOCKS, Component, python_components
-from dev.places import ROOT
-from dev.told import say
+from dev.console import print_progress
+from dev.paths import ROOT
 
 PYPI = os.environ.get("PYPI_URL", "https://pypi.org")
 _WAIT_S = 10
@@ -35,7 +35,7 @@ def _of_python() -> list[str]:
     try:
         return [told for component in python_components() for told in weaknesses_of(component)]
     except NoAnswer as reason:
-        say(f"Python packages were NOT audited: {reason}")
+        print_progress(f"Python packages were NOT audited: {reason}")
         return []
 
 
@@ -59,13 +59,13 @@ def _of_node(lock: Path) -> list[str]:
     """What ``npm audit`` says of one client."""
     folder = lock.parent
     if shutil.which("npm") is None:
-        say(f"{folder.relative_to(ROOT)} was NOT audited: there is no npm")
+        print_progress(f"{folder.relative_to(ROOT)} was NOT audited: there is no npm")
         return []
     command = ["npm", "audit", "--json", "--package-lock-only", "--omit=dev"]
     ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     try:
         known = json.loads(ended.stdout)["vulnerabilities"]
     except (ValueError, KeyError):
-        say(f"{folder.relative_to(ROOT)} was NOT audited: the registry did not answer")
+        print_progress(f"{folder.relative_to(ROOT)} was NOT audited: the registry did not answer")
         return []
     return [f"{name}: {facts['severity']} ({facts['range']})" for name, facts in known.items()]

@@ -10,27 +10,30 @@ import sys
 from pathlib import Path
 
 from dev import client, packages
-from dev.places import PYTHON, ROOT, UV, VENV
-from dev.told import Told, say
+from dev.console import UserError, print_progress
+from dev.paths import PYTHON, ROOT, UV, VENV
 
 NEEDED_BYTES = 2 * 1024**3
 
 
-def ensure(*, with_tests: bool) -> None:
-    """Brings the machine and the checkout to the state the other verbs expect; quick when they are."""
-    _check_place()
-    packages.ensure(with_tests=with_tests)
+def bootstrap(*, with_tests: bool) -> None:
+    """Brings the machine and the checkout to the state that the other verbs expect; quick when
+    they are in it."""
+    _check_checkout_folder()
+    packages.install_missing_packages(with_tests=with_tests)
     _ensure_venv(with_tests=with_tests)
     _compile_translations()
-    client.ensure()
+    client.build_clients()
 
 
-def _check_place() -> None:
+def _check_checkout_folder() -> None:
     if not os.access(ROOT, os.W_OK):
-        raise Told(f"{ROOT} cannot be written by this user; clone it as yourself")
+        raise UserError(f"{ROOT} cannot be written by this user; clone it as yourself")
     free = shutil.disk_usage(ROOT).free
     if free < NEEDED_BYTES:
-        raise Told(f"the disk of {ROOT} has {free / 1024**3:.1f} GB free; at least 2 GB are needed")
+        raise UserError(
+            f"the disk of {ROOT} has {free / 1024**3:.1f} GB free; at least 2 GB are needed"
+        )
 
 
 def _ensure_venv(*, with_tests: bool) -> None:
@@ -43,12 +46,12 @@ def _ensure_venv(*, with_tests: bool) -> None:
     kept = stamp.read_text() if stamp.exists() and PYTHON.exists() else ""
     if kept == tests or (kept == run and not with_tests):
         return
-    if not _venv_fits():
-        say("making .venv")
-        _run([_base_python(), "-m", "venv", "--clear", str(VENV)])
+    if not _is_venv_usable():
+        print_progress("making .venv")
+        _run_or_fail([_base_python(), "-m", "venv", "--clear", str(VENV)])
     names = ("dev",) if with_tests else ("base", "storage")
-    say(f"installing Python packages from requirements/{{{','.join(names)}}}.txt")
-    _install(names)
+    print_progress(f"installing Python packages from requirements/{{{','.join(names)}}}.txt")
+    _install_locked(names)
     stamp.write_text(tests if with_tests else run)
 
 
@@ -62,20 +65,20 @@ def _lock(name: str) -> Path:
     return ROOT / "requirements" / f"{name}.txt"
 
 
-def _install(names: tuple[str, ...]) -> None:
-    """By uv, which pip brings: pip alone takes ten times as long over so many packages."""
+def _install_locked(names: tuple[str, ...]) -> None:
+    """Installs the locked packages by uv, which pip brings: pip alone takes ten times as long."""
     pip = [str(PYTHON), "-m", "pip"]
     quiet = ["--quiet", "--no-input", "--disable-pip-version-check", "--require-hashes"]
-    _run([*pip, "install", *quiet, "-r", str(_lock("installer"))])
+    _run_or_fail([*pip, "install", *quiet, "-r", str(_lock("installer"))])
     ask = [*pip, "config", "get", "global.index-url"]
     mirror = subprocess.run(ask, capture_output=True, text=True, check=False).stdout.strip()
     index = ["--default-index", mirror] if mirror else []
     install = [str(UV), "pip", "install", "--quiet", "--system-certs", "--python", str(PYTHON)]
     files = [word for name in names for word in ("-r", str(_lock(name)))]
-    _run([*install, *index, "--require-hashes", *files])
+    _run_or_fail([*install, *index, "--require-hashes", *files])
 
 
-def _venv_fits() -> bool:
+def _is_venv_usable() -> bool:
     if not PYTHON.exists():
         return False
     ask = [str(PYTHON), "-c", "import sys, pip; print(*sys.version_info[:2])"]
@@ -92,9 +95,9 @@ def _compile_translations() -> None:
     for source in (ROOT / "backend").glob("**/locale/*/LC_MESSAGES/*.po"):
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-            _run(["msgfmt", "--check-format", "-o", str(target), str(source)])
+            _run_or_fail(["msgfmt", "--check-format", "-o", str(target), str(source)])
 
 
-def _run(command: list[str]) -> None:
+def _run_or_fail(command: list[str]) -> None:
     if subprocess.run(command, cwd=ROOT, stdout=sys.stderr, check=False).returncode:
-        raise Told(f"this failed, see above: {' '.join(command)}")
+        raise UserError(f"this failed, see above: {' '.join(command)}")

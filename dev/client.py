@@ -8,14 +8,14 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from dev.places import ROOT
-from dev.told import Told, say
+from dev.console import UserError, print_progress
+from dev.paths import ROOT
 
-_MADE = {"dist", "node_modules"}
+_GENERATED_FOLDERS = {"dist", "node_modules"}
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
+class BrowserClient:
     """A folder with a package.json; ``beside`` are files outside that its build reads."""
 
     name: str
@@ -24,8 +24,8 @@ class Client:
 
 
 CLIENTS = (
-    Client("the field client", ROOT / "mobile_api" / "pwa"),
-    Client(
+    BrowserClient("the field client", ROOT / "mobile_api" / "pwa"),
+    BrowserClient(
         "the pages' scripts",
         ROOT / "backend" / "web" / "client",
         (
@@ -36,48 +36,48 @@ CLIENTS = (
 )
 
 
-def ensure() -> None:
-    """Installs the locked packages and builds; quick when nothing has changed."""
+def build_clients() -> None:
+    """Installs the locked packages of each client and builds it; quick when nothing has changed."""
     for client in CLIENTS:
-        _ensure(client)
+        _build_client(client)
 
 
-def _ensure(client: Client) -> None:
+def _build_client(client: BrowserClient) -> None:
     # The build empties dist, so that a failed one leaves no stamp behind.
-    stamp, mark = client.folder / "dist" / "built", _mark(client)
+    stamp, mark = client.folder / "dist" / "built", _source_digest(client)
     if stamp.exists() and stamp.read_text() == mark:
         return
-    _install(client)
-    say(f"building {client.name}")
-    _npm(client, "run", "--silent", "build")
+    _install_packages(client)
+    print_progress(f"building {client.name}")
+    _run_npm(client, "run", "--silent", "build")
     stamp.write_text(mark)
 
 
-def _install(client: Client) -> None:
+def _install_packages(client: BrowserClient) -> None:
     stamp = client.folder / "node_modules" / "jinzhi-lock"
     mark = hashlib.sha256((client.folder / "package-lock.json").read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text() == mark:
         return
-    say(f"installing the packages of {client.name} from package-lock.json")
-    _npm(client, "ci", "--no-audit", "--no-fund")
+    print_progress(f"installing the packages of {client.name} from package-lock.json")
+    _run_npm(client, "ci", "--no-audit", "--no-fund")
     stamp.write_text(mark)
 
 
-def _mark(client: Client) -> str:
+def _source_digest(client: BrowserClient) -> str:
     digest = hashlib.sha256()
-    for path in (*sorted(_sources(client.folder)), *client.beside):
+    for path in (*sorted(_source_files(client.folder)), *client.beside):
         digest.update(f"{path.relative_to(ROOT)}\n".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def _sources(folder: Path) -> list[Path]:
-    here = [path for path in folder.iterdir() if path.name not in _MADE]
+def _source_files(folder: Path) -> list[Path]:
+    here = [path for path in folder.iterdir() if path.name not in _GENERATED_FOLDERS]
     deeper = [file for path in here if path.is_dir() for file in path.rglob("*")]
     return [path for path in (*here, *deeper) if path.is_file()]
 
 
-def _npm(client: Client, *words: str) -> None:
+def _run_npm(client: BrowserClient, *words: str) -> None:
     command = ["npm", *words]
     if subprocess.run(command, cwd=client.folder, stdout=sys.stderr, check=False).returncode:
-        raise Told(f"this failed, see above: npm {' '.join(words)} in {client.folder}")
+        raise UserError(f"this failed, see above: npm {' '.join(words)} in {client.folder}")

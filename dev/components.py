@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dev.places import ROOT
+from dev.paths import ROOT
 
 PYTHON_LOCK = ROOT / "requirements" / "base.txt"
 NODE_LOCKS = (

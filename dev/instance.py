@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from dev.places import LOCAL
-from dev.told import Told
+from dev.console import UserError
+from dev.paths import LOCAL
 
 NAMES = ("run", "test", "bench", "dev", "drill")
 PORTS = (
@@ -43,7 +43,7 @@ class Instance:
     secrets: dict[str, str]
 
     @property
-    def throwaway(self) -> bool:
+    def is_throwaway(self) -> bool:
         """Whether the data may be lost: tests trade durability for speed."""
         return self.name == "test"
 
@@ -75,16 +75,16 @@ class Instance:
         return f"postgresql://{role}:{password}@127.0.0.1:{self.ports['postgres']}/jinzhi"
 
 
-def opened(name: str, *, trust_ports: bool = True) -> Instance:
+def open_instance(name: str, *, trust_ports: bool = True) -> Instance:
     """The instance called ``name``, made at its first use.
 
     With ``trust_ports`` the services are up on the kept ports; without it they are about to
     start, and a port that another program has taken since is replaced.
     """
-    folder = made_folder(name)
+    folder = make_folder(name)
     kept = folder / "instance.json"
     state = json.loads(kept.read_text()) if kept.exists() else {"ports": {}, "secrets": {}}
-    ports = {key: _port(state["ports"].get(key), trusted=trust_ports) for key in PORTS}
+    ports = {key: _choose_port(state["ports"].get(key), trusted=trust_ports) for key in PORTS}
     words = {key: state["secrets"].get(key) or secrets.token_hex(24) for key in SECRETS}
     instance = Instance(name=name, folder=folder, ports=ports, secrets=words)
     write_private(kept, json.dumps({"ports": ports, "secrets": words}, indent=1))
@@ -93,17 +93,17 @@ def opened(name: str, *, trust_ports: bool = True) -> Instance:
     return instance
 
 
-def made_folder(name: str) -> Path:
+def make_folder(name: str) -> Path:
     """The folder of an instance; refuses one that another user owns."""
     if name not in NAMES:
-        raise Told(f"unknown instance {name!r}; known: {', '.join(NAMES)}")
+        raise UserError(f"unknown instance {name!r}; known: {', '.join(NAMES)}")
     folder = LOCAL / name
     try:
         (folder / "spool").mkdir(parents=True, exist_ok=True)
     except PermissionError as error:
-        raise Told(f"{LOCAL} belongs to another user; use that user, or remove it") from error
+        raise UserError(f"{LOCAL} belongs to another user; use that user, or remove it") from error
     if not os.access(folder, os.W_OK):
-        raise Told(f"{folder} belongs to another user; use that user, or remove it")
+        raise UserError(f"{folder} belongs to another user; use that user, or remove it")
     return folder
 
 
@@ -115,9 +115,9 @@ def write_private(path: Path, text: str) -> None:
     draft.replace(path)
 
 
-def held(name: str) -> IO[str] | None:
+def take_lock(name: str) -> IO[str] | None:
     """Takes the lock of an instance; None when another process has it."""
-    handle = (made_folder(name) / "lock").open("a+")
+    handle = (make_folder(name) / "lock").open("a+")
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -126,9 +126,9 @@ def held(name: str) -> IO[str] | None:
     return handle
 
 
-def is_held(name: str) -> bool:
+def is_locked(name: str) -> bool:
     """Whether some process, this one included, serves the instance."""
-    handle = held(name)
+    handle = take_lock(name)
     if handle is not None:
         handle.close()
     return handle is None
@@ -147,14 +147,14 @@ def port_is_free(port: int) -> bool:
     return True
 
 
-_given: set[int] = set()
+_taken_ports: set[int] = set()
 
 
-def _port(wanted: int | None, *, trusted: bool) -> int:
+def _choose_port(wanted: int | None, *, trusted: bool) -> int:
     if wanted is not None and (port_is_free(wanted) or trusted):
-        _given.add(wanted)
+        _taken_ports.add(wanted)
         return wanted
-    while (port := random.choice(PORT_RANGE)) in _given or not port_is_free(port):
+    while (port := random.choice(PORT_RANGE)) in _taken_ports or not port_is_free(port):
         continue
-    _given.add(port)
+    _taken_ports.add(port)
     return port

@@ -6,9 +6,9 @@ import os
 import subprocess
 from pathlib import Path
 
+from dev.console import UserError
 from dev.instance import Instance
-from dev.places import PYTHON, ROOT, VENV
-from dev.told import Told
+from dev.paths import PYTHON, ROOT, VENV
 
 
 def environment(instance: Instance, **more: str) -> dict[str, str]:
@@ -23,28 +23,28 @@ def owner_environment(instance: Instance, **more: str) -> dict[str, str]:
     return environment(instance) | instance.owner_environment() | more
 
 
-def passes(env: dict[str, str], *command: str) -> bool:
-    """Runs a program of ``.venv`` in the checkout; whether it ended well."""
-    return ends(env, *command) == 0
+def program_succeeds(env: dict[str, str], *command: str) -> bool:
+    """Runs a program of ``.venv`` in the checkout; whether it ended with exit code 0."""
+    return run_program(env, *command) == 0
 
 
-def ends(env: dict[str, str], *command: str) -> int:
+def run_program(env: dict[str, str], *command: str) -> int:
     """Runs a program of ``.venv`` in the checkout; its exit code."""
     words = [str(VENV / "bin" / command[0]), *command[1:]]
     return subprocess.run(words, cwd=ROOT, env=env, check=False).returncode
 
 
-def manage(env: dict[str, str], *words: str) -> None:
+def run_manage(env: dict[str, str], *words: str) -> None:
     """Runs ``manage.py``; raises Told when it fails."""
-    if not passes(env, PYTHON.name, "manage.py", *words):
-        raise Told(f"manage.py {' '.join(words)} failed, see above")
+    if not program_succeeds(env, PYTHON.name, "manage.py", *words):
+        raise UserError(f"manage.py {' '.join(words)} failed, see above")
 
 
 def has_command(name: str) -> bool:
     """Whether one of our apps brings this management command."""
-    return any(_commands(name))
+    return any(_command_files(name))
 
 
-def _commands(name: str) -> list[Path]:
+def _command_files(name: str) -> list[Path]:
     pattern = f"management/commands/{name}.py"
     return [*ROOT.glob(f"*/{pattern}"), *ROOT.glob(f"backend/*/{pattern}")]

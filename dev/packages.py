@@ -12,12 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dev import postgres
+from dev.console import UserError, print_progress
 from dev.processes import is_root
-from dev.told import Told, say
 
 # What shows that a package is there, whoever installed it.
-SERVICE: dict[str, Callable[[], bool]] = {
-    "postgresql-postgis-3": lambda: postgres.programs() is not None,
+SERVICE_PACKAGES: dict[str, Callable[[], bool]] = {
+    "postgresql-postgis-3": lambda: postgres.find_newest_programs() is not None,
     "redis-server": lambda: shutil.which("redis-server") is not None,
     "gdal-bin": lambda: shutil.which("ogrinfo") is not None,
     "gettext": lambda: shutil.which("msgfmt") is not None,
@@ -25,49 +25,49 @@ SERVICE: dict[str, Callable[[], bool]] = {
     "nodejs": lambda: shutil.which("node") is not None,
     "npm": lambda: shutil.which("npm") is not None,
 }
-TESTS: dict[str, Callable[[], bool]] = {
+TEST_PACKAGES: dict[str, Callable[[], bool]] = {
     "chromium": lambda: any(shutil.which(name) for name in ("chromium", "chromium-browser")),
     "fonts-noto-cjk": lambda: any(Path("/usr/share/fonts").glob("**/NotoSansCJK*")),
 }
 
 
-def ensure(*, with_tests: bool) -> None:
+def install_missing_packages(*, with_tests: bool) -> None:
     """Installs through apt what is missing; asks for nothing when all is there."""
-    wanted = SERVICE | (TESTS if with_tests else {})
+    wanted = SERVICE_PACKAGES | (TEST_PACKAGES if with_tests else {})
     missing = [name for name, present in wanted.items() if not present()]
     if not missing:
         return
-    say(f"installing system packages: {' '.join(missing)}")
-    prefix = _as_root(_names(missing))
-    _apt(prefix, ["update", "-qq"])
-    _apt(prefix, ["install", "-y", "-qq", "--no-install-recommends", *_names(missing)])
+    print_progress(f"installing system packages: {' '.join(missing)}")
+    prefix = _root_prefix(_apt_names(missing))
+    _run_apt(prefix, ["update", "-qq"])
+    _run_apt(prefix, ["install", "-y", "-qq", "--no-install-recommends", *_apt_names(missing)])
     still = [name for name in missing if not wanted[name]()]
     if still:
-        raise Told(f"apt-get installed them, yet these are not found: {' '.join(still)}")
+        raise UserError(f"apt-get installed them, yet these are not found: {' '.join(still)}")
 
 
-def _names(missing: list[str]) -> list[str]:
+def _apt_names(missing: list[str]) -> list[str]:
     """The names apt knows: PostGIS and venv carry a version in theirs."""
     return [
-        {"postgresql-postgis-3": _postgis, "python3-venv": _venv}.get(
+        {"postgresql-postgis-3": _postgis_package, "python3-venv": _venv_package}.get(
             name, lambda name=name: name
         )()
         for name in missing
     ]
 
 
-def _postgis() -> str:
+def _postgis_package() -> str:
     command = ["apt-cache", "search", "--names-only", r"^postgresql-[0-9]+-postgis-3$"]
     listing = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     versions = [int(v) for v in re.findall(r"^postgresql-(\d+)-postgis-3 ", listing, re.MULTILINE)]
     if not versions:
-        raise Told(
+        raise UserError(
             "apt knows no postgresql-*-postgis-3; enable the main (Ubuntu: universe) archive"
         )
     return f"postgresql-{max(versions)}-postgis-3"
 
 
-def _venv() -> str:
+def _venv_package() -> str:
     return f"python3.{sys.version_info.minor}-venv"
 
 
@@ -75,23 +75,25 @@ def _has_venv() -> bool:
     return importlib.util.find_spec("ensurepip") is not None
 
 
-def _as_root(names: list[str]) -> list[str]:
+def _root_prefix(names: list[str]) -> list[str]:
     """The prefix that makes us root; raises Told with what an administrator shall type."""
     if is_root():
         return []
     by_hand = f"apt-get install {' '.join(names)}"
     if shutil.which("sudo") is None:
-        raise Told(f"there is neither root nor sudo; ask an administrator to run: {by_hand}")
+        raise UserError(f"there is neither root nor sudo; ask an administrator to run: {by_hand}")
     silent = subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False)
     if silent.returncode and not sys.stdin.isatty():
-        raise Told(f"sudo wants a password and there is no terminal; first run: sudo {by_hand}")
+        raise UserError(
+            f"sudo wants a password and there is no terminal; first run: sudo {by_hand}"
+        )
     return ["sudo"]
 
 
-def _apt(prefix: list[str], words: list[str]) -> None:
+def _run_apt(prefix: list[str], words: list[str]) -> None:
     command = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", *words]
     result = subprocess.run(
         command, stdout=sys.stderr, env=os.environ | {"LC_ALL": "C"}, check=False
     )
     if result.returncode:
-        raise Told(f"this failed, see above: {' '.join(command)}")
+        raise UserError(f"this failed, see above: {' '.join(command)}")

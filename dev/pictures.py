@@ -15,8 +15,8 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from dev.places import LOCAL, ROOT
-from dev.told import say
+from dev.console import print_progress
+from dev.paths import LOCAL, ROOT
 
 FOLDER = ROOT / "docs" / "img"
 CHROMIUM = "/usr/bin/chromium"
@@ -58,7 +58,7 @@ def _photograph(browser: Browser, told: dict[str, Any], device: str, scheme: Any
         picture = FOLDER / f"risk-{place}-{device}-{scheme}.png"
         page.screenshot(path=picture)
         Image.open(picture).convert("RGB").quantize(160).save(picture, optimize=True)
-        say(f"{picture.name}: {picture.stat().st_size // 1024} kB")
+        print_progress(f"{picture.name}: {picture.stat().st_size // 1024} kB")
     context.close()
 
 

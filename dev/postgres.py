@@ -10,12 +10,12 @@ import signal
 import subprocess
 from pathlib import Path
 
+from dev.console import UserError
 from dev.instance import Instance
-from dev.places import ROOT
-from dev.processes import Child, Family, is_root, setpriv, wait_until
-from dev.told import Told
+from dev.paths import ROOT
+from dev.processes import Child, Family, is_root, setpriv_prefix, wait_until_ready
 
-ALWAYS = {
+BASE_SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "jit": "off",
@@ -27,11 +27,11 @@ ALWAYS = {
     "log_timezone": "UTC",
 }
 # Nothing in a test database is worth a disk flush.
-THROWAWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+THROWAWAY_SETTINGS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
-def programs() -> Path | None:
-    """The newest installed PostgreSQL that has PostGIS."""
+def find_newest_programs() -> Path | None:
+    """The folder of the newest installed PostgreSQL that has PostGIS; None without one."""
     found = [
         path
         for path in Path("/usr/lib/postgresql").glob("*/bin")
@@ -40,17 +40,17 @@ def programs() -> Path | None:
     return max(found, key=lambda path: int(path.parent.name), default=None)
 
 
-def start(family: Family, instance: Instance) -> Child:
+def start_cluster(family: Family, instance: Instance) -> Child:
     """Starts the cluster, made at its first start, and waits until it answers."""
     place = home(instance)
     dirty = place / "dirty"
-    if instance.throwaway and dirty.exists():  # without fsync a crash may have torn its pages
+    if instance.is_throwaway and dirty.exists():  # without fsync a crash may have torn its pages
         shutil.rmtree(place / "data", ignore_errors=True)
-    binaries = _binaries(place)
+    binaries = _programs_of_cluster(place)
     if not (place / "data" / "PG_VERSION").exists():
-        _initialise(binaries, place, instance)
+        _initialise_cluster(binaries, place, instance)
     dirty.touch()
-    settings = ALWAYS | (THROWAWAY if instance.throwaway else {})
+    settings = BASE_SETTINGS | (THROWAWAY_SETTINGS if instance.is_throwaway else {})
     options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
     port = instance.ports["postgres"]
     command = [str(binaries / "postgres"), "-D", str(place / "data"), "-p", str(port), *options]
@@ -62,9 +62,9 @@ def start(family: Family, instance: Instance) -> Child:
         end_with=signal.SIGINT,  # "fast": open connections do not hold it up
     )
     is_ready = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
-    wait_until(lambda: subprocess.run(is_ready, check=False).returncode == 0, child)
+    wait_until_ready(lambda: subprocess.run(is_ready, check=False).returncode == 0, child)
     # One that was restored answers before it takes writes.
-    wait_until(lambda: ask(instance, "SELECT pg_is_in_recovery()") == "f", child)
+    wait_until_ready(lambda: ask(instance, "SELECT pg_is_in_recovery()") == "f", child)
     make_database(instance, "jinzhi")
     return child
 
@@ -76,17 +76,19 @@ def mark_clean(instance: Instance) -> None:
 
 def make_database(instance: Instance, name: str) -> None:
     """Makes a database with PostGIS on a cluster that is up, unless it is there."""
-    if not ask(instance, f"SELECT 1 FROM pg_database WHERE datname = '{_plain(name)}'"):
+    if not ask(
+        instance, f"SELECT 1 FROM pg_database WHERE datname = '{_check_database_name(name)}'"
+    ):
         ask(instance, f"CREATE DATABASE {name}")
     ask(instance, "CREATE EXTENSION IF NOT EXISTS postgis", database=name)
 
 
 def drop_database(instance: Instance, name: str) -> None:
     """Removes a database with all that is in it."""
-    ask(instance, f"DROP DATABASE IF EXISTS {_plain(name)} WITH (FORCE)")
+    ask(instance, f"DROP DATABASE IF EXISTS {_check_database_name(name)} WITH (FORCE)")
 
 
-def applied_migrations(instance: Instance) -> str:
+def digest_applied_migrations(instance: Instance) -> str:
     """A digest of what Django has applied to the database; empty for a new one."""
     if not ask(instance, "SELECT to_regclass('django_migrations')", database="jinzhi"):
         return ""
@@ -94,23 +96,23 @@ def applied_migrations(instance: Instance) -> str:
     return ask(instance, digest, database="jinzhi")
 
 
-def _plain(name: str) -> str:
+def _check_database_name(name: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-        raise Told(f"{name!r} is not a plain database name")
+        raise UserError(f"{name!r} is not a plain database name")
     return name
 
 
 def ask(instance: Instance, sql: str, *, database: str = "postgres") -> str:
     """What ``psql`` prints for one statement, unaligned and without headings."""
-    binaries = programs()
+    binaries = find_newest_programs()
     if binaries is None:
-        raise Told("PostgreSQL with PostGIS is missing; run: make bootstrap")
+        raise UserError("PostgreSQL with PostGIS is missing; run: make bootstrap")
     command = [str(binaries / "psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1"]
     command += ["-p", str(instance.ports["postgres"]), "-U", "jinzhi", "-d", database, "-c", sql]
     env = os.environ | {"PGPASSWORD": instance.secrets["postgres"]}
     result = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     if result.returncode:
-        raise Told(f"PostgreSQL refused {sql!r}: {result.stderr.strip()}")
+        raise UserError(f"PostgreSQL refused {sql!r}: {result.stderr.strip()}")
     return result.stdout.strip()
 
 
@@ -142,27 +144,27 @@ def home(instance: Instance) -> Path:
 
 
 def _can_reach(folder: Path, runner: str) -> bool:
-    asked = subprocess.run([*setpriv(runner), "--", "test", "-x", str(folder)], check=False)
+    asked = subprocess.run([*setpriv_prefix(runner), "--", "test", "-x", str(folder)], check=False)
     return asked.returncode == 0
 
 
-def _binaries(place: Path) -> Path:
+def _programs_of_cluster(place: Path) -> Path:
     """The programs that fit the cluster: its own version, or the newest for a new one."""
     version = place / "data" / "PG_VERSION"
     if version.exists():
         path = Path("/usr/lib/postgresql", version.read_text().strip(), "bin")
         if not path.exists():
-            raise Told(
+            raise UserError(
                 f"{place} was made by PostgreSQL {path.parent.name}; install it or remove {place}"
             )
         return path
-    newest = programs()
+    newest = find_newest_programs()
     if newest is None:
-        raise Told("PostgreSQL with PostGIS is missing; run: make bootstrap")
+        raise UserError("PostgreSQL with PostGIS is missing; run: make bootstrap")
     return newest
 
 
-def _initialise(binaries: Path, place: Path, instance: Instance) -> None:
+def _initialise_cluster(binaries: Path, place: Path, instance: Instance) -> None:
     runner = user()
     word = place / "password"
     word.touch(mode=0o600)
@@ -170,7 +172,7 @@ def _initialise(binaries: Path, place: Path, instance: Instance) -> None:
     if runner is not None:
         shutil.chown(word, runner, runner)
     command = [
-        *setpriv(runner),
+        *setpriv_prefix(runner),
         "--",
         str(binaries / "initdb"),
         "-D",
@@ -179,8 +181,8 @@ def _initialise(binaries: Path, place: Path, instance: Instance) -> None:
         "jinzhi",
     ]
     command += ["--auth=scram-sha-256", f"--pwfile={word}", "--encoding=UTF8", "--locale=C.UTF-8"]
-    command += ["--no-sync"] if instance.throwaway else []
+    command += ["--no-sync"] if instance.is_throwaway else []
     result = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
     word.unlink()
     if result.returncode:
-        raise Told(f"initdb failed: {result.stderr.strip()}")
+        raise UserError(f"initdb failed: {result.stderr.strip()}")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dev.told import Told
+from dev.console import UserError
 
 
 @dataclass
@@ -24,8 +24,8 @@ class Child:
     end_with: signal.Signals
     patience: float
 
-    def tail(self) -> str:
-        """The last lines it wrote, for the message when it fails."""
+    def log_tail(self) -> str:
+        """The last lines of its log, for the message when it fails."""
         if self.log is None or not self.log.exists():
             return ""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
@@ -51,7 +51,12 @@ class Family:
         """Starts a child in its own session; the kernel ends it should this process be killed."""
         output = log.open("ab") if log else None
         process = subprocess.Popen(
-            [*setpriv(user), f"--pdeathsig={end_with.name.removeprefix('SIG')}", "--", *command],
+            [
+                *setpriv_prefix(user),
+                f"--pdeathsig={end_with.name.removeprefix('SIG')}",
+                "--",
+                *command,
+            ],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT if output else None,
@@ -78,12 +83,12 @@ class Family:
                 os.killpg(child.process.pid, signal.SIGKILL)
                 child.process.wait()
 
-    def first_ended(self) -> Child | None:
+    def first_ended_child(self) -> Child | None:
         """A child that has ended by itself, if any."""
         return next((c for c in self.children if c.process.poll() is not None), None)
 
 
-def setpriv(user: str | None) -> list[str]:
+def setpriv_prefix(user: str | None) -> list[str]:
     """The prefix that runs a command as ``user``; None stays who we are."""
     prefix = ["setpriv"]
     if user is not None:
@@ -91,21 +96,23 @@ def setpriv(user: str | None) -> list[str]:
     return prefix
 
 
-def wait_until(ready: Callable[[], bool], child: Child, *, seconds: float = 120.0) -> None:
+def wait_until_ready(ready: Callable[[], bool], child: Child, *, seconds: float = 120.0) -> None:
     """Waits for a service to answer; tells its last words when it ends or stays silent."""
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:
         if child.process.poll() is not None:
-            raise Told(f"{child.name} did not start; its log {child.log} ends:\n{child.tail()}")
+            raise UserError(
+                f"{child.name} did not start; its log {child.log} ends:\n{child.log_tail()}"
+            )
         if ready():
             return
         time.sleep(0.05)
-    raise Told(
-        f"{child.name} does not answer after {seconds:.0f} s; see {child.log}\n{child.tail()}"
+    raise UserError(
+        f"{child.name} does not answer after {seconds:.0f} s; see {child.log}\n{child.log_tail()}"
     )
 
 
-def end_on_signals() -> None:
+def exit_on_signals() -> None:
     """Turns a polite request to end into an exception, so that ``finally`` clauses run."""
 
     def leave(number: int, _frame: object) -> None:

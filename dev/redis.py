@@ -5,10 +5,10 @@ from __future__ import annotations
 import socket
 
 from dev.instance import Instance, write_private
-from dev.processes import Child, Family, wait_until
+from dev.processes import Child, Family, wait_until_ready
 
 
-def start(family: Family, instance: Instance) -> Child:
+def start_redis(family: Family, instance: Instance) -> Child:
     """Starts Redis and waits until it answers with our password."""
     data = instance.folder / "redis"
     data.mkdir(exist_ok=True)
@@ -20,14 +20,14 @@ def start(family: Family, instance: Instance) -> Child:
         f'dir "{data}"',
         "daemonize no",
         'save ""',
-        f"appendonly {'no' if instance.throwaway else 'yes'}",
+        f"appendonly {'no' if instance.is_throwaway else 'yes'}",
         "maxmemory-policy noeviction",
     ]
     write_private(settings, "\n".join(lines) + "\n")
     child = family.start(
         "Redis", ["redis-server", str(settings)], log=instance.folder / "redis.log"
     )
-    wait_until(lambda: _answers(instance), child)
+    wait_until_ready(lambda: _answers(instance), child)
     return child
 
 

@@ -6,12 +6,12 @@ import json
 import urllib.request
 
 from dev.instance import Instance, write_private
-from dev.places import VENV
-from dev.processes import Child, Family, wait_until
+from dev.paths import VENV
+from dev.processes import Child, Family, wait_until_ready
 
 
-def start(family: Family, instance: Instance) -> Child:
-    """Starts the S3 server in the background of the others; see :func:`wait`."""
+def start_seaweed(family: Family, instance: Instance) -> Child:
+    """Starts the S3 server in the background of the others; see :func:`wait_for_seaweed`."""
     data = instance.folder / "s3"
     data.mkdir(exist_ok=True)
     access = instance.folder / "s3.json"
@@ -41,13 +41,13 @@ def start(family: Family, instance: Instance) -> Child:
     }
     command = [str(VENV / "bin" / "weed"), "server", *(f"-{k}={v}" for k, v in options.items())]
     # It takes ten seconds to say goodbye; what is written is written, so we do not wait for that.
-    patience = 1.0 if instance.throwaway else 4.0
+    patience = 1.0 if instance.is_throwaway else 4.0
     return family.start("SeaweedFS", command, log=instance.folder / "s3.log", patience=patience)
 
 
-def wait(child: Child, instance: Instance) -> None:
+def wait_for_seaweed(child: Child, instance: Instance) -> None:
     """Waits until the S3 door answers and there is a volume server to write to."""
-    wait_until(lambda: _answers(instance), child)
+    wait_until_ready(lambda: _answers(instance), child)
 
 
 def _answers(instance: Instance) -> bool:

@@ -10,55 +10,55 @@ from contextlib import contextmanager
 from typing import IO
 
 from dev import postgres, redis, seaweed
-from dev.instance import Instance, held, is_held, made_folder, opened, port_is_free
-from dev.places import ROOT
+from dev.console import UserError, print_progress
+from dev.instance import Instance, is_locked, make_folder, open_instance, port_is_free, take_lock
+from dev.paths import ROOT
 from dev.processes import Family
-from dev.told import Told, say
 
 
 @contextmanager
-def serving(name: str, *, share: bool = False) -> Iterator[Instance]:
+def running_services(name: str, *, share: bool = False) -> Iterator[Instance]:
     """Starts the services of an instance and stops them at the end.
 
     With ``share`` those that another command already serves are used and left running; without
     it a second command is refused, for it would lose its services when the first one ends.
     """
-    lock = _lock(name)
+    lock = _try_to_take_lock(name)
     if lock is None:
         if not share:
-            raise Told(f"another command is using .local/{name}; end it first")
+            raise UserError(f"another command is using .local/{name}; end it first")
         _await_ready(name)
-        yield opened(name)
+        yield open_instance(name)
         return
     family = Family()
-    ready = made_folder(name) / "ready"
+    ready = make_folder(name) / "ready"
     ready.unlink(missing_ok=True)
     try:
-        instance = opened(name, trust_ports=False)
-        start_all(family, instance)
+        instance = open_instance(name, trust_ports=False)
+        start_services(family, instance)
         ready.touch()
         yield instance
     finally:
         ready.unlink(missing_ok=True)
-        stop_all(family, name)
+        stop_services(family, name)
         lock.close()
 
 
-def start_all(family: Family, instance: Instance) -> None:
+def start_services(family: Family, instance: Instance) -> None:
     """Starts the three services; S3, the slowest, starts beside the others."""
-    say(f"starting PostgreSQL, Redis and S3 ({instance.name})")
-    store = seaweed.start(family, instance)
-    redis.start(family, instance)
-    postgres.start(family, instance)
-    seaweed.wait(store, instance)
+    print_progress(f"starting PostgreSQL, Redis and S3 ({instance.name})")
+    store = seaweed.start_seaweed(family, instance)
+    redis.start_redis(family, instance)
+    postgres.start_cluster(family, instance)
+    seaweed.wait_for_seaweed(store, instance)
 
 
-def stop_all(family: Family, name: str) -> None:
+def stop_services(family: Family, name: str) -> None:
     """Stops what was started; a cluster that went down in order is noted as clean."""
     orderly = any(c.name == "PostgreSQL" and c.process.poll() is None for c in family.children)
     family.stop()
     if orderly:
-        postgres.mark_clean(opened(name))
+        postgres.mark_clean(open_instance(name))
 
 
 def first_dead(instance: Instance) -> str | None:
@@ -68,10 +68,10 @@ def first_dead(instance: Instance) -> str | None:
     return next(dead, None)
 
 
-def detached(name: str) -> Instance:
-    """An instance that outlives this command: started in the background unless it is up."""
-    if not is_held(name):
-        log = (made_folder(name) / "serve.log").open("ab")
+def start_detached(name: str) -> Instance:
+    """The instance that outlives this command: started in the background unless it is up."""
+    if not is_locked(name):
+        log = (make_folder(name) / "serve.log").open("ab")
         command = [sys.executable, "-m", "dev", "serve", name]
         subprocess.Popen(
             command,
@@ -83,13 +83,13 @@ def detached(name: str) -> Instance:
         )
         log.close()
     _await_ready(name)
-    return opened(name)
+    return open_instance(name)
 
 
-def _lock(name: str) -> IO[str] | None:
+def _try_to_take_lock(name: str) -> IO[str] | None:
     """The lock of the instance; tries a few times, for a passing look at it holds it briefly."""
     for _ in range(5):
-        if lock := held(name):
+        if lock := take_lock(name):
             return lock
         time.sleep(0.05)
     return None
@@ -97,9 +97,9 @@ def _lock(name: str) -> IO[str] | None:
 
 def _await_ready(name: str, *, seconds: float = 150.0) -> None:
     limit = time.monotonic() + seconds
-    while not (made_folder(name) / "ready").exists() or not is_held(name):
+    while not (make_folder(name) / "ready").exists() or not is_locked(name):
         if time.monotonic() > limit:
-            raise Told(
+            raise UserError(
                 f"the services of .local/{name} did not come up; see .local/{name}/serve.log"
             )
         time.sleep(0.1)

@@ -50,26 +50,26 @@ def outside_china(lng: float, lat: float) -> bool:
     return not (72.004 <= lng <= 137.8347 and 0.8293 <= lat <= 55.8271)
 
 
-def _same(lng: float, lat: float) -> Position:
+def _keep_position(lng: float, lat: float) -> Position:
     return lng, lat
 
 
-def _waves(value: float) -> float:
+def _shared_offset_metres(value: float) -> float:
     """The term that the offsets of longitude and latitude share; metres."""
     return (20.0 * math.sin(6.0 * value * math.pi) + 20.0 * math.sin(2.0 * value * math.pi)) * 2 / 3
 
 
-def _offset_lat(x: float, y: float) -> float:
+def _offset_lat_metres(x: float, y: float) -> float:
     metres = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * math.sqrt(abs(x))
-    metres += _waves(x)
+    metres += _shared_offset_metres(x)
     metres += (20.0 * math.sin(y * math.pi) + 40.0 * math.sin(y / 3.0 * math.pi)) * 2 / 3
     slow = 160.0 * math.sin(y / 12.0 * math.pi) + 320.0 * math.sin(y * math.pi / 30.0)
     return metres + slow * 2 / 3
 
 
-def _offset_lng(x: float, y: float) -> float:
+def _offset_lng_metres(x: float, y: float) -> float:
     metres = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * math.sqrt(abs(x))
-    metres += _waves(x)
+    metres += _shared_offset_metres(x)
     metres += (20.0 * math.sin(x * math.pi) + 40.0 * math.sin(x / 3.0 * math.pi)) * 2 / 3
     slow = 150.0 * math.sin(x / 12.0 * math.pi) + 300.0 * math.sin(x / 30.0 * math.pi)
     return metres + slow * 2 / 3
@@ -84,8 +84,8 @@ def _wgs84_to_gcj02(lng: float, lat: float) -> Position:
     meridian = _AXIS * (1 - _ECCENTRICITY) / magic**1.5
     parallel = _AXIS / math.sqrt(magic) * math.cos(radians)
     return (
-        lng + math.degrees(_offset_lng(x, y) / parallel),
-        lat + math.degrees(_offset_lat(x, y) / meridian),
+        lng + math.degrees(_offset_lng_metres(x, y) / parallel),
+        lat + math.degrees(_offset_lat_metres(x, y) / meridian),
     )
 
 
@@ -104,7 +104,7 @@ def _wgs84_to_bd09(lng: float, lat: float) -> Position:
     return _gcj02_to_bd09(*_wgs84_to_gcj02(lng, lat))
 
 
-def _inverse(forward: Callable[[float, float], Position], lng: float, lat: float) -> Position:
+def _invert(forward: Callable[[float, float], Position], lng: float, lat: float) -> Position:
     """The point that ``forward`` moves to (``lng``, ``lat``), by fixed-point iteration.
 
     The offset varies by less than a hundredth over its own length, so each step gains two digits.
@@ -120,22 +120,22 @@ def _inverse(forward: Callable[[float, float], Position], lng: float, lat: float
 
 
 def _gcj02_to_wgs84(lng: float, lat: float) -> Position:
-    return _inverse(_wgs84_to_gcj02, lng, lat)
+    return _invert(_wgs84_to_gcj02, lng, lat)
 
 
 def _bd09_to_wgs84(lng: float, lat: float) -> Position:
-    return _inverse(_wgs84_to_bd09, lng, lat)
+    return _invert(_wgs84_to_bd09, lng, lat)
 
 
 _FROM_WGS84: dict[Datum, Callable[[float, float], Position]] = {
-    Datum.WGS84: _same,
-    Datum.CGCS2000: _same,
+    Datum.WGS84: _keep_position,
+    Datum.CGCS2000: _keep_position,
     Datum.GCJ02: _wgs84_to_gcj02,
     Datum.BD09: _wgs84_to_bd09,
 }
 _TO_WGS84: dict[Datum, Callable[[float, float], Position]] = {
-    Datum.WGS84: _same,
-    Datum.CGCS2000: _same,
+    Datum.WGS84: _keep_position,
+    Datum.CGCS2000: _keep_position,
     Datum.GCJ02: _gcj02_to_wgs84,
     Datum.BD09: _bd09_to_wgs84,
 }

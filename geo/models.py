@@ -47,7 +47,7 @@ class Region(models.Model):
     @property
     def prefix(self) -> str:
         """What every code below this region begins with: 37, 3701 or 370102."""
-        return prefix_of(self.code)
+        return code_prefix(self.code)
 
 
 class FormerName(models.Model):
@@ -123,7 +123,7 @@ class PublicPlace(models.Model):
         return self.name
 
 
-def prefix_of(code: str) -> str:
+def code_prefix(code: str) -> str:
     """The significant part of a GB/T 2260 code: ``370000`` -> ``37``, ``370100`` -> ``3701``."""
     if code.endswith("0000"):
         return code[:2]
@@ -135,21 +135,21 @@ def regions_over(code: str) -> tuple[str, ...]:
     return code, f"{code[:4]}00", f"{code[:2]}0000"
 
 
-def range_of(code: str) -> tuple[str, str]:
+def code_range(code: str) -> tuple[str, str]:
     """The first code that may lie in the region ``code``, and the first one beyond it.
 
     A range and not LIKE, so that any B-tree in the C collation serves it.
     """
-    prefix = prefix_of(code)
+    prefix = code_prefix(code)
     return prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
 
-def within(field: str, code: str) -> models.Q:
+def within_region(field: str, code: str) -> models.Q:
     """The SQL predicate "the region code in ``field`` lies in the region ``code``".
 
     A county is asked for by its code alone: then an index by county gives its rows in order.
     """
-    if prefix_of(code) == code:
+    if code_prefix(code) == code:
         return models.Q(**{field: code})
-    first, beyond = range_of(code)
+    first, beyond = code_range(code)
     return models.Q(**{f"{field}__gte": first, f"{field}__lt": beyond})

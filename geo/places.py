@@ -29,23 +29,23 @@ def load_places(lines: Iterable[str]) -> int:
     if missing:
         text = _("Columns are missing: %(names)s.") % {"names": ", ".join(sorted(missing))}
         raise Refused("columns-missing", text)
-    places = list(_places(table))
+    places = list(_read_places(table))
     PublicPlace.objects.bulk_create(
         places, update_conflicts=True, unique_fields=["code"], update_fields=_UPDATED
     )
     return len(places)
 
 
-def _places(table: csv.DictReader[str]) -> Iterator[PublicPlace]:
+def _read_places(table: csv.DictReader[str]) -> Iterator[PublicPlace]:
     for number, row in enumerate(table, start=2):
         try:
-            yield _place(row)
+            yield _build_place(row)
         except (ValueError, TypeError) as error:
             text = _("Line %(number)s: %(why)s") % {"number": number, "why": error}
             raise Refused("wrong-place", text) from None
 
 
-def _place(row: dict[str, str]) -> PublicPlace:
+def _build_place(row: dict[str, str]) -> PublicPlace:
     category = PublicPlace.Category(row["category"])
     datum = Datum(row.get("datum") or Datum.WGS84)
     position = Point(*convert(float(row["lng"]), float(row["lat"]), datum, Datum.WGS84), srid=4326)

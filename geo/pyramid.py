@@ -22,11 +22,11 @@ _EDGE_LAT = math.degrees(2 * math.atan(math.exp(math.pi)) - math.pi / 2)
 
 
 class OutsidePyramid(ValueError):
-    """No such tile."""
+    """There is no such tile in the pyramid."""
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class MercatorBox:
     """A rectangle in EPSG:3857."""
 
     west: float
@@ -51,16 +51,16 @@ class Tile:
     @property
     def code(self) -> int:
         """Its Morton code among the tiles of its zoom."""
-        return interleaved(self.x, self.y)
+        return morton_code(self.x, self.y)
 
     @property
-    def box(self) -> Box:
-        """What it covers."""
+    def box(self) -> MercatorBox:
+        """The rectangle that the tile covers."""
         side = WORLD_M / (1 << self.z)
         west, north = self.x * side - WORLD_M / 2, WORLD_M / 2 - self.y * side
-        return Box(west, north - side, west + side, north)
+        return MercatorBox(west, north - side, west + side, north)
 
-    def cells(self, level: int = MAX_ZOOM) -> tuple[int, int]:
+    def cell_range(self, level: int = MAX_ZOOM) -> tuple[int, int]:
         """The cells of ``level`` in it: the first, and the first beyond."""
         if level < self.z:
             raise ValueError(f"cells of level {level} are larger than a tile of zoom {self.z}")
@@ -70,50 +70,50 @@ class Tile:
 
 def tile_of_cell(level: int, cell: int) -> Tile:
     """The tile that ``cell`` of ``level`` is."""
-    return Tile(level, _every_other(cell), _every_other(cell >> 1))
+    return Tile(level, _collect_every_other_bit(cell), _collect_every_other_bit(cell >> 1))
 
 
-def tile_of(x: float, y: float, zoom: int) -> Tile:
-    """The tile of ``zoom`` in which a position in EPSG:3857 lies; beyond the edge, the one there."""
+def tile_at_metres(x: float, y: float, zoom: int) -> Tile:
+    """The tile of ``zoom`` in which a position in EPSG:3857 lies."""
     size = 1 << zoom
-    return Tile(zoom, _clamped(x / WORLD_M + 0.5, size), _clamped(0.5 - y / WORLD_M, size))
+    return Tile(zoom, _clamp_index(x / WORLD_M + 0.5, size), _clamp_index(0.5 - y / WORLD_M, size))
 
 
-def level_for(zoom: int) -> int | None:
+def cell_level_for(zoom: int) -> int | None:
     """The level of cells that a tile of ``zoom`` shows; None where points are shown instead."""
     return next((level for level in CELL_LEVELS if level >= zoom + CELLS_ACROSS), None)
 
 
-def interleaved(x: int, y: int) -> int:
+def morton_code(x: int, y: int) -> int:
     """The Morton code of a column and a row."""
-    return _spread(x) | _spread(y) << 1
+    return _spread_bits(x) | _spread_bits(y) << 1
 
 
-def projected(lng: float, lat: float) -> tuple[float, float]:
-    """A position of degrees in EPSG:3857."""
+def to_mercator(lng: float, lat: float) -> tuple[float, float]:
+    """The position in EPSG:3857 of a position in degrees."""
     radians = math.radians(max(-_EDGE_LAT, min(_EDGE_LAT, lat)))
     north = math.asinh(math.tan(radians)) / (2 * math.pi)
     return lng / 360 * WORLD_M, north * WORLD_M
 
 
-def unprojected(x: float, y: float) -> tuple[float, float]:
-    """A position of EPSG:3857 in degrees."""
+def to_degrees(x: float, y: float) -> tuple[float, float]:
+    """The position in degrees of a position in EPSG:3857."""
     return x / WORLD_M * 360, math.degrees(math.atan(math.sinh(y / WORLD_M * 2 * math.pi)))
 
 
-def _clamped(share: float, size: int) -> int:
+def _clamp_index(share: float, size: int) -> int:
     return max(0, min(size - 1, math.floor(share * size)))
 
 
-def _spread(number: int) -> int:
-    """The bits of ``number`` with a nought before each."""
+def _spread_bits(number: int) -> int:
+    """The bits of ``number`` with a 0 before each."""
     spread = 0
     for bit in range(number.bit_length()):
         spread |= (number >> bit & 1) << 2 * bit
     return spread
 
 
-def _every_other(code: int) -> int:
+def _collect_every_other_bit(code: int) -> int:
     number = 0
     for bit in range((code.bit_length() + 1) // 2):
         number |= (code >> 2 * bit & 1) << bit

@@ -16,7 +16,7 @@ from django.contrib.gis.geos import Point
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from geo.models import FormerName, Region, range_of, within
+from geo.models import FormerName, Region, code_range, within_region
 
 WGS84_SRID = 4326
 BORDER_TOLERANCE_M = 1500.0
@@ -46,7 +46,7 @@ class UnknownRegion(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RegionEntry:
     """A region without its shape. ``valid_to`` is the first day it was no longer in force."""
 
     code: str
@@ -57,7 +57,7 @@ class Entry:
     valid_from: dt.date
     valid_to: dt.date | None
 
-    def in_force(self, day: dt.date) -> bool:
+    def is_in_force(self, day: dt.date) -> bool:
         """True when the code was in force on ``day``."""
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
@@ -67,10 +67,10 @@ class Gazetteer:
 
     _kept: ClassVar[tuple[object, Gazetteer] | None] = None
 
-    def __init__(self, entries: Iterable[Entry], former: Iterable[FormerName]) -> None:
-        self._entries: Mapping[str, Entry] = {entry.code: entry for entry in entries}
+    def __init__(self, entries: Iterable[RegionEntry], former: Iterable[FormerName]) -> None:
+        self._entries: Mapping[str, RegionEntry] = {entry.code: entry for entry in entries}
         self._former: dict[str, list[FormerName]] = defaultdict(list)
-        self._predecessors: dict[str, list[Entry]] = defaultdict(list)
+        self._predecessors: dict[str, list[RegionEntry]] = defaultdict(list)
         self._lines: dict[dt.date, dict[str, tuple[str, ...]]] = {}
         for past in former:
             self._former[past.region_id].append(past)
@@ -79,7 +79,7 @@ class Gazetteer:
                 self._predecessors[entry.successor].append(entry)
 
     @classmethod
-    def read(cls) -> Gazetteer:
+    def load(cls) -> Gazetteer:
         """The tables as they stand, read anew only when a row of them has changed."""
         with connection.cursor() as cursor:
             cursor.execute(_STAMPS)
@@ -87,14 +87,14 @@ class Gazetteer:
         if cls._kept is None or cls._kept[0] != stamps:
             columns = ("code", "name", "level", "parent", "successor", "valid_from", "valid_to")
             rows = Region.objects.order_by("code").values_list(*columns)
-            cls._kept = stamps, cls((Entry(*row) for row in rows), FormerName.objects.all())
+            cls._kept = stamps, cls((RegionEntry(*row) for row in rows), FormerName.objects.all())
         return cls._kept[1]
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Iterator[RegionEntry]:
         """Every code there is or was, in order."""
         return iter(self._entries.values())
 
-    def __getitem__(self, code: str) -> Entry:
+    def __getitem__(self, code: str) -> RegionEntry:
         try:
             return self._entries[code]
         except KeyError:
@@ -119,14 +119,14 @@ class Gazetteer:
             place = entry.parent
         return "".join(reversed(names))
 
-    def code_on(self, code: str, day: dt.date) -> str:
+    def code_in_force_on(self, code: str, day: dt.date) -> str:
         """The code that stood for ``code`` on ``day``.
 
         Successors are followed once a code has ended, predecessors when it had not begun. Where a
         region joined two, the predecessor with the lowest code stands for both.
         """
-        for entry in self._line(code, day):
-            if entry.in_force(day):
+        for entry in self._walk_towards(code, day):
+            if entry.is_in_force(day):
                 return entry.code
         return code
 
@@ -143,10 +143,10 @@ class Gazetteer:
         For a code that had ended this begins with its successor: 371202 gives 371200, 370000
         before 2019 and 370116, 370100, 370000 from then on.
         """
-        line = self.line_on(code, day)
+        line = self.lineage_on(code, day)
         return line[1:] if line[0] == code else line
 
-    def line_on(self, code: str, day: dt.date) -> tuple[str, ...]:
+    def lineage_on(self, code: str, day: dt.date) -> tuple[str, ...]:
         """What stood for ``code`` on ``day``, and what that belonged to, up to the province."""
         known = self._lines.get(day)
         if known is None:
@@ -154,53 +154,53 @@ class Gazetteer:
                 self._lines = {}
             known = self._lines.setdefault(day, {})
         if code not in known:
-            known[code] = tuple(self._upwards(self.code_on(code, day)))
+            known[code] = tuple(self._walk_upwards(self.code_in_force_on(code, day)))
         return known[code]
 
     def rolls_up_to(self, code: str, ancestor: str, day: dt.date) -> bool:
         """True when a figure of ``code`` for ``day`` counts to ``ancestor``."""
-        return ancestor in self.line_on(code, day)
+        return ancestor in self.lineage_on(code, day)
 
     def is_part_of(self, code: str, region: str, day: dt.date) -> bool:
         """True when ``code`` is ``region`` or a figure of it for ``day`` counts to it."""
         return code == region or self.rolls_up_to(code, region, day)
 
-    def parts_of(self, region: str, day: dt.date, field: str) -> Q:
+    def part_of_region_condition(self, region: str, day: dt.date, field: str) -> Q:
         """The SQL predicate "the code in ``field`` was a part of ``region`` on ``day``".
 
         The range of the region's codes, but for those that moved in or out: a hundred and seventy
         names in one list take longer to send than the query takes to run.
         """
-        first, beyond = range_of(region)
+        first, beyond = code_range(region)
         near = {e.code for e in self if first <= e.code < beyond}
         wanted = {e.code for e in self if self.is_part_of(e.code, region, day)}
-        found = within(field, region)
+        found = within_region(field, region)
         if near - wanted:
             found &= ~Q(**{f"{field}__in": sorted(near - wanted)})
         if wanted - near:
             found |= Q(**{f"{field}__in": sorted(wanted - near)})
         return found
 
-    def in_force(self, day: dt.date, level: str) -> list[Entry]:
+    def regions_in_force(self, day: dt.date, level: str) -> list[RegionEntry]:
         """The regions of ``level`` in force on ``day``, by code."""
-        return [e for e in self._entries.values() if e.level == level and e.in_force(day)]
+        return [e for e in self._entries.values() if e.level == level and e.is_in_force(day)]
 
-    def below(self, code: str, day: dt.date) -> list[Entry]:
+    def below(self, code: str, day: dt.date) -> list[RegionEntry]:
         """The regions in force on ``day`` that lie next below ``code``, by code."""
-        return [e for e in self._entries.values() if e.parent == code and e.in_force(day)]
+        return [e for e in self._entries.values() if e.parent == code and e.is_in_force(day)]
 
     def __contains__(self, code: str) -> bool:
         return code in self._entries
 
-    def _upwards(self, code: str) -> Iterator[str]:
+    def _walk_upwards(self, code: str) -> Iterator[str]:
         place: str | None = code
         while place is not None:
             yield place
             place = self[place].parent
 
-    def _line(self, code: str, day: dt.date) -> Iterator[Entry]:
+    def _walk_towards(self, code: str, day: dt.date) -> Iterator[RegionEntry]:
         """``code`` and those before or after it, away from it, towards ``day``."""
-        entry: Entry | None = self[code]
+        entry: RegionEntry | None = self[code]
         later = entry is not None and entry.valid_from <= day
         while entry is not None:
             yield entry
@@ -212,25 +212,25 @@ class Gazetteer:
 
 def name_on(code: str, day: dt.date) -> str:
     """What ``code`` was called on ``day``; raises UnknownRegion."""
-    return Gazetteer.read().name_on(code, day)
+    return Gazetteer.load().name_on(code, day)
 
 
 def ancestors_on(code: str, day: dt.date) -> tuple[str, ...]:
     """What ``code`` belonged to on ``day``, nearest first; raises UnknownRegion."""
-    return Gazetteer.read().ancestors_on(code, day)
+    return Gazetteer.load().ancestors_on(code, day)
 
 
 def rolls_up_to(code: str, ancestor: str, day: dt.date) -> bool:
     """True when a figure of ``code`` for ``day`` counts to ``ancestor``; raises UnknownRegion."""
-    return Gazetteer.read().rolls_up_to(code, ancestor, day)
+    return Gazetteer.load().rolls_up_to(code, ancestor, day)
 
 
 def current_code(code: str) -> str:
     """The code now in force for ``code``; raises UnknownRegion."""
-    return Gazetteer.read().current_code(code)
+    return Gazetteer.load().current_code(code)
 
 
-def in_force_on(day: dt.date) -> QuerySet[Region]:
+def regions_in_force_on(day: dt.date) -> QuerySet[Region]:
     """The regions in force on ``day``, without their boundaries."""
     standing = Q(valid_to__isnull=True) | Q(valid_to__gt=day)
     return Region.objects.defer("boundary").filter(standing, valid_from__lte=day)
@@ -261,11 +261,11 @@ def county_at(point: Point) -> Region | None:
     inside = counties.filter(boundary__covers=place).order_by("code").first()
     if inside is not None:
         return inside
-    near = _nearest_county(place)
+    near = _find_nearest_county(place)
     return counties.get(code=near) if near else None
 
 
-def _nearest_county(place: Point) -> str | None:
+def _find_nearest_county(place: Point) -> str | None:
     with connection.cursor() as cursor:
         cursor.execute(
             _NEAREST_COUNTY, {"point": place.hexewkb.decode(), "metres": BORDER_TOLERANCE_M}

@@ -10,9 +10,9 @@ from django.db import connection, transaction
 
 from geo.datum import Datum, Position, convert
 from geo.models import Region, RegionShape
-from geo.pyramid import MAX_ZOOM, WORLD_M, projected
+from geo.pyramid import MAX_ZOOM, WORLD_M, to_mercator
 
-STEPS = (5, 7, 9, 11, MAX_ZOOM)
+ZOOM_STEPS = (5, 7, 9, 11, MAX_ZOOM)
 """The deepest zoom that each fineness is drawn at."""
 _PIXELS = 1024
 """Across a tile, on a fine screen."""
@@ -31,46 +31,48 @@ SELECT %(code)s, step.zoom, laid.shape, laid.shifted, %(label)s::geometry
 """
 
 
-def step_for(zoom: int) -> int:
-    """The fineness that a tile of ``zoom`` draws."""
-    return next(step for step in STEPS if zoom <= step)
+def find_zoom_step(zoom: int) -> int:
+    """The deepest zoom of the fineness that a tile of ``zoom`` draws."""
+    return next(step for step in ZOOM_STEPS if zoom <= step)
 
 
 @transaction.atomic
 def build_shapes() -> int:
-    """Builds all of them anew; how many regions have one."""
+    """Builds the shapes of all regions anew; returns how many regions have one."""
     RegionShape.objects.all().delete()
     regions = list(Region.objects.filter(boundary__isnull=False))
     with connection.cursor() as cursor:
         for region in regions:
-            cursor.execute(_INSERT, _parameters(region))
+            cursor.execute(_INSERT, _shape_parameters(region))
     return len(regions)
 
 
-def _parameters(region: Region) -> dict[str, Any]:
+def _shape_parameters(region: Region) -> dict[str, Any]:
     boundary = region.boundary
     assert boundary is not None
     label = region.label_point or boundary.point_on_surface
     return {
         "code": region.code,
-        "zooms": list(STEPS),
-        "grids": [_grid(step) for step in STEPS],
-        "shape": _moved(boundary, projected).hexewkb.decode(),
-        "shifted": _moved(boundary, _shifted).hexewkb.decode(),
-        "label": Point(*projected(label.x, label.y), srid=3857).hexewkb.decode(),
+        "zooms": list(ZOOM_STEPS),
+        "grids": [_grid_metres(step) for step in ZOOM_STEPS],
+        "shape": _transform_boundary(boundary, to_mercator).hexewkb.decode(),
+        "shifted": _transform_boundary(boundary, _to_gcj02_mercator).hexewkb.decode(),
+        "label": Point(*to_mercator(label.x, label.y), srid=3857).hexewkb.decode(),
     }
 
 
-def _grid(step: int) -> float:
+def _grid_metres(step: int) -> float:
     """Metres between grid points; the deepest step keeps every vertex."""
     return 0.01 if step == MAX_ZOOM else WORLD_M / (_PIXELS << step)
 
 
-def _shifted(lng: float, lat: float) -> Position:
-    return projected(*convert(lng, lat, Datum.WGS84, Datum.GCJ02))
+def _to_gcj02_mercator(lng: float, lat: float) -> Position:
+    return to_mercator(*convert(lng, lat, Datum.WGS84, Datum.GCJ02))
 
 
-def _moved(boundary: MultiPolygon, move: Callable[[float, float], Position]) -> MultiPolygon:
+def _transform_boundary(
+    boundary: MultiPolygon, move: Callable[[float, float], Position]
+) -> MultiPolygon:
     polygons = (
         Polygon(*([move(lng, lat) for lng, lat in ring] for ring in rings))
         for rings in boundary.coords

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from media_config.storage import client
 
-_MINE = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists"})
+_ALREADY_OURS = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists"})
 
 
 def ensure_bucket(name: str | None = None) -> bool:
@@ -25,7 +25,7 @@ def ensure_bucket(name: str | None = None) -> bool:
         s3.create_bucket(Bucket=bucket)
     except ClientError as error:
         # Two machines start at once: one of them comes second.
-        if error.response["Error"]["Code"] not in _MINE:
+        if error.response["Error"]["Code"] not in _ALREADY_OURS:
             raise
         return False
     return True

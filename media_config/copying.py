@@ -26,7 +26,7 @@ def copy_bucket(folder: Path) -> int:
             continue
         place.parent.mkdir(parents=True, exist_ok=True)
         part = place.with_name(place.name + _ARRIVING)
-        with storage.opened(key) as body, part.open("wb") as file:
+        with storage.open_object(key) as body, part.open("wb") as file:
             shutil.copyfileobj(body, file)
             file.flush()
             os.fsync(file.fileno())
@@ -42,7 +42,7 @@ def fill_bucket(folder: Path) -> int:
     for place in _files(folder):
         key = place.relative_to(folder).as_posix()
         if there.get(key) != place.stat().st_size:
-            with storage.told():
+            with storage.translate_errors():
                 storage.client().upload_file(str(place), settings.S3_BUCKET, key)
             sent += 1
     return sent

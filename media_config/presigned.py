@@ -14,7 +14,7 @@ SHOWN_INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "image/avif"}
 _ACTIVE = frozenset({"text/html", "image/svg+xml", "application/xhtml+xml", "text/xml"})
 
 
-def presign(
+def presign_url(
     key: str,
     *,
     media_type: str,

@@ -19,7 +19,7 @@ from django.core.files.base import File
 from storages.backends.s3 import S3Storage
 
 from backend.lib.breaker import Breaker
-from media_config import waiting
+from media_config import waiting_files
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -51,12 +51,12 @@ class StorageRefused(Exception):
 class PrivateStorage(S3Storage):  # type: ignore[misc]
     """Django's default storage: no public access, every URL signed and short-lived.
 
-    What is saved lies on this machine's disk until storage has it, as photos do; see ``waiting``.
+    What is saved lies on this machine's disk until storage has it, as photos do; see ``waiting_files``.
     Raises StorageDown or StorageRefused.
     """
 
     def get_default_settings(self) -> dict[str, Any]:
-        """What django-storages would read from AWS_*, from S3_* instead."""
+        """The settings of django-storages, taken from S3_* instead of AWS_*."""
         inherited: dict[str, Any] = super().get_default_settings()
         return inherited | {
             "access_key": settings.S3_ACCESS_KEY,
@@ -72,42 +72,42 @@ class PrivateStorage(S3Storage):  # type: ignore[misc]
             "file_overwrite": True,
         }
 
-    def answers(self) -> bool:
-        """Whether storage is there just now."""
+    def is_reachable(self) -> bool:
+        """Whether storage can be reached just now."""
         try:
-            with told(ask_anyway=True):
+            with translate_errors(ask_anyway=True):
                 client().head_bucket(Bucket=settings.S3_BUCKET)
         except (StorageDown, StorageRefused):
             return False
         return True
 
     def exists(self, name: str) -> bool:
-        """Whether it is there, or on its way there."""
-        if waiting.place_of(name).exists():
+        """Whether the object is in storage, or on this machine's disk on its way there."""
+        if waiting_files.waiting_path(name).exists():
             return True
-        with told():
+        with translate_errors():
             return bool(super().exists(name))
 
     def delete(self, name: str) -> None:
-        """Ends it, on the disk too. What storage that is down still has is cleared some night."""
-        waiting.place_of(name).unlink(missing_ok=True)
+        """Delete the object, on the disk too. What storage that is down still has is cleared some night."""
+        waiting_files.waiting_path(name).unlink(missing_ok=True)
         try:
-            with told():
+            with translate_errors():
                 super().delete(name)
         except StorageDown as error:
             logger.warning("%s is left in storage: %s", name, error)
 
     def deliver(self, name: str) -> None:
-        """Sends what waits on the disk under this name. Safe to run again. Raises StorageDown."""
-        place = waiting.place_of(name)
+        """Send to storage what waits on the disk under this name. Safe to run again. Raises StorageDown."""
+        place = waiting_files.waiting_path(name)
         if not place.exists():
             return  # another was quicker
-        with told(), place.open("rb") as body:
+        with translate_errors(), place.open("rb") as body:
             super()._save(name, File(body, name))
         place.unlink(missing_ok=True)
 
     def _save(self, name: str, content: File[bytes]) -> str:
-        waiting.keep(name, content)
+        waiting_files.keep_bytes(name, content)
         try:
             self.deliver(name)
         except StorageDown as error:
@@ -115,10 +115,10 @@ class PrivateStorage(S3Storage):  # type: ignore[misc]
         return name
 
     def _open(self, name: str, mode: str = "rb") -> Any:
-        place = waiting.place_of(name)
+        place = waiting_files.waiting_path(name)
         if place.exists():
             return File(place.open("rb"), name)
-        with told():
+        with translate_errors():
             opened = super()._open(name, mode)
             opened.seek(0)  # fetches all of it, here and not where it is read
             return opened
@@ -130,7 +130,7 @@ class PrivateStorage(S3Storage):  # type: ignore[misc]
         expire: int | None = None,
         http_method: str | None = None,
     ) -> str:
-        """A presigned download; pictures for showing ask :func:`media_config.presigned.presign`."""
+        """A presigned download; pictures for showing ask :func:`media_config.presigned.presign_url`."""
         extra = {"ResponseContentDisposition": "attachment"} | (parameters or {})
         return str(super().url(name, parameters=extra, expire=expire, http_method=http_method))
 
@@ -152,10 +152,10 @@ def _client(endpoint: str, access: str, secret: str) -> S3Client:
     ).client("s3", endpoint_url=endpoint, config=_CONFIG)
 
 
-def put(key: str, body: IO[bytes] | bytes, *, media_type: str, sha256: str) -> None:
+def put_object(key: str, body: IO[bytes] | bytes, *, media_type: str, sha256: str) -> None:
     """Writes an object; the server checks the hash. Raises StorageDown or StorageRefused."""
     checksum = base64.b64encode(bytes.fromhex(sha256)).decode()
-    with told():
+    with translate_errors():
         client().put_object(
             Bucket=settings.S3_BUCKET,
             Key=key,
@@ -166,9 +166,9 @@ def put(key: str, body: IO[bytes] | bytes, *, media_type: str, sha256: str) -> N
 
 
 @contextmanager
-def opened(key: str) -> Iterator[IO[bytes]]:
+def open_object(key: str) -> Iterator[IO[bytes]]:
     """The object's bytes as a stream. Raises StorageDown or StorageRefused."""
-    with told():
+    with translate_errors():
         body = client().get_object(Bucket=settings.S3_BUCKET, Key=key)["Body"]
         try:
             yield body  # type: ignore[misc]
@@ -176,16 +176,16 @@ def opened(key: str) -> Iterator[IO[bytes]]:
             body.close()
 
 
-def remove(key: str) -> None:
+def remove_object(key: str) -> None:
     """Deletes an object; one that does not exist is no error."""
-    with told():
+    with translate_errors():
         client().delete_object(Bucket=settings.S3_BUCKET, Key=key)
 
 
-def written_before(prefix: str, moment: dt.datetime) -> Iterator[list[str]]:
+def list_keys_older_than(prefix: str, moment: dt.datetime) -> Iterator[list[str]]:
     """The keys under ``prefix`` whose objects are older than ``moment``, by pages."""
     pages = client().get_paginator("list_objects_v2")
-    with told():
+    with translate_errors():
         for page in pages.paginate(Bucket=settings.S3_BUCKET, Prefix=prefix):
             objects = page.get("Contents", [])
             yield [each["Key"] for each in objects if each["LastModified"] < moment]
@@ -194,7 +194,7 @@ def written_before(prefix: str, moment: dt.datetime) -> Iterator[list[str]]:
 def listed(prefix: str) -> Iterator[tuple[str, int]]:
     """The keys under ``prefix`` with their sizes in bytes, in the order of their bytes."""
     pages = client().get_paginator("list_objects_v2")
-    with told():
+    with translate_errors():
         for page in pages.paginate(Bucket=settings.S3_BUCKET, Prefix=prefix):
             yield from ((each["Key"], each["Size"]) for each in page.get("Contents", []))
 
@@ -205,8 +205,8 @@ def _breaker(_endpoint: str) -> Breaker:
 
 
 @contextmanager
-def told(*, ask_anyway: bool = False) -> Iterator[None]:
-    """Turns botocore's many errors into the two that a caller can act upon.
+def translate_errors(*, ask_anyway: bool = False) -> Iterator[None]:
+    """Context manager: turns botocore's many errors into StorageDown and StorageRefused.
 
     Storage that was silent just now is not asked again for a while.
     """

@@ -119,7 +119,7 @@ class ScannedShape(Serializer[Any]):
     public = PublicShape(allow_null=True)
 
 
-_OWN = (
+_OWN_FIELDS = (
     "id", "version", "device_code", "registration_code", "internal_no", "product_name", "model",
     "parameters", "address", "status", "safety_grade", "open_defects",
 )  # fmt: skip
@@ -154,7 +154,7 @@ def show_card(card: Card) -> dict[str, Any]:
     last, place = kept["inspections"][:1], kept["position"]
     return (
         show_mark(card)
-        | {name: kept[name] for name in _OWN}
+        | {name: kept[name] for name in _OWN_FIELDS}
         | {
             "region_name": f"{card.city_name}{card.region_name}",
             "owner": card.owner,

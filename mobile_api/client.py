@@ -13,23 +13,27 @@ from django.urls import URLPattern, path
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-DIST = Path(__file__).parent / "pwa" / "dist" / "m"
-_YEAR = "public, max-age=31536000, immutable"
-_TYPES = {".webmanifest": "application/manifest+json", ".wasm": "application/wasm"}
+BUILD_FOLDER = Path(__file__).parent / "pwa" / "dist" / "m"
+_CACHE_A_YEAR = "public, max-age=31536000, immutable"
+_MEDIA_TYPES = {".webmanifest": "application/manifest+json", ".wasm": "application/wasm"}
 
 
 @require_safe
-def client(request: HttpRequest, name: str = "") -> HttpResponseBase:
-    """One file of the build; the page itself for the bare address. 404 for all else."""
-    file = _built().get(name or "index.html")
+def client_file(request: HttpRequest, name: str = "") -> HttpResponseBase:
+    """The response with one file of the build; the page itself for the bare address. 404 for all
+    else."""
+    file = _list_built_files().get(name or "index.html")
     if file is None:
         raise Http404
     packed = file.with_name(f"{file.name}.gz")
     use = "gzip" in request.headers.get("Accept-Encoding", "") and packed.is_file()
-    kind = _TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0]
+    kind = _MEDIA_TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0]
     # The hash in an asset's name stands for its content; the other names are asked for anew.
-    caching = _YEAR if name.startswith("assets/") else "no-cache"
-    headers: dict[str, Any] = {"Cache-Control": caching, "Content-Security-Policy": _policy()}
+    caching = _CACHE_A_YEAR if name.startswith("assets/") else "no-cache"
+    headers: dict[str, Any] = {
+        "Cache-Control": caching,
+        "Content-Security-Policy": _build_content_security_policy(),
+    }
     if use:
         headers["Content-Encoding"] = "gzip"
     response = FileResponse(
@@ -39,14 +43,16 @@ def client(request: HttpRequest, name: str = "") -> HttpResponseBase:
     return response
 
 
-def _built() -> dict[str, Path]:
-    """What the build made, by address: no path from outside is ever joined to a folder's."""
-    files = (file for file in DIST.rglob("*") if file.suffix != ".gz" and file.is_file())
-    return {file.relative_to(DIST).as_posix(): file for file in files}
+def _list_built_files() -> dict[str, Path]:
+    """The files that the build made, by address: no path from outside is ever joined to a
+    folder's."""
+    files = (file for file in BUILD_FOLDER.rglob("*") if file.suffix != ".gz" and file.is_file())
+    return {file.relative_to(BUILD_FOLDER).as_posix(): file for file in files}
 
 
-def _policy() -> str:
-    """Ourselves only; WebAssembly for the QR reader, pictures from the phone and from storage."""
+def _build_content_security_policy() -> str:
+    """The policy: ourselves only; WebAssembly for the QR reader, pictures from the phone and
+    from storage."""
     parts = urlsplit(settings.S3_PUBLIC_ENDPOINT_URL)
     storage = f"{parts.scheme}://{parts.netloc}"
     rules = {
@@ -65,6 +71,6 @@ def _policy() -> str:
 
 
 urlpatterns: list[URLPattern] = [
-    path("", client, name="client"),
-    path("<path:name>", client),
+    path("", client_file, name="client"),
+    path("<path:name>", client_file),
 ]

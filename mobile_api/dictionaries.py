@@ -16,7 +16,7 @@ from mobile_api.duty import Duty
 
 Names = dict[str, tuple[str, str]]
 
-_WORDS: dict[str, type[models.TextChoices]] = {
+_CHOICES_BY_GROUP: dict[str, type[models.TextChoices]] = {
     "inspection_kind": InspectionKind,
     "conclusion": Conclusion,
     "clock": ClockKind,
@@ -27,19 +27,21 @@ _WORDS: dict[str, type[models.TextChoices]] = {
 }
 
 
-def dictionaries(duty: Duty) -> dict[str, Names]:
+def load_dictionaries(duty: Duty) -> dict[str, Names]:
     """Chinese and English names by group and code. Two queries."""
     categories = Category.objects.filter(leaf=True).values_list("code", "name", "name_en")
     regions: Any = Region.objects.filter(valid_to=None).values_list("code", "name")
     if duty.regions or duty.listed is not None:
         regions = regions.filter(code__in=duty.regions)
-    found: dict[str, Names] = {name: _words(choices) for name, choices in _WORDS.items()}
+    found: dict[str, Names] = {
+        name: _names_in_two_languages(choices) for name, choices in _CHOICES_BY_GROUP.items()
+    }
     found["category"] = {code: (name, english) for code, name, english in categories}
     found["region"] = {code: (name, name) for code, name in regions}
     return found
 
 
-def _words(choices: type[models.TextChoices]) -> Names:
+def _names_in_two_languages(choices: type[models.TextChoices]) -> Names:
     told = []
     for language in ("zh-hans", "en"):
         with translation.override(language):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
 from backend.accounts.models import Role, User
-from backend.accounts.rights import in_jurisdiction
+from backend.accounts.rights import jurisdiction_filter
 from backend.directory.models import Membership
 from backend.inspections.models import Task
 from backend.lib import clock
@@ -21,11 +21,11 @@ from backend.units.models import Unit
 from backend.units.models.unit import UnitQuerySet
 from geo.models import Region
 
-_DAYS_AHEAD = dt.timedelta(days=7)
-_TASKS = 300
+_TASK_DAYS_AHEAD = dt.timedelta(days=7)
+_MAX_TASKS = 300
 
 
-class Kind(enum.StrEnum):
+class DutyKind(enum.StrEnum):
     """How far a duty reaches."""
 
     AREA = "area"
@@ -45,10 +45,11 @@ class Duty:
     listed: tuple[int, ...] | None = None
 
     @property
-    def mark(self) -> str:
-        """Another one for another duty: a cursor of the old one is worth nothing then."""
+    def fingerprint(self) -> str:
+        """A check sum that differs for another duty: a cursor of the old one is worth nothing
+        then."""
         if self.listed is not None:
-            named = ",".join(map(str, (Kind.TASKS, *self.listed)))
+            named = ",".join(map(str, (DutyKind.TASKS, *self.listed)))
         else:
             named = ",".join(map(str, (self.user.role, self.user.region_id, *self.entities)))
         return f"{zlib.crc32(named.encode()):x}"
@@ -64,30 +65,30 @@ class Duty:
         return self.listed is None or unit in self.listed
 
 
-def kind_from(text: str) -> Kind:
+def parse_duty_kind(text: str) -> DutyKind:
     """The kind of duty that ``text`` names; raises ValidationError (400)."""
     try:
-        return Kind(text)
+        return DutyKind(text)
     except ValueError:
-        known = _("Known duties: %(names)s.") % {"names": ", ".join(Kind)}
+        known = _("Known duties: %(names)s.") % {"names": ", ".join(DutyKind)}
         raise ValidationError({"duty": [known]}) from None
 
 
-def duty_of(user: User, kind: Kind = Kind.AREA) -> Duty:
+def load_duty(user: User, kind: DutyKind = DutyKind.AREA) -> Duty:
     """The duty as it is now, in one query, or two for a list."""
-    if kind == Kind.TASKS:
-        listed = tuple(sorted({task["unit"] for task in tasks_of(user)}))
+    if kind == DutyKind.TASKS:
+        listed = tuple(sorted({task["unit"] for task in load_tasks(user)}))
         places = Unit.objects.filter(pk__in=listed).values_list("region_id", flat=True)
         return Duty(user, regions=tuple(sorted(set(places))), listed=listed)
     if user.role == Role.ENTERPRISE:
         mine = Membership.objects.filter(user=user).order_by("entity_id")
         return Duty(user, entities=tuple(mine.values_list("entity_id", flat=True)))
-    codes = Region.objects.filter(in_jurisdiction(user, "code")).order_by("code")
+    codes = Region.objects.filter(jurisdiction_filter(user, "code")).order_by("code")
     return Duty(user, regions=tuple(codes.values_list("code", flat=True)))
 
 
-def tasks_of(user: User) -> list[dict[str, Any]]:
-    """What the user has to do these days, on units that he sees."""
-    rows = Task.objects.to_do(user, clock.today() + _DAYS_AHEAD)
+def load_tasks(user: User) -> list[dict[str, Any]]:
+    """The user's open tasks of these days, on units that he sees."""
+    rows = Task.objects.to_do(user, clock.today() + _TASK_DAYS_AHEAD)
     told = rows.annotate(on=F("planned_on")).values("id", "unit", "kind", "on", "note")
-    return list(told[:_TASKS])
+    return list(told[:_MAX_TASKS])

@@ -11,15 +11,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.accounts.models import User
-from backend.evidence.access import picture_of_record
+from backend.evidence.access import record_photo_url
 from backend.evidence.models import File, Rendition
 from backend.lib.serializers import Serializer
 from backend.units.models import Inspection, Record, RecordEvidence, Stage, Unit
 from backend.units.timeline import IN_ORDER
-from mobile_api.doors import DeviceView, actor_of
+from mobile_api.base_views import DeviceView, signed_in_user
 
-_RECORDS = 12
-_PHOTOS = 8
+_MAX_RECORDS = 12
+_MAX_PHOTOS = 8
 
 
 class PastPhotoShape(Serializer[Any]):
@@ -55,44 +55,46 @@ class UnitHistoryView(DeviceView):
     @extend_schema(operation_id="mobile_unit_history", responses=HistoryShape)
     def get(self, request: Request, unit: int) -> Response:
         """The newest records of a unit with their photos."""
-        actor = actor_of(request)
+        actor = signed_in_user(request)
         found = Unit.objects.only("pk").get_visible(actor, unit)
-        return Response({"records": [_told(actor, record) for record in _newest(found)]})
+        return Response(
+            {"records": [_record_document(actor, record) for record in _load_newest_records(found)]}
+        )
 
 
-def _newest(unit: Unit) -> list[Record]:
+def _load_newest_records(unit: Unit) -> list[Record]:
     proofs = RecordEvidence.objects.select_related("file").prefetch_related("file__renditions")
     rows = Record.objects.filter(unit=unit).select_related(
         "inspection", "filed_by", "superseded_by"
     )
     rows = rows.prefetch_related(Prefetch("evidence", queryset=proofs.order_by("pk")))
-    return list(rows.order_by(*IN_ORDER).reverse()[:_RECORDS])
+    return list(rows.order_by(*IN_ORDER).reverse()[:_MAX_RECORDS])
 
 
-def _told(actor: User, record: Record) -> dict[str, Any]:
-    proofs = list(record.evidence.all())[:_PHOTOS]
+def _record_document(actor: User, record: Record) -> dict[str, Any]:
+    proofs = list(record.evidence.all())[:_MAX_PHOTOS]
     return {
         "id": record.pk,
         "stage": record.stage,
-        "title": _title(record),
+        "title": _record_title(record),
         "happened_on": record.happened_on.isoformat(),
         "by": str(record.filed_by) if record.filed_by else None,
         "remark": record.remark,
         "in_force": getattr(record, "superseded_by", None) is None,
-        "photos": [_photo(actor, proof.file) for proof in proofs],
+        "photos": [_photo_document(actor, proof.file) for proof in proofs],
     }
 
 
-def _title(record: Record) -> str:
+def _record_title(record: Record) -> str:
     if record.stage != Stage.INSPECTION:
         return str(Stage(record.stage).label)
     inspection: Inspection = record.inspection
     return f"{inspection.get_kind_display()} · {inspection.get_conclusion_display()}"
 
 
-def _photo(actor: User, file: File) -> dict[str, Any]:
+def _photo_document(actor: User, file: File) -> dict[str, Any]:
     thumbnail, screen = (
-        picture_of_record(user=actor, file=file, kind=kind)
+        record_photo_url(user=actor, file=file, kind=kind)
         for kind in (Rendition.Kind.THUMBNAIL, Rendition.Kind.SCREEN)
     )
     return {"sha256": file.sha256, "thumbnail": thumbnail, "screen": screen}

@@ -11,15 +11,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.lib.serializers import Serializer
-from mobile_api.doors import DeviceView
+from mobile_api.base_views import DeviceView
 from mobile_api.receipts import RECEIPT_DAYS
-from mobile_api.uploads import VERSION
+from mobile_api.uploads import TUS_VERSION
 
 PACK_PAGE_UNITS = 1000
 
 
 class TusLimitsShape(Serializer[Any]):
-    """Of uploads in pieces."""
+    """The limits of uploads in pieces."""
 
     version = serializers.CharField()
     max_size = serializers.IntegerField(help_text="Bytes")
@@ -48,7 +48,7 @@ class LimitsView(DeviceView):
     def get(self, request: Request) -> Response:
         """The limits in force."""
         tus = {
-            "version": VERSION,
+            "version": TUS_VERSION,
             "max_size": settings.PHOTO_MAX_BYTES,
             "max_unfinished": settings.UPLOADS_MAX_UNFINISHED,
         }

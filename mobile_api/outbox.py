@@ -16,15 +16,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.accounts.rights import Right
-from backend.fieldwork.actions import take_items
-from backend.fieldwork.incoming import Incoming, moment_of
+from backend.fieldwork.actions import receive_items
+from backend.fieldwork.incoming_items import IncomingItem, parse_moment
 from backend.lib.bodies import read_at_most
 from backend.lib.problems import Refused
-from mobile_api.doors import DeviceView, actor_of, token_of
-from mobile_api.items import OutboxShape, ReceiptsShape, receipt_of
-from mobile_api.pacing import count_items
+from mobile_api.base_views import DeviceView, device_token, signed_in_user
+from mobile_api.outbox_quota import count_items
+from mobile_api.outbox_serializers import OutboxShape, ReceiptsShape, build_receipt
 
-_SPACE = re.compile(r"[ \t\n\r]*")
+_WHITE_SPACE = re.compile(r"[ \t\n\r]*")
 
 
 class OutboxParser(BaseParser):
@@ -37,8 +37,8 @@ class OutboxParser(BaseParser):
     ) -> dict[str, Any]:
         """The members, ``items`` as a list of Incoming. Raises ParseError (400), Refused (413)."""
         try:
-            text = _bounded(stream).decode()
-            return dict(_members(text))
+            text = _read_bounded(stream).decode()
+            return dict(_parse_members(text))
         except (ValueError, RecursionError):
             raise ParseError(_("This is not whole JSON. Send the batch again.")) from None
 
@@ -52,33 +52,33 @@ class OutboxView(DeviceView):
     @extend_schema(operation_id="mobile_outbox", request=OutboxShape, responses=ReceiptsShape)
     def post(self, request: Request) -> Response:
         """Take the items in, and answer with a receipt for each in the order sent."""
-        batch, actor = request.data, actor_of(request)
-        _check_members(batch)
-        app, items = batch.get("app"), _items(batch.get("items"))
+        batch, actor = request.data, signed_in_user(request)
+        _refuse_unknown_members(batch)
+        app, items = batch.get("app"), _require_list(batch.get("items"))
         count_items(actor, len(items))
-        taken = take_items(
+        taken = receive_items(
             actor=actor,
-            device=token_of(request).device_id,
+            device=device_token(request).device_id,
             app=app if isinstance(app, str) else "",
-            device_now=moment_of(batch.get("device_now")),
+            device_now=parse_moment(batch.get("device_now")),
             items=items,
         )
-        return Response({"receipts": [receipt_of(one.item, again=one.again) for one in taken]})
+        return Response({"receipts": [build_receipt(one.item, again=one.again) for one in taken]})
 
 
-def _check_members(batch: dict[str, Any]) -> None:
+def _refuse_unknown_members(batch: dict[str, Any]) -> None:
     for name in batch.keys() - {"app", "device_now", "items"}:
         text = _("There is no such member here. Look at its spelling.")
         raise Refused("unknown-member", text, field=name, status=400)
 
 
-def _items(items: Any) -> list[Incoming]:
+def _require_list(items: Any) -> list[IncomingItem]:
     if not isinstance(items, list):
         raise Refused("items-missing", _("Send the items as a list."), field="items")
     return items
 
 
-def _bounded(stream: Any) -> bytes:
+def _read_bounded(stream: Any) -> bytes:
     limit = settings.OUTBOX_MAX_BYTES
     content = read_at_most(stream, limit)
     if content is None:
@@ -89,69 +89,70 @@ def _bounded(stream: Any) -> bytes:
     return content
 
 
-def _constant(name: str) -> NoReturn:
+def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-_DECODER = json.JSONDecoder(parse_constant=_constant)
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
-def _members(text: str) -> Iterator[tuple[str, Any]]:
+def _parse_members(text: str) -> Iterator[tuple[str, Any]]:
     """The members of the object that ``text`` is; raises ValueError for anything else."""
-    at = _expect(text, 0, "{")
+    at = _expect_symbol(text, 0, "{")
     if text[at : at + 1] == "}":
-        return _end(text, at + 1)
+        return _expect_end(text, at + 1)
     while True:
         key, at = _DECODER.raw_decode(text, at)
-        at = _expect(text, at, ":")
+        at = _expect_symbol(text, at, ":")
         if not isinstance(key, str):
             raise ValueError(key)
         listed = key == "items" and text[at : at + 1] == "["
-        value, at = _elements(text, at) if listed else _DECODER.raw_decode(text, at)
+        value, at = _parse_elements(text, at) if listed else _DECODER.raw_decode(text, at)
         yield key, value
-        at = _skip(text, at)
+        at = _skip_space(text, at)
         if text[at : at + 1] == "}":
-            return _end(text, at + 1)
-        at = _expect(text, at, ",")
+            return _expect_end(text, at + 1)
+        at = _expect_symbol(text, at, ",")
 
 
-def _elements(text: str, at: int) -> tuple[list[Incoming], int]:
+def _parse_elements(text: str, at: int) -> tuple[list[IncomingItem], int]:
     """The elements of the list at ``at``, each with its own text, and where the list ends."""
-    found: list[Incoming] = []
-    at = _expect(text, at, "[")
+    found: list[IncomingItem] = []
+    at = _expect_symbol(text, at, "[")
     if text[at : at + 1] == "]":
         return found, at + 1
     while True:
         value, end = _DECODER.raw_decode(text, at)
-        found.append(Incoming(text[at:end].encode(), value))
+        found.append(IncomingItem(text[at:end].encode(), value))
         if len(found) > settings.OUTBOX_MAX_ITEMS:
-            raise _too_many()
-        at = _skip(text, end)
+            raise _too_many_items()
+        at = _skip_space(text, end)
         if text[at : at + 1] == "]":
             return found, at + 1
-        at = _expect(text, at, ",")
+        at = _expect_symbol(text, at, ",")
 
 
-def _too_many() -> Refused:
-    """Told at the first too many: four megabytes may name millions."""
+def _too_many_items() -> Refused:
+    """The refusal of a batch with too many items, made at the first too many: four megabytes may
+    name millions."""
     limit = settings.OUTBOX_MAX_ITEMS
     text = _("A batch may have %(limit)d items. Send the rest in another one.")
     return Refused("too-many-items", text % {"limit": limit}, field="items", outbox_max_items=limit)
 
 
-def _skip(text: str, at: int) -> int:
-    found = _SPACE.match(text, at)
+def _skip_space(text: str, at: int) -> int:
+    found = _WHITE_SPACE.match(text, at)
     return found.end() if found else at
 
 
-def _expect(text: str, at: int, mark: str) -> int:
-    """Behind ``mark`` and the space around it."""
-    at = _skip(text, at)
-    if text[at : at + 1] != mark:
-        raise ValueError(mark)
-    return _skip(text, at + 1)
+def _expect_symbol(text: str, at: int, symbol: str) -> int:
+    """The place behind ``symbol`` and the space around it; raises ValueError for another symbol."""
+    at = _skip_space(text, at)
+    if text[at : at + 1] != symbol:
+        raise ValueError(symbol)
+    return _skip_space(text, at + 1)
 
 
-def _end(text: str, at: int) -> None:
-    if _skip(text, at) != len(text):
+def _expect_end(text: str, at: int) -> None:
+    if _skip_space(text, at) != len(text):
         raise ValueError(text[at : at + 1])

@@ -17,5 +17,5 @@ class PingView(APIView):
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
-        """Nothing, quickly."""
+        """An empty object."""
         return Response({})

@@ -1,4 +1,4 @@
-"""Is everything of mine on the server?"""
+"""The receipts by which a phone learns whether everything of its user is on the server."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from backend.fieldwork.models import Item, ItemQuerySet
 from backend.lib import clock
 from backend.lib.clock import SHANGHAI
 from backend.lib.paging import KeysetPagination
-from mobile_api.doors import DeviceView, actor_of, token_of
-from mobile_api.items import (
+from mobile_api.base_views import DeviceView, device_token, signed_in_user
+from mobile_api.outbox_serializers import (
     UNKNOWN,
-    AskedShape,
+    ReceiptIdsShape,
     ReceiptPageShape,
     ReceiptsShape,
-    receipt_of,
+    build_receipt,
 )
 
 RECEIPT_DAYS = 90
@@ -48,30 +48,36 @@ class ReceiptsView(DeviceView):
     )
     def get(self, request: Request) -> Response:
         """The user's receipts of 90 days from all his devices, newest first."""
-        mine = _mine(actor_of(request), _since(request))
+        mine = _items_since(signed_in_user(request), _read_since(request))
         pages = KeysetPagination()
         rows = pages.paginate_queryset(mine.for_receipts(), request, self)
         link = pages.get_paginated_response([]).data["next"]
-        told = [receipt_of(item) for item in rows]
-        return Response({"receipts": told, "next": _cursor(link), "open": _open(mine)})
+        told = [build_receipt(item) for item in rows]
+        return Response(
+            {"receipts": told, "next": _cursor_in_link(link), "open": _count_open_items(mine)}
+        )
 
     @extend_schema(
-        operation_id="mobile_receipts_asked", request=AskedShape, responses=ReceiptsShape
+        operation_id="mobile_receipts_asked", request=ReceiptIdsShape, responses=ReceiptsShape
     )
     def post(self, request: Request) -> Response:
         """The receipts of these items, in order; unknown ones say so."""
-        asked = AskedShape(data=request.data)
+        asked = ReceiptIdsShape(data=request.data)
         asked.is_valid(raise_exception=True)
         ids = asked.validated_data["ids"]
-        found = _by_id(actor_of(request), ids, device=token_of(request).device_id)
-        return Response({"receipts": [_told(one, found.get(one)) for one in ids]})
+        found = _load_items_by_id(
+            signed_in_user(request), ids, device=device_token(request).device_id
+        )
+        return Response({"receipts": [_receipt_or_unknown(one, found.get(one)) for one in ids]})
 
 
-def _told(asked: uuid.UUID, item: Item | None) -> dict[str, Any]:
-    return {"id": str(asked), "state": UNKNOWN} if item is None else receipt_of(item)
+def _receipt_or_unknown(asked: uuid.UUID, item: Item | None) -> dict[str, Any]:
+    return {"id": str(asked), "state": UNKNOWN} if item is None else build_receipt(item)
 
 
-def _by_id(user: User, ids: list[uuid.UUID], *, device: str) -> dict[uuid.UUID | None, Item]:
+def _load_items_by_id(
+    user: User, ids: list[uuid.UUID], *, device: str
+) -> dict[uuid.UUID | None, Item]:
     """For each id what this device sent under it last, else the item that counts.
 
     A phone whose content came second must hear of the conflict, not of the other's success.
@@ -81,16 +87,16 @@ def _by_id(user: User, ids: list[uuid.UUID], *, device: str) -> dict[uuid.UUID |
     return counting | {item.item_id: item for item in rows if item.device == device}
 
 
-def _mine(user: User, since: dt.datetime) -> ItemQuerySet:
+def _items_since(user: User, since: dt.datetime) -> ItemQuerySet:
     return Item.objects.filter(user=user, received_at__gte=since)
 
 
-def _open(mine: ItemQuerySet) -> dict[str, int]:
+def _count_open_items(mine: ItemQuerySet) -> dict[str, int]:
     counted = mine.exclude(state=Item.State.ACCEPTED).values_list("state").annotate(Count("pk"))
     return dict(counted.order_by())
 
 
-def _since(request: Request) -> dt.datetime:
+def _read_since(request: Request) -> dt.datetime:
     first = clock.now() - dt.timedelta(days=RECEIPT_DAYS)
     text = request.query_params.get("since")
     if not text:
@@ -104,5 +110,5 @@ def _since(request: Request) -> dt.datetime:
     return max(first, dt.datetime.combine(day, dt.time.min, tzinfo=SHANGHAI))
 
 
-def _cursor(link: str | None) -> str | None:
+def _cursor_in_link(link: str | None) -> str | None:
     return parse_qs(urlsplit(link).query)["cursor"][0] if link else None

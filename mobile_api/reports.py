@@ -12,17 +12,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.accounts.rights import Right
-from backend.fieldwork.reading import draft_of
-from backend.fieldwork.shapes import ReportShape
-from backend.fieldwork.times import can_be
+from backend.fieldwork.drafts import build_draft
+from backend.fieldwork.item_times import is_possible_moment
+from backend.fieldwork.serializers import ReportShape
 from backend.inspections import checklists
 from backend.inspections.actions import file_report
 from backend.inspections.models import Report
 from backend.lib import clock
 from backend.lib.problems import not_found
 from backend.units.standing import standing_of
-from mobile_api.doors import DeviceView, actor_of, token_of
-from mobile_api.shapes import ChecklistShape, ReceiptShape
+from mobile_api.base_views import DeviceView, device_token, signed_in_user
+from mobile_api.serializers import ChecklistShape, ReceiptShape
 
 
 class ReportView(DeviceView):
@@ -40,22 +40,22 @@ class ReportView(DeviceView):
         shape = ReportShape(data=request.data)
         shape.is_valid(raise_exception=True)
         filed, new = file_report(
-            actor=actor_of(request),
+            actor=signed_in_user(request),
             report_id=report,
-            draft=draft_of(shape.validated_data),
+            draft=build_draft(shape.validated_data),
             body=request.data,
-            device=token_of(request).device_id,
-            moment=_believed(shape.validated_data["device_time"]),
+            device=device_token(request).device_id,
+            moment=_credible_time(shape.validated_data["device_time"]),
         )
-        receipt = _receipt(filed.pk, "accepted" if new else "duplicate")
+        receipt = _build_receipt(filed.pk, "accepted" if new else "duplicate")
         return Response(receipt, status=201 if new else 200)
 
     @extend_schema(operation_id="mobile_report", responses=ReceiptShape)
     def get(self, request: Request, report: uuid.UUID) -> Response:
         """What became of a report."""
-        if not Report.objects.visible_to(actor_of(request)).filter(pk=report).exists():
+        if not Report.objects.visible_to(signed_in_user(request)).filter(pk=report).exists():
             raise not_found(_("There is no such report in your jurisdiction."))
-        return Response(_receipt(report, "stored"))
+        return Response(_build_receipt(report, "stored"))
 
 
 class ChecklistsView(DeviceView):
@@ -71,15 +71,15 @@ class ChecklistsView(DeviceView):
     def get(self, request: Request) -> Response:
         """The checklists in force, the most special first; for one category or for all."""
         category = request.query_params.get("category", "").replace("\0", "")[:4]
-        return Response(ChecklistShape(checklists.current(category), many=True).data)
+        return Response(ChecklistShape(checklists.current_checklists(category), many=True).data)
 
 
-def _believed(device_time: dt.datetime) -> dt.datetime | None:
+def _credible_time(device_time: dt.datetime) -> dt.datetime | None:
     """When the report was made, where the phone's clock can be right."""
-    return device_time if can_be(device_time, clock.now()) else None
+    return device_time if is_possible_moment(device_time, clock.now()) else None
 
 
-def _receipt(report_id: uuid.UUID, word: str) -> dict[str, Any]:
+def _build_receipt(report_id: uuid.UUID, word: str) -> dict[str, Any]:
     """The report as stored with its unit as it stands now, in three queries."""
     rows = Report.objects.select_related("unit", "checklist", "issue").prefetch_related(
         "defects", "unit__clocks"

@@ -1,4 +1,4 @@
-"""The paths behind this door."""
+"""The paths of the interface for phones."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from mobile_api.photos import PhotoView
 from mobile_api.ping import PingView
 from mobile_api.receipts import ReceiptsView
 from mobile_api.reports import ChecklistsView, ReportView
-from mobile_api.scanning import ScansView, UnitView
-from mobile_api.signing import DevicesView, OneDeviceView, SignInView, SignOutView
+from mobile_api.scans import ScansView, UnitView
+from mobile_api.sign_in_views import DevicesView, OneDeviceView, SignInView, SignOutView
 from mobile_api.uploads import UploadsView, UploadView
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -38,7 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<uuid:report>", ReportView.as_view(), name="mobile-report"),
     path("checklists", ChecklistsView.as_view(), name="mobile-checklists"),
 ]
-if environ.flag("BENCH_PING", default=False):
+if environ.read_flag("BENCH_PING", default=False):
     urlpatterns.append(path("ping", PingView.as_view(), name="mobile-ping"))
 # Exempt, else a POST to a wrong path would be told of a missing CSRF token, as a page.
 urlpatterns.append(re_path(r"^.*$", csrf_exempt(page_not_found)))

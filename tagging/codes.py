@@ -13,22 +13,22 @@ import secrets
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Digits and capitals without 0, 1, I, L and O, which people and scanners mix up."""
 
-BODY = 11
+BODY_LENGTH = 11
 """Random symbols in a code: log2(31**11) is 54.5 bits."""
 
-LENGTH = BODY + 1
-MAX_RAW = 2048
+LENGTH = BODY_LENGTH + 1
+MAX_RAW_LENGTH = 2048
 """The longest text from a scanner that is looked at, in characters."""
 
-_BASE = len(ALPHABET)
-_VALUE = {symbol: value for value, symbol in enumerate(ALPHABET)}
-_FOLD = {0xFF01 + i: 0x21 + i for i in range(94)}
-_FOLD |= {ord(c): ord(c.upper()) for c in "abcdefghijklmnopqrstuvwxyz"}
-_FOLD |= {0xFF41 + i: 0x41 + i for i in range(26)}
-_NOISE = re.compile(r"[\s\x00-\x1f\x7f\u00ad\u200b-\u200f\u2060\ufeff]+")
+_ALPHABET_SIZE = len(ALPHABET)
+_VALUE_BY_SYMBOL = {symbol: value for value, symbol in enumerate(ALPHABET)}
+_FOLDED_CHARACTERS = {0xFF01 + i: 0x21 + i for i in range(94)}
+_FOLDED_CHARACTERS |= {ord(c): ord(c.upper()) for c in "abcdefghijklmnopqrstuvwxyz"}
+_FOLDED_CHARACTERS |= {0xFF41 + i: 0x41 + i for i in range(26)}
+_STRAY_CHARACTERS = re.compile(r"[\s\x00-\x1f\x7f\u00ad\u200b-\u200f\u2060\ufeff]+")
 _HYPHENS = re.compile("[-\u2010-\u2015\u2212]")
-_AIM = re.compile(r"^\]Q[0-6]")
-_URL = re.compile(r"^(?:HTTPS?://)?([^/?#@]+)/T/([^/?#]+)/?(?:[?#].*)?$")
+_AIM_IDENTIFIER = re.compile(r"^\]Q[0-6]")
+_TAG_ADDRESS = re.compile(r"^(?:HTTPS?://)?([^/?#@]+)/T/([^/?#]+)/?(?:[?#].*)?$")
 
 
 class CodeError(ValueError):
@@ -39,28 +39,28 @@ class MalformedCode(CodeError):
     """The text has not the form of a code or of a tag's address."""
 
 
-class CheckFailed(CodeError):
+class WrongCheckSymbol(CodeError):
     """The form is right, but the check symbol is not: a symbol was misread or mistyped."""
 
 
-def check_symbol(body: str) -> str:
+def compute_check_symbol(body: str) -> str:
     """The symbol that closes ``body`` (eleven symbols): the sum of place x value, modulo 31."""
-    total = sum(place * _VALUE[symbol] for place, symbol in enumerate(body, start=1))
-    return ALPHABET[total % _BASE]
+    total = sum(place * _VALUE_BY_SYMBOL[symbol] for place, symbol in enumerate(body, start=1))
+    return ALPHABET[total % _ALPHABET_SIZE]
 
 
 def make_code() -> str:
     """A new code from the system's random source. Uniqueness is the database's to say."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(BODY))
-    return body + check_symbol(body)
+    body = "".join(secrets.choice(ALPHABET) for _ in range(BODY_LENGTH))
+    return body + compute_check_symbol(body)
 
 
-def grouped(code: str) -> str:
+def group_code(code: str) -> str:
     """``code`` in groups of four, as printed beneath the symbol."""
     return " ".join(code[i : i + 4] for i in range(0, len(code), 4))
 
 
-def normalise(raw: str) -> str:
+def normalise_code(raw: str) -> str:
     """The code in what a scanner sent.
 
     Taken: the tag's address in any case on any host (labels outlive host names), with or without
@@ -70,27 +70,27 @@ def normalise(raw: str) -> str:
 
     Raises MalformedCode or CheckFailed.
     """
-    if len(raw) > MAX_RAW:
+    if len(raw) > MAX_RAW_LENGTH:
         raise MalformedCode("The text is too long for a tag code.")
     text = _folded(raw)
     if "/" in text:
-        address = _URL.match(text)
+        address = _TAG_ADDRESS.match(text)
         if address is None:
             raise MalformedCode("The address is not that of a tag.")
         text = address[2]
     text = _HYPHENS.sub("", text)
-    if len(text) != LENGTH or any(symbol not in _VALUE for symbol in text):
+    if len(text) != LENGTH or any(symbol not in _VALUE_BY_SYMBOL for symbol in text):
         raise MalformedCode("A tag code has 12 letters and digits, without 0, 1, I, L and O.")
-    if check_symbol(text[:BODY]) != text[BODY]:
-        raise CheckFailed("A letter or digit of the tag code is wrong; read it again.")
+    if compute_check_symbol(text[:BODY_LENGTH]) != text[BODY_LENGTH]:
+        raise WrongCheckSymbol("A letter or digit of the tag code is wrong; read it again.")
     return text
 
 
 def host_of(raw: str) -> str:
     """The host of the address of a tag in what a scanner sent, in small letters; empty without one."""
-    address = _URL.match(_folded(raw[:MAX_RAW]))
+    address = _TAG_ADDRESS.match(_folded(raw[:MAX_RAW_LENGTH]))
     return re.sub(r":[0-9]*$", "", address[1]).lower() if address else ""
 
 
 def _folded(raw: str) -> str:
-    return _AIM.sub("", _NOISE.sub("", raw.translate(_FOLD)))
+    return _AIM_IDENTIFIER.sub("", _STRAY_CHARACTERS.sub("", raw.translate(_FOLDED_CHARACTERS)))

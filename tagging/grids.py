@@ -36,23 +36,20 @@ class Grid:
             raise ValueError("The labels of this grid do not fit on A4.")
 
     @property
-    def per_sheet(self) -> int:
-        """Labels on one sheet."""
+    def labels_per_sheet(self) -> int:
+        """How many labels one sheet holds."""
         return self.cols * self.rows
 
-    def place(self, index: int, *, skip: int = 0) -> tuple[int, int]:
-        """Page and slot (both from 0) of label ``index`` when ``skip`` slots are used already."""
-        return divmod(index + skip, self.per_sheet)
+    def page_and_slot(self, index: int, *, skip: int = 0) -> tuple[int, int]:
+        """The page and the slot (both from 0) of label ``index`` when ``skip`` slots are used
+        already."""
+        return divmod(index + skip, self.labels_per_sheet)
 
-    def corner(self, slot: int) -> tuple[float, float]:
+    def slot_corner(self, slot: int) -> tuple[float, float]:
         """Upper left corner of ``slot`` from the sheet's upper left corner, slots row by row."""
         row, col = divmod(slot, self.cols)
         x = self.left + col * (self.width + self.gap_x)
         return x, self.top + row * (self.height + self.gap_y)
-
-    def sheets(self, count: int, *, skip: int = 0) -> int:
-        """Sheets that ``count`` labels need."""
-        return -(-(count + skip) // self.per_sheet) if count else 0
 
 
 GRIDS = {

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
-from backend.accounts.rights import in_jurisdiction
+from backend.accounts.rights import jurisdiction_filter
 from backend.events import triggers
 from backend.jobs.models import Job
 from backend.units.models import Unit
@@ -22,7 +22,7 @@ from tagging.grids import GRIDS
 
 FOOTER_LENGTH = 60
 """Characters beneath a label at most."""
-CODE_FORM = rf"^[2-9A-HJKMNP-Z]{{{LENGTH}}}$"
+CODE_PATTERN = rf"^[2-9A-HJKMNP-Z]{{{LENGTH}}}$"
 
 
 class TagState(models.TextChoices):
@@ -39,7 +39,7 @@ class BatchQuerySet(models.QuerySet["Batch"]):
 
     def visible_to(self, user: User) -> BatchQuerySet:
         """Batches minted for a place in the user's jurisdiction."""
-        return self.filter(in_jurisdiction(user, "region_id"))
+        return self.filter(jurisdiction_filter(user, "region_id"))
 
 
 class Batch(models.Model):
@@ -71,8 +71,8 @@ class TagQuerySet(models.QuerySet["Tag"]):
     def visible_to(self, user: User) -> TagQuerySet:
         """Tags on visible units, and tags of visible batches that were never bound."""
         return self.filter(
-            models.Q(binding__isnull=True) & in_jurisdiction(user, "batch__region_id")
-            | in_jurisdiction(user, "binding__unit__region_id")
+            models.Q(binding__isnull=True) & jurisdiction_filter(user, "batch__region_id")
+            | jurisdiction_filter(user, "binding__unit__region_id")
         )
 
     def with_unit(self) -> TagQuerySet:
@@ -112,7 +112,7 @@ class TagQuerySet(models.QuerySet["Tag"]):
         """,
     ),
     pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
-    *triggers.tags(),
+    *triggers.tag_triggers(),
 )
 @pghistory.track(
     pghistory.InsertEvent(),
@@ -134,7 +134,7 @@ class Tag(models.Model):
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(
-                condition=models.Q(code__regex=CODE_FORM), name="tag_code_has_the_form"
+                condition=models.Q(code__regex=CODE_PATTERN), name="tag_code_has_the_form"
             ),
             models.CheckConstraint(
                 condition=models.Q(retired_at__isnull=True) | ~models.Q(retired_reason=""),
@@ -157,24 +157,24 @@ class Tag(models.Model):
         return self.code
 
     @property
-    def bound(self) -> Binding | None:
+    def binding_in_force(self) -> Binding | None:
         """The binding in force, if any."""
         binding: Binding | None = getattr(self, "binding", None)
         return binding if binding is not None and binding.unbound_at is None else None
 
     @property
-    def void(self) -> bool:
-        """Retired, or taken off its unit: never to be trusted again."""
+    def is_void(self) -> bool:
+        """Whether it was retired or taken off its unit, and must never be trusted again."""
         if self.retired_at is not None:
             return True
-        return getattr(self, "binding", None) is not None and self.bound is None
+        return getattr(self, "binding", None) is not None and self.binding_in_force is None
 
     @property
     def state(self) -> TagState:
-        """See TagState."""
-        if self.void:
+        """The state that follows from the dates; see TagState."""
+        if self.is_void:
             return TagState.RETIRED
-        if self.bound is not None:
+        if self.binding_in_force is not None:
             return TagState.BOUND
         return TagState.MINTED if self.printed_at is None else TagState.PRINTED
 
@@ -205,7 +205,7 @@ class Tag(models.Model):
         " USING ERRCODE = 'check_violation';",
     ),
     pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
-    *triggers.bindings(),
+    *triggers.binding_triggers(),
 )
 @pghistory.track(
     pghistory.InsertEvent(),

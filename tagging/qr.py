@@ -10,7 +10,7 @@ from qrcode.image.pil import PilImage
 from qrcode.image.svg import SvgPathImage
 from qrcode.util import RE_ALPHA_NUM
 
-from tagging.symbol import library_code
+from tagging.symbol import draw_by_library
 
 
 def address_prefix() -> str:
@@ -21,25 +21,25 @@ def address_prefix() -> str:
     return prefix
 
 
-def address(code: str) -> str:
-    """What the symbol of ``code`` says."""
+def tag_address(code: str) -> str:
+    """The address that the symbol of ``code`` says."""
     return address_prefix() + code
 
 
-def png(code: str, *, level: str = "H", box: int = 10) -> bytes:
+def render_png(code: str, *, level: str = "H", box: int = 10) -> bytes:
     """The symbol of ``code`` as PNG, ``box`` pixels to the module, quiet zone included."""
-    symbol = library_code(address(code), level=level, mask=None)
+    symbol = draw_by_library(tag_address(code), level=level, mask=None)
     symbol.box_size = box
-    return _bytes(symbol.make_image(image_factory=PilImage))
+    return _image_bytes(symbol.make_image(image_factory=PilImage))
 
 
-def svg(code: str, *, level: str = "H") -> bytes:
+def render_svg(code: str, *, level: str = "H") -> bytes:
     """The symbol of ``code`` as SVG with one path, one millimetre to the module."""
-    symbol = library_code(address(code), level=level, mask=None)
-    return _bytes(symbol.make_image(image_factory=SvgPathImage))
+    symbol = draw_by_library(tag_address(code), level=level, mask=None)
+    return _image_bytes(symbol.make_image(image_factory=SvgPathImage))
 
 
-def _bytes(image: PilImage | SvgPathImage) -> bytes:
+def _image_bytes(image: PilImage | SvgPathImage) -> bytes:
     stream = io.BytesIO()
     image.save(stream)
     return stream.getvalue()

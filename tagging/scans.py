@@ -16,9 +16,9 @@ from backend.accounts.models import User
 from backend.lib import clock
 from backend.lib.prepared import fetch_prepared
 from backend.lib.problems import Refused
-from backend.lib.texts import storable
+from backend.lib.texts import make_storable
 from geo.datum import Datum, convert
-from tagging.codes import CodeError, normalise
+from tagging.codes import CodeError, normalise_code
 from tagging.models import Scan
 
 _PLAIN = (
@@ -41,7 +41,7 @@ class Fix:
     accuracy_m: float | None = None
     datum: str = Datum.WGS84
 
-    def point(self) -> Point:
+    def to_point(self) -> Point:
         """The position in WGS-84. Raises Refused for degrees or a datum that are none."""
         try:
             degrees = convert(self.longitude, self.latitude, self.datum, Datum.WGS84)
@@ -50,7 +50,7 @@ class Fix:
         return Point(*degrees, srid=4326)
 
 
-def network_of(address: str | None) -> str | None:
+def mask_address(address: str | None) -> str | None:
     """The network an address lies in (/24 or /48); the full address is never kept."""
     try:
         parsed = ipaddress.ip_address(address or "")
@@ -74,17 +74,17 @@ def make_scan(
 ) -> Scan:
     """A scan that is not written yet, whatever it may mean."""
     scan = Scan(
-        raw=storable(raw),
-        code=_code(raw),
+        raw=make_storable(raw),
+        code=_parse_code_or_none(raw),
         client_id=client_id,
         scanned_at=scanned_at,
         received_at=clock.now(),
         user=user,
-        device=storable(device)[:64],
-        network=network_of(address),
+        device=make_storable(device)[:64],
+        network=mask_address(address),
     )
     if fix is not None:
-        scan.position = fix.point()
+        scan.position = fix.to_point()
         scan.accuracy_m = fix.accuracy_m
         scan.datum = fix.datum
         scan.source_coordinates = [fix.longitude, fix.latitude]
@@ -120,9 +120,9 @@ def mark_written(scan: Scan, key: int | None) -> Scan:
     return scan
 
 
-def _code(raw: str) -> str | None:
+def _parse_code_or_none(raw: str) -> str | None:
     try:
-        return normalise(raw)
+        return normalise_code(raw)
     except CodeError:
         return None
 

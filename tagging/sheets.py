@@ -14,14 +14,14 @@ from reportlab.pdfgen.canvas import Canvas
 
 from tagging import codes, typeface
 from tagging.grids import A4, Grid
-from tagging.symbol import QUIET, Encoder, encoder
+from tagging.symbol import QUIET_MODULES, Encoder, make_encoder
 
 # PDF streams may be binary since PDF 1.0; ASCII85 would double the time of a sheet.
 rl_config.useA85 = 0
 
-PAD = 2.5
+PADDING = 2.5
 """Millimetres kept free inside the edge of each label."""
-LEAST_MODULE = 0.5
+MIN_MODULE = 0.5
 """Millimetres; where level H would be printed finer than this, level Q is taken."""
 TITLE_SIZE, TEXT_SIZE, FOOTER_SIZE, CODE_SIZE = 9.0, 7.0, 6.0, 8.0
 _LEADING = 1.3
@@ -48,7 +48,7 @@ class Unprintable(Exception):
 
 
 @dataclass(frozen=True)
-class Design:
+class SheetDesign:
     """How sheets are laid out.
 
     ``prefix`` is the address up to the code, ``skip`` the used slots of the first sheet,
@@ -63,21 +63,21 @@ class Design:
     footer: str = ""
 
     @property
-    def side(self) -> float:
+    def symbol_side(self) -> float:
         """Side of the symbol with its quiet zone, in millimetres."""
         beneath = CODE_SIZE * _LEADING / mm
-        return min(self.grid.height - 2 * PAD - beneath, (self.grid.width - 2 * PAD) * 0.5)
+        return min(self.grid.height - 2 * PADDING - beneath, (self.grid.width - 2 * PADDING) * 0.5)
 
     @property
     def encoder(self) -> Encoder:
         """The encoder at level H, or Q where the modules would become too fine."""
-        robust = encoder(self.prefix, "H")
-        if self.side / (robust.size + 2 * QUIET) >= LEAST_MODULE:
+        robust = make_encoder(self.prefix, "H")
+        if self.symbol_side / (robust.size + 2 * QUIET_MODULES) >= MIN_MODULE:
             return robust
-        return encoder(self.prefix, "Q")
+        return make_encoder(self.prefix, "Q")
 
 
-class _Strips(dict[tuple[int, int], str]):
+class _StripOperators(dict[tuple[int, int], str]):
     """Operators by (place, value) of a byte of a symbol: its runs of dark modules; made when met."""
 
     def __init__(self, size: int) -> None:
@@ -101,8 +101,8 @@ class _Strips(dict[tuple[int, int], str]):
 
 
 @cache
-def _strips(size: int) -> _Strips:
-    return _Strips(size)
+def _strip_operators(size: int) -> _StripOperators:
+    return _StripOperators(size)
 
 
 def symbol_path(modules: int, size: int) -> str:
@@ -110,58 +110,58 @@ def symbol_path(modules: int, size: int) -> str:
     total = size * size
     count = (total + 7) // 8
     packed = (modules << (count * 8 - total)).to_bytes(count, "big")
-    strips = _strips(size)
+    strips = _strip_operators(size)
     return "".join([strips[byte] for byte in enumerate(packed)])
 
 
-class _Press:
+class _LabelPainter:
     """Puts labels of one design on the pages of one document."""
 
-    def __init__(self, design: Design, canvas: Canvas) -> None:
+    def __init__(self, design: SheetDesign, canvas: Canvas) -> None:
         self.design = design
         self.canvas = canvas
         self.letters = typeface.Typesetter(canvas)
         self.encoder = design.encoder
-        self.side = design.side * mm
-        self.module = self.side / (self.encoder.size + 2 * QUIET)
-        self.text_left = (PAD + 1.0) * mm + self.side
-        self.room = (design.grid.width - PAD) * mm - self.text_left
+        self.side = design.symbol_side * mm
+        self.module = self.side / (self.encoder.size + 2 * QUIET_MODULES)
+        self.text_left = (PADDING + 1.0) * mm + self.side
+        self.room = (design.grid.width - PADDING) * mm - self.text_left
 
-    def origin(self, slot: int) -> tuple[float, float]:
+    def slot_origin(self, slot: int) -> tuple[float, float]:
         """Lower left corner of a slot in points, the printer's correction applied."""
         grid = self.design.grid
-        x, y = grid.corner(slot)
+        x, y = grid.slot_corner(slot)
         return (x + self.design.dx) * mm, (A4[1] - y - grid.height - self.design.dy) * mm
 
-    def operators(self, label: Label, slot: int) -> str:
+    def label_operators(self, label: Label, slot: int) -> str:
         """Everything that draws one label."""
-        x, y = self.origin(slot)
-        top = y + (self.design.grid.height - PAD) * mm
-        quiet = QUIET * self.module
+        x, y = self.slot_origin(slot)
+        top = y + (self.design.grid.height - PADDING) * mm
+        quiet = QUIET_MODULES * self.module
         path = symbol_path(self.encoder.modules(label.code), self.encoder.size)
-        at_x, at_y = x + PAD * mm + quiet, top - self.side + quiet
+        at_x, at_y = x + PADDING * mm + quiet, top - self.side + quiet
         scale = f"{self.module:.4f}"
         symbol = f"q {scale} 0 0 {scale} {at_x:.2f} {at_y:.2f} cm {path}f Q"
-        return f"{symbol} BT {self._code(label.code, x, y)}{self._text(label, x, y, top)}ET"
+        return f"{symbol} BT {self._code_operators(label.code, x, y)}{self._text_operators(label, x, y, top)}ET"
 
-    def _code(self, code: str, x: float, y: float) -> str:
-        shown = codes.grouped(code)
-        wide = typeface.width(shown, CODE_SIZE)
+    def _code_operators(self, code: str, x: float, y: float) -> str:
+        shown = codes.group_code(code)
+        wide = typeface.text_width(shown, CODE_SIZE)
         size = CODE_SIZE * min(1.0, self.side / wide)
-        left = x + PAD * mm + max(0.0, self.side - wide) / 2
-        return self.letters.line(shown, size, left, y + PAD * mm + 1)
+        left = x + PADDING * mm + max(0.0, self.side - wide) / 2
+        return self.letters.line(shown, size, left, y + PADDING * mm + 1)
 
-    def _text(self, label: Label, x: float, y: float, top: float) -> str:
+    def _text_operators(self, label: Label, x: float, y: float, top: float) -> str:
         left, base = x + self.text_left, top - 2 * mm
-        bottom = y + PAD * mm + 1
+        bottom = y + PADDING * mm + 1
         parts = []
         floor = bottom
-        footer = typeface.wrap(self.design.footer, FOOTER_SIZE, self.room, lines=2)
+        footer = typeface.wrap_text(self.design.footer, FOOTER_SIZE, self.room, lines=2)
         for text in reversed(footer):
             parts.append(self.letters.line(text, FOOTER_SIZE, left, floor))
             floor += FOOTER_SIZE * _LEADING
         for text, size in ((label.title, TITLE_SIZE), *((line, TEXT_SIZE) for line in label.lines)):
-            for piece in typeface.wrap(text, size, self.room, lines=2):
+            for piece in typeface.wrap_text(text, size, self.room, lines=2):
                 base -= size
                 if base < floor:
                     return "".join(parts)
@@ -170,7 +170,7 @@ class _Press:
         return "".join(parts)
 
 
-def _blank(stream: io.BytesIO) -> Canvas:
+def _new_canvas(stream: io.BytesIO) -> Canvas:
     canvas = Canvas(stream, pagesize=(A4[0] * mm, A4[1] * mm), pageCompression=1, invariant=1)
     canvas.setTitle("特种设备标签")
     canvas.setViewerPreference("PrintScaling", "None")
@@ -178,7 +178,7 @@ def _blank(stream: io.BytesIO) -> Canvas:
     return canvas
 
 
-def render(labels: Iterable[Label], design: Design) -> bytes:
+def render_sheets(labels: Iterable[Label], design: SheetDesign) -> bytes:
     """The sheets of ``labels`` as one PDF. Text that finds no room is cut, never the symbol.
 
     Raises Unprintable when the font lacks a character of a text.
@@ -186,49 +186,49 @@ def render(labels: Iterable[Label], design: Design) -> bytes:
     labels = list(labels)
     _refuse_unprintable(labels, design)
     stream = io.BytesIO()
-    canvas = _blank(stream)
-    press = _Press(design, canvas)
+    canvas = _new_canvas(stream)
+    press = _LabelPainter(design, canvas)
     page = 0
     drawn: list[str] = []
     for index, label in enumerate(labels):
-        at, slot = design.grid.place(index, skip=design.skip)
+        at, slot = design.grid.page_and_slot(index, skip=design.skip)
         if at != page:
             _finish_page(canvas, drawn)
             page = at
-        drawn.append(press.operators(label, slot))
+        drawn.append(press.label_operators(label, slot))
     _finish_page(canvas, drawn)
     canvas.save()
     return stream.getvalue()
 
 
-def _refuse_unprintable(labels: list[Label], design: Design) -> None:
+def _refuse_unprintable(labels: list[Label], design: SheetDesign) -> None:
     texts = ((label.code, (label.title, *label.lines, design.footer)) for label in labels)
-    found = {code: typeface.missing("".join(shown)) for code, shown in texts}
+    found = {code: typeface.missing_characters("".join(shown)) for code, shown in texts}
     if odd := {code: characters for code, characters in found.items() if characters}:
         raise Unprintable(odd)
 
 
 def _finish_page(canvas: Any, drawn: list[str]) -> None:
     # Operators are appended as they are: the stubs do not know the canvas's own list.
-    canvas._code.append("0 g")
-    canvas._code.extend(drawn)
+    canvas._code_operators.append("0 g")
+    canvas._code_operators.extend(drawn)
     canvas.showPage()
     drawn.clear()
 
 
-def calibration(design: Design) -> bytes:
+def render_calibration_page(design: SheetDesign) -> bytes:
     """A page with the outline of each slot and a ruler, to find ``dx`` and ``dy`` of a printer."""
     stream = io.BytesIO()
-    canvas = _blank(stream)
-    press = _Press(design, canvas)
+    canvas = _new_canvas(stream)
+    press = _LabelPainter(design, canvas)
     canvas.setFont(typeface.faces()[0].fontName, TEXT_SIZE)
     canvas.setLineWidth(0.2)
     grid = design.grid
-    for slot in range(grid.per_sheet):
-        x, y = press.origin(slot)
+    for slot in range(grid.labels_per_sheet):
+        x, y = press.slot_origin(slot)
         canvas.rect(x, y, grid.width * mm, grid.height * mm)
-        canvas.drawString(x + PAD * mm, y + PAD * mm, f"{slot + 1}")
-    x, y = press.origin(0)
+        canvas.drawString(x + PADDING * mm, y + PADDING * mm, f"{slot + 1}")
+    x, y = press.slot_origin(0)
     canvas.line(x + 10 * mm, y + 15 * mm, x + 60 * mm, y + 15 * mm)
     for tick in range(51):
         height = 3 if tick % 10 == 0 else 1.5

@@ -19,8 +19,8 @@ from qrcode.util import ALPHA_NUM, QRData
 
 from tagging import codes
 
-LEVELS = {"H": ERROR_CORRECT_H, "Q": ERROR_CORRECT_Q}
-QUIET = 4
+CORRECTION_LEVELS = {"H": ERROR_CORRECT_H, "Q": ERROR_CORRECT_Q}
+QUIET_MODULES = 4
 """Modules of white that ISO/IEC 18004 asks for around a symbol."""
 
 MASK = 2
@@ -31,24 +31,24 @@ _CHARACTERS = ALPHA_NUM.decode("ascii")
 _FILLER = "Z"  # not "0": qrcode 8.2 cannot divide a block of nothing but zero bytes
 
 
-def library_code(payload: str, *, level: str, mask: int | None) -> qrcode.QRCode[Any]:
+def draw_by_library(payload: str, *, level: str, mask: int | None) -> qrcode.QRCode[Any]:
     """The symbol of ``payload`` drawn by ``qrcode`` in alphanumeric mode, best fit in size."""
     symbol: qrcode.QRCode[Any] = qrcode.QRCode(
-        error_correction=LEVELS[level], mask_pattern=mask, border=QUIET
+        error_correction=CORRECTION_LEVELS[level], mask_pattern=mask, border=QUIET_MODULES
     )
     symbol.add_data(QRData(payload, mode=_MODE))
     symbol.make(fit=True)
     return symbol
 
 
-def packed(symbol: qrcode.QRCode[Any]) -> int:
+def pack_modules(symbol: qrcode.QRCode[Any]) -> int:
     """The modules of a finished ``symbol`` as one integer."""
     return int("".join("01"[bool(module)] for row in symbol.modules for module in row), 2)
 
 
 @dataclass(frozen=True)
 class Encoder:
-    """Symbols of ``prefix`` + code for one level and mask. Make it with :func:`encoder`."""
+    """Symbols of ``prefix`` + code for one level and mask. Make it with :func:`make_encoder`."""
 
     prefix: str
     size: int
@@ -69,52 +69,52 @@ class Encoder:
 
 
 @cache
-def encoder(prefix: str, level: str = "H", mask: int = MASK) -> Encoder:
+def make_encoder(prefix: str, level: str = "H", mask: int = MASK) -> Encoder:
     """The encoder for addresses that begin with ``prefix`` (capitals); made once per process."""
     payload = prefix + _FILLER * codes.LENGTH
-    base_symbol = library_code(payload, level=level, mask=mask)
-    base = packed(base_symbol)
+    base_symbol = draw_by_library(payload, level=level, mask=mask)
+    base = pack_modules(base_symbol)
     offset = len(prefix) % 2
     tables = []
     for start in range(len(prefix) - offset, len(payload), 2):
-        basis = _basis(payload, start, level=level, mask=mask)
+        basis = _bit_changes(payload, start, level=level, mask=mask)
         lead = prefix[start:]
         width = min(2, len(payload) - start) - len(lead)
-        tables.append(_table(basis, lead=lead, width=width))
+        tables.append(_difference_table(basis, lead=lead, width=width))
     return Encoder(prefix, base_symbol.modules_count, base, tuple(tables), offset)
 
 
-def _basis(payload: str, start: int, *, level: str, mask: int) -> list[int]:
+def _bit_changes(payload: str, start: int, *, level: str, mask: int) -> list[int]:
     """What each data bit of the pair at ``start`` changes, the lowest bit first."""
     width = min(2, len(payload) - start)
     blank = payload[:start] + "0" * width + payload[start + width :]
-    ground = packed(library_code(blank, level=level, mask=mask))
+    ground = pack_modules(draw_by_library(blank, level=level, mask=mask))
     changes = []
     for bit in range(11 if width == 2 else 6):
         high, low = divmod(1 << bit, 45)
         pair = _CHARACTERS[high] + _CHARACTERS[low] if width == 2 else _CHARACTERS[low]
         drawn = payload[:start] + pair + payload[start + width :]
-        changes.append(packed(library_code(drawn, level=level, mask=mask)) ^ ground)
+        changes.append(pack_modules(draw_by_library(drawn, level=level, mask=mask)) ^ ground)
     return changes
 
 
-def _table(basis: list[int], *, lead: str, width: int) -> dict[str, int]:
+def _difference_table(basis: list[int], *, lead: str, width: int) -> dict[str, int]:
     """For each run of ``width`` code symbols after ``lead``: its difference from the filler."""
     runs = [""]
     for _ in range(width):
         runs = [run + symbol for run in runs for symbol in codes.ALPHABET]
-    filler = _value(lead + _FILLER * width)
-    return {run: _mix(basis, _value(lead + run) ^ filler) for run in runs}
+    filler = _pair_value(lead + _FILLER * width)
+    return {run: _combine_changes(basis, _pair_value(lead + run) ^ filler) for run in runs}
 
 
-def _value(pair: str) -> int:
+def _pair_value(pair: str) -> int:
     number = 0
     for character in pair:
         number = number * 45 + _CHARACTERS.index(character)
     return number
 
 
-def _mix(basis: list[int], bits: int) -> int:
+def _combine_changes(basis: list[int], bits: int) -> int:
     mixed = 0
     for place, change in enumerate(basis):
         if bits >> place & 1:

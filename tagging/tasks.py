@@ -6,11 +6,11 @@ import uuid
 
 from celery import shared_task
 
-from backend.jobs.actions import give_back
+from backend.jobs.actions import give_back_job
+from backend.jobs.dispatch import lock_job
 from backend.jobs.models import Job
-from backend.jobs.sending import alone_with
 from media_config.storage import StorageDown, StorageRefused
-from tagging import printing
+from tagging import print_runs
 from tagging.models import PrintRun
 from tagging.sheets import Unprintable
 
@@ -21,9 +21,9 @@ _AT_ONCE = 500
 def print_labels(job_id: str) -> None:
     """Draws the sheets of a label job, from where an earlier worker left off."""
     pk = uuid.UUID(job_id)
-    with alone_with(pk) as free:
+    with lock_job(pk) as free:
         if free:
-            _work(PrintRun.objects.select_related("job").get(pk=pk))
+            _print_or_fail(PrintRun.objects.select_related("job").get(pk=pk))
 
 
 @shared_task
@@ -31,17 +31,17 @@ def remove_failed_parts() -> None:
     """Takes away what label jobs left behind that failed, however they did."""
     left = PrintRun.objects.filter(job__state=Job.State.FAILED, parts__gt=0)
     for run in left.select_related("job")[:_AT_ONCE]:
-        printing.remove_parts(run)
+        print_runs.remove_parts(run)
 
 
-def _work(run: PrintRun) -> None:
+def _print_or_fail(run: PrintRun) -> None:
     try:
-        printing.work(run)
+        print_runs.draw_and_publish(run)
     except StorageDown:
-        give_back(job=run.job)
+        give_back_job(job=run.job)
         raise
     except Unprintable as error:
-        printing.refuse_unprintable(run, error)
-        printing.remove_parts(run)
+        print_runs.fail_for_unprintable(run, error)
+        print_runs.remove_parts(run)
     except StorageRefused as error:
-        printing.give_up(run, error)
+        print_runs.fail_for_storage(run, error)

@@ -59,12 +59,12 @@ def _width_of(character: str) -> float:
     return wide
 
 
-def width(text: str, size: float) -> float:
+def text_width(text: str, size: float) -> float:
     """Width of ``text`` in points."""
     return sum([_width_of(character) for character in text]) * size / 1000
 
 
-def missing(text: str) -> list[str]:
+def missing_characters(text: str) -> list[str]:
     """Characters of ``text`` that no font has a shape for and would be left out, each once."""
     shapes = [font.face.charToGlyph for font in faces()]
     return [
@@ -74,22 +74,25 @@ def missing(text: str) -> list[str]:
     ]
 
 
-def wrap(text: str, size: float, room: float, *, lines: int) -> list[str]:
+def wrap_text(text: str, size: float, room: float, *, lines: int) -> list[str]:
     """``text`` broken at any character into at most ``lines`` of ``room`` points, cut with …"""
-    if width(text, size) <= room:
+    if text_width(text, size) <= room:
         return [text] if text else []
     broken: list[str] = []
     while text and len(broken) < lines:
-        end = _fitting(text, size, room)
+        end = _count_fitting_characters(text, size, room)
         broken.append(text[:end])
         text = text[end:].lstrip()
     if text:
         last = broken[-1]
-        broken[-1] = last[: _fitting(last, size, room - width(_ELLIPSIS, size))] + _ELLIPSIS
+        broken[-1] = (
+            last[: _count_fitting_characters(last, size, room - text_width(_ELLIPSIS, size))]
+            + _ELLIPSIS
+        )
     return broken
 
 
-def _fitting(text: str, size: float, room: float) -> int:
+def _count_fitting_characters(text: str, size: float, room: float) -> int:
     """How many first characters fit; at least one, so that wrapping ends."""
     left = room * 1000 / size
     for index, character in enumerate(text):
@@ -115,11 +118,11 @@ class Typesetter:
         if runs is None:
             if len(self._runs) > 5000:
                 self._runs.clear()
-            runs = self._runs[text] = self._shaped(text)
+            runs = self._runs[text] = self._font_runs(text)
         drawn = "".join([f"{name} {size:g} Tf({shown})Tj " for name, shown in runs])
         return f"1 0 0 1 {x:.2f} {y:.2f} Tm {drawn}"
 
-    def _shaped(self, text: str) -> list[tuple[str, str]]:
+    def _font_runs(self, text: str) -> list[tuple[str, str]]:
         document = self._canvas._doc
         return [
             (font.getSubsetInternalName(subset, document), self._canvas._escape(shown))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from geo.pyramid import Tile, projected, tile_of
+from geo.pyramid import Tile, tile_at_metres, to_mercator
 
 
 def tile_at(lng: float, lat: float, zoom: int) -> Tile:
     """The tile of ``zoom`` in which a position of degrees lies."""
-    return tile_of(*projected(lng, lat), zoom)
+    return tile_at_metres(*to_mercator(lng, lat), zoom)

@@ -19,11 +19,11 @@ from django.db import connection
 
 from backend.accounts.models import Role, User
 from backend.directory.models import LegalEntity, Membership
-from backend.inspections.loading import load_checklists
+from backend.inspections.checklist_files import load_checklists
 from backend.inspections.models import Checklist
 from backend.lib import clock
-from backend.units.loading import load_catalogue, load_rules
 from backend.units.models import Category, IntervalRule, Unit
+from backend.units.reference_data import load_catalogue, load_rules
 from geo.models import Region
 from tests.owner import as_owner
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from backend.accounts.history import written_by
+from backend.accounts.history import attribute_changes_to
 from backend.accounts.models import DeviceToken, User
 from backend.lib.problems import not_found
 
@@ -19,5 +19,5 @@ def revoke_device(*, actor: User, device_id: str) -> None:
 
 def sign_out_everywhere(*, actor: User) -> None:
     """End all the actor's sessions and devices; the database ends the tokens with the count."""
-    with written_by(actor):
+    with attribute_changes_to(actor):
         User.objects.filter(pk=actor.pk).update(sign_outs=F("sign_outs") + 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.password_validation import validate_password
 
-from backend.accounts.history import written_by
+from backend.accounts.history import attribute_changes_to
 from backend.accounts.models import Role, User
 from geo.models import Region
 
@@ -18,6 +18,6 @@ def create_administrator(*, username: str, password: str, region: Region, name: 
     validate_password(password, user)
     user.set_password(password)
     user.full_clean()
-    with written_by(None, command="create_administrator"):
+    with attribute_changes_to(None, command="create_administrator"):
         user.save(force_insert=True)
     return user

@@ -16,32 +16,32 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.models import SignIn, User
 from backend.lib import clock
-from backend.lib.callers import address_of, asker_of
+from backend.lib.callers import address_of, caller_key
 from backend.lib.problems import Refused
 
-SPAN = dt.timedelta(minutes=10)
+FAILURE_SPAN = dt.timedelta(minutes=10)
 KNOWN = dt.timedelta(days=90)
 """How long an address at which an account signed in is not shut out by others' failures."""
 
 
 def check_attempts(request: HttpRequest, username: str) -> None:
     """Raise Refused ``too-many-sign-ins`` (429) where account or address failed too often of late."""
-    address, now = asker_of(address_of(request)), clock.now()
-    lately = SignIn.objects.filter(at__gte=now - SPAN, outcome__in=SignIn.FAILURES)
+    address, now = caller_key(address_of(request)), clock.now()
+    lately = SignIn.objects.filter(at__gte=now - FAILURE_SPAN, outcome__in=SignIn.FAILURES)
     if lately.filter(address=address).count() < settings.SIGN_IN_FAILURES_OF_ADDRESS:
-        mine = lately.filter(username=folded(username))
+        mine = lately.filter(username=fold_username(username))
         if mine.count() < settings.SIGN_IN_FAILURES_OF_ACCOUNT:
             return
-        known = Q(username=folded(username), outcome=SignIn.Outcome.DONE, address=address)
+        known = Q(username=fold_username(username), outcome=SignIn.Outcome.DONE, address=address)
         if SignIn.objects.filter(known, at__gte=now - KNOWN).exists():
             return
     text = _("Too many failed sign-ins. Try again in ten minutes, or ask your administration.")
-    wait = int(SPAN.total_seconds())
+    wait = int(FAILURE_SPAN.total_seconds())
     raise Refused("too-many-sign-ins", text, status=429, retry_after=wait)
 
 
 def check_attempts_in_form(request: HttpRequest, username: str) -> None:
-    """The same for a form: raises ValidationError."""
+    """Raise ValidationError where account or address failed too often of late: ``check_attempts`` for a form."""
     try:
         check_attempts(request, username)
     except Refused as refused:
@@ -51,18 +51,18 @@ def check_attempts_in_form(request: HttpRequest, username: str) -> None:
 def note_attempt(
     request: HttpRequest, username: str, outcome: SignIn.Outcome, user: User | None = None
 ) -> None:
-    """Keep one try, as whom and from where, and what came of it."""
-    name = folded(username)
+    """Store one try to sign in: the name, the address, the door, and its outcome."""
+    name = fold_username(username)
     SignIn.objects.create(
         at=clock.now(),
         username=name,
         user=user or User.objects.filter(username__iexact=name).first(),
-        address=asker_of(address_of(request)),
+        address=caller_key(address_of(request)),
         door=SignIn.Door.PHONE if request.path_info.startswith("/mobile/") else SignIn.Door.PAGE,
         outcome=outcome,
     )
 
 
-def folded(username: str) -> str:
-    """The name as it is kept and counted: in small letters, for an account opens by any."""
+def fold_username(username: str) -> str:
+    """The user name in the one spelling under which tries are stored and counted."""
     return username.replace("\x00", "").strip().lower()[:150]

@@ -11,8 +11,8 @@ from django_guid import get_guid
 from backend.accounts.models import User
 
 
-def written_by(actor: User | None, **facts: Any) -> AbstractContextManager[Any]:
-    """A context in which every captured change carries ``actor``, ``facts`` and the request."""
+def attribute_changes_to(actor: User | None, **facts: Any) -> AbstractContextManager[Any]:
+    """Context manager: every change of a tracked row inside it is stored with ``actor`` and ``facts``."""
     if request := get_guid():  # of a job the one that ordered it
         facts["request"] = request
     context: AbstractContextManager[Any] = pghistory.context(

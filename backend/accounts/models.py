@@ -64,7 +64,7 @@ class User(AbstractUser):
         return self.display_name or self.username
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """What a session must hold to live: it ends with the password, and when all end."""
+        """The value that a session must hold to stay valid: it changes with the password and with ``sign_out_everywhere``."""
         hashed: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]
         return f"{hashed}{self.sign_outs}"
 

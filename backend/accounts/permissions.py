@@ -14,14 +14,14 @@ from backend.accounts.rights import may, refuse_without
 
 
 class CarriesRight(IsAuthenticated):
-    """Signed in, and with one of the rights that the view's ``rights`` name for its action, or for
-    its method where it has no actions.
+    """Allows a signed-in user who has one of the rights that the view's ``rights`` name for its action,
+    or for its method where it has no actions.
 
     Raises Refused (403) without.
     """
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        """Whether somebody is signed in; see the class for the rights."""
+        """Whether the request has a signed-in user. Raises Refused (403) where the rights are lacking."""
         if not super().has_permission(request, view):
             return False
         asked = getattr(view, "action", None) or (request.method or "").lower()

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from backend.accounts.models import Role, User
 from backend.lib.problems import not_allowed
-from geo.models import within
+from geo.models import within_region
 
 
 class Right(models.TextChoices):
-    """Something an action asks for before it writes."""
+    """A permission that an action asks for before it writes."""
 
     FILE_REPORT = "file_report", _lazy("file inspection reports")
     PLAN_WORK = "plan_work", _lazy("plan checks")
@@ -89,18 +89,20 @@ def may(user: User | AnonymousUser, right: Right) -> bool:
     return isinstance(user, User) and user.is_active and right in RIGHTS.get(user.role, ())
 
 
-def require(user: User, right: Right) -> None:
+def require_right(user: User, right: Right) -> None:
     """Refuse (403) unless ``user`` carries ``right``."""
     if not may(user, right):
         refuse_without(right)
 
 
 def refuse_without(right: Right) -> NoReturn:
-    """Raise what somebody without ``right`` is told (403)."""
+    """Raise Refused (403) with the text for a user who lacks ``right``."""
     raise not_allowed(_("Your role does not carry the right %(right)s.") % {"right": right.label})
 
 
-def in_jurisdiction(user: User, field: str, *, lies_within: Callable[[str, str], Q] = within) -> Q:
+def jurisdiction_filter(
+    user: User, field: str, *, lies_within: Callable[[str, str], Q] = within_region
+) -> Q:
     """The SQL predicate "the region code in ``field`` lies in the user's jurisdiction".
 
     ``field`` is the path to a column holding a GB/T 2260 code. No jurisdiction sees nothing.
@@ -111,9 +113,9 @@ def in_jurisdiction(user: User, field: str, *, lies_within: Callable[[str, str],
     return lies_within(field, user.region_id)
 
 
-def of_the_region(user: User, field: str) -> Q:
-    """The same for a column that may be empty: rows without a place are the province's."""
-    mine = in_jurisdiction(user, field)
+def jurisdiction_or_empty_filter(user: User, field: str) -> Q:
+    """The predicate of ``jurisdiction_filter`` for a column that may be empty: rows without a place belong to the province."""
+    mine = jurisdiction_filter(user, field)
     if user.region_id is not None and user.region_id.endswith("0000"):
         mine |= Q(**{f"{field}__isnull": True})
     return mine

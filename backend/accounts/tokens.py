@@ -18,9 +18,9 @@ from rest_framework.authentication import get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from backend.accounts.factors import lacks_second_factor
 from backend.accounts.models import DeviceToken, ProgramToken, User
 from backend.accounts.scopes import require_scope
+from backend.accounts.second_factor import lacks_second_factor
 from backend.lib import clock
 from backend.lib.prepared import fetch_prepared
 
@@ -55,7 +55,7 @@ class HeaderTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
         if scheme.lower() in (b"token", b"bearer"):
             return self.authenticate_credentials(told.strip())
         if scheme.lower() == b"basic":
-            return self.authenticate_credentials(_password(told))
+            return self.authenticate_credentials(_basic_password(told))
         return None
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, Any] | None:
@@ -64,7 +64,7 @@ class HeaderTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
             text = token.decode("ascii")
             digest = hash_token(text)
         except ValueError:
-            raise _not_taken() from None
+            raise _token_refusal() from None
         key = text[: CONSTANTS.TOKEN_KEY_LENGTH]
         for row in _tokens_of(self.kept, key):
             if compare_digest(digest, row.digest):
@@ -73,7 +73,7 @@ class HeaderTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
 
 
 class DeviceTokenAuthentication(HeaderTokenAuthentication):
-    """By the token of a phone."""
+    """Reads Knox's ``Authorization: Token …`` and its user in one query."""
 
     kept = DeviceToken
 
@@ -116,11 +116,11 @@ def _select(kept: Any) -> str:
         WHERE token.token_key = %s"""  # noqa: S608 - names of columns
 
 
-def _password(told: bytes) -> bytes:
+def _basic_password(told: bytes) -> bytes:
     try:
         _name, _colon, password = base64.b64decode(told, validate=True).partition(b":")
     except ValueError:
-        raise _not_taken() from None
+        raise _token_refusal() from None
     return password
 
 
@@ -129,22 +129,22 @@ def _living(row: Any) -> Any:
     if not row.user.is_active:
         raise TokenEnded
     if (row.expiry is not None and row.expiry <= clock.now()) or lacks_second_factor(row.user):
-        raise _not_taken()
+        raise _token_refusal()
     return row
 
 
-def _not_taken() -> AuthenticationFailed:
+def _token_refusal() -> AuthenticationFailed:
     return AuthenticationFailed(_("The token is not valid. Sign in again."))
 
 
 class DeviceTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How the OpenAPI document names the sign-in of a phone."""
+    """Describes this authentication in the OpenAPI document."""
 
     target_class: Any = DeviceTokenAuthentication
     name = "deviceToken"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
-        """The scheme: ``Authorization: Token <token>``."""
+        """The OpenAPI security scheme: ``Authorization: Token <token>``."""
         scheme: dict[str, Any] = build_bearer_security_scheme_object(
             header_name="Authorization", token_prefix=self.target.authenticate_header("")
         )

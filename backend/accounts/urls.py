@@ -12,7 +12,7 @@ from allauth.mfa.recovery_codes import views as recovery
 from django.conf import settings
 from django.urls import URLPattern, path, re_path
 
-from backend.accounts.secondfactor import SetUpView, TakeOffView
+from backend.accounts.second_factor_views import SetUpView, TakeOffView
 
 urlpatterns: list[URLPattern] = [
     path("login/", account.login, name="account_login"),

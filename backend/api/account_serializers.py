@@ -16,7 +16,7 @@ from rest_framework.serializers import (
 
 from backend.accounts.models import DeviceToken, Role, User
 from backend.directory.models import Membership
-from backend.fieldwork.shapes import BIGGEST_ID
+from backend.fieldwork.serializers import BIGGEST_ID
 from backend.lib.serializers import ModelSerializer, Serializer
 from geo.models import Region
 

@@ -21,9 +21,9 @@ from backend.api.account_serializers import (
     GivenPasswordSerializer,
     PasswordResetSerializer,
 )
-from backend.api.actors import actor_of
-from backend.api.conditions import ETAG, IF_MATCH, require_match, tagged
-from backend.api.entities import with_ids
+from backend.api.actors import signed_in_user
+from backend.api.entities import replace_region_by_id
+from backend.api.etags import ETAG_HEADER, IF_MATCH_HEADER, require_match, respond_with_etag
 from backend.api.filters import RegionFilter
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.directory.accounts import (
@@ -74,7 +74,7 @@ class AccountResource(ListMixin, DetailMixin, Resource[User]):
         (Right.MANAGE_ACCOUNTS,),
     )  # fmt: skip
 
-    def visible(self, user: User) -> QuerySet[User]:
+    def visible_rows(self, user: User) -> QuerySet[User]:
         """Those that the administrator keeps."""
         return with_particulars(accounts_administered_by(user))
 
@@ -84,7 +84,9 @@ class AccountResource(ListMixin, DetailMixin, Resource[User]):
 
     def shown(self, request: Request, account: User) -> Response:
         """The account as it is now, with its ETag."""
-        return tagged(request, AccountSerializer(self.get_queryset().get(pk=account.pk)).data)
+        return respond_with_etag(
+            request, AccountSerializer(self.get_queryset().get(pk=account.pk)).data
+        )
 
     def shown_once(self, account: User, password: str, *, code: int) -> Response:
         """The account with a password that nobody sees again."""
@@ -98,23 +100,23 @@ class AccountResource(ListMixin, DetailMixin, Resource[User]):
         given = AccountEntrySerializer(data=request.data)
         given.is_valid(raise_exception=True)
         account, password = create_account(
-            actor=actor_of(request), **with_ids(given.validated_data)
+            actor=signed_in_user(request), **replace_region_by_id(given.validated_data)
         )
         return self.shown_once(account, password, code=status.HTTP_201_CREATED)
 
-    @extend_schema(parameters=[IF_MATCH, ETAG])
+    @extend_schema(parameters=[IF_MATCH_HEADER, ETAG_HEADER])
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change facts of an account; needs ``If-Match``."""
         account = self.account()
         given = self.get_serializer(account, data=request.data, partial=True)
         given.is_valid(raise_exception=True)
         changed = update_account(
-            actor=actor_of(request),
+            actor=signed_in_user(request),
             account=account,
             unchanged=lambda _row: require_match(
                 request, AccountSerializer(self.get_queryset().get(pk=account.pk)).data
             ),
-            **with_ids(given.validated_data),
+            **replace_region_by_id(given.validated_data),
         )
         return self.shown(request, changed)
 
@@ -126,7 +128,7 @@ class AccountResource(ListMixin, DetailMixin, Resource[User]):
         given = PasswordResetSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         changed, password = reset_password(
-            actor=actor_of(request), account=account, **given.validated_data
+            actor=signed_in_user(request), account=account, **given.validated_data
         )
         return self.shown_once(changed, password, code=status.HTTP_200_OK)
 
@@ -134,7 +136,7 @@ class AccountResource(ListMixin, DetailMixin, Resource[User]):
     @action(detail=True, methods=["post"], url_path="sign-outs")
     def sign_outs(self, request: Request, pk: str) -> Response:
         """Sign the account out of every browser and phone."""
-        end_sign_ins(actor=actor_of(request), account=self.account())
+        end_sign_ins(actor=signed_in_user(request), account=self.account())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(responses=AccountDeviceSerializer(many=True), filters=False)
@@ -150,17 +152,21 @@ class AccountResource(ListMixin, DetailMixin, Resource[User]):
     def device(self, request: Request, pk: str, device_id: str) -> Response:
         """Sign the account out of one phone, such as a lost one."""
         named = device_id.replace("\0", "")
-        end_device(actor=actor_of(request), account=self.account(), device_id=named)
+        end_device(actor=signed_in_user(request), account=self.account(), device_id=named)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(parameters=[ETAG], request=None, responses=AccountSerializer)
+    @extend_schema(parameters=[ETAG_HEADER], request=None, responses=AccountSerializer)
     @action(detail=True, methods=["post"])
     def closing(self, request: Request, pk: str) -> Response:
         """Let nobody sign in under it any more."""
-        return self.shown(request, close_account(actor=actor_of(request), account=self.account()))
+        return self.shown(
+            request, close_account(actor=signed_in_user(request), account=self.account())
+        )
 
-    @extend_schema(parameters=[ETAG], request=None, responses=AccountSerializer)
+    @extend_schema(parameters=[ETAG_HEADER], request=None, responses=AccountSerializer)
     @action(detail=True, methods=["post"])
     def opening(self, request: Request, pk: str) -> Response:
         """Let its holder sign in again; what was open stays ended."""
-        return self.shown(request, reopen_account(actor=actor_of(request), account=self.account()))
+        return self.shown(
+            request, reopen_account(actor=signed_in_user(request), account=self.account())
+        )

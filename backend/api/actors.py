@@ -1,4 +1,4 @@
-"""Who asks."""
+"""Who is signed in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from backend.accounts.models import User
 
 
-def actor_of(request: Request) -> User:
+def signed_in_user(request: Request) -> User:
     """The user who signed in; raises NotAuthenticated."""
     if not isinstance(request.user, User):
         raise NotAuthenticated

@@ -27,18 +27,18 @@ class AuthoritySerializer(ModelSerializer[Authority]):
 
 
 class AuthorityFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """What authorities can be asked for by."""
+    """The parameters by which authorities are filtered."""
 
     region = RegionFilter(field_name="region_id")
     parent = django_filters.CharFilter(field_name="parent__code", max_length=12)
-    on = django_filters.DateFilter(method="existing", label="Existing on this day")
+    on = django_filters.DateFilter(method="filter_on", label="Existing on this day")
 
     class Meta:
         model = Authority
         fields: Any = ("level",)
 
-    def existing(self, rows: QuerySet[Authority], name: str, day: dt.date) -> QuerySet[Authority]:
-        """The authorities of one day."""
+    def filter_on(self, rows: QuerySet[Authority], name: str, day: dt.date) -> QuerySet[Authority]:
+        """The authorities that existed on ``day``."""
         begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
         return rows.filter(begun, Q(valid_to__isnull=True) | Q(valid_to__gt=day))
 
@@ -53,6 +53,6 @@ class AuthorityResource(ListMixin, DetailMixin, Resource[Authority]):
     lookup_field = "code"
     lookup_value_converter = "tag"
 
-    def visible(self, user: User) -> QuerySet[Authority]:
-        """All: who supervises is published."""
+    def visible_rows(self, user: User) -> QuerySet[Authority]:
+        """All authorities, for who supervises is published."""
         return Authority.objects.select_related("parent")

@@ -19,17 +19,19 @@ from rest_framework.serializers import CharField, DateTimeField, IntegerField, U
 
 from backend.accounts.models import User
 from backend.accounts.rights import Right, may
-from backend.api.actors import actor_of
+from backend.api.actors import signed_in_user
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.cases.actions import close_case
 from backend.cases.models import Case
 from backend.fieldwork.models import Item
-from backend.fieldwork.shapes import BIGGEST_ID
+from backend.fieldwork.serializers import BIGGEST_ID
 from backend.lib.serializers import ModelSerializer, Serializer
 
-NEWEST = 20
-_OF_CASE: Any = Item.cases.through.objects.filter(case=OuterRef("pk")).order_by().values("case")
-_TOTAL = Coalesce(Subquery(_OF_CASE.annotate(number=Count("pk")).values("number")), 0)
+MAX_NEWEST_ITEMS = 20
+_ITEMS_OF_CASE: Any = (
+    Item.cases.through.objects.filter(case=OuterRef("pk")).order_by().values("case")
+)
+_ITEMS_TOTAL = Coalesce(Subquery(_ITEMS_OF_CASE.annotate(number=Count("pk")).values("number")), 0)
 
 
 class CaseItemSerializer(ModelSerializer[Item]):
@@ -70,7 +72,7 @@ class VerdictSerializer(Serializer[Any]):
 
 
 class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """What cases can be asked for by."""
+    """The parameters by which cases are filtered."""
 
     kind = django_filters.ChoiceFilter(choices=Case.Kind.choices)
     unit = django_filters.NumberFilter(min_value=1, max_value=BIGGEST_ID)
@@ -90,13 +92,15 @@ class CaseResource(ListMixin, DetailMixin, Resource[Case]):
     lookup_value_converter = "key"
     rights = {"close": (Right.JUDGE_FIELDWORK,)}
 
-    def visible(self, user: User) -> QuerySet[Case]:
+    def visible_rows(self, user: User) -> QuerySet[Case]:
         """Cases of the jurisdiction, for those who may judge them."""
         if not may(user, Right.JUDGE_FIELDWORK):
             return Case.objects.none()
-        newest = Prefetch("items", _facts().order_by("-pk")[:NEWEST], to_attr="newest")
+        newest = Prefetch(
+            "items", _items_in_short().order_by("-pk")[:MAX_NEWEST_ITEMS], to_attr="newest"
+        )
         cases = Case.objects.visible_to(user).prefetch_related(newest)
-        return cases.annotate(items_total=_TOTAL)
+        return cases.annotate(items_total=_ITEMS_TOTAL)
 
     @extend_schema(
         operation_id="cases_items_list", responses=CaseItemSerializer(many=True), filters=False
@@ -104,7 +108,7 @@ class CaseResource(ListMixin, DetailMixin, Resource[Case]):
     @action(detail=True, serializer_class=CaseItemSerializer, filterset_class=None)
     def items(self, request: Request, pk: str) -> Response:
         """All facts of the case, newest first."""
-        return self.page_of(_facts().filter(cases=self.get_object()))
+        return self.page_of(_items_in_short().filter(cases=self.get_object()))
 
     @extend_schema(request=VerdictSerializer, responses=CaseSerializer)
     @action(detail=True, methods=["post"])
@@ -113,9 +117,9 @@ class CaseResource(ListMixin, DetailMixin, Resource[Case]):
         given = VerdictSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         verdict = given.validated_data["verdict"]
-        closed = close_case(actor=actor_of(request), case=int(pk), verdict=verdict)
+        closed = close_case(actor=signed_in_user(request), case=int(pk), verdict=verdict)
         return Response(CaseSerializer(self.get_queryset().get(pk=closed.pk)).data)
 
 
-def _facts() -> QuerySet[Item]:
+def _items_in_short() -> QuerySet[Item]:
     return Item.objects.select_related("report__issue").defer("raw", "mended")

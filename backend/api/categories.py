@@ -25,7 +25,7 @@ class CategorySerializer(ModelSerializer[Category]):
 
 
 class CategoryFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """What categories can be asked for by."""
+    """The parameters by which categories are filtered."""
 
     class Meta:
         model = Category
@@ -42,6 +42,6 @@ class CategoryResource(ListMixin, DetailMixin, Resource[Category]):
     lookup_field = "code"
     lookup_value_converter = "category"
 
-    def visible(self, user: User) -> QuerySet[Category]:
-        """All: the catalogue is published."""
+    def visible_rows(self, user: User) -> QuerySet[Category]:
+        """All categories, for the catalogue is published."""
         return Category.objects.all()

@@ -45,31 +45,39 @@ class ChecklistSerializer(ModelSerializer[Checklist]):
 
 
 class ChecklistFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """What checklists can be asked for by; ``on`` a day is the versions then in force."""
+    """The parameters by which checklists are filtered; ``on`` a day gives the versions then in
+    force."""
 
-    on = django_filters.DateFilter(method="in_force", label="In force on this day")
+    on = django_filters.DateFilter(method="filter_on", label="In force on this day")
     category = django_filters.CharFilter(
-        method="fitting", max_length=4, label="Meant for units of this category"
+        method="filter_category", max_length=4, label="Meant for units of this category"
     )
     inspection_kind = django_filters.ChoiceFilter(
-        method="meant_for", choices=InspectionKind.choices, label="Meant for this inspection"
+        method="filter_inspection_kind",
+        choices=InspectionKind.choices,
+        label="Meant for this inspection",
     )
 
     class Meta:
         model = Checklist
         fields: Any = ("code",)
 
-    def in_force(self, rows: QuerySet[Checklist], name: str, day: dt.date) -> QuerySet[Checklist]:
-        """The versions of one day."""
+    def filter_on(self, rows: QuerySet[Checklist], name: str, day: dt.date) -> QuerySet[Checklist]:
+        """The versions in force on ``day``."""
         return rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
 
-    def fitting(self, rows: QuerySet[Checklist], name: str, code: str) -> QuerySet[Checklist]:
-        """Those for every unit, and those whose prefix the code begins with."""
+    def filter_category(
+        self, rows: QuerySet[Checklist], name: str, code: str
+    ) -> QuerySet[Checklist]:
+        """The checklists for every unit, and those whose prefix the category ``code`` begins
+        with."""
         asked = rows.annotate(asked=Value(code))
         return asked.filter(Q(category_prefix="") | Q(asked__startswith=F("category_prefix")))
 
-    def meant_for(self, rows: QuerySet[Checklist], name: str, kind: str) -> QuerySet[Checklist]:
-        """Those for every inspection, and those for this kind."""
+    def filter_inspection_kind(
+        self, rows: QuerySet[Checklist], name: str, kind: str
+    ) -> QuerySet[Checklist]:
+        """The checklists for every inspection, and those for this kind."""
         return rows.filter(inspection_kind__in=["", kind])
 
 
@@ -82,6 +90,6 @@ class ChecklistResource(ListMixin, DetailMixin, Resource[Checklist]):
     orders = {"code": ("code", "-version"), "-valid_from": ("-valid_from", "-id")}
     lookup_value_converter = "key"
 
-    def visible(self, user: User) -> QuerySet[Checklist]:
-        """All that were published; those of a later day are still being written."""
+    def visible_rows(self, user: User) -> QuerySet[Checklist]:
+        """All checklists that were published; those of a later day are still being written."""
         return Checklist.objects.filter(valid_from__lte=clock.today())

@@ -7,13 +7,13 @@ from django.urls.converters import StringConverter
 
 
 class RegionConverter(StringConverter):
-    """Six digits of GB/T 2260."""
+    """The six digits of a region code (GB/T 2260)."""
 
     regex = "[0-9]{6}"
 
 
 class CategoryConverter(StringConverter):
-    """Four characters of the catalogue."""
+    """The four characters of a category code."""
 
     regex = "[0-9A-Z]{4}"
 

@@ -13,8 +13,8 @@ from rest_framework.serializers import CharField, SerializerMethodField
 from backend.accounts.models import User
 from backend.api.filters import RegionFilter
 from backend.api.resources import DetailMixin, ListMixin, Resource
-from backend.fieldwork.shapes import BIGGEST_ID
-from backend.inspections.answering import text_of_item
+from backend.fieldwork.serializers import BIGGEST_ID
+from backend.inspections.answers import text_of_item
 from backend.inspections.models import Defect, Severity
 from backend.lib.paging import Order
 from backend.lib.serializers import ModelSerializer
@@ -47,7 +47,8 @@ class DefectSerializer(ModelSerializer[Defect]):
 
 
 class DefectFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """What defects can be asked for by. ``since`` and ``until`` are days on which they were found."""
+    """The parameters by which defects are filtered. ``since`` and ``until`` are days on which
+    they were found."""
 
     unit = django_filters.NumberFilter(field_name="unit_id", min_value=1, max_value=BIGGEST_ID)
     region = RegionFilter(field_name="unit__region_id")
@@ -65,7 +66,7 @@ class DefectFilter(django_filters.FilterSet):  # type: ignore[misc]
 
 
 class DefectResource(ListMixin, DetailMixin, Resource[Defect]):
-    """Defects of the units that the reader sees, newest first."""
+    """Defects of the units that the signed-in user sees, newest first."""
 
     queryset = Defect.objects.all()
     serializer_class = DefectSerializer
@@ -78,7 +79,7 @@ class DefectResource(ListMixin, DetailMixin, Resource[Defect]):
         "-found_on": ("-found_on", "-id"),
     }
 
-    def visible(self, user: User) -> QuerySet[Defect]:
-        """Under the one predicate."""
+    def visible_rows(self, user: User) -> QuerySet[Defect]:
+        """The defects of the units that ``user`` may see."""
         told = ("report__checklist", "report__filed_by", "voided_by")
         return Defect.objects.visible_to(user).select_related(*told)

@@ -15,12 +15,12 @@ from rest_framework.serializers import CharField, PrimaryKeyRelatedField
 
 from backend.accounts.models import User
 from backend.accounts.rights import Right
-from backend.api.actors import actor_of
-from backend.api.conditions import ETAG, IF_MATCH, require_match, tagged
+from backend.api.actors import signed_in_user
+from backend.api.etags import ETAG_HEADER, IF_MATCH_HEADER, require_match, respond_with_etag
 from backend.api.filters import RegionFilter
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.directory.actions import create_entity, disclose_entity, update_entity
-from backend.directory.masking import shown_entity
+from backend.directory.masking import masked_entity_facts
 from backend.directory.models import LegalEntity
 from backend.lib.serializers import ModelSerializer, Serializer
 from geo.models import Region
@@ -50,12 +50,13 @@ class EntitySerializer(ModelSerializer[LegalEntity]):
         extra_kwargs: Any = {"uscc": {"validators": []}}
 
     def to_representation(self, instance: LegalEntity) -> dict[str, Any]:
-        """The facts as this door shows them to everybody."""
-        return super().to_representation(instance) | shown_entity(instance)
+        """The facts as the REST interface shows them to everybody: a natural person's are
+        masked."""
+        return super().to_representation(instance) | masked_entity_facts(instance)
 
 
 class DisclosureSerializer(Serializer[Any]):
-    """Why the data is needed; kept with the reader's name."""
+    """Why the data is needed; kept with the name of who looked."""
 
     reason = CharField(max_length=200)
 
@@ -70,26 +71,33 @@ class EntityFactsSerializer(Serializer[Any]):
 
 
 class EntityFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """What entities can be asked for by.
+    """The parameters by which entities are filtered.
 
     A natural person answers to the whole name only and never to a number, so that nobody finds
     out letter by letter what is masked.
     """
 
     region = RegionFilter(field_name="region_id")
-    name = django_filters.CharFilter(method="named", max_length=120, label="Beginning of the name")
-    uscc = django_filters.CharFilter(method="numbered", max_length=18, label="USCC")
+    name = django_filters.CharFilter(
+        method="filter_name", max_length=120, label="Beginning of the name"
+    )
+    uscc = django_filters.CharFilter(method="filter_uscc", max_length=18, label="USCC")
 
     class Meta:
         model = LegalEntity
         fields: Any = ("natural_person",)
 
-    def named(self, rows: QuerySet[LegalEntity], name: str, text: str) -> QuerySet[LegalEntity]:
-        """By name."""
+    def filter_name(
+        self, rows: QuerySet[LegalEntity], name: str, text: str
+    ) -> QuerySet[LegalEntity]:
+        """The entities whose name begins with ``text``, and the natural people of exactly this
+        name."""
         return rows.filter(Q(name=text) | Q(name__startswith=text, natural_person=False))
 
-    def numbered(self, rows: QuerySet[LegalEntity], name: str, text: str) -> QuerySet[LegalEntity]:
-        """By unified social credit code."""
+    def filter_uscc(
+        self, rows: QuerySet[LegalEntity], name: str, text: str
+    ) -> QuerySet[LegalEntity]:
+        """The entity with this unified social credit code; no natural person."""
         return rows.filter(uscc=text.upper(), natural_person=False)
 
 
@@ -106,33 +114,35 @@ class EntityResource(ListMixin, DetailMixin, Resource[LegalEntity]):
         "disclosures": (Right.SEE_PERSONAL_DATA,),
     }
 
-    def visible(self, user: User) -> QuerySet[LegalEntity]:
-        """Those in the jurisdiction, or those the reader acts for."""
+    def visible_rows(self, user: User) -> QuerySet[LegalEntity]:
+        """The entities of the jurisdiction, or those that the signed-in user acts for."""
         return LegalEntity.objects.visible_to(user)
 
-    @extend_schema(parameters=[ETAG])
+    @extend_schema(parameters=[ETAG_HEADER])
     def create(self, request: Request) -> Response:
         """Enter an entity."""
         given = self.get_serializer(data=request.data)
         given.is_valid(raise_exception=True)
-        facts = with_ids(given.validated_data)
+        facts = replace_region_by_id(given.validated_data)
         facts.pop("reason", None)
-        entity = create_entity(actor=actor_of(request), **facts)
-        return tagged(request, EntitySerializer(entity).data, code=status.HTTP_201_CREATED)
+        entity = create_entity(actor=signed_in_user(request), **facts)
+        return respond_with_etag(
+            request, EntitySerializer(entity).data, code=status.HTTP_201_CREATED
+        )
 
-    @extend_schema(parameters=[IF_MATCH, ETAG])
+    @extend_schema(parameters=[IF_MATCH_HEADER, ETAG_HEADER])
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change facts of an entity; needs ``If-Match``."""
         entity = self.get_object()
         given = self.get_serializer(entity, data=request.data, partial=True)
         given.is_valid(raise_exception=True)
         changed = update_entity(
-            actor=actor_of(request),
+            actor=signed_in_user(request),
             entity=entity,
-            unchanged=lambda row: require_match(request, EntitySerializer(row).data),
-            **with_ids(given.validated_data),
+            check_unchanged=lambda row: require_match(request, EntitySerializer(row).data),
+            **replace_region_by_id(given.validated_data),
         )
-        return tagged(request, EntitySerializer(changed).data)
+        return respond_with_etag(request, EntitySerializer(changed).data)
 
     @extend_schema(request=DisclosureSerializer, responses=EntityFactsSerializer)
     @action(detail=True, methods=["post"])
@@ -141,13 +151,13 @@ class EntityResource(ListMixin, DetailMixin, Resource[LegalEntity]):
         given = DisclosureSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         facts = disclose_entity(
-            actor=actor_of(request), entity=self.get_object(), **given.validated_data
+            actor=signed_in_user(request), entity=self.get_object(), **given.validated_data
         )
         return Response(facts, headers={"Cache-Control": "no-store"})
 
 
-def with_ids(values: dict[str, Any]) -> dict[str, Any]:
-    """The region by its key, as the actions take it."""
+def replace_region_by_id(values: dict[str, Any]) -> dict[str, Any]:
+    """``values`` with the region by its key, as the actions take it."""
     rest = dict(values)
     region = rest.pop("region", None)
     return rest | {"region_id": region.pk} if region is not None else rest

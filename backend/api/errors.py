@@ -1,4 +1,4 @@
-"""The answer for paths that lead nowhere."""
+"""The response for paths that lead nowhere."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ from backend.lib.problems import page_not_found
 
 # Else a POST to a wrong path would be told of a missing CSRF token, as a page.
 @csrf_exempt
-def nowhere(request: HttpRequest, **kwargs: Any) -> JsonResponse:
-    """404 as problem+json, for every method."""
+def not_found_response(request: HttpRequest, **kwargs: Any) -> JsonResponse:
+    """The response 404 as problem+json, for every method."""
     return page_not_found(request)

@@ -14,9 +14,9 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from backend.lib.parameters import refuse_unknown
-from geo.models import within
+from geo.models import within_region
 
-OF_PAGING = frozenset({"cursor", "limit", "order"})
+PAGING_PARAMS = frozenset({"cursor", "limit", "order"})
 
 
 class StrictFilterBackend(django_filters.DjangoFilterBackend):  # type: ignore[misc]
@@ -25,27 +25,27 @@ class StrictFilterBackend(django_filters.DjangoFilterBackend):  # type: ignore[m
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> Any:
         """The rows asked for; raises ValidationError for an unknown or wrong filter."""
         if request.method in {"GET", "HEAD"}:
-            known = OF_PAGING | frozenset(_names(self, view, queryset))
+            known = PAGING_PARAMS | frozenset(_filter_names(self, view, queryset))
             refuse_unknown(request, known)
         return super().filter_queryset(request, queryset, view)
 
 
-def _names(backend: Any, view: APIView, queryset: QuerySet[Any]) -> list[str]:
+def _filter_names(backend: Any, view: APIView, queryset: QuerySet[Any]) -> list[str]:
     found = backend.get_filterset_class(view, queryset)
     return list(found.base_filters) if found else []
 
 
-class _CodeField(CharField):
+class _RegionCodeField(CharField):
     default_validators = [RegexValidator(r"^[0-9]{6}$", gettext_lazy("Six digits (GB/T 2260)."))]
 
 
 class RegionFilter(django_filters.CharFilter):  # type: ignore[misc]
     """A region code: everything in that region, by the prefix that an index serves."""
 
-    field_class = _CodeField
+    field_class = _RegionCodeField
 
     def __init__(
-        self, *args: Any, lies_within: Callable[[str, str], Q] = within, **options: Any
+        self, *args: Any, lies_within: Callable[[str, str], Q] = within_region, **options: Any
     ) -> None:
         super().__init__(*args, **options)
         self.lies_within = lies_within

@@ -25,23 +25,23 @@ from rest_framework.serializers import (
 
 from backend.accounts.models import User
 from backend.accounts.rights import Right
-from backend.api.actors import actor_of
-from backend.api.jobs import PLACE, JobSerializer, accepted
-from backend.api.keys import KEY_PARAMETER, key_of
+from backend.api.actors import signed_in_user
+from backend.api.idempotency import IDEMPOTENCY_PARAMETER, read_idempotency_key
+from backend.api.jobs import LOCATION_HEADER, JobSerializer, accepted_response
 from backend.api.mappings import TrialSerializer
 from backend.api.parsers import BoundedMultiPartParser
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.exchange.actions import start_import
-from backend.exchange.keeping import try_table
-from backend.exchange.mapping import mapping_named, template
-from backend.exchange.noting import joined
+from backend.exchange.kept_mappings import try_table
+from backend.exchange.mapping import find_mapping, template_csv
+from backend.exchange.notes import merge_notes
 from backend.jobs.models import Job
 from backend.jobs.results import result_url
 from backend.lib.parameters import refuse_unknown
 from backend.lib.problems import Refused, not_found
 from backend.lib.serializers import Serializer
 
-_FORM = 64 * 1024
+_FORM_BYTES = 64 * 1024
 """Bytes of a form beside its file: the other fields and the boundaries."""
 
 
@@ -120,7 +120,7 @@ class ImportSerializer(JobSerializer):
     @extend_schema_field(NotesSerializer)
     def get_notes(self, job: Job) -> dict[str, Any]:
         """What the register keeps otherwise than the table has it."""
-        return job.result.get("notes") or joined(None, ())
+        return job.result.get("notes") or merge_notes(None, ())
 
     @extend_schema_field(ReadTableSerializer)
     def get_table(self, job: Job) -> dict[str, Any]:
@@ -129,7 +129,7 @@ class ImportSerializer(JobSerializer):
 
 
 class ImportFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """What imports can be asked for by."""
+    """The parameters by which imports are filtered."""
 
     class Meta:
         model = Job
@@ -146,26 +146,30 @@ class ImportResource(ListMixin, DetailMixin, Resource[Job]):
     lookup_value_converter = "uuid"
     rights = {"create": (Right.IMPORT_UNITS,), "trial": (Right.IMPORT_UNITS,)}
 
-    def visible(self, user: User) -> QuerySet[Job]:
-        """His own."""
+    def visible_rows(self, user: User) -> QuerySet[Job]:
+        """The imports that the signed-in user ordered."""
         return Job.objects.visible_to(user).filter(kind="import")
 
     @extend_schema(
-        parameters=[KEY_PARAMETER, PLACE],
+        parameters=[IDEMPOTENCY_PARAMETER, LOCATION_HEADER],
         request={"multipart/form-data": ImportOrderSerializer},
         responses={202: JobSerializer},
     )
     def create(self, request: Request) -> Response:
         """Import a table in the background; watch the job. The same key and file: the same job."""
-        key = key_of(request)
+        key = read_idempotency_key(request)
         _refuse_too_large(request)
         given = ImportOrderSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         table, mapping = given.validated_data["file"], given.validated_data["mapping"]
         job = start_import(
-            actor=actor_of(request), stream=table, name=table.name, mapping=mapping, key=str(key)
+            actor=signed_in_user(request),
+            stream=table,
+            name=table.name,
+            mapping=mapping,
+            key=str(key),
         )
-        return accepted(request, job)
+        return accepted_response(request, job)
 
     @extend_schema(
         operation_id="imports_trial",
@@ -179,8 +183,8 @@ class ImportResource(ListMixin, DetailMixin, Resource[Job]):
         given = ImportOrderSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         table, mapping = given.validated_data["file"], given.validated_data["mapping"]
-        actor = actor_of(request)
-        by = mapping_named(mapping, actor)
+        actor = signed_in_user(request)
+        by = find_mapping(mapping, actor)
         tried = try_table(actor=actor, stream=table.file, name=table.name, mapping=by)
         bad = [dict(zip(("line", "column", "reason"), row, strict=True)) for row in tried.bad]
         told = {"table": tried.table, "columns": tried.columns, "good": tried.good, "bad": bad}
@@ -188,7 +192,7 @@ class ImportResource(ListMixin, DetailMixin, Resource[Job]):
 
     @extend_schema(
         operation_id="imports_bad_rows",
-        parameters=[PLACE],
+        parameters=[LOCATION_HEADER],
         responses={302: OpenApiResponse(description="A short-lived address of the CSV")},
         filters=False,
     )
@@ -210,12 +214,16 @@ class ImportResource(ListMixin, DetailMixin, Resource[Job]):
         """The header line of the native table, as CSV that Excel opens."""
         refuse_unknown(request, frozenset())
         names = {"Content-Disposition": 'attachment; filename="units.csv"'}
-        return HttpResponse(template(), content_type="text/csv; charset=utf-8", headers=names)
+        return HttpResponse(template_csv(), content_type="text/csv; charset=utf-8", headers=names)
 
 
 def _refuse_too_large(request: Request) -> None:
     """Refuse by the announced length, before the body is written to disk."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isascii() and length.isdigit() and int(length) > settings.IMPORT_MAX_BYTES + _FORM:
+    if (
+        length.isascii()
+        and length.isdigit()
+        and int(length) > settings.IMPORT_MAX_BYTES + _FORM_BYTES
+    ):
         text = _("The file is too large. Split it.")
         raise Refused("too-large", text, field="file", status=413)

@@ -17,25 +17,32 @@ from rest_framework.serializers import (
 )
 
 from backend.accounts.models import User
-from backend.api.actors import actor_of
-from backend.api.questions import asked_of
+from backend.api.actors import signed_in_user
+from backend.api.query_params import read_query_params
 from backend.api.resources import Resource
 from backend.lib.identifiers.masking import mask_name
 from backend.lib.serializers import Serializer
-from backend.risk.peers import MEANING, Beyond, Compared, compare_inspectors
+from backend.risk.inspector_comparison import (
+    MEANING,
+    InspectorComparison,
+    LimitSide,
+    compare_inspectors,
+)
 
-SIDES = [(side.value, side.value) for side in Beyond if side]
+SIDE_CHOICES = [(side.value, side.value) for side in LimitSide if side]
 
 
-class ComparisonQuestion(Serializer[Any]):
-    """Which comparison is asked for."""
+class ComparisonParams(Serializer[Any]):
+    """The query parameters of a comparison of inspectors."""
 
     region = RegexField(r"^[0-9]{6}$", required=False, help_text="Else the whole jurisdiction")
     months = IntegerField(min_value=1, max_value=36, default=12, help_text="How far back")
-    beyond = ChoiceField(choices=SIDES, required=False, help_text="Only those beyond a limit")
+    beyond = ChoiceField(
+        choices=SIDE_CHOICES, required=False, help_text="Only those beyond a limit"
+    )
 
 
-class ComparisonSerializer(Serializer[Compared]):
+class ComparisonSerializer(Serializer[InspectorComparison]):
     """One inspector beside the others who worked in the region; a reason to look, no verdict."""
 
     inspector = IntegerField(help_text="The key of the user")
@@ -47,7 +54,9 @@ class ComparisonSerializer(Serializer[Compared]):
     ratio_low = FloatField(source="ratio.low", help_text="90 % credible interval")
     ratio_high = FloatField(source="ratio.high")
     enough = BooleanField(help_text="Whether there are reports enough to call it unusual")
-    beyond = ChoiceField(choices=[*SIDES, ("", "")], help_text="Outside 99.8 % of a funnel plot")
+    beyond = ChoiceField(
+        choices=[*SIDE_CHOICES, ("", "")], help_text="Outside 99.8 % of a funnel plot"
+    )
     meaning: Any = CharField(help_text="What may and may not be read from it")
 
 
@@ -58,19 +67,19 @@ class InspectorResource(Resource[User]):
     serializer_class: Any = ComparisonSerializer
     filter_backends: Any = ()
 
-    @extend_schema(parameters=[ComparisonQuestion], responses=ComparisonSerializer(many=True))
+    @extend_schema(parameters=[ComparisonParams], responses=ComparisonSerializer(many=True))
     def list(self, request: Request) -> Response:
         """One page by the key of the inspector. 403 without the right, 404 for a foreign region."""
-        found = _asked(request)
+        found = _compare_as_asked(request)
         page = self.paginate_queryset(User.objects.filter(pk__in=found))
-        rows: Any = [_shown(user, found[user.pk]) for user in page or ()]
+        rows: Any = [_comparison_row(user, found[user.pk]) for user in page or ()]
         answer = self.get_paginated_response(ComparisonSerializer(rows, many=True).data)
         answer["Cache-Control"] = "no-store"
         return answer
 
 
-def _asked(request: Request) -> dict[int, Compared]:
-    actor, asked = actor_of(request), asked_of(request, ComparisonQuestion)
+def _compare_as_asked(request: Request) -> dict[int, InspectorComparison]:
+    actor, asked = signed_in_user(request), read_query_params(request, ComparisonParams)
     found = compare_inspectors(
         actor=actor, region=asked.get("region") or actor.region_id or "", months=asked["months"]
     )
@@ -78,6 +87,6 @@ def _asked(request: Request) -> dict[int, Compared]:
     return {one.inspector: one for one in found if side is None or one.beyond == side}
 
 
-def _shown(user: User, compared: Compared) -> dict[str, Any]:
+def _comparison_row(user: User, compared: InspectorComparison) -> dict[str, Any]:
     facts = {name: getattr(compared, name) for name in compared.__dataclass_fields__}
     return facts | {"name": mask_name(str(user)), "meaning": MEANING}

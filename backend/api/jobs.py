@@ -1,4 +1,4 @@
-"""Jobs: everybody sees his own."""
+"""Jobs in the background; everybody sees those that he ordered."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class JobSerializer(ModelSerializer[Job]):
 
 
 class JobWithResultSerializer(JobSerializer):
-    """The same, with a link to the result that works for two minutes."""
+    """A job with a link to its result that works for two minutes."""
 
     result_url: Any = SerializerMethodField()
 
@@ -49,12 +49,12 @@ class JobWithResultSerializer(JobSerializer):
 
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_result_url(self, job: Job) -> str | None:
-        """Where the file lies; null when there is none."""
+        """The address of the file that the job made; null when there is none."""
         return result_url(job)
 
 
 class JobFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """What jobs can be asked for by."""
+    """The parameters by which jobs are filtered."""
 
     class Meta:
         model = Job
@@ -62,7 +62,7 @@ class JobFilter(django_filters.FilterSet):  # type: ignore[misc]
 
 
 class JobResource(ListMixin, DetailMixin, Resource[Job]):
-    """Background work of the reader."""
+    """Background work that the signed-in user ordered."""
 
     queryset = Job.objects.all()
     serializer_class = JobSerializer
@@ -70,15 +70,15 @@ class JobResource(ListMixin, DetailMixin, Resource[Job]):
     lookup_value_converter = "uuid"
 
     def get_serializer_class(self) -> type[JobSerializer]:
-        """Links cost a signature each, so only one job shows them."""
+        """The serializer: a link costs a signature each, so only a single job shows it."""
         return JobWithResultSerializer if self.action == "retrieve" else JobSerializer
 
-    def visible(self, user: User) -> QuerySet[Job]:
-        """His own."""
+    def visible_rows(self, user: User) -> QuerySet[Job]:
+        """The jobs that the signed-in user ordered."""
         return Job.objects.visible_to(user)
 
 
-PLACE = OpenApiParameter(
+LOCATION_HEADER = OpenApiParameter(
     "Location",
     OpenApiTypes.URI,
     OpenApiParameter.HEADER,
@@ -88,8 +88,8 @@ PLACE = OpenApiParameter(
 )
 
 
-def accepted(request: Any, job: Job) -> Response:
-    """202 with the place to watch the job at."""
+def accepted_response(request: Any, job: Job) -> Response:
+    """The response 202 with the address at which the job is watched."""
     place = reverse("jobs-detail", args=[job.pk], request=request)
     data = JobSerializer(job).data
     return Response(data, status=status.HTTP_202_ACCEPTED, headers={"Location": place})

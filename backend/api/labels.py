@@ -23,9 +23,9 @@ from rest_framework.serializers import (
 
 from backend.accounts.models import User
 from backend.accounts.rights import Right
-from backend.api.actors import actor_of
-from backend.api.jobs import PLACE, JobSerializer, accepted
-from backend.api.keys import KEY_PARAMETER, key_of
+from backend.api.actors import signed_in_user
+from backend.api.idempotency import IDEMPOTENCY_PARAMETER, read_idempotency_key
+from backend.api.jobs import LOCATION_HEADER, JobSerializer, accepted_response
 from backend.api.resources import Resource
 from backend.jobs.models import Job
 from backend.lib.numbers import FiniteField
@@ -35,7 +35,7 @@ from tagging.actions import order_labels
 from tagging.grids import GRIDS
 from tagging.models import FOOTER_LENGTH, Batch
 from tagging.qr import address_prefix
-from tagging.sheets import Design, calibration
+from tagging.sheets import SheetDesign, render_calibration_page
 
 
 class SheetSerializer(Serializer[Any]):
@@ -55,7 +55,7 @@ class LabelOrderSerializer(SheetSerializer):
     footer = CharField(required=False, max_length=FOOTER_LENGTH)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Either a batch or codes."""
+        """Refuse an order that names both a batch and codes, or neither."""
         if ("batch" in attrs) == bool(attrs.get("codes")):
             raise ValidationError({"codes": [_("Name either a batch or codes.")]})
         return attrs
@@ -68,22 +68,24 @@ class LabelJobResource(Resource[Job]):
     serializer_class = LabelOrderSerializer
     rights = {"create": (Right.MANAGE_TAGS,)}
 
-    def visible(self, user: User) -> QuerySet[Job]:
-        """His own."""
+    def visible_rows(self, user: User) -> QuerySet[Job]:
+        """The label jobs that the signed-in user ordered."""
         return Job.objects.visible_to(user).filter(kind="labels")
 
-    @extend_schema(parameters=[KEY_PARAMETER, PLACE], responses={202: JobSerializer})
+    @extend_schema(
+        parameters=[IDEMPOTENCY_PARAMETER, LOCATION_HEADER], responses={202: JobSerializer}
+    )
     def create(self, request: Request) -> Response:
         """Order sheets; watch the job, then fetch its PDF."""
-        key = key_of(request)
+        key = read_idempotency_key(request)
         given = self.get_serializer(data=request.data)
         given.is_valid(raise_exception=True)
-        actor, order = actor_of(request), dict(given.validated_data)
+        actor, order = signed_in_user(request), dict(given.validated_data)
         if "batch" in order:
             order["batch"] = get_object_or_404(
                 Batch.objects.visible_to(actor), pk=order.pop("batch")
             )
-        return accepted(request, order_labels(actor=actor, key=str(key), **order))
+        return accepted_response(request, order_labels(actor=actor, key=str(key), **order))
 
     @extend_schema(
         operation_id="label_calibration",
@@ -98,5 +100,5 @@ class LabelJobResource(Resource[Job]):
         asked = SheetSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         grid, dx, dy = (asked.validated_data[name] for name in ("grid", "dx", "dy"))
-        page = calibration(Design(GRIDS[grid], address_prefix(), dx=dx, dy=dy))
+        page = render_calibration_page(SheetDesign(GRIDS[grid], address_prefix(), dx=dx, dy=dy))
         return HttpResponse(page, content_type="application/pdf")

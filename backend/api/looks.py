@@ -14,11 +14,11 @@ from rest_framework.serializers import CharField, DateTimeField, IntegerField
 
 from backend.accounts.models import User
 from backend.api.resources import ListMixin, Resource
-from backend.directory.looks import counted
+from backend.directory.looks import count_looks_by_person
 from backend.directory.models import PersonalDataLook
 from backend.lib.serializers import ModelSerializer, Serializer
 
-_MOST = 500
+_MAX_ROWS = 500
 
 
 class LookSerializer(ModelSerializer[PersonalDataLook]):
@@ -45,7 +45,7 @@ class LookCountSerializer(Serializer[Any]):
 
 
 class LookFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """What looks can be asked for by."""
+    """The parameters by which looks are filtered."""
 
     since = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
     until = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt")
@@ -63,8 +63,8 @@ class LookResource(ListMixin, Resource[PersonalDataLook]):
     serializer_class = LookSerializer
     filterset_class = LookFilter
 
-    def visible(self, user: User) -> QuerySet[PersonalDataLook]:
-        """What the reader may know of."""
+    def visible_rows(self, user: User) -> QuerySet[PersonalDataLook]:
+        """The user's own looks; to auditors, those of their jurisdiction."""
         return PersonalDataLook.objects.visible_to(user).select_related("user")
 
     @extend_schema(
@@ -73,5 +73,5 @@ class LookResource(ListMixin, Resource[PersonalDataLook]):
     @action(detail=False, pagination_class=None)
     def counts(self, request: Request) -> Response:
         """The same by who looked, most looks first; at most 500."""
-        rows = counted(self.filter_queryset(self.get_queryset()))[:_MOST]
+        rows = count_looks_by_person(self.filter_queryset(self.get_queryset()))[:_MAX_ROWS]
         return Response(LookCountSerializer(rows, many=True).data)

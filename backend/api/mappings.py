@@ -21,16 +21,16 @@ from rest_framework.serializers import (
 
 from backend.accounts.models import User
 from backend.accounts.rights import Right
-from backend.api.actors import actor_of
-from backend.api.places import DATUMS
+from backend.api.actors import signed_in_user
+from backend.api.positions import DATUMS
 from backend.api.resources import DetailMixin, ListMixin, Resource
-from backend.exchange.keeping import end_mapping, keep_mapping
+from backend.exchange.kept_mappings import end_mapping, keep_mapping
 from backend.exchange.mapping import Mapping
 from backend.exchange.models import KeptMapping
 from backend.lib.serializers import Serializer
 from geo.datum import Datum
 
-_TITLES = 120
+_TITLE_LENGTH = 120
 
 
 class MappingSerializer(Serializer[Any]):
@@ -38,9 +38,9 @@ class MappingSerializer(Serializer[Any]):
 
     id = IntegerField(read_only=True)
     name = SlugField(max_length=60)
-    title = CharField(max_length=_TITLES, source="document.title")
+    title = CharField(max_length=_TITLE_LENGTH, source="document.title")
     columns: Any = DictField(
-        child=CharField(max_length=_TITLES),
+        child=CharField(max_length=_TITLE_LENGTH),
         source="document.columns",
         help_text="By our field, as in the template, the title that the table has",
     )
@@ -89,8 +89,8 @@ class MappingResource(ListMixin, DetailMixin, Resource[KeptMapping]):
     lookup_value_converter = "key"
     rights = dict.fromkeys(("list", "retrieve", "create", "destroy"), (Right.IMPORT_UNITS,))
 
-    def visible(self, user: User) -> QuerySet[KeptMapping]:
-        """Those in use."""
+    def visible_rows(self, user: User) -> QuerySet[KeptMapping]:
+        """The mappings in use in the jurisdiction."""
         return KeptMapping.objects.visible_to(user).select_related("made_by")
 
     @extend_schema(request=MappingSerializer, responses={201: MappingSerializer})
@@ -100,11 +100,11 @@ class MappingResource(ListMixin, DetailMixin, Resource[KeptMapping]):
         given.is_valid(raise_exception=True)
         facts = given.validated_data
         mapping = Mapping(**facts["document"])
-        kept = keep_mapping(actor=actor_of(request), name=facts["name"], mapping=mapping)
+        kept = keep_mapping(actor=signed_in_user(request), name=facts["name"], mapping=mapping)
         return Response(MappingSerializer(kept).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:
         """Use it for no further import; what goes on reads by it to its end."""
-        end_mapping(actor=actor_of(request), mapping=int(pk))
+        end_mapping(actor=signed_in_user(request), mapping=int(pk))
         return Response(status=status.HTTP_204_NO_CONTENT)

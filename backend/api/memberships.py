@@ -16,12 +16,12 @@ from rest_framework.serializers import CharField
 
 from backend.accounts.models import User
 from backend.accounts.rights import Right
-from backend.api.actors import actor_of
+from backend.api.actors import signed_in_user
 from backend.api.resources import DetailMixin, ListMixin, Resource
-from backend.directory.actions import leave
+from backend.directory.actions import remove_membership
 from backend.directory.invitations import accept_invitation, end_invitation, invite
 from backend.directory.models import Invitation, LegalEntity, Membership
-from backend.fieldwork.shapes import BIGGEST_ID
+from backend.fieldwork.serializers import BIGGEST_ID
 from backend.lib.serializers import ModelSerializer, Serializer
 
 
@@ -83,7 +83,7 @@ class InvitationResource(ListMixin, DetailMixin, Resource[Invitation]):
     filterset_class = InvitationFilter
     lookup_value_converter = "key"
 
-    def visible(self, user: User) -> QuerySet[Invitation]:
+    def visible_rows(self, user: User) -> QuerySet[Invitation]:
         """Those that wait."""
         return Invitation.objects.visible_to(user).select_related("entity", "invited_by")
 
@@ -91,12 +91,12 @@ class InvitationResource(ListMixin, DetailMixin, Resource[Invitation]):
     @action(detail=True, methods=["post"])
     def acceptance(self, request: Request, pk: str) -> Response:
         """Consent: act for the entity from now on."""
-        membership = accept_invitation(actor=actor_of(request), invitation=int(pk))
+        membership = accept_invitation(actor=signed_in_user(request), invitation=int(pk))
         return Response(MembershipSerializer(membership).data, status=status.HTTP_201_CREATED)
 
     def destroy(self, request: Request, pk: str) -> Response:
         """Decline it, or take back one that was made."""
-        end_invitation(actor=actor_of(request), invitation=int(pk))
+        end_invitation(actor=signed_in_user(request), invitation=int(pk))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -109,12 +109,12 @@ class MembershipResource(ListMixin, DetailMixin, Resource[Membership]):
     rights = {"create": (Right.MANAGE_DIRECTORY,), "destroy": (Right.MANAGE_DIRECTORY,)}
 
     def entity(self) -> LegalEntity:
-        """The entity of the path, under the predicate."""
-        seen = LegalEntity.objects.visible_to(actor_of(self.request))
+        """The entity that the path names, if the signed-in user sees it; else 404."""
+        seen = LegalEntity.objects.visible_to(signed_in_user(self.request))
         return get_object_or_404(seen, pk=self.kwargs["entity"])
 
-    def visible(self, user: User) -> QuerySet[Membership]:
-        """All of them to who keeps the directory, his own to anybody else."""
+    def visible_rows(self, user: User) -> QuerySet[Membership]:
+        """All memberships of the entity to who keeps the directory, to anybody else his own."""
         rows = Membership.objects.visible_to(user).filter(entity=self.entity())
         return rows.select_related("user")
 
@@ -124,11 +124,13 @@ class MembershipResource(ListMixin, DetailMixin, Resource[Membership]):
         found = self.entity()
         given = InvitingSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        asked = invite(actor=actor_of(request), entity=found, **given.validated_data)
+        asked = invite(actor=signed_in_user(request), entity=found, **given.validated_data)
         return Response(InvitedSerializer(asked).data, status=status.HTTP_202_ACCEPTED)
 
     def destroy(self, request: Request, entity: str, pk: str) -> Response:
         """The user acts for the entity no longer."""
         membership = self.get_object()
-        leave(actor=actor_of(request), user=membership.user, entity=membership.entity)
+        remove_membership(
+            actor=signed_in_user(request), user=membership.user, entity=membership.entity
+        )
         return Response(status=status.HTTP_204_NO_CONTENT)

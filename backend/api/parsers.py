@@ -1,4 +1,4 @@
-"""Reading JSON that may be hostile."""
+"""Parsers of JSON and forms that may be hostile, and a check of JSON that is to be stored."""
 
 from __future__ import annotations
 
@@ -43,8 +43,9 @@ class BoundedMultiPartParser(MultiPartParser):
             raise ParseError(_("The form has too many fields, or too large ones.")) from None
 
 
-def storable(value: Any) -> None:
-    """Refuse JSON that PostgreSQL cannot keep: NUL, lone surrogates, infinities."""
+def check_storable_json(value: Any) -> None:
+    """Refuse JSON that PostgreSQL cannot keep: NUL, lone surrogates, infinities. Raises
+    ValidationError."""
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False)
         text.encode()

@@ -15,13 +15,13 @@ from rest_framework.serializers import CharField
 
 from backend.accounts.models import User
 from backend.accounts.rights import Right
-from backend.api.actors import actor_of
-from backend.api.conditions import ETAG, tagged
-from backend.api.details import EntityField
+from backend.api.actors import signed_in_user
 from backend.api.entities import DisclosureSerializer
+from backend.api.etags import ETAG_HEADER, respond_with_etag
+from backend.api.records.details import EntityField
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.directory.actions import create_person, disclose_person
-from backend.directory.masking import shown_person
+from backend.directory.masking import masked_person_facts
 from backend.directory.models import LegalEntity, Person
 from backend.lib.serializers import ModelSerializer, Serializer
 
@@ -35,8 +35,8 @@ class PersonSerializer(ModelSerializer[Person]):
         read_only_fields: Any = fields
 
     def to_representation(self, instance: Person) -> dict[str, Any]:
-        """The facts as this door shows them to everybody."""
-        return super().to_representation(instance) | shown_person(instance)
+        """The facts as the REST interface shows them to everybody: masked."""
+        return super().to_representation(instance) | masked_person_facts(instance)
 
 
 class PersonEntrySerializer(Serializer[Any]):
@@ -57,7 +57,7 @@ class PersonFactsSerializer(Serializer[Any]):
 
 
 class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """What people can be asked for by; the name counts as a whole only."""
+    """The parameters by which people are filtered; the name counts as a whole only."""
 
     name = django_filters.CharFilter(max_length=60)
     employer = django_filters.NumberFilter(field_name="employer_id", min_value=1)
@@ -76,19 +76,22 @@ class PersonResource(ListMixin, DetailMixin, Resource[Person]):
     lookup_value_converter = "key"
     rights = {"create": (Right.MANAGE_DIRECTORY,), "disclosures": (Right.SEE_PERSONAL_DATA,)}
 
-    def visible(self, user: User) -> QuerySet[Person]:
-        """Those employed in the jurisdiction, or by the entities the reader acts for."""
+    def visible_rows(self, user: User) -> QuerySet[Person]:
+        """The people employed in the jurisdiction, or by the entities that the signed-in user
+        acts for."""
         return Person.objects.visible_to(user)
 
     @extend_schema(
-        parameters=[ETAG], request=PersonEntrySerializer, responses={201: PersonSerializer}
+        parameters=[ETAG_HEADER], request=PersonEntrySerializer, responses={201: PersonSerializer}
     )
     def create(self, request: Request) -> Response:
         """Enter a person; the answer is masked already."""
         given = PersonEntrySerializer(data=request.data, context=self.get_serializer_context())
         given.is_valid(raise_exception=True)
-        person = create_person(actor=actor_of(request), **given.validated_data)
-        return tagged(request, PersonSerializer(person).data, code=status.HTTP_201_CREATED)
+        person = create_person(actor=signed_in_user(request), **given.validated_data)
+        return respond_with_etag(
+            request, PersonSerializer(person).data, code=status.HTTP_201_CREATED
+        )
 
     @extend_schema(request=DisclosureSerializer, responses=PersonFactsSerializer)
     @action(detail=True, methods=["post"])
@@ -97,6 +100,6 @@ class PersonResource(ListMixin, DetailMixin, Resource[Person]):
         given = DisclosureSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         facts = disclose_person(
-            actor=actor_of(request), person=self.get_object(), **given.validated_data
+            actor=signed_in_user(request), person=self.get_object(), **given.validated_data
         )
         return Response(facts, headers={"Cache-Control": "no-store"})

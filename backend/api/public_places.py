@@ -9,7 +9,7 @@ from django_filters import rest_framework as django_filters
 
 from backend.accounts.models import User
 from backend.api.filters import RegionFilter
-from backend.api.places import PositionSerializer
+from backend.api.positions import PositionSerializer
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.lib.serializers import ModelSerializer
 from geo.models import PublicPlace
@@ -29,7 +29,7 @@ class PublicPlaceSerializer(ModelSerializer[PublicPlace]):
 
 
 class PublicPlaceFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """What places can be asked for by."""
+    """The parameters by which public places are filtered."""
 
     region = RegionFilter(field_name="region_id")
 
@@ -46,6 +46,6 @@ class PublicPlaceResource(ListMixin, DetailMixin, Resource[PublicPlace]):
     filterset_class = PublicPlaceFilter
     lookup_value_converter = "key"
 
-    def visible(self, user: User) -> QuerySet[PublicPlace]:
-        """All: anybody can see where they are."""
+    def visible_rows(self, user: User) -> QuerySet[PublicPlace]:
+        """All public places, for anybody can see where they are."""
         return PublicPlace.objects.all()

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import ChoiceField, DateField, SerializerMethodField
 
 from backend.accounts.models import User
-from backend.api.conditions import READ, tagged
+from backend.api.etags import ETAG_READ_HEADERS, respond_with_etag
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.lib import clock
 from backend.lib.numbers import FiniteField
@@ -40,7 +40,7 @@ class RegionSerializer(ModelSerializer[Region]):
 
 
 class RegionOnDaySerializer(RegionSerializer):
-    """The same, with its name and what it belonged to on the day asked for."""
+    """A region with its name and what it belonged to on the day asked for."""
 
     name_on_day: Any = SerializerMethodField()
     ancestors: Any = SerializerMethodField()
@@ -57,14 +57,14 @@ class RegionOnDaySerializer(RegionSerializer):
         return list(ancestors_on(region.code, self.context["day"]))
 
 
-class DaySerializer(Serializer[Any]):
-    """``on``: a day, today by default."""
+class DayParams(Serializer[Any]):
+    """The query parameter ``on``: a day, today by default."""
 
     on = DateField(required=False)
 
 
-class PlaceSerializer(Serializer[Any]):
-    """A place in degrees of a named datum."""
+class PointParams(Serializer[Any]):
+    """The query parameters of a point in degrees of a named datum."""
 
     lng = FiniteField(min_value=-180, max_value=180)
     lat = FiniteField(min_value=-90, max_value=90)
@@ -72,17 +72,17 @@ class PlaceSerializer(Serializer[Any]):
 
 
 class RegionFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """What regions can be asked for by."""
+    """The parameters by which regions are filtered."""
 
-    on = django_filters.DateFilter(method="in_force", label="Valid on this day")
+    on = django_filters.DateFilter(method="filter_on", label="Valid on this day")
     parent = django_filters.CharFilter(field_name="parent_id", max_length=6)
 
     class Meta:
         model = Region
         fields: Any = ("level",)
 
-    def in_force(self, rows: QuerySet[Region], name: str, day: dt.date) -> QuerySet[Region]:
-        """The regions of one day."""
+    def filter_on(self, rows: QuerySet[Region], name: str, day: dt.date) -> QuerySet[Region]:
+        """The regions that existed on ``day``."""
         return rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
 
 
@@ -96,18 +96,20 @@ class RegionResource(ListMixin, DetailMixin, Resource[Region]):
     lookup_field = "code"
     lookup_value_converter = "region"
 
-    def visible(self, user: User) -> QuerySet[Region]:
-        """All: the division of the country is published."""
+    def visible_rows(self, user: User) -> QuerySet[Region]:
+        """All regions, for the division of the country is published."""
         return Region.objects.defer("boundary", "label_point")
 
-    @extend_schema(parameters=[DaySerializer, *READ], responses=RegionOnDaySerializer)
+    @extend_schema(parameters=[DayParams, *ETAG_READ_HEADERS], responses=RegionOnDaySerializer)
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
         """The region, with its name and ancestors on a day (``on``)."""
         refuse_unknown(request, frozenset({"on"}))
-        asked = DaySerializer(data=request.query_params)
+        asked = DayParams(data=request.query_params)
         asked.is_valid(raise_exception=True)
         context = {"day": asked.validated_data.get("on", clock.today())}
-        return tagged(request, RegionOnDaySerializer(self.get_object(), context=context).data)
+        return respond_with_etag(
+            request, RegionOnDaySerializer(self.get_object(), context=context).data
+        )
 
     @extend_schema(operation_id="regions_children_list", responses=RegionSerializer(many=True))
     @action(detail=True, filterset_class=RegionFilter)
@@ -125,7 +127,7 @@ class RegionResource(ListMixin, DetailMixin, Resource[Region]):
 
     @extend_schema(
         operation_id="regions_at",
-        parameters=[PlaceSerializer],
+        parameters=[PointParams],
         responses=RegionSerializer,
         filters=False,
     )
@@ -133,7 +135,7 @@ class RegionResource(ListMixin, DetailMixin, Resource[Region]):
     def at(self, request: Request) -> Response:
         """The county in which a place lies today; 404 outside the province."""
         refuse_unknown(request, frozenset({"lng", "lat", "datum"}))
-        asked = PlaceSerializer(data=request.query_params)
+        asked = PointParams(data=request.query_params)
         asked.is_valid(raise_exception=True)
         place = asked.validated_data
         lng, lat = convert(place["lng"], place["lat"], place["datum"], Datum.WGS84)

@@ -21,8 +21,8 @@ from backend.accounts.models import User
 from backend.api.filters import RegionFilter
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.fieldwork.models import Item
-from backend.fieldwork.shapes import BIGGEST_ID, Answer
-from backend.inspections.answering import answered
+from backend.fieldwork.serializers import BIGGEST_ID, AnswerField
+from backend.inspections.answers import answered_items
 from backend.inspections.models import Report
 from backend.lib.paging import Order
 from backend.lib.serializers import ModelSerializer, Serializer
@@ -37,7 +37,7 @@ class AnswerSerializer(Serializer[Any]):
     text_en = CharField()
     type = ChoiceField(choices=["pass_fail", "number", "text"])
     unit = CharField(allow_blank=True, help_text="Of a measured value")
-    answer = Answer(allow_null=True, help_text="pass, fail or na; a number; a text")
+    answer = AnswerField(allow_null=True, help_text="pass, fail or na; a number; a text")
 
 
 class OriginalSerializer(Serializer[Any]):
@@ -80,14 +80,14 @@ class ReportSerializer(ModelSerializer[Report]):
     @extend_schema_field(AnswerSerializer(many=True))
     def get_answers(self, report: Report) -> Any:
         """Every item of the checklist, answered or not."""
-        rows = [{"unit": "", **row.item, "answer": row.answer} for row in answered(report)]
+        rows = [{"unit": "", **row.item, "answer": row.answer} for row in answered_items(report)]
         return AnswerSerializer(rows, many=True).data
 
     @extend_schema_field(OriginalSerializer(allow_null=True))
     def get_original(self, report: Any) -> Any:
-        """Who sent it, and what."""
+        """What the phone sent, and in whose name; null where its maker filed it himself."""
         for item in report.repaired:
-            told = {"sent_by": str(item.user), "item": item.as_it_came}
+            told = {"sent_by": str(item.user), "item": item.sent_document}
             return OriginalSerializer(told).data
         return None
 
@@ -103,7 +103,7 @@ class ReportSerializer(ModelSerializer[Report]):
 
 
 class ReportFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """What reports can be asked for by."""
+    """The parameters by which reports are filtered."""
 
     unit = django_filters.NumberFilter(field_name="unit_id", min_value=1, max_value=BIGGEST_ID)
     region = RegionFilter(field_name="unit__region_id")
@@ -121,7 +121,7 @@ class ReportFilter(django_filters.FilterSet):  # type: ignore[misc]
 
 
 class ReportResource(ListMixin, DetailMixin, Resource[Report]):
-    """Reports on the units that the reader sees, and his own; newest first."""
+    """Reports on the units that the signed-in user sees, and those he filed; newest first."""
 
     queryset = Report.objects.all()
     serializer_class = ReportSerializer
@@ -134,9 +134,9 @@ class ReportResource(ListMixin, DetailMixin, Resource[Report]):
         "happened_on": ("happened_on", "id"),
     }
 
-    def visible(self, user: User) -> QuerySet[Report]:
-        """Under the one predicate."""
+    def visible_rows(self, user: User) -> QuerySet[Report]:
+        """The reports that ``user`` may see."""
         rows = Report.objects.visible_to(user).with_record()
         rows = rows.select_related("checklist", "filed_by", "body")
-        repaired = Prefetch("items", Item.objects.repaired(), to_attr="repaired")
+        repaired = Prefetch("items", Item.objects.stated_by_others(), to_attr="repaired")
         return rows.prefetch_related("defects", "closed_defects", repaired)

@@ -1,4 +1,5 @@
-"""What the resources share: reading under the one predicate, with filters, paging and ETags."""
+"""What the resources share: reading what the signed-in user may see, with filters, pages and
+ETags."""
 
 from __future__ import annotations
 
@@ -14,8 +15,8 @@ from rest_framework.viewsets import GenericViewSet
 from backend.accounts.models import User
 from backend.accounts.permissions import CarriesRight
 from backend.accounts.rights import Right
-from backend.api.actors import actor_of
-from backend.api.conditions import READ, tagged
+from backend.api.actors import signed_in_user
+from backend.api.etags import ETAG_READ_HEADERS, respond_with_etag
 from backend.api.filters import StrictFilterBackend
 from backend.api.parsers import BoundedJSONParser
 from backend.lib.paging import KeysetPagination, Order
@@ -24,7 +25,7 @@ M = TypeVar("M", bound=Model)
 
 
 class Resource(GenericViewSet[M]):
-    """A set of rows of which the reader sees those that ``visible`` gives him."""
+    """A set of rows of which the signed-in user sees those that ``visible_rows`` gives him."""
 
     permission_classes = (CarriesRight,)
     filter_backends = (StrictFilterBackend,)
@@ -34,18 +35,18 @@ class Resource(GenericViewSet[M]):
     """By action, the rights of which one is needed."""
     orders: ClassVar[Mapping[str, Order]] = {"-id": ("-id",), "id": ("id",)}
 
-    def visible(self, user: User) -> QuerySet[M]:
-        """The rows for ``user``, with what the serializer reads."""
+    def visible_rows(self, user: User) -> QuerySet[M]:
+        """The rows that ``user`` may see, with what the serializer reads."""
         raise NotImplementedError
 
     def get_queryset(self) -> QuerySet[M]:
-        """Rows for the reader; none for the schema generator."""
+        """The rows for the signed-in user; none for the schema generator."""
         if getattr(self, "swagger_fake_view", False):
             return self.queryset.none()  # type: ignore[union-attr]
-        return self.visible(actor_of(self.request))
+        return self.visible_rows(signed_in_user(self.request))
 
     def page_of(self, rows: QuerySet[Any]) -> Response:
-        """One page of ``rows``."""
+        """The response with one page of ``rows``."""
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
@@ -63,8 +64,8 @@ class ListMixin:
 class DetailMixin:
     """``GET`` of one, with its ETag."""
 
-    @extend_schema(parameters=READ)
+    @extend_schema(parameters=ETAG_READ_HEADERS)
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
-        """One of them, or 304; outside the reader's scope 404."""
+        """One of them, or 304; outside the user's scope 404."""
         view: Any = self
-        return tagged(request, view.get_serializer(view.get_object()).data)
+        return respond_with_etag(request, view.get_serializer(view.get_object()).data)

@@ -18,14 +18,14 @@ from rest_framework.serializers import CharField, ChoiceField, IntegerField, Ser
 
 from backend.accounts.models import User
 from backend.accounts.rights import Right
-from backend.api.actors import actor_of
-from backend.api.keys import KEY_PARAMETER, key_of
+from backend.api.actors import signed_in_user
+from backend.api.idempotency import IDEMPOTENCY_PARAMETER, read_idempotency_key
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.lib.serializers import ModelSerializer, Serializer
 from backend.units.models import Unit
 from tagging import qr
 from tagging.actions import bind_tag, mint_batch, replace_tag, retire_tag
-from tagging.codes import CodeError, normalise
+from tagging.codes import CodeError, normalise_code
 from tagging.models import Batch, Tag, TagState
 
 
@@ -45,12 +45,12 @@ class TagSerializer(ModelSerializer[Tag]):
         read_only_fields: Any = fields
 
     def get_unit(self, tag: Tag) -> int | None:
-        """The id of the unit it is on."""
-        return tag.bound.unit_id if tag.bound else None
+        """The id of the unit that the tag is on."""
+        return tag.binding_in_force.unit_id if tag.binding_in_force else None
 
     def get_bound_at(self, tag: Tag) -> str | None:
-        """Since when, ISO 8601."""
-        return tag.bound.bound_at.isoformat() if tag.bound else None
+        """Since when the tag is on its unit, ISO 8601."""
+        return tag.binding_in_force.bound_at.isoformat() if tag.binding_in_force else None
 
 
 class BatchSerializer(ModelSerializer[Batch]):
@@ -83,22 +83,22 @@ class RetirementSerializer(Serializer[Any]):
 
 
 class TagFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """What tags can be asked for by."""
+    """The parameters by which tags are filtered."""
 
-    unit = django_filters.NumberFilter(method="on_unit", min_value=1, label="Unit it is on")
+    unit = django_filters.NumberFilter(method="filter_unit", min_value=1, label="Unit it is on")
     batch = django_filters.NumberFilter(field_name="batch_id", min_value=1)
-    state = django_filters.ChoiceFilter(choices=TagState.choices, method="standing")
+    state = django_filters.ChoiceFilter(choices=TagState.choices, method="filter_state")
 
     class Meta:
         model = Tag
         fields: Any = ()
 
-    def on_unit(self, rows: QuerySet[Tag], name: str, unit: Any) -> QuerySet[Tag]:
-        """The tag in force on a unit."""
+    def filter_unit(self, rows: QuerySet[Tag], name: str, unit: Any) -> QuerySet[Tag]:
+        """The tag in force on ``unit``."""
         return rows.filter(binding__unit_id=unit, binding__unbound_at__isnull=True)
 
-    def standing(self, rows: QuerySet[Tag], name: str, state: str) -> QuerySet[Tag]:
-        """By state."""
+    def filter_state(self, rows: QuerySet[Tag], name: str, state: str) -> QuerySet[Tag]:
+        """The tags in ``state``."""
         valid = rows.filter(retired_at=None)  # whatever comes off its unit is retired with it
         free = valid.filter(binding__isnull=True)
         return {
@@ -124,14 +124,14 @@ class TagResource(ListMixin, DetailMixin, Resource[Tag]):
         "retirement": (Right.MANAGE_TAGS,),
     }
 
-    def visible(self, user: User) -> QuerySet[Tag]:
+    def visible_rows(self, user: User) -> QuerySet[Tag]:
         """Tags on visible units, and free tags of the jurisdiction."""
         return Tag.objects.visible_to(user).select_related("binding")
 
     def get_object(self) -> Tag:
         """The tag by its code as people type it; 404 for anything else."""
         try:
-            code = normalise(self.kwargs["code"])
+            code = normalise_code(self.kwargs["code"])
         except CodeError:
             code = ""
         tags = self.filter_queryset(self.get_queryset())  # which refuses what it does not know
@@ -143,7 +143,7 @@ class TagResource(ListMixin, DetailMixin, Resource[Tag]):
         """Put this tag on a unit; again for the same pair changes nothing."""
         given = OnUnitSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        actor = actor_of(request)
+        actor = signed_in_user(request)
         unit = get_object_or_404(Unit.objects.visible_to(actor), pk=given.validated_data["unit"])
         return Response(TagSerializer(bind_tag(actor=actor, code=code, unit=unit).tag).data)
 
@@ -153,7 +153,7 @@ class TagResource(ListMixin, DetailMixin, Resource[Tag]):
         """Put this tag on a unit instead of its present one, which becomes void."""
         given = ReplacementSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        actor, asked = actor_of(request), given.validated_data
+        actor, asked = signed_in_user(request), given.validated_data
         unit = get_object_or_404(Unit.objects.visible_to(actor), pk=asked["unit"])
         bound = replace_tag(actor=actor, unit=unit, code=code, reason=asked["reason"])
         return Response(TagSerializer(bound.tag).data)
@@ -164,20 +164,20 @@ class TagResource(ListMixin, DetailMixin, Resource[Tag]):
         """Make this tag void for good."""
         given = RetirementSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        tag = retire_tag(actor=actor_of(request), code=code, **given.validated_data)
+        tag = retire_tag(actor=signed_in_user(request), code=code, **given.validated_data)
         return Response(TagSerializer(tag).data)
 
     @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
     @action(detail=True, url_path="symbol.png")
     def png(self, request: Request, code: str) -> HttpResponse:
         """The QR symbol as PNG."""
-        return HttpResponse(qr.png(self.get_object().code), content_type="image/png")
+        return HttpResponse(qr.render_png(self.get_object().code), content_type="image/png")
 
     @extend_schema(responses={(200, "image/svg+xml"): OpenApiTypes.STR})
     @action(detail=True, url_path="symbol.svg")
     def svg(self, request: Request, code: str) -> HttpResponse:
         """The QR symbol as SVG, one millimetre to the module."""
-        return HttpResponse(qr.svg(self.get_object().code), content_type="image/svg+xml")
+        return HttpResponse(qr.render_svg(self.get_object().code), content_type="image/svg+xml")
 
 
 class BatchResource(ListMixin, DetailMixin, Resource[Batch]):
@@ -188,15 +188,15 @@ class BatchResource(ListMixin, DetailMixin, Resource[Batch]):
     lookup_value_converter = "key"
     rights = {"create": (Right.MANAGE_TAGS,)}
 
-    def visible(self, user: User) -> QuerySet[Batch]:
-        """Those of the jurisdiction."""
+    def visible_rows(self, user: User) -> QuerySet[Batch]:
+        """The batches of the jurisdiction."""
         return Batch.objects.visible_to(user)
 
-    @extend_schema(parameters=[KEY_PARAMETER], responses={201: BatchSerializer})
+    @extend_schema(parameters=[IDEMPOTENCY_PARAMETER], responses={201: BatchSerializer})
     def create(self, request: Request) -> Response:
         """Mint tags; the same key again gives the same batch."""
-        key = key_of(request)
+        key = read_idempotency_key(request)
         given = self.get_serializer(data=request.data)
         given.is_valid(raise_exception=True)
-        batch = mint_batch(actor=actor_of(request), key=str(key), **given.validated_data)
+        batch = mint_batch(actor=signed_in_user(request), key=str(key), **given.validated_data)
         return Response(BatchSerializer(batch).data, status=status.HTTP_201_CREATED)

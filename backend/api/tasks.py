@@ -24,12 +24,12 @@ from rest_framework.serializers import (
 
 from backend.accounts.models import User
 from backend.accounts.rights import Right
-from backend.api.actors import actor_of
-from backend.api.conditions import ETAG, IF_MATCH, require_match, tagged
+from backend.api.actors import signed_in_user
+from backend.api.etags import ETAG_HEADER, IF_MATCH_HEADER, require_match, respond_with_etag
 from backend.api.resources import DetailMixin, ListMixin, Resource
-from backend.fieldwork.shapes import BIGGEST_ID
+from backend.fieldwork.serializers import BIGGEST_ID
 from backend.inspections.models import OPEN, Task
-from backend.inspections.planning import announce_task, cancel_task, move_task, plan_task
+from backend.inspections.planned_tasks import announce_task, cancel_task, move_task, plan_task
 from backend.lib.paging import Order
 from backend.lib.serializers import ModelSerializer, Serializer
 from backend.units.models import InspectionKind
@@ -54,7 +54,7 @@ class TaskSerializer(ModelSerializer[Task]):
 
     def get_note(self, task: Task) -> str:
         """What is noted for who goes."""
-        return task.note_for(actor_of(self.context["request"]))
+        return task.note_for(signed_in_user(self.context["request"]))
 
 
 class PlanSerializer(Serializer[Any]):
@@ -81,7 +81,7 @@ class CancellationSerializer(Serializer[Any]):
 
 
 class TaskFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """What tasks can be asked for by."""
+    """The parameters by which tasks are filtered."""
 
     open = django_filters.BooleanFilter(method="by_open")
     kind = django_filters.ChoiceFilter(choices=InspectionKind.choices)
@@ -101,7 +101,7 @@ class TaskFilter(django_filters.FilterSet):  # type: ignore[misc]
 
 
 class TaskResource(ListMixin, DetailMixin, Resource[Task]):
-    """Tasks of the reader, and those on units that he sees."""
+    """Tasks of the signed-in user, and those on units that he sees."""
 
     queryset = Task.objects.all()
     serializer_class = TaskSerializer
@@ -116,8 +116,8 @@ class TaskResource(ListMixin, DetailMixin, Resource[Task]):
         ("create", "partial_update", "announcement", "cancellation"), (Right.PLAN_WORK,)
     )
 
-    def visible(self, user: User) -> QuerySet[Task]:
-        """Under the one predicate."""
+    def visible_rows(self, user: User) -> QuerySet[Task]:
+        """The tasks that ``user`` may see."""
         return Task.objects.visible_to(user).select_related("assignee", "created_by")
 
     @extend_schema(request=PlanSerializer, responses={200: TaskSerializer, 201: TaskSerializer})
@@ -127,11 +127,13 @@ class TaskResource(ListMixin, DetailMixin, Resource[Task]):
         given.is_valid(raise_exception=True)
         facts = given.validated_data
         assignee = User.objects.filter(username=facts.pop("assignee")).first()
-        task, new = plan_task(actor=actor_of(request), assignee=assignee, **facts)
+        task, new = plan_task(actor=signed_in_user(request), assignee=assignee, **facts)
         code = status.HTTP_201_CREATED if new else status.HTTP_200_OK
         return Response(self.get_serializer(task).data, status=code)
 
-    @extend_schema(request=MoveSerializer, parameters=[IF_MATCH, ETAG], responses=TaskSerializer)
+    @extend_schema(
+        request=MoveSerializer, parameters=[IF_MATCH_HEADER, ETAG_HEADER], responses=TaskSerializer
+    )
     def partial_update(self, request: Request, pk: str) -> Response:
         """Bring an open task to another day or inspector; 409 where it is open no longer."""
         given = MoveSerializer(data=request.data)
@@ -143,14 +145,14 @@ class TaskResource(ListMixin, DetailMixin, Resource[Task]):
             day = given.validated_data.get("planned_on", task.planned_on)
             name = given.validated_data.get("assignee", task.assignee.username)
             who = User.objects.filter(username=name).first()
-            move_task(actor=actor_of(request), task=task.pk, assignee=who, planned_on=day)
-        return tagged(request, self.get_serializer(self.get_object()).data)
+            move_task(actor=signed_in_user(request), task=task.pk, assignee=who, planned_on=day)
+        return respond_with_etag(request, self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=None, responses=TaskSerializer)
     @action(detail=True, methods=["post"])
     def announcement(self, request: Request, pk: str) -> Response:
         """Let the enterprise see it; 409 where it is open no longer."""
-        task = announce_task(actor=actor_of(request), task=int(pk))
+        task = announce_task(actor=signed_in_user(request), task=int(pk))
         return Response(self.get_serializer(task).data)
 
     @extend_schema(request=CancellationSerializer, responses=TaskSerializer)
@@ -159,5 +161,5 @@ class TaskResource(ListMixin, DetailMixin, Resource[Task]):
         """Take an open task back, with the reason; 409 once it is done."""
         given = CancellationSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        task = cancel_task(actor=actor_of(request), task=int(pk), **given.validated_data)
+        task = cancel_task(actor=signed_in_user(request), task=int(pk), **given.validated_data)
         return Response(self.get_serializer(task).data)

@@ -21,7 +21,7 @@ from rest_framework.serializers import (
 from backend.accounts.models import ProgramToken, User
 from backend.accounts.programs import end_program_token, make_program_token
 from backend.accounts.scopes import SCOPES
-from backend.api.actors import actor_of
+from backend.api.actors import signed_in_user
 from backend.api.resources import ListMixin, Resource
 from backend.lib.serializers import ModelSerializer, Serializer
 
@@ -69,7 +69,7 @@ class ProgramTokenResource(ListMixin, Resource[ProgramToken]):
     lookup_field = "name"
     lookup_value_converter = "str"
 
-    def visible(self, user: User) -> QuerySet[ProgramToken]:
+    def visible_rows(self, user: User) -> QuerySet[ProgramToken]:
         """His own."""
         mine: QuerySet[ProgramToken] = ProgramToken.objects.filter(user=user)
         return mine
@@ -79,7 +79,7 @@ class ProgramTokenResource(ListMixin, Resource[ProgramToken]):
         """Make one; its text is in this answer and nowhere else."""
         given = ProgramTokenEntrySerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        row, text = make_program_token(actor=actor_of(request), **given.validated_data)
+        row, text = make_program_token(actor=signed_in_user(request), **given.validated_data)
         row.token = text
         data = MadeTokenSerializer(row).data
         return Response(data, status=status.HTTP_201_CREATED, headers={"Cache-Control": "no-store"})
@@ -87,5 +87,5 @@ class ProgramTokenResource(ListMixin, Resource[ProgramToken]):
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, name: str) -> Response:
         """End it at once."""
-        end_program_token(actor=actor_of(request), name=name.replace("\0", ""))
+        end_program_token(actor=signed_in_user(request), name=name.replace("\0", ""))
         return Response(status=status.HTTP_204_NO_CONTENT)

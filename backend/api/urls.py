@@ -1,4 +1,4 @@
-"""The paths behind this door."""
+"""The paths of the REST interface."""
 
 from __future__ import annotations
 
@@ -9,34 +9,34 @@ from rest_framework.routers import SimpleRouter
 from backend.api import converters  # noqa: F401 - registers the path converters
 from backend.api.accounts import AccountResource
 from backend.api.authorities import AuthorityResource
-from backend.api.bodies import BodyResource
 from backend.api.cases import CaseResource
 from backend.api.categories import CategoryResource
 from backend.api.checklists import ChecklistResource
 from backend.api.defects import DefectResource
 from backend.api.entities import EntityResource
-from backend.api.errors import nowhere
-from backend.api.held import HeldItemResource
+from backend.api.errors import not_found_response
+from backend.api.held_items import HeldItemResource
 from backend.api.imports import ImportResource
+from backend.api.inspection_bodies import BodyResource
 from backend.api.inspectors import InspectorResource
 from backend.api.jobs import JobResource
 from backend.api.labels import LabelJobResource
 from backend.api.looks import LookResource
 from backend.api.mappings import MappingResource
 from backend.api.memberships import InvitationResource, MembershipResource
-from backend.api.nearby import NearbyResource
-from backend.api.past import UnitStateView
+from backend.api.nearby.views import NearbyResource
 from backend.api.people import PersonResource
 from backend.api.public_places import PublicPlaceResource
-from backend.api.records import RecordResource
+from backend.api.records.views import RecordResource
 from backend.api.regions import RegionResource
 from backend.api.reports import ReportResource
-from backend.api.risk import RegionRiskView, RegionTableView, UnitRiskView
-from backend.api.signins import SignInResource
+from backend.api.risk.views import RegionRiskView, RegionTableView, UnitRiskView
+from backend.api.sign_ins import SignInResource
 from backend.api.tags import BatchResource, TagResource
 from backend.api.tasks import TaskResource
 from backend.api.tokens import ProgramTokenResource
-from backend.api.units import UnitResource
+from backend.api.units.past_state import UnitStateView
+from backend.api.units.views import UnitResource
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 router.register("units/<key:unit>/records", RecordResource, basename="records")
@@ -77,5 +77,5 @@ urlpatterns = [
     path("v1/risk/regions/<region:code>", RegionRiskView.as_view(), name="risk-region"),
     path("v1/risk/regions/<region:code>/table", RegionTableView.as_view(), name="risk-table"),
     path("v1/", include(router.urls)),
-    re_path(r"^.*$", nowhere),
+    re_path(r"^.*$", not_found_response),
 ]

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.accounts.rights import Right, require
+from backend.accounts.rights import Right, require_right
 from backend.cases.models import Case
 from backend.lib import clock
 from backend.lib.problems import Refused, not_allowed, not_found
-from backend.lib.texts import storable
+from backend.lib.texts import make_storable
 
 
 def open_case(
@@ -26,7 +26,7 @@ def open_case(
     record: int | None = None,
     facts: dict[str, Any],
 ) -> Case:
-    """The open case of this kind about ``subject``, opened where there is none.
+    """Return the open case of this kind about ``subject``; opens one where there is none.
 
     One that is open already hears the newest facts, and its place, unit and record if it had
     none. It is locked until the transaction ends, so that nobody closes it over them.
@@ -41,14 +41,14 @@ def open_case(
         )
         if not new:
             told = {name: value for name, value in about.items() if getattr(case, name) is None}
-            _write(case, facts=facts, **told)
+            _write_case(case, facts=facts, **told)
     return case
 
 
 def close_case(*, actor: User, case: int, verdict: str) -> Case:
-    """End a case with what was found. Raises Refused: 403, 404, 409 ``case-closed``, 422."""
-    require(actor, Right.JUDGE_FIELDWORK)
-    said = _said(verdict)
+    """Close a case with a verdict. Raises Refused: 403, 404, 409 ``case-closed``, 422."""
+    require_right(actor, Right.JUDGE_FIELDWORK)
+    said = _check_verdict(verdict)
     with transaction.atomic():
         found = Case.objects.visible_to(actor).select_for_update().filter(pk=case).first()
         if found is None:
@@ -57,26 +57,26 @@ def close_case(*, actor: User, case: int, verdict: str) -> Case:
             raise not_allowed(_("Your own fact opened this case. Somebody else closes it."))
         if found.closed_at is not None:
             raise Refused("case-closed", _("The case is closed already."), status=409)
-        _write(found, closed_at=clock.now(), closed_by=actor, verdict=said)
+        _write_case(found, closed_at=clock.now(), closed_by=actor, verdict=said)
     return found
 
 
-def close_settled(*, kind: Case.Kind, subjects: Collection[str], verdict: str) -> int:
-    """End the open cases about ``subjects`` whose cause is gone, in nobody's name; how many.
+def close_cases_without_cause(*, kind: Case.Kind, subjects: Collection[str], verdict: str) -> int:
+    """Close the open cases about ``subjects`` whose cause is gone, without an actor; returns how many.
 
     For the register itself: it asks for no right. Raises Refused 422 without a verdict.
     """
     settled = Case.objects.filter(kind=kind, subject__in=subjects, closed_at=None)
-    return settled.update(closed_at=clock.now(), verdict=_said(verdict))
+    return settled.update(closed_at=clock.now(), verdict=_check_verdict(verdict))
 
 
-def _said(verdict: str) -> str:
+def _check_verdict(verdict: str) -> str:
     if not verdict.strip():
         raise Refused("verdict-missing", _("Say what was found."), field="verdict")
-    return storable(verdict)[:400]
+    return make_storable(verdict)[:400]
 
 
-def _write(case: Case, **values: Any) -> None:
+def _write_case(case: Case, **values: Any) -> None:
     for name, value in values.items():
         setattr(case, name, value)
     case.save(update_fields=list(values))

@@ -7,15 +7,15 @@ from django.conf import settings
 from backend.accounts.models import User
 from backend.cases.actions import open_case
 from backend.cases.models import Case
-from backend.directory.looks import harvests
+from backend.directory.looks import find_harvests
 
 
-def watch_looks() -> int:
-    """Open a case about each person who looked ``LOOKS_PER_HOUR`` times within an hour; how many.
+def open_harvest_cases() -> int:
+    """Open a case about each user who looked at personal data ``LOOKS_PER_HOUR`` times within an hour; returns how many.
 
     He cannot close it himself. While it is open it hears the newest count.
     """
-    found = list(harvests(settings.LOOKS_PER_HOUR))
+    found = list(find_harvests(settings.LOOKS_PER_HOUR))
     for row in found:
         open_case(
             kind=Case.Kind.HARVEST,

@@ -8,20 +8,20 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
-from backend.accounts.rights import of_the_region
+from backend.accounts.rights import jurisdiction_or_empty_filter
 from geo.models import Region
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
-    """Cases by who may see them."""
+    """Queries for cases, limited by who may see them."""
 
     def visible_to(self, user: User) -> CaseQuerySet:
         """The cases from the user's jurisdiction."""
-        return self.filter(of_the_region(user, "region_id"))
+        return self.filter(jurisdiction_or_empty_filter(user, "region_id"))
 
 
 class Case(models.Model):
-    """Facts that can hardly be true, or not together. The facts stand meanwhile.
+    """Facts that can hardly be true, or not together, for a supervisor to look at. The facts stand meanwhile.
 
     What it is about lies in rooms above this one: phone, tag and number are its ``subject``, unit
     and record are known by their numbers alone.

@@ -10,4 +10,4 @@ from backend.cases import harvests
 @shared_task(ignore_result=True)
 def watch_looks() -> int:
     """Opens cases about harvests of personal data; run by beat."""
-    return harvests.watch_looks()
+    return harvests.open_harvest_cases()

@@ -18,15 +18,15 @@ from backend.lib.errorreports import start_reporting
 
 ROOT = Path(__file__).resolve().parents[2]
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-DEBUG = environ.flag("DEBUG", default=False)
-SECRET_KEY = environ.secret("SECRET_KEY", least=32)
-ALLOWED_HOSTS = environ.words("ALLOWED_HOSTS", "localhost,127.0.0.1")
-CSRF_TRUSTED_ORIGINS = environ.words("CSRF_TRUSTED_ORIGINS")
-PUBLIC_BASE_URL = environ.text("PUBLIC_BASE_URL", "http://localhost:8000").rstrip("/")
+DEBUG = environ.read_flag("DEBUG", default=False)
+SECRET_KEY = environ.read_secret("SECRET_KEY", least=32)
+ALLOWED_HOSTS = environ.read_list("ALLOWED_HOSTS", "localhost,127.0.0.1")
+CSRF_TRUSTED_ORIGINS = environ.read_list("CSRF_TRUSTED_ORIGINS")
+PUBLIC_BASE_URL = environ.read_text("PUBLIC_BASE_URL", "http://localhost:8000").rstrip("/")
 # The path below which a proxy offers us, which it takes off: /jinzhi, or nothing.
-FORCE_SCRIPT_NAME = environ.text("URL_PREFIX", "").rstrip("/") or None
-FORMER_LABEL_HOSTS = [host.lower() for host in environ.words("FORMER_LABEL_HOSTS")]
-LABEL_FOOTER = environ.text("LABEL_FOOTER", "扫码查询 监督电话 12315")
+FORCE_SCRIPT_NAME = environ.read_text("URL_PREFIX", "").rstrip("/") or None
+FORMER_LABEL_HOSTS = [host.lower() for host in environ.read_list("FORMER_LABEL_HOSTS")]
+LABEL_FOOTER = environ.read_text("LABEL_FOOTER", "扫码查询 监督电话 12315")
 BEHIND_TLS = PUBLIC_BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [
@@ -73,7 +73,7 @@ INSTALLED_APPS = [
 ]
 
 # Figures for Prometheus at /metrics, for who knows the token; none are taken without one.
-METRICS_TOKEN = environ.text("METRICS_TOKEN", "")
+METRICS_TOKEN = environ.read_text("METRICS_TOKEN", "")
 _MEASURED = "django_prometheus.middleware.Prometheus{}Middleware"
 
 MIDDLEWARE = [
@@ -118,7 +118,7 @@ TEMPLATES = [
 ]
 
 
-def database(url: str) -> dict[str, Any]:
+def parse_database_url(url: str) -> dict[str, Any]:
     """A Django database entry from ``postgresql://user:password@host:port/name``."""
     parts = urlsplit(url)
     return {
@@ -136,9 +136,9 @@ def database(url: str) -> dict[str, Any]:
 
 # The service's own role, which may add to append-only tables and not change them. Who is given the
 # owner's address as well acts as the owner: migrate, grant_service_role, loaders of reference data.
-SERVICE_DATABASE_URL = environ.text("DATABASE_URL")
-DATABASE_OWNER_URL = environ.text("DATABASE_OWNER_URL", "")
-DATABASES = {"default": database(DATABASE_OWNER_URL or SERVICE_DATABASE_URL)}
+SERVICE_DATABASE_URL = environ.read_text("DATABASE_URL")
+DATABASE_OWNER_URL = environ.read_text("DATABASE_OWNER_URL", "")
+DATABASES = {"default": parse_database_url(DATABASE_OWNER_URL or SERVICE_DATABASE_URL)}
 # Our DeviceToken replaces knox's table; its own migrations would make a dead one that no flush
 # can empty.
 MIGRATION_MODULES = {"knox": None}
@@ -146,11 +146,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # How long anything outside may let us wait, in seconds: silence is as good as a refusal. Whoever
 # was silent is not asked again for a pause; what it missed is done later, from the database.
-OUTSIDE_CONNECT_S = environ.whole("OUTSIDE_CONNECT_S", 1)
-OUTSIDE_ANSWER_S = environ.whole("OUTSIDE_ANSWER_S", 5)
-OUTSIDE_PAUSE_S = environ.whole("OUTSIDE_PAUSE_S", 10)
+OUTSIDE_CONNECT_S = environ.read_integer("OUTSIDE_CONNECT_S", 1)
+OUTSIDE_ANSWER_S = environ.read_integer("OUTSIDE_ANSWER_S", 5)
+OUTSIDE_PAUSE_S = environ.read_integer("OUTSIDE_PAUSE_S", 10)
 
-REDIS_URL = environ.text("REDIS_URL")
+REDIS_URL = environ.read_text("REDIS_URL")
 # The database behind the queue's: clearing the cache empties its database, never the queue.
 _QUEUE = urlsplit(REDIS_URL)
 CACHE_URL = _QUEUE._replace(path=f"/{int(_QUEUE.path.strip('/') or 0) + 1}").geturl()
@@ -211,41 +211,43 @@ CELERY_BEAT_SCHEDULE = {
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # its lines look as all others do
 CELERY_TIMEZONE = "Asia/Shanghai"
 
-S3_ENDPOINT_URL = environ.text("S3_ENDPOINT_URL")
-S3_PUBLIC_ENDPOINT_URL = environ.text("S3_PUBLIC_ENDPOINT_URL", S3_ENDPOINT_URL)
-S3_ACCESS_KEY = environ.text("S3_ACCESS_KEY")
-S3_SECRET_KEY = environ.text("S3_SECRET_KEY")
-S3_BUCKET = environ.text("S3_BUCKET", "evidence")
-S3_VERSIONS_DAYS = environ.whole("S3_VERSIONS_DAYS", 0)
-S3_REGION = environ.text("S3_REGION", "us-east-1")
+S3_ENDPOINT_URL = environ.read_text("S3_ENDPOINT_URL")
+S3_PUBLIC_ENDPOINT_URL = environ.read_text("S3_PUBLIC_ENDPOINT_URL", S3_ENDPOINT_URL)
+S3_ACCESS_KEY = environ.read_text("S3_ACCESS_KEY")
+S3_SECRET_KEY = environ.read_text("S3_SECRET_KEY")
+S3_BUCKET = environ.read_text("S3_BUCKET", "evidence")
+S3_VERSIONS_DAYS = environ.read_integer("S3_VERSIONS_DAYS", 0)
+S3_REGION = environ.read_text("S3_REGION", "us-east-1")
 STORAGES = {
     "default": {"BACKEND": "media_config.storage.PrivateStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-SPOOL_DIR = Path(environ.text("SPOOL_DIR", str(ROOT / ".local" / "spool")))
-POSITION_FAR_KM = environ.whole("POSITION_FAR_KM", 20)  # outside of the box of its county
-PHOTO_MAX_BYTES = environ.whole("PHOTO_MAX_BYTES", 25 * 1024 * 1024)
+SPOOL_DIR = Path(environ.read_text("SPOOL_DIR", str(ROOT / ".local" / "spool")))
+POSITION_FAR_KM = environ.read_integer("POSITION_FAR_KM", 20)  # outside of the box of its county
+PHOTO_MAX_BYTES = environ.read_integer("PHOTO_MAX_BYTES", 25 * 1024 * 1024)
 # Days after which the nightly rule ends what nothing names, photos that no report came to name, and
 # the tables of imports that have ended.
-UNNAMED_KEPT_DAYS = environ.whole("UNNAMED_KEPT_DAYS", 7)
-PHOTO_UNNAMED_DAYS = environ.whole("PHOTO_UNNAMED_DAYS", 90)
-IMPORT_KEPT_DAYS = environ.whole("IMPORT_KEPT_DAYS", 30)
-UPLOADS_MAX_UNFINISHED = environ.whole("UPLOADS_MAX_UNFINISHED", 200)
-UPLOAD_LIFE_HOURS = environ.whole("UPLOAD_LIFE_HOURS", 7 * 24)
-OUTBOX_MAX_ITEMS = environ.whole("OUTBOX_MAX_ITEMS", 200)
-OUTBOX_MAX_PER_SPAN = environ.whole("OUTBOX_MAX_PER_SPAN", 500)  # in ten minutes, of one sender
-OUTBOX_MAX_BYTES = environ.whole("OUTBOX_MAX_BYTES", 4 * 1024 * 1024)
-OUTBOX_MAX_ITEM_BYTES = environ.whole("OUTBOX_MAX_ITEM_BYTES", 512 * 1024)
-ITEM_WAITING_DAYS = environ.whole("ITEM_WAITING_DAYS", 7)
-PHOTO_MAX_PIXELS = environ.whole("PHOTO_MAX_PIXELS", 100_000_000)
-PHOTO_MAX_PIXELS_JPEG = environ.whole("PHOTO_MAX_PIXELS_JPEG", 250_000_000)
-IMPORT_MAX_BYTES = environ.whole("IMPORT_MAX_BYTES", 512 * 1024 * 1024)
-IMPORT_MAX_SECONDS = environ.whole("IMPORT_MAX_SECONDS", 4 * 3600)
+UNNAMED_KEPT_DAYS = environ.read_integer("UNNAMED_KEPT_DAYS", 7)
+PHOTO_UNNAMED_DAYS = environ.read_integer("PHOTO_UNNAMED_DAYS", 90)
+IMPORT_KEPT_DAYS = environ.read_integer("IMPORT_KEPT_DAYS", 30)
+UPLOADS_MAX_UNFINISHED = environ.read_integer("UPLOADS_MAX_UNFINISHED", 200)
+UPLOAD_LIFE_HOURS = environ.read_integer("UPLOAD_LIFE_HOURS", 7 * 24)
+OUTBOX_MAX_ITEMS = environ.read_integer("OUTBOX_MAX_ITEMS", 200)
+OUTBOX_MAX_PER_SPAN = environ.read_integer(
+    "OUTBOX_MAX_PER_SPAN", 500
+)  # in ten minutes, of one sender
+OUTBOX_MAX_BYTES = environ.read_integer("OUTBOX_MAX_BYTES", 4 * 1024 * 1024)
+OUTBOX_MAX_ITEM_BYTES = environ.read_integer("OUTBOX_MAX_ITEM_BYTES", 512 * 1024)
+ITEM_WAITING_DAYS = environ.read_integer("ITEM_WAITING_DAYS", 7)
+PHOTO_MAX_PIXELS = environ.read_integer("PHOTO_MAX_PIXELS", 100_000_000)
+PHOTO_MAX_PIXELS_JPEG = environ.read_integer("PHOTO_MAX_PIXELS_JPEG", 250_000_000)
+IMPORT_MAX_BYTES = environ.read_integer("IMPORT_MAX_BYTES", 512 * 1024 * 1024)
+IMPORT_MAX_SECONDS = environ.read_integer("IMPORT_MAX_SECONDS", 4 * 3600)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["backend.accounts.signin.AccountBackend"]
+AUTHENTICATION_BACKENDS = ["backend.accounts.adapters.AccountBackend"]
 _VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
@@ -254,41 +256,43 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # Failures are counted in the database (accounts/attempts.py); the cache counts what is left.
 ACCOUNT_RATE_LIMITS = {"login": False, "login_failed": False}
-SIGN_IN_FAILURES_OF_ACCOUNT = environ.whole("SIGN_IN_FAILURES_OF_ACCOUNT", 10)  # in ten minutes
-SIGN_IN_FAILURES_OF_ADDRESS = environ.whole("SIGN_IN_FAILURES_OF_ADDRESS", 30)
+SIGN_IN_FAILURES_OF_ACCOUNT = environ.read_integer(
+    "SIGN_IN_FAILURES_OF_ACCOUNT", 10
+)  # in ten minutes
+SIGN_IN_FAILURES_OF_ADDRESS = environ.read_integer("SIGN_IN_FAILURES_OF_ADDRESS", 30)
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_ADAPTER = "backend.accounts.signin.AccountAdapter"
+ACCOUNT_ADAPTER = "backend.accounts.adapters.AccountAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_FORMS = {
-    "authenticate": "backend.accounts.codes.CodeForm",
-    "reauthenticate": "backend.accounts.codes.CodeAgainForm",
+    "authenticate": "backend.accounts.second_factor_forms.CodeForm",
+    "reauthenticate": "backend.accounts.second_factor_forms.ReauthenticationCodeForm",
 }
-SECOND_FACTOR_ROLES = environ.words("SECOND_FACTOR_ROLES")  # looked at in accounts/apps.py
-GIVEN_PASSWORD_HOURS = environ.whole("GIVEN_PASSWORD_HOURS", 72)
+SECOND_FACTOR_ROLES = environ.read_list("SECOND_FACTOR_ROLES")  # looked at in accounts/apps.py
+GIVEN_PASSWORD_HOURS = environ.read_integer("GIVEN_PASSWORD_HOURS", 72)
 MFA_TOTP_ISSUER = "金质工程"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_SECURE = BEHIND_TLS
-SESSION_COOKIE_AGE = environ.whole("SESSION_SECONDS", 12 * 3600)
-SESSION_IDLE_SECONDS = environ.whole("SESSION_IDLE_SECONDS", 3600)
+SESSION_COOKIE_AGE = environ.read_integer("SESSION_SECONDS", 12 * 3600)
+SESSION_IDLE_SECONDS = environ.read_integer("SESSION_IDLE_SECONDS", 3600)
 # Mail, only for forgotten passwords; without a server none is sent and none is offered.
-EMAIL_HOST = environ.text("EMAIL_HOST", "")
-EMAIL_PORT = environ.whole("EMAIL_PORT", 587)
-EMAIL_HOST_USER = environ.text("EMAIL_USER", "")
-EMAIL_HOST_PASSWORD = environ.text("EMAIL_PASSWORD", "")
-EMAIL_USE_TLS = environ.flag("EMAIL_TLS", default=True)
+EMAIL_HOST = environ.read_text("EMAIL_HOST", "")
+EMAIL_PORT = environ.read_integer("EMAIL_PORT", 587)
+EMAIL_HOST_USER = environ.read_text("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = environ.read_text("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = environ.read_flag("EMAIL_TLS", default=True)
 EMAIL_TIMEOUT = OUTSIDE_ANSWER_S
-DEFAULT_FROM_EMAIL = environ.text("EMAIL_FROM", "jinzhi@localhost")
+DEFAULT_FROM_EMAIL = environ.read_text("EMAIL_FROM", "jinzhi@localhost")
 CSRF_COOKIE_SECURE = BEHIND_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_SSL_REDIRECT = BEHIND_TLS
 
 # Programs in browsers of other origins, by token; a cookie is never sent from there.
-CORS_ALLOWED_ORIGINS = environ.words("CORS_ALLOWED_ORIGINS")
+CORS_ALLOWED_ORIGINS = environ.read_list("CORS_ALLOWED_ORIGINS")
 CORS_URLS_REGEX = r"^/(api|mobile|tiles|ogc)/"
 CORS_ALLOW_HEADERS = [
     *default_headers, "idempotency-key", "if-match", "if-none-match", "tus-resumable",
@@ -301,13 +305,13 @@ CORS_EXPOSE_HEADERS = [
 
 KNOX_TOKEN_MODEL = "accounts.DeviceToken"  # noqa: S105 - a model's name
 REST_KNOX = {
-    "TOKEN_TTL": dt.timedelta(days=environ.whole("DEVICE_TOKEN_DAYS", 90)),
+    "TOKEN_TTL": dt.timedelta(days=environ.read_integer("DEVICE_TOKEN_DAYS", 90)),
     "AUTO_REFRESH": False,
     "TOKEN_MODEL": KNOX_TOKEN_MODEL,
 }
-LOOKS_PER_HOUR = environ.whole("LOOKS_PER_HOUR", 30)  # of one person; more open a case
-REQUESTS_PER_MINUTE = environ.whole("REQUESTS_PER_MINUTE", 3000)  # of one person
-NUM_PROXIES = environ.whole("NUM_PROXIES", 0)
+LOOKS_PER_HOUR = environ.read_integer("LOOKS_PER_HOUR", 30)  # of one person; more open a case
+REQUESTS_PER_MINUTE = environ.read_integer("REQUESTS_PER_MINUTE", 3000)  # of one person
+NUM_PROXIES = environ.read_integer("NUM_PROXIES", 0)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "backend.accounts.tokens.ProgramTokenAuthentication",
@@ -319,10 +323,10 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "backend.lib.paging.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "backend.api.document.Schema",
-    "DEFAULT_THROTTLE_CLASSES": ["backend.accounts.pacing.PersonThrottle"],
+    "DEFAULT_SCHEMA_CLASS": "backend.api.openapi.Schema",
+    "DEFAULT_THROTTLE_CLASSES": ["backend.accounts.throttles.PersonThrottle"],
     "DEFAULT_THROTTLE_RATES": {
-        "public": environ.text("THROTTLE_PUBLIC", "60/min"),
+        "public": environ.read_text("THROTTLE_PUBLIC", "60/min"),
     },
     "EXCEPTION_HANDLER": "backend.lib.problems.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -349,11 +353,11 @@ SPECTACULAR_SETTINGS = {
         "CaseKind": "backend.cases.models.Case.Kind",
         "ChecklistAnswerType": ["pass_fail", "number", "text"],
     },
-    "PREPROCESSING_HOOKS": ["backend.api.document.with_heads"],
+    "PREPROCESSING_HOOKS": ["backend.api.openapi.add_head_operations"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "backend.api.document.with_problems",
-        "backend.api.document.with_plain_nulls",
+        "backend.api.openapi.add_problem_responses",
+        "backend.api.openapi.simplify_nullable_anything",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -380,11 +384,11 @@ STATIC_ROOT = ROOT / "staticfiles"
 STATICFILES_DIRS = [("pages", ROOT / "backend" / "web" / "client" / "dist" / "pages")]
 WHITENOISE_USE_FINDERS = DEBUG
 
-# The base map of the risk map; see backend/web/basemap.py.
-TIANDITU_KEY = environ.text("TIANDITU_KEY", "")
-BASE_MAP_TILES = environ.words("BASE_MAP_TILES")
-BASE_MAP_DATUM = environ.one_of("BASE_MAP_DATUM", ("WGS84", "GCJ02"))
-BASE_MAP_ATTRIBUTION = environ.text("BASE_MAP_ATTRIBUTION", "")
+# The base map of the risk map; see backend/web/base_map.py.
+TIANDITU_KEY = environ.read_text("TIANDITU_KEY", "")
+BASE_MAP_TILES = environ.read_list("BASE_MAP_TILES")
+BASE_MAP_DATUM = environ.read_choice("BASE_MAP_DATUM", ("WGS84", "GCJ02"))
+BASE_MAP_ATTRIBUTION = environ.read_text("BASE_MAP_ATTRIBUTION", "")
 
 # One id for a request and all that follows from it: in the answer, in log lines, jobs and histories.
 DJANGO_GUID = {
@@ -407,12 +411,12 @@ LOGGING = {
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": environ.one_of("LOG_FORMAT", ("line", "json")),
+            "formatter": environ.read_choice("LOG_FORMAT", ("line", "json")),
             "filters": ["request"],
         }
     },
-    "root": {"handlers": ["console"], "level": environ.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": environ.read_text("LOG_LEVEL", "INFO")},
     "loggers": {"django_guid": {"level": "WARNING"}},
 }
-if SENTRY_DSN := environ.text("SENTRY_DSN", ""):
+if SENTRY_DSN := environ.read_text("SENTRY_DSN", ""):
     start_reporting(SENTRY_DSN, VERSION)

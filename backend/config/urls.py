@@ -14,4 +14,4 @@ urlpatterns = [
 ]
 
 handler404 = "backend.web.errors.page_not_found"
-handler500 = "backend.web.errors.broken"
+handler500 = "backend.web.errors.internal_error"

@@ -17,10 +17,15 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 
-from backend.accounts.history import written_by
+from backend.accounts.history import attribute_changes_to
 from backend.accounts.models import DeviceToken, Role, User
 from backend.accounts.passwords import give_password
-from backend.accounts.rights import Right, in_jurisdiction, of_the_region, require
+from backend.accounts.rights import (
+    Right,
+    jurisdiction_filter,
+    jurisdiction_or_empty_filter,
+    require_right,
+)
 from backend.directory.models import LegalEntity, Membership
 from backend.lib.problems import Refused, not_found
 from geo.models import Region
@@ -31,12 +36,12 @@ EDITABLE = frozenset({"display_name", "email", "role", "region_id"})
 def accounts_administered_by(admin: User) -> QuerySet[User]:
     """The accounts that ``admin`` keeps."""
     held = Membership.objects.filter(user=OuterRef("pk"))
-    inside = held.filter(of_the_region(admin, "entity__region_id"))
-    outside = held.exclude(of_the_region(admin, "entity__region_id"))
+    inside = held.filter(jurisdiction_or_empty_filter(admin, "entity__region_id"))
+    outside = held.exclude(jurisdiction_or_empty_filter(admin, "entity__region_id"))
     firms = Q(Exists(inside)) & ~Q(Exists(outside))
     if admin.region_id is not None and admin.region_id.endswith("0000"):
         firms |= ~Q(Exists(held))
-    staff = ~Q(role=Role.ENTERPRISE) & in_jurisdiction(admin, "region_id")
+    staff = ~Q(role=Role.ENTERPRISE) & jurisdiction_filter(admin, "region_id")
     return User.objects.filter(staff | (Q(role=Role.ENTERPRISE) & firms))
 
 
@@ -63,10 +68,10 @@ def create_account(
     Returns it with a password that nobody sees again. Raises Refused: 403 without the right or
     ``region-not-yours``, 409 ``username-taken``, 422 for a wrong value.
     """
-    require(actor, Right.MANAGE_ACCOUNTS)
+    require_right(actor, Right.MANAGE_ACCOUNTS)
     account = User(username=username, **_editable(facts))
     password = give_password(account)
-    with transaction.atomic(), written_by(actor):
+    with transaction.atomic(), attribute_changes_to(actor):
         _save(actor, account, fields=None)
         if entity is not None:
             Membership.objects.create(user=account, entity=_entity_of(actor, entity))
@@ -153,12 +158,12 @@ def _set_active(actor: User, account: User, *, active: bool) -> User:
 def _locked(actor: User, account: User) -> Iterator[User]:
     """The row of ``account``, locked together with the actor's: of two administrators who close
     each other at once one is refused."""
-    require(actor, Right.MANAGE_ACCOUNTS)
-    with transaction.atomic(), written_by(actor):
+    require_right(actor, Right.MANAGE_ACCOUNTS)
+    with transaction.atomic(), attribute_changes_to(actor):
         pair = User.objects.filter(pk__in={actor.pk, account.pk}).order_by("pk")
         rows = {row.pk: row for row in pair.select_for_update(no_key=True)}
         now = rows[actor.pk]
-        require(now, Right.MANAGE_ACCOUNTS)
+        require_right(now, Right.MANAGE_ACCOUNTS)
         if not accounts_administered_by(now).filter(pk=account.pk).exists():
             raise not_found(_("There is no such account in your jurisdiction."))
         if account.pk == actor.pk:
@@ -209,6 +214,8 @@ def _check_region(actor: User, account: User) -> None:
     elif account.region_id is None:
         text = _("Say over which region the account reaches.")
         raise Refused("region-missing", text, field="region")
-    elif not Region.objects.filter(in_jurisdiction(actor, "code"), pk=account.region_id).exists():
+    elif not Region.objects.filter(
+        jurisdiction_filter(actor, "code"), pk=account.region_id
+    ).exists():
         text = _("The region is outside your jurisdiction.")
         raise Refused("region-not-yours", text, field="region", status=403)

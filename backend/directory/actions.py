@@ -10,12 +10,12 @@ from django.db import IntegrityError, transaction
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 
-from backend.accounts.history import written_by
+from backend.accounts.history import attribute_changes_to
 from backend.accounts.models import User
-from backend.accounts.rights import Right, require
-from backend.directory.guessing import check_number_free, entity_exists
+from backend.accounts.rights import Right, require_right
 from backend.directory.masking import Facts, entity_facts, person_facts
 from backend.directory.models import LegalEntity, Membership, Person, PersonalDataLook
+from backend.directory.number_tries import check_number_free, entity_exists_refusal
 from backend.lib import clock
 from backend.lib.identifiers import uscc
 from backend.lib.identifiers.errors import InvalidIdentifier
@@ -26,7 +26,7 @@ from backend.lib.problems import Refused, not_found
 EDITABLE = frozenset(
     {"name", "uscc", "organisation_code", "natural_person", "region_id", "address", "phone"}
 )
-Unchanged = Callable[[LegalEntity], None]
+CheckUnchanged = Callable[[LegalEntity], None]
 
 
 def create_entity(*, actor: User, **facts: Any) -> LegalEntity:
@@ -35,54 +35,54 @@ def create_entity(*, actor: User, **facts: Any) -> LegalEntity:
     Raises Refused: 403 without the right or ``region-not-yours``, 422 for a
     wrong number, 409 ``entity-exists`` when the number is taken.
     """
-    require(actor, Right.MANAGE_DIRECTORY)
-    entity = LegalEntity(**_editable(facts))
-    _check(entity)
+    require_right(actor, Right.MANAGE_DIRECTORY)
+    entity = LegalEntity(**_check_editable(facts))
+    _canonise_number(entity)
     check_number_free(actor, entity)
-    return _write(actor, entity, fields=None)
+    return _write_entity(actor, entity, fields=None)
 
 
 def update_entity(
     *,
     actor: User,
     entity: LegalEntity,
-    unchanged: Unchanged | None = None,
+    check_unchanged: CheckUnchanged | None = None,
     reason: str = "",
     **changes: Any,
 ) -> LegalEntity:
-    """Change facts of an entity. ``unchanged`` sees the locked row and may refuse.
+    """Change facts of an entity. ``check_unchanged`` sees the locked row and may refuse.
 
     To say of a natural person that it is none shows its data to everybody: that needs the right to
     see them and a ``reason``, and is a look that is kept. Raises Refused as create_entity and
-    disclose_entity do, and what ``unchanged`` raises.
+    disclose_entity do, and what ``check_unchanged`` raises.
     """
-    require(actor, Right.MANAGE_DIRECTORY)
+    require_right(actor, Right.MANAGE_DIRECTORY)
     if "uscc" in changes:
         natural = changes.get("natural_person", entity.natural_person)
         told = LegalEntity(pk=entity.pk, uscc=changes["uscc"], natural_person=natural)
-        _check(told)
+        _canonise_number(told)
         check_number_free(actor, told)
     with transaction.atomic():
         row = LegalEntity.objects.visible_to(actor).select_for_update(of=("self",))
         found = row.filter(pk=entity.pk).first()
         if found is None:
             raise not_found(_("There is no such entity in your jurisdiction."))
-        if unchanged is not None:
-            unchanged(found)
+        if check_unchanged is not None:
+            check_unchanged(found)
         if found.natural_person and changes.get("natural_person") is False:
-            require(actor, Right.SEE_PERSONAL_DATA)
+            require_right(actor, Right.SEE_PERSONAL_DATA)
             _note_look(actor, reason, entity=found)
-        for name, value in _editable(changes).items():
+        for name, value in _check_editable(changes).items():
             setattr(found, name, value)
-        _check(found)
-        return _write(actor, found, fields=sorted(changes))
+        _canonise_number(found)
+        return _write_entity(actor, found, fields=sorted(changes))
 
 
-def leave(*, actor: User, user: User, entity: LegalEntity) -> None:
-    """``user`` acts for ``entity`` no longer. Raises Refused 403, 404."""
-    require(actor, Right.MANAGE_DIRECTORY)
+def remove_membership(*, actor: User, user: User, entity: LegalEntity) -> None:
+    """End the membership of ``user`` in ``entity``. Raises Refused 403, 404."""
+    require_right(actor, Right.MANAGE_DIRECTORY)
     require_visible(actor, entity)
-    with transaction.atomic(), written_by(actor):
+    with transaction.atomic(), attribute_changes_to(actor):
         Membership.objects.filter(user=user, entity=entity).delete()
 
 
@@ -94,12 +94,12 @@ def create_person(
     Raises Refused: 403 without the right, 404 for an employer outside the jurisdiction, 422 for
     a wrong number, 409 ``person-exists`` when the identity number is known.
     """
-    require(actor, Right.MANAGE_DIRECTORY)
+    require_right(actor, Right.MANAGE_DIRECTORY)
     require_visible(actor, employer)
-    number = _canonical(_resident_id, resident_id, field="resident_id") or None
-    told = _canonical(_phone, phone, field="phone")
+    number = _parse_to_canonical(_resident_id, resident_id, field="resident_id") or None
+    told = _parse_to_canonical(_phone, phone, field="phone")
     try:
-        with transaction.atomic(), written_by(actor):
+        with transaction.atomic(), attribute_changes_to(actor):
             return Person.objects.create(
                 name=name, resident_id=number, phone=told, employer=employer
             )
@@ -113,7 +113,7 @@ def disclose_entity(*, actor: User, entity: LegalEntity, reason: str) -> Facts:
 
     Raises Refused: 403 without the right, 404 outside the jurisdiction, 422 without a reason.
     """
-    require(actor, Right.SEE_PERSONAL_DATA)
+    require_right(actor, Right.SEE_PERSONAL_DATA)
     require_visible(actor, entity)
     _note_look(actor, reason, entity=entity)
     return entity_facts(entity)
@@ -121,7 +121,7 @@ def disclose_entity(*, actor: User, entity: LegalEntity, reason: str) -> Facts:
 
 def disclose_person(*, actor: User, person: Person, reason: str) -> Facts:
     """A person's facts unmasked, after the look is noted. Raises as disclose_entity does."""
-    require(actor, Right.SEE_PERSONAL_DATA)
+    require_right(actor, Right.SEE_PERSONAL_DATA)
     if not Person.objects.visible_to(actor).filter(pk=person.pk).exists():
         raise not_found(_("There is no such person in your jurisdiction."))
     _note_look(actor, reason, person=person)
@@ -135,21 +135,21 @@ def _note_look(actor: User, reason: str, **subject: Any) -> None:
     PersonalDataLook.objects.create(user=actor, reason=text, at=clock.now(), **subject)
 
 
-def _editable(facts: dict[str, Any]) -> dict[str, Any]:
+def _check_editable(facts: dict[str, Any]) -> dict[str, Any]:
     unknown = set(facts) - EDITABLE
     if unknown:
         raise TypeError(f"not a fact of an entity: {sorted(unknown)}")
     return facts
 
 
-def _check(entity: LegalEntity) -> None:
-    """Bring the number into its canonical form, or refuse it."""
+def _canonise_number(entity: LegalEntity) -> None:
+    """Bring the entity's number into its canonical form; raises Refused (422) for a wrong one."""
     parse = _resident_id if entity.natural_person else uscc.parse
-    entity.uscc = _canonical(parse, entity.uscc, field="uscc") or None
+    entity.uscc = _parse_to_canonical(parse, entity.uscc, field="uscc") or None
 
 
-def _canonical(parse: Callable[[str], Any], given: str | None, *, field: str) -> str:
-    """What was ``given`` in the one form that is stored; empty stays empty."""
+def _parse_to_canonical(parse: Callable[[str], Any], given: str | None, *, field: str) -> str:
+    """The canonical form of the ``given`` number, as it is stored; empty stays empty."""
     if not given:
         return ""
     try:
@@ -159,10 +159,10 @@ def _canonical(parse: Callable[[str], Any], given: str | None, *, field: str) ->
     return text
 
 
-def _write(actor: User, entity: LegalEntity, *, fields: list[str] | None) -> LegalEntity:
+def _write_entity(actor: User, entity: LegalEntity, *, fields: list[str] | None) -> LegalEntity:
     try:
         entity.clean_fields()
-        with transaction.atomic(), written_by(actor):
+        with transaction.atomic(), attribute_changes_to(actor):
             if fields is None:
                 entity.save(force_insert=True)
             else:
@@ -172,7 +172,7 @@ def _write(actor: User, entity: LegalEntity, *, fields: list[str] | None) -> Leg
         field, texts = next(iter(error.message_dict.items()))
         raise Refused("value-invalid", force_str(texts[0]), field=field) from None
     except IntegrityError:
-        raise entity_exists() from None
+        raise entity_exists_refusal() from None
     return entity
 
 

@@ -24,24 +24,24 @@ def load_authorities() -> int:
         rows = list(csv.DictReader(file))
     for level in Authority.Level.values:
         known = dict(Authority.objects.values_list("code", "pk"))
-        authorities = [_authority(row, known) for row in rows if row["level"] == level]
+        authorities = [_build_authority(row, known) for row in rows if row["level"] == level]
         Authority.objects.bulk_create(
             authorities, update_conflicts=True, unique_fields=["code"], update_fields=_FIELDS
         )
     return len(rows)
 
 
-def _authority(row: dict[str, str], known: dict[str, int]) -> Authority:
+def _build_authority(row: dict[str, str], known: dict[str, int]) -> Authority:
     return Authority(
         code=row["code"],
         name=row["name"],
         level=row["level"],
         parent_id=known[row["parent"]] if row["parent"] else None,
         region_id=row["region"],
-        valid_from=_day(row["valid_from"]),
-        valid_to=_day(row["valid_to"]),
+        valid_from=_parse_day(row["valid_from"]),
+        valid_to=_parse_day(row["valid_to"]),
     )
 
 
-def _day(text: str) -> dt.date | None:
+def _parse_day(text: str) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None

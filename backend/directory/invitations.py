@@ -10,9 +10,9 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from backend.accounts.history import written_by
+from backend.accounts.history import attribute_changes_to
 from backend.accounts.models import User
-from backend.accounts.rights import Right, require
+from backend.accounts.rights import Right, require_right
 from backend.directory.actions import require_visible
 from backend.directory.models import Invitation, LegalEntity, Membership
 from backend.lib import clock
@@ -26,10 +26,10 @@ def invite(*, actor: User, username: str, entity: LegalEntity) -> Invitation:
 
     Raises Refused: 403 without the right, 404 for an entity outside the jurisdiction.
     """
-    require(actor, Right.MANAGE_DIRECTORY)
+    require_right(actor, Right.MANAGE_DIRECTORY)
     require_visible(actor, entity)
     now = clock.now()
-    with transaction.atomic(), written_by(actor):
+    with transaction.atomic(), attribute_changes_to(actor):
         invitation, _new = Invitation.objects.update_or_create(
             entity=entity,
             username=username.strip().lower(),
@@ -40,7 +40,7 @@ def invite(*, actor: User, username: str, entity: LegalEntity) -> Invitation:
 
 def accept_invitation(*, actor: User, invitation: int) -> Membership:
     """Act for the entity from now on. Raises Refused (404) for an invitation of somebody else."""
-    with transaction.atomic(), written_by(actor):
+    with transaction.atomic(), attribute_changes_to(actor):
         mine = Invitation.objects.open_to(actor).select_for_update()
         found = mine.filter(pk=invitation).first()
         if found is None:
@@ -52,7 +52,7 @@ def accept_invitation(*, actor: User, invitation: int) -> Membership:
 
 def end_invitation(*, actor: User, invitation: int) -> None:
     """Decline one's own, or take back one that was made. Raises Refused (404)."""
-    with transaction.atomic(), written_by(actor):
+    with transaction.atomic(), attribute_changes_to(actor):
         seen = Invitation.objects.visible_to(actor).filter(pk=invitation)
         ended, _rows = Invitation.objects.filter(pk__in=seen.values("pk")).delete()
     if not ended:

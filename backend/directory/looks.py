@@ -13,8 +13,10 @@ from backend.lib import clock
 HARVEST_SPAN = dt.timedelta(hours=1)
 
 
-def counted(looks: QuerySet[PersonalDataLook]) -> QuerySet[PersonalDataLook, dict[str, Any]]:
-    """For each person who looked: how often, at how many, when last; most looks first."""
+def count_looks_by_person(
+    looks: QuerySet[PersonalDataLook],
+) -> QuerySet[PersonalDataLook, dict[str, Any]]:
+    """One row for each user who looked: how many looks, at how many people, and the last time; most looks first."""
     rows = looks.values("user", username=F("user__username"), region=F("user__region"))
     return rows.annotate(
         looks=Count("pk"),
@@ -24,7 +26,7 @@ def counted(looks: QuerySet[PersonalDataLook]) -> QuerySet[PersonalDataLook, dic
     ).order_by("-looks", "user")
 
 
-def harvests(least: int) -> QuerySet[PersonalDataLook, dict[str, Any]]:
-    """Those who looked ``least`` times or more within the last hour."""
+def find_harvests(least: int) -> QuerySet[PersonalDataLook, dict[str, Any]]:
+    """The users who looked ``least`` times or more within the last hour."""
     lately = PersonalDataLook.objects.filter(at__gte=clock.now() - HARVEST_SPAN)
-    return counted(lately).filter(looks__gte=least)  # type: ignore[misc]
+    return count_looks_by_person(lately).filter(looks__gte=least)  # type: ignore[misc]

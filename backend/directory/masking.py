@@ -18,8 +18,8 @@ def entity_facts(entity: LegalEntity) -> Facts:
     }
 
 
-def shown_entity(entity: LegalEntity) -> Facts:
-    """The same, masked when the entity is a natural person."""
+def masked_entity_facts(entity: LegalEntity) -> Facts:
+    """The personal facts of an entity as anybody may read them: masked when it is a natural person."""
     facts = entity_facts(entity)
     if not entity.natural_person:
         return facts
@@ -36,8 +36,8 @@ def person_facts(person: Person) -> Facts:
     return {"name": person.name, "resident_id": person.resident_id, "phone": person.phone}
 
 
-def shown_person(person: Person) -> Facts:
-    """The same, masked."""
+def masked_person_facts(person: Person) -> Facts:
+    """The personal facts of a person as anybody may read them: masked."""
     number = person.resident_id
     return {
         "name": mask_name(person.name),

@@ -12,7 +12,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import Role, User
-from backend.accounts.rights import Right, may, of_the_region
+from backend.accounts.rights import Right, jurisdiction_or_empty_filter, may
 from backend.directory.searching import LetterPairs
 from backend.events import triggers
 from backend.lib import clock
@@ -21,23 +21,23 @@ from geo.models import Region
 
 
 class LegalEntityQuerySet(models.QuerySet["LegalEntity"]):
-    """Legal entities by who may see them."""
+    """Queries for legal entities, limited by who may see them."""
 
     def visible_to(self, user: User) -> LegalEntityQuerySet:
-        """Those in the user's jurisdiction, or those he acts for."""
+        """The entities in the user's jurisdiction, or those that the user acts for."""
         if user.role == Role.ENTERPRISE:
             return self.filter(pk__in=Membership.objects.filter(user=user).values("entity"))
-        return self.filter(of_the_region(user, "region_id"))
+        return self.filter(jurisdiction_or_empty_filter(user, "region_id"))
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
-    """People by who may see them."""
+    """Queries for people, limited by who may see them."""
 
     def visible_to(self, user: User) -> PersonQuerySet:
-        """Those employed in the user's jurisdiction, or by the entities he acts for."""
+        """The people employed in the user's jurisdiction, or by the entities that the user acts for."""
         if user.role == Role.ENTERPRISE:
             return self.filter(employer__in=Membership.objects.filter(user=user).values("entity"))
-        return self.filter(of_the_region(user, "employer__region_id"))
+        return self.filter(jurisdiction_or_empty_filter(user, "employer__region_id"))
 
 
 @pghistory.track(
@@ -72,7 +72,7 @@ class Authority(models.Model):
         return self.name
 
 
-@pgtrigger.register(*triggers.users_of_units())
+@pgtrigger.register(*triggers.entity_triggers())
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
@@ -172,13 +172,13 @@ class Person(models.Model):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
-    """Who acts for whom, by who may see it."""
+    """Queries for memberships, limited by who may see them."""
 
     def visible_to(self, user: User) -> MembershipQuerySet:
-        """The user's own; to those who keep the directory, all of the entities they may see."""
+        """The user's own memberships; for those who keep the directory, all of the entities they may see."""
         if not may(user, Right.MANAGE_DIRECTORY):
             return self.filter(user=user)
-        return self.filter(of_the_region(user, "entity__region_id"))
+        return self.filter(jurisdiction_or_empty_filter(user, "entity__region_id"))
 
 
 @pghistory.track(
@@ -215,7 +215,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """The user's own; to those who keep the directory, all of the entities they may see."""
         mine = models.Q(pk__in=self.open_to(user).values("pk"))
         if may(user, Right.MANAGE_DIRECTORY):
-            mine |= of_the_region(user, "entity__region_id")
+            mine |= jurisdiction_or_empty_filter(user, "entity__region_id")
         return self.filter(mine)
 
 
@@ -250,20 +250,22 @@ class Invitation(models.Model):
 
 
 class PersonalDataLookQuerySet(models.QuerySet["PersonalDataLook"]):
-    """Looks by who may read of them."""
+    """Queries for looks at personal data, limited by who may read of them."""
 
     def visible_to(self, user: User) -> PersonalDataLookQuerySet:
-        """Those of the people of the jurisdiction, to auditors; to others their own."""
+        """For auditors, the looks of all users of their jurisdiction; for others, their own."""
         if not may(user, Right.READ_LOOKS):
             return self.filter(user=user)
-        return self.filter(models.Q(user=user) | of_the_region(user, "user__region_id"))
+        return self.filter(
+            models.Q(user=user) | jurisdiction_or_empty_filter(user, "user__region_id")
+        )
 
 
 @pgtrigger.register(
     pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 )
 class PersonalDataLook(models.Model):
-    """One look at somebody's unmasked data: who, whose, why, when. Append-only."""
+    """One look at somebody's unmasked data: who looked, at whom, why and when. Append-only."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="looks", null=True)

@@ -34,14 +34,14 @@ _OF_ENTITIES = f"{_ROWS} WHERE entity_ids && %(scope)s::bigint[] AND {_AFTER}"
 
 
 class Position(NamedTuple):
-    """How far a reader has come: everything up to here he has."""
+    """How far a reader of the feed has come: it has every change up to here."""
 
     xid: int
     id: int
 
 
-class Row(NamedTuple):
-    """One change: of a unit, or of a tag."""
+class FeedRow(NamedTuple):
+    """One row of the feed: a unit or a tag that changed."""
 
     xid: int
     id: int
@@ -59,13 +59,13 @@ class Horizon:
 
     @property
     def position(self) -> Position:
-        """Of a reader who has all that ended before the horizon."""
+        """The position of a reader who has every change before the horizon."""
         return Position(self.xid, 0)
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What one call found. ``more`` says that the same call from ``position`` has more."""
+    """The result of one reading of the feed. ``more`` says that a call from ``position`` has more."""
 
     units: list[int]
     tags: list[str]
@@ -73,40 +73,40 @@ class Changes:
     more: bool
 
 
-def horizon() -> Horizon:
-    """Where a new reader begins: taken before he reads the tables themselves."""
+def read_horizon() -> Horizon:
+    """The horizon from which a new reader begins; it must be taken before the reader reads the tables."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {_XMIN}, ({_CLUSTER})")
         xid, cluster = cursor.fetchone()
     return Horizon(xid, cluster & (2**63 - 1))
 
 
-def of_regions(codes: Sequence[str], after: Position, limit: int) -> list[Row]:
-    """The next changes in these regions, in order. Costs by what it returns, not by the feed."""
-    return _read(_OF_REGIONS, list(codes), after, limit)
+def read_changes_of_regions(codes: Sequence[str], after: Position, limit: int) -> list[FeedRow]:
+    """The next changes in these regions, in order. The cost depends on the rows returned, not on the feed's length."""
+    return _read_rows(_OF_REGIONS, list(codes), after, limit)
 
 
-def of_entities(entities: Sequence[int], after: Position, limit: int) -> list[Row]:
+def read_changes_of_entities(entities: Sequence[int], after: Position, limit: int) -> list[FeedRow]:
     """The next changes of units that these entities use, own or maintain, in order."""
-    return _read(_OF_ENTITIES, list(entities), after, limit)
+    return _read_rows(_OF_ENTITIES, list(entities), after, limit)
 
 
-def changed(
+def read_changes(
     *,
-    upto: Horizon,
+    horizon: Horizon,
     after: Position,
     limit: int,
     regions: Sequence[str] = (),
     entities: Sequence[int] = (),
 ) -> Changes:
-    """Units and tags changed after ``after``, each once. ``upto`` was taken before this call.
+    """Units and tags changed after ``after``, each once. ``horizon`` was taken before this call.
 
     A reader who is told everything stands at the horizon, though nothing changed in his scope.
     """
-    rows = of_regions(regions, after, limit + 1) if regions else []
-    rows += of_entities(entities, after, limit + 1) if entities else []
+    rows = read_changes_of_regions(regions, after, limit + 1) if regions else []
+    rows += read_changes_of_entities(entities, after, limit + 1) if entities else []
     more, rows = len(rows) > limit, sorted(rows)[:limit]
-    position = Position(rows[-1].xid, rows[-1].id) if more else max(after, upto.position)
+    position = Position(rows[-1].xid, rows[-1].id) if more else max(after, horizon.position)
     return Changes(
         units=list(dict.fromkeys(row.unit for row in rows if row.unit is not None)),
         tags=list(dict.fromkeys(row.tag for row in rows if row.tag is not None)),
@@ -115,8 +115,10 @@ def changed(
     )
 
 
-def _read(sql: str, scope: list[str] | list[int], after: Position, limit: int) -> list[Row]:
+def _read_rows(
+    sql: str, scope: list[str] | list[int], after: Position, limit: int
+) -> list[FeedRow]:
     facts = {"scope": scope, "xid": after.xid, "id": after.id, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(sql, facts)
-        return [Row(*values) for values in cursor.fetchall()]
+        return [FeedRow(*values) for values in cursor.fetchall()]

@@ -38,8 +38,8 @@ _EMPTY_CARDS = (
 _PAIRS = "new_rows n JOIN old_rows o USING ({key})"
 
 
-def units() -> tuple[Any, ...]:
-    """For the table of units: a unit that moves has a row for its old and its new region."""
+def unit_triggers() -> tuple[Any, ...]:
+    """The triggers of the table of units: a unit that moves gets a row for its old and its new region."""
     pairs = _PAIRS.format(key="id")
     moved = "CROSS JOIN LATERAL (SELECT n.region_id UNION SELECT o.region_id) r (region_id)"
     brought = (
@@ -47,55 +47,57 @@ def units() -> tuple[Any, ...]:
         " IS DISTINCT FROM (o.region_id, o.using_entity_id, o.owner_id, o.maintainer_id)"
     )
     return (
-        _on_insert(
-            f"{_users_held('new_rows n')};"
+        _insert_trigger(
+            f"{_lock_users_sql('new_rows n')};"
             f" {_OF_UNIT} SELECT n.id, n.region_id, {_ENTITIES.format('n')} FROM new_rows n;"
             f" {_EMPTY_CARDS.format('SELECT id FROM new_rows')}"
         ),
-        _on_update(
-            f"{_users_held(brought)};"
+        _update_trigger(
+            f"{_lock_users_sql(brought)};"
             f" {_OF_UNIT} SELECT id, r.region_id, {_BOTH} FROM {pairs} {moved}"
             " WHERE n IS DISTINCT FROM o;"
             f" {_EMPTY_CARDS.format(f'SELECT id FROM {pairs} WHERE n IS DISTINCT FROM o')}"
         ),
-        _on_delete(f"{_OF_UNIT} SELECT o.id, o.region_id, {_ENTITIES.format('o')} FROM old_rows o"),
+        _delete_trigger(
+            f"{_OF_UNIT} SELECT o.id, o.region_id, {_ENTITIES.format('o')} FROM old_rows o"
+        ),
     )
 
 
-def parts_of_units() -> tuple[Any, ...]:
-    """For a table whose rows hang on a unit by ``unit_id``: the unit has changed."""
+def unit_part_triggers() -> tuple[Any, ...]:
+    """The triggers of a table whose rows hang on a unit by ``unit_id``: each change of theirs is a change of the unit."""
     changed = (
         "SELECT unnest(ARRAY[n.unit_id, o.unit_id]) FROM new_rows n JOIN old_rows o USING (id)"
         " WHERE n IS DISTINCT FROM o"
     )
     return (
-        _on_insert(_units_in("SELECT unit_id FROM new_rows")),
-        _on_update(_units_in(changed)),
-        _on_delete(_units_in("SELECT unit_id FROM old_rows")),
+        _insert_trigger(_units_sql("SELECT unit_id FROM new_rows")),
+        _update_trigger(_units_sql(changed)),
+        _delete_trigger(_units_sql("SELECT unit_id FROM old_rows")),
     )
 
 
-def records_of_units() -> tuple[Any, ...]:
-    """As ``parts_of_units``, for a table that is only ever added to."""
-    return (_on_insert(_units_in("SELECT unit_id FROM new_rows")),)
+def record_triggers() -> tuple[Any, ...]:
+    """The triggers of a table of parts of units that is only ever added to."""
+    return (_insert_trigger(_units_sql("SELECT unit_id FROM new_rows")),)
 
 
-def users_of_units() -> tuple[Any, ...]:
-    """For legal entities: whose name changes, the units that show it have changed."""
+def entity_triggers() -> tuple[Any, ...]:
+    """The triggers of legal entities: where a name changes, the units that show it have changed."""
     renamed = (
         f"SELECT id FROM {_PAIRS.format(key='id')} WHERE (n.name, n.natural_person)"
         " IS DISTINCT FROM (o.name, o.natural_person)"
     )
     return (
-        _on_update(
+        _update_trigger(
             f"{_OF_UNIT} SELECT u.id, u.region_id, {_ENTITIES.format('u')}"
             f" FROM units_unit u WHERE u.using_entity_id IN ({renamed})"
         ),
     )
 
 
-def tags() -> tuple[Any, ...]:
-    """For tags: minted, or void. Known where they were minted for and wherever they have hung."""
+def tag_triggers() -> tuple[Any, ...]:
+    """The triggers of tags, for tags minted or made void; told to the region they were minted for and wherever they have hung."""
     voided = (
         f"{_PAIRS.format(key='code')} JOIN tagging_batch b ON b.id = n.batch_id"
         " LEFT JOIN tagging_binding l ON l.tag_id = code LEFT JOIN units_unit u ON u.id = l.unit_id"
@@ -105,16 +107,16 @@ def tags() -> tuple[Any, ...]:
     )
     minted = "new_rows n JOIN tagging_batch b ON b.id = n.batch_id"
     return (
-        _on_insert(f"{_OF_TAG} SELECT n.code, b.region_id, '{{}}' FROM {minted}"),
-        _on_update(
+        _insert_trigger(f"{_OF_TAG} SELECT n.code, b.region_id, '{{}}' FROM {minted}"),
+        _update_trigger(
             f"{_OF_TAG} SELECT code, r.region_id,"
             f" coalesce({_ENTITIES.format('u')}, '{{}}') FROM {voided}"
         ),
     )
 
 
-def bindings() -> tuple[Any, ...]:
-    """For bindings: the unit has changed, and the tag where it was minted for.
+def binding_triggers() -> tuple[Any, ...]:
+    """The triggers of bindings: both the unit has changed, and the tag where it was minted for.
 
     One that ends is told wherever the unit has stood: phones there have forgotten the unit, and
     keep the tag as genuine.
@@ -125,49 +127,49 @@ def bindings() -> tuple[Any, ...]:
         f" (SELECT b.region_id UNION {_FORMER.format('n.unit_id')}) r (region_id)"
     )
     return (
-        *parts_of_units()[:2],
-        _on_insert(_tags_at_home("SELECT tag_id FROM new_rows"), "feed_tag_insert"),
-        _on_update(
+        *unit_part_triggers()[:2],
+        _insert_trigger(_tags_sql("SELECT tag_id FROM new_rows"), "feed_tag_insert"),
+        _update_trigger(
             f"{_OF_TAG} SELECT n.tag_id, r.region_id, '{{}}' FROM {ended}", "feed_tag_update"
         ),
     )
 
 
-def _users_held(which: str) -> str:
-    """No user of these units is renamed before they are where they go; in one order for all."""
+def _lock_users_sql(rows_sql: str) -> str:
+    """SQL that locks the users of these units, in one order for all writers, so that none is renamed meanwhile."""
     return (
-        f"PERFORM FROM (SELECT DISTINCT n.using_entity_id AS id FROM {which} ORDER BY 1) u"
+        f"PERFORM FROM (SELECT DISTINCT n.using_entity_id AS id FROM {rows_sql} ORDER BY 1) u"
         " CROSS JOIN LATERAL (SELECT FROM directory_legalentity e WHERE e.id = u.id FOR SHARE) held"
     )
 
 
-def _units_in(which: str) -> str:
+def _units_sql(ids_sql: str) -> str:
     return (
         f"{_OF_UNIT} SELECT u.id, u.region_id, {_ENTITIES.format('u')}"
-        f" FROM units_unit u WHERE u.id IN ({which}); {_EMPTY_CARDS.format(which)}"
+        f" FROM units_unit u WHERE u.id IN ({ids_sql}); {_EMPTY_CARDS.format(ids_sql)}"
     )
 
 
-def _tags_at_home(which: str) -> str:
+def _tags_sql(which: str) -> str:
     return (
         f"{_OF_TAG} SELECT t.code, b.region_id, '{{}}' FROM tagging_tag t"
         f" JOIN tagging_batch b ON b.id = t.batch_id WHERE t.code IN ({which})"
     )
 
 
-def _on_insert(sql: str, name: str = "feed_insert") -> Any:
-    return _trigger(name, sql, pgtrigger.Insert, new="new_rows")
+def _insert_trigger(sql: str, name: str = "feed_insert") -> Any:
+    return _build_trigger(name, sql, pgtrigger.Insert, new="new_rows")
 
 
-def _on_update(sql: str, name: str = "feed_update") -> Any:
-    return _trigger(name, sql, pgtrigger.Update, new="new_rows", old="old_rows")
+def _update_trigger(sql: str, name: str = "feed_update") -> Any:
+    return _build_trigger(name, sql, pgtrigger.Update, new="new_rows", old="old_rows")
 
 
-def _on_delete(sql: str, name: str = "feed_delete") -> Any:
-    return _trigger(name, sql, pgtrigger.Delete, old="old_rows")
+def _delete_trigger(sql: str, name: str = "feed_delete") -> Any:
+    return _build_trigger(name, sql, pgtrigger.Delete, old="old_rows")
 
 
-def _trigger(name: str, sql: str, operation: Any, **tables: str) -> Any:
+def _build_trigger(name: str, sql: str, operation: Any, **tables: str) -> Any:
     return pgtrigger.Trigger(
         name=name,
         level=pgtrigger.Statement,

@@ -12,12 +12,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
-from backend.accounts.history import written_by
+from backend.accounts.history import attribute_changes_to
 from backend.accounts.models import User
-from backend.evidence import camera, sandbox, spool
-from backend.evidence.formats import HEAD, SUFFIXES, agrees, sniff
+from backend.evidence import exif_facts, sandbox, spool
+from backend.evidence.formats import HEAD, SUFFIXES, media_types_agree, sniff_media_type
 from backend.evidence.models import File, Sender
-from backend.evidence.refusals import refusal, too_large
+from backend.evidence.refusals import photo_refusal, too_large_refusal
 from backend.evidence.tasks import order_renditions
 from backend.lib import clock
 from backend.lib.problems import not_allowed
@@ -48,85 +48,87 @@ def receive_photo(
     if not actor.is_active:
         raise not_allowed(_("Your account is closed."))
     _check_declared(declared_size)
-    with spool.arriving() as path:
-        size, sha256 = spool.take(stream, path)
+    with spool.open_arrival() as path:
+        size, sha256 = spool.write_stream(stream, path)
         _check_arrived(size, sha256, declared_size, declared_sha256)
         known = File.objects.filter(sha256=sha256).first()
         if known is not None:
-            return _whole(known, path, actor)
-        found_type = _type_of(path, media_type)
-        seen = sandbox.look_at(path, found_type, max_pixels=_most_pixels(found_type))
+            return _restore_bytes(known, path, actor)
+        found_type = _check_media_type(path, media_type)
+        seen = sandbox.probe_in_sandbox(path, found_type, max_pixels=_max_pixels(found_type))
         if "refusal" in seen:
-            raise refusal(seen["refusal"])
-        return _keep(actor, path, seen, sha256=sha256, size=size, name=name, media_type=found_type)
+            raise photo_refusal(seen["refusal"])
+        return _keep_file(
+            actor, path, seen, sha256=sha256, size=size, name=name, media_type=found_type
+        )
 
 
-def _most_pixels(media_type: str) -> int:
-    """A JPEG is decoded at the scale that is needed, all others at their full size."""
+def _max_pixels(media_type: str) -> int:
+    """The most pixels that a photo may have: a JPEG is decoded at the scale that is needed, all others at full size."""
     scaled = media_type == "image/jpeg"
     return settings.PHOTO_MAX_PIXELS_JPEG if scaled else settings.PHOTO_MAX_PIXELS
 
 
 def _check_declared(size: int | None) -> None:
-    """What can be refused before a byte is read."""
+    """Refuse by the declared size alone, before a byte is read."""
     if size is not None and size > settings.PHOTO_MAX_BYTES:
-        raise too_large()
+        raise too_large_refusal()
     if size == 0:
-        raise refusal("photo-empty")
+        raise photo_refusal("photo-empty")
 
 
 def _check_arrived(size: int, sha256: str, declared_size: int | None, declared_sha256: str) -> None:
     if size == 0:
-        raise refusal("photo-empty")
+        raise photo_refusal("photo-empty")
     if declared_size is not None and size < declared_size:
-        raise refusal("photo-incomplete")
+        raise photo_refusal("photo-incomplete")
     if sha256 != declared_sha256.strip().lower():
-        raise refusal("photo-hash-mismatch", field="sha256")
+        raise photo_refusal("photo-hash-mismatch", field="sha256")
 
 
-def _type_of(path: Path, declared: str) -> str:
+def _check_media_type(path: Path, declared: str) -> str:
     with path.open("rb") as file:
-        found = sniff(file.read(HEAD))
+        found = sniff_media_type(file.read(HEAD))
     if found is None:
-        raise refusal("photo-type")
-    if not agrees(declared, found):
-        raise refusal("photo-type-mismatch", field="media_type")
+        raise photo_refusal("photo-type")
+    if not media_types_agree(declared, found):
+        raise photo_refusal("photo-type-mismatch", field="media_type")
     return found
 
 
-def _keep(actor: User, path: Path, seen: dict[str, Any], **facts: Any) -> File:
+def _keep_file(actor: User, path: Path, seen: dict[str, Any], **facts: Any) -> File:
     """Writes the row with the bytes in the spool, and hands them to storage after the commit.
 
     Where the same photo came twice at once, the second finds the row of the first.
     """
-    file = _described(actor, seen, **facts)
+    file = _build_file(actor, seen, **facts)
     spool.make_durable(path)
-    with transaction.atomic(), written_by(actor):
+    with transaction.atomic(), attribute_changes_to(actor):
         # Three statements; to look first and insert within a savepoint would take eight.
         File.objects.bulk_create([file], ignore_conflicts=True)
         kept = File.objects.get(sha256=file.sha256)
         Sender.objects.bulk_create([Sender(file=kept, user=actor)], ignore_conflicts=True)
         if kept.pk == file.pk:
-            spool.settle_in(path, kept.pk)
+            spool.move_into_spool(path, kept.pk)
             transaction.on_commit(lambda: _hand_over(kept))
     return kept
 
 
-def _whole(known: File, path: Path, actor: User) -> File:
-    """The known file, with the bytes that came now where its own are gone."""
+def _restore_bytes(known: File, path: Path, actor: User) -> File:
+    """The known file; where its bytes are missing, those that came now take their place."""
     Sender.objects.get_or_create(file=known, user=actor)
-    if spool.lacks(known):
+    if spool.lacks_bytes(known):
         spool.make_durable(path)
-        spool.settle_in(path, known.pk)
+        spool.move_into_spool(path, known.pk)
         transaction.on_commit(lambda: _hand_over(known))
     return known
 
 
-def _described(actor: User, seen: dict[str, Any], **facts: Any) -> File:
+def _build_file(actor: User, seen: dict[str, Any], **facts: Any) -> File:
     now = clock.now()
     file_id = uuid7()
-    taken_at, taken_at_raw = camera.taken(seen["exif"], now=now)
-    where = camera.position(seen["exif"])
+    taken_at, taken_at_raw = exif_facts.read_taken_at(seen["exif"], now=now)
+    where = exif_facts.read_position(seen["exif"])
     name = Path(str(facts.pop("name")).replace("\\", "/")).name
     return File(
         id=file_id,
@@ -147,7 +149,7 @@ def _described(actor: User, seen: dict[str, Any], **facts: Any) -> File:
 
 def _hand_over(file: File) -> None:
     try:
-        delivered = spool.deliver(file)
+        delivered = spool.deliver_file(file)
     except StorageDown as error:
         logger.warning("photo %s waits in the spool: %s", file.pk, error)
         return

@@ -18,10 +18,10 @@ MOST_DRAW_TRIES = 5
 
 
 class FileQuerySet(models.QuerySet["File"]):
-    """Photos by who has held them."""
+    """Queries for photos."""
 
     def sent_by(self, users: Collection[int]) -> FileQuerySet:
-        """Those whose bytes one of these users has sent: a hash alone proves nothing."""
+        """The photos whose bytes one of these users has sent: knowing a hash alone proves nothing."""
         sent = Sender.objects.filter(file=models.OuterRef("pk"), user__in=users)
         return self.filter(models.Exists(sent))
 

@@ -23,13 +23,13 @@ from typing import Any
 import pillow_heif
 from PIL import AvifImagePlugin, Image, UnidentifiedImageError
 
-from backend.evidence import camera
-from backend.evidence.drawing import draw
-from backend.evidence.endings import Truncated, carries_something_else, end_of_picture
+from backend.evidence import exif_facts
 from backend.evidence.formats import PILLOW_FORMATS
+from backend.evidence.picture_endings import Truncated, carries_something_else, end_of_picture
+from backend.evidence.renditions import draw_renditions
 
 _SIDEWAYS = frozenset({5, 6, 7, 8})
-_OURS = frozenset({errno.EIO, errno.EACCES, errno.EMFILE, errno.ENFILE, errno.ENOENT})
+_MACHINE_ERRORS = frozenset({errno.EIO, errno.EACCES, errno.EMFILE, errno.ENFILE, errno.ENOENT})
 """Errors that no content of a file can bring about."""
 _CRASHED = {"refusal": "photo-damaged"}
 _MISTAKE = {"trouble": "mistake"}
@@ -40,18 +40,18 @@ _DEATHS: dict[int, dict[str, str]] = {
 }
 
 
-def probe(path: Path, media_type: str, *, max_pixels: int) -> dict[str, Any]:
+def probe_picture(path: Path, media_type: str, *, max_pixels: int) -> dict[str, Any]:
     """What the picture at ``path`` is, or why it is refused. Decodes all of its first frame."""
     try:
         _check_ending(path, media_type)
         with Image.open(path, formats=PILLOW_FORMATS[media_type]) as image:
-            return _found(image, max_pixels=max_pixels)
-    except _Unwelcome as unwelcome:
+            return _describe_image(image, max_pixels=max_pixels)
+    except _PictureRefused as unwelcome:
         return {"refusal": str(unwelcome)}
     except (MemoryError, Image.DecompressionBombError):
         return {"refusal": "photo-bomb"}
     except (UnidentifiedImageError, Truncated, OSError, SyntaxError, ValueError, EOFError) as error:
-        if getattr(error, "errno", None) in _OURS:
+        if getattr(error, "errno", None) in _MACHINE_ERRORS:
             return {"trouble": "machine"}
         return {"refusal": "photo-damaged"}
     except (IndexError, KeyError, TypeError, RuntimeError, AttributeError, OverflowError):
@@ -59,24 +59,24 @@ def probe(path: Path, media_type: str, *, max_pixels: int) -> dict[str, Any]:
         return {"refusal": "photo-damaged"}
 
 
-class _Unwelcome(Exception):
-    """Carries the code of a refusal."""
+class _PictureRefused(Exception):
+    """The picture is refused; carries the code of the refusal."""
 
 
 def _check_ending(path: Path, media_type: str) -> None:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         end = end_of_picture(data, media_type)  # type: ignore[arg-type]
         if carries_something_else(data, end):  # type: ignore[arg-type]
-            raise _Unwelcome("photo-polyglot")
+            raise _PictureRefused("photo-polyglot")
 
 
-def _found(image: Image.Image, *, max_pixels: int) -> dict[str, Any]:
+def _describe_image(image: Image.Image, *, max_pixels: int) -> dict[str, Any]:
     width, height = image.size
     if width * height > max_pixels:
-        raise _Unwelcome("photo-bomb")
+        raise _PictureRefused("photo-bomb")
     exif = image.getexif()
-    turned = camera.orientation(exif)
-    facts = camera.chosen(exif, image.info.get("xmp"))
+    turned = exif_facts.exif_orientation(exif)
+    facts = exif_facts.read_exif(exif, image.info.get("xmp"))
     # Every bit of a JPEG is read at any scale; only the arithmetic for pixels is saved.
     image.draft(None, (max(1, width // 8), max(1, height // 8)))
     image.load()
@@ -85,18 +85,18 @@ def _found(image: Image.Image, *, max_pixels: int) -> dict[str, Any]:
     return {"width": width, "height": height, "orientation": turned, "exif": facts}
 
 
-def _answer(question: dict[str, Any]) -> dict[str, Any]:
+def _answer_question(question: dict[str, Any]) -> dict[str, Any]:
     path, media_type = Path(question["path"]), question["media_type"]
     if "boxes" in question:
-        return _drawn(path, media_type, question["boxes"])
-    return probe(path, media_type, max_pixels=question["max_pixels"])
+        return _draw_pictures(path, media_type, question["boxes"])
+    return probe_picture(path, media_type, max_pixels=question["max_pixels"])
 
 
-def _drawn(path: Path, media_type: str, boxes: dict[str, int]) -> dict[str, Any]:
+def _draw_pictures(path: Path, media_type: str, boxes: dict[str, int]) -> dict[str, Any]:
     """The pictures for showing, their bytes as base64, or ``{"refusal": code}``."""
     try:
         with path.open("rb") as source:
-            pictures = draw(source, media_type, boxes)
+            pictures = draw_renditions(source, media_type, boxes)
     except (MemoryError, Image.DecompressionBombError):
         return {"refusal": "photo-bomb"}
     return {
@@ -109,8 +109,8 @@ def _drawn(path: Path, media_type: str, boxes: dict[str, int]) -> dict[str, Any]
     }
 
 
-def limit(*, memory: int, cpu: int) -> None:
-    """No more than ``memory`` bytes, ``cpu`` seconds and no files written, ever again."""
+def limit_resources(*, memory: int, cpu: int) -> None:
+    """Limit this process for good to ``memory`` bytes, ``cpu`` seconds and no files written."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     # At the hard limit comes SIGKILL, which is also what a machine short of memory sends.
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
@@ -118,8 +118,8 @@ def limit(*, memory: int, cpu: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
-def prepare() -> None:
-    """One thread and no limits but ours: sizes are checked before anything is decoded."""
+def prepare_process() -> None:
+    """Set Pillow to one thread and no limits of its own: sizes are checked before anything is decoded."""
     Image.MAX_IMAGE_PIXELS = None
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     pillow_heif.options.DECODE_THREADS = 1
@@ -129,7 +129,7 @@ def prepare() -> None:
 
 
 def serve(*, memory: int, cpu: int, wall: int) -> None:
-    """Answers one line for each line asked, from a fresh fork each time; ends with its parent.
+    """Answer one line for each line asked, from a fresh fork each time; ends with its parent.
 
     Starting Python and Pillow costs 0.2 s of processor time, a fork 2 ms.
     """
@@ -138,17 +138,17 @@ def serve(*, memory: int, cpu: int, wall: int) -> None:
         answer, child_end = os.pipe()
         pid = os.fork()
         if pid == 0:
-            limit(memory=memory, cpu=cpu)
+            limit_resources(memory=memory, cpu=cpu)
             with os.fdopen(child_end, "wb") as end:
-                end.write(json.dumps(_answer(question)).encode())
+                end.write(json.dumps(_answer_question(question)).encode())
             os._exit(0)
         os.close(child_end)
-        sys.stdout.write(_answer_of(pid, answer, wall=wall) + "\n")
+        sys.stdout.write(_read_answer(pid, answer, wall=wall) + "\n")
         sys.stdout.flush()
 
 
-def _answer_of(pid: int, pipe: int, *, wall: int) -> str:
-    """What the child wrote, or what its death says: over its limit, killed, or crashed."""
+def _read_answer(pid: int, pipe: int, *, wall: int) -> str:
+    """The line that the child wrote, or one that says how it died: over its limit, killed, or crashed."""
     in_time = bool(select.select([pipe], [], [], wall)[0])
     if not in_time:
         os.kill(pid, signal.SIGKILL)
@@ -163,5 +163,5 @@ def _answer_of(pid: int, pipe: int, *, wall: int) -> str:
 
 
 if __name__ == "__main__":
-    prepare()
+    prepare_process()
     serve(**dict(zip(("memory", "cpu", "wall"), map(int, sys.argv[1:]), strict=True)))

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from django.db.models.functions import Collate
 
-from backend.evidence.clearing import NAMED_BY
 from backend.evidence.models import File
+from backend.evidence.unnamed_objects import NAMED_BY
 from media_config import storage
 
 Sized = tuple[str, int]

@@ -50,31 +50,31 @@ class TryAgain(Exception):
     """
 
 
-def refusal(code: str, *, field: str = _BODY) -> Refused:
+def photo_refusal(code: str, *, field: str = _BODY) -> Refused:
     """The refusal of a photo by its ``code``."""
     status, detail = _REFUSALS[code]
     return Refused(code, detail, field=field, status=status)
 
 
-def too_large() -> Refused:
-    """More bytes than ``PHOTO_MAX_BYTES``."""
+def too_large_refusal() -> Refused:
+    """The refusal (413) of a photo of more bytes than ``PHOTO_MAX_BYTES``."""
     limit = settings.PHOTO_MAX_BYTES // (1024 * 1024)
     detail = _("A photo may have %(limit)d MB. Send it at a lower resolution.") % {"limit": limit}
     return Refused("photo-too-large", detail, field=_BODY, status=413)
 
 
-def not_visible() -> Refused:
-    """There is no such photo for this user."""
+def not_visible_refusal() -> Refused:
+    """The refusal (404) where this user has no such photo."""
     return Refused("not-found", _("There is no such photo."), status=404)
 
 
-def not_ready() -> Refused:
-    """The photo is kept, but this form of it is still on its way."""
+def not_ready_refusal() -> Refused:
+    """The refusal where the photo is stored and the wanted picture of it is not drawn yet."""
     detail = _("The photo is safe, but not ready to be shown. Try again in a minute.")
     return Refused("photo-not-ready", detail, status=409)
 
 
-def not_shown() -> Refused:
-    """The photo is kept, but no picture of it can be drawn."""
+def not_shown_refusal() -> Refused:
+    """The refusal where the photo is stored and no picture of it can be drawn."""
     detail = _("The photo is safe, but cannot be shown here. Download the original.")
     return Refused("photo-not-shown", detail, status=409)

@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from backend.evidence.drawing import Drawn
 from backend.evidence.formats import PILLOW_FORMATS
 from backend.evidence.refusals import TryAgain
+from backend.evidence.renditions import DrawnJpeg
 
 logger = logging.getLogger(__name__)
 
@@ -33,28 +33,28 @@ _ROOT = Path(__file__).resolve().parents[2]
 _GRACE = 5
 
 
-def look_at(path: Path, media_type: str, *, max_pixels: int) -> dict[str, Any]:
-    """Size, orientation and EXIF of a picture, or ``{"refusal": code}``; see ``probe.probe``.
+def probe_in_sandbox(path: Path, media_type: str, *, max_pixels: int) -> dict[str, Any]:
+    """Size, orientation and EXIF of a picture, or ``{"refusal": code}``; see ``probe.probe_picture``.
 
     What may be trouble of this machine is tried once more, but for slowness: that took its time.
     Raises TryAgain where it stays, but a picture whose opener is killed twice counts as a bomb.
     """
     if media_type not in PILLOW_FORMATS:
         return {"refusal": "photo-type"}
-    return _settled(path, {"media_type": media_type, "max_pixels": max_pixels})
+    return _ask_with_retry(path, {"media_type": media_type, "max_pixels": max_pixels})
 
 
-def draw(path: Path, media_type: str, boxes: Mapping[str, int]) -> dict[str, Drawn]:
-    """A JPEG for each name whose longer side is at most the given pixels; see ``drawing.draw``.
+def draw_in_sandbox(path: Path, media_type: str, boxes: Mapping[str, int]) -> dict[str, DrawnJpeg]:
+    """A JPEG for each name whose longer side is at most the given pixels; see ``renditions.draw_renditions``.
 
     Under the limits of looking: what was taken in can be drawn. Raises Undrawable where it cannot
     all the same, and TryAgain.
     """
-    answer = _settled(path, {"media_type": media_type, "boxes": dict(boxes)})
+    answer = _ask_with_retry(path, {"media_type": media_type, "boxes": dict(boxes)})
     if "refusal" in answer:
         raise Undrawable(answer["refusal"])
     return {
-        name: Drawn(base64.b64decode(one["body"]), one["width"], one["height"])
+        name: DrawnJpeg(base64.b64decode(one["body"]), one["width"], one["height"])
         for name, one in answer.items()
     }
 
@@ -63,12 +63,12 @@ class Undrawable(Exception):
     """The picture cannot be drawn within the limits; carries the code of the reason."""
 
 
-def _settled(path: Path, asked: dict[str, Any]) -> dict[str, Any]:
-    """The answer, asked once more where this machine may be to blame. Raises TryAgain."""
+def _ask_with_retry(path: Path, asked: dict[str, Any]) -> dict[str, Any]:
+    """The answer of the prober, asked once more where this machine may be to blame. Raises TryAgain."""
     question = {"path": str(path), **asked}
-    answer = _asked(question)
+    answer = _ask_prober(question)
     if answer.get("trouble") in _ONCE_MORE:
-        answer = _asked(question)
+        answer = _ask_prober(question)
     trouble = answer.get("trouble")
     if trouble is None:
         return answer
@@ -78,7 +78,7 @@ def _settled(path: Path, asked: dict[str, Any]) -> dict[str, Any]:
     raise TryAgain
 
 
-def _asked(question: dict[str, Any]) -> dict[str, Any]:
+def _ask_prober(question: dict[str, Any]) -> dict[str, Any]:
     """The answer of a prober; one that is dead or stuck is ended."""
     try:
         prober = _idle_prober()
@@ -120,12 +120,12 @@ class Prober:
         answer: dict[str, Any] | None = json.loads(line) if line.endswith(b"\n") else None
         return answer
 
-    def usable(self) -> bool:
-        """Whether it lives and belongs to this process and not to the one this was forked from."""
+    def is_usable(self) -> bool:
+        """Whether the prober lives and belongs to this process, not to the one that this was forked from."""
         return self.owner == os.getpid() and self._process.poll() is None
 
     def stop(self) -> None:
-        """Ends it, whatever it does."""
+        """Kill the prober, whatever it does."""
         self._process.kill()
         self._process.communicate()
 
@@ -134,21 +134,21 @@ _idle: collections.deque[Prober] = collections.deque()
 
 
 @atexit.register
-def _dismiss() -> None:
-    """Ends the probers with their process."""
+def _stop_probers() -> None:
+    """Stop the idle probers when this process ends."""
     while _idle:
         prober = _idle.pop()
-        if prober.usable():
+        if prober.is_usable():
             prober.stop()
 
 
 def _idle_prober() -> Prober:
-    """One that waits for work, or a new one; there are never more than threads that ask."""
+    """An idle prober, or a new one; there are never more of them than threads that ask."""
     while _idle:
         try:
             prober = _idle.pop()
         except IndexError:  # another thread was quicker
             break
-        if prober.usable():
+        if prober.is_usable():
             return prober
     return Prober()

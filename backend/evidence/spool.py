@@ -21,7 +21,7 @@ from django.conf import settings
 from django.http import UnreadablePostError
 
 from backend.evidence.models import File
-from backend.evidence.refusals import refusal, too_large
+from backend.evidence.refusals import photo_refusal, too_large_refusal
 from backend.lib import clock
 from media_config import storage
 
@@ -33,15 +33,15 @@ _ABANDONED_AFTER = dt.timedelta(days=1)
 
 
 class Readable(Protocol):
-    """Anything to read bytes from: a request, a file."""
+    """Anything that bytes can be read from: a request, a file."""
 
     def read(self, size: int = ..., /) -> bytes:
         """At most ``size`` bytes; none at the end."""
 
 
 @contextmanager
-def arriving() -> Iterator[Path]:
-    """A place for bytes that come in; nothing is left there afterwards unless it was moved."""
+def open_arrival() -> Iterator[Path]:
+    """Context manager: a path for bytes that come in; nothing is left there afterwards unless it was moved."""
     settings.SPOOL_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = settings.SPOOL_DIR / f"{uuid.uuid4()}{_ARRIVING}"
     try:
@@ -50,21 +50,21 @@ def arriving() -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
-def take(stream: Readable | None, path: Path) -> tuple[int, str]:
+def write_stream(stream: Readable | None, path: Path) -> tuple[int, str]:
     """Writes the stream to ``path``; returns its size and SHA-256. Memory: one chunk."""
     digest = hashlib.sha256()
     size = 0
     with path.open("wb") as file:
-        while chunk := _next(stream):
+        while chunk := _read_chunk(stream):
             size += len(chunk)
             if size > settings.PHOTO_MAX_BYTES:
-                raise too_large()
+                raise too_large_refusal()
             digest.update(chunk)
             file.write(chunk)
     return size, digest.hexdigest()
 
 
-def place_of(file_id: uuid.UUID) -> Path:
+def spool_path(file_id: uuid.UUID) -> Path:
     """Where the bytes of a spooled file lie."""
     return Path(settings.SPOOL_DIR) / str(file_id)
 
@@ -78,30 +78,30 @@ def make_durable(path: Path) -> None:
         os.close(descriptor)
 
 
-def settle_in(path: Path, file_id: uuid.UUID) -> None:
-    """Moves durable bytes to the place of their row, for good."""
-    place = place_of(file_id)
+def move_into_spool(path: Path, file_id: uuid.UUID) -> None:
+    """Move durable bytes to the place in the spool that belongs to their row."""
+    place = spool_path(file_id)
     path.rename(place)
     make_durable(place.parent)
 
 
-def lacks(file: File) -> bool:
+def lacks_bytes(file: File) -> bool:
     """Whether the bytes of a file that storage has not got are missing here too, or cut."""
-    if file.state != File.State.SPOOLED or _size(place_of(file.pk)) == file.size:
+    if file.state != File.State.SPOOLED or _size_of(spool_path(file.pk)) == file.size:
         return False
     file.refresh_from_db(fields=["state"])  # it may have reached storage this moment
     return file.state == File.State.SPOOLED
 
 
-def deliver(file: File) -> bool:
+def deliver_file(file: File) -> bool:
     """Sends a spooled file to storage; True when it is there. Safe to run again and twice at once.
 
     False when storage refuses this file, or its bytes are not here. Raises StorageDown.
     """
-    path = place_of(file.pk)
+    path = spool_path(file.pk)
     try:
         with path.open("rb") as body:
-            storage.put(file.key, body, media_type=file.media_type, sha256=file.sha256)
+            storage.put_object(file.key, body, media_type=file.media_type, sha256=file.sha256)
     except FileNotFoundError:
         return _delivered_by_another(file)
     except storage.StorageRefused as error:
@@ -112,23 +112,23 @@ def deliver(file: File) -> bool:
     return True
 
 
-def sweep(*, now: dt.datetime | None = None) -> int:
+def sweep_spool(*, now: dt.datetime | None = None) -> int:
     """Removes bytes older than a day that no row claims: of broken uploads and rolled-back rows."""
     horizon = ((now or clock.now()) - _ABANDONED_AFTER).timestamp()
     found = (path for path in settings.SPOOL_DIR.glob("*") if path.is_file())
-    old = [path for path in found if written_at(path) < horizon]
-    claimed = {str(pk) for pk in _spooled_among(old)}
+    old = [path for path in found if modified_at(path) < horizon]
+    claimed = {str(pk) for pk in _spooled_ids(old)}
     abandoned = [path for path in old if path.name not in claimed]
     for path in abandoned:
         path.unlink(missing_ok=True)
     return len(abandoned)
 
 
-def _next(stream: Readable | None) -> bytes:
+def _read_chunk(stream: Readable | None) -> bytes:
     try:
         return stream.read(CHUNK) if stream is not None else b""
     except UnreadablePostError:
-        raise refusal("photo-incomplete") from None
+        raise photo_refusal("photo-incomplete") from None
 
 
 def _delivered_by_another(file: File) -> bool:
@@ -139,14 +139,14 @@ def _delivered_by_another(file: File) -> bool:
     return False
 
 
-def _size(path: Path) -> int | None:
+def _size_of(path: Path) -> int | None:
     try:
         return path.stat().st_size
     except FileNotFoundError:
         return None
 
 
-def written_at(path: Path) -> float:
+def modified_at(path: Path) -> float:
     """When a file was written last, in seconds since 1970; infinite for one that is gone meanwhile."""
     try:
         return path.stat().st_mtime
@@ -154,7 +154,7 @@ def written_at(path: Path) -> float:
         return float("inf")
 
 
-def _spooled_among(paths: list[Path]) -> list[uuid.UUID]:
+def _spooled_ids(paths: list[Path]) -> list[uuid.UUID]:
     ids = [path.name for path in paths if path.suffix != _ARRIVING]
     names = [uuid.UUID(name) for name in ids if _is_uuid(name)]
     waiting = File.objects.filter(pk__in=names, state=File.State.SPOOLED)

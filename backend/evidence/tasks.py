@@ -16,17 +16,17 @@ from django.core.files.storage import default_storage
 from django.db.models import Count, F
 
 from backend.evidence import sandbox, spool
-from backend.evidence.clearing import clear_unnamed_objects
-from backend.evidence.drawing import Drawn
 from backend.evidence.models import MOST_DRAW_TRIES, File, Rendition
 from backend.evidence.refusals import TryAgain
-from backend.jobs.sending import ordered
+from backend.evidence.renditions import DrawnJpeg
+from backend.evidence.unnamed_objects import clear_unnamed_objects
+from backend.jobs.dispatch import try_to_order
 from backend.lib import clock
-from media_config import storage, waiting
+from media_config import storage, waiting_files
 
 logger = logging.getLogger(__name__)
 
-BOXES: dict[str, int] = {Rendition.Kind.THUMBNAIL: 320, Rendition.Kind.SCREEN: 1600}
+RENDITION_PIXELS: dict[str, int] = {Rendition.Kind.THUMBNAIL: 320, Rendition.Kind.SCREEN: 1600}
 """Longest side in pixels."""
 
 _AT_ONCE = 500
@@ -50,21 +50,21 @@ def make_renditions(file_id: str) -> None:
     ``MOST_DRAW_TRIES`` times and no more.
     """
     file = File.objects.filter(pk=file_id, draw_tries__lt=MOST_DRAW_TRIES).first()
-    if file is None or file.renditions.count() == len(BOXES):
+    if file is None or file.renditions.count() == len(RENDITION_PIXELS):
         return
     with tempfile.NamedTemporaryFile() as local:
-        with storage.opened(file.key) as body:
+        with storage.open_object(file.key) as body:
             shutil.copyfileobj(body, local)
         local.flush()
         File.objects.filter(pk=file.pk).update(draw_tries=F("draw_tries") + 1)
         try:
-            pictures = sandbox.draw(Path(local.name), file.media_type, BOXES)
+            pictures = sandbox.draw_in_sandbox(Path(local.name), file.media_type, RENDITION_PIXELS)
         except sandbox.Undrawable as reason:
             logger.error("photo %s is kept, but cannot be drawn: %s", file.pk, reason)
             File.objects.filter(pk=file.pk).update(draw_tries=MOST_DRAW_TRIES)
             return
     for kind, drawn in pictures.items():
-        _keep(file, kind, drawn)
+        _store_rendition(file, kind, drawn)
 
 
 @shared_task(ignore_result=True)
@@ -74,8 +74,8 @@ def deliver_spooled() -> int:
     Returns how many files reached storage. Recent ones are left alone: their upload is at it.
     """
     now = clock.now()
-    deliver_kept()
-    sent = deliver_waiting(before=now - _SETTLED)
+    deliver_waiting_tables()
+    sent = deliver_waiting_photos(before=now - _SETTLED)
     undrawn = (
         File.objects.filter(
             state=File.State.STORED,
@@ -83,13 +83,13 @@ def deliver_spooled() -> int:
             uploaded_at__range=(now - _GIVEN_UP, now - 4 * _SETTLED),
         )
         .annotate(drawn=Count("renditions"))
-        .filter(drawn__lt=len(BOXES))
+        .filter(drawn__lt=len(RENDITION_PIXELS))
         .values_list("pk", flat=True)
     )
     for pk in undrawn[:_AT_ONCE]:
         order_renditions(pk, expires=_ORDERED_AGAIN)
-    spool.sweep()
-    waiting.sweep(before=now - _ABANDONED)
+    spool.sweep_spool()
+    waiting_files.sweep_broken_files(before=now - _ABANDONED)
     return sent
 
 
@@ -99,9 +99,9 @@ def clear_unnamed() -> int:
     return clear_unnamed_objects()
 
 
-def deliver_kept() -> None:
+def deliver_waiting_tables() -> None:
     """Sends the tables and lists that wait on the disk; stops where storage is still down."""
-    for name in waiting.names():
+    for name in waiting_files.list_waiting_names():
         try:
             default_storage.deliver(name)  # type: ignore[attr-defined]
         except storage.StorageRefused as error:
@@ -111,7 +111,7 @@ def deliver_kept() -> None:
             return
 
 
-def deliver_waiting(*, before: dt.datetime) -> int:
+def deliver_waiting_photos(*, before: dt.datetime) -> int:
     """Sends spooled files taken in before the given instant; stops where storage is still down.
 
     In no order: files that storage refuses for good would stand before all others for ever.
@@ -120,7 +120,7 @@ def deliver_waiting(*, before: dt.datetime) -> int:
     sent = 0
     try:
         for file in waiting.order_by("?")[:_AT_ONCE]:
-            if spool.deliver(file):
+            if spool.deliver_file(file):
                 order_renditions(file.pk)
                 sent += 1
     except storage.StorageDown as error:
@@ -133,17 +133,17 @@ def order_renditions(file_id: uuid.UUID, **options: Any) -> None:
 
     ``options`` are Celery's, such as ``expires`` in seconds.
     """
-    ordered(
+    try_to_order(
         lambda: make_renditions.apply_async((str(file_id),), **options),
         f"pictures of photo {file_id} are not ordered yet",
     )
 
 
-def _keep(file: File, kind: str, drawn: Drawn) -> None:
-    """Object first, row after: the row says that it can be shown."""
+def _store_rendition(file: File, kind: str, drawn: DrawnJpeg) -> None:
+    """Store a rendition: the object first and the row after it, so that the row says that it can be shown."""
     key = f"renditions/{file.pk}/{kind}.jpg"
     digest = hashlib.sha256(drawn.body).hexdigest()
-    storage.put(key, drawn.body, media_type="image/jpeg", sha256=digest)
+    storage.put_object(key, drawn.body, media_type="image/jpeg", sha256=digest)
     Rendition.objects.update_or_create(
         file=file,
         kind=kind,

@@ -13,12 +13,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.accounts.rights import Right, require
-from backend.exchange.mapping import mapping_named
+from backend.accounts.rights import Right, require_right
+from backend.exchange.mapping import find_mapping
 from backend.exchange.tasks import run_import
 from backend.jobs.actions import create_job
+from backend.jobs.dispatch import send_job
 from backend.jobs.models import Job
-from backend.jobs.sending import send
 from backend.lib.problems import Refused
 
 
@@ -30,8 +30,8 @@ def start_import(
     Raises Refused: 403 without the right; 413 for a file that is too large; 422 for an unknown
     mapping, an empty file or a name that is neither .csv nor .xlsx.
     """
-    require(actor, Right.IMPORT_UNITS)
-    frozen = asdict(mapping_named(mapping, actor))
+    require_right(actor, Right.IMPORT_UNITS)
+    frozen = asdict(find_mapping(mapping, actor))
     _require_table(stream, name)
     digest = hashlib.sha256()
     for portion in stream.chunks():
@@ -46,7 +46,7 @@ def start_import(
         if made:
             # The name is the content's hash: what stands there already is the same file.
             default_storage.save(stored, stream)
-            send(job=job)
+            send_job(job=job)
     return job
 
 

@@ -19,7 +19,7 @@ MOST_COLUMNS = 500
 
 @dataclass(slots=True)
 class Lines:
-    """``form`` says how they were read: encoding and separator, or the sheet.
+    """The lines of one file; ``form``: how they were read, by encoding and separator or by sheet.
 
     ``other_sheets`` hold something and are not read. ``merged`` cells are known once all lines were
     read.
@@ -31,13 +31,13 @@ class Lines:
     merged: list[str] = field(default_factory=list)
 
 
-def too_large() -> Refused:
-    """What to raise for a table beyond the limits."""
+def too_large_refusal() -> Refused:
+    """The refusal of a table beyond the limits."""
     text = _("The workbook is too large once unpacked. Split it.")
     return Refused("too-large", text, field="file", status=413)
 
 
-def unreadable() -> Refused:
-    """What to raise for what is no table."""
+def unreadable_refusal() -> Refused:
+    """The refusal of a file that is no table."""
     text = _("The file cannot be read as a table. Save it as CSV (UTF-8) or XLSX.")
     return Refused("not-a-table", text, field="file")

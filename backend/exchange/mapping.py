@@ -10,13 +10,13 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.exchange.headings import key_of
+from backend.exchange.headings import matching_key
 from backend.exchange.models import KeptMapping
-from backend.exchange.reading import Table
-from backend.lib.guarded_csv import csv_of
+from backend.exchange.tables import Table
+from backend.lib.guarded_csv import write_csv
 from backend.lib.problems import Refused
 
-NEEDED = (("device_code", "registration_code"), ("category", "category_word"))
+NEEDED_COLUMNS = (("device_code", "registration_code"), ("category", "category_word"))
 """Of each of these one column at least: what a unit is known by, and what it is."""
 
 _SHOWN = 300
@@ -34,15 +34,17 @@ class Mapping:
     foreign: bool = False
     categories: dict[str, str] = field(default_factory=dict)
 
-    def places_in(self, header: Sequence[str]) -> dict[str, int]:
-        """Where each of our fields stands: under its column's name, or else under its own.
+    def column_indexes(self, header: Sequence[str]) -> dict[str, int]:
+        """The index of each of our fields in ``header``, under its column's name or its own.
 
         Raises Refused ``wrong-columns`` for one that stands twice: nobody knows which is meant.
         """
-        keys = [key_of(title) for title in header]
+        keys = [matching_key(title) for title in header]
         found = {}
         for name, title in self.columns.items():
-            key = next((key for key in (key_of(title), key_of(name)) if key in keys), None)
+            key = next(
+                (key for key in (matching_key(title), matching_key(name)) if key in keys), None
+            )
             if key is None:
                 continue
             found[name] = keys.index(key)
@@ -53,20 +55,20 @@ class Mapping:
 
     def is_header(self, titles: Sequence[str]) -> bool:
         """Whether a line of a table names its columns so that a row can name a unit."""
-        return not self.missing_in(titles)
+        return not self.missing_columns(titles)
 
-    def missing_in(self, titles: Sequence[str]) -> list[str]:
-        """The columns that such a line lacks; of some one out of several is enough."""
-        keys = {key_of(title) for title in titles}
+    def missing_columns(self, titles: Sequence[str]) -> list[str]:
+        """The needed columns that the ``titles`` lack; of some one out of several is enough."""
+        keys = {matching_key(title) for title in titles}
         return [
             "/".join(self.columns[name] for name in names if name in self.columns)
-            for names in NEEDED
-            if not any(self._stands(name, keys) for name in names)
+            for names in NEEDED_COLUMNS
+            if not any(self._is_named(name, keys) for name in names)
         ]
 
-    def _stands(self, name: str, keys: Collection[str]) -> bool:
+    def _is_named(self, name: str, keys: Collection[str]) -> bool:
         title = self.columns.get(name)
-        return title is not None and (key_of(title) in keys or key_of(name) in keys)
+        return title is not None and (matching_key(title) in keys or matching_key(name) in keys)
 
 
 def require_columns(mapping: Mapping, table: Table) -> None:
@@ -74,7 +76,7 @@ def require_columns(mapping: Mapping, table: Table) -> None:
 
     It tells which line was read as the header, and how.
     """
-    missing = mapping.missing_in(table.header)
+    missing = mapping.missing_columns(table.header)
     if not missing:
         return
     text = _(
@@ -90,29 +92,29 @@ def require_columns(mapping: Mapping, table: Table) -> None:
     raise Refused("wrong-columns", text % words, field="file")
 
 
-def mapping_named(name: str, actor: User | None = None) -> Mapping:
+def find_mapping(name: str, actor: User | None = None) -> Mapping:
     """The mapping in ``mappings/<name>.toml``, or the one of this name that ``actor`` may use.
 
     Raises Refused ``mapping-unknown``.
     """
-    if name in names():
+    if name in mapping_names():
         with (FOLDER / f"{name}.toml").open("rb") as file:
             return Mapping(**tomllib.load(file))
     mine = KeptMapping.objects.visible_to(actor) if actor else KeptMapping.objects.none()
     kept = mine.filter(name=name).order_by("pk").last()
     if kept is None:
-        known = ", ".join([*names(), *mine.values_list("name", flat=True)])
+        known = ", ".join([*mapping_names(), *mine.values_list("name", flat=True)])
         text = _("Known mappings: %(names)s.") % {"names": known}
         raise Refused("mapping-unknown", text, field="mapping")
     return Mapping(**kept.document)
 
 
-def names() -> list[str]:
-    """The mappings at hand."""
+def mapping_names() -> list[str]:
+    """The names of the mappings that come with the product."""
     return sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
-def template() -> bytes:
+def template_csv() -> bytes:
     """The native table with its header line alone, as CSV that Excel opens."""
-    columns = mapping_named("native").columns
-    return csv_of([list(columns.values())]).encode("utf-8-sig")
+    columns = find_mapping("native").columns
+    return write_csv([list(columns.values())]).encode("utf-8-sig")

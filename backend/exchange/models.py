@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from backend.accounts.models import User
-from backend.accounts.rights import in_jurisdiction
+from backend.accounts.rights import jurisdiction_filter
 from geo.models import regions_over
 
 
@@ -16,9 +16,9 @@ class KeptMappingQuerySet(models.QuerySet["KeptMapping"]):
     """Mappings by who may use them."""
 
     def visible_to(self, user: User) -> KeptMappingQuerySet:
-        """Those made in the user's jurisdiction, or over it, that have not ended."""
+        """The mappings made in the user's jurisdiction, or over it, that have not ended."""
         over = Q(made_by__region_id__in=regions_over(user.region_id or ""))
-        return self.filter(in_jurisdiction(user, "made_by__region_id") | over, ended_at=None)
+        return self.filter(jurisdiction_filter(user, "made_by__region_id") | over, ended_at=None)
 
 
 class KeptMapping(models.Model):

@@ -41,20 +41,20 @@ class Oddity(enum.Enum):
     )
 
 
-class Odd(str):
+class OddText(str):
     """The text of such a cell, as its author sees it."""
 
     __slots__ = ("oddity",)
     oddity: Oddity
 
-    def __new__(cls, text: str, oddity: Oddity) -> Odd:
-        """Raises nothing; the text may be any."""
+    def __new__(cls, text: str, oddity: Oddity) -> OddText:
+        """Make the text with its oddity; any text will do."""
         made = super().__new__(cls, text)
         made.oddity = oddity
         return made
 
     @property
-    def told(self) -> str:
+    def explanation(self) -> str:
         """Why it is taken for no text and what to do, with the beginning of what stands there."""
         return f"{self.oddity.value} ({self[:_SHOWN]})"
 
@@ -66,7 +66,7 @@ UNMENDED = "#N/A"
 def text_or_odd(text: str) -> str:
     """``text`` itself, or what a spreadsheet writes for a cell that holds none."""
     if text[:1] == "#" and text in _ERRORS:
-        return Odd(text, Oddity.ERROR)
+        return OddText(text, Oddity.ERROR)
     if "E+" in text and _SCIENTIFIC.fullmatch(text):
-        return Odd(text, Oddity.DIGITS)
+        return OddText(text, Oddity.DIGITS)
     return text

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from backend.exchange.cells import Cells
+from backend.exchange.row_cells import RowCells
 from backend.lib.identifiers import resident_id, uscc
 from backend.lib.identifiers.errors import InvalidIdentifier
 
@@ -24,7 +24,7 @@ PERSON = ("person_id", "person_name")
 
 
 class Party(NamedTuple):
-    """One of them. The number of a ``natural`` person is that of the identity card."""
+    """Who stands in one role; the number of a ``natural`` person is that of the identity card."""
 
     role: str
     number: str
@@ -32,41 +32,41 @@ class Party(NamedTuple):
     natural: bool = False
 
 
-def parties_of(cells: Cells) -> Iterator[Party]:
-    """Those whom the row names by their number; raises BadRow. A name alone is told."""
-    if cells.any_of(PERSON):
-        if cells.any_of(COLUMNS[USER]):
+def read_parties(cells: RowCells) -> Iterator[Party]:
+    """The parties that the row names by their number; raises BadRow. A name alone is noted."""
+    if cells.says_any_of(PERSON):
+        if cells.says_any_of(COLUMNS[USER]):
             text = _("The user is either a legal entity or a natural person.")
-            raise cells.bad("person_name", text)
-        yield from _party(cells, USER, PERSON, _resident_id)
+            raise cells.bad_row("person_name", text)
+        yield from _read_party(cells, USER, PERSON, _parse_resident_id)
     for role, columns in COLUMNS.items():
-        yield from _party(cells, role, columns, _credit_code)
+        yield from _read_party(cells, role, columns, _parse_credit_code)
 
 
-def _party(
-    cells: Cells, role: str, columns: tuple[str, str], parse: Callable[[str], str | Any]
+def _read_party(
+    cells: RowCells, role: str, columns: tuple[str, str], parse: Callable[[str], str | Any]
 ) -> Iterator[Party]:
     number, name = map(cells.text, columns)
     if not number:
         if name:
             natural = columns == PERSON
-            cells.note(columns[1], "no-number", came="" if natural else name)
+            cells.add_note(columns[1], "no-number", came="" if natural else name)
         return
     parsed = parse(number)
     if isinstance(parsed, InvalidIdentifier):
-        raise cells.bad(columns[0], parsed)
+        raise cells.bad_row(columns[0], parsed)
     yield Party(role, parsed, name, natural=columns == PERSON)
 
 
 @functools.lru_cache(maxsize=50_000)
-def _credit_code(text: str) -> str | InvalidIdentifier:
+def _parse_credit_code(text: str) -> str | InvalidIdentifier:
     try:
         return uscc.parse(text).text
     except InvalidIdentifier as error:
         return error
 
 
-def _resident_id(text: str) -> str | InvalidIdentifier:
+def _parse_resident_id(text: str) -> str | InvalidIdentifier:
     try:
         return resident_id.parse(text).text
     except InvalidIdentifier as error:

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.exchange import statements as sql
-from backend.exchange.cells import BadRow, Note
-from backend.exchange.checking import PLAIN, Checked
-from backend.exchange.living import Chunk
 from backend.exchange.parties import COLUMNS, PERSON
+from backend.exchange.row_cells import BadRow, Note
+from backend.exchange.row_checker import TEXT_COLUMNS, CheckedRow
+from backend.exchange.unit_chunk import UnitChunk
 from backend.lib import clock, locks
 from backend.lib.identifiers.masking import mask_name, mask_resident_id
 
@@ -30,7 +30,7 @@ class Raced(Exception):
 
 
 @dataclass(slots=True)
-class Written:
+class WriteResult:
     """What became of a chunk: figures, lines that were refused, and what is told of the others."""
 
     created: int = 0
@@ -40,51 +40,56 @@ class Written:
     notes: list[Note] = field(default_factory=list)
 
 
-def write(rows: Sequence[Checked], *, actor: User, prefix: str, columns: Sequence[str]) -> Written:
+def write_rows(
+    rows: Sequence[CheckedRow], *, actor: User, prefix: str, columns: Sequence[str]
+) -> WriteResult:
     """Enter or update the units of ``rows``, and file what they tell of their lives.
 
     ``columns`` are the texts that the table has. Units outside the regions that begin with
     ``prefix`` are left alone. Raises Raced.
     """
-    scope, written = f"{prefix}%", Written()
+    scope, written = f"{prefix}%", WriteResult()
     # Units known by an old code only have no unique column that would keep two imports apart.
-    locks.wait_for("exchange/staging")
+    locks.wait_for_lock("exchange/staging")
     with connection.cursor() as cursor:
         cursor.execute(sql.TABLES)
-        _fill(rows)
+        _fill_staging_tables(rows)
         cursor.execute(sql.KNOWN_BY_CODE)
         cursor.execute(sql.KNOWN_BY_OLD_CODE, [scope])
         cursor.execute(sql.LOCK)
-        _refuse(cursor, written, scope)
-        chunk = _judged(cursor, written, rows, actor, columns)
+        _refuse_mismatched_rows(cursor, written, scope)
+        chunk = _judge_chunk(cursor, written, rows, actor, columns)
         cursor.execute(sql.ENTITIES)
         cursor.execute(sql.PARTIES)
-        _enter(cursor, written)
-        _change(cursor, written, chunk, columns)
-        chunk.file()
-        written.notes += [*_renamed(cursor, rows), *_nameless(cursor, rows)]
+        _insert_new_units(cursor, written)
+        _update_known_units(cursor, written, chunk, columns)
+        chunk.file_records()
+        written.notes += [
+            *_find_differently_named_parties(cursor, rows),
+            *_find_nameless_parties(cursor, rows),
+        ]
     return written
 
 
-def _fill(rows: Sequence[Checked]) -> None:
+def _fill_staging_tables(rows: Sequence[CheckedRow]) -> None:
     staged = (
         (row.line, row.device_code, row.category, row.kind, row.region, row.first_used_on,
          *(row.point or (None, None)), row.source_datum, row.source_coordinates,
-         row.parameters_text, *[row.plain.get(name, "") for name in PLAIN])
+         row.parameters_json, *[row.plain.get(name, "") for name in TEXT_COLUMNS])
         for row in rows
     )  # fmt: skip
-    _copy(sql.COPY, staged)
-    _copy(sql.COPY_PARTIES, ((row.line, *party) for row in rows for party in row.parties))
+    _copy_rows(sql.COPY, staged)
+    _copy_rows(sql.COPY_PARTIES, ((row.line, *party) for row in rows for party in row.parties))
 
 
-def _copy(statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+def _copy_rows(statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
     raw: psycopg.Connection[Any] = connection.connection
     with raw.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
 
 
-def _refuse(cursor: Any, written: Written, scope: str) -> None:
+def _refuse_mismatched_rows(cursor: Any, written: WriteResult, scope: str) -> None:
     """Refuse rows of units that stand elsewhere, and of units that are of another kind."""
     cursor.execute(sql.ELSEWHERE, [scope])
     reason = _("A unit of this device code stands outside your jurisdiction.")
@@ -96,26 +101,30 @@ def _refuse(cursor: Any, written: Written, scope: str) -> None:
     ]
 
 
-def _judged(
-    cursor: Any, written: Written, rows: Sequence[Checked], actor: User, columns: Sequence[str]
-) -> Chunk:
+def _judge_chunk(
+    cursor: Any,
+    written: WriteResult,
+    rows: Sequence[CheckedRow],
+    actor: User,
+    columns: Sequence[str],
+) -> UnitChunk:
     """Judge what the rows left tell of their units' lives, and refuse those that do not fit."""
     cursor.execute(sql.NEW_KEYS)
     cursor.execute(sql.KEYS)
     keys = {line: (key, known) for line, key, known in cursor.fetchall()}
-    cursor.execute(sql.moved(columns))
+    cursor.execute(sql.moved_lines_sql(columns))
     moved = {line for (line,) in cursor.fetchall()}
-    chunk = Chunk(actor, [row for row in rows if row.line in keys], keys)
-    refused = chunk.judge(moved)
+    chunk = UnitChunk(actor, [row for row in rows if row.line in keys], keys)
+    refused = chunk.judge_rows(moved)
     written.refused += refused
     cursor.execute(sql.DROP, [[line for line, _bad in refused]])
     gone = {line for line, _bad in written.refused}
     written.notes += [n for row in rows if row.line not in gone for n in row.notes]
-    _copy(sql.COPY_DERIVED, chunk.derived())
+    _copy_rows(sql.COPY_DERIVED, chunk.derived_columns())
     return chunk
 
 
-def _enter(cursor: Any, written: Written) -> None:
+def _insert_new_units(cursor: Any, written: WriteResult) -> None:
     cursor.execute("SELECT count(*) FROM exchange_staging WHERE unit_id IS NULL")
     wanted = cursor.fetchone()[0]
     if wanted:
@@ -126,20 +135,22 @@ def _enter(cursor: Any, written: Written) -> None:
             raise Raced
 
 
-def _change(cursor: Any, written: Written, chunk: Chunk, columns: Sequence[str]) -> None:
+def _update_known_units(
+    cursor: Any, written: WriteResult, chunk: UnitChunk, columns: Sequence[str]
+) -> None:
     """Update the units that differ; one with nothing but new records counts as updated too."""
     cursor.execute("SELECT line FROM exchange_staging WHERE unit_id IS NOT NULL")
     known = {line for (line,) in cursor.fetchall()}
     if not known:
         return
-    cursor.execute(sql.update(columns), [clock.now()])
-    changed = {line for (line,) in cursor.fetchall()} | (chunk.filing & known)
+    cursor.execute(sql.update_sql(columns), [clock.now()])
+    changed = {line for (line,) in cursor.fetchall()} | (chunk.filing_lines & known)
     written.updated = len(changed)
     written.unchanged = len(known) - written.updated
 
 
-def _nameless(cursor: Any, rows: Sequence[Checked]) -> Iterator[Note]:
-    """Those who are known by their number alone, for neither the table nor the register names them."""
+def _find_nameless_parties(cursor: Any, rows: Sequence[CheckedRow]) -> Iterator[Note]:
+    """Notes on parties known by number alone, for neither table nor register names them."""
     cursor.execute(sql.NAMELESS)
     titles = {row.line: row.titles for row in rows}
     for line, role, natural, number in cursor.fetchall():
@@ -148,8 +159,8 @@ def _nameless(cursor: Any, rows: Sequence[Checked]) -> Iterator[Note]:
         yield Note(line, titles[line].get(column, column), "no-name", "", came)
 
 
-def _renamed(cursor: Any, rows: Sequence[Checked]) -> list[Note]:
-    """Those whom the register knows by another name, which it keeps."""
+def _find_differently_named_parties(cursor: Any, rows: Sequence[CheckedRow]) -> list[Note]:
+    """Notes on parties whom the register knows by another name, which it keeps."""
     cursor.execute(sql.OTHER_NAMES)
     titles = {row.line: row.titles for row in rows}
     notes = []

@@ -146,35 +146,35 @@ _ALWAYS = {
 _DERIVED_FROM = ("category_id", "region_id", "first_used_on", "parameters")
 
 
-def update(columns: Sequence[str]) -> str:
+def update_sql(columns: Sequence[str]) -> str:
     """The update of known units that differ, for a table with these texts; gives their lines."""
-    new = _new(columns)
+    new = _new_values(columns)
     new |= {name: f"CASE WHEN d.line IS NULL THEN u.{name} ELSE d.{name} END" for name in DERIVED}
     assignments = ", ".join(f"{name} = {value}" for name, value in new.items())
     return (
         f"UPDATE units_unit u SET {assignments}, version = u.version + 1, updated_at = %s"  # noqa: S608
         " FROM exchange_staging s LEFT JOIN exchange_derived d USING (line)"
-        f" WHERE u.id = s.unit_id AND {_differing(new)} RETURNING s.line"
+        f" WHERE u.id = s.unit_id AND {_differs_sql(new)} RETURNING s.line"
     )
 
 
-def moved(columns: Sequence[str]) -> str:
+def moved_lines_sql(columns: Sequence[str]) -> str:
     """The lines of known units with records whose state hangs on what the row changes."""
-    new = _new(columns)
-    differing = _differing({name: new[name] for name in _DERIVED_FROM})
+    new = _new_values(columns)
+    differing = _differs_sql({name: new[name] for name in _DERIVED_FROM})
     return (
         "SELECT s.line FROM exchange_staging s JOIN units_unit u ON u.id = s.unit_id"  # noqa: S608
         f" WHERE {differing} AND EXISTS (SELECT FROM units_record r WHERE r.unit_id = u.id)"
     )
 
 
-def _new(columns: Sequence[str]) -> dict[str, str]:
+def _new_values(columns: Sequence[str]) -> dict[str, str]:
     new = _ALWAYS | {name: f"s.{name}" for name in columns}
     if "registration_code" in columns:
         new["registration_code"] = "coalesce(nullif(s.registration_code, ''), u.registration_code)"
     return new
 
 
-def _differing(new: dict[str, str]) -> str:
+def _differs_sql(new: dict[str, str]) -> str:
     old = ", ".join(f"u.{name}" for name in new)
     return f"({old}) IS DISTINCT FROM ({', '.join(new.values())})"

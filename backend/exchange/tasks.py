@@ -13,11 +13,11 @@ from django.core.files.storage import default_storage
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 
-from backend.exchange.clearing import clear_old_tables
-from backend.exchange.importing import import_table
-from backend.jobs.actions import fail, finish, give_back, start
+from backend.exchange.old_tables import clear_old_tables
+from backend.exchange.table_import import import_table
+from backend.jobs.actions import fail_job, finish_job, give_back_job, start_job
+from backend.jobs.dispatch import lock_job
 from backend.jobs.models import Job
-from backend.jobs.sending import alone_with
 from backend.lib.problems import Refused
 from media_config.storage import StorageDown
 
@@ -28,29 +28,29 @@ from media_config.storage import StorageDown
 )  # fmt: skip
 def run_import(job_id: str) -> None:
     """Do the import ``job_id``; running it again, even at the same time, does no harm."""
-    with alone_with(uuid.UUID(job_id)) as free:
+    with lock_job(uuid.UUID(job_id)) as free:
         job = Job.objects.select_related("owner").get(pk=job_id)
-        if free and job.state in (Job.State.QUEUED, Job.State.RUNNING) and start(job=job):
-            _work(job)
+        if free and job.state in (Job.State.QUEUED, Job.State.RUNNING) and start_job(job=job):
+            _run_to_end(job)
 
 
-def _work(job: Job) -> None:
-    """The import to its end, good or bad."""
+def _run_to_end(job: Job) -> None:
+    """Run the import to its end, good or bad, and note which on the job."""
     try:
-        result = _imported(job)
+        result = _import_stored_table(job)
     except Refused as refused:
-        fail(job=job, error=force_str(refused.detail))
+        fail_job(job=job, error=force_str(refused.detail))
     except StorageDown:
-        give_back(job=job)
+        give_back_job(job=job)
         raise
     except SoftTimeLimitExceeded:
         text = _("The import took longer than %(seconds)d s. Split the file.")
-        fail(job=job, error=text % {"seconds": settings.IMPORT_MAX_SECONDS})
+        fail_job(job=job, error=text % {"seconds": settings.IMPORT_MAX_SECONDS})
     else:
-        finish(job=job, result=result)
+        finish_job(job=job, result=result)
 
 
-def _imported(job: Job) -> dict[str, Any]:
+def _import_stored_table(job: Job) -> dict[str, Any]:
     with tempfile.TemporaryFile() as local, default_storage.open(job.parameters["file"]) as stored:
         for portion in stored.chunks():
             local.write(portion)

@@ -12,30 +12,30 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.accounts.rights import Right, may, require
-from backend.fieldwork import settling
-from backend.fieldwork.incoming import (
+from backend.accounts.rights import Right, may, require_right
+from backend.fieldwork import settlement
+from backend.fieldwork.incoming_items import (
     TOO_LARGE,
     UNKNOWN_MEMBER,
-    Head,
-    Incoming,
-    head_of,
-    opened,
-    sent_id,
+    IncomingItem,
+    ItemHead,
+    read_head,
+    read_incoming_head,
+    read_sent_id,
 )
+from backend.fieldwork.item_regions import find_region, parse_unit_id
+from backend.fieldwork.item_times import estimate_moment, measure_skew
 from backend.fieldwork.models import Item
-from backend.fieldwork.regions import region_of, unit_in
-from backend.fieldwork.times import believed, skew_of
 from backend.lib import clock, locks
 from backend.lib.problems import Refused, not_found
-from backend.lib.texts import storable
+from backend.lib.texts import make_storable
 from backend.units.models import Unit
 
 _WOKEN_AT_ONCE = 50
 
 
 @dataclass(frozen=True)
-class Taken:
+class TakenItem:
     """An item as it stands, and whether it stood so before this time."""
 
     item: Item
@@ -43,7 +43,7 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class _Batch:
+class _Delivery:
     actor: User
     device: str
     app: str
@@ -51,49 +51,51 @@ class _Batch:
     received_at: dt.datetime
 
 
-def take_items(
+def receive_items(
     *,
     actor: User,
     device: str,
     app: str,
     device_now: dt.datetime | None,
-    items: Sequence[Incoming],
-) -> list[Taken]:
+    items: Sequence[IncomingItem],
+) -> list[TakenItem]:
     """Keep every item word for word, then settle each in its own transaction; answers in order.
 
     Sending again is harmless: the same content finds its own row. Nothing is refused here; what
     an item comes to is its ``state``.
     """
-    batch = _Batch(actor, storable(device)[:64], storable(app)[:40], device_now, clock.now())
-    kept = [_keep(batch, item) for item in items]
+    batch = _Delivery(
+        actor, make_storable(device)[:64], make_storable(app)[:40], device_now, clock.now()
+    )
+    kept = [_keep_item(batch, item) for item in items]
     done = {row.pk for row, new in kept if not new and row.state == Item.State.ACCEPTED}
     # One that is held at once is nothing to settle, but others may wait for it.
     open_ones = (Item.State.WAITING, Item.State.HELD)
-    settling.settle(dict.fromkeys(row.pk for row, _new in kept if row.state in open_ones))
+    settlement.settle_items(dict.fromkeys(row.pk for row, _new in kept if row.state in open_ones))
     rows = Item.objects.for_receipts().in_bulk([row.pk for row, _new in kept])
-    return [Taken(rows[row.pk], row.pk in done) for row, _new in kept]
+    return [TakenItem(rows[row.pk], row.pk in done) for row, _new in kept]
 
 
-def photo_arrived(*, sha256: str) -> None:
+def settle_items_of_photo(*, sha256: str) -> None:
     """Settle the items for which this was the last photo; a beat task finds what this misses."""
     waiting = Item.objects.filter(state=Item.State.WAITING, photos__contains=[sha256])
     for pk in waiting.order_by("pk").values_list("pk", flat=True)[:_WOKEN_AT_ONCE]:
-        settling.settle(settling.ready(one=pk))
+        settlement.settle_items(settlement.find_ready_items(one=pk))
 
 
-def settle_waiting() -> int:
+def settle_waiting_items() -> int:
     """Settle the waiting items whose needs are met; returns how many were tried.
 
     All of them: some may be tried in vain each time, and must not stand before the others.
     """
     tried, after = 0, 0
-    while found := settling.ready(after=after):
-        settling.settle(found)
+    while found := settlement.find_ready_items(after=after):
+        settlement.settle_items(found)
         tried, after = tried + len(found), found[-1]
     return tried
 
 
-def settle_held(
+def settle_held_item(
     *,
     actor: User,
     item: int,
@@ -111,7 +113,7 @@ def settle_held(
     Raises Refused: 403 without the right, and without that to file for a ``body``, 404 outside the
     jurisdiction, also for a ``body`` of another unit there, 409 ``not-held``.
     """
-    require(actor, Right.JUDGE_FIELDWORK)
+    require_right(actor, Right.JUDGE_FIELDWORK)
     with transaction.atomic():
         rows = Item.objects.visible_to(actor).select_for_update(of=("self",), no_key=True)
         found = rows.filter(pk=item).first()
@@ -119,56 +121,58 @@ def settle_held(
             raise not_found(_("There is no such item in your jurisdiction."))
         if not Item.objects.for_staff().filter(pk=item).exists():
             raise Refused("not-held", _("Only held items can be settled again."), status=409)
-        _take_over(actor, found, body)
+        _state_in_staff_name(actor, found, body)
         if without_predecessor:
             found.alone = True
             found.save(update_fields=["alone"])
-    settling.settle([item], staff=actor, without_photos=without_photos)
-    rows = Item.objects.with_missing().select_related(
+    settlement.settle_items([item], staff=actor, without_photos=without_photos)
+    rows = Item.objects.with_missing_photos().select_related(
         "user", "report__issue", "settled_by", "stated_by"
     )
     return rows.get(pk=item)
 
 
-def _take_over(actor: User, item: Item, body: Mapping[str, Any] | None) -> None:
-    """What somebody else says in place of its maker is his own statement; he needs the right."""
+def _state_in_staff_name(actor: User, item: Item, body: Mapping[str, Any] | None) -> None:
+    """Let staff state the item in their own name; they need the right to file for it."""
     if body is not None:
-        require(actor, Right.FILE_REPORT)
-        _mend(actor, item, body)
-    elif item.code not in settling.NOT_HIS or not may(actor, Right.FILE_REPORT):
+        require_right(actor, Right.FILE_REPORT)
+        _replace_body(actor, item, body)
+    elif item.code not in settlement.NOT_MAKERS_TO_FILE or not may(actor, Right.FILE_REPORT):
         return
     item.stated_by = actor
     item.save(update_fields=["stated_by"])
 
 
-def _mend(actor: User, item: Item, body: Mapping[str, Any]) -> None:
+def _replace_body(actor: User, item: Item, body: Mapping[str, Any]) -> None:
     """Put ``body`` in the place of the one that came; it may name other photos and reports.
 
     Another unit must be one that ``actor`` sees.
     """
     raw = json.loads(bytes(item.raw))
-    unit = unit_in(body)
-    if unit is not None and unit != unit_in(raw.get("body")):
+    unit = parse_unit_id(body)
+    if unit is not None and unit != parse_unit_id(raw.get("body")):
         Unit.objects.only("pk").get_visible(actor, unit)
-    head = head_of(raw | {"body": body})
+    head = read_head(raw | {"body": body})
     item.mended, item.photos, item.after = body, head.photos, head.after
     item.save(update_fields=["mended", "photos", "after"])
 
 
-def _keep(batch: _Batch, incoming: Incoming) -> tuple[Item, bool]:
+def _keep_item(delivery: _Delivery, incoming: IncomingItem) -> tuple[Item, bool]:
     """The row of this content, and whether it is new. Committed before anything is tried."""
     try:
-        head = opened(incoming)
+        head = read_incoming_head(incoming)
     except Refused as refused:
-        return _keep_rejected(batch, incoming, refused)
+        return _keep_rejected_item(delivery, incoming, refused)
     digest = incoming.digest
     with transaction.atomic():
-        locks.wait_for(f"item/{batch.actor.pk}/{head.item_id}")  # there is no row to lock yet
-        known = list(Item.objects.filter(user=batch.actor, item_id=head.item_id))
+        locks.wait_for_lock(
+            f"item/{delivery.actor.pk}/{head.item_id}"
+        )  # there is no row to lock yet
+        known = list(Item.objects.filter(user=delivery.actor, item_id=head.item_id))
         for row in known:
             if row.digest == digest:
                 return row, False
-        item = _described(batch, head, incoming, digest)
+        item = _build_item(delivery, head, incoming, digest)
         item.rival = bool(known)
         if item.rival:
             item.state, item.code = Item.State.CONFLICT, "item-conflict"
@@ -177,48 +181,50 @@ def _keep(batch: _Batch, incoming: Incoming) -> tuple[Item, bool]:
     return item, True
 
 
-def _keep_rejected(batch: _Batch, incoming: Incoming, refused: Refused) -> tuple[Item, bool]:
+def _keep_rejected_item(
+    delivery: _Delivery, incoming: IncomingItem, refused: Refused
+) -> tuple[Item, bool]:
     return Item.objects.get_or_create(
-        user=batch.actor,
+        user=delivery.actor,
         item_id=None,
         digest=incoming.digest,
         defaults={
             "raw": b"" if refused.code == TOO_LARGE else incoming.raw,
-            "sent_id": sent_id(incoming.value),
+            "sent_id": read_sent_id(incoming.value),
             "state": Item.State.REJECTED,
             "code": refused.code,
             "detail": str(refused.detail),
-            "region_id": batch.actor.region_id,
-            "device": batch.device,
-            "app": batch.app,
-            "device_now": batch.device_now,
-            "moment": batch.received_at,
-            "received_at": batch.received_at,
-            "settled_at": batch.received_at,
+            "region_id": delivery.actor.region_id,
+            "device": delivery.device,
+            "app": delivery.app,
+            "device_now": delivery.device_now,
+            "moment": delivery.received_at,
+            "received_at": delivery.received_at,
+            "settled_at": delivery.received_at,
         },
     )
 
 
-def _described(batch: _Batch, head: Head, incoming: Incoming, digest: str) -> Item:
-    skew = skew_of(batch.device_now, batch.received_at)
+def _build_item(delivery: _Delivery, head: ItemHead, incoming: IncomingItem, digest: str) -> Item:
+    skew = measure_skew(delivery.device_now, delivery.received_at)
     item = Item(
         item_id=head.item_id,
-        user=batch.actor,
-        region_id=region_of(batch.actor, incoming.value.get("body")),
+        user=delivery.actor,
+        region_id=find_region(delivery.actor, incoming.value.get("body")),
         kind=head.kind,
         raw=incoming.raw,
         digest=digest,
         state=Item.State.WAITING,
-        code=settling.UNSETTLED,
+        code=settlement.UNSETTLED,
         photos=head.photos,
         after=head.after,
-        device=batch.device,
-        app=batch.app,
+        device=delivery.device,
+        app=delivery.app,
         made_at=head.made_at,
-        device_now=batch.device_now,
+        device_now=delivery.device_now,
         skew=skew,
-        moment=believed(head.made_at, skew, batch.received_at),
-        received_at=batch.received_at,
+        moment=estimate_moment(head.made_at, skew, delivery.received_at),
+        received_at=delivery.received_at,
     )
     if head.wrong:
         item.state, item.code = Item.State.HELD, head.wrong
@@ -227,5 +233,5 @@ def _described(batch: _Batch, head: Head, incoming: Incoming, digest: str) -> It
             if head.wrong == UNKNOWN_MEMBER
             else _("It must name another item by its UUID, or none.")
         )
-        item.settled_at = batch.received_at
+        item.settled_at = delivery.received_at
     return item

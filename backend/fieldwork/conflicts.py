@@ -55,7 +55,7 @@ def _counting(item: Item, user: User) -> dict[str, Any]:
 
 
 def _body(item: Item) -> dict[str, Any]:
-    body = item.as_it_came["body"]
+    body = item.sent_document["body"]
     return body if isinstance(body, dict) else {"": body}
 
 

@@ -17,10 +17,10 @@ from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
 from backend.accounts.models import User
-from backend.accounts.rights import in_jurisdiction, of_the_region
+from backend.accounts.rights import jurisdiction_filter, jurisdiction_or_empty_filter
 from backend.cases.models import Case
 from backend.evidence.models import File
-from backend.fieldwork.lacking import Missing
+from backend.fieldwork.missing_photos import MissingPhotos
 from backend.inspections.models import Report
 from backend.lib import clock
 from geo.models import Region
@@ -32,30 +32,32 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def visible_to(self, user: User) -> ItemQuerySet:
         """The items of the places, and of the people, of the user's jurisdiction."""
-        theirs = in_jurisdiction(user, "user__region_id")
-        return self.filter(of_the_region(user, "region_id") | theirs)
+        theirs = jurisdiction_filter(user, "user__region_id")
+        return self.filter(jurisdiction_or_empty_filter(user, "region_id") | theirs)
 
     def for_staff(self) -> ItemQuerySet:
-        """What staff must look at: held, or waiting for days for what may never come."""
+        """The items that staff must look at: held, or waiting for days for what may never come."""
         long_ago = clock.now() - dt.timedelta(days=settings.ITEM_WAITING_DAYS)
         due = models.Q(state=Item.State.HELD) | models.Q(received_at__lte=long_ago)
         # The first condition is that of the index.
         return self.filter(due, state__in=[Item.State.HELD, Item.State.WAITING])
 
-    def with_missing(self) -> ItemQuerySet:
-        """With ``missing``: the photos named that the server has not got at this moment."""
-        found: dict[str, Any] = {"missing": Missing("photos", "user_id", "stated_by_id")}
+    def with_missing_photos(self) -> ItemQuerySet:
+        """The items with ``missing``: the photos named that the server has not got at this moment."""
+        found: dict[str, Any] = {"missing": MissingPhotos("photos", "user_id", "stated_by_id")}
         return self.annotate(**found)
 
-    def repaired(self) -> ItemQuerySet:
-        """Those that another than their maker stands for, with both of them."""
+    def stated_by_others(self) -> ItemQuerySet:
+        """The items that another than their maker stands for, with both of them."""
         theirs = self.filter(stated_by__isnull=False)
         return theirs.select_related("user", "stated_by")
 
     def for_receipts(self) -> ItemQuerySet:
-        """With what a receipt tells, and without the bodies, which may be large."""
+        """The items with what a receipt tells, and without the bodies, which may be large."""
         return (
-            self.with_missing().select_related("report__issue", "stated_by").defer("raw", "mended")
+            self.with_missing_photos()
+            .select_related("report__issue", "stated_by")
+            .defer("raw", "mended")
         )
 
 
@@ -145,7 +147,7 @@ class Item(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="items_settled"
     )
 
-    missing: list[str]  # where it was read ``with_missing``
+    missing: list[str]  # where it was read ``with_missing_photos``
 
     objects = ItemQuerySet.as_manager()
 
@@ -201,7 +203,7 @@ class Item(models.Model):
         return f"{self.kind} {self.item_id} {self.state}"
 
     @property
-    def as_it_came(self) -> dict[str, Any]:
+    def sent_document(self) -> dict[str, Any]:
         """The JSON that the phone sent. Half characters, which no answer can hold, are replaced."""
         sent = json.dumps(json.loads(bytes(self.raw)), ensure_ascii=False)
         told: dict[str, Any] = json.loads(sent.encode("utf-8", "replace"))

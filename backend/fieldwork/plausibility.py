@@ -9,13 +9,13 @@ from typing import Any
 
 from backend.cases.actions import open_case
 from backend.cases.models import Case
-from backend.fieldwork.limits import limits
+from backend.fieldwork.item_regions import find_tag_region
+from backend.fieldwork.item_times import is_possible_moment
 from backend.fieldwork.models import Item
-from backend.fieldwork.regions import region_of_tag
-from backend.fieldwork.times import can_be
-from backend.inspections.doubting import case_subject
-from backend.inspections.judging import unfit_among
-from geo.touring import metres_between
+from backend.fieldwork.plausibility_limits import load_limits
+from backend.inspections.contradictions import select_unfit_codes
+from backend.inspections.doubt_cases import case_subject
+from geo.tour import metres_between
 from tagging.models import Scan, Tag
 
 _LOOKED_AT = 50
@@ -23,7 +23,7 @@ _OF_TAGS = frozenset({Case.Kind.RETIRED_TAG, Case.Kind.TWO_PLACES})
 
 
 @dataclass(frozen=True)
-class Doubt:
+class Implausibility:
     """Why a fact can hardly be true, and the other facts that speak against it."""
 
     kind: Case.Kind
@@ -32,45 +32,45 @@ class Doubt:
     others: tuple[int, ...] = ()
 
 
-def doubts_of(item: Item, tag: Tag | None) -> Iterator[Doubt]:
-    """Everything doubtful about an item whose place and tag are noted on it."""
+def find_implausibilities(item: Item, tag: Tag | None) -> Iterator[Implausibility]:
+    """Everything implausible about an item whose place and tag are noted on it."""
     phone = f"{item.user_id}/{item.device}"
-    clock_right = can_be(item.made_at, item.received_at)
+    clock_right = is_possible_moment(item.made_at, item.received_at)
     if not clock_right:
         said = item.made_at.isoformat() if item.made_at else None
-        yield Doubt(Case.Kind.CLOCK, phone, {"made_at": said, "skew": item.skew})
+        yield Implausibility(Case.Kind.CLOCK, phone, {"made_at": said, "skew": item.skew})
     if item.mock:
-        yield Doubt(Case.Kind.MOCK, phone)
-    ended = end_of(tag)
+        yield Implausibility(Case.Kind.MOCK, phone)
+    ended = tag_end(tag)
     if ended is not None and ended < item.moment:
-        yield Doubt(Case.Kind.RETIRED_TAG, item.tag_code, {"ended_at": ended.isoformat()})
+        yield Implausibility(Case.Kind.RETIRED_TAG, item.tag_code, {"ended_at": ended.isoformat()})
     if item.position is None:
         return
     if clock_right:
-        yield from _jumps(item, phone)
+        yield from _find_jumps(item, phone)
     if item.tag_code:
-        yield from _elsewhere(item)
+        yield from _find_tag_elsewhere(item)
 
 
-def open_cases(item: Item, doubts: list[Doubt], tag: Tag | None) -> None:
+def open_cases(item: Item, implausibilities: list[Implausibility], tag: Tag | None) -> None:
     """Put the item into the open case of each doubt, opening it where there is none.
 
     One case may hold facts of people of several counties: one place hears of all of them.
     """
-    for doubt in doubts:
+    for doubt in implausibilities:
         case = open_case(
             kind=doubt.kind,
             subject=doubt.subject,
-            region_id=_region(item, doubt, tag),
+            region_id=_case_region(item, doubt, tag),
             user=item.user,
             facts=doubt.facts,
         )
         case.items.add(item.pk, *doubt.others)
 
 
-def join_case_of_report(item: Item) -> None:
+def join_report_case(item: Item) -> None:
     """Put the item of a report that contradicts itself into the case that the report opened."""
-    if item.report is None or not (item.report.doubts or unfit_among(item.flags)):
+    if item.report is None or not (item.report.doubts or select_unfit_codes(item.flags)):
         return
     subject = case_subject(item.report.pk)
     kind = Case.Kind.REPORT_DOUBTFUL
@@ -79,59 +79,59 @@ def join_case_of_report(item: Item) -> None:
         case.items.add(item.pk)
 
 
-def _region(item: Item, doubt: Doubt, tag: Tag | None) -> str | None:
+def _case_region(item: Item, implausibility: Implausibility, tag: Tag | None) -> str | None:
     """A case about a tag is for where its unit is, whoever sent the fact; else for the sender's."""
-    of_tag = region_of_tag(tag) if doubt.kind in _OF_TAGS else None
+    of_tag = find_tag_region(tag) if implausibility.kind in _OF_TAGS else None
     return of_tag or item.user.region_id or item.region_id
 
 
-def end_of(tag: Tag | None) -> dt.datetime | None:
-    """Since when a tag is void, if it is."""
+def tag_end(tag: Tag | None) -> dt.datetime | None:
+    """The time since when a tag is void; None while it is in force."""
     if tag is None:
         return None
     binding = getattr(tag, "binding", None)
     return tag.retired_at or (binding.unbound_at if binding is not None else None)
 
 
-def _jumps(item: Item, phone: str) -> Iterator[Doubt]:
-    """Too far from the fact before or after it on the same phone."""
+def _find_jumps(item: Item, phone: str) -> Iterator[Implausibility]:
+    """The facts before or after it on the same phone that are too far away."""
     track = Item.objects.filter(user=item.user_id, device=item.device, position__isnull=False)
     track = track.only("moment", "position", "accuracy_m")
     track = track.exclude(pk=item.pk).exclude(flags__contains=["clock"])
     before = track.filter(moment__lte=item.moment).order_by("-moment")[:1]
     after = track.filter(moment__gt=item.moment).order_by("moment")[:1]
     for other in (*before, *after):
-        km = _apart(item, other.position, other.accuracy_m)
+        km = _distance_apart_km(item, other.position, other.accuracy_m)
         hours = abs((item.moment - other.moment).total_seconds()) / 3600
-        if km >= limits().jump_least_km and km > limits().jump_km_h * hours:
+        if km >= load_limits().jump_least_km and km > load_limits().jump_km_h * hours:
             facts = {"km": round(km, 1), "seconds": round(hours * 3600)}
-            yield Doubt(Case.Kind.JUMP, phone, facts, (other.pk,))
+            yield Implausibility(Case.Kind.JUMP, phone, facts, (other.pk,))
 
 
-def _elsewhere(item: Item) -> Iterator[Doubt]:
+def _find_tag_elsewhere(item: Item) -> Iterator[Implausibility]:
     """The same tag seen too far away at nearly the same time, by whatever phone."""
-    span = (item.moment - limits().places_within, item.moment + limits().places_within)
+    span = (item.moment - load_limits().places_within, item.moment + load_limits().places_within)
     items = Item.objects.filter(
         tag_code=item.tag_code, position__isnull=False, moment__range=span
     ).only("moment", "position", "accuracy_m")
     for other in items.exclude(pk=item.pk).order_by("-moment")[:_LOOKED_AT]:
-        km = _apart(item, other.position, other.accuracy_m)
-        if km > limits().places_least_km:
+        km = _distance_apart_km(item, other.position, other.accuracy_m)
+        if km > load_limits().places_least_km:
             facts = {"km": round(km, 1)}
-            yield Doubt(Case.Kind.TWO_PLACES, item.tag_code, facts, (other.pk,))
+            yield Implausibility(Case.Kind.TWO_PLACES, item.tag_code, facts, (other.pk,))
             return
     scans = Scan.objects.filter(
         code=item.tag_code, position__isnull=False, received_at__range=span, items=None
     )
     for scan in scans.order_by("-id")[:_LOOKED_AT]:
-        km = _apart(item, scan.position, scan.accuracy_m)
-        if km > limits().places_least_km:
+        km = _distance_apart_km(item, scan.position, scan.accuracy_m)
+        if km > load_limits().places_least_km:
             facts = {"km": round(km, 1), "scan": scan.pk}
-            yield Doubt(Case.Kind.TWO_PLACES, item.tag_code, facts)
+            yield Implausibility(Case.Kind.TWO_PLACES, item.tag_code, facts)
             return
 
 
-def _apart(item: Item, place: Any, accuracy_m: float | None) -> float:
+def _distance_apart_km(item: Item, place: Any, accuracy_m: float | None) -> float:
     """Kilometres between two fixes, less what both may be wrong by."""
     assert item.position is not None
     unsure = (item.accuracy_m or 0.0) + (accuracy_m or 0.0)

@@ -14,22 +14,26 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from backend.accounts.history import written_by
+from backend.accounts.history import attribute_changes_to
 from backend.accounts.models import User
-from backend.accounts.rights import Right, require
-from backend.directory.bodies import body_of
+from backend.accounts.rights import Right, require_right
+from backend.directory.bodies import inspection_body_of
 from backend.evidence.models import File
 from backend.inspections import checklists, defects
-from backend.inspections.doubting import open_case_of, open_overruled_case, settle_cases
+from backend.inspections.contradictions import Circumstances, find_doubts
+from backend.inspections.doubt_cases import (
+    close_cases_of_reports,
+    open_doubt_case,
+    open_overruled_case,
+)
 from backend.inspections.drafts import ReportDraft
-from backend.inspections.judging import Circumstances, doubts_of
 from backend.inspections.models import Checklist, Issue, RejectedReport, Report
-from backend.inspections.photos import here, proving_elsewhere
-from backend.inspections.planning import close_task
+from backend.inspections.photos import find_photos, is_evidence_elsewhere
+from backend.inspections.planned_tasks import close_task
 from backend.lib import clock, locks
 from backend.lib.problems import Refused
-from backend.lib.texts import storable
-from backend.units.afield import Afield
+from backend.lib.texts import make_storable
+from backend.units.field_knowledge import FieldKnowledge
 from backend.units.filing import file_record
 from backend.units.models import Inspection, Record, Unit, Withdrawal
 
@@ -52,7 +56,7 @@ def file_report(
     supersedes: uuid.UUID | None = None,
     reason: str = "",
     moment: dt.datetime | None = None,
-    afield: Afield | None = None,
+    field_knowledge: FieldKnowledge | None = None,
     maker: User | None = None,
 ) -> tuple[Report, bool]:
     """File a report under the id that the phone made; returns it, and whether it is new.
@@ -63,25 +67,25 @@ def file_report(
     stored report, other content under the same id is kept and refused. ``maker`` is whose photos it
     may name beside the actor's, where somebody else made it in the field. ``supersedes`` is the report
     that this one corrects, for ``reason``. ``moment`` is when it was made, as far as that can be
-    believed: it says where it stands among others of its day. What somebody ``afield`` could not know is no reason to refuse it, and
+    believed: it says where it stands among others of its day. What somebody ``field_knowledge`` could not know is no reason to refuse it, and
     its code is put there; ``defect-closed`` is a defect that another report closed. Raises Refused:
     403 without the right; 404 for a unit that is not the actor's; 409 ``report-conflict``; 422 for
     answers that do not fit the checklist, photos that have not arrived (``missing`` lists them),
     unknown defects, and whatever the gates of ``units`` refuse.
     """
-    require(actor, Right.FILE_REPORT)
-    raw = canonical(body)
+    require_right(actor, Right.FILE_REPORT)
+    raw = canonical_json(body)
     digest = hashlib.sha256(raw).hexdigest()
     try:
-        with transaction.atomic(), written_by(actor, report=str(report_id)):
-            locks.wait_for(f"report/{report_id}")  # there is no row to lock yet
-            known = _stored(report_id)
+        with transaction.atomic(), attribute_changes_to(actor, report=str(report_id)):
+            locks.wait_for_lock(f"report/{report_id}")  # there is no row to lock yet
+            known = _find_stored_report(report_id)
             if known is None:
-                old = _corrected(actor, supersedes, draft) if supersedes else None
-                facts = _Filing(digest, device, afield, old, reason, moment, maker)
-                return _file(actor, report_id, draft, facts), True
+                old = _find_corrected_report(actor, supersedes, draft) if supersedes else None
+                facts = _Filing(digest, device, field_knowledge, old, reason, moment, maker)
+                return _file_on_locked_unit(actor, report_id, draft, facts), True
             if (known.digest, known.filed_by_id) != (digest, actor.pk):
-                raise _conflict()
+                raise _conflict_refusal()
             return known, False
     except Refused as refused:
         if refused.code in _CONFLICTS:
@@ -89,7 +93,7 @@ def file_report(
         raise
 
 
-def canonical(body: Mapping[str, Any]) -> bytes:
+def canonical_json(body: Mapping[str, Any]) -> bytes:
     """The one way to write ``body`` as bytes, whatever the order of its members."""
     try:
         text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -98,12 +102,12 @@ def canonical(body: Mapping[str, Any]) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _stored(report_id: uuid.UUID) -> Report | None:
+def _find_stored_report(report_id: uuid.UUID) -> Report | None:
     rows = Report.objects.with_record().select_related("unit", "checklist")
     return rows.filter(pk=report_id).first()
 
 
-def _conflict() -> Refused:
+def _conflict_refusal() -> Refused:
     text = _("This report id was used for other content. It is kept; file it under a new id.")
     return Refused("report-conflict", text, status=409)
 
@@ -118,7 +122,7 @@ def _keep_rejected(
         defaults={
             "body": raw,
             "code": code,
-            "device": storable(device)[:64],
+            "device": make_storable(device)[:64],
             "at": clock.now(),
         },
     )
@@ -130,14 +134,14 @@ class _Filing:
 
     digest: str
     device: str
-    afield: Afield | None
+    field_knowledge: FieldKnowledge | None
     old: Report | None
     reason: str
     moment: dt.datetime | None
     maker: User | None
 
 
-def _corrected(actor: User, report_id: uuid.UUID, draft: ReportDraft) -> Report:
+def _find_corrected_report(actor: User, report_id: uuid.UUID, draft: ReportDraft) -> Report:
     """The report that a correction names, of the same unit and within the actor's sight."""
     seen = Report.objects.visible_to(actor).with_record()
     old = seen.filter(pk=report_id, unit=draft.unit, issue__isnull=False).first()
@@ -147,42 +151,48 @@ def _corrected(actor: User, report_id: uuid.UUID, draft: ReportDraft) -> Report:
     return old
 
 
-def _file(actor: User, report_id: uuid.UUID, draft: ReportDraft, facts: _Filing) -> Report:
-    unit = Unit.objects.select_related("category").get_visible(actor, draft.unit, facts.afield)
-    checklist = checklists.find(
+def _file_on_locked_unit(
+    actor: User, report_id: uuid.UUID, draft: ReportDraft, facts: _Filing
+) -> Report:
+    unit = Unit.objects.select_related("category").get_visible(
+        actor, draft.unit, facts.field_knowledge
+    )
+    checklist = checklists.find_checklist(
         code=draft.checklist, version=draft.checklist_version, unit=unit, kind=draft.kind
     )
     checklists.check_answers(checklist, draft.answers)
     _check_defects(checklist, draft)
-    photos = _photos(draft.all_photos, {actor.pk, (facts.maker or actor).pk})
-    report = _described(actor, report_id, draft, checklist, facts)
+    photos = _find_photos(draft.all_photos, {actor.pk, (facts.maker or actor).pk})
+    report = _build_report(actor, report_id, draft, checklist, facts)
     record, _new = file_record(
         actor=actor,
         unit=unit,
-        record=_record(report, facts.reason),
+        record=_build_record(report, facts.reason),
         evidence=photos,
         supersedes=facts.old.record if facts.old else None,
         client_id=report_id,
         device=report.device,
         right=Right.FILE_REPORT,
         moment=facts.moment,
-        afield=facts.afield,
+        field_knowledge=facts.field_knowledge,
     )
-    report.doubts = _doubts(draft, unit, checklist, facts.old)
-    if proving_elsewhere(photos, unit.pk):
+    report.doubts = _find_doubts(draft, unit, checklist, facts.old)
+    if is_evidence_elsewhere(photos, unit.pk):
         report.doubts.append("photo-elsewhere")
     report.save(force_insert=True)
-    _issue(report, draft, record, facts)
+    _issue_report(report, draft, record, facts)
     return report
 
 
-def _doubts(draft: ReportDraft, unit: Unit, checklist: Checklist, old: Report | None) -> list[str]:
-    special = checklists.more_special(checklist, unit, draft.kind, draft.happened_on)
-    left = defects.left_open(draft, old)
-    return doubts_of(draft, Circumstances(checklist.items, left, special))
+def _find_doubts(
+    draft: ReportDraft, unit: Unit, checklist: Checklist, old: Report | None
+) -> list[str]:
+    special = checklists.has_more_special_checklist(checklist, unit, draft.kind, draft.happened_on)
+    left = defects.severities_left_open(draft, old)
+    return find_doubts(draft, Circumstances(checklist.items, left, special))
 
 
-def _issue(report: Report, draft: ReportDraft, record: Record, facts: _Filing) -> None:
+def _issue_report(report: Report, draft: ReportDraft, record: Record, facts: _Filing) -> None:
     """Put the report in force as ``record``, with all that follows from it."""
     Issue.objects.create(
         report=report,
@@ -191,14 +201,14 @@ def _issue(report: Report, draft: ReportDraft, record: Record, facts: _Filing) -
         issued_at=report.received_at,
     )
     if facts.old is not None:
-        defects.take_back(facts.old, report)
-        settle_cases([facts.old.pk], f"report {report.pk} corrected it")
+        defects.undo_report(facts.old, report)
+        close_cases_of_reports([facts.old.pk], f"report {report.pk} corrected it")
         open_overruled_case(report, maker=facts.old.filed_by, said=facts.old.conclusion)
-    defects.close(report, draft, facts.afield)
-    defects.open_found(report, draft)
-    defects.count_open(draft.unit)
+    defects.close_defects(report, draft, facts.field_knowledge)
+    defects.open_found_defects(report, draft)
+    defects.update_defect_counts(draft.unit)
     close_task(report, record)
-    open_case_of(report, record, facts.afield)
+    open_doubt_case(report, record, facts.field_knowledge)
 
 
 def _check_defects(checklist: Checklist, draft: ReportDraft) -> None:
@@ -209,16 +219,16 @@ def _check_defects(checklist: Checklist, draft: ReportDraft) -> None:
             raise Refused("defect-item-unknown", text, field=f"defects/{index}/item")
 
 
-def _photos(wanted: Sequence[str], senders: Collection[int]) -> list[File]:
+def _find_photos(wanted: Sequence[str], senders: Collection[int]) -> list[File]:
     """The photos in the order named."""
-    found, missing = here(wanted, senders)
+    found, missing = find_photos(wanted, senders)
     if missing:
         text = _("Some photos have not arrived yet. Send them, then file the report again.")
         raise Refused("photos-missing", text, field="photos", missing=missing)
     return found
 
 
-def _record(report: Report, reason: str) -> Inspection:
+def _build_record(report: Report, reason: str) -> Inspection:
     """The lifecycle record that the report becomes; ``units`` checks and writes it.
 
     The reason of a correction heads the remark, before that of the conclusion: the timeline shows
@@ -242,7 +252,7 @@ def _record(report: Report, reason: str) -> Inspection:
     )
 
 
-def _described(
+def _build_report(
     actor: User, report_id: uuid.UUID, draft: ReportDraft, checklist: Checklist, facts: _Filing
 ) -> Report:
     """The report as it will be stored, not yet judged."""
@@ -253,13 +263,13 @@ def _described(
         unit_id=draft.unit,
         checklist=checklist,
         answers=dict(draft.answers),
-        body=body_of(actor),
-        position=fix.point() if fix else None,
+        body=inspection_body_of(actor),
+        position=fix.to_point() if fix else None,
         accuracy_m=fix.accuracy_m if fix else None,
         datum=fix.datum if fix else "",
         source_coordinates=[fix.longitude, fix.latitude] if fix else None,
         received_at=clock.now(),
-        device=storable(facts.device)[:64],
+        device=make_storable(facts.device)[:64],
         filed_by=actor,
         digest=facts.digest,
     )
@@ -284,7 +294,7 @@ def withdraw_record(
     record = Withdrawal(
         happened_on=happened_on or withdrawn.happened_on, reason=reason, remark=remark
     )
-    with transaction.atomic(), written_by(actor):
+    with transaction.atomic(), attribute_changes_to(actor):
         filed, new = file_record(
             actor=actor,
             unit=unit,
@@ -304,6 +314,8 @@ def _void_reports(withdrawal: Withdrawal, unit: Unit) -> None:
     first = withdrawal.root_id
     chain = Q(issue__record=first) | Q(issue__record__root=first)
     reports = Report.objects.filter(chain, unit=unit)
-    defects.void(reports, withdrawal)
-    defects.count_open(unit.pk)
-    settle_cases(reports.values_list("pk", flat=True), f"record {withdrawal.pk} withdrew it")
+    defects.void_reports(reports, withdrawal)
+    defects.update_defect_counts(unit.pk)
+    close_cases_of_reports(
+        reports.values_list("pk", flat=True), f"record {withdrawal.pk} withdrew it"
+    )

@@ -20,7 +20,9 @@ VERDICTS = ("pass", "fail", "na")
 _TEXT_MOST = 2000
 
 
-def current(category: str = "", *, ahead: dt.timedelta = dt.timedelta()) -> QuerySet[Checklist]:
+def current_checklists(
+    category: str = "", *, ahead: dt.timedelta = dt.timedelta()
+) -> QuerySet[Checklist]:
     """The checklists in force today or coming into force within ``ahead``, for one category code
     or for all."""
     today = clock.today()
@@ -33,7 +35,7 @@ def current(category: str = "", *, ahead: dt.timedelta = dt.timedelta()) -> Quer
     return found.order_by("-category_prefix", "code", "-version")
 
 
-def find(*, code: str, version: int, unit: Unit, kind: str) -> Checklist:
+def find_checklist(*, code: str, version: int, unit: Unit, kind: str) -> Checklist:
     """The named version, if it is meant for such a unit and inspection. Raises Refused (422)."""
     checklist = Checklist.objects.filter(code=code, version=version).first()
     if checklist is None:
@@ -46,7 +48,7 @@ def find(*, code: str, version: int, unit: Unit, kind: str) -> Checklist:
     return checklist
 
 
-def more_special(chosen: Checklist, unit: Unit, kind: str, day: dt.date) -> bool:
+def has_more_special_checklist(chosen: Checklist, unit: Unit, kind: str, day: dt.date) -> bool:
     """Whether on ``day`` a checklist was in force for such a unit and inspection that is meant for
     fewer than ``chosen`` is."""
     in_force = Checklist.objects.filter(
@@ -72,29 +74,31 @@ def check_answers(checklist: Checklist, answers: Mapping[str, Any]) -> None:
     items = {item["id"]: item for item in checklist.items}
     wrong = {key: _("The checklist has no such item.") for key in answers if key not in items}
     for key, item in items.items():
-        told = _wrong_with(item, answers.get(key))
+        told = _find_fault(item, answers.get(key))
         if told:
             wrong[key] = told
     if not wrong:
         return
-    errors = [{"pointer": f"/answers/{_escape(key)}", "detail": wrong[key]} for key in wrong]
+    errors = [
+        {"pointer": f"/answers/{_escape_pointer_key(key)}", "detail": wrong[key]} for key in wrong
+    ]
     raise Refused("answers-invalid", errors[0]["detail"], errors=errors)
 
 
-def _wrong_with(item: Mapping[str, Any], answer: Any) -> str:
+def _find_fault(item: Mapping[str, Any], answer: Any) -> str:
     """What is wrong with one answer; empty when nothing is."""
     if answer is None or answer == "":
         return _("Answer this item.") if item.get("required") else ""
     if item["type"] == "pass_fail":
         return "" if answer in VERDICTS else _("Answer pass, fail or na.")
     if item["type"] == "number":
-        return _wrong_with_number(item, answer)
+        return _find_number_fault(item, answer)
     if not isinstance(answer, str) or len(answer) > _TEXT_MOST:
         return _("Answer with a text of at most %(most)d characters.") % {"most": _TEXT_MOST}
     return ""
 
 
-def _wrong_with_number(item: Mapping[str, Any], answer: Any) -> str:
+def _find_number_fault(item: Mapping[str, Any], answer: Any) -> str:
     if isinstance(answer, bool) or not isinstance(answer, (int, float)):
         return _("Answer with a number.")
     low, high = item.get("min"), item.get("max")
@@ -107,6 +111,6 @@ def _wrong_with_number(item: Mapping[str, Any], answer: Any) -> str:
     return ""
 
 
-def _escape(key: str) -> str:
-    """A key as a part of a JSON pointer (RFC 6901)."""
+def _escape_pointer_key(key: str) -> str:
+    """Escape a key for a JSON pointer (RFC 6901)."""
     return key.replace("~", "~0").replace("/", "~1")

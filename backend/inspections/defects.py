@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from backend.inspections.drafts import ReportDraft
 from backend.inspections.models import Defect, Report, Severity
 from backend.lib.problems import Refused
-from backend.units.afield import Afield
+from backend.units.field_knowledge import FieldKnowledge
 from backend.units.models import Unit, Withdrawal
 
 
-def left_open(draft: ReportDraft, old: Report | None) -> set[str]:
+def severities_left_open(draft: ReportDraft, old: Report | None) -> set[str]:
     """The severities of the unit's defects that are open beside ``draft``, which it does not close.
 
     ``old`` is the report that it corrects: what that found or closed is as if it had not been.
@@ -27,28 +27,30 @@ def left_open(draft: ReportDraft, old: Report | None) -> set[str]:
     return set(beside.exclude(pk__in=draft.closes).values_list("severity", flat=True))
 
 
-def take_back(old: Report, report: Report) -> None:
+def undo_report(old: Report, report: Report) -> None:
     """Undo what a corrected report did to defects; the correction names those that it knows."""
-    _reopen(Defect.objects.filter(closed_by_report=old))
+    _reopen_defects(Defect.objects.filter(closed_by_report=old))
     found = Defect.objects.filter(report=old, closed_on=None)
     found.update(closed_on=report.happened_on, closed_by_report=report)
 
 
-def void(reports: QuerySet[Report], withdrawal: Withdrawal) -> None:
+def void_reports(reports: QuerySet[Report], withdrawal: Withdrawal) -> None:
     """Undo what withdrawn reports did: what they closed is open, what they found was no defect."""
-    _reopen(Defect.objects.filter(closed_by_report__in=reports))
+    _reopen_defects(Defect.objects.filter(closed_by_report__in=reports))
     found = Defect.objects.filter(report__in=reports, closed_on=None)
     found.update(closed_on=withdrawal.happened_on, voided_by=withdrawal)
 
 
-def _reopen(closed: QuerySet[Defect]) -> None:
-    """What was found by a report that is itself taken back stays so."""
+def _reopen_defects(closed: QuerySet[Defect]) -> None:
+    """Open these defects again, but for those found by a report that is itself taken back."""
     still = closed.exclude(report__issue__record__superseded_by__isnull=False)
     still.update(closed_on=None, closed_by_report=None)
 
 
-def close(report: Report, draft: ReportDraft, afield: Afield | None) -> None:
-    """Close the defects named; all of them must be of this unit, and open.
+def close_defects(
+    report: Report, draft: ReportDraft, field_knowledge: FieldKnowledge | None
+) -> None:
+    """Close the defects that the draft names; raises Refused unless all are of this unit and open.
 
     That another report has closed one meanwhile may be overlooked: it stays closed by that.
     """
@@ -60,13 +62,13 @@ def close(report: Report, draft: ReportDraft, afield: Afield | None) -> None:
     closed = open_ones.update(closed_on=draft.happened_on, closed_by_report=report)
     if closed == len(wanted):
         return
-    if afield is None or named.count() < len(wanted):
+    if field_knowledge is None or named.count() < len(wanted):
         text = _("Only open defects of this unit can be closed. Fetch the unit again.")
         raise Refused("defect-not-open", text, field="closes")
-    afield.note("defect-closed")
+    field_knowledge.note_overlooked("defect-closed")
 
 
-def open_found(report: Report, draft: ReportDraft) -> None:
+def open_found_defects(report: Report, draft: ReportDraft) -> None:
     """Enter the defects that the report names, open."""
     Defect.objects.bulk_create(
         Defect(
@@ -82,8 +84,8 @@ def open_found(report: Report, draft: ReportDraft) -> None:
     )
 
 
-def count_open(unit: int) -> None:
-    """Bring the unit's figures up to date."""
+def update_defect_counts(unit: int) -> None:
+    """Write the unit's number of open and of serious defects anew."""
     open_ones = Defect.objects.filter(unit=unit, closed_on=None)
     counted = open_ones.aggregate(
         open_defects=Count("pk"),

@@ -64,15 +64,15 @@ class Checklist(models.Model):
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
-    """Reports by who may see them."""
+    """Queries for reports, limited by who may see them."""
 
     def visible_to(self, user: User) -> ReportQuerySet:
-        """The user's own, and those on units that he may see."""
+        """The user's own reports, and those on units that the user may see."""
         seen = Unit.objects.visible_to(user).values("pk")
         return self.filter(models.Q(filed_by=user) | models.Q(unit__in=seen))
 
     def with_record(self) -> ReportQuerySet:
-        """With the record that issues each, and what took the place of that record."""
+        """Join the record that issues each report, and what took the place of that record."""
         return self.select_related("issue__record__superseded_by", "issue__record__body")
 
 
@@ -148,13 +148,13 @@ class Report(models.Model):
 
     @property
     def record(self) -> Inspection | None:
-        """The record that issues it; none while it is only filed."""
+        """The record that issues the report; None while it is only filed."""
         issue: Issue | None = getattr(self, "issue", None)
         return issue.record if issue else None
 
     @property
     def record_id(self) -> int | None:
-        """The number of that record."""
+        """The primary key of the record that issues the report; None while it is only filed."""
         issue: Issue | None = getattr(self, "issue", None)
         return issue.record_id if issue else None
 
@@ -209,14 +209,14 @@ class Severity(models.TextChoices):
 
 
 class DefectQuerySet(models.QuerySet["Defect"]):
-    """Defects by who may see them."""
+    """Queries for defects, limited by who may see them."""
 
     def visible_to(self, user: User) -> DefectQuerySet:
-        """Those of the units that the user may see."""
+        """The defects of the units that the user may see."""
         return self.filter(unit__in=Unit.objects.visible_to(user).values("pk"))
 
 
-@pgtrigger.register(*triggers.parts_of_units())
+@pgtrigger.register(*triggers.unit_part_triggers())
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
@@ -277,10 +277,10 @@ OPEN: dict[str, Any] = {"done_by_report": None, "cancelled_at": None}
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
-    """Tasks by who may see them."""
+    """Queries for planned inspections, limited by who may see them."""
 
     def visible_to(self, user: User) -> TaskQuerySet:
-        """The user's own, and those on units that he may see.
+        """The user's own tasks, and those on units that the user may see.
 
         Who acts for an enterprise sees what was announced to it, and nothing before.
         """
@@ -294,7 +294,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.filter(**OPEN)
 
     def to_do(self, user: User, until: dt.date) -> TaskQuerySet:
-        """What ``user`` has still to do on units that he sees, planned up to ``until``."""
+        """The open tasks of ``user`` on visible units that are planned up to ``until``."""
         seen = Unit.objects.visible_to(user).values("pk")
         mine = self.still_open().filter(assignee=user, planned_on__lte=until)
         return mine.filter(unit__in=seen).order_by("planned_on", "id")

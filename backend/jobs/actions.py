@@ -61,15 +61,15 @@ MOST_STARTS = 3
 """How often a job may end its worker before it is set aside: what kills three kills the fourth."""
 
 
-def start(*, job: Job) -> bool:
-    """The worker has taken the job up (again); False for one that is set aside now.
+def start_job(*, job: Job) -> bool:
+    """Note that a worker has begun the job (again); False for one that is set aside now.
 
     A job that was begun so often without getting further has ended its workers. It fails, and its
     owner is told.
     """
     if job.starts >= MOST_STARTS:
         text = _("It ended the worker %(count)d times at the same place. It was set aside.")
-        fail(job=job, error=text % {"count": job.starts})
+        fail_job(job=job, error=text % {"count": job.starts})
         return False
     job.state = Job.State.RUNNING
     job.started_at = job.started_at or clock.now()
@@ -78,29 +78,31 @@ def start(*, job: Job) -> bool:
     return True
 
 
-def give_back(*, job: Job) -> None:
-    """Trouble outside stopped it, such as storage that is down: this start does not count."""
+def give_back_job(*, job: Job) -> None:
+    """Put a job back that trouble outside stopped, such as storage that is down: this start does not count."""
     job.state = Job.State.QUEUED
     job.starts = max(0, job.starts - 1)
     job.save(update_fields=["state", "starts"])
 
 
 def note_progress(job_id: uuid.UUID, *, done: int, **columns: Any) -> None:
-    """It got as far as ``done``; other ``columns`` of the job are written with it."""
+    """Store that the job got as far as ``done``; other ``columns`` of the job are written with it."""
     Job.objects.filter(pk=job_id).update(done=done, starts=0, **columns)
 
 
-def finish(*, job: Job, result: dict[str, Any]) -> None:
-    """The job ended well."""
-    _end(job, Job.State.DONE, result=result)
+def finish_job(*, job: Job, result: dict[str, Any]) -> None:
+    """Mark the job as done, with its result."""
+    _end_job(job, Job.State.DONE, result=result)
 
 
-def fail(*, job: Job, error: str) -> None:
-    """The job cannot be done; ``error`` says why and what to do."""
-    _end(job, Job.State.FAILED, error=error)
+def fail_job(*, job: Job, error: str) -> None:
+    """Mark the job as failed; ``error`` says why and what to do."""
+    _end_job(job, Job.State.FAILED, error=error)
 
 
-def _end(job: Job, state: str, *, result: dict[str, Any] | None = None, error: str = "") -> None:
+def _end_job(
+    job: Job, state: str, *, result: dict[str, Any] | None = None, error: str = ""
+) -> None:
     job.state = state
     job.finished_at = clock.now()
     job.error = error

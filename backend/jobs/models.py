@@ -13,10 +13,10 @@ from backend.accounts.models import User
 
 
 class JobQuerySet(models.QuerySet["Job"]):
-    """Jobs by who may see them."""
+    """Queries for jobs, limited by who may see them."""
 
     def visible_to(self, user: User) -> JobQuerySet:
-        """The user's own: a job's parameters and files are nobody else's business."""
+        """The user's own jobs: parameters and files of a job are nobody else's business."""
         return self.filter(owner=user)
 
 

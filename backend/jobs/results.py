@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from backend.jobs.models import Job
-from media_config.presigned import presign
+from media_config.presigned import presign_url
 
 _TYPES = {
     ".pdf": "application/pdf",
@@ -21,4 +21,4 @@ def result_url(job: Job, name: str = "file") -> str | None:
         return None
     path = PurePosixPath(key)
     media_type = _TYPES.get(path.suffix, "application/octet-stream")
-    return presign(key, media_type=media_type, filename=path.name, attachment=True)
+    return presign_url(key, media_type=media_type, filename=path.name, attachment=True)

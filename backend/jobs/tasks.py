@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from backend.jobs.sending import send_waiting
+from backend.jobs.dispatch import send_waiting_jobs
 
 
 @shared_task
 def send_again() -> int:
     """Hands over the jobs that no worker got; by beat."""
-    return send_waiting()
+    return send_waiting_jobs()

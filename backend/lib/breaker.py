@@ -18,5 +18,5 @@ class Breaker:
         return time.monotonic() < self._until
 
     def open(self) -> None:
-        """The other side is down."""
+        """Note that the other side is down."""
         self._until = time.monotonic() + self._seconds

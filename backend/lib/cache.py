@@ -52,20 +52,20 @@ class _Client:
         self.redis = _OneClient(*servers, **options)
 
     def get(self, key: str, default: Any) -> Any:
-        """The default without Redis."""
-        return _answer(self.redis.get, key, default, otherwise=default)
+        """The value, or ``default`` while Redis is down."""
+        return _ask_or_default(self.redis.get, key, default, otherwise=default)
 
     def incr(self, key: str, delta: int) -> Any:
-        """The first count without Redis."""
-        return _answer(self.redis.incr, key, delta, otherwise=delta)
+        """The count after adding ``delta``, or the first count while Redis is down."""
+        return _ask_or_default(self.redis.incr, key, delta, otherwise=delta)
 
     def count(self, key: str, by: int, span_s: int) -> Any:
         """The first count without Redis."""
-        return _answer(self.redis.count, key, by, span_s, otherwise=by)
+        return _ask_or_default(self.redis.count, key, by, span_s, otherwise=by)
 
     def __getattr__(self, call: str) -> Callable[..., Any]:
-        """Every other call."""
-        return partial(_answer, getattr(self.redis, call), otherwise=_FORGOTTEN[call])
+        """Any other method of the client, with a neutral answer while Redis is down."""
+        return partial(_ask_or_default, getattr(self.redis, call), otherwise=_FORGOTTEN[call])
 
 
 class ForgetfulRedisCache(RedisCache):
@@ -92,7 +92,7 @@ class ForgetfulRedisCache(RedisCache):
         self._cache.redis.get_client().ping()  # type: ignore[attr-defined]
 
 
-def _answer(ask: Callable[..., Any], *asked: Any, otherwise: Any) -> Any:
+def _ask_or_default(ask: Callable[..., Any], *asked: Any, otherwise: Any) -> Any:
     if _breaker.is_open:
         return otherwise
     try:

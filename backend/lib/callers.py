@@ -17,13 +17,13 @@ def address_of(request: HttpRequest) -> str:
     told = str(request.META.get("REMOTE_ADDR") or "")
     proxies: int = settings.NUM_PROXIES
     if proxies:
-        heard = [*_heard(request), told]
+        heard = [*_forwarded_addresses(request), told]
         told = heard[max(0, len(heard) - 1 - proxies)]
     return told
 
 
-def asker_of(address: str) -> str:
-    """Whom an address counts as: itself, or its /64, which one caller of IPv6 has for himself."""
+def caller_key(address: str) -> str:
+    """The key under which an address is counted: itself, or its /64, which one caller of IPv6 has alone."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
@@ -35,6 +35,6 @@ def asker_of(address: str) -> str:
     return str(parsed)
 
 
-def _heard(request: HttpRequest) -> list[str]:
+def _forwarded_addresses(request: HttpRequest) -> list[str]:
     said = str(request.META.get("HTTP_X_FORWARDED_FOR") or "")
     return [part.strip() for part in said.split(",") if part.strip()]

@@ -7,7 +7,7 @@ import os
 from django.core.exceptions import ImproperlyConfigured
 
 
-def text(name: str, default: str | None = None) -> str:
+def read_text(name: str, default: str | None = None) -> str:
     """The value of ``name``; raises ImproperlyConfigured when missing without default."""
     value = os.environ.get(name, default)
     if value is None:
@@ -15,9 +15,9 @@ def text(name: str, default: str | None = None) -> str:
     return value
 
 
-def secret(name: str, least: int) -> str:
-    """The value of ``name``, of at least ``least`` characters: shorter ones are guessed."""
-    value = text(name)
+def read_secret(name: str, least: int) -> str:
+    """The value of ``name``; raises ImproperlyConfigured for fewer than ``least`` characters: those are guessed."""
+    value = read_text(name)
     if len(value) < least:
         raise ImproperlyConfigured(
             f"{name} has fewer than {least} characters; make one with: openssl rand -hex 32"
@@ -25,8 +25,8 @@ def secret(name: str, least: int) -> str:
     return value
 
 
-def flag(name: str, *, default: bool) -> bool:
-    """``name`` as a boolean written 1/0, true/false, yes/no or on/off."""
+def read_flag(name: str, *, default: bool) -> bool:
+    """The value of ``name`` as a boolean, written 1/0, true/false, yes/no or on/off."""
     raw = os.environ.get(name)
     if raw is None:
         return default
@@ -37,8 +37,8 @@ def flag(name: str, *, default: bool) -> bool:
     return known[raw.lower()]
 
 
-def whole(name: str, default: int) -> int:
-    """``name`` as a whole number."""
+def read_integer(name: str, default: int) -> int:
+    """The value of ``name`` as a whole number."""
     raw = os.environ.get(name)
     if raw is None:
         return default
@@ -48,13 +48,13 @@ def whole(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name}={raw!r} is not a whole number") from None
 
 
-def words(name: str, default: str = "") -> list[str]:
-    """``name`` as a comma-separated list without empty members."""
+def read_list(name: str, default: str = "") -> list[str]:
+    """The value of ``name`` as a list, split at commas, without empty members."""
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
-def one_of(name: str, choices: tuple[str, ...]) -> str:
-    """``name`` as one of ``choices``, of which the first is the default."""
+def read_choice(name: str, choices: tuple[str, ...]) -> str:
+    """The value of ``name``, which must be one of ``choices``; the first is the default."""
     raw = os.environ.get(name, choices[0])
     if raw not in choices:
         raise ImproperlyConfigured(f"{name}={raw!r} is none of {', '.join(choices)}")

@@ -6,18 +6,18 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 
 
-def reader_has(request: Request | HttpRequest, etag: str) -> bool:
+def client_has_etag(request: Request | HttpRequest, etag: str) -> bool:
     """Whether If-None-Match says that the reader has what ``etag`` names: the answer is 304."""
     given = request.headers.get("If-None-Match", "")
-    return request.method in {"GET", "HEAD"} and listed(given, etag, weak=True)
+    return request.method in {"GET", "HEAD"} and header_names_etag(given, etag, weak=True)
 
 
-def listed(given: str, tag: str, *, weak: bool) -> bool:
-    """Whether the header ``given`` is ``*`` or lists ``tag``.
+def header_names_etag(header: str, etag: str, *, weak: bool) -> bool:
+    """Whether the header ``header`` is ``*`` or lists ``etag``.
 
     ``weak`` compares without the mark W/, as If-None-Match wants; If-Match does not.
     """
-    tags = [part.strip() for part in given.split(",")]
+    tags = [part.strip() for part in header.split(",")]
     if weak:
-        tags, tag = [part.removeprefix("W/") for part in tags], tag.removeprefix("W/")
-    return tag in tags or "*" in tags
+        tags, etag = [part.removeprefix("W/") for part in tags], etag.removeprefix("W/")
+    return etag in tags or "*" in tags

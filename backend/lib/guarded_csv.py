@@ -13,20 +13,20 @@ from collections.abc import Iterable, Sequence
 _GUARDED = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
-def guard(text: str) -> str:
+def guard_cell(text: str) -> str:
     """A text that a spreadsheet does not run as a formula."""
     return f"'{text}" if text.startswith(_GUARDED) else text
 
 
-def unguard(text: str) -> str:
-    """What ``guard`` was given; any other text stays as it is."""
+def unguard_cell(text: str) -> str:
+    """What ``guard_cell`` was given; any other text stays as it is."""
     return text[1:] if text[:1] == "'" and text[1:].startswith(_GUARDED) else text
 
 
-def csv_of(rows: Iterable[Sequence[str]]) -> str:
+def write_csv(rows: Iterable[Sequence[str]]) -> str:
     """The rows as CSV, each cell guarded."""
     text = io.StringIO()
     writer = csv.writer(text)
     for row in rows:
-        writer.writerow([guard(value) for value in row])
+        writer.writerow([guard_cell(value) for value in row])
     return text.getvalue()

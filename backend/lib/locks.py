@@ -9,35 +9,35 @@ from contextlib import contextmanager
 from django.db import connection
 
 
-def wait_for(name: str) -> None:
-    """Wait until nobody else holds ``name``, and hold it until the transaction ends."""
+def wait_for_lock(name: str) -> None:
+    """Take the lock ``name``, waiting for it, and hold it until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_key(name)])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock_key(name)])
 
 
 @contextmanager
-def tried(name: str) -> Iterator[bool]:
-    """Whether nobody else holds ``name``; if so it is held inside.
+def try_lock(name: str) -> Iterator[bool]:
+    """Context manager: whether the lock ``name`` was free; if so it is held inside.
 
     The lock is the session's, not a transaction's: it holds no snapshot open, and it falls with
     the connection of a process that died.
     """
-    key = _key(name)
-    held = _ask("SELECT pg_try_advisory_lock(%s)", key)
+    key = _lock_key(name)
+    held = _run_lock_statement("SELECT pg_try_advisory_lock(%s)", key)
     try:
         yield held
     finally:
         if held:
-            _ask("SELECT pg_advisory_unlock(%s)", key)
+            _run_lock_statement("SELECT pg_advisory_unlock(%s)", key)
 
 
-def _ask(statement: str, key: int) -> bool:
+def _run_lock_statement(statement: str, key: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(statement, [key])
         row = cursor.fetchone()
     return bool(row and row[0])
 
 
-def _key(name: str) -> int:
+def _lock_key(name: str) -> int:
     digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)

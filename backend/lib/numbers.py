@@ -10,7 +10,7 @@ from rest_framework.serializers import FloatField, ValidationError
 
 
 class FiniteField(FloatField):
-    """A number; "nan" is none, though Python reads it and no bound refuses it."""
+    """A number field that refuses "nan" and infinity, which Python reads and no bound refuses."""
 
     def to_internal_value(self, data: Any) -> float:
         """The number; raises ValidationError."""

@@ -43,25 +43,25 @@ class KeysetPagination(BasePagination):
         """One page; raises ValidationError (400) for a wrong cursor, limit or order."""
         orders = getattr(view, "orders", self.orders)
         self.request = request
-        self.limit = self._limit(request)
+        self.limit = self._read_limit(request)
         self.name = request.query_params.get("order") or next(iter(orders))
         if self.name not in orders:
             text = _("Known orders: %(names)s.") % {"names": ", ".join(orders)}
             raise ValidationError({"order": [text]})
         self.order = tuple(orders[self.name])
         self.chosen_first = getattr(view, "chosen_first", False)
-        self.backward, values = self._position(request.query_params.get("cursor"))
-        rows = self._page(queryset, values)
-        self._mark(rows, came_from_somewhere=bool(values))
+        self.backward, values = self._read_cursor(request.query_params.get("cursor"))
+        rows = self._read_page(queryset, values)
+        self._set_page_and_neighbours(rows, came_from_somewhere=bool(values))
         return self.rows
 
-    def _limit(self, request: Request) -> int:
+    def _read_limit(self, request: Request) -> int:
         text = request.query_params.get("limit") or str(self.usual)
         if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0):
             raise ValidationError({"limit": [_("Give a whole number above 0.")]})
         return min(int(text), self.most)
 
-    def _position(self, text: str | None) -> tuple[bool, list[Any]]:
+    def _read_cursor(self, text: str | None) -> tuple[bool, list[Any]]:
         """Direction and key of a cursor; without one, forward from the start."""
         if not text:
             return False, []
@@ -69,23 +69,23 @@ class KeysetPagination(BasePagination):
             document = json.loads(base64.urlsafe_b64decode(text[:_LONGEST_CURSOR]))
             name, backward, values = document
         except (binascii.Error, ValueError, TypeError):
-            raise _wrong_cursor() from None
+            raise _cursor_error() from None
         fits = name == self.name and isinstance(values, list) and len(values) == len(self.order)
         if not fits or not all(map(_may_be_key, values)):
-            raise _wrong_cursor()
+            raise _cursor_error()
         return bool(backward), values
 
-    def _page(self, queryset: QuerySet[Any], values: Sequence[Any]) -> list[Any]:
-        order = tuple(map(_opposite, self.order)) if self.backward else self.order
+    def _read_page(self, queryset: QuerySet[Any], values: Sequence[Any]) -> list[Any]:
+        order = tuple(map(_reverse_column, self.order)) if self.backward else self.order
         try:
-            wanted = queryset.filter(after(order, values)) if values else queryset
+            wanted = queryset.filter(rows_after(order, values)) if values else queryset
             if self.chosen_first:
                 return list(first_rows(wanted, order, self.limit + 1))
             return list(wanted.order_by(*order)[: self.limit + 1])
         except (ValueError, TypeError, FieldError):
-            raise _wrong_cursor() from None
+            raise _cursor_error() from None
 
-    def _mark(self, rows: list[Any], *, came_from_somewhere: bool) -> None:
+    def _set_page_and_neighbours(self, rows: list[Any], *, came_from_somewhere: bool) -> None:
         """Cut the page and note whether something lies before and after it."""
         more = len(rows) > self.limit
         self.rows = rows[: self.limit]
@@ -94,16 +94,22 @@ class KeysetPagination(BasePagination):
         self.has_next = came_from_somewhere if self.backward else more
         self.has_previous = more if self.backward else came_from_somewhere
 
-    def _link(self, row: Any, *, backward: bool) -> str:
-        values = [_plain(_value(row, column.lstrip("-"))) for column in self.order]
+    def _build_link(self, row: Any, *, backward: bool) -> str:
+        values = [_json_value(_column_value(row, column.lstrip("-"))) for column in self.order]
         text = json.dumps([self.name, backward, values], separators=(",", ":"))
         cursor = base64.urlsafe_b64encode(text.encode()).decode()
         return replace_query_param(self.request.build_absolute_uri(), "cursor", cursor)
 
     def get_paginated_response(self, data: object) -> Response:
         """The page with its links, in the body and in the header."""
-        forth = self._link(self.rows[-1], backward=False) if self.rows and self.has_next else None
-        back = self._link(self.rows[0], backward=True) if self.rows and self.has_previous else None
+        forth = (
+            self._build_link(self.rows[-1], backward=False) if self.rows and self.has_next else None
+        )
+        back = (
+            self._build_link(self.rows[0], backward=True)
+            if self.rows and self.has_previous
+            else None
+        )
         response = Response({"next": forth, "previous": back, "results": data})
         links = {"next": forth, "prev": back}
         header = ", ".join(f'<{url}>; rel="{rel}"' for rel, url in links.items() if url)
@@ -125,9 +131,11 @@ class KeysetPagination(BasePagination):
         orders = list(getattr(view, "orders", self.orders))
         limit = {"type": "integer", "minimum": 1, "default": self.usual}
         return [
-            _parameter("cursor", {"type": "string"}, "Where the page begins; from a link"),
-            _parameter("limit", limit, f"Rows in a page, at most {self.most}"),
-            _parameter("order", {"type": "string", "enum": orders, "default": orders[0]}, "Order"),
+            _build_parameter("cursor", {"type": "string"}, "Where the page begins; from a link"),
+            _build_parameter("limit", limit, f"Rows in a page, at most {self.most}"),
+            _build_parameter(
+                "order", {"type": "string", "enum": orders, "default": orders[0]}, "Order"
+            ),
         ]
 
 
@@ -141,7 +149,7 @@ def first_rows(queryset: QuerySet[Any], order: Sequence[str], most: int) -> Quer
     return queryset.filter(pk__in=keys).order_by(*order)
 
 
-def after(order: Sequence[str], values: Sequence[Any]) -> Q:
+def rows_after(order: Sequence[str], values: Sequence[Any]) -> Q:
     """Rows that follow the key ``values`` in ``order``, with nulls as PostgreSQL sorts them."""
     column, value, rest = order[0], values[0], (order[1:], values[1:])
     name, down = column.lstrip("-"), column.startswith("-")
@@ -153,14 +161,14 @@ def after(order: Sequence[str], values: Sequence[Any]) -> Q:
         if not down and rest[0]:
             beyond |= Q(**{f"{name}__isnull": True})
         same = Q(**{name: value})
-    return beyond | (same & after(*rest)) if rest[0] else beyond
+    return beyond | (same & rows_after(*rest)) if rest[0] else beyond
 
 
-def _opposite(column: str) -> str:
+def _reverse_column(column: str) -> str:
     return column[1:] if column.startswith("-") else f"-{column}"
 
 
-def _value(row: Any, name: str) -> Any:
+def _column_value(row: Any, name: str) -> Any:
     """The value of ``name`` on a row; a related row stands by its key."""
     value = row
     for part in name.split("__"):
@@ -173,11 +181,11 @@ def _may_be_key(value: Any) -> bool:
     return plain and not (isinstance(value, str) and "\0" in value)
 
 
-def _plain(value: Any) -> Any:
+def _json_value(value: Any) -> Any:
     return value if value is None or isinstance(value, (int, str)) else str(value)
 
 
-def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
+def _build_parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
     return {
         "name": name,
         "in": "query",
@@ -187,5 +195,5 @@ def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str,
     }
 
 
-def _wrong_cursor() -> ValidationError:
+def _cursor_error() -> ValidationError:
     return ValidationError({"cursor": [_("Take the cursor from a link, with the same order.")]})

@@ -40,16 +40,16 @@ class Refused(Exception):
 
 
 def not_allowed(detail: Any) -> Refused:
-    """The actor may see this but lacks the right to do it."""
+    """The refusal (403) for an actor who may see the thing but lacks the right to do this."""
     return Refused("not-allowed", detail, status=403)
 
 
 def not_found(detail: Any) -> Refused:
-    """The thing does not exist, or not for this actor."""
+    """The refusal (404) for a thing that does not exist, or not for this actor."""
     return Refused("not-found", detail, status=404)
 
 
-def body(
+def problem_document(
     *,
     code: str,
     title: str,
@@ -66,11 +66,11 @@ def body(
     return problem
 
 
-def of_refusal(refused: Refused) -> dict[str, Any]:
+def refusal_document(refused: Refused) -> dict[str, Any]:
     """The problem document of a domain refusal."""
     detail = force_str(refused.detail)
     errors = [{"pointer": f"/{refused.field}", "detail": detail}] if refused.field else []
-    document = body(
+    document = problem_document(
         code=refused.code,
         title=refused.code.replace("-", " ").capitalize(),
         status=refused.status,
@@ -86,7 +86,7 @@ def exception_handler(exc: Exception, context: Mapping[str, Any]) -> Response | 
         set_rollback()
         wait = exc.extra.get("retry_after")
         return Response(
-            of_refusal(exc),
+            refusal_document(exc),
             status=exc.status,
             headers=None if wait is None else {"Retry-After": str(wait)},
             content_type=CONTENT_TYPE,
@@ -104,17 +104,22 @@ def exception_handler(exc: Exception, context: Mapping[str, Any]) -> Response | 
     if (wait := getattr(exc, "wait", None)) is not None:
         headers["Retry-After"] = str(int(wait) + 1)
     return Response(
-        _of_api_exception(exc), status=exc.status_code, headers=headers, content_type=CONTENT_TYPE
+        _api_exception_document(exc),
+        status=exc.status_code,
+        headers=headers,
+        content_type=CONTENT_TYPE,
     )
 
 
-def _of_api_exception(exc: exceptions.APIException) -> dict[str, Any]:
+def _api_exception_document(exc: exceptions.APIException) -> dict[str, Any]:
     if isinstance(exc, exceptions.ValidationError):
-        errors = list(pointers(exc.detail, ""))
+        errors = list(error_pointers(exc.detail, ""))
         first = errors[0]["detail"] if errors else ""
-        return body(code="invalid", title="Invalid input", status=400, detail=first, errors=errors)
+        return problem_document(
+            code="invalid", title="Invalid input", status=400, detail=first, errors=errors
+        )
     code = str(exc.default_code).replace("_", "-")
-    return body(
+    return problem_document(
         code=code,
         title=code.replace("-", " ").capitalize(),
         status=exc.status_code,
@@ -122,28 +127,31 @@ def _of_api_exception(exc: exceptions.APIException) -> dict[str, Any]:
     )
 
 
-def pointers(detail: Any, path: str) -> Iterator[dict[str, str]]:
+def error_pointers(detail: Any, path: str) -> Iterator[dict[str, str]]:
     """Each message of a DRF error tree with the JSON pointer of its field."""
     if isinstance(detail, Mapping):
         for key, value in detail.items():
-            yield from pointers(value, path if key == "non_field_errors" else f"{path}/{key}")
+            yield from error_pointers(value, path if key == "non_field_errors" else f"{path}/{key}")
     elif isinstance(detail, list):
         for index, value in enumerate(detail):
             nested = isinstance(value, (Mapping, list))
-            yield from pointers(value, f"{path}/{index}" if nested else path)
+            yield from error_pointers(value, f"{path}/{index}" if nested else path)
     else:
         # What was sent is quoted, and half a character cannot be answered.
-        yield {"pointer": _whole(path), "detail": _whole(force_str(detail))}
+        yield {
+            "pointer": _replace_lone_surrogates(path),
+            "detail": _replace_lone_surrogates(force_str(detail)),
+        }
 
 
-def _whole(text: str) -> str:
+def _replace_lone_surrogates(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
 def page_not_found(request: Any, exception: Exception | None = None) -> JsonResponse:
     """Django's handler404 for paths below a JSON door."""
     return JsonResponse(
-        body(code="not-found", title="Not found", status=status.HTTP_404_NOT_FOUND),
+        problem_document(code="not-found", title="Not found", status=status.HTTP_404_NOT_FOUND),
         status=404,
         content_type=CONTENT_TYPE,
     )

@@ -15,15 +15,15 @@ _UNKNOWN = _("There is no such member here. Look at its spelling.")
 _READ_ONLY = _("This member can be read only. Leave it out.")
 
 
-class _Strict:
+class _RefusesUnknownMembers:
     def to_internal_value(self, data: Any) -> Any:
         """The values of a body. Raises ValidationError that names each member it cannot write."""
-        told = self._unwritable(data) if isinstance(data, Mapping) else {}
+        told = self._find_unwritable(data) if isinstance(data, Mapping) else {}
         if told:
             raise serializers.ValidationError(told, code="unknown-member")
         return super().to_internal_value(data)  # type: ignore[misc]
 
-    def _unwritable(self, data: Mapping[str, Any]) -> dict[str, Any]:
+    def _find_unwritable(self, data: Mapping[str, Any]) -> dict[str, Any]:
         fields: Mapping[str, Any] = self.fields  # type: ignore[attr-defined]
         return {
             str(name): [_READ_ONLY if name in fields else _UNKNOWN]
@@ -32,9 +32,9 @@ class _Strict:
         }
 
 
-class Serializer(_Strict, serializers.Serializer[T]):
-    """DRF's, that takes a body only when it reads the whole of it."""
+class Serializer(_RefusesUnknownMembers, serializers.Serializer[T]):
+    """DRF's serializer, which refuses bodies with members that it does not know."""
 
 
-class ModelSerializer(_Strict, serializers.ModelSerializer[M]):
-    """DRF's, that takes a body only when it reads the whole of it."""
+class ModelSerializer(_RefusesUnknownMembers, serializers.ModelSerializer[M]):
+    """DRF's model serializer, which refuses bodies with members that it does not know."""

@@ -5,13 +5,19 @@ from __future__ import annotations
 import datetime as dt
 
 from backend.accounts.models import User
-from backend.lib.bounded import bounded
-from backend.maps.asking import Asked
-from backend.maps.encoding import MOST_MS
-from backend.maps.scope import chosen
+from backend.lib.statement_timeout import limit_statement_time
+from backend.maps.filters import MapFilters
+from backend.maps.scope import kind_and_status_condition
+from backend.maps.tile_query import MOST_MS
+from backend.risk.figures_query import choose_figures_day
 from backend.risk.models import Reader
-from backend.risk.reading import day_of
-from backend.risk.summing import Sums, add, by_county, highest, no_sums
+from backend.risk.region_sums import (
+    Sums,
+    add_sums,
+    count_highest_classes,
+    empty_sums,
+    load_county_sums,
+)
 from geo.regions import Gazetteer, UnknownRegion
 
 FIGURES = ("units", "overdue", "due_soon", "failed", "hazards", "unseen", "mean", "tail")
@@ -19,8 +25,8 @@ FIGURES = ("units", "overdue", "due_soon", "failed", "hazards", "unseen", "mean"
 _DUE = {"": "units", "overdue": "overdue", "soon": "due_soon"}
 
 
-def figures_of(
-    user: User, asked: Asked, gazetteer: Gazetteer, day: dt.date, level: str
+def load_figures(
+    user: User, filters: MapFilters, gazetteer: Gazetteer, day: dt.date, level: str
 ) -> dict[str, Sums]:
     """The figures of each region of ``level`` in force on ``day`` that the reader has units in.
 
@@ -30,31 +36,36 @@ def figures_of(
     reader = Reader.objects.first()
     if reader is None:
         return {}
-    with bounded(MOST_MS):
-        counties = by_county(user, chosen(asked), day_of(reader, asked.as_of), reader.day)
+    with limit_statement_time(MOST_MS):
+        counties = load_county_sums(
+            user,
+            kind_and_status_condition(filters),
+            choose_figures_day(reader, filters.as_of),
+            reader.day,
+        )
     found: dict[str, Sums] = {}
     for code, sums in counties.items():
-        region = _region(gazetteer, code, day, level)
+        region = _find_region(gazetteer, code, day, level)
         if region is not None:
-            add(found.setdefault(region, no_sums()), sums)
-    counted = _DUE[asked.due]
-    return {code: figures(sums) for code, sums in found.items() if sums[counted]}
+            add_sums(found.setdefault(region, empty_sums()), sums)
+    counted = _DUE[filters.due]
+    return {code: build_figures(sums) for code, sums in found.items() if sums[counted]}
 
 
-def figures(sums: Sums) -> Sums:
-    """``FIGURES`` of one region."""
+def build_figures(sums: Sums) -> Sums:
+    """The ``FIGURES`` of one region, from its sums."""
     units = sums["units"] or 1
     rates = {
         "mean": round(sums["score_sum"] / units),
-        "tail": round(100 * highest(sums) / units),
+        "tail": round(100 * count_highest_classes(sums) / units),
     }
     return {name: (sums | rates)[name] for name in FIGURES}
 
 
-def _region(gazetteer: Gazetteer, code: str, day: dt.date, level: str) -> str | None:
+def _find_region(gazetteer: Gazetteer, code: str, day: dt.date, level: str) -> str | None:
     """The region of ``level`` to which a county's figure for ``day`` counts."""
     try:
-        line = gazetteer.line_on(code, day)
+        line = gazetteer.lineage_on(code, day)
         return next((c for c in line if gazetteer[c].level == level), None)
     except UnknownRegion:
         return None

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
-from backend.maps.asking import Asked
+from backend.maps.filters import MapFilters
 from backend.maps.layers import cells, regions, scans, units
 from geo.pyramid import MAX_ZOOM, Tile
 
@@ -18,7 +18,7 @@ from geo.pyramid import MAX_ZOOM, Tile
 class Layer:
     """``vector`` are the fields of each layer inside a tile; ``live`` ones are never kept."""
 
-    draw: Callable[[Tile, Asked, User], bytes]
+    draw: Callable[[Tile, MapFilters, User], bytes]
     title: str | Promise
     first_zoom: int
     last_zoom: int
@@ -29,7 +29,7 @@ class Layer:
 
 LAYERS: Mapping[str, Layer] = {
     "regions": Layer(
-        regions.draw, _("Regions"), 0, 12, regions.FILTERS,
+        regions.draw_regions, _("Regions"), 0, 12, regions.FILTERS,
         {
             "regions": regions.FIELDS,
             "outlines": regions.OUTLINE_FIELDS,
@@ -37,10 +37,10 @@ LAYERS: Mapping[str, Layer] = {
         },
     ),
     "cells": Layer(
-        cells.draw, _("Cells"), 0, cells.MAX_TILE_ZOOM, cells.FILTERS, {"cells": cells.FIELDS}
+        cells.draw_cells, _("Cells"), 0, cells.MAX_TILE_ZOOM, cells.FILTERS, {"cells": cells.FIELDS}
     ),
     "units": Layer(
-        units.draw, _("Units"), 12, MAX_ZOOM, units.FILTERS,
+        units.draw_units, _("Units"), 12, MAX_ZOOM, units.FILTERS,
         {"units": units.FIELDS, "units_info": units.INFO_FIELDS},
     ),
     "hazards": Layer(
@@ -48,6 +48,6 @@ LAYERS: Mapping[str, Layer] = {
         {"hazards": units.FIELDS, "hazards_info": units.INFO_FIELDS},
     ),
     "scans": Layer(
-        scans.draw, _("Last scans"), 8, MAX_ZOOM, scans.FILTERS, {"scans": scans.FIELDS}, live=True
+        scans.draw_scans, _("Last scans"), 8, MAX_ZOOM, scans.FILTERS, {"scans": scans.FIELDS}, live=True
     ),
 }  # fmt: skip

@@ -10,57 +10,57 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from backend.accounts.models import Role, User
-from backend.accounts.rights import in_jurisdiction
+from backend.accounts.rights import jurisdiction_filter
 from backend.directory.models import Membership
-from backend.maps.asking import Asked
+from backend.maps.filters import MapFilters
 from backend.units.models import Unit
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class SqlCondition:
     """A condition of SQL and its parameters, with the table named in full."""
 
     sql: str
     params: tuple[Any, ...] = ()
 
 
-def of_enterprise(user: User) -> bool:
-    """Whether the reader sees units for whose they are, not for where they stand."""
+def is_enterprise(user: User) -> bool:
+    """Whether the user sees units for whose they are, not for where they stand."""
     return user.role == Role.ENTERPRISE
 
 
 def scope_key(user: User) -> str:
-    """The same for readers who see the same."""
-    if not of_enterprise(user):
+    """A text that is the same for users who see the same."""
+    if not is_enterprise(user):
         return f"region {user.region_id}"
     mine = Membership.objects.filter(user=user).values_list("entity_id", flat=True)
     return f"entities {sorted(mine)}"
 
 
-def visible(user: User) -> Q:
-    """The standings that ``user`` may see."""
-    if of_enterprise(user):
+def visible_rows_condition(user: User) -> Q:
+    """The condition for the rows of scores, and of figures, that ``user`` may see."""
+    if is_enterprise(user):
         return Q(unit_id__in=list(Unit.objects.visible_to(user).values_list("pk", flat=True)))
-    return in_jurisdiction(user, "region_id")
+    return jurisdiction_filter(user, "region_id")
 
 
-def chosen(asked: Asked) -> Q:
-    """The kinds and states asked for, of standings and of figures alike."""
+def kind_and_status_condition(filters: MapFilters) -> Q:
+    """The condition for the kinds and states asked for, of standings and of figures alike."""
     wanted = Q()
-    if asked.kinds:
-        wanted &= Q(kind__in=asked.kinds)
-    if asked.statuses:
-        wanted &= Q(status__in=asked.statuses)
+    if filters.kinds:
+        wanted &= Q(kind__in=filters.kinds)
+    if filters.statuses:
+        wanted &= Q(status__in=filters.statuses)
     return wanted
 
 
-def condition(rows: QuerySet[Any]) -> Condition:
-    """The WHERE of ``rows``, which join nothing."""
+def compile_where(rows: QuerySet[Any]) -> SqlCondition:
+    """The WHERE of ``rows``, which join nothing, as SQL with its parameters."""
     compiler = rows.query.get_compiler(connection=connection)
     try:
         sql, params = compiler.compile(rows.query.where)
     except EmptyResultSet:
-        return Condition("FALSE")
+        return SqlCondition("FALSE")
     except FullResultSet:
-        return Condition("TRUE")
-    return Condition(sql or "TRUE", tuple(params))
+        return SqlCondition("TRUE")
+    return SqlCondition(sql or "TRUE", tuple(params))

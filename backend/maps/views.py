@@ -14,19 +14,24 @@ from rest_framework.views import APIView
 from backend.accounts.models import User
 from backend.lib import clock
 from backend.lib.problems import not_found
-from backend.maps.answering import AnyAccept, not_modified, sent, tag_of
-from backend.maps.asking import asked
-from backend.maps.describing import tilejson
+from backend.maps.filters import read_filters
 from backend.maps.registry import LAYERS, Layer
+from backend.maps.responses import (
+    AnyAcceptNegotiation,
+    compute_etag,
+    content_response,
+    not_modified_response,
+)
 from backend.maps.scope import scope_key
+from backend.maps.tilejson import build_tilejson
 from backend.risk.models import Reader
 from geo.pyramid import OutsidePyramid, Tile
 
 MVT = "application/vnd.mapbox-vector-tile"
 
 
-def reader_of(request: Request) -> User:
-    """Who asks; raises NotAuthenticated."""
+def signed_in_user(request: Request) -> User:
+    """The signed-in user; raises NotAuthenticated."""
     if not isinstance(request.user, User):
         raise NotAuthenticated
     return request.user
@@ -36,17 +41,22 @@ class TileView(APIView):
     """One tile."""
 
     permission_classes = (IsAuthenticated,)
-    content_negotiation_class = AnyAccept
+    content_negotiation_class = AnyAcceptNegotiation
     schema = None
 
     def get(self, request: Request, layer: str, z: int, x: int, y: int) -> HttpResponse:
         """The tile under the reader's predicate; 304, 204, or 404 outside the pyramid."""
-        user, shown = reader_of(request), _layer(layer)
-        question, tile = asked(request.query_params, shown.filters), _tile(shown, z, x, y)
+        user, shown = signed_in_user(request), _find_layer(layer)
+        question, tile = (
+            read_filters(request.query_params, shown.filters),
+            _build_tile(shown, z, x, y),
+        )
         if shown.live:
-            return sent(request, shown.draw(tile, question, user), MVT, "")
-        tag = tag_of(layer, tile, question.key, scope_key(user), clock.today(), _version())
-        return not_modified(request, tag) or sent(
+            return content_response(request, shown.draw(tile, question, user), MVT, "")
+        tag = compute_etag(
+            layer, tile, question.cache_key, scope_key(user), clock.today(), _figures_version()
+        )
+        return not_modified_response(request, tag) or content_response(
             request, shown.draw(tile, question, user), MVT, tag
         )
 
@@ -55,26 +65,28 @@ class TileJsonView(APIView):
     """The description of one layer."""
 
     permission_classes = (IsAuthenticated,)
-    content_negotiation_class = AnyAccept
+    content_negotiation_class = AnyAcceptNegotiation
     schema = None
 
     def get(self, request: Request, layer: str) -> HttpResponse:
         """TileJSON 3.0, with the filters of its own address on the tiles'."""
-        user, shown = reader_of(request), _layer(layer)
-        question = asked(request.query_params, shown.filters)
-        document = tilejson(request, layer, shown, question, user)
+        user, shown = signed_in_user(request), _find_layer(layer)
+        question = read_filters(request.query_params, shown.filters)
+        document = build_tilejson(request, layer, shown, question, user)
         content = json.dumps(document, ensure_ascii=False).encode()
-        tag = tag_of(content.decode())
-        return not_modified(request, tag) or sent(request, content, "application/json", tag)
+        tag = compute_etag(content.decode())
+        return not_modified_response(request, tag) or content_response(
+            request, content, "application/json", tag
+        )
 
 
-def _layer(name: str) -> Layer:
+def _find_layer(name: str) -> Layer:
     if name not in LAYERS:
         raise not_found(_("Layers: %(names)s.") % {"names": ", ".join(LAYERS)})
     return LAYERS[name]
 
 
-def _tile(layer: Layer, z: int, x: int, y: int) -> Tile:
+def _build_tile(layer: Layer, z: int, x: int, y: int) -> Tile:
     try:
         tile = Tile(z, x, y)
     except OutsidePyramid:
@@ -85,5 +97,5 @@ def _tile(layer: Layer, z: int, x: int, y: int) -> Tile:
     return tile
 
 
-def _version() -> int:
+def _figures_version() -> int:
     return Reader.objects.values_list("version", flat=True).first() or 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from backend.events import feed
-from backend.risk.models import Reader, Standing
+from backend.risk.models import Reader, UnitFigures
 from geo.models import Region
 
 BATCH = 5000
@@ -23,10 +23,10 @@ class Changes:
     more: bool
 
 
-def of_the_feed(reader: Reader, upto: feed.Horizon) -> Changes:
-    """What the feed tells after the reader's position, which moves on."""
-    found = feed.changed(
-        upto=upto,
+def find_feed_changes(reader: Reader, upto: feed.Horizon) -> Changes:
+    """The changes that the feed tells after the reader's position, which moves on."""
+    found = feed.read_changes(
+        horizon=upto,
         after=feed.Position(reader.feed_xid, reader.feed_id),
         limit=BATCH,
         regions=list(Region.objects.values_list("code", flat=True)),
@@ -35,9 +35,9 @@ def of_the_feed(reader: Reader, upto: feed.Horizon) -> Changes:
     return Changes(found.units, found.more)
 
 
-def of_the_day(day: dt.date) -> Changes:
-    """Units that time alone has changed by ``day``."""
-    due = Standing.objects.filter(changes_on__lte=day).order_by("changes_on")
+def find_day_changes(day: dt.date) -> Changes:
+    """The units that time alone has changed by ``day``."""
+    due = UnitFigures.objects.filter(changes_on__lte=day).order_by("changes_on")
     units = list(due.values_list("unit_id", flat=True)[:BATCH])
     return Changes(units, len(units) == BATCH)
 
@@ -57,7 +57,7 @@ _OLDER = """
         AND backend_type = 'client backend' AND pid <> pg_backend_pid() AND xact_start <= %s)"""
 
 
-def of_the_scans(reader: Reader, upto: feed.Horizon) -> list[int]:
+def find_scanned_units(reader: Reader, upto: feed.Horizon) -> list[int]:
     """Units whose tag was scanned since the last look; scans do not appear in the feed.
 
     Numbers of the scan log are given out before the commit, so the log is read from a number below
@@ -78,8 +78,8 @@ def of_the_scans(reader: Reader, upto: feed.Horizon) -> list[int]:
     return units
 
 
-def at_the_end(now: dt.datetime, upto: feed.Horizon) -> dict[str, object]:
-    """The positions of a reader who is about to read every table himself; see ``feed.horizon``."""
+def end_positions(now: dt.datetime, upto: feed.Horizon) -> dict[str, object]:
+    """The positions of a reader who is about to read every table himself; see ``feed.read_horizon``."""
     return {
         "feed_xid": upto.xid,
         "feed_id": 0,

@@ -1,4 +1,4 @@
-"""What each factor measures of a unit: SQL over the parts that ``facts`` joins.
+"""What each factor measures of a unit: SQL over the parts that ``source_sql`` joins.
 
 ``u`` is the unit, ``c`` its clocks, ``i`` its inspections, ``l`` its life, ``d`` its open defects,
 ``t`` its tag; rates go by the name of their measure. Weights name a measure and never hold SQL.
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backend.risk import facts
-from backend.units.deadlines import REGISTRATION, deadlines
+from backend.risk import source_sql
+from backend.units.deadlines import REGISTRATION, load_deadlines
 
 
 @dataclass(frozen=True)
@@ -34,17 +34,17 @@ class Measure:
     record: tuple[str, str] = ("unit", "u.id")
 
 
-def _overdue(clock: str) -> Measure:
-    """A clock of a unit in use; others owe no inspection (Shandong Regulation art. 20)."""
+def _overdue_measure(clock: str) -> Measure:
+    """How late a clock of a unit in use is; others owe no inspection (Shandong Regulation art. 20)."""
     return Measure(
         since=f"CASE WHEN u.status = 'in_use' THEN c.{clock}_due END",
         record=("clock", f"'{clock}'"),
     )
 
 
-def _registration_days() -> str:
+def _registration_days_sql() -> str:
     """How long a unit may be used before it is registered, by the day of its first use."""
-    *newer, oldest = deadlines(REGISTRATION)
+    *newer, oldest = load_deadlines(REGISTRATION)
     days = str(oldest.days)
     for row in reversed(newer):
         since = f"u.first_used_on >= date '{row.valid_from}'"
@@ -52,7 +52,7 @@ def _registration_days() -> str:
     return days
 
 
-def _ratio(about: str) -> Measure:
+def _ratio_measure(about: str) -> Measure:
     """How often its like failed, in percent of the usual."""
     return Measure(number=f"{about}.percent", record=("rate", f"{about}.key"))
 
@@ -62,7 +62,7 @@ _RUN = "(u.status = 'in_use' OR (u.status = 'unregistered' AND u.first_used_on I
 _LIFT = f"u.kind = '3' AND {_RUN}"
 
 MEASURES = {
-    "held": Measure(text=f"CASE WHEN {facts.HELD} THEN 'held' END"),
+    "held": Measure(text=f"CASE WHEN {source_sql.HELD} THEN 'held' END"),
     "category": Measure(text="u.category_id"),
     "age": Measure(
         since="coalesce(l.made_on, u.first_used_on, u.registered_on)",
@@ -72,14 +72,14 @@ MEASURES = {
     "status": Measure(text="u.status"),
     "registration_late": Measure(
         since="CASE WHEN u.status = 'unregistered'"
-        f" THEN u.first_used_on + {_registration_days()} END"
+        f" THEN u.first_used_on + {_registration_days_sql()} END"
     ),
-    "overdue_periodic": _overdue("periodic"),
-    "overdue_internal": _overdue("internal"),
-    "overdue_external": _overdue("external"),
-    "overdue_full": _overdue("full"),
-    "overdue_annual": _overdue("annual"),
-    "overdue_self_detection": _overdue("self_detection"),
+    "overdue_periodic": _overdue_measure("periodic"),
+    "overdue_internal": _overdue_measure("internal"),
+    "overdue_external": _overdue_measure("external"),
+    "overdue_full": _overdue_measure("full"),
+    "overdue_annual": _overdue_measure("annual"),
+    "overdue_self_detection": _overdue_measure("self_detection"),
     "last_conclusion": Measure(
         text="coalesce(nullif(u.last_conclusion, ''), 'none')", record=("record", "i.last_record")
     ),
@@ -97,7 +97,7 @@ MEASURES = {
     "accident_deaths": Measure(
         count="l.deaths", first="l.accident_on", record=("record", "l.deaths_record")
     ),
-    **{about: _ratio(about) for about in facts.KEYS},
+    **{about: _ratio_measure(about) for about in source_sql.GROUP_KEYS},
     "season": Measure(since="date_trunc('year', %(day)s::date)::date", every="1 year"),
     "maintainer": Measure(text=f"CASE WHEN {_LIFT} AND u.maintainer_id IS NULL THEN 'none' END"),
     "maintenance_gap": Measure(

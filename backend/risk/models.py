@@ -1,6 +1,6 @@
 """How each unit stands, and the figures of cells and regions that are summed from it.
 
-The figures are exact integers, kept by adding (new - old) of what changed; see ``applying``.
+The figures are exact integers, kept by adding (new - old) of what changed; see ``figure_updates``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LISTED_BY = ("kind", "status", "overdue", "due_soon", "failed")
 """What lists of the worst units are narrowed by, kept in the indexes that give their order."""
 
 
-class Standing(models.Model):
+class UnitFigures(models.Model):
     """How a unit stands as of the reader's day: what tiles and roll-ups need, and no more.
 
     Units that have ended (dismantled, cancelled, moved out) have no row. ``cell`` is the Morton
@@ -52,6 +52,7 @@ class Standing(models.Model):
     )
 
     class Meta:
+        db_table = "risk_standing"
         indexes: ClassVar[list[Any]] = [
             models.Index(
                 fields=["region", "-score", "unit"],

@@ -33,13 +33,13 @@ def gamma_quantile(probability: float, shape: float, rate: float) -> float:
         return height, (shape - 1) / x - 1
 
     most = shape + 40 * math.sqrt(shape) + 40
-    found = _solved(lambda x: _gamma_below(shape, x), density, probability, start, most)
+    found = _solve_quantile(lambda x: _gamma_cdf(shape, x), density, probability, start, most)
     return found / rate
 
 
 def beta_quantile(probability: float, a: float, b: float) -> float:
     """The share below which a beta variate lies with ``probability``; mean ``a / (a + b)``."""
-    start = (_beta_start if min(a, b) > 1 else _beta_ends)(probability, a, b)
+    start = (_beta_start if min(a, b) > 1 else _beta_start_from_ends)(probability, a, b)
     if min(a, b) > NEARLY_NORMAL:
         return start
     log_scale = math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
@@ -48,11 +48,13 @@ def beta_quantile(probability: float, a: float, b: float) -> float:
         height = math.exp((a - 1) * math.log(x) + (b - 1) * math.log1p(-x) - log_scale)
         return height, (a - 1) / x - (b - 1) / (1 - x)
 
-    return _solved(lambda x: _beta_below(a, b, x, log_scale), density, probability, start, 1.0)
+    return _solve_quantile(
+        lambda x: _beta_cdf(a, b, x, log_scale), density, probability, start, 1.0
+    )
 
 
 def _beta_start(probability: float, a: float, b: float) -> float:
-    """Abramowitz & Stegun 26.5.22: half the logit is nearly normal."""
+    """A first guess by Abramowitz & Stegun 26.5.22: half the logit is nearly normal."""
     z = -NormalDist().inv_cdf(probability)
     p, q = 1 / (2 * a - 1), 1 / (2 * b - 1)
     h, skew = 2 / (p + q), (z * z - 3) / 6
@@ -60,8 +62,8 @@ def _beta_start(probability: float, a: float, b: float) -> float:
     return a / (a + b * math.exp(2 * w))
 
 
-def _beta_ends(probability: float, a: float, b: float) -> float:
-    """Two powers, one rising from each end, meeting at the mean: for a shape of one or less."""
+def _beta_start_from_ends(probability: float, a: float, b: float) -> float:
+    """A first guess for a shape of one or less: two powers, one rising from each end, meet at the mean."""
     low = math.exp(a * math.log(a / (a + b))) / a
     high = math.exp(b * math.log(b / (a + b))) / b
     both = low + high
@@ -70,7 +72,7 @@ def _beta_ends(probability: float, a: float, b: float) -> float:
     return float(1 - (b * both * (1 - probability)) ** (1 / b))
 
 
-def _solved(
+def _solve_quantile(
     below: Callable[[float], float],
     density: Callable[[float], tuple[float, float]],
     probability: float,
@@ -96,7 +98,7 @@ def _solved(
     return x
 
 
-def _gamma_below(shape: float, x: float) -> float:
+def _gamma_cdf(shape: float, x: float) -> float:
     front = math.exp(shape * math.log(x) - x - math.lgamma(shape))
     if x < shape + 1:
         term = total = 1 / shape
@@ -107,24 +109,26 @@ def _gamma_below(shape: float, x: float) -> float:
                 break
         return front * total
     pairs = ((-n * (n - shape), x + 2 * n + 1 - shape) for n in range(1, TERMS))
-    return 1 - front / _fraction(x + 1 - shape, pairs)
+    return 1 - front / _continued_fraction(x + 1 - shape, pairs)
 
 
-def _beta_below(a: float, b: float, x: float, log_scale: float) -> float:
+def _beta_cdf(a: float, b: float, x: float, log_scale: float) -> float:
     if x > (a + 1) / (a + b + 2):
-        return 1 - _beta_below(b, a, 1 - x, log_scale)
+        return 1 - _beta_cdf(b, a, 1 - x, log_scale)
     front = math.exp(a * math.log(x) + b * math.log1p(-x) - log_scale) / a
-    return front / _fraction(1.0, ((_beta_term(a, b, x, n), 1.0) for n in range(1, TERMS)))
+    return front / _continued_fraction(
+        1.0, ((_beta_fraction_term(a, b, x, n), 1.0) for n in range(1, TERMS))
+    )
 
 
-def _beta_term(a: float, b: float, x: float, n: int) -> float:
+def _beta_fraction_term(a: float, b: float, x: float, n: int) -> float:
     m = n // 2
     if n % 2:
         return -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
     return m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
 
 
-def _fraction(first: float, pairs: Iterable[tuple[float, float]]) -> float:
+def _continued_fraction(first: float, pairs: Iterable[tuple[float, float]]) -> float:
     """The continued fraction first + p1/(q1 + p2/(q2 + ...)), by Lentz's method."""
     value = first or TINY
     c, d = value, 0.0

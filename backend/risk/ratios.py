@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from backend.risk.shrinkage import prior_exposure
-from geo.pyramid import interleaved, tile_of_cell
+from geo.pyramid import morton_code, tile_of_cell
 
 LEVEL = 14
 """The level of the cells: squares of about two kilometres in Shandong."""
@@ -24,22 +24,22 @@ Counted = Mapping[Group, tuple[int, int]]
 """Of each group how many inspections there were, and how many of them failed."""
 
 
-def ratios(counted: Counted) -> dict[Group, int]:
+def failure_ratios(counted: Counted) -> dict[Group, int]:
     """The ratio of each group, 100 being usual; empty when they differ only by chance."""
-    failed, expected, prior = _against_usual(counted)
-    return _drawn(failed, expected, prior)
+    failed, expected, prior = _expected_failures(counted)
+    return _shrink_ratios(failed, expected, prior)
 
 
-def ratios_around(counted: Counted) -> dict[Group, int]:
-    """The same for cells, where a neighbour counts half and a diagonal one a quarter."""
-    failed, expected, prior = _against_usual(counted)
-    return _drawn(_spread(failed), _spread(expected), prior)
+def failure_ratios_with_neighbours(counted: Counted) -> dict[Group, int]:
+    """The ratio of each cell, where a neighbour counts half and a diagonal one a quarter."""
+    failed, expected, prior = _expected_failures(counted)
+    return _shrink_ratios(_spread_to_neighbours(failed), _spread_to_neighbours(expected), prior)
 
 
 Sums = dict[Group, float]
 
 
-def _against_usual(counted: Counted) -> tuple[Sums, Sums, float | None]:
+def _expected_failures(counted: Counted) -> tuple[Sums, Sums, float | None]:
     """Failures, those to expect by the species' own rate, and the weight of the usual."""
     inspected: dict[str, int] = defaultdict(int)
     failures: dict[str, int] = defaultdict(int)
@@ -57,7 +57,7 @@ def _against_usual(counted: Counted) -> tuple[Sums, Sums, float | None]:
     return {row: found[row] for row in rows}, {row: expected[row] for row in rows}, prior
 
 
-def _drawn(failed: Sums, expected: Sums, prior: float | None) -> dict[Group, int]:
+def _shrink_ratios(failed: Sums, expected: Sums, prior: float | None) -> dict[Group, int]:
     if prior is None:
         return {}
     return {
@@ -66,23 +66,23 @@ def _drawn(failed: Sums, expected: Sums, prior: float | None) -> dict[Group, int
     }
 
 
-def _spread(sums: Sums) -> Sums:
+def _spread_to_neighbours(sums: Sums) -> Sums:
     spread: Sums = defaultdict(float)
     for (species, cell), value in sums.items():
-        for neighbour, weight in _neighbours(cell):
+        for neighbour, weight in _weighted_neighbours(cell):
             spread[species, neighbour] += weight * value
     return spread
 
 
 @cache
-def _neighbours(cell: str) -> tuple[tuple[str, float], ...]:
+def _weighted_neighbours(cell: str) -> tuple[tuple[str, float], ...]:
     """The cell and the eight about it, with their weights."""
     size = 1 << LEVEL
     tile = tile_of_cell(LEVEL, int(cell))
     columns = [(tile.x + step, 0.5 ** abs(step)) for step in (-1, 0, 1)]
     rows = [(tile.y + step, 0.5 ** abs(step)) for step in (-1, 0, 1)]
     return tuple(
-        (str(interleaved(x, y)), across * down)
+        (str(morton_code(x, y)), across * down)
         for x, across in columns
         for y, down in rows
         if 0 <= x < size and 0 <= y < size

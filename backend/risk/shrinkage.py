@@ -2,7 +2,7 @@
 
 Empirical Bayes with the prior by the method of moments:
 
-- ``shrink``: events per exposure (accidents per 10 000 units), gamma-Poisson. Clayton & Kaldor,
+- ``shrink_rates``: events per exposure (accidents per 10 000 units), gamma-Poisson. Clayton & Kaldor,
   Biometrics 43 (1987) 671-681; the moments by Marshall, Applied Statistics 40 (1991) 283-294.
 - ``shrink_shares``: so many out of so many (overdue of all units), beta-binomial. Kleinman,
   Journal of the American Statistical Association 68 (1973) 46-54.
@@ -24,7 +24,7 @@ JEFFREYS = 0.5
 
 
 @dataclass(frozen=True)
-class Rate:
+class ShrunkenRate:
     """A rate with its 90 % credible interval; ``raw`` is events / exposure, None without exposure.
 
     Where nothing at all was exposed anywhere, everything is 0 and ``raw`` None: nothing is known.
@@ -36,25 +36,29 @@ class Rate:
     raw: float | None
 
 
-NOTHING = Rate(0.0, 0.0, 0.0, None)
+NO_RATE = ShrunkenRate(0.0, 0.0, 0.0, None)
 
 
-def shrink(events: Sequence[int], exposure: Sequence[float]) -> list[Rate]:
+def shrink_rates(events: Sequence[int], exposure: Sequence[float]) -> list[ShrunkenRate]:
     """One rate for each area, in the unit of ``events`` per ``exposure``.
 
     Raises ValueError for negative figures and sequences of different lengths.
     """
-    _refuse_wrong(events, exposure)
+    _check_events_and_exposure(events, exposure)
     if not sum(exposure):
-        return [NOTHING] * len(events)
+        return [NO_RATE] * len(events)
     mean = sum(events) / sum(exposure)
     rate = prior_exposure(events, exposure)
     if rate is None:
-        quantile = partial(_gamma, sum(events) + JEFFREYS, sum(exposure))
-        return _pooled(mean, quantile, events, exposure)
+        quantile = partial(_gamma_quantile_of, sum(events) + JEFFREYS, sum(exposure))
+        return _pooled_rates(mean, quantile, events, exposure)
     shape = mean * rate
     return [
-        _rate((shape + n) / (rate + e), partial(_gamma, shape + n, rate + e), _raw(n, e))
+        _build_rate(
+            (shape + n) / (rate + e),
+            partial(_gamma_quantile_of, shape + n, rate + e),
+            _raw_rate(n, e),
+        )
         for n, e in zip(events, exposure, strict=True)
     ]
 
@@ -66,37 +70,39 @@ def prior_exposure(events: Sequence[float], exposure: Sequence[float]) -> float 
     """
     if not sum(exposure):
         return None
-    mean, between = _moments(events, exposure)
-    between -= mean * len(_exposed(exposure)) / sum(exposure)
+    mean, between = _mean_and_variance(events, exposure)
+    between -= mean * len(_positive_exposures(exposure)) / sum(exposure)
     return mean / between if between > 0 and mean else None
 
 
-def shrink_shares(events: Sequence[int], of: Sequence[int]) -> list[Rate]:
+def shrink_shares(events: Sequence[int], of: Sequence[int]) -> list[ShrunkenRate]:
     """One share (0 to 1) for each area.
 
     Raises ValueError for negative figures, more events than there can be, different lengths.
     """
-    _refuse_wrong(events, of)
+    _check_events_and_exposure(events, of)
     if any(n > total for n, total in zip(events, of, strict=True)):
         raise ValueError("more events than there are to count among")
     if not sum(of):
-        return [NOTHING] * len(events)
-    mean, _ = _moments(events, of)
-    strength = _strength(events, of)
+        return [NO_RATE] * len(events)
+    mean, _ = _mean_and_variance(events, of)
+    strength = _prior_strength(events, of)
     if strength is None:
         a, b = sum(events) + JEFFREYS, sum(of) - sum(events) + JEFFREYS
-        return _pooled(mean, partial(_beta, a, b), events, of)
+        return _pooled_rates(mean, partial(_beta_quantile_of, a, b), events, of)
     a, b = mean * strength, (1 - mean) * strength
     return [
-        _rate((a + n) / (strength + m), partial(_beta, a + n, b + m - n), _raw(n, m))
+        _build_rate(
+            (a + n) / (strength + m), partial(_beta_quantile_of, a + n, b + m - n), _raw_rate(n, m)
+        )
         for n, m in zip(events, of, strict=True)
     ]
 
 
-def _strength(events: Sequence[int], of: Sequence[int]) -> float | None:
+def _prior_strength(events: Sequence[int], of: Sequence[int]) -> float | None:
     """a + b of the beta prior; None when the areas differ no more than chance makes them."""
-    mean, spread = _moments(events, of)
-    total, areas = sum(of), len(_exposed(of))
+    mean, spread = _mean_and_variance(events, of)
+    total, areas = sum(of), len(_positive_exposures(of))
     room = mean * (1 - mean)
     # The spread to expect is room / total times (areas + between times (total - areas)), and
     # "between", the correlation of two in the same area, is 1 by (strength + 1).
@@ -106,45 +112,48 @@ def _strength(events: Sequence[int], of: Sequence[int]) -> float | None:
     return 1 / min(between, 0.999) - 1 if between > 0 else None
 
 
-def _moments(events: Sequence[float], exposure: Sequence[float]) -> tuple[float, float]:
+def _mean_and_variance(events: Sequence[float], exposure: Sequence[float]) -> tuple[float, float]:
     """The rate of all, and the variance of the areas' rates about it, weighted by exposure."""
     mean = sum(events) / sum(exposure)
     rates = [(n / e, e) for n, e in zip(events, exposure, strict=True) if e]
     return mean, sum(e * (rate - mean) ** 2 for rate, e in rates) / sum(exposure)
 
 
-def _exposed(exposure: Sequence[float]) -> list[float]:
+def _positive_exposures(exposure: Sequence[float]) -> list[float]:
     return [e for e in exposure if e]
 
 
-def _rate(mean: float, quantile: Callable[[float], float], raw: float | None) -> Rate:
-    return Rate(mean, quantile(TAIL), quantile(1 - TAIL), raw)
+def _build_rate(mean: float, quantile: Callable[[float], float], raw: float | None) -> ShrunkenRate:
+    return ShrunkenRate(mean, quantile(TAIL), quantile(1 - TAIL), raw)
 
 
-def _pooled(
+def _pooled_rates(
     mean: float,
     quantile: Callable[[float], float],
     events: Sequence[int],
     exposure: Sequence[float],
-) -> list[Rate]:
+) -> list[ShrunkenRate]:
     """The rate of all for each: nothing says that they differ. The ends never pass the mean."""
     low, high = min(quantile(TAIL), mean), max(quantile(1 - TAIL), mean)
-    return [Rate(mean, low, high, _raw(n, e)) for n, e in zip(events, exposure, strict=True)]
+    return [
+        ShrunkenRate(mean, low, high, _raw_rate(n, e))
+        for n, e in zip(events, exposure, strict=True)
+    ]
 
 
-def _gamma(shape: float, rate: float, probability: float) -> float:
+def _gamma_quantile_of(shape: float, rate: float, probability: float) -> float:
     return gamma_quantile(probability, shape, rate)
 
 
-def _beta(a: float, b: float, probability: float) -> float:
+def _beta_quantile_of(a: float, b: float, probability: float) -> float:
     return beta_quantile(probability, a, b)
 
 
-def _raw(events: int, exposure: float) -> float | None:
+def _raw_rate(events: int, exposure: float) -> float | None:
     return events / exposure if exposure else None
 
 
-def _refuse_wrong(events: Sequence[int], exposure: Sequence[float]) -> None:
+def _check_events_and_exposure(events: Sequence[int], exposure: Sequence[float]) -> None:
     if len(events) != len(exposure):
         raise ValueError("as many exposures as events are needed")
     if any(n < 0 for n in events) or any(e < 0 for e in exposure):

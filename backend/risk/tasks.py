@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from backend.risk.follow import follow
+from backend.risk.follower import follow_changes
 
 
 @shared_task(ignore_result=True)
 def follow_register() -> int:
-    """See ``follow``; a second one at the same time does nothing."""
-    return follow()
+    """Take in what has changed in the register; a second one at the same time does nothing."""
+    return follow_changes()

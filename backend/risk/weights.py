@@ -77,7 +77,7 @@ class Model:
         return hash(self.version)
 
 
-def parsed(document: Mapping[str, Any]) -> Model:
+def parse_model(document: Mapping[str, Any]) -> Model:
     """The model of one file. Raises WrongModel, or KeyError for what is missing."""
     factors = tuple(
         Factor(**{**entry, "steps": tuple((at, points) for at, points in entry.get("steps", ()))})
@@ -97,13 +97,13 @@ def parsed(document: Mapping[str, Any]) -> Model:
 
 
 @functools.cache
-def models() -> tuple[Model, ...]:
+def load_models() -> tuple[Model, ...]:
     """All versions, oldest first."""
     files = sorted(DATA.glob("model-*.json"))
-    found = [parsed(json.loads(path.read_text(encoding="utf-8"))) for path in files]
+    found = [parse_model(json.loads(path.read_text(encoding="utf-8"))) for path in files]
     return tuple(sorted(found, key=lambda model: (model.valid_from, model.version)))
 
 
-def in_force(day: dt.date) -> Model:
+def find_model_in_force(day: dt.date) -> Model:
     """The version in force on ``day``; before the first one, the first."""
-    return next((m for m in reversed(models()) if m.valid_from <= day), models()[0])
+    return next((m for m in reversed(load_models()) if m.valid_from <= day), load_models()[0])

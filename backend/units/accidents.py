@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from backend.units.law import law
+from backend.units.law import read_law
 from backend.units.models import Accident, Record, Unit
 
 
-def _classes() -> list[dict[str, Any]]:
-    classes: list[dict[str, Any]] = law("accident_classes")["class"]
+def _class_rows() -> list[dict[str, Any]]:
+    classes: list[dict[str, Any]] = read_law("accident_classes")["class"]
     return classes
 
 
@@ -22,16 +22,16 @@ def grade_of(accident: Accident, category: str) -> Accident.Grade | None:
 
     None for a day of which no rules are known.
     """
-    known = [rule for rule in _classes() if rule["valid_from"] <= accident.happened_on]
+    known = [rule for rule in _class_rows() if rule["valid_from"] <= accident.happened_on]
     if not known:
         return None
     for rule in known:
-        if any(_is_met(criterion, accident, category) for criterion in rule["criteria"]):
+        if any(_criterion_is_met(criterion, accident, category) for criterion in rule["criteria"]):
             return Accident.Grade(rule["grade"])
     return Accident.Grade.INCIDENT
 
 
-def _is_met(criterion: Mapping[str, Any], accident: Accident, category: str) -> bool:
+def _criterion_is_met(criterion: Mapping[str, Any], accident: Accident, category: str) -> bool:
     if category[0] not in criterion.get("kinds", category[0]):
         return False
     if accident.damage not in criterion.get("damage", [accident.damage]):
@@ -40,7 +40,7 @@ def _is_met(criterion: Mapping[str, Any], accident: Accident, category: str) -> 
     return all(getattr(accident, fact) >= number for fact, number in least.items())
 
 
-def settle_grade(unit: Unit, record: Record) -> None:
+def write_grade(unit: Unit, record: Record) -> None:
     """Write the class that follows from the facts of an accident about to be filed."""
     if isinstance(record, Accident):
         record.derived_grade = grade_of(record, unit.category_id) or ""

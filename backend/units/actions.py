@@ -8,18 +8,18 @@ from django.contrib.gis.geos import Point
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from backend.accounts.history import written_by
+from backend.accounts.history import attribute_changes_to
 from backend.accounts.models import User
-from backend.accounts.rights import Right, in_jurisdiction, require
+from backend.accounts.rights import Right, jurisdiction_filter, require_right
 from backend.lib import clock
 from backend.lib.problems import Refused, not_allowed
 from backend.units import gates, parameters
-from backend.units.days import check_first_use
-from backend.units.deriving import derive, save, state_of
+from backend.units.day_checks import check_first_use
+from backend.units.derived_state import save_version, state_of, write_state
 from backend.units.models import Unit
-from backend.units.moving import bring_in
-from backend.units.timeline import in_force, records_of
-from geo.extents import boxes, check_position
+from backend.units.moved_units import bring_in_moved_unit
+from backend.units.timeline import records_in_force, records_of
+from geo.extents import check_position, load_region_boxes
 from geo.models import Region
 
 # What a registrar may edit by hand; everything else is derived from records.
@@ -55,8 +55,8 @@ def register_unit(*, actor: User, category: Any, region: Region, **facts: Any) -
     is known, 422 for a category that no unit can bear, a position far from the region, a region that is no county of today or a
     parameter that such units do not have.
     """
-    require(actor, Right.REGISTER_UNIT)
-    if not Region.objects.filter(in_jurisdiction(actor, "code"), pk=region.pk).exists():
+    require_right(actor, Right.REGISTER_UNIT)
+    if not Region.objects.filter(jurisdiction_filter(actor, "code"), pk=region.pk).exists():
         raise not_allowed(_("The region lies outside your jurisdiction."))
     gates.check_place(region, field="region")
     _check_position(region.pk, facts.get("position"))
@@ -65,14 +65,14 @@ def register_unit(*, actor: User, category: Any, region: Region, **facts: Any) -
             "not-a-leaf", _("Choose the variety, or a type without varieties."), field="category"
         )
     if "parameters" in facts:
-        facts["parameters"] = parameters.check(category.code, facts["parameters"])
+        facts["parameters"] = parameters.check_parameters(category.code, facts["parameters"])
     check_first_use(facts.get("first_used_on"), clock.today())
-    came = bring_in(actor=actor, category=category, region=region, **facts)
+    came = bring_in_moved_unit(actor=actor, category=category, region=region, **facts)
     if came is not None:
         return came
     now = clock.now()
     try:
-        with transaction.atomic(), written_by(actor):
+        with transaction.atomic(), attribute_changes_to(actor):
             return Unit.objects.create(
                 category=category,
                 kind=category.kind,
@@ -83,16 +83,16 @@ def register_unit(*, actor: User, category: Any, region: Region, **facts: Any) -
             )
     except IntegrityError:
         if Unit.objects.filter(device_code=facts.get("device_code")).exists():
-            raise _device_code_known() from None
+            raise _device_code_refusal() from None
         raise
 
 
 def _check_position(region: str, position: Point | None) -> None:
     if position is not None:
-        check_position(position.x, position.y, boxes(region).get(region))
+        check_position(position.x, position.y, load_region_boxes(region).get(region))
 
 
-def _device_code_known() -> Refused:
+def _device_code_refusal() -> Refused:
     text = _("A unit with this device code is in the register already.")
     return Refused("device-code-known", text, field="device_code", status=409)
 
@@ -104,24 +104,24 @@ def edit_unit(*, actor: User, unit: Unit, version: int, **changes: Any) -> Unit:
     somebody changed the unit meanwhile, 422 for a member that is derived from records or a
     parameter that such units do not have.
     """
-    require(actor, Right.REGISTER_UNIT)
+    require_right(actor, Right.REGISTER_UNIT)
     for name in changes.keys() - EDITABLE:
         raise Refused("not-editable", _("This member follows from the records."), field=name)
     if "parameters" in changes:
-        changes["parameters"] = parameters.check(unit.category_id, changes["parameters"])
+        changes["parameters"] = parameters.check_parameters(unit.category_id, changes["parameters"])
     check_first_use(changes.get("first_used_on"), clock.today())
     try:
-        return _edit(actor, unit, version, changes)
+        return _edit_locked(actor, unit, version, changes)
     except IntegrityError:
         # Two edits may both have found the code free; the unique index lets one of them in.
         code = changes.get("device_code")
         if code and Unit.objects.exclude(pk=unit.pk).filter(device_code=code).exists():
-            raise _device_code_known() from None
+            raise _device_code_refusal() from None
         raise
 
 
-def _edit(actor: User, unit: Unit, version: int, changes: dict[str, Any]) -> Unit:
-    with transaction.atomic(), written_by(actor):
+def _edit_locked(actor: User, unit: Unit, version: int, changes: dict[str, Any]) -> Unit:
+    with transaction.atomic(), attribute_changes_to(actor):
         locked = Unit.objects.lock_visible(actor, unit.pk)
         if locked.version != version:
             raise Refused(
@@ -133,7 +133,7 @@ def _edit(actor: User, unit: Unit, version: int, changes: dict[str, Any]) -> Uni
         _check_position(locked.region_id, changes.get("position"))
         for name, value in changes.items():
             setattr(locked, name, value)
-        save(locked, changes.keys())
+        save_version(locked, changes.keys())
         if changes.keys() & {"parameters", "first_used_on"}:
-            derive(locked, state_of(locked, in_force(records_of(locked))))
+            write_state(locked, state_of(locked, records_in_force(records_of(locked))))
     return locked

@@ -17,7 +17,7 @@ from backend.units.models import Clock, Hold, Record
 from backend.units.state import State
 
 
-def give_keys(records: Sequence[Record]) -> None:
+def assign_keys(records: Sequence[Record]) -> None:
     """Give records to come their keys, in order: what is folded of them can name them."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -33,16 +33,16 @@ def copy_records(records: Sequence[Record]) -> None:
     if not records:
         return
     shared = [field.attname for field in Record._meta.local_concrete_fields]
-    _copy(Record, shared, (tuple(getattr(r, name) for name in shared) for r in records))
+    _copy_rows(Record, shared, (tuple(getattr(r, name) for name in shared) for r in records))
     by_type: dict[type[Record], list[Record]] = defaultdict(list)
     for record in records:
         by_type[type(record)].append(record)
     for model, rows in by_type.items():
         own = [field.attname for field in model._meta.local_concrete_fields]
-        _copy(model, own, [tuple(getattr(row, name) for name in own) for row in rows])
+        _copy_rows(model, own, [tuple(getattr(row, name) for name in own) for row in rows])
 
 
-def write_parts(states: Mapping[int, State], known: Collection[int]) -> None:
+def write_clocks_and_holds(states: Mapping[int, State], known: Collection[int]) -> None:
     """Write clocks and holds by unit; ``known`` are the units that may have some already."""
     for model in (Clock, Hold):
         if known:
@@ -52,16 +52,18 @@ def write_parts(states: Mapping[int, State], known: Collection[int]) -> None:
         for unit, state in states.items()
         for due in state.dues
     )
-    _copy(Clock, ("unit_id", "kind", "last_on", "due_on", "opens_on", "rule_id"), clocks)
+    _copy_rows(Clock, ("unit_id", "kind", "last_on", "due_on", "opens_on", "rule_id"), clocks)
     holds = (
         (unit, span.rule, span.about, span.record, span.since, span.until)
         for unit, state in states.items()
         for span in state.holds
     )
-    _copy(Hold, ("unit_id", "rule", "about", "record_id", "since", "until"), holds)
+    _copy_rows(Hold, ("unit_id", "rule", "about", "record_id", "since", "until"), holds)
 
 
-def _copy(model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+def _copy_rows(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[Any, ...]]
+) -> None:
     column = {field.attname: field.column for field in model._meta.local_concrete_fields}
     columns = ", ".join(str(column[name]) for name in names)
     raw: psycopg.Connection[Any] = connection.connection

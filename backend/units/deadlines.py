@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 from dataclasses import dataclass
 
-from backend.units.law import law
+from backend.units.law import read_law
 from backend.units.models import Unit, UnitStatus
 
 REGISTRATION = "registration"
@@ -26,18 +26,18 @@ class Deadline:
 
 
 @functools.cache
-def deadlines(code: str) -> tuple[Deadline, ...]:
+def load_deadlines(code: str) -> tuple[Deadline, ...]:
     """The rows of one deadline, newest first; raises LookupError for a code without any."""
-    rows = [Deadline(**row) for row in law("deadlines")["deadline"]]
+    rows = [Deadline(**row) for row in read_law("deadlines")["deadline"]]
     found = sorted((r for r in rows if r.code == code), key=lambda r: r.valid_from, reverse=True)
     if not found:
         raise LookupError(code)
     return tuple(found)
 
 
-def deadline(code: str, event: dt.date) -> Deadline:
+def deadline_on(code: str, event: dt.date) -> Deadline:
     """The deadline as it ran for something that happened on ``event``."""
-    rows = deadlines(code)
+    rows = load_deadlines(code)
     return next((row for row in rows if row.valid_from <= event), rows[-1])
 
 
@@ -48,6 +48,6 @@ def registration_overdue_since(unit: Unit, today: dt.date) -> dt.date | None:
     """
     if unit.status != UnitStatus.UNREGISTERED or unit.first_used_on is None:
         return None
-    days = deadline(REGISTRATION, unit.first_used_on).days
+    days = deadline_on(REGISTRATION, unit.first_used_on).days
     since = unit.first_used_on + dt.timedelta(days=days + 1)
     return since if since <= today else None

@@ -13,22 +13,28 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from backend.accounts.history import written_by
+from backend.accounts.history import attribute_changes_to
 from backend.accounts.models import User
-from backend.accounts.rights import Right, require
+from backend.accounts.rights import Right, require_right
 from backend.evidence.models import File
 from backend.lib import clock
 from backend.lib.identifiers import certificate
 from backend.lib.problems import Refused
-from backend.units import facts, gates
-from backend.units.accidents import settle_grade
-from backend.units.afield import Afield
-from backend.units.deriving import derive, folding
-from backend.units.judging import judge_again
+from backend.units import gates, parties_and_place
+from backend.units.accidents import write_grade
+from backend.units.derived_state import build_unit_fold, write_state
+from backend.units.field_knowledge import FieldKnowledge
+from backend.units.later_records import judge_later_records
 from backend.units.models import Record, RecordEvidence, Registration, Stage, Unit
 from backend.units.models.records import STAGE_OF
-from backend.units.superseding import check_supersedes
-from backend.units.timeline import before, give_place, in_force, place_of, records_of
+from backend.units.supersession import check_supersession
+from backend.units.timeline import (
+    assign_place,
+    place_in_life,
+    records_before,
+    records_in_force,
+    records_of,
+)
 
 
 def file_record(
@@ -42,101 +48,105 @@ def file_record(
     device: str = "",
     right: Right = Right.FILE_RECORD,
     moment: dt.datetime | None = None,
-    afield: Afield | None = None,
+    field_knowledge: FieldKnowledge | None = None,
 ) -> tuple[Record, bool]:
     """File a typed, unsaved ``record``; returns the record and whether it was filed now.
 
     A replay of the same content under the same ``client_id`` returns the stored record. All in
     one transaction: gates, record, evidence, the unit's state, clocks and holds. The gates judge it
     by the unit's state on its day: a late or corrected record is a fact of its time, and what stands
-    after it is judged again. So is one by somebody ``afield`` who could not know of others, nor that
+    after it is judged again. So is one by somebody ``field_knowledge`` who could not know of others, nor that
     the unit moved away. ``moment`` is when it happened within its day, where that is known.
 
     Raises Refused: 403 without ``right``, 404 outside the jurisdiction, 409 for other content
     under a known ``client_id`` or when the unit's state forbids it, 422 for wrong values.
     """
-    require(actor, right)
+    require_right(actor, right)
     record.device, record.client_id, record.supersedes = device, client_id, supersedes
-    _prepare(record, actor, evidence, moment)
+    _fill_in_filing(record, actor, evidence, moment)
     try:
-        with transaction.atomic(), written_by(actor):
+        with transaction.atomic(), attribute_changes_to(actor):
             # By that very record the unit may have left the actor's sight; it is his answer still.
-            known = _replayed(record, unit, Record.objects.filter(filed_by=actor))
+            known = _find_replayed(record, unit, Record.objects.filter(filed_by=actor))
             if known is not None:
                 return known, False
-            locked = Unit.objects.lock_visible(actor, unit.pk, afield)
-            known = _replayed(record, locked, Record.objects.all())
+            locked = Unit.objects.lock_visible(actor, unit.pk, field_knowledge)
+            known = _find_replayed(record, locked, Record.objects.all())
             if known is not None:
                 return known, False
-            _file(locked, record, evidence, afield)
+            _check_and_write(locked, record, evidence, field_knowledge)
     except IntegrityError:
         # Two phones, two units, one id: the row lock cannot see it, the unique index does.
         if client_id and Record.objects.filter(client_id=client_id).exists():
-            raise _conflict() from None
+            raise _conflict_refusal() from None
         raise
     return record, True
 
 
-def file_on_locked(*, actor: User, unit: Unit, record: Record) -> Record:
+def file_on_locked_unit(*, actor: User, unit: Unit, record: Record) -> Record:
     """File ``record`` on a unit whose row the caller has locked and may write to.
 
     Raises Refused as ``file_record`` does, but for rights and replays.
     """
-    _prepare(record, actor, (), None)
-    _file(unit, record, (), None)
+    _fill_in_filing(record, actor, (), None)
+    _check_and_write(unit, record, (), None)
     return record
 
 
-def _prepare(
+def _fill_in_filing(
     record: Record, actor: User, evidence: Sequence[File], moment: dt.datetime | None
 ) -> None:
     """Write on the record who files it, when, and where it stands in its day."""
     record.stage = STAGE_OF[type(record)]
-    _normalise(record)
+    _normalise_certificate_number(record)
     record.digest = digest_of(record, evidence, record.supersedes)
     record.filed_by, record.filed_at = actor, clock.now()
-    give_place(record, record.supersedes, moment)
+    assign_place(record, record.supersedes, moment)
 
 
 def _keep_basis(record: Record) -> None:
-    """Only an import brings the evidence of an older register; its correction keeps that."""
+    """Give a registration the legacy basis of the one that it corrects, else none: only an import states one."""
     if isinstance(record, Registration):
         chain = Registration.objects.filter(pk=record.supersedes_id or 0)
         record.legacy_basis = chain.values_list("legacy_basis", flat=True).first() or ""
 
 
-def _file(unit: Unit, record: Record, evidence: Sequence[File], afield: Afield | None) -> None:
+def _check_and_write(
+    unit: Unit, record: Record, evidence: Sequence[File], field_knowledge: FieldKnowledge | None
+) -> None:
     """Check the gates and write; the unit's row is locked."""
     _keep_basis(record)
     told = records_of(unit)
-    history = in_force(told)
+    history = records_in_force(told)
     if record.supersedes is not None:
-        check_supersedes(record, record.supersedes, unit)
+        check_supersession(record, record.supersedes, unit)
         history = [item for item in history if item.pk != record.supersedes_id]
-    fold = folding(unit)
-    gates.check(
+    fold = build_unit_fold(unit)
+    gates.check_gates(
         unit=unit,
         record=record,
         fold=fold,
-        history=before(history, record),
+        history=records_before(history, record),
         others=history,
         today=clock.today(),
-        afield=afield,
+        field_knowledge=field_knowledge,
     )
-    record.region_id = facts.region_of(unit, record, history, facts.first_move(told))
-    _write(unit, record, evidence)
+    record.region_id = parties_and_place.region_of(
+        unit, record, history, parties_and_place.first_move(told)
+    )
+    _write_record(unit, record, evidence)
     if record.stage != Stage.WITHDRAWAL:
         history.append(record)
-        history.sort(key=place_of)
-    facts.settle(unit, record, history)
-    derive(unit, fold(history))
-    judge_again(unit, record, history, fold)
+        history.sort(key=place_in_life)
+    parties_and_place.apply_record(unit, record, history)
+    write_state(unit, fold(history))
+    judge_later_records(unit, record, history, fold)
 
 
-def _write(unit: Unit, record: Record, evidence: Sequence[File]) -> None:
+def _write_record(unit: Unit, record: Record, evidence: Sequence[File]) -> None:
     record.unit = unit
-    facts.keep_former(unit, record)
-    settle_grade(unit, record)
+    parties_and_place.note_former_values(unit, record)
+    write_grade(unit, record)
     record.save(force_insert=True)
     RecordEvidence.objects.bulk_create(
         RecordEvidence(record_id=record.pk, file=file) for file in dict.fromkeys(evidence)
@@ -158,7 +168,7 @@ def digest_of(record: Record, evidence: Sequence[File], supersedes: Record | Non
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _replayed(record: Record, unit: Unit, among: QuerySet[Record]) -> Record | None:
+def _find_replayed(record: Record, unit: Unit, among: QuerySet[Record]) -> Record | None:
     """The stored record of the same client id, if any; refuses other content."""
     if record.client_id is None:
         return None
@@ -166,11 +176,11 @@ def _replayed(record: Record, unit: Unit, among: QuerySet[Record]) -> Record | N
     if known is None:
         return None
     if known.digest != record.digest or known.unit_id != unit.pk:
-        raise _conflict()
+        raise _conflict_refusal()
     return known
 
 
-def _conflict() -> Refused:
+def _conflict_refusal() -> Refused:
     return Refused(
         "record-conflict",
         _("Another record was filed under this id. Use a new id for new content."),
@@ -178,7 +188,7 @@ def _conflict() -> Refused:
     )
 
 
-def _normalise(record: Record) -> None:
+def _normalise_certificate_number(record: Record) -> None:
     """Certificate numbers are stored with half-width brackets; a bad one is refused."""
     if not isinstance(record, Registration):
         return

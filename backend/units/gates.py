@@ -13,10 +13,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from backend.lib.problems import Refused
-from backend.units import inspecting, restarting
-from backend.units.afield import Afield
-from backend.units.days import contradictions_of
-from backend.units.law import law
+from backend.units import inspection_checks, restart_checks
+from backend.units.day_checks import find_contradictions
+from backend.units.field_knowledge import FieldKnowledge
+from backend.units.law import read_law
 from backend.units.models import (
     HoldRule,
     Inspection,
@@ -41,7 +41,7 @@ _CANNOT_MOVE = frozenset({UnitStatus.SCRAPPED, UnitStatus.DISMANTLED})
 _UNFIT_TO_MOVE = frozenset({HoldRule.FAILED, HoldRule.GRADE_5})
 
 
-def check(
+def check_gates(
     *,
     unit: Unit,
     record: Record,
@@ -49,40 +49,40 @@ def check(
     history: Sequence[Record],
     others: Sequence[Record],
     today: dt.date,
-    afield: Afield | None = None,
+    field_knowledge: FieldKnowledge | None = None,
 ) -> None:
     """Refuse the record if the law or the unit's state forbids it.
 
     ``history`` are the records in force before the record, which ``fold`` makes the unit's state,
-    ``others`` all in force beside it, later ones too. What somebody ``afield`` could not know, or
+    ``others`` all in force beside it, later ones too. What somebody ``field_knowledge`` could not know, or
     was there to see, is no reason to refuse: its code is put there.
     Raises Refused with 422 for a wrong value, 409 when the unit's state forbids the step.
     """
     if record.happened_on > today:
         raise Refused("in-the-future", _("The day lies in the future."), field="happened_on")
-    for code, text, field in contradictions_of(record, others, today):
-        _refuse(Refused(code, text, field=field), afield)
+    for code, text, field in find_contradictions(record, others, today):
+        _refuse_or_note(Refused(code, text, field=field), field_knowledge)
     state = fold(history)
-    for refused in _unforeseen(unit, record, state, history):
-        _refuse(refused, afield)
+    for refused in _find_unforeseen(unit, record, state, history):
+        _refuse_or_note(refused, field_knowledge)
     if isinstance(record, Inspection):
-        inspecting.check(unit, record, fold, history)
+        inspection_checks.check_inspection(unit, record, fold, history)
     gate = _GATES.get(record.stage)
     if gate is not None:
         gate(unit, record, state, history)
 
 
-def _refuse(refused: Refused, afield: Afield | None) -> None:
-    """Refuse it at a desk; where somebody has been there, it is noted."""
-    if afield is None or not afield.overlooks(refused.code):
+def _refuse_or_note(refused: Refused, field_knowledge: FieldKnowledge | None) -> None:
+    """Raise the refusal; where ``field_knowledge`` overlooks it, note it there instead."""
+    if field_knowledge is None or not field_knowledge.overlooks(refused.code):
         raise refused
-    afield.note(refused.code)
+    field_knowledge.note_overlooked(refused.code)
 
 
-def _unforeseen(
+def _find_unforeseen(
     unit: Unit, record: Record, state: State, history: Sequence[Record]
 ) -> Iterator[Refused]:
-    """What others may have filed meanwhile. The work has been done all the same: it is a fact.
+    """Yield the refusals that others' filings may have caused. The work has been done all the same: it is a fact.
 
     An inspection after the end of a unit leaves it ended, for the state is folded from all.
     """
@@ -90,7 +90,7 @@ def _unforeseen(
         text = _("The unit's registration is cancelled; nothing more can be filed for it.")
         yield Refused("unit-ended", text, status=409)
     if isinstance(record, Inspection):
-        yield from inspecting.unforeseen(unit, record, state, history)
+        yield from inspection_checks.find_unforeseen(unit, record, state, history)
 
 
 def _may_follow_the_end(record: Record, state: State) -> bool:
@@ -104,26 +104,28 @@ def _may_follow_the_end(record: Record, state: State) -> bool:
 
 
 @functools.cache
-def _bases() -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = law("registration_basis")["basis"]
+def _basis_rows() -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = read_law("registration_basis")["basis"]
     return sorted(entries, key=lambda entry: len(entry["category_prefix"]), reverse=True)
 
 
-def registration_basis(category: str) -> frozenset[str]:
+def registration_basis_kinds(category: str) -> frozenset[str]:
     """The inspection kinds of which one must have passed before first registration."""
-    fitting = (b for b in _bases() if category.startswith(b["category_prefix"]))
+    fitting = (b for b in _basis_rows() if category.startswith(b["category_prefix"]))
     return frozenset(next(fitting)["kinds"])
 
 
-def _registration(unit: Unit, record: Record, state: State, history: Sequence[Record]) -> None:
+def _check_registration(
+    unit: Unit, record: Record, state: State, history: Sequence[Record]
+) -> None:
     assert isinstance(record, Registration)
     if not unit.category.registered_for_use:
         raise Refused(
             "never-registered", _("Components and accessories are not registered for use.")
         )
     if record.kind == RegistrationKind.FIRST:
-        _first_registration(unit, record, state, history)
-    elif state.registered_on is None and not _moved_in(record, state, history):
+        _check_first_registration(unit, record, state, history)
+    elif state.registered_on is None and not _is_moving_in(record, state, history):
         raise Refused(
             "not-registered", _("File the first registration before a change."), status=409
         )
@@ -134,7 +136,7 @@ def _registration(unit: Unit, record: Record, state: State, history: Sequence[Re
             "scrapped", _("A scrapped unit is registered no more; cancel it."), status=409
         )
     if record.kind == RegistrationKind.RESTART and state.status == UnitStatus.STOPPED:
-        restarting.check(unit, record, state, history)
+        restart_checks.check_restart(unit, record, state, history)
     if _is_unfit(state, record.happened_on):
         raise Refused(
             "use-blocked", _("The last inspection failed; it must pass first."), status=409
@@ -143,10 +145,10 @@ def _registration(unit: Unit, record: Record, state: State, history: Sequence[Re
 
 def _is_unfit(state: State, day: dt.date) -> bool:
     """Whether a hold lasts that is the unit's own and ends by no paper."""
-    return any(span.holds(day) and span.rule in _UNFIT_TO_MOVE for span in state.holds)
+    return any(span.covers_day(day) and span.rule in _UNFIT_TO_MOVE for span in state.holds)
 
 
-def _moved_in(record: Registration, state: State, history: Sequence[Record]) -> bool:
+def _is_moving_in(record: Registration, state: State, history: Sequence[Record]) -> bool:
     """Whether a unit that moved out is registered anew where it has gone."""
     left = any(isinstance(r, Scrap) and r.kind == Scrap.Kind.MOVED_OUT for r in history)
     return (
@@ -156,7 +158,7 @@ def _moved_in(record: Registration, state: State, history: Sequence[Record]) -> 
     )
 
 
-def _first_registration(
+def _check_first_registration(
     unit: Unit, record: Registration, state: State, history: Sequence[Record]
 ) -> None:
     if state.registered_on is not None:
@@ -165,8 +167,8 @@ def _first_registration(
 
 
 def _check_basis(unit: Unit, record: Registration, history: Sequence[Record]) -> None:
-    """No unit comes into use without the inspection that its registration relies on."""
-    wanted = registration_basis(unit.category_id)
+    """Refuse a first registration without the inspection that it relies on."""
+    wanted = registration_basis_kinds(unit.category_id)
     passed = (
         item
         for item in history
@@ -182,8 +184,8 @@ def _check_basis(unit: Unit, record: Registration, history: Sequence[Record]) ->
         )
 
 
-def _work(unit: Unit, record: Record, state: State, history: Sequence[Record]) -> None:
-    """Work dated before its notice is a violation, yet a fact: it is filed and seen as such.
+def _check_work(unit: Unit, record: Record, state: State, history: Sequence[Record]) -> None:
+    """Refuse repairs of a scrapped unit. Work dated before its notice passes: a violation, yet a fact, and shown as such.
 
     Law art. 23: the notice itself needs no approval, so nothing waits for one.
     """
@@ -191,7 +193,7 @@ def _work(unit: Unit, record: Record, state: State, history: Sequence[Record]) -
         raise Refused("scrapped", _("A scrapped unit is not repaired."), status=409)
 
 
-def _transfer(unit: Unit, record: Record, state: State, history: Sequence[Record]) -> None:
+def _check_transfer(unit: Unit, record: Record, state: State, history: Sequence[Record]) -> None:
     assert isinstance(record, Transfer)
     if record.kind == Transfer.Kind.MAINTAINER:
         return
@@ -206,7 +208,7 @@ def _transfer(unit: Unit, record: Record, state: State, history: Sequence[Record
 
 
 def check_place(region: Region, field: str) -> None:
-    """A unit stands in a county of today; figures of other codes roll up from it (domain 8.3).
+    """Refuse (422) a place that is no county of today (domain 8.3); figures of other codes roll up from it.
 
     Raises Refused (422).
     """
@@ -214,7 +216,7 @@ def check_place(region: Region, field: str) -> None:
         raise Refused("not-a-county", _("Choose a county that exists today."), field=field)
 
 
-def _stop(unit: Unit, record: Record, state: State, history: Sequence[Record]) -> None:
+def _check_stop(unit: Unit, record: Record, state: State, history: Sequence[Record]) -> None:
     assert isinstance(record, Stop)
     if not record.restart:
         if state.status != UnitStatus.IN_USE:
@@ -222,18 +224,18 @@ def _stop(unit: Unit, record: Record, state: State, history: Sequence[Record]) -
         return
     if state.status != UnitStatus.STOPPED:
         raise Refused("not-stopped", _("The unit is not stopped."), status=409)
-    restarting.check(unit, record, state, history)
+    restart_checks.check_restart(unit, record, state, history)
 
 
-def _withdrawal(unit: Unit, record: Record, state: State, history: Sequence[Record]) -> None:
+def _check_withdrawal(unit: Unit, record: Record, state: State, history: Sequence[Record]) -> None:
     if record.supersedes is None:
         raise Refused("withdraws-nothing", _("Name the record to withdraw."), field="supersedes")
 
 
 _GATES: dict[str, Callable[[Unit, Record, State, Sequence[Record]], None]] = {
-    Stage.REGISTRATION: _registration,
-    Stage.REPAIR: _work,
-    Stage.TRANSFER: _transfer,
-    Stage.STOP: _stop,
-    Stage.WITHDRAWAL: _withdrawal,
+    Stage.REGISTRATION: _check_registration,
+    Stage.REPAIR: _check_work,
+    Stage.TRANSFER: _check_transfer,
+    Stage.STOP: _check_stop,
+    Stage.WITHDRAWAL: _check_withdrawal,
 }

@@ -11,7 +11,7 @@ DATA = Path(__file__).parent / "data"
 
 
 @functools.cache
-def law(name: str) -> dict[str, Any]:
+def read_law(name: str) -> dict[str, Any]:
     """The document ``data/<name>.toml``; whoever reads it changes nothing in it."""
     with (DATA / f"{name}.toml").open("rb") as file:
         return tomllib.load(file)

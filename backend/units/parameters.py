@@ -15,7 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from backend.lib.problems import Refused
-from backend.units.law import law
+from backend.units.law import read_law
 
 TEXT_LENGTH = 120
 
@@ -57,10 +57,10 @@ def schema_of(category: str) -> Mapping[str, Parameter]:
     """The parameters that units of ``category`` have, by name."""
     fitting = [row for row in _rows() if category.startswith(row["category_prefix"])]
     fitting.sort(key=lambda row: len(row["category_prefix"]))
-    return {row["name"]: _parameter(row) for row in fitting}
+    return {row["name"]: _build_parameter(row) for row in fitting}
 
 
-def check(category: str, parameters: Any) -> dict[str, Any]:
+def check_parameters(category: str, parameters: Any) -> dict[str, Any]:
     """The ``parameters`` that somebody enters for a unit of ``category``; null says: not known.
 
     Raises Refused (422): no object, a name that such units do not have, a value that does not fit.
@@ -76,12 +76,12 @@ def check(category: str, parameters: Any) -> dict[str, Any]:
         elif value is None or entered[name].takes(value):
             continue
         else:
-            text = _wanted(entered[name])
+            text = _describe_wanted(entered[name])
         raise Refused("bad-parameter", text, field=f"parameters.{name}")
     return dict(parameters)
 
 
-def known(category: str, stored: Any) -> dict[str, Any]:
+def known_parameters(category: str, stored: Any) -> dict[str, Any]:
     """What is known of each parameter of a unit; None for what nobody knows. Never raises.
 
     What is not stated is the default; what does not fit the schema, and null, is not known. What
@@ -95,8 +95,8 @@ def known(category: str, stored: Any) -> dict[str, Any]:
     return found
 
 
-def _wanted(parameter: Parameter) -> str:
-    """What the parameter takes, for whoever gave something else."""
+def _describe_wanted(parameter: Parameter) -> str:
+    """A text that says which values the parameter takes, for whoever gave another."""
     if parameter.type == "bool":
         return _("Give true or false, without quotation marks, or null.")
     if parameter.type == "choice":
@@ -110,7 +110,7 @@ def _wanted(parameter: Parameter) -> str:
     return _("Give a text of at most %(length)s characters.") % {"length": TEXT_LENGTH}
 
 
-def _parameter(row: Mapping[str, Any]) -> Parameter:
+def _build_parameter(row: Mapping[str, Any]) -> Parameter:
     return Parameter(
         name=row["name"],
         type=row["type"],
@@ -126,5 +126,5 @@ def _parameter(row: Mapping[str, Any]) -> Parameter:
 
 
 def _rows() -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = law("parameters")["parameter"]
+    rows: list[dict[str, Any]] = read_law("parameters")["parameter"]
     return rows

@@ -18,12 +18,12 @@ from django.utils.translation import gettext as _
 
 from backend.lib import clock
 from backend.lib.problems import Refused
-from backend.units.days import check_day
-from backend.units.deriving import folding
-from backend.units.facts import first_move, region_after
+from backend.units.day_checks import check_day
+from backend.units.derived_state import build_unit_fold
 from backend.units.models import IntervalRule, Record, Stage, Transfer, Unit
-from backend.units.state import State, folding_by
-from backend.units.timeline import in_force, records_of
+from backend.units.parties_and_place import first_move, region_after
+from backend.units.state import State, build_fold
+from backend.units.timeline import records_in_force, records_of
 
 _MAKING = frozenset({Stage.DESIGN, Stage.MANUFACTURE})
 _KEPT_IN_EVENTS = ("category_id", "parameters", "first_used_on")
@@ -38,12 +38,14 @@ class Life:
     first_move: Transfer | None
 
     @classmethod
-    def of(cls, unit: Unit, told: Sequence[Record], known_by: dt.datetime | None = None) -> Life:
-        """From all that was ever ``told`` of the unit, in order, as known at ``known_by``.
+    def from_records(
+        cls, unit: Unit, all_records: Sequence[Record], known_by: dt.datetime | None = None
+    ) -> Life:
+        """The life of ``unit`` from all records ever ``all_records`` of it, in order, as known at ``known_by``.
 
         Where it stood at first is the one thing that a later move tells better than its row.
         """
-        return cls(unit, in_force(told, known_by), first_move(told))
+        return cls(unit, records_in_force(all_records, known_by), first_move(all_records))
 
     @property
     def begins_on(self) -> dt.date:
@@ -59,7 +61,7 @@ class Life:
 
     def state_on(self, day: dt.date, rules: Sequence[IntervalRule] | None = None) -> State:
         """The fold of what had happened by ``day``. What runs out later is dated in it."""
-        fold = folding(self.unit) if rules is None else folding_by(rules, self.unit)
+        fold = build_unit_fold(self.unit) if rules is None else build_fold(rules, self.unit)
         return fold(self.history[: self.happened_by(day)])
 
     def region_on(self, day: dt.date) -> str:
@@ -69,7 +71,7 @@ class Life:
 
 
 @dataclass(frozen=True, slots=True)
-class Then:
+class PastUnit:
     """A unit on ``as_of`` by what was known on ``known_on``; reads as a unit's row does.
 
     ``unit`` has its category, parameters and first use as they were known then.
@@ -84,7 +86,7 @@ class Then:
 
     @property
     def status(self) -> str:
-        """What its records made of it."""
+        """The status that its records gave it."""
         return self.state.status
 
     @property
@@ -94,44 +96,46 @@ class Then:
 
     @property
     def is_held(self) -> bool:
-        """Whether a hold forbade its use."""
-        return any(span.holds(self.as_of) for span in self.state.holds)
+        """Whether a hold forbade its use on that day."""
+        return any(span.covers_day(self.as_of) for span in self.state.holds)
 
     @property
     def next_due_on(self) -> dt.date | None:
-        """The earliest statutory clock."""
+        """The due day of its earliest statutory clock."""
         return self.state.next_due_on(statutory=True)
 
     @property
     def own_due_on(self) -> dt.date | None:
-        """The earliest clock of the user's own checks."""
+        """The due day of its earliest clock of the user's own checks."""
         return self.state.next_due_on(statutory=False)
 
 
-def look_back(*, unit: Unit, as_of: dt.date, known_on: dt.date, serious_defects: int = 0) -> Then:
+def look_back(
+    *, unit: Unit, as_of: dt.date, known_on: dt.date, serious_defects: int = 0
+) -> PastUnit:
     """``unit`` on ``as_of`` by what was known at the end of ``known_on``, a day in China.
 
     Raises Refused (422) for days to come, before 1900, or on which the register did not know it.
     """
-    check_asked(as_of=as_of, known_on=known_on)
+    check_past_days(as_of=as_of, known_on=known_on)
     known_by = clock.end_of(known_on)
     if unit.created_at > known_by:
         text = _("The unit was not in the register yet on %(day)s.") % {"day": known_on}
         raise Refused("not-known-yet", text, field="known_on")
-    known = _as_known(unit, known_by)
-    life = Life.of(known, records_of(unit), known_by)
-    return Then(
+    known = _unit_as_known(unit, known_by)
+    life = Life.from_records(known, records_of(unit), known_by)
+    return PastUnit(
         known, as_of, known_on, life.region_on(as_of), life.state_on(as_of), serious_defects
     )
 
 
-def check_asked(**days: dt.date) -> None:
+def check_past_days(**days: dt.date) -> None:
     """Refuse (422) a day to come or before 1900, by its name."""
     for name, day in days.items():
         check_day(name, day, clock.today())
 
 
-def _as_known(unit: Unit, known_by: dt.datetime) -> Unit:
+def _unit_as_known(unit: Unit, known_by: dt.datetime) -> Unit:
     """The unit with the facts that were entered by then.
 
     A register that was filled past the history tells of its first edit and no earlier.

@@ -14,7 +14,7 @@ from backend.units.models import IntervalRule
 from backend.units.parameters import schema_of
 
 
-def interval_rules(file: Path) -> list[IntervalRule]:
+def read_interval_rules(file: Path) -> list[IntervalRule]:
     """The rules of ``file``, not saved. Raises ValueError when they do not hold together."""
     with file.open("rb") as opened:
         rules = [IntervalRule(**entry) for entry in tomllib.load(opened)["rule"]]
@@ -30,23 +30,23 @@ def refuse_unknown_conditions(rules: Iterable[Rule]) -> None:
         for name, wanted in rule.condition.items():
             if name not in schema:
                 raise ValueError(f"rule {rule.code} asks for an undeclared parameter: {name}")
-            if not all(schema[name].takes(value) for value in _values(wanted)):
+            if not all(schema[name].takes(value) for value in _list_values(wanted)):
                 raise ValueError(f"rule {rule.code} asks for an undeclared value of {name}")
 
 
 def refuse_equal_rules(rules: Iterable[Rule]) -> None:
     """Two rules that claim the same units on the same day hang on their order. Raises ValueError."""
     for one, other in itertools.combinations(rules, 2):
-        if _claim(one) == _claim(other) and _overlap(one, other):
+        if _claim_of(one) == _claim_of(other) and _overlap(one, other):
             raise ValueError(f"rules {one.code} and {other.code} claim the same units")
 
 
-def _claim(rule: Rule) -> tuple[Any, ...]:
-    condition = {name: frozenset(_values(wanted)) for name, wanted in rule.condition.items()}
+def _claim_of(rule: Rule) -> tuple[Any, ...]:
+    condition = {name: frozenset(_list_values(wanted)) for name, wanted in rule.condition.items()}
     return rule.clock, rule.category_prefix, rule.priority, frozenset(condition.items())
 
 
-def _values(wanted: Any) -> list[Any]:
+def _list_values(wanted: Any) -> list[Any]:
     return wanted if isinstance(wanted, list) else [wanted]
 
 

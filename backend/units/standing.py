@@ -14,7 +14,7 @@ from backend.units.models import UnitStatus
 
 
 class Standing(models.TextChoices):
-    """From worst to best, in the order in which they are looked for."""
+    """How a unit stands today, from worst to best, in the order in which the words are looked for."""
 
     SCRAPPED = "scrapped", _("Scrapped, do not use")
     STOPPED = "stopped", _("Stopped")
@@ -32,8 +32,8 @@ class Standing(models.TextChoices):
         return self in (Standing.IN_ORDER, Standing.DUE_SOON, Standing.CHECK_LATE)
 
 
-class Stood(Protocol):
-    """What a unit's row says of how it stands."""
+class StandingSource(Protocol):
+    """The columns of a unit's row that its standing follows from."""
 
     @property
     def status(self) -> str: ...
@@ -47,20 +47,20 @@ class Stood(Protocol):
     def serious_defects(self) -> int: ...
 
 
-ENDED = frozenset(
+OUT_OF_USE = frozenset(
     {UnitStatus.SCRAPPED, UnitStatus.DISMANTLED, UnitStatus.CANCELLED, UnitStatus.MOVED_OUT}
 )
 """What is over for good, so that nobody may use the unit again."""
 
 
-def standing_of(unit: Stood, today: dt.date) -> Standing:
+def standing_of(unit: StandingSource, today: dt.date) -> Standing:
     """How ``unit`` stands on ``today``, a day in China. Reads only the unit's own row.
 
     A stopped unit is never called overdue: whoever stopped it may not use it anyway. Due days are
     the last of their month: the unit is overdue from the day after. The registration itself never
     expires (Law art. 33).
     """
-    if unit.status in ENDED:
+    if unit.status in OUT_OF_USE:
         return Standing.SCRAPPED
     if unit.status == UnitStatus.STOPPED:
         return Standing.STOPPED
@@ -68,16 +68,16 @@ def standing_of(unit: Stood, today: dt.date) -> Standing:
         return Standing.HELD
     if unit.status == UnitStatus.UNREGISTERED:
         return Standing.UNREGISTERED
-    return _in_use(unit, today)
+    return _standing_in_use(unit, today)
 
 
 @functools.lru_cache(maxsize=4)
-def soon(today: dt.date) -> dt.date:
-    """One month after ``today``: what is due by then counts as due soon."""
+def due_soon_until(today: dt.date) -> dt.date:
+    """The last day that counts as due soon: one month after ``today``."""
     return add_months(today, 1)
 
 
-def _in_use(unit: Stood, today: dt.date) -> Standing:
+def _standing_in_use(unit: StandingSource, today: dt.date) -> Standing:
     due, own_due = unit.next_due_on, unit.own_due_on
     if due is not None and due < today:
         return Standing.OVERDUE
@@ -85,6 +85,6 @@ def _in_use(unit: Stood, today: dt.date) -> Standing:
         return Standing.SERIOUS_DEFECT
     if own_due is not None and own_due < today:
         return Standing.CHECK_LATE
-    if due is not None and due <= soon(today):
+    if due is not None and due <= due_soon_until(today):
         return Standing.DUE_SOON
     return Standing.IN_ORDER

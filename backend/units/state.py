@@ -13,17 +13,17 @@ from typing import Any
 
 from backend.lib.clock import SHANGHAI
 from backend.units import parameters as parameter_schema
+from backend.units.allowed_inspections import gives_grade
 from backend.units.due import (
     Due,
-    Passed,
+    InspectionResult,
     Rule,
     StopPeriod,
     due_dates,
     overdue_when_stopped,
     serving_kinds,
 )
-from backend.units.fits import gives_grade
-from backend.units.holds import Span, holds_of
+from backend.units.holds import HoldSpan, fold_holds
 from backend.units.models import (
     Inspection,
     Record,
@@ -36,7 +36,7 @@ from backend.units.models import (
     UnitStatus,
 )
 from backend.units.models.records import FAILED
-from backend.units.watch import watches_of
+from backend.units.watch import fold_watches
 
 ENDED = frozenset({UnitStatus.CANCELLED, UnitStatus.MOVED_OUT})
 _HELD = frozenset({UnitStatus.UNREGISTERED, UnitStatus.IN_USE, UnitStatus.STOPPED})
@@ -56,7 +56,7 @@ class State:
     last_inspected_on: dt.date | None = None
     last_conclusion: str = ""
     safety_grade: int | None = None
-    holds: list[Span] = field(default_factory=list)
+    holds: list[HoldSpan] = field(default_factory=list)
     clocks: list[Due] = field(default_factory=list)
     serving: dict[str, frozenset[str]] = field(default_factory=dict)
     stops: list[StopPeriod] = field(default_factory=list)
@@ -85,10 +85,10 @@ Fold = Callable[[Sequence[Record]], State]
 """Gives the state of one unit by its records in force, in order."""
 
 
-def folding_by(rules: Iterable[Rule], unit: Unit) -> Fold:
-    """The fold of ``unit`` by the interval ``rules`` that may concern it."""
+def build_fold(rules: Iterable[Rule], unit: Unit) -> Fold:
+    """The function that folds records of ``unit`` into its state by those of the interval ``rules`` that may concern it."""
     rules = list(rules)
-    return lambda records: present_state(
+    return lambda records: fold_records(
         category=unit.category_id,
         parameters=unit.parameters,
         first_used_on=unit.first_used_on,
@@ -98,15 +98,15 @@ def folding_by(rules: Iterable[Rule], unit: Unit) -> Fold:
 
 
 @dataclass(slots=True)
-class _Fold:
-    """What is gathered on the way."""
+class _FoldProgress:
+    """What has been gathered so far while records are folded."""
 
     state: State = field(default_factory=State)
-    inspections: list[Passed] = field(default_factory=list)
+    inspections: list[InspectionResult] = field(default_factory=list)
     grading: list[Inspection] = field(default_factory=list)
 
 
-def present_state(
+def fold_records(
     *,
     category: str,
     parameters: Mapping[str, Any],
@@ -115,15 +115,15 @@ def present_state(
     rules: Iterable[Rule],
 ) -> State:
     """Fold typed ``records`` into the state that they give."""
-    fold, rules = _Fold(), list(rules)
+    fold, rules = _FoldProgress(), list(rules)
     for record in records:
-        _take(fold, record, category)
+        _apply_record(fold, record, category)
     state = fold.state
     state.serving = serving_kinds(rules, category)
-    known = parameter_schema.known(category, parameters)
-    watched = list(watches_of(category, known, fold.grading))
+    known = parameter_schema.known_parameters(category, parameters)
+    watched = list(fold_watches(category, known, fold.grading))
     if state.status in _HELD:
-        state.holds = holds_of(
+        state.holds = fold_holds(
             category=category,
             first_used_on=first_used_on,
             records=records,
@@ -143,22 +143,24 @@ def present_state(
     return state
 
 
-def _take(fold: _Fold, record: Record, category: str) -> None:
+def _apply_record(fold: _FoldProgress, record: Record, category: str) -> None:
     if isinstance(record, Inspection):
-        _inspect(fold, record, category)
+        _apply_inspection(fold, record, category)
     elif isinstance(record, Registration):
-        _register(fold.state, record)
+        _apply_registration(fold.state, record)
     elif isinstance(record, Stop):
-        _stop(fold.state, record)
+        _apply_stop(fold.state, record)
     elif isinstance(record, Scrap):
         fold.state.status = record.kind
     elif isinstance(record, Transfer):
-        _move(fold.state, record)
+        _apply_transfer(fold.state, record)
 
 
-def _inspect(fold: _Fold, record: Inspection, category: str) -> None:
+def _apply_inspection(fold: _FoldProgress, record: Inspection, category: str) -> None:
     passed = record.conclusion not in FAILED
-    fold.inspections.append(Passed(record.happened_on, record.kind, passed, record.stated_next_on))
+    fold.inspections.append(
+        InspectionResult(record.happened_on, record.kind, passed, record.stated_next_on)
+    )
     fold.state.last_inspected_on = record.happened_on
     fold.state.last_conclusion = record.conclusion
     if gives_grade(category, record.kind):
@@ -166,33 +168,33 @@ def _inspect(fold: _Fold, record: Inspection, category: str) -> None:
         fold.state.safety_grade = record.safety_grade or fold.state.safety_grade
 
 
-def _register(state: State, record: Registration) -> None:
-    """Only a first registration, or one after a stop, puts a unit in use."""
+def _apply_registration(state: State, record: Registration) -> None:
+    """Apply a registration: only a first one, or one after a stop, puts a unit in use."""
     state.registered_on = state.registered_on or record.happened_on
     state.certificate_no = record.certificate_no
     if state.status == UnitStatus.UNREGISTERED:
         state.status = UnitStatus.IN_USE
     elif state.status == UnitStatus.STOPPED and record.kind == RegistrationKind.RESTART:
-        _restart(state, record.happened_on)
+        _apply_restart(state, record.happened_on)
 
 
-def _stop(state: State, record: Stop) -> None:
+def _apply_stop(state: State, record: Stop) -> None:
     if record.restart:
-        _restart(state, record.happened_on)
+        _apply_restart(state, record.happened_on)
         return
     state.status = UnitStatus.STOPPED
     noticed_on = record.notified_on or record.stands_at.astimezone(SHANGHAI).date()
     state.stops.append(StopPeriod(record.happened_on, None, noticed_on))
 
 
-def _restart(state: State, on: dt.date) -> None:
+def _apply_restart(state: State, on: dt.date) -> None:
     state.status = UnitStatus.IN_USE
     if state.stops:
         last = state.stops[-1]
         state.stops[-1] = StopPeriod(last.since, on, last.noticed_on)
 
 
-def _move(state: State, record: Transfer) -> None:
-    """A unit that moved out is registered anew where it has gone (domain reference 3.2)."""
+def _apply_transfer(state: State, record: Transfer) -> None:
+    """Apply a transfer: a unit that moved out is registered anew where it has gone (domain reference 3.2)."""
     if record.kind == Transfer.Kind.RELOCATION and state.status == UnitStatus.MOVED_OUT:
         state.status, state.registered_on = UnitStatus.UNREGISTERED, None

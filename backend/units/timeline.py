@@ -17,7 +17,7 @@ from backend.units.models.records import STAGE_OF
 
 TYPED = tuple(Stage.values)
 IN_ORDER: tuple[Any, ...] = ("happened_on", "stands_at", Coalesce("root_id", "id"))
-"""How the database orders records as ``place_of`` does."""
+"""How the database orders records as ``place_in_life`` does."""
 LATEST_FIRST: tuple[Any, ...] = ("-happened_on", "-stands_at", IN_ORDER[2].desc())
 
 LATEST_FIRST_SQL = "r.happened_on DESC, r.stands_at DESC, coalesce(r.root_id, r.id) DESC"
@@ -25,10 +25,10 @@ LATEST_FIRST_SQL = "r.happened_on DESC, r.stands_at DESC, coalesce(r.root_id, r.
 NOT_SUPERSEDED_SQL = "NOT EXISTS (SELECT FROM units_record s WHERE s.supersedes_id = r.id)"
 """As SQL over a record ``r``: nothing was filed in its place, nor was it withdrawn."""
 
-Place = tuple[dt.date, dt.datetime, int]
+PlaceInLife = tuple[dt.date, dt.datetime, int]
 
 
-def place_of(record: Record) -> Place:
+def place_in_life(record: Record) -> PlaceInLife:
     """Where a record stands in its unit's life; a correction stands where the corrected one stood.
 
     By the day, then by the moment or by the order of filing. One not yet filed comes last of those
@@ -37,7 +37,7 @@ def place_of(record: Record) -> Place:
     return record.happened_on, record.stands_at, record.root_id or record.pk or sys.maxsize
 
 
-def give_place(record: Record, supersedes: Record | None, moment: dt.datetime | None) -> None:
+def assign_place(record: Record, supersedes: Record | None, moment: dt.datetime | None) -> None:
     """Give a new record its place in its day; a correction takes the place of what it corrects.
 
     One that names another day stands there by its moment, else by when the first of its chain was
@@ -53,7 +53,7 @@ def give_place(record: Record, supersedes: Record | None, moment: dt.datetime | 
         record.stands_at = first.filed_at
 
 
-def typed(record: Record) -> Record:
+def as_typed_record(record: Record) -> Record:
     """The record as its own stage's class, when read by ``records_of``."""
     child: Record = getattr(record, record.stage)
     return child
@@ -65,7 +65,7 @@ def records_of(unit: Unit) -> list[Record]:
 
 
 def records_of_units(units: Sequence[int]) -> Iterator[tuple[int, list[Record]]]:
-    """The same of many units, by their ids; all are read at once.
+    """The records of many units, by their ids, as ``records_of`` gives them; all are read at once.
 
     Whoever folds records reads them here, be it those of one unit today or of a register then.
     Units without records are left out.
@@ -73,7 +73,9 @@ def records_of_units(units: Sequence[int]) -> Iterator[tuple[int, list[Record]]]
     with connection.cursor() as cursor:
         cursor.execute(_SELECT, [list(units)])
         rows = cursor.fetchall()
-    for unit, told in itertools.groupby(map(_whole, rows), key=lambda record: record.unit_id):
+    for unit, told in itertools.groupby(
+        map(_build_record, rows), key=lambda record: record.unit_id
+    ):
         yield unit, list(told)
 
 
@@ -105,8 +107,8 @@ _PARTS = {
 _STAGE = _SHARED.index("stage")
 
 
-def _whole(row: tuple[Any, ...]) -> Record:
-    """The typed record of a row over all stages: what they share, and the columns of its own.
+def _build_record(row: tuple[Any, ...]) -> Record:
+    """Build the typed record from a row over all stages: the shared columns, and those of its own stage.
 
     A register's past is millions of these, and one that is made of two objects costs twice.
     """
@@ -115,7 +117,9 @@ def _whole(row: tuple[Any, ...]) -> Record:
     return model.from_db(connection.alias, names, values)
 
 
-def in_force(records: Sequence[Record], known_by: dt.datetime | None = None) -> list[Record]:
+def records_in_force(
+    records: Sequence[Record], known_by: dt.datetime | None = None
+) -> list[Record]:
     """The facts among ``records``: neither superseded by a correction nor withdrawn.
 
     With ``known_by`` as they were known at that moment, whatever was filed later.
@@ -125,7 +129,7 @@ def in_force(records: Sequence[Record], known_by: dt.datetime | None = None) -> 
     return [r for r in known if r.pk not in superseded and r.stage != Stage.WITHDRAWAL]
 
 
-def before(records: Iterable[Record], record: Record) -> list[Record]:
+def records_before(records: Iterable[Record], record: Record) -> list[Record]:
     """Those of ``records`` that stand before ``record``."""
-    place = place_of(record)
-    return [item for item in records if place_of(item) < place]
+    place = place_in_life(record)
+    return [item for item in records if place_in_life(item) < place]

@@ -12,9 +12,9 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from backend.units.accidents import effective_grade, is_stated_otherwise
-from backend.units.certificates import borne_elsewhere, misfits
+from backend.units.certificate_checks import find_misfits, is_borne_by_another_unit
 from backend.units.models import Accident, Installation, Record, Registration, Repair, Unit
-from backend.units.timeline import typed
+from backend.units.timeline import as_typed_record
 
 _NOTIFIED = frozenset({Repair.Work.MODIFICATION, Repair.Work.MAJOR_REPAIR})
 """Works of which the law wants a notice before they begin, as of each installation (art. 23)."""
@@ -27,26 +27,26 @@ class Doubt(NamedTuple):
     text: str
 
 
-def comparable(rows: QuerySet[Record]) -> QuerySet[Record]:
-    """Records with what ``warnings_of`` compares them with, in the same query."""
+def with_comparisons(rows: QuerySet[Record]) -> QuerySet[Record]:
+    """Records with what ``find_warnings`` compares them with, in the same query."""
     return (
         rows.select_related("region", "superseded_by")
         .defer("region__boundary", "region__label_point")
         .annotate(
             of_category=F("unit__category_id"),
-            number_elsewhere=borne_elsewhere("registration__certificate_no", "unit_id"),
+            number_elsewhere=is_borne_by_another_unit("registration__certificate_no", "unit_id"),
         )
     )
 
 
-def warnings_of(row: Record) -> list[Doubt]:
-    """What looks wrong with a record read by ``comparable``; nothing once it was replaced."""
+def find_warnings(row: Record) -> list[Doubt]:
+    """What looks wrong with a record read by ``with_comparisons``; nothing once it was replaced."""
     if getattr(row, "superseded_by", None) is not None:
         return []
-    return list(_doubts(row))
+    return list(_find_doubts(row))
 
 
-def warnings_of_unit(unit: Unit) -> list[Doubt]:
+def find_warnings_of_unit(unit: Unit) -> list[Doubt]:
     """What looks wrong with the certificate number that ``unit`` bears today.
 
     ``number_elsewhere`` was read with it, by ``borne_elsewhere("certificate_no", "pk")``.
@@ -55,20 +55,23 @@ def warnings_of_unit(unit: Unit) -> list[Doubt]:
         return []
     elsewhere: bool = unit.number_elsewhere  # type: ignore[attr-defined]  # annotated
     return [
-        *(Doubt(*each) for each in misfits(unit.certificate_no, unit.category_id, unit.region)),
-        *_doubled(number_elsewhere=elsewhere),
+        *(
+            Doubt(*each)
+            for each in find_misfits(unit.certificate_no, unit.category_id, unit.region)
+        ),
+        *_find_doubled_number(number_elsewhere=elsewhere),
     ]
 
 
-def _doubts(row: Record) -> Iterator[Doubt]:
-    record = typed(row)
+def _find_doubts(row: Record) -> Iterator[Doubt]:
+    record = as_typed_record(row)
     if isinstance(record, Registration):
         category: str = row.of_category  # type: ignore[attr-defined]  # annotated
-        for each in misfits(record.certificate_no, category, row.region):
+        for each in find_misfits(record.certificate_no, category, row.region):
             yield Doubt(*each)
-        yield from _doubled(number_elsewhere=row.number_elsewhere)  # type: ignore[attr-defined]
+        yield from _find_doubled_number(number_elsewhere=row.number_elsewhere)  # type: ignore[attr-defined]
     elif isinstance(record, Installation | Repair):
-        yield from _work(record)
+        yield from _find_work_doubts(record)
     elif isinstance(record, Accident) and is_stated_otherwise(record):
         words = {
             "stated": record.get_grade_display(),
@@ -78,14 +81,14 @@ def _doubts(row: Record) -> Iterator[Doubt]:
         yield Doubt("accident-class", text)
 
 
-def _doubled(*, number_elsewhere: bool) -> Iterator[Doubt]:
+def _find_doubled_number(*, number_elsewhere: bool) -> Iterator[Doubt]:
     if number_elsewhere:
         text = _("Another unit bears this certificate number.")
         yield Doubt("certificate-doubled", text)
 
 
-def _work(record: Installation | Repair) -> Iterator[Doubt]:
-    """Work dated before its notice, or without one (Law art. 23). It is a fact all the same."""
+def _find_work_doubts(record: Installation | Repair) -> Iterator[Doubt]:
+    """Doubts about work dated before its notice, or without one (Law art. 23). It is a fact all the same."""
     if record.notice_on is None:
         wanted = isinstance(record, Installation) or record.work in _NOTIFIED
         if wanted and not record.notice_no:

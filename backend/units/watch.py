@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.lib.months import add_months, month_end, months_between
-from backend.units.law import law
+from backend.units.law import read_law
 from backend.units.models import Inspection
 
 _DAY = dt.timedelta(days=1)
@@ -27,7 +27,7 @@ class Watch:
     until: dt.date
 
 
-def watches_of(
+def fold_watches(
     category: str, parameters: Mapping[str, Any], reports: Iterable[Inspection]
 ) -> Iterator[tuple[Inspection, Watch | None]]:
     """Each of the grading ``reports``, in order, with the watched use that it leaves, if any.
@@ -40,19 +40,21 @@ def watches_of(
         grade = report.safety_grade or grade
         if current is not None:
             used += _months_used(current, report.happened_on)
-        total = months_in_total(category, parameters, grade)
-        current = None if total is None else _watch(report, total - used, current)
+        total = watch_months_allowed(category, parameters, grade)
+        current = None if total is None else _build_watch(report, total - used, current)
         yield report, current
 
 
-def months_in_total(category: str, parameters: Mapping[str, Any], grade: int | None) -> int | None:
+def watch_months_allowed(
+    category: str, parameters: Mapping[str, Any], grade: int | None
+) -> int | None:
     """How long such a unit may be used under watch in its life; None for a grade without watch.
 
     A parameter that is not known, None, takes the shorter time.
     """
     fitting = [
         row
-        for row in law("hold_rules")["watch"]
+        for row in read_law("hold_rules")["watch"]
         if category.startswith(row["category_prefix"])
         and grade in row["grades"]
         and all(
@@ -67,19 +69,19 @@ def months_in_total(category: str, parameters: Mapping[str, Any], grade: int | N
     )
 
 
-def _watch(report: Inspection, left: int, before: Watch | None) -> Watch:
-    """What the report allows of the months that are ``left``.
+def _build_watch(report: Inspection, left: int, before: Watch | None) -> Watch:
+    """The watch that the report allows, of the months that are ``left``.
 
     One that allows none ends the use, though not before the day to which it was allowed already.
     """
-    months = max(0, min(left, _stated(report, left)))
+    months = max(0, min(left, _stated_months(report, left)))
     if months:
         return Watch(report, month_end(add_months(report.happened_on, months)))
     the_day_before = report.happened_on - _DAY
     return Watch(report, max(before.until, the_day_before) if before else the_day_before)
 
 
-def _stated(report: Inspection, left: int) -> int:
+def _stated_months(report: Inspection, left: int) -> int:
     if report.monitored_months is not None:
         return report.monitored_months
     stated = report.stated_next_on

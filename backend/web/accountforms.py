@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import Role, User
-from backend.accounts.rights import in_jurisdiction
+from backend.accounts.rights import jurisdiction_filter
 from backend.directory.models import LegalEntity
 from geo.models import Region
 
@@ -47,7 +47,7 @@ class AccountForm(forms.Form):
 
     def __init__(self, admin: User, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        mine = Region.objects.filter(in_jurisdiction(admin, "code")).order_by("code")
+        mine = Region.objects.filter(jurisdiction_filter(admin, "code")).order_by("code")
         field: Any = self.fields["region"]
         field.queryset = mine.defer("boundary", "label_point")
 

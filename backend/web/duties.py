@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from backend.accounts.factors import lacks_second_factor
 from backend.accounts.models import User
 from backend.accounts.passwords import has_password_of_its_own
-from backend.web.errors import is_for_programs, problem
+from backend.accounts.second_factor import lacks_second_factor
+from backend.web.errors import is_for_programs, problem_response
 
 _OPEN = frozenset(
     {"account_login", "account_logout", "account_reauthenticate", "account_change_password"}
@@ -49,7 +49,7 @@ class AccountDutiesMiddleware:
         if duty is None or name == duty.route:
             return None
         if is_for_programs(request):
-            return problem(code=duty.code, title=duty.title, status=403, detail=duty.text)
+            return problem_response(code=duty.code, title=duty.title, status=403, detail=duty.text)
         messages.warning(request, duty.text)
         return redirect(duty.route)
 

@@ -25,36 +25,39 @@ def is_for_programs(request: HttpRequest) -> bool:
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
-    """404 as a page, or as a problem document below the JSON doors."""
+    """The response 404 as a page, or as a problem document below the JSON doors."""
     if is_for_programs(request):
         return problems.page_not_found(request, exception)
     return render(request, "404.html", status=404)
 
 
-def broken(request: HttpRequest) -> HttpResponseBase:
-    """500 as a page that needs nothing, or as a problem document below the JSON doors."""
+def internal_error(request: HttpRequest) -> HttpResponseBase:
+    """The response 500 as a page that needs nothing, or as a problem document below the JSON
+    doors."""
     if not is_for_programs(request):
         return server_error(request)
-    return problem(code="internal-error", title="Internal error", status=500)
+    return problem_response(code="internal-error", title="Internal error", status=500)
 
 
-def too_many(request: HttpRequest, wait: int) -> HttpResponse:
-    """429 with the seconds to wait, in words and in ``Retry-After``."""
+def too_many_requests(request: HttpRequest, seconds: int) -> HttpResponse:
+    """The response 429 with the seconds to wait, in words and in ``Retry-After``."""
     detail = _("Too many requests from this network. Try again in %(wait)s seconds.") % {
-        "wait": wait
+        "wait": seconds
     }
     response: HttpResponse
     if wants_json(request):
-        response = problem(code="throttled", title="Too many requests", status=429, detail=detail)
+        response = problem_response(
+            code="throttled", title="Too many requests", status=429, detail=detail
+        )
     else:
         response = render(request, "429.html", {"detail": detail}, status=429)
-    response["Retry-After"] = str(wait)
+    response["Retry-After"] = str(seconds)
     return response
 
 
-def problem(*, code: str, title: str, status: int, **members: Any) -> JsonResponse:
-    """A problem document (RFC 9457); members beyond ``detail`` are extensions."""
-    document = problems.body(
+def problem_response(*, code: str, title: str, status: int, **members: Any) -> JsonResponse:
+    """The response with a problem document (RFC 9457); members beyond ``detail`` are extensions."""
+    document = problems.problem_document(
         code=code, title=title, status=status, detail=members.pop("detail", "")
     )
     return JsonResponse(

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from backend.inspections.answering import text_of_item
+from backend.inspections.answers import text_of_item
 from backend.inspections.models import Defect, Report
 from backend.units.models import Unit
 from backend.web.answers import is_english
-from backend.web.history import Photo
+from backend.web.timeline import Photo
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class DefectFinding:
     """A defect with the words of its item and its photos."""
 
     defect: Defect
@@ -23,14 +23,16 @@ class Finding:
     closed_by: Report | None
 
 
-def reports_of(unit: Unit) -> list[Report]:
+def load_reports(unit: Unit) -> list[Report]:
     """The reports of a unit, newest first, in one query."""
     rows = Report.objects.filter(unit=unit).with_record()
     rows = rows.select_related("checklist", "filed_by", "body")
     return list(rows.order_by("-happened_on", "-received_at"))
 
 
-def findings(unit: Unit, reports: Sequence[Report], photos: Mapping[str, Photo]) -> list[Finding]:
+def load_findings(
+    unit: Unit, reports: Sequence[Report], photos: Mapping[str, Photo]
+) -> list[DefectFinding]:
     """The defects of ``unit``, open ones first, then the newest, in one query.
 
     ``photos`` by their SHA-256 sum are those of the records, on which photos of defects are too.
@@ -38,7 +40,7 @@ def findings(unit: Unit, reports: Sequence[Report], photos: Mapping[str, Photo])
     known = {report.pk: report for report in reports}
     rows = Defect.objects.filter(unit=unit).select_related("voided_by").order_by("-found_on", "-pk")
     found = [
-        Finding(
+        DefectFinding(
             defect=row,
             report=known[row.report_id],
             item=text_of_item(known[row.report_id], row.item, english=is_english()),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
 from backend.inspections.models import Task
-from backend.inspections.planning import most_urgent_kind, who_may_go
+from backend.inspections.planned_tasks import inspectors_of_unit, most_urgent_kind
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.units.models import InspectionKind, Unit
@@ -34,7 +34,7 @@ def _offer(form: forms.Form, name: str, people: QuerySet[User]) -> None:
 
 def nearest_first(unit: Unit) -> QuerySet[User]:
     """Those who may go to ``unit``, of its county before those of its city and province."""
-    return who_may_go(unit).order_by("-region", "pk")
+    return inspectors_of_unit(unit).order_by("-region", "pk")
 
 
 class PlanForm(forms.Form):

@@ -6,9 +6,9 @@ from django.http import HttpRequest
 
 from backend.accounts.models import User
 from backend.lib.callers import address_of
-from backend.lib.counting import counted
-from tagging.codes import CodeError, normalise
-from tagging.scans import network_of
+from backend.lib.span_counters import count_in_span
+from tagging.codes import CodeError, normalise_code
+from tagging.scans import mask_address
 
 GARBAGE_KEPT = 20
 _SPAN_S = 3600
@@ -21,13 +21,13 @@ def is_worth_a_scan(request: HttpRequest, raw: str) -> bool:
         return False
     if isinstance(request.user, User) or _is_code(raw):
         return True
-    network = network_of(address_of(request))
-    return counted(f"garbage/{network}", by=1, span_s=_SPAN_S) <= GARBAGE_KEPT
+    network = mask_address(address_of(request))
+    return count_in_span(f"garbage/{network}", amount=1, span_s=_SPAN_S) <= GARBAGE_KEPT
 
 
 def _is_code(raw: str) -> bool:
     try:
-        normalise(raw)
+        normalise_code(raw)
     except CodeError:
         return False
     return True

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from rest_framework.throttling import SimpleRateThrottle
 
-from backend.lib.callers import address_of, asker_of
-from backend.lib.counting import counted, seconds_left
+from backend.lib.callers import address_of, caller_key
+from backend.lib.span_counters import count_in_span, seconds_to_next_span
 
 
 class PublicThrottle(SimpleRateThrottle):
@@ -27,19 +27,19 @@ class PublicThrottle(SimpleRateThrottle):
         return str(rates[self.scope])
 
     def get_cache_key(self, request: Any, view: Any) -> str:
-        """Who asks."""
+        """The key of who asks: the user, or the network of the address."""
         user = request.user
-        ident = f"u{user.pk}" if user.is_authenticated else asker_of(address_of(request))
+        ident = f"u{user.pk}" if user.is_authenticated else caller_key(address_of(request))
         return self.cache_format % {"scope": self.scope, "ident": ident}
 
     def allow_request(self, request: Any, view: Any) -> bool:
         """Whether the request may go on: counted by spans, in one round trip to the cache."""
         key = self.get_cache_key(request, view)
-        return counted(key, by=1, span_s=self.duration) <= self.num_requests
+        return count_in_span(key, amount=1, span_s=self.duration) <= self.num_requests
 
     def wait(self) -> float:
         """Seconds until the next span begins."""
-        return seconds_left(self.duration)
+        return seconds_to_next_span(self.duration)
 
 
 def seconds_to_wait(request: HttpRequest) -> int | None:

@@ -1,4 +1,4 @@
-"""The paths behind this door."""
+"""The paths of the pages."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from backend.web.views import (
 pages: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("T/<path:raw>", tag.page, name="tag"),
-    path("t/", tag.find, name="find"),
+    path("t/", tag.redirect_to_tag, name="find"),
     path("t/<path:raw>", tag.page),
     path("units/<int:pk>/", unit.card, name="unit"),
     path("risk/", risk.page, name="risk"),
     path("looks/", looks.page, name="looks"),
     path("conflicts/", conflicts.page, name="conflicts"),
     path("devices/", devices.page, name="devices"),
-    path("devices/end/", devices.end_all, name="devices-end"),
-    path("devices/<str:device_id>/end/", devices.end, name="device-end"),
+    path("devices/end/", devices.end_everywhere, name="devices-end"),
+    path("devices/<str:device_id>/end/", devices.end_device, name="device-end"),
     path("tokens/", tokens.page, name="tokens"),
     path("tokens/end/", tokens.end, name="token-end"),
     path("invitations/<int:pk>/accept/", devices.accept, name="invitation-accept"),

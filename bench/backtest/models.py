@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from bench.backtest.factors import Factors
 from bench.backtest.series import Column
 
-BANDS: dict[str, Sequence[float]] = {
+BAND_LIMITS: dict[str, Sequence[float]] = {
     "age": (1, 3, 5, 8),
     "since": (0.5, 1, 1.5),
     "last": (1, 2, 3),
@@ -29,7 +29,7 @@ BANDS: dict[str, Sequence[float]] = {
     "inspector": (0.3, 0.6, 0.9, 1.2, 1.6, 2.2),
 }
 """Where a factor's bands begin; below the first is band 0, and what is not known has its own."""
-DOUBLING = 100
+POINTS_PER_DOUBLING = 100
 """Points that double the odds."""
 
 
@@ -41,7 +41,7 @@ class Model(Protocol):
 
 
 @dataclass(frozen=True)
-class Card:
+class PointsCard:
     """Whole points for each band of each factor, to be added in one's head."""
 
     points: dict[str, tuple[int, ...]]
@@ -50,7 +50,7 @@ class Card:
         """The sum of the points; nothing for what is not known."""
         return sum(
             (
-                np.array([*points, 0])[band(name, factors[name])]
+                np.array([*points, 0])[find_bands(name, factors[name])]
                 for name, points in self.points.items()
             ),
             start=np.zeros(len(next(iter(factors.values())))),
@@ -58,7 +58,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Fitted:
+class FittedClassifier:
     """A classifier of scikit-learn over the numbers themselves."""
 
     classifier: LogisticRegression | HistGradientBoostingClassifier
@@ -66,55 +66,57 @@ class Fitted:
 
     def score(self, factors: Factors) -> Column:
         """The probability of a finding."""
-        return np.asarray(self.classifier.predict_proba(_numbers(factors, self.names))[:, 1])
+        return np.asarray(self.classifier.predict_proba(_number_table(factors, self.names))[:, 1])
 
 
-def band(name: str, values: Column) -> Column:
+def find_bands(name: str, values: Column) -> Column:
     """The band of each value; the number after the last for what is not known."""
-    found = np.digitize(values, BANDS[name])
-    return np.where(np.isnan(values), len(BANDS[name]) + 1, found)
+    found = np.digitize(values, BAND_LIMITS[name])
+    return np.where(np.isnan(values), len(BAND_LIMITS[name]) + 1, found)
 
 
-def card(factors: Factors, found: Column, names: Iterable[str], smooth: float = 0.05) -> Card:
+def fit_points_card(
+    factors: Factors, found: Column, names: Iterable[str], smooth: float = 0.05
+) -> PointsCard:
     """Logistic regression over bands, rounded to points; the lowest band of a factor has 0."""
     names = tuple(names)
-    columns = [(name, place) for name in names for place in range(len(BANDS[name]) + 1)]
-    bands = {name: band(name, factors[name]) for name in names}
+    columns = [(name, place) for name in names for place in range(len(BAND_LIMITS[name]) + 1)]
+    bands = {name: find_bands(name, factors[name]) for name in names}
     table = np.column_stack([bands[name] == place for name, place in columns]).astype(float)
     weights = LogisticRegression(C=smooth, max_iter=1000).fit(table, found).coef_[0]
     by_name: dict[str, list[float]] = {name: [] for name in names}
     for (name, _), weight in zip(columns, weights, strict=True):
-        by_name[name].append(float(weight) * DOUBLING / np.log(2))
-    return Card(
+        by_name[name].append(float(weight) * POINTS_PER_DOUBLING / np.log(2))
+    return PointsCard(
         {name: tuple(round(p - min(points)) for p in points) for name, points in by_name.items()}
     )
 
 
-def logistic(factors: Factors, found: Column, names: Iterable[str]) -> Fitted:
+def fit_logistic(factors: Factors, found: Column, names: Iterable[str]) -> FittedClassifier:
     """Logistic regression over the numbers."""
     names = tuple(names)
     classifier = LogisticRegression(C=0.3, max_iter=1000)
-    return Fitted(classifier.fit(_numbers(factors, names), found), names)
+    return FittedClassifier(classifier.fit(_number_table(factors, names), found), names)
 
 
-def boosted(factors: Factors, found: Column, names: Iterable[str]) -> Fitted:
+def fit_boosted_trees(factors: Factors, found: Column, names: Iterable[str]) -> FittedClassifier:
     """Gradient boosting over shallow trees: what the factors hold if nobody need explain it."""
     names = tuple(names)
     classifier = HistGradientBoostingClassifier(
         learning_rate=0.03, max_iter=200, max_leaf_nodes=8, l2_regularization=20, random_state=0
     )
-    return Fitted(classifier.fit(_numbers(factors, names), found), names)
+    return FittedClassifier(classifier.fit(_number_table(factors, names), found), names)
 
 
-def _numbers(factors: Factors, names: Iterable[str]) -> Column:
+def _number_table(factors: Factors, names: Iterable[str]) -> Column:
     """A column a factor on a common scale; what is not known stands at a usual value."""
     columns = []
     for name in names:
         values = factors[name]
         if name in {"share", "near", "inspector"}:
             values = np.log(values)
-        columns.append(np.nan_to_num(values, nan=USUAL.get(name, 0.0)))
+        columns.append(np.nan_to_num(values, nan=USUAL_VALUES.get(name, 0.0)))
     return np.column_stack(columns)
 
 
-USUAL = {"age": 4.0, "since": 1.0, "last": 1.0, "minor": 4.0}
+USUAL_VALUES = {"age": 4.0, "since": 1.0, "last": 1.0, "minor": 4.0}

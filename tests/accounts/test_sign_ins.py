@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from backend.accounts.actions import sign_out_everywhere
 from backend.accounts.models import DeviceToken, Role, SignIn, User
-from backend.lib.callers import address_of, asker_of
+from backend.lib.callers import address_of, caller_key
 from tests.world import PASSWORD, make_user
 
 LOGIN = "/accounts/login/"
@@ -77,8 +77,8 @@ def test_what_a_caller_makes_up_before_the_proxys_word_does_not_count(settings):
     for proxies, told in ((0, "10.0.0.1"), (1, "198.51.100.7"), (2, "6.6.6.6"), (9, "6.6.6.6")):
         settings.NUM_PROXIES = proxies
         assert address_of(request) == told
-    assert asker_of("2001:db8:1:2:3:4:5:6") == "2001:db8:1:2::"
-    assert asker_of("::ffff:10.0.0.1") == "10.0.0.1"
+    assert caller_key("2001:db8:1:2:3:4:5:6") == "2001:db8:1:2::"
+    assert caller_key("::ffff:10.0.0.1") == "10.0.0.1"
 
 
 # Who reads of it

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from backend.inspections.loading import load_checklists
+from backend.inspections.checklist_files import load_checklists
 from backend.inspections.models import Checklist
 from backend.lib import clock
 from tests.api.conftest import SignedIn

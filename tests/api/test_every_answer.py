@@ -17,7 +17,7 @@ from backend.config.settings import ROOT
 from backend.directory.models import LegalEntity, Membership, Person
 from backend.fieldwork.models import Item
 from backend.inspections.models import Checklist, Defect
-from backend.inspections.planning import plan_task
+from backend.inspections.planned_tasks import plan_task
 from backend.jobs.actions import create_job
 from backend.lib import clock
 from backend.units.models import Repair

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from backend.exchange.tasks import run_import
-from backend.jobs.actions import create_job, finish
+from backend.jobs.actions import create_job, finish_job
 from backend.jobs.models import Job
 from backend.units.models import Unit
 from media_config.buckets import ensure_bucket
@@ -152,7 +152,7 @@ def test_the_list_is_filtered_and_paged_at_the_same_cost(world: World, as_user: 
     for number in range(5):
         job, _made = create_job(actor=world.rui, kind="import", parameters={"name": f"{number}"})
         if number < 2:
-            finish(job=job, result={"read": number})
+            finish_job(job=job, result={"read": number})
     page = client.get(URL, {"limit": 3}).json()
     rest = client.get(page["next"]).json()
     names = [row["name"] for row in page["results"] + rest["results"]]

@@ -9,11 +9,11 @@ from django.core.management.base import CommandError
 
 from backend.lib import clock
 from backend.lib.problems import Refused
-from backend.risk.rebuilding import rebuild
-from geo.areas import area_of
+from backend.risk.full_rebuild import rebuild_figures
+from geo.areas import parse_area
 from geo.datum import Datum, convert
 from geo.models import PublicPlace
-from geo.touring import length_m, visiting_order
+from geo.tour import tour_length_m, visiting_order
 from tagging.actions import bind_tag, mint_batch
 from tagging.models import Scan
 from tests.api.conftest import SignedIn
@@ -76,7 +76,7 @@ def test_in_a_drawn_area_are_the_units_inside(world: World, as_user: SignedIn) -
 )  # fmt: skip
 def test_absurd_areas_are_refused(area: object, code: str) -> None:
     with pytest.raises(Refused) as refused:
-        area_of(area)
+        parse_area(area)
     assert (refused.value.code, refused.value.status) == (code, 400)
 
 
@@ -117,7 +117,7 @@ def test_a_tour_visits_all_and_crosses_nowhere() -> None:
     order = visiting_order((117.0, 36.6), places[::-1])
     assert sorted(order) == list(range(16))
     way = [places[::-1][index] for index in order]
-    assert length_m((117.0, 36.6), way) < 1.25 * length_m((117.0, 36.6), _snake())
+    assert tour_length_m((117.0, 36.6), way) < 1.25 * tour_length_m((117.0, 36.6), _snake())
 
 
 def _snake() -> list[tuple[float, float]]:
@@ -129,7 +129,7 @@ def _snake() -> list[tuple[float, float]]:
 
 
 def test_a_tour_names_due_units_and_its_method(world: World, as_user: SignedIn) -> None:
-    rebuild()
+    rebuild_figures()
     world.lift.risk.overdue = True
     world.lift.risk.save()
     tour = as_user(world.lin).get(f"{V}tour?lng=117.04&lat=36.65").json()
@@ -139,7 +139,7 @@ def test_a_tour_names_due_units_and_its_method(world: World, as_user: SignedIn) 
 
 
 def test_never_scanned_are_those_whose_tag_nobody_scanned(world: World, as_user: SignedIn) -> None:
-    rebuild()
+    rebuild_figures()
     world.boiler.risk.unseen = False
     world.boiler.risk.save()
     assert ids(as_user(world.lin).get(f"{V}unseen")) == [world.lift.pk]

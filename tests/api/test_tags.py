@@ -117,7 +117,7 @@ def test_acting_on_a_tag_needs_right_and_scope_and_sense(
         assert as_user(world.rui).post(url, elsewhere).status_code == 404
     unknown = as_user(world.rui).post(f"{TAGS}/NOTATAG/{act}", body)
     assert unknown.status_code in {404, 422}
-    assert Tag.objects.get(code=codes[0]).bound is None
+    assert Tag.objects.get(code=codes[0]).binding_in_force is None
 
 
 def test_symbols_are_pictures(world: World, as_user: SignedIn, codes: list[str]) -> None:

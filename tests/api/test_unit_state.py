@@ -8,8 +8,8 @@ import pytest
 
 from backend.lib import clock
 from backend.units.models import Stop, Unit
-from geo.loading import load_regions
 from geo.models import Region
+from geo.region_files import load_regions
 from tests.api.conftest import SignedIn
 from tests.units.filing import day, file, inspect, put_in_use
 from tests.units.lives import frozen

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from backend.directory.authorities import load_authorities
 from backend.directory.models import Authority
-from geo.loading import load_regions
+from geo.region_files import load_regions
 
 
 def _counts(day: dt.date) -> dict[str, int]:

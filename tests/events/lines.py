@@ -16,7 +16,7 @@ from tests.workers import until
 def settle() -> None:
     """Wait until every change so far lies before the horizon: all that ran then has ended."""
     newest = Change.objects.order_by("-xid").values_list("xid", flat=True).first() or 0
-    until(lambda: feed.horizon().xid > newest, 120)
+    until(lambda: feed.read_horizon().xid > newest, 120)
 
 
 def other_connection() -> psycopg.Connection:

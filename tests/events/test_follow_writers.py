@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 
 from backend.events import feed
-from backend.events.feed import Position, Row
+from backend.events.feed import FeedRow, Position
 from backend.events.models import Change
 from backend.units.models import Clock, IntervalRule, Unit
 from geo.models import Region
@@ -56,9 +56,9 @@ class Phone:
 
     def ask(self) -> bool:
         """One call, and the units as they are then; whether there is more."""
-        horizon = feed.horizon()
-        told = feed.changed(
-            upto=horizon, after=self.position, limit=2 * AT_ONCE, regions=(self.county,)
+        horizon = feed.read_horizon()
+        told = feed.read_changes(
+            horizon=horizon, after=self.position, limit=2 * AT_ONCE, regions=(self.county,)
         )
         for unit in told.units:
             self.carried.pop(unit, None)
@@ -67,7 +67,7 @@ class Phone:
         self.answers.append((told.position, {*told.units, *told.tags}))
         return told.more
 
-    def missed(self, rows: Sequence[Row]) -> list[Row]:
+    def missed(self, rows: Sequence[FeedRow]) -> list[FeedRow]:
         """Rows of the county that the answer did not tell which passed over them."""
         ends = [end for end, _told in self.answers] + [Position(2**63, 0)]
         told = [told for _end, told in self.answers] + [set()]
@@ -83,7 +83,7 @@ def test_no_change_is_lost_with_nine_writers_and_slow_transactions(
     """100 000 changes and some bindings; every tenth transaction sleeps before it commits."""
     writers = prepared(committed_world)
     settle()
-    position = feed.horizon().position
+    position = feed.read_horizon().position
     phones = [Phone(county, position, standing(county)) for county in (LIXIA, SHIZHONG)]
     threads = [in_thread(writer) for writer in writers]
     while any(thread.is_alive() for thread in threads):
@@ -93,7 +93,10 @@ def test_no_change_is_lost_with_nine_writers_and_slow_transactions(
     written = Change.objects.filter(xid__gte=position.xid)
     assert written.count() == CHANGES + 2 * BINDINGS
     for phone in phones:
-        rows = [Row(*row) for row in written.filter(region=phone.county).values_list(*Row._fields)]
+        rows = [
+            FeedRow(*row)
+            for row in written.filter(region=phone.county).values_list(*FeedRow._fields)
+        ]
         missed = phone.missed(rows)
         assert not missed, f"{len(missed)} of {len(rows)} changes lost"
         assert phone.carried == standing(phone.county)

@@ -35,14 +35,14 @@ def write(unit: int, times: int = 1) -> None:
 
 
 def read(after: Position, limit: int = 10, codes: Sequence[str] = (LIXIA,)) -> Changes:
-    return feed.changed(upto=feed.horizon(), after=after, limit=limit, regions=codes)
+    return feed.read_changes(horizon=feed.read_horizon(), after=after, limit=limit, regions=codes)
 
 
 @pytest.fixture
 def start(committed_world: World) -> Position:
     """The position of a reader who has everything that made the cast."""
     settle()
-    return feed.horizon().position
+    return feed.read_horizon().position
 
 
 def test_nobody_is_told_twice_when_nothing_happens(start: Position) -> None:
@@ -84,7 +84,9 @@ def test_a_company_reads_what_it_has_and_what_it_had(
     committed_world.boiler.save()
     settle()
     for entity in (committed_world.mall, committed_world.plant):
-        told = feed.changed(upto=feed.horizon(), after=start, limit=9, entities=[entity.pk])
+        told = feed.read_changes(
+            horizon=feed.read_horizon(), after=start, limit=9, entities=[entity.pk]
+        )
         assert told.units == [committed_world.boiler.pk]
 
 
@@ -134,7 +136,7 @@ def test_what_befalls_a_tag_while_its_unit_moves_is_told_where_the_unit_went(
     world = committed_world
     act = tag_action(world, action)
     settle()
-    position = feed.horizon().position
+    position = feed.read_horizon().position
     with other_connection() as mover:
         mover.execute("BEGIN")
         mover.execute(
@@ -163,13 +165,15 @@ def test_a_new_name_is_told_where_a_unit_comes_to_meanwhile(
     world, mall = committed_world, committed_world.mall
     come = coming(world, comes)
     settle()
-    position = feed.horizon().position
+    position = feed.read_horizon().position
 
     def told_after(place: Position) -> Changes:
         entities = [world.plant.pk] if comes in ("is sold", "is cared for") else []
         regions = [] if entities else [SHIZHONG]
-        upto = feed.horizon()
-        return feed.changed(upto=upto, after=place, limit=9, regions=regions, entities=entities)
+        upto = feed.read_horizon()
+        return feed.read_changes(
+            horizon=upto, after=place, limit=9, regions=regions, entities=entities
+        )
 
     comer, came, leave = begun(come)
     came.wait(60)
@@ -259,12 +263,12 @@ def test_what_is_rolled_back_is_never_told(committed_world: World, start: Positi
 
 def test_a_feed_that_was_restored_in_place_is_another(world: World) -> None:
     """A dump makes its table anew; here another one takes the name."""
-    before = feed.horizon().cluster
-    assert feed.horizon().cluster == before
+    before = feed.read_horizon().cluster
+    assert feed.read_horizon().cluster == before
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE events_change RENAME TO events_change_before")
         cursor.execute("CREATE TABLE events_change (LIKE events_change_before INCLUDING ALL)")
-    assert feed.horizon().cluster != before
+    assert feed.read_horizon().cluster != before
 
 
 def test_whoever_may_read_the_feed_may_name_its_database(world: World) -> None:
@@ -272,7 +276,7 @@ def test_whoever_may_read_the_feed_may_name_its_database(world: World) -> None:
         cursor.execute("CREATE ROLE feed_reader")
         cursor.execute("GRANT SELECT ON events_change TO feed_reader")
         cursor.execute("SET LOCAL ROLE feed_reader")
-        assert feed.horizon().cluster
+        assert feed.read_horizon().cluster
 
 
 def test_old_changes_are_forgotten(committed_world: World, start: Position) -> None:

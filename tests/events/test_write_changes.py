@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from backend.events.models import Change
-from backend.inspections.loading import load_checklists
+from backend.inspections.checklist_files import load_checklists
 from backend.units.models import Clock, IntervalRule, Unit
 from tagging.actions import bind_tag, mint_batch, replace_tag, retire_tag
 from tests.inspections.drafting import draft_of, file, put_in_use

@@ -15,7 +15,9 @@ def test_objects_without_a_row_are_cleared_after_days_of_grace(send, settings, m
     kept = send(picture())
     left = {"originals/2026/01/left.jpg", "renditions/left/screen.jpg"}
     for key in left:
-        storage.put(key, b"x", media_type="image/jpeg", sha256=hashlib.sha256(b"x").hexdigest())
+        storage.put_object(
+            key, b"x", media_type="image/jpeg", sha256=hashlib.sha256(b"x").hexdigest()
+        )
     now, grace = clock.now(), settings.UNNAMED_KEPT_DAYS
     monkeypatch.setattr(clock, "now", lambda: now + dt.timedelta(days=grace - 1))
     clear_unnamed()

@@ -21,7 +21,7 @@ def storage_down(monkeypatch):
         raise storage.StorageDown
 
     with monkeypatch.context() as patched:
-        patched.setattr(storage, "put", put)
+        patched.setattr(storage, "put_object", put)
         yield patched
 
 
@@ -48,20 +48,20 @@ def test_bytes_and_name_are_on_the_disk_before_the_row_is_committed(send, settin
 def test_a_photo_whose_bytes_were_lost_is_whole_when_it_is_sent_again(send, storage_down, left):
     body = picture()
     file = send(body)
-    place = spool.place_of(file.pk)
+    place = spool.spool_path(file.pk)
     place.unlink()
     if left is not None:
         place.write_bytes(left)
-    assert spool.lacks(file)
+    assert spool.lacks_bytes(file)
     again = send(body)
     assert (again.pk, place.read_bytes()) == (file.pk, body)
-    assert not spool.lacks(again)
+    assert not spool.lacks_bytes(again)
     place.unlink()
     storage_down.undo()
     assert send(body).pk == file.pk
     file.refresh_from_db()
     assert file.state == File.State.STORED
-    with storage.opened(file.key) as stored:
+    with storage.open_object(file.key) as stored:
         assert stored.read() == body
     assert file.renditions.count() == 2
     assert spooled() == []
@@ -70,6 +70,6 @@ def test_a_photo_whose_bytes_were_lost_is_whole_when_it_is_sent_again(send, stor
 def test_what_reached_storage_lacks_nothing(send, storage_down):
     file = send(picture())
     storage_down.undo()
-    assert spool.deliver(file)
+    assert spool.deliver_file(file)
     assert file.state == File.State.SPOOLED
-    assert not spool.lacks(file)
+    assert not spool.lacks_bytes(file)

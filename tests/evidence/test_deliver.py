@@ -20,10 +20,10 @@ from django.core.management.base import CommandError
 from django.db import transaction
 
 from backend.evidence import spool, tasks
-from backend.evidence.access import url_for
+from backend.evidence.access import photo_url
 from backend.evidence.intake import receive_photo
 from backend.evidence.models import File
-from backend.evidence.tasks import deliver_spooled, deliver_waiting
+from backend.evidence.tasks import deliver_spooled, deliver_waiting_photos
 from backend.lib import clock
 from backend.lib.problems import Refused
 from media_config import storage
@@ -49,10 +49,10 @@ def test_a_photo_waits_while_storage_is_down_and_arrives_later(send, lin, settin
     file = send(body)
     file.refresh_from_db()
     assert file.state == File.State.SPOOLED
-    assert spool.place_of(file.pk).read_bytes() == body
-    assert deliver_waiting(before=clock.now()) == 0
+    assert spool.spool_path(file.pk).read_bytes() == body
+    assert deliver_waiting_photos(before=clock.now()) == 0
     with pytest.raises(Refused) as caught:
-        url_for(user=lin, file=file, kind="original", may_see=lambda u, f: True)
+        photo_url(user=lin, file=file, kind="original", may_see=lambda u, f: True)
     assert caught.value.status == 409
 
     settings.S3_ENDPOINT_URL = working
@@ -60,7 +60,7 @@ def test_a_photo_waits_while_storage_is_down_and_arrives_later(send, lin, settin
     assert deliver_spooled() == 1
     file.refresh_from_db()
     assert file.state == File.State.STORED
-    with storage.opened(file.key) as stored:
+    with storage.open_object(file.key) as stored:
         assert stored.read() == body
     assert file.renditions.count() == 2
     assert spooled() == []
@@ -92,7 +92,7 @@ def test_a_run_ends_at_the_first_photo_that_storage_does_not_answer(
     for _ in range(3):
         send(picture())
     settings.S3_ENDPOINT_URL = f"http://127.0.0.1:{hanging_up.server_address[1]}"
-    assert deliver_waiting(before=clock.now()) == 0
+    assert deliver_waiting_photos(before=clock.now()) == 0
     assert 1 <= hanging_up.callers <= 2  # one photo, which is tried twice
     assert File.objects.filter(state=File.State.SPOOLED).count() == 3
 
@@ -105,9 +105,9 @@ def test_photos_that_storage_refuses_for_good_do_not_hold_up_newer_ones(
     monkeypatch.setattr(tasks, "_AT_ONCE", 1)
     refused, good = send(picture()), send(picture())
     _age(refused, minutes=5)
-    spool.place_of(refused.pk).write_bytes(b"not what was hashed")
+    spool.spool_path(refused.pk).write_bytes(b"not what was hashed")
     settings.S3_ENDPOINT_URL = working
-    until(lambda: deliver_waiting(before=clock.now()) == 1)
+    until(lambda: deliver_waiting_photos(before=clock.now()) == 1)
     good.refresh_from_db()
     refused.refresh_from_db()
     assert (good.state, refused.state) == (File.State.STORED, File.State.SPOOLED)
@@ -131,8 +131,8 @@ def test_delivering_twice_is_harmless(send, settings, closed_port):
     settings.S3_ENDPOINT_URL = f"http://{closed_port}"
     file = send(picture())
     settings.S3_ENDPOINT_URL = working
-    assert spool.deliver(file)
-    assert spool.deliver(file)
+    assert spool.deliver_file(file)
+    assert spool.deliver_file(file)
 
 
 def test_an_upload_that_is_under_way_is_left_alone(send, settings, closed_port):
@@ -198,17 +198,17 @@ def test_bytes_that_no_row_claims_are_cleared_after_a_day(send, settings, closed
     broken = settings.SPOOL_DIR / "left.part"
     for path in (stray, broken):
         path.write_bytes(b"x")
-    assert spool.sweep() == 0
+    assert spool.sweep_spool() == 0
     yesterday = clock.now() - dt.timedelta(days=2)
-    for path in (stray, broken, spool.place_of(kept.pk)):
+    for path in (stray, broken, spool.spool_path(kept.pk)):
         os.utime(path, (yesterday.timestamp(), yesterday.timestamp()))
-    assert spool.sweep() == 2
-    assert spooled() == [spool.place_of(kept.pk)]
+    assert spool.sweep_spool() == 2
+    assert spooled() == [spool.spool_path(kept.pk)]
 
 
 def test_storage_refuses_content_that_is_not_what_was_hashed():
     with pytest.raises(storage.StorageRefused):
-        storage.put("originals/test", b"other", media_type="image/jpeg", sha256="00" * 32)
+        storage.put_object("originals/test", b"other", media_type="image/jpeg", sha256="00" * 32)
     assert "originals/test" not in keys()
 
 

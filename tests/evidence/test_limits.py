@@ -14,9 +14,9 @@ from celery.exceptions import Retry
 from PIL import Image
 
 from backend.evidence import sandbox
-from backend.evidence.access import url_for
-from backend.evidence.endings import carries_something_else, end_of_picture
+from backend.evidence.access import photo_url
 from backend.evidence.models import MOST_DRAW_TRIES, File, Rendition
+from backend.evidence.picture_endings import carries_something_else, end_of_picture
 from backend.evidence.refusals import TryAgain
 from backend.evidence.tasks import deliver_spooled, make_renditions
 from backend.lib.problems import Refused
@@ -91,7 +91,7 @@ def test_a_picture_that_cannot_be_drawn_is_kept_and_said_to_be_so(send, lin, mon
     file.refresh_from_db()
     assert (file.renditions.count(), file.draw_tries) == (0, MOST_DRAW_TRIES)
     with pytest.raises(Refused, match="photo-not-shown"):
-        url_for(user=lin, file=file, may_see=lambda *_who: True, kind=Rendition.Kind.SCREEN)
+        photo_url(user=lin, file=file, may_see=lambda *_who: True, kind=Rendition.Kind.SCREEN)
 
 
 def test_a_picture_that_ends_its_worker_is_begun_five_times_and_no_more(send, monkeypatch):
@@ -104,7 +104,7 @@ def test_a_picture_that_ends_its_worker_is_begun_five_times_and_no_more(send, mo
         begun.append(1)
         raise TryAgain
 
-    monkeypatch.setattr(sandbox, "draw", die)
+    monkeypatch.setattr(sandbox, "draw_in_sandbox", die)
     for _redelivery in range(9):
         with (
             pytest.raises((TryAgain, Retry))

@@ -36,7 +36,7 @@ BAD = [row for row in ROWS if row["expected"].startswith("refuse")]
 
 
 def _stored(file: File) -> bytes:
-    with storage.opened(file.key) as body:
+    with storage.open_object(file.key) as body:
         return body.read()
 
 

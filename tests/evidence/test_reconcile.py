@@ -21,7 +21,7 @@ def own_bucket(settings) -> None:
 
 
 def put(key: str, body: bytes) -> None:
-    storage.put(key, body, media_type="image/jpeg", sha256=hashlib.sha256(body).hexdigest())
+    storage.put_object(key, body, media_type="image/jpeg", sha256=hashlib.sha256(body).hexdigest())
 
 
 def told_by_reconcile() -> list[str]:
@@ -40,7 +40,7 @@ def test_rows_and_objects_that_agree_are_told_so(send):
 
 def test_what_lacks_on_either_side_is_named(send):
     first, second = send(picture()), send(picture())
-    storage.remove(first.key)
+    storage.remove_object(first.key)
     put(second.key, b"cut")
     put("originals/0000/left.jpg", b"x")
     put("renditions/zzzz/left.jpg", b"x")
@@ -83,7 +83,7 @@ def test_a_copy_into_a_folder_that_is_not_there_is_refused(tmp_path):
 def test_what_was_removed_can_be_fetched_back_where_versions_are_kept(settings):
     keep_versions(30)
     put("originals/a.jpg", b"first")
-    storage.remove("originals/a.jpg")
+    storage.remove_object("originals/a.jpg")
     assert keys() == set()
     bucket = settings.S3_BUCKET
     kept = storage.client().list_object_versions(Bucket=bucket)["Versions"]

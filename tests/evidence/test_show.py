@@ -11,17 +11,17 @@ import pytest
 from PIL import Image, ImageCms
 
 from backend.accounts.models import Role, User
-from backend.evidence.access import url_for
+from backend.evidence.access import photo_url
 from backend.evidence.models import Rendition
 from backend.evidence.tasks import make_renditions
 from backend.lib.problems import Refused
 from media_config import storage
-from media_config.presigned import presign
+from media_config.presigned import presign_url
 from tests.evidence.pictures import halves, picture, sample
 
 
 def _rendition(file, kind: str) -> Image.Image:
-    with storage.opened(file.renditions.get(kind=kind).key) as body:
+    with storage.open_object(file.renditions.get(kind=kind).key) as body:
         image = Image.open(io.BytesIO(body.read()))
     image.load()
     return image
@@ -74,7 +74,7 @@ def test_renditions_carry_no_metadata(name, send):
             "progressive",
             "progression",
         }
-        with storage.opened(rendition.key) as body:
+        with storage.open_object(rendition.key) as body:
             raw = body.read()
         assert not any(
             word in raw for word in (b"Exif", b"http://ns.adobe", b"ICC_PROFILE", b"Canon")
@@ -116,10 +116,10 @@ def test_the_uploader_sees_his_own_photo_and_others_only_by_its_record(send, lin
     file = send(picture())
     chen = User.objects.create(username="chen", role=Role.ENTERPRISE)
     for kind in ("thumbnail", "screen", "original"):
-        assert _status(url_for(user=lin, file=file, kind=kind, may_see=_never)) == 200
-        assert _status(url_for(user=chen, file=file, kind=kind, may_see=lambda u, f: True)) == 200
+        assert _status(photo_url(user=lin, file=file, kind=kind, may_see=_never)) == 200
+        assert _status(photo_url(user=chen, file=file, kind=kind, may_see=lambda u, f: True)) == 200
         with pytest.raises(Refused) as caught:
-            url_for(user=chen, file=file, kind=kind, may_see=_never)
+            photo_url(user=chen, file=file, kind=kind, may_see=_never)
         assert caught.value.status == 404
 
 
@@ -127,7 +127,7 @@ def test_a_picture_that_is_not_drawn_yet_is_told(send, lin):
     file = send(picture())
     Rendition.objects.all().delete()
     with pytest.raises(Refused) as caught:
-        url_for(user=lin, file=file, may_see=_never)
+        photo_url(user=lin, file=file, may_see=_never)
     assert (caught.value.code, caught.value.status) == ("photo-not-ready", 409)
 
 
@@ -135,12 +135,12 @@ def test_prefetched_renditions_cost_no_query(send, lin, django_assert_num_querie
     send(picture())
     file = lin.files.prefetch_related("renditions").get()
     with django_assert_num_queries(0):
-        url_for(user=lin, file=file, kind="thumbnail", may_see=_never)
+        photo_url(user=lin, file=file, kind="thumbnail", may_see=_never)
 
 
 def test_the_bucket_refuses_whoever_has_no_signature(send, lin):
     file = send(picture())
-    address = url_for(user=lin, file=file, may_see=_never)
+    address = photo_url(user=lin, file=file, may_see=_never)
     assert _status(address) == 200
     assert _status(address.partition("?")[0]) == 403
     bucket = address.partition("?")[0].rsplit(f"/renditions/{file.pk}", 1)[0]
@@ -149,30 +149,30 @@ def test_the_bucket_refuses_whoever_has_no_signature(send, lin):
 
 def test_an_address_dies_and_cannot_be_changed(send):
     file = send(picture())
-    address = presign(file.key, media_type="image/jpeg")
+    address = presign_url(file.key, media_type="image/jpeg")
     assert _status(address) == 200
     assert _status(address.replace("inline", "attachment")) == 403
     assert _status(address.replace("image%2Fjpeg", "text%2Fhtml")) == 403
-    brief = presign(file.key, media_type="image/jpeg", expires_in=1)
+    brief = presign_url(file.key, media_type="image/jpeg", expires_in=1)
     time.sleep(2.1)
     assert _status(brief) == 403
 
 
 def test_no_address_lives_longer_than_two_minutes():
-    assert "X-Amz-Expires=120&" in presign("a", media_type="image/jpeg", expires_in=9999) + "&"
+    assert "X-Amz-Expires=120&" in presign_url("a", media_type="image/jpeg", expires_in=9999) + "&"
 
 
 @pytest.mark.parametrize("media_type", ["text/html", "image/svg+xml"])
 def test_nothing_active_is_ever_shown_in_place(media_type, send):
     file = send(picture())
-    with urllib.request.urlopen(presign(file.key, media_type=media_type)) as answer:
+    with urllib.request.urlopen(presign_url(file.key, media_type=media_type)) as answer:
         assert answer.headers["Content-Type"] == "application/octet-stream"
         assert answer.headers["Content-Disposition"].startswith("attachment")
 
 
 def test_the_original_is_a_download_under_its_own_name(send, lin):
     file = send(picture(), name="轿厢 1.jpg")
-    address = url_for(user=lin, file=file, kind="original", may_see=_never)
+    address = photo_url(user=lin, file=file, kind="original", may_see=_never)
     with urllib.request.urlopen(address) as answer:
         told = answer.headers["Content-Disposition"]
     assert told == "attachment; filename*=UTF-8''%E8%BD%BF%E5%8E%A2%201.jpg"

@@ -65,11 +65,11 @@ def _death(act, *, wall=20):
         act()
         os._exit(0)
     os.close(end)
-    return json.loads(probe._answer_of(pid, pipe, wall=wall))
+    return json.loads(probe._read_answer(pid, pipe, wall=wall))
 
 
 def _burn():
-    probe.limit(memory=sandbox.MEMORY, cpu=1)
+    probe.limit_resources(memory=sandbox.MEMORY, cpu=1)
     while True:
         pass
 
@@ -82,12 +82,12 @@ def test_each_death_is_told_for_what_it_is():
 
 
 def test_a_file_that_cannot_be_read_is_no_damaged_photo(tmp_path, monkeypatch):
-    assert probe.probe(tmp_path / "gone", "image/jpeg", max_pixels=1) == MACHINE
+    assert probe.probe_picture(tmp_path / "gone", "image/jpeg", max_pixels=1) == MACHINE
     (tmp_path / "x").write_bytes(b"x")
-    assert "refusal" in probe.probe(tmp_path / "x", "image/jpeg", max_pixels=1)
+    assert "refusal" in probe.probe_picture(tmp_path / "x", "image/jpeg", max_pixels=1)
 
     def fail(*_facts):
         raise OSError(errno.EIO, "bad disk")
 
     monkeypatch.setattr(probe, "end_of_picture", fail)
-    assert probe.probe(tmp_path / "x", "image/jpeg", max_pixels=1) == MACHINE
+    assert probe.probe_picture(tmp_path / "x", "image/jpeg", max_pixels=1) == MACHINE

@@ -11,24 +11,24 @@ from django.db.models import Q
 
 from backend.accounts.models import User
 from backend.directory.models import LegalEntity
-from backend.exchange.demo import accounts, loading
-from backend.exchange.demo.work import TASKS
+from backend.exchange.demo import accounts, loader
+from backend.exchange.demo.inspector_tasks import TASKS
 from backend.inspections.models import Task
 from backend.lib import clock
 from backend.lib.identifiers import certificate, device_code, uscc
-from backend.units.deriving import recompute
+from backend.units.derived_state import recompute_unit
 from backend.units.models import Unit
 from geo.regions import county_at
-from tagging.codes import normalise
+from tagging.codes import normalise_code
 from tagging.models import Tag
 from tests.owner import as_owner
 
 
 @pytest.fixture
 def province(db, tmp_path, monkeypatch):
-    monkeypatch.setattr(accounts.write_file, "__defaults__", (tmp_path / "demo.json",))
+    monkeypatch.setattr(accounts.write_accounts_file, "__defaults__", (tmp_path / "demo.json",))
     # Fewer lives than units, so that units that share a life are compared too.
-    monkeypatch.setattr(loading, "MOST", 250)
+    monkeypatch.setattr(loader, "MOST", 250)
     call_command("load_reference", verbosity=0)
     with as_owner():
         call_command("demo", units=400, processes=1)
@@ -37,7 +37,7 @@ def province(db, tmp_path, monkeypatch):
 
 def test_demo_units_stand_as_their_records_say(province):
     units = Unit.objects.order_by("pk")[100:]
-    assert [unit.pk for unit in units if recompute(unit=unit)] == []
+    assert [unit.pk for unit in units if recompute_unit(unit=unit)] == []
 
 
 def test_demo_numbers_places_and_tags_are_valid(province):
@@ -48,7 +48,7 @@ def test_demo_numbers_places_and_tags_are_valid(province):
         assert county_at(unit.position).pk == unit.region_id
     for entity in LegalEntity.objects.exclude(uscc=None)[:60]:
         uscc.parse(entity.uscc)
-    assert all(normalise(code) == code for code in Tag.objects.values_list("code", flat=True))
+    assert all(normalise_code(code) == code for code in Tag.objects.values_list("code", flat=True))
     assert province.stat().st_mode & 0o777 == 0o600
 
 
@@ -63,10 +63,10 @@ def test_demo_inspectors_have_work_on_units_of_their_own(province):
 
 def test_a_seed_gives_one_province_whatever_the_processes(db, monkeypatch):
     call_command("load_reference", verbosity=0)
-    monkeypatch.setattr(loading, "_WORTH_FORKING", 0)
-    plan = loading._plan(150, seed=7)
-    alone = list(loading._made(plan, processes=1))
-    assert list(loading._made(plan, processes=3)) == alone
+    monkeypatch.setattr(loader, "_WORTH_FORKING", 0)
+    plan = loader._make_plan(150, seed=7)
+    alone = list(loader._make_rows_of_blocks(plan, processes=1))
+    assert list(loader._make_rows_of_blocks(plan, processes=3)) == alone
     assert sum(count for _rows, count in alone) == 150
 
 

@@ -15,11 +15,11 @@ from django.db import connection
 
 from backend.exchange import staging
 from backend.exchange.actions import start_import
-from backend.exchange.mapping import mapping_named, template
+from backend.exchange.mapping import find_mapping, template_csv
 from backend.jobs.models import Job
 from backend.lib import clock
 from backend.lib.problems import Refused
-from backend.units.deriving import recompute
+from backend.units.derived_state import recompute_unit
 from backend.units.models import Clock, Inspection, Registration, Unit
 from geo.datum import convert
 from tests.exchange.tables import (
@@ -159,7 +159,7 @@ def test_a_corrected_variety_moves_the_clocks_of_a_unit_in_use(world):
     assert unit.category_id == "4150"
     assert after != before
     assert unit.next_due_on == min(due for _kind, _rule, due in after if due)
-    assert not recompute(unit=unit)
+    assert not recompute_unit(unit=unit)
 
 
 def in_use(world, category):
@@ -176,7 +176,7 @@ def in_use(world, category):
         **shared, stage="registration", happened_on=dt.date(2024, 5, 9), kind="first",
         certificate_no="梯11鲁A3622(24)", relies_on=base,
     )  # fmt: skip
-    recompute(unit=unit)
+    recompute_unit(unit=unit)
     return unit
 
 
@@ -198,14 +198,14 @@ def test_half_a_bad_file_imports_the_good_half(world):
 
 
 def test_the_template_names_every_native_column():
-    assert template().decode("utf-8-sig").strip().split(",") == list(
-        mapping_named("native").columns.values()
+    assert template_csv().decode("utf-8-sig").strip().split(",") == list(
+        find_mapping("native").columns.values()
     )
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_imports_at_once_enter_a_unit_known_by_its_old_code_once(committed_world, monkeypatch):
-    both, enter = threading.Barrier(2), staging._enter
+    both, enter = threading.Barrier(2), staging._insert_new_units
 
     def at_once(*asked):
         with contextlib.suppress(threading.BrokenBarrierError):
@@ -216,7 +216,7 @@ def test_two_imports_at_once_enter_a_unit_known_by_its_old_code_once(committed_w
         done.append(imported(committed_world.rui, content, "nyc.csv", "nyc_elevators"))
         connection.close()
 
-    monkeypatch.setattr(staging, "_enter", at_once)
+    monkeypatch.setattr(staging, "_insert_new_units", at_once)
     content = b"device_number,device_type\n1P1,Passenger Elevator\n"
     done: list[Job] = []
     # Two files, or it would be one.

@@ -9,7 +9,7 @@ import uuid
 import pytest
 from django.core.files.storage import default_storage
 
-from backend.exchange.importing import CHUNK
+from backend.exchange.table_import import CHUNK
 from backend.exchange.tasks import run_import
 from backend.jobs.actions import MOST_STARTS
 from backend.jobs.models import Job

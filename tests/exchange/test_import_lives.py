@@ -14,9 +14,9 @@ from backend.directory.models import Authority, LegalEntity
 from backend.lib import clock
 from backend.lib.identifiers import resident_id
 from backend.lib.problems import Refused
-from backend.risk.explaining import explain
+from backend.risk.explanations import explain_score
 from backend.units.actions import edit_unit
-from backend.units.deriving import recompute
+from backend.units.derived_state import recompute_unit
 from backend.units.filing import file_record
 from backend.units.models import (
     Inspection,
@@ -29,7 +29,7 @@ from backend.units.models import (
     Withdrawal,
 )
 from backend.units.standing import standing_of
-from backend.web.history import timeline
+from backend.web.timeline import load_timeline
 from tests.exchange.tables import counted, figures, imported
 
 LIFT = {
@@ -91,7 +91,7 @@ def dues(unit):
 
 
 def factors(world, unit):
-    return {reason.factor for reason in explain(user=world.zhao, unit=unit.pk).reasons}
+    return {reason.factor for reason in explain_score(user=world.zhao, unit=unit.pk).reasons}
 
 
 # ---- what follows
@@ -127,7 +127,7 @@ def test_what_came_in_are_records_of_the_importer_and_the_state_is_their_fold(wo
                 world.rui, "import", "370102",
             )  # fmt: skip
             assert record.stands_at == record.filed_at
-        assert not recompute(unit=unit)
+        assert not recompute_unit(unit=unit)
     assert Registration.objects.get(unit=of(LIFT)).kind == "first"
 
 
@@ -144,7 +144,7 @@ def test_each_clock_has_its_own_last_inspection_and_the_stated_date_shortens(wor
 def test_the_evidence_stands_in_the_timeline_for_the_inspection_nobody_has(world):
     sent(world.rui, LIFT, name="济南电梯台账.csv")
     unit = of(LIFT)
-    entries = timeline(world.zhao, unit, [])
+    entries = load_timeline(world.zhao, unit, [])
     details = [text for entry in entries for _label, text in entry.details]
     assert any("济南电梯台账.csv" in text and "梯11鲁A3622(20)" in text for text in details)
 
@@ -198,7 +198,7 @@ def test_a_failed_inspection_holds_the_unit_and_states_no_next_date(world):
     assert unit.held_from == dt.date(2025, 5, 12)
     assert unit.holds.get().record_id == Inspection.objects.get(unit=unit).pk
     assert standing_of(unit, clock.today()) == "held"
-    assert not recompute(unit=unit)
+    assert not recompute_unit(unit=unit)
 
 
 def test_a_re_inspection_needs_not_the_failed_one_that_the_old_register_forgot(world):
@@ -279,7 +279,7 @@ def test_a_later_inspection_is_added_and_moves_the_clock(world):
     unit = of(VESSEL)
     assert Inspection.objects.filter(unit=unit).count() == 2
     assert unit.next_due_on == dt.date(2028, 8, 31)
-    assert not recompute(unit=unit)
+    assert not recompute_unit(unit=unit)
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from backend.evidence.tasks import deliver_kept
+from backend.evidence.tasks import deliver_waiting_tables
 from backend.exchange.tasks import run_import
 from backend.jobs.models import Job
 from backend.lib import clock
-from media_config import waiting
+from media_config import waiting_files
 from media_config.storage import StorageDown
 from tests.evidence.pictures import keys
 from tests.exchange.tables import GOOD, begun, figures, table
@@ -39,10 +39,13 @@ def test_an_import_is_ordered_and_done_from_the_disk(world, settings, storage_at
     run_import(str(job.pk))
     job.refresh_from_db()
     assert (job.state, figures(job)["created"]) == (Job.State.DONE, 1)
-    assert set(waiting.names()) == {job.parameters["file"], job.result["bad_rows"]}
+    assert set(waiting_files.list_waiting_names()) == {
+        job.parameters["file"],
+        job.result["bad_rows"],
+    }
     storage_at(here)
-    deliver_kept()
-    assert list(waiting.names()) == []
+    deliver_waiting_tables()
+    assert list(waiting_files.list_waiting_names()) == []
     assert {job.parameters["file"], job.result["bad_rows"]} <= keys()
 
 
@@ -58,16 +61,16 @@ def test_storage_that_is_down_does_not_count_against_the_job(world, storage_at):
 
 def test_a_name_leads_nowhere_else(storage_at):
     with pytest.raises(ValueError, match="etc"):
-        waiting.place_of("../../etc/passwd")
+        waiting_files.waiting_path("../../etc/passwd")
 
 
 def test_what_broke_off_while_it_was_written_is_removed_in_time(storage_at):
     for name in ("left.part", "imports.csv"):
-        waiting.place_of(name).parent.mkdir(exist_ok=True)
-        waiting.place_of(name).write_bytes(b"x")
-    assert list(waiting.names()) == ["imports.csv"]
-    waiting.sweep(before=clock.now() - dt.timedelta(days=1))
-    assert waiting.place_of("left.part").exists()
-    waiting.sweep(before=clock.now() + dt.timedelta(days=1))
-    assert not waiting.place_of("left.part").exists()
-    assert list(waiting.names()) == ["imports.csv"]
+        waiting_files.waiting_path(name).parent.mkdir(exist_ok=True)
+        waiting_files.waiting_path(name).write_bytes(b"x")
+    assert list(waiting_files.list_waiting_names()) == ["imports.csv"]
+    waiting_files.sweep_broken_files(before=clock.now() - dt.timedelta(days=1))
+    assert waiting_files.waiting_path("left.part").exists()
+    waiting_files.sweep_broken_files(before=clock.now() + dt.timedelta(days=1))
+    assert not waiting_files.waiting_path("left.part").exists()
+    assert list(waiting_files.list_waiting_names()) == ["imports.csv"]

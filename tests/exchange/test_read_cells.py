@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from backend.exchange.oddities import Oddity
-from backend.exchange.reading import read_table
-from backend.lib.guarded_csv import csv_of
+from backend.exchange.tables import read_table
+from backend.lib.guarded_csv import write_csv
 from backend.lib.problems import Refused
 from backend.units.models import Unit
 from tests.exchange.tables import GOOD, HEADER, SECOND, counted, figures, imported, table
@@ -147,7 +147,7 @@ def test_a_name_that_would_be_cut_is_a_bad_row(world):
 
 @given(st.lists(st.text(st.characters(exclude_categories=["C", "Z"])), min_size=1, max_size=4))
 def test_what_is_written_is_read_again(cells):
-    content = csv_of([["a"] * len(cells), [*cells[:-1], f"x{cells[-1]}"]]).encode()
+    content = write_csv([["a"] * len(cells), [*cells[:-1], f"x{cells[-1]}"]]).encode()
     read = read_table(io.BytesIO(content), "u.csv")
     assert [values for _line, values in read.rows] == [[*cells[:-1], f"x{cells[-1]}"]]
 
@@ -156,7 +156,9 @@ def test_bad_rows_mended_and_sent_again_are_what_they_were(world):
     row = [*GOOD[:3], "-", "117.05", "-73.95", ""]
     job = imported(world.rui, table(["XX", *row[1:]]))
     [bad] = refused_rows(job)
-    mended = csv_of([HEADER]).encode() + ",".join([GOOD[0], *[bad[n] for n in HEADER[1:]]]).encode()
+    mended = (
+        write_csv([HEADER]).encode() + ",".join([GOOD[0], *[bad[n] for n in HEADER[1:]]]).encode()
+    )
     assert bad["使用地点"] == "'-"
     again = imported(world.rui, mended.replace(b"'-73.95", b"36.65"))
     assert figures(again) == counted(1, 1)

@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from backend.exchange.reading import read_table
+from backend.exchange.tables import read_table
 from backend.lib.problems import Refused
 from tests.exchange.tables import GOOD, table, workbook
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rest_framework.test import APIClient
 
-from backend.inspections.loading import load_checklists
+from backend.inspections.checklist_files import load_checklists
 from tests.world import World
 
 

@@ -8,8 +8,8 @@ import uuid
 from typing import Any
 
 from backend.accounts.models import User
-from backend.fieldwork.actions import take_items
-from backend.fieldwork.incoming import Incoming
+from backend.fieldwork.actions import receive_items
+from backend.fieldwork.incoming_items import IncomingItem
 from backend.fieldwork.models import Item
 from backend.lib import clock
 from backend.units.models import Unit
@@ -52,5 +52,5 @@ def scan_body(raw: str, **changes: Any) -> dict[str, Any]:
 def take(user: User, *items: Any, device: str = "phone-1", **changes: Any) -> list[Item]:
     """Send items as ``user``; the rows as they stand afterwards."""
     facts: dict[str, Any] = {"app": "1.4.0", "device_now": clock.now()} | changes
-    sent = [Incoming(json.dumps(one).encode(), one) for one in items]
-    return [t.item for t in take_items(actor=user, device=device, items=sent, **facts)]
+    sent = [IncomingItem(json.dumps(one).encode(), one) for one in items]
+    return [t.item for t in receive_items(actor=user, device=device, items=sent, **facts)]

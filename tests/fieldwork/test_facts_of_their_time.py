@@ -9,10 +9,10 @@ import pgtrigger
 import pytest
 
 from backend.inspections.models import Defect, Report, Task
-from backend.inspections.planning import plan_task
+from backend.inspections.planned_tasks import plan_task
 from backend.lib import clock
 from backend.lib.problems import Refused
-from backend.units.deriving import recompute
+from backend.units.derived_state import recompute_unit
 from backend.units.filing import file_record
 from backend.units.models import Record, Scrap, Unit
 from tests.fieldwork.items import ago, item, report_body, take
@@ -41,7 +41,7 @@ def test_an_inspection_of_a_unit_that_ended_is_taken_and_leaves_it_ended(world, 
     world.lift.refresh_from_db()
     assert (world.lift.status, world.lift.next_due_on) == (kind, None)
     assert row.report.record.happened_on == day(days)
-    assert not recompute(unit=world.lift)
+    assert not recompute_unit(unit=world.lift)
 
 
 def test_whoever_has_a_network_is_refused_a_unit_that_ended(world):

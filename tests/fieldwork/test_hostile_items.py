@@ -8,8 +8,8 @@ import pytest
 from django.db import DataError, OperationalError
 from rest_framework.test import APIClient
 
-from backend.fieldwork import settling
-from backend.fieldwork.incoming import moment_of
+from backend.fieldwork import settlement
+from backend.fieldwork.incoming_items import parse_moment
 from backend.fieldwork.models import Item
 from backend.fieldwork.tasks import settle_waiting
 from tests.fieldwork.items import item, report_body, scan_body, take
@@ -72,7 +72,7 @@ def test_what_was_rolled_back_is_not_named_on_the_item(world, monkeypatch, error
     def fail(*_facts):
         raise error
 
-    monkeypatch.setattr(settling, "doubts_of", fail)
+    monkeypatch.setattr(settlement, "find_implausibilities", fail)
     sent = [item("scan", scan_body("x")), item("report", report_body(world.lift))]
     for row in take(world.lin, *sent):
         assert (row.state, row.scan_id, row.report_id) == (
@@ -83,4 +83,4 @@ def test_what_was_rolled_back_is_not_named_on_the_item(world, monkeypatch, error
 
 
 def test_a_moment_before_the_calendar_is_no_moment():
-    assert moment_of("0001-01-01T00:00:00+08:00") is None
+    assert parse_moment("0001-01-01T00:00:00+08:00") is None

@@ -6,7 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from backend.accounts.models import Role
-from backend.api.cases import NEWEST
+from backend.api.cases import MAX_NEWEST_ITEMS
 from backend.cases.models import Case
 from tagging.actions import bind_tag, mint_batch, retire_tag
 from tests.fieldwork.items import HERE, ago, item, report_body, scan_body, take
@@ -101,7 +101,7 @@ def test_the_supervisor_lists_and_closes_cases_of_his_place(world):
 
 
 def test_a_case_shows_its_newest_facts_and_has_all_behind_it(world, django_assert_num_queries):
-    scans = [item("scan", scan_body(f"x{n}", mock=True)) for n in range(NEWEST + 5)]
+    scans = [item("scan", scan_body(f"x{n}", mock=True)) for n in range(MAX_NEWEST_ITEMS + 5)]
     take(world.lin, *scans)
     zhao = client_of(world.zhao)
     with django_assert_num_queries(2):
@@ -111,7 +111,10 @@ def test_a_case_shows_its_newest_facts_and_has_all_behind_it(world, django_asser
         assert len(zhao.get("/api/v1/cases").json()["results"]) == 2
     [case] = listed
     newest = [one["id"] for one in reversed(scans)]
-    assert (case["items_total"], ids(case["items"])) == (NEWEST + 5, newest[:NEWEST])
+    assert (case["items_total"], ids(case["items"])) == (
+        MAX_NEWEST_ITEMS + 5,
+        newest[:MAX_NEWEST_ITEMS],
+    )
     page = zhao.get(f"/api/v1/cases/{case['id']}/items?limit=22").json()
     rest = zhao.get(page["next"]).json()
     assert ids(page["results"]) + ids(rest["results"]) == newest

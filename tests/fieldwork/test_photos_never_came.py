@@ -11,7 +11,7 @@ from backend.fieldwork import actions
 from backend.fieldwork.models import Item
 from backend.inspections.models import Defect, Report
 from backend.lib.problems import Refused
-from mobile_api.items import receipt_of
+from mobile_api.outbox_serializers import build_receipt
 from tests.fieldwork.items import item, report_body, scan_body, take
 from tests.inspections.drafting import jpeg, photo
 
@@ -24,7 +24,7 @@ def sha(number):
 
 def comes(world, number):
     photo(world, 40 * number)
-    actions.photo_arrived(sha256=sha(number))
+    actions.settle_items_of_photo(sha256=sha(number))
 
 
 @pytest.fixture
@@ -61,10 +61,10 @@ def test_it_is_accepted_without_them_and_says_so(world, staff, waiting, settings
 
 def test_a_photo_that_comes_later_is_evidence_and_no_longer_missing(world, waiting, settings):
     settings.ITEM_WAITING_DAYS = 0
-    actions.settle_held(actor=world.ou, item=waiting.pk, without_photos=True)
+    actions.settle_held_item(actor=world.ou, item=waiting.pk, without_photos=True)
     comes(world, 3)
-    settled = Item.objects.with_missing().get()
-    receipt = receipt_of(settled)
+    settled = Item.objects.with_missing_photos().get()
+    receipt = build_receipt(settled)
     assert (receipt["state"], receipt["missing"]) == ("accepted", [sha(2)])
     assert "photos-missing" in receipt["flags"]
     assert settled.report.record.evidence.count() == 1
@@ -78,7 +78,7 @@ def test_it_settles_by_itself_if_they_come_after_all(world, waiting, settings):
     settings.ITEM_WAITING_DAYS = 0
     for number in (2, 3):
         comes(world, number)
-    settled = Item.objects.with_missing().get()
+    settled = Item.objects.with_missing_photos().get()
     assert (settled.state, settled.missing, settled.flags) == (
         "accepted",
         [],
@@ -90,8 +90,8 @@ def test_what_waited_for_it_is_not_accepted_without_its_own_photos(world, waitin
     settings.ITEM_WAITING_DAYS = 0
     body = report_body(world.lift, photos=[sha(4)])
     follower = take(world.lin, item("report", body, after=str(waiting.item_id)))[0]
-    actions.settle_held(actor=world.ou, item=waiting.pk, without_photos=True)
-    follower = Item.objects.with_missing().get(pk=follower.pk)
+    actions.settle_held_item(actor=world.ou, item=waiting.pk, without_photos=True)
+    follower = Item.objects.with_missing_photos().get(pk=follower.pk)
     assert (follower.state, follower.missing) == ("waiting", [sha(4)])
 
 
@@ -99,7 +99,7 @@ def test_no_photos_help_against_a_missing_predecessor(world, settings):
     settings.ITEM_WAITING_DAYS = 0
     sent = item("scan", scan_body("x"), after=str(uuid.uuid4()))
     row = take(world.lin, sent)[0]
-    settled = actions.settle_held(actor=world.ou, item=row.pk, without_photos=True)
+    settled = actions.settle_held_item(actor=world.ou, item=row.pk, without_photos=True)
     assert (settled.state, settled.code) == ("waiting", "predecessor-missing")
     with pytest.raises(Refused, match="not-allowed"):
-        actions.settle_held(actor=world.lin, item=row.pk, without_photos=True)
+        actions.settle_held_item(actor=world.lin, item=row.pk, without_photos=True)

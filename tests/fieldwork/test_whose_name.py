@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from rest_framework.test import APIClient
 
-from backend.accounts.history import written_by
+from backend.accounts.history import attribute_changes_to
 from backend.accounts.models import Role
 from backend.cases.actions import close_case
 from backend.cases.models import Case
@@ -18,7 +18,7 @@ from backend.fieldwork import actions
 from backend.fieldwork.models import Item
 from backend.inspections.models import Report
 from backend.lib.problems import Refused
-from mobile_api.items import receipt_of
+from mobile_api.outbox_serializers import build_receipt
 from tests.fieldwork.items import item, report_body, take
 from tests.inspections.drafting import jpeg, photo
 from tests.mobile_api.conftest import phone_of
@@ -35,20 +35,20 @@ def held_failure(world, **changes):
 def test_who_may_not_file_repairs_no_report(world):
     held = held_failure(world)
     with pytest.raises(Refused, match="not-allowed"):
-        actions.settle_held(actor=world.zhao, item=held.pk, body=report_body(world.lift))
+        actions.settle_held_item(actor=world.zhao, item=held.pk, body=report_body(world.lift))
     held.refresh_from_db()
     assert (held.mended, held.stated_by, Report.objects.count()) == (None, None, 0)
 
 
 def test_a_repaired_report_is_the_repairers_own_and_shows_both_texts(world):
     held = held_failure(world)
-    settled = actions.settle_held(actor=world.ou, item=held.pk, body=report_body(world.lift))
+    settled = actions.settle_held_item(actor=world.ou, item=held.pk, body=report_body(world.lift))
     assert (settled.state, settled.report.filed_by, settled.stated_by) == (
         "accepted", world.ou, world.ou,
     )  # fmt: skip
     assert "mended" in settled.flags
     told = Item.objects.for_receipts().get(pk=held.pk)
-    assert receipt_of(told)["stated_by"] == str(world.ou)
+    assert build_receipt(told)["stated_by"] == str(world.ou)
     client = APIClient()
     client.force_authenticate(world.lin)
     shown = client.get(f"/api/v1/reports/{settled.report.pk}").json()
@@ -63,7 +63,7 @@ def test_a_repaired_report_is_the_repairers_own_and_shows_both_texts(world):
 
 def test_a_failure_repaired_into_a_pass_opens_a_case_that_the_repairer_cannot_close(world):
     held = held_failure(world)
-    settled = actions.settle_held(actor=world.ou, item=held.pk, body=report_body(world.lift))
+    settled = actions.settle_held_item(actor=world.ou, item=held.pk, body=report_body(world.lift))
     case = Case.objects.get(kind="overruled")
     assert (case.record, case.facts["was"], case.facts["is"]) == (
         settled.report.record_id, "fail", "pass",
@@ -93,10 +93,10 @@ def test_what_staff_take_over_stays_theirs_when_it_is_settled_later(world):
     late = hashlib.sha256(jpeg()).hexdigest()
     held = take(world.lin, item("report", report_body(world.forklift_elsewhere, photos=[late])))
     root = make_user("root", Role.OFFICER, world.province)
-    settled = actions.settle_held(actor=root, item=held[0].pk)
+    settled = actions.settle_held_item(actor=root, item=held[0].pk)
     assert (settled.state, settled.stated_by) == ("waiting", root)
     photo(world)
-    actions.photo_arrived(sha256=late)
+    actions.settle_items_of_photo(sha256=late)
     settled.refresh_from_db()
     assert (settled.report.filed_by, "taken-over" in settled.flags) == (root, True)
 
@@ -142,7 +142,7 @@ def test_a_photo_that_proves_another_unit_is_flagged_and_opens_a_case(world):
 
 
 def test_who_did_something_is_as_append_only_as_what_was_done(world):
-    with written_by(world.lin), transaction.atomic():
+    with attribute_changes_to(world.lin), transaction.atomic():
         world.lift.address = "x"
         world.lift.save()
     for sql in (

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from django.db import connection
 
-from backend.evidence.tasks import deliver_waiting
-from backend.fieldwork.actions import settle_waiting
+from backend.evidence.tasks import deliver_waiting_photos
+from backend.fieldwork.actions import settle_waiting_items
 from backend.lib import clock
 from bench import faults, servers
 from bench.intake import file_reports
@@ -30,8 +30,8 @@ def impatient_scheduler() -> Iterator[None]:
 
     def run() -> None:
         while not over.wait(1):
-            deliver_waiting(before=clock.now())
-            settle_waiting()
+            deliver_waiting_photos(before=clock.now())
+            settle_waiting_items()
         connection.close()
 
     thread = threading.Thread(target=run)
@@ -51,11 +51,11 @@ def test_reports_and_photos_survive_the_death_of_every_server(committed_world: W
         )  # fmt: skip
     kills: Counter[str] = Counter()
     with (
-        servers.serving(url_of_test_database()) as mine,
-        mine.as_settings(),
+        servers.running_servers(url_of_test_database()) as mine,
+        mine.use_settings(),
         impatient_scheduler(),
     ):
-        trouble = faults.killing(mine, kills, seed=3, rounds=1, pace=0.2)
+        trouble = faults.killing_servers(mine, kills, seed=3, rounds=1, pace=0.2)
         plain = PHOTO.read_bytes()
         done = file_reports(mine, count=REPORTS, cuts=0.1, plain=plain, meanwhile=trouble)
     assert set(kills) == set(servers.KINDS)

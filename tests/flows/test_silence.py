@@ -19,15 +19,15 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from backend.accounts.models import DeviceToken, User
 from backend.evidence.models import File
-from backend.evidence.tasks import deliver_kept, deliver_waiting
+from backend.evidence.tasks import deliver_waiting_photos, deliver_waiting_tables
 from backend.exchange.tasks import run_import
 from backend.fieldwork.models import Item
-from backend.inspections.loading import load_checklists
+from backend.inspections.checklist_files import load_checklists
 from backend.jobs.models import Job
 from backend.lib import clock
 from bench import servers
 from bench.servers import Servers
-from media_config import waiting
+from media_config import waiting_files
 from tests.evidence.pictures import picture
 from tests.exchange.tables import numbered, table
 from tests.fieldwork.items import item, report_body
@@ -113,7 +113,7 @@ def silent(mine: Servers, kinds: tuple[str, ...]) -> Iterator[None]:
         yield
     finally:
         for kind in kinds:
-            mine.unsilence(kind)
+            mine.wake(kind)
 
 
 @contextmanager
@@ -133,7 +133,7 @@ def mine(django_db_setup: None, django_db_blocker: Any) -> Iterator[Servers]:
     with django_db_blocker.unblock():
         address = url_of_test_database()
     # DEBUG: static files need no manifest then.
-    with servers.serving(address, DEBUG="1") as running, running.as_settings():
+    with servers.running_servers(address, DEBUG="1") as running, running.use_settings():
         yield running
 
 
@@ -165,14 +165,14 @@ def test_all_go_on_while_others_are_silent_or_gone(
     until(lambda: field.readiness() == {"db": "ok", "redis": "ok", "s3": "ok"})
     until(lambda: _caught_up(job), 120)
     assert Item.objects.get(item_id=report["id"]).state == Item.State.ACCEPTED
-    assert list(waiting.names()) == []
+    assert list(waiting_files.list_waiting_names()) == []
     until(lambda: _is_worked(office), 120)
 
 
 def _caught_up(job: str) -> bool:
     """What the scheduler does each minute; whether nothing waits any more."""
-    deliver_kept()
-    deliver_waiting(before=clock.now())
+    deliver_waiting_tables()
+    deliver_waiting_photos(before=clock.now())
     run_import(job)
     done = Job.objects.get(pk=job).state == Job.State.DONE
     return done and not File.objects.exclude(state=File.State.STORED).exists()

@@ -18,7 +18,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import APIRequestContext, Browser, Page, Playwright
 
-from backend.inspections.loading import load_checklists
+from backend.inspections.checklist_files import load_checklists
 from backend.lib import clock
 from tests.inspections.drafting import put_in_use
 from tests.workers import celery_worker, until

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from geo.loading import load_regions
+from geo.region_files import load_regions
 
 
 @pytest.fixture

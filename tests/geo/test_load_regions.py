@@ -7,16 +7,16 @@ import datetime as dt
 
 import pytest
 
-from geo.loading import DATA, load_regions
 from geo.models import FormerName, Region
-from geo.regions import in_force_on
+from geo.region_files import DATA, load_regions
+from geo.regions import regions_in_force_on
 
 pytestmark = pytest.mark.usefixtures("province")
 E06 = dt.date(2005, 12, 31)
 
 
 def count(day, level):
-    return in_force_on(day).filter(level=level).count()
+    return regions_in_force_on(day).filter(level=level).count()
 
 
 def test_rule_25_in_2005_the_province_has_17_cities_and_140_counties():
@@ -44,7 +44,7 @@ def test_loading_puts_right_what_was_changed_by_hand():
 
 
 def test_every_region_in_force_has_a_valid_boundary_and_a_label_inside_it():
-    now = in_force_on(dt.date(2026, 1, 1)).exclude(level=Region.Level.ZONE)
+    now = regions_in_force_on(dt.date(2026, 1, 1)).exclude(level=Region.Level.ZONE)
     assert now.filter(boundary__isnull=True).count() == 0
     assert now.filter(boundary__isvalid=False).count() == 0
     for region in Region.objects.filter(level="county", boundary__isnull=False):

@@ -11,11 +11,11 @@ from geo.pyramid import (
     WORLD_M,
     OutsidePyramid,
     Tile,
-    interleaved,
-    level_for,
-    projected,
+    cell_level_for,
+    morton_code,
     tile_of_cell,
-    unprojected,
+    to_degrees,
+    to_mercator,
 )
 from tests.tiles import tile_at
 
@@ -42,7 +42,7 @@ def test_jinan_lies_in_the_tile_that_every_map_gives_it() -> None:
 
 
 def test_codes_follow_the_letter_z() -> None:
-    assert [interleaved(x, y) for y in (0, 1) for x in (0, 1)] == [0, 1, 2, 3]
+    assert [morton_code(x, y) for y in (0, 1) for x in (0, 1)] == [0, 1, 2, 3]
 
 
 @given(degrees, st.integers(0, MAX_ZOOM))
@@ -50,9 +50,9 @@ def test_a_point_lies_in_its_tile_and_its_cell_in_the_tiles_range(
     place: tuple[float, float], zoom: int
 ) -> None:
     tile = tile_at(*place, zoom)
-    first, beyond = tile.cells()
+    first, beyond = tile.cell_range()
     assert first <= tile_at(*place, MAX_ZOOM).code < beyond
-    x, y = projected(*place)
+    x, y = to_mercator(*place)
     slack = 1e-6 * WORLD_M / (1 << zoom) + 1e-6
     assert tile.box.west - slack <= x <= tile.box.east + slack
     assert tile.box.south - slack <= y <= tile.box.north + slack
@@ -67,18 +67,18 @@ def test_a_code_names_its_tile(zoom: int, data: st.DataObject) -> None:
 
 @given(degrees)
 def test_projecting_loses_nothing(place: tuple[float, float]) -> None:
-    assert unprojected(*projected(*place)) == pytest.approx(place, abs=1e-9)
+    assert to_degrees(*to_mercator(*place)) == pytest.approx(place, abs=1e-9)
 
 
 def test_a_tile_shows_sixteen_to_thirty_two_cells_across() -> None:
     for zoom in range(2, 13):
-        level = level_for(zoom)
+        level = cell_level_for(zoom)
         assert level is not None
         assert 16 <= 1 << (level - zoom) <= 32
 
 
 def test_deep_tiles_show_no_cells() -> None:
-    assert level_for(12) == 16
-    assert level_for(13) is None
+    assert cell_level_for(12) == 16
+    assert cell_level_for(13) is None
     with pytest.raises(ValueError, match="larger"):
-        Tile(9, 0, 0).cells(6)
+        Tile(9, 0, 0).cell_range(6)

@@ -32,7 +32,7 @@ def test_rule_25_laiwu_rolls_up_to_jinan_only_from_2019_on():
 
 
 def test_rule_25_an_old_record_of_laiwu_still_displays():
-    gazetteer = regions.Gazetteer.read()
+    gazetteer = regions.Gazetteer.load()
     for day in (dt.date(2006, 5, 1), dt.date(2026, 5, 1)):
         assert gazetteer.name_on("371202", day) == "莱城区"
         assert gazetteer.full_name_on("371202", day) == "莱芜市莱城区"
@@ -44,12 +44,12 @@ def test_a_present_code_asked_for_a_past_day_rolls_up_as_its_predecessor_did():
 
 
 def test_a_region_that_took_another_in_keeps_its_own_code_at_all_times():
-    gazetteer = regions.Gazetteer.read()
+    gazetteer = regions.Gazetteer.load()
     for day in (dt.date(2010, 1, 1), dt.date(2020, 1, 1)):
-        assert gazetteer.code_on("370203", day) == "370203"
-        assert gazetteer.code_on("370811", day) == "370811"
-    assert gazetteer.code_on("370205", dt.date(2012, 11, 30)) == "370205"
-    assert gazetteer.code_on("370205", dt.date(2012, 12, 1)) == "370203"
+        assert gazetteer.code_in_force_on("370203", day) == "370203"
+        assert gazetteer.code_in_force_on("370811", day) == "370811"
+    assert gazetteer.code_in_force_on("370205", dt.date(2012, 11, 30)) == "370205"
+    assert gazetteer.code_in_force_on("370205", dt.date(2012, 12, 1)) == "370203"
 
 
 def test_a_renamed_county_is_called_as_on_the_day():
@@ -75,7 +75,7 @@ def test_old_codes_lead_to_the_code_in_force():
 
 
 def test_rule_25_two_districts_named_shizhong_stay_distinct():
-    gazetteer = regions.Gazetteer.read()
+    gazetteer = regions.Gazetteer.load()
     day = dt.date(2026, 1, 1)
     assert gazetteer.full_name_on("370103", day) == "济南市市中区"
     assert gazetteer.full_name_on("370402", day) == "枣庄市市中区"
@@ -84,14 +84,14 @@ def test_rule_25_two_districts_named_shizhong_stay_distinct():
 
 
 def test_the_end_of_a_period_is_the_first_day_it_no_longer_counts():
-    gazetteer = regions.Gazetteer.read()
-    assert "371200" in [entry.code for entry in gazetteer.in_force(EVE, "city")]
-    assert "371200" not in [entry.code for entry in gazetteer.in_force(NEW_YEAR, "city")]
+    gazetteer = regions.Gazetteer.load()
+    assert "371200" in [entry.code for entry in gazetteer.regions_in_force(EVE, "city")]
+    assert "371200" not in [entry.code for entry in gazetteer.regions_in_force(NEW_YEAR, "city")]
 
 
 def test_the_tables_are_read_anew_when_a_row_has_changed_and_not_before():
-    first = regions.Gazetteer.read()
-    assert regions.Gazetteer.read() is first
+    first = regions.Gazetteer.load()
+    assert regions.Gazetteer.load() is first
     assert regions.name_on("370102", NEW_YEAR) == "历下区"
     for name in ("历下甲区", "历下乙区"):
         Region.objects.filter(code="370102").update(name=name)
@@ -102,9 +102,9 @@ def test_the_tables_are_read_anew_when_a_row_has_changed_and_not_before():
 
 @pytest.mark.parametrize("day", [EVE, NEW_YEAR])
 def test_the_sql_of_the_parts_of_a_region_finds_just_those_that_roll_up_to_it(day):
-    gazetteer = regions.Gazetteer.read()
+    gazetteer = regions.Gazetteer.load()
     for region in ("370000", "370100", "371200", "370116", "371202", "370102", "370600"):
-        found = Region.objects.filter(gazetteer.parts_of(region, day, "code"))
+        found = Region.objects.filter(gazetteer.part_of_region_condition(region, day, "code"))
         expected = {e.code for e in gazetteer if gazetteer.is_part_of(e.code, region, day)}
         assert set(found.values_list("code", flat=True)) == expected
 

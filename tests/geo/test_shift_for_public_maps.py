@@ -8,8 +8,8 @@ from django.db import connection
 
 from geo.datum import Datum, convert
 from geo.models import Region, RegionShape
-from geo.pyramid import projected, unprojected
-from geo.shapes import STEPS, build_shapes, step_for
+from geo.pyramid import to_degrees, to_mercator
+from geo.shapes import ZOOM_STEPS, build_shapes, find_zoom_step
 from tests.world import World
 
 
@@ -17,11 +17,11 @@ from tests.world import World
     "place", [(117.12, 36.65), (122.4, 37.2), (115.0, 34.9), (105.0, 35.0), (2.35, 48.85)]
 )
 def test_the_database_shifts_as_we_do(db: None, place: tuple[float, float]) -> None:
-    point = Point(*projected(*place), srid=3857)
+    point = Point(*to_mercator(*place), srid=3857)
     with connection.cursor() as cursor:
         cursor.execute("SELECT geo_gcj02(%s::geometry)", [point.hexewkb.decode()])
         (answer,) = cursor.fetchone()
-    shifted = Point(*projected(*convert(*place, Datum.WGS84, Datum.GCJ02)), srid=3857)
+    shifted = Point(*to_mercator(*convert(*place, Datum.WGS84, Datum.GCJ02)), srid=3857)
     from_database = _point(answer)
     assert from_database.distance(shifted) < 0.001
 
@@ -32,10 +32,10 @@ def _point(answer: object) -> Point:
 
 def test_boundaries_of_a_public_map_are_drawn_where_it_has_them(world: World) -> None:
     build_shapes()
-    deepest = RegionShape.objects.get(region=world.lixia, zoom=STEPS[-1])
+    deepest = RegionShape.objects.get(region=world.lixia, zoom=ZOOM_STEPS[-1])
     west, south, east, north = deepest.shape.extent
-    corner = convert(*unprojected(west, south), Datum.WGS84, Datum.GCJ02)
-    assert deepest.shifted.extent[:2] == pytest.approx(projected(*corner), abs=15)
+    corner = convert(*to_degrees(west, south), Datum.WGS84, Datum.GCJ02)
+    assert deepest.shifted.extent[:2] == pytest.approx(to_mercator(*corner), abs=15)
     assert deepest.shape.distance(Point(west, south, srid=3857)) < 0.1
     assert abs(deepest.shifted.extent[0] - west) > 300
     assert east > west
@@ -46,7 +46,7 @@ def test_low_zooms_have_fewer_vertices_and_neighbours_still_meet(world: World) -
     build_shapes()
     coarse, fine = (
         {shape.region_id: shape.shape for shape in RegionShape.objects.filter(zoom=step)}
-        for step in (STEPS[0], STEPS[-1])
+        for step in (ZOOM_STEPS[0], ZOOM_STEPS[-1])
     )
     assert sum(s.num_coords for s in coarse.values()) <= sum(s.num_coords for s in fine.values())
     assert coarse["370102"].intersection(coarse["370103"]).area == 0
@@ -55,4 +55,4 @@ def test_low_zooms_have_fewer_vertices_and_neighbours_still_meet(world: World) -
 
 
 def test_each_zoom_has_its_fineness() -> None:
-    assert [step_for(zoom) for zoom in (0, 5, 6, 9, 10, 18)] == [5, 5, 7, 9, 11, 18]
+    assert [find_zoom_step(zoom) for zoom in (0, 5, 6, 9, 10, 18)] == [5, 5, 7, 9, 11, 18]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backend.inspections.loading import load_checklists
+from backend.inspections.checklist_files import load_checklists
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backend.inspections import checklists
-from backend.inspections.loading import load_checklists
+from backend.inspections.checklist_files import load_checklists
 from backend.inspections.models import Checklist
 from backend.lib.problems import Refused
 from tests.inspections.drafting import draft_of, file
@@ -25,7 +25,7 @@ def test_loading_again_changes_nothing():
 
 
 def test_the_checklists_of_a_category_are_those_in_force_most_special_first():
-    found = [(row.code, row.version) for row in checklists.current("3110")]
+    found = [(row.code, row.version) for row in checklists.current_checklists("3110")]
     assert found == [("lift-periodic", 2), ("lift-self-detection", 1), ("generic", 1)]
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from backend.directory.bodies import body_of
+from backend.directory.bodies import inspection_body_of
 from backend.directory.models import InspectionBody, LegalEntity, Membership
 from backend.inspections.models import Issue, Report
 from backend.units.models import Inspection
@@ -51,8 +51,8 @@ def test_the_report_names_both_inspectors_and_their_body(world):
 
 def test_an_entity_that_is_no_inspection_body_inspects_for_nobody(world):
     Membership.objects.create(user=world.wei, entity=world.mall)
-    assert body_of(world.wei) is None
-    assert body_of(world.lin) is None
+    assert inspection_body_of(world.wei) is None
+    assert inspection_body_of(world.lin) is None
 
 
 def test_all_that_the_record_says_stands_on_the_report_before(world):

@@ -8,7 +8,7 @@ import pytest
 
 from backend.accounts.models import Role
 from backend.inspections.models import Task
-from backend.inspections.planning import cancel_task, most_urgent_kind, plan_task
+from backend.inspections.planned_tasks import cancel_task, most_urgent_kind, plan_task
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.units.models import Clock, IntervalRule

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backend.inspections.drafts import DefectDraft
 from backend.inspections.models import Defect
-from backend.inspections.past import serious_defects_on
+from backend.inspections.past_defects import count_serious_defects_on
 from backend.lib import clock
 from tests.inspections.drafting import draft_of, file
 from tests.inspections.drafting import put_in_use as put_lift_in_use
@@ -29,7 +29,9 @@ def test_a_serious_defect_counts_from_the_report_that_names_it_to_the_one_that_c
         mended = {"happened_on": day("2026-05-10"), "device_time": clock.now()}
         file(world, draft_of(world.lift, conclusion="repass", closes=closes, **mended))
     told = {
-        (as_of, known_on): serious_defects_on(world.lift, day(as_of), clock.end_of(day(known_on)))
+        (as_of, known_on): count_serious_defects_on(
+            world.lift, day(as_of), clock.end_of(day(known_on))
+        )
         for as_of in ("2026-04-09", "2026-04-10", "2026-05-09", "2026-05-10")
         for known_on in ("2026-04-19", "2026-04-20", "2026-05-20")
     }

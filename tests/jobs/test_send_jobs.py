@@ -12,16 +12,16 @@ import uuid
 import pytest
 from django.db import connection, connections
 
-from backend.jobs import sending
-from backend.jobs.actions import create_job, fail, finish, start
+from backend.jobs import dispatch
+from backend.jobs.actions import create_job, fail_job, finish_job, start_job
+from backend.jobs.dispatch import lock_job, send_waiting_jobs
 from backend.jobs.models import Job
-from backend.jobs.sending import alone_with, send_waiting
 from backend.lib import clock
 
 _HAND_OVER = """
 import django, uuid
 django.setup()
-from backend.jobs.sending import _hand_over
+from backend.jobs.dispatch import _hand_over
 print(_hand_over(uuid.uuid4(), "tagging.tasks.print_labels"))
 """
 
@@ -45,15 +45,15 @@ def test_a_job_that_no_worker_got_is_handed_over_again(world, monkeypatch) -> No
         given.append(job_id)
         return True
 
-    monkeypatch.setattr(sending, "_hand_over", hand_over)
+    monkeypatch.setattr(dispatch, "_hand_over", hand_over)
     forgotten, stuck, fresh, ended, old = (_job(world, number) for number in range(5))
-    start(job=stuck)
-    start(job=old)
-    finish(job=ended, result={})
+    start_job(job=stuck)
+    start_job(job=old)
+    finish_job(job=ended, result={})
     long_ago = clock.now() - dt.timedelta(minutes=5)
     Job.objects.exclude(pk=fresh.pk).update(created_at=long_ago)
-    Job.objects.filter(pk=old.pk).update(created_at=clock.now() - sending.GIVEN_UP)
-    assert send_waiting() == 2
+    Job.objects.filter(pk=old.pk).update(created_at=clock.now() - dispatch.GIVEN_UP)
+    assert send_waiting_jobs() == 2
     assert given == [forgotten.pk, stuck.pk]
     old.refresh_from_db()
     assert (old.state, bool(old.error)) == (Job.State.FAILED, True)
@@ -62,7 +62,7 @@ def test_a_job_that_no_worker_got_is_handed_over_again(world, monkeypatch) -> No
 def test_a_job_that_fails_keeps_what_it_told(world) -> None:
     job = _job(world, 0)
     Job.objects.filter(pk=job.pk).update(result={"read": 5000})
-    fail(job=job, error="the rest cannot be read")
+    fail_job(job=job, error="the rest cannot be read")
     job.refresh_from_db()
     assert (job.state, job.result) == (Job.State.FAILED, {"read": 5000})
 
@@ -72,11 +72,11 @@ def test_one_worker_at_a_time_is_at_a_job() -> None:
     job_id, found = uuid.uuid4(), []
 
     def other_worker() -> None:
-        with alone_with(job_id) as free:
+        with lock_job(job_id) as free:
             found.append(free)
         connections.close_all()
 
-    with alone_with(job_id) as free:
+    with lock_job(job_id) as free:
         assert free
         _in_a_thread(other_worker)
     _in_a_thread(other_worker)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.jobs.actions import create_job, finish
+from backend.jobs.actions import create_job, finish_job
 from tests.api.conftest import SignedIn, as_user
 from tests.world import World
 
@@ -20,7 +20,7 @@ def test_a_job_is_its_owners_only(world: World, as_user: SignedIn) -> None:
 
 def test_a_finished_job_links_its_file(world: World, as_user: SignedIn) -> None:
     job, _made = create_job(actor=world.rui, kind="labels", parameters={})
-    finish(job=job, result={"file": "labels/x.pdf"})
+    finish_job(job=job, result={"file": "labels/x.pdf"})
     link = as_user(world.rui).get(f"/api/v1/jobs/{job.pk}").json()["result_url"]
     assert "labels/x.pdf" in link
     assert "X-Amz-Signature" in link

@@ -16,9 +16,9 @@ from backend.lib import environ
 def test_a_key_too_short_stops_the_start(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "x" * 31)
     with pytest.raises(ImproperlyConfigured, match="openssl rand"):
-        environ.secret("SECRET_KEY", least=32)
+        environ.read_secret("SECRET_KEY", least=32)
     monkeypatch.setenv("SECRET_KEY", "x" * 32)
-    assert environ.secret("SECRET_KEY", least=32) == "x" * 32
+    assert environ.read_secret("SECRET_KEY", least=32) == "x" * 32
 
 
 def test_the_cache_holds_json(db):

@@ -32,14 +32,14 @@ def test_rule_04_numbers_parse_with_either_brackets_and_either_serial_length(tex
 def test_rule_04_brackets_are_stored_half_width_and_printed_as_asked():
     found = certificate.parse("梯11闽E3622（16）")
     assert str(found) == "梯11闽E3622(16)"
-    assert found.printed(full_width=True) == "梯11闽E3622（16）"
+    assert found.format_number(full_width=True) == "梯11闽E3622（16）"
 
 
 def test_rule_04_digits_that_disagree_with_the_variety_warn_and_do_not_crash():
     found = certificate.parse("梯11闽E3622(16)")
-    assert found.disagreement("3110") is None
-    assert "3310" in str(found.disagreement("3310"))
-    assert found.disagreement("") is not None
+    assert found.kind_warning("3110") is None
+    assert "3310" in str(found.kind_warning("3310"))
+    assert found.kind_warning("") is not None
 
 
 @pytest.mark.parametrize(
@@ -68,4 +68,4 @@ def test_every_registered_kind_has_a_character():
      ("5110", "车"), ("6100", "游"), ("8310", "管"), ("9110", "索"), ("7310", None)],
 )  # fmt: skip
 def test_each_variety_has_the_character_of_its_kind(variety, char):
-    assert certificate.kind_of(variety) == char
+    assert certificate.kind_character(variety) == char

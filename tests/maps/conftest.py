@@ -8,7 +8,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from backend.accounts.models import User
-from backend.risk.rebuilding import rebuild
+from backend.risk.full_rebuild import rebuild_figures
 from geo.shapes import build_shapes
 from tests.world import World
 
@@ -31,5 +31,5 @@ def as_user() -> SignedIn:
 def mapped(world: World) -> World:
     """The cast, with boundaries, standings and figures."""
     build_shapes()
-    rebuild()
+    rebuild_figures()
     return world

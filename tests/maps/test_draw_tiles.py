@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from backend.maps.layers import units as units_layer
-from backend.risk.models import CellFigures, Reader, Standing
-from backend.risk.rebuilding import rebuild
+from backend.risk.full_rebuild import rebuild_figures
+from backend.risk.models import CellFigures, Reader, UnitFigures
 from geo.datum import Datum, convert
-from geo.pyramid import CELL_LEVELS, Tile, projected
+from geo.pyramid import CELL_LEVELS, Tile, to_mercator
 from tests.maps.conftest import SignedIn
 from tests.maps.reading import layers
 from tests.tiles import tile_at
@@ -32,11 +32,11 @@ def test_cells_of_every_zoom_sum_to_the_register(
 ) -> None:
     for lng in (117.02, 117.05, 117.08):
         make_unit("3110", mapped.lixia, position=Point(lng, 36.65, srid=4326))
-    rebuild()
+    rebuild_figures()
     answer = as_user(mapped.zhao).get(path("cells", zoom))
     tile = tile_at(*HERE, zoom)
-    first, beyond = tile.cells()
-    inside = Standing.objects.filter(cell__gte=first, cell__lt=beyond)
+    first, beyond = tile.cell_range()
+    inside = UnitFigures.objects.filter(cell__gte=first, cell__lt=beyond)
     cells = layers(answer.content)["cells"]
     assert sum(cell["units"] for cell in cells) == inside.count() > 0
     assert all(0 <= n < 4096 for cell in cells for n in cell["at"])
@@ -53,7 +53,7 @@ def test_a_unit_is_drawn_where_it_stands(mapped: World, as_user: SignedIn) -> No
 def _away_m(at: tuple[int, int], tile: Tile, place: tuple[float, float]) -> float:
     side = (tile.box.east - tile.box.west) / 4096
     drawn = Point(tile.box.west + at[0] * side, tile.box.north - at[1] * side, srid=3857)
-    return drawn.distance(Point(*projected(*place), srid=3857))
+    return drawn.distance(Point(*to_mercator(*place), srid=3857))
 
 
 def test_on_a_public_map_units_stand_where_the_public_map_has_them(
@@ -80,9 +80,9 @@ def test_the_worst_are_shown_and_the_rest_are_counted(
     monkeypatch.setattr(units_layer, "MOST", 3)
     for _number in range(9):
         make_unit("3110", mapped.lixia)
-    rebuild()
-    for rank, standing in enumerate(Standing.objects.filter(region="370102")):
-        Standing.objects.filter(pk=standing.pk).update(score=100 + rank)
+    rebuild_figures()
+    for rank, standing in enumerate(UnitFigures.objects.filter(region="370102")):
+        UnitFigures.objects.filter(pk=standing.pk).update(score=100 + rank)
     for zoom in (12, 14, 16):
         drawn = layers(as_user(mapped.zhao).get(path("units", zoom)).content)
         assert sorted(unit["score"] for unit in drawn["units"]) == [108, 109, 110]
@@ -93,7 +93,7 @@ def test_the_worst_are_shown_and_the_rest_are_counted(
 def test_hazards_are_units_with_open_defects_and_defects_are_counted(
     mapped: World, as_user: SignedIn
 ) -> None:
-    Standing.objects.filter(pk=mapped.lift.pk).update(hazards=2)
+    UnitFigures.objects.filter(pk=mapped.lift.pk).update(hazards=2)
     CellFigures.objects.filter(region="370102", kind="3").update(hazards=2)
     for zoom in (10, 14, 16):
         drawn = layers(as_user(mapped.zhao).get(path("hazards", zoom)).content)

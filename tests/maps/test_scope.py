@@ -14,7 +14,7 @@ from backend.accounts.models import Role, User
 from backend.lib import clock
 from backend.lib.identifiers.masking import mask_name
 from backend.maps.registry import LAYERS
-from backend.risk.models import CellFigures, Standing
+from backend.risk.models import CellFigures, UnitFigures
 from backend.units.models import Unit
 from geo.models import PublicPlace
 from tagging.actions import bind_tag, mint_batch
@@ -41,7 +41,7 @@ QUESTIONS = (
 @pytest.fixture
 def busy(mapped: World) -> World:
     """Something of everything on both sides of the border."""
-    Standing.objects.update(hazards=1, overdue=True)
+    UnitFigures.objects.update(hazards=1, overdue=True)
     CellFigures.objects.update(hazards=1)
     Unit.objects.update(open_defects=1)
     for number, (unit, user) in enumerate(

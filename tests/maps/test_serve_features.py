@@ -16,7 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from backend.accounts.models import DeviceToken
 from backend.units.models import Unit
-from geo.pyramid import projected
+from geo.pyramid import to_mercator
 from tests.maps.conftest import SignedIn
 from tests.world import World, make_unit
 
@@ -72,7 +72,7 @@ def test_links_lead_through_all_pages_without_a_gap(world: World, as_user: Signe
         ("OGC/1.3/CRS84", (117.05, 36.65)),
         ("EPSG/0/4326", (36.65, 117.05)),
         ("EPSG/0/4490", (36.65, 117.05)),
-        ("EPSG/0/3857", projected(117.05, 36.65)),
+        ("EPSG/0/3857", to_mercator(117.05, 36.65)),
     ],
 )
 def test_coordinates_come_in_the_order_of_their_system(

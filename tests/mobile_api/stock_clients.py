@@ -78,7 +78,7 @@ def assert_stored(path: Path) -> None:
     """The photo is in storage once, as it was sent."""
     kept = File.objects.get(sha256=sha_of(path))
     assert kept.state == File.State.STORED
-    with storage.opened(kept.key) as body:
+    with storage.open_object(kept.key) as body:
         assert body.read() == path.read_bytes()
 
 

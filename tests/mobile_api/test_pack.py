@@ -19,12 +19,12 @@ from backend.directory.models import InspectionBody, Membership
 from backend.events.feed import Position
 from backend.inspections import checklists as lists
 from backend.inspections.models import Checklist
-from backend.inspections.planning import plan_task
+from backend.inspections.planned_tasks import plan_task
 from backend.lib import clock
 from backend.units.models import Category, Unit
 from mobile_api import pack
-from mobile_api.marks import cursor_from
-from mobile_api.shapes import ChecklistShape
+from mobile_api.cursors import parse_cursor
+from mobile_api.serializers import ChecklistShape
 from tagging.actions import bind_tag, mint_batch, replace_tag, retire_tag
 from tests.events.lines import settle
 from tests.inspections.drafting import draft_of, file, put_in_use
@@ -90,7 +90,7 @@ def test_the_first_page_has_names_and_checklists(world: World) -> None:
     assert page["dictionaries"]["conclusion"]["pass"] != ["pass", "pass"]
     assert page["dictionaries"]["category"]["3110"][0] == "曳引驱动乘客电梯"
     assert set(page["dictionaries"]["region"]) == {"370102"}
-    assert len(page["checklists"]) == lists.current().count()
+    assert len(page["checklists"]) == lists.current_checklists().count()
 
 
 def test_the_estimate_counts_the_units_of_the_duty(world: World) -> None:
@@ -143,7 +143,7 @@ def test_a_task_on_a_unit_that_moved_away_carries_nothing(world: World) -> None:
 def test_tags_of_the_duty_area_are_bound_void_or_free(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pack, "PAGE_TAGS", 2)
+    monkeypatch.setattr(pack, "TAGS_PER_PAGE", 2)
     bound = tag_on(world)
     free = [tag_on(world, unit="") for _ in range(3)]
     void = tag_on(world, unit="")
@@ -178,7 +178,7 @@ def test_labels_of_the_area_that_hang_elsewhere_are_carried_without_their_unit(
 def test_a_page_of_tags_is_as_long_as_the_tags_looked_at(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pack, "PAGE_TAGS", 2)
+    monkeypatch.setattr(pack, "TAGS_PER_PAGE", 2)
     mint_batch(actor=world.ou, count=3)
     for unit in (world.lift, world.boiler):
         bind_tag(
@@ -251,7 +251,7 @@ def test_a_cursor_of_another_duty_or_database_is_410(world: World) -> None:
 
 def test_a_cursor_ahead_of_a_database_that_was_put_back_is_410(world: World) -> None:
     phone = phone_of(world.lin)
-    mark = cursor_from(get(phone)["cursor"])
+    mark = parse_cursor(get(phone)["cursor"])
     assert phone.get(PACK, {"cursor": str(mark)}).status_code == 200
     ahead = replace(mark, position=Position(mark.position.xid + 10**6, 0))
     answer = phone.get(PACK, {"cursor": str(ahead)})
@@ -270,7 +270,7 @@ def test_nothing_new_is_small(committed_world: World) -> None:
     assert (told["units"], told["gone"], told["tags"], told["more"]) == ([], [], [], False)
     assert told["checklists"] == []
     assert len(answer.content) < 1000
-    assert cursor_from(told["cursor"]).position >= cursor_from(cursor).position
+    assert parse_cursor(told["cursor"]).position >= parse_cursor(cursor).position
 
 
 def test_a_changed_unit_comes_whole_and_only_to_its_region(committed_world: World) -> None:
@@ -376,7 +376,7 @@ def test_a_task_planned_meanwhile_comes_with_the_changes(committed_world: World)
 
 
 def test_checklists_are_carried_as_the_contract_names_them(world: World) -> None:
-    rows = ChecklistShape(lists.current(), many=True).data
+    rows = ChecklistShape(lists.current_checklists(), many=True).data
     carried = get(phone_of(world.lin))["checklists"]
     assert carried == json.loads(JSONRenderer().render(rows))
 
@@ -406,7 +406,7 @@ def test_a_checklist_that_reads_otherwise_comes_with_the_changes(
     assert get(phone, cursor=cursor)["checklists"] == []
     Checklist.objects.filter(code="generic").update(**change)
     told = get(phone, cursor=cursor)
-    assert len(told["checklists"]) == lists.current().count()
+    assert len(told["checklists"]) == lists.current_checklists().count()
     assert get(phone, cursor=told["cursor"])["checklists"] == []
 
 

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from backend.accounts.models import User
 from backend.inspections.models import Task
-from backend.inspections.planning import cancel_task, plan_task
+from backend.inspections.planned_tasks import cancel_task, plan_task
 from backend.lib import clock
 from backend.units.models import Unit
 from mobile_api import pack

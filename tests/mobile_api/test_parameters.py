@@ -7,7 +7,7 @@ import uuid
 import pytest
 from django.urls import URLPattern
 
-from mobile_api.doors import DeviceView
+from mobile_api.base_views import DeviceView
 from mobile_api.urls import urlpatterns
 
 VALUES = {"unit": 1, "sha256": "0" * 64, "upload": uuid.UUID(int=1), "report": uuid.UUID(int=1)}

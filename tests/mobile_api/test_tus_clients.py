@@ -20,7 +20,7 @@ import pytest
 from backend.accounts.models import DeviceToken
 from backend.evidence import spool
 from backend.evidence.models import File
-from backend.evidence.tasks import deliver_waiting
+from backend.evidence.tasks import deliver_waiting_photos
 from backend.lib import clock
 from bench import servers
 from tests.mobile_api.lines import Line
@@ -156,15 +156,15 @@ def test_a_photo_is_taken_while_storage_is_down_and_delivered_later(
     settings.SPOOL_DIR = tmp_path
     kept = File.objects.get()
     assert kept.state == "spooled"
-    assert spool.place_of(kept.pk).read_bytes() == photo.read_bytes()
-    assert deliver_waiting(before=clock.now()) == 1
+    assert spool.spool_path(kept.pk).read_bytes() == photo.read_bytes()
+    assert deliver_waiting_photos(before=clock.now()) == 1
     assert_stored(photo)
 
 
 @pytest.fixture
 def mine(committed_world):
     """Servers of a test's own: storage, web, worker and scheduler."""
-    with servers.serving(url_of_test_database()) as started, started.as_settings():
+    with servers.running_servers(url_of_test_database()) as started, started.use_settings():
         yield started
 
 

@@ -17,7 +17,7 @@ from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect
 from backend.config.celery import app
 from tagging.grids import GRIDS
 from tagging.qr import address_prefix
-from tagging.sheets import Design, Label, render
+from tagging.sheets import Label, SheetDesign, render_sheets
 from tests.conftest import CHROMIUM
 
 # A machine that also builds and serves what the page waits for may be slow.
@@ -114,7 +114,7 @@ def spool_dir(settings, tmp_path: Path) -> None:
 def film(code: str, folder: Path) -> Path:
     """What a camera sees that is held before the printed label of ``code``."""
     grid = next(iter(GRIDS.values()))
-    sheet = render([Label(code, "曳引驱动乘客电梯")], Design(grid, address_prefix()))
+    sheet = render_sheets([Label(code, "曳引驱动乘客电梯")], SheetDesign(grid, address_prefix()))
     document = pypdfium2.PdfDocument(sheet)
     page = document[0].render(scale=300 / 72).to_pil().convert("RGB")
     document.close()

@@ -6,7 +6,7 @@ import datetime as dt
 
 from playwright.sync_api import Page, expect
 
-from backend.inspections.loading import load_checklists
+from backend.inspections.checklist_files import load_checklists
 from backend.lib import clock
 from tagging.actions import bind_tag, mint_batch
 from tests.inspections.drafting import put_in_use

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Request, expect
 
 from backend.evidence.models import File
 from backend.inspections.models import Report
-from bench.cutting import BadNetwork
+from bench.bad_network import BadNetwork
 from tests.pwa.conftest import Phone
 from tests.pwa.scenes import answer_all, overdue_lift, sign_in, take_pack
 from tests.world import PASSWORD, World
@@ -73,7 +73,7 @@ def test_a_photo_that_is_cut_in_the_middle_goes_on_by_itself(
         page.get_by_role("button", name="提交报告").click()
         expect(page.get_by_role("heading", name="2 项未送达")).to_be_visible()
 
-        network.cut_next(3, after=150_000)
+        network.cut_next_connections(3, after=150_000)
         mine.context.set_offline(False)
         delivered(page)
     assert network.cut_upwards > 0

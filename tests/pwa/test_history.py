@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from backend.accounts.models import DeviceToken, User
-from backend.inspections.loading import load_checklists
+from backend.inspections.checklist_files import load_checklists
 from backend.units.models import RecordEvidence
 from tests.inspections.drafting import draft_of, file, photo, put_in_use
 from tests.world import World

@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from backend.accounts.models import DeviceToken
-from backend.inspections.planning import plan_task
+from backend.inspections.planned_tasks import plan_task
 from backend.lib import clock
-from dev.places import ROOT
+from dev.paths import ROOT
 from tests.pwa.conftest import Phone
 from tests.pwa.scenes import look_up, overdue_lift, sign_in, take_pack
 from tests.world import World

@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
-from dev.places import ROOT
-from mobile_api.client import DIST
+from dev.paths import ROOT
+from mobile_api.client import BUILD_FOLDER
 
 
 def test_the_rules_of_the_client_hold() -> None:
@@ -34,7 +34,7 @@ def test_the_page_lets_scripts_in_from_nowhere_else(client) -> None:
 
 
 def test_hashed_files_are_kept_and_the_others_asked_for_anew(db, client) -> None:
-    asset = next(path.name for path in (DIST / "assets").glob("app-*.js"))
+    asset = next(path.name for path in (BUILD_FOLDER / "assets").glob("app-*.js"))
     kept = client.get(f"/m/assets/{asset}", headers={"accept-encoding": "gzip"})
     assert "immutable" in kept.headers["Cache-Control"]
     assert kept.headers["Content-Encoding"] == "gzip"

@@ -16,7 +16,7 @@ from backend.inspections.models import Report
 from backend.lib import clock
 from media_config.storage import PrivateStorage
 from tagging.actions import retire_tag
-from tagging.codes import grouped, make_code
+from tagging.codes import group_code, make_code
 from tagging.models import Scan
 from tests.pwa.conftest import PLACE, Phone, film
 from tests.pwa.scenes import answer_all, look_up, overdue_lift, sign_in, take_pack
@@ -76,7 +76,7 @@ def test_a_report_made_without_a_network_arrives_once_with_its_photos(
     expect(page.get_by_role("heading", name="真标签，但设备：检验超期")).to_be_visible(
         timeout=60_000
     )
-    expect(page.get_by_text(grouped(code))).to_be_visible()
+    expect(page.get_by_text(group_code(code))).to_be_visible()
     shots(page, "tag")
     page.get_by_role("link", name="打开设备").click()
     expect(page.get_by_text("济南泉城商场有限公司").first).to_be_visible()

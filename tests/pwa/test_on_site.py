@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from backend.inspections.models import Report
-from backend.inspections.planning import plan_task
+from backend.inspections.planned_tasks import plan_task
 from backend.lib import clock
 from tagging.actions import bind_tag
 from tagging.codes import make_code

@@ -9,10 +9,10 @@ from django.contrib.gis.geos import Point
 
 from backend.lib import clock
 from backend.risk import rates, weights
-from backend.risk.follow import follow
-from backend.risk.models import Rate, Standing
-from backend.risk.ratios import ratios, ratios_around
-from backend.risk.rebuilding import rebuild
+from backend.risk.follower import follow_changes
+from backend.risk.full_rebuild import rebuild_figures
+from backend.risk.models import Rate, UnitFigures
+from backend.risk.ratios import failure_ratios, failure_ratios_with_neighbours
 from backend.units.models import Inspection, Manufacture, Stage
 from tests.tiles import tile_at
 from tests.web.builders import correct, inspect, put
@@ -55,7 +55,7 @@ def two_places(world: World) -> World:
 
 
 def drawn() -> None:
-    rates.draw(weights.in_force(TODAY), TODAY)
+    rates.recompute_rates(weights.find_model_in_force(TODAY), TODAY)
 
 
 def test_where_and_of_whom_units_failed_the_rate_is_above_the_usual(two_places: World) -> None:
@@ -74,16 +74,16 @@ def test_where_and_of_whom_units_failed_the_rate_is_above_the_usual(two_places: 
 def test_a_unit_among_failed_ones_scores_higher_than_the_same_elsewhere(two_places: World) -> None:
     here = make_unit("5110", two_places.lixia, position=BAD)
     there = make_unit("5110", two_places.lixia, position=GOOD)
-    rebuild()
-    scores = dict(Standing.objects.values_list("unit_id", "score"))
+    rebuild_figures()
+    scores = dict(UnitFigures.objects.values_list("unit_id", "score"))
     assert scores[here.pk] > scores[there.pk]
 
 
 def test_units_of_another_species_are_not_moved(two_places: World) -> None:
     here = make_unit("3110", two_places.lixia, position=BAD)
     there = make_unit("3110", two_places.lixia, position=GOOD)
-    rebuild()
-    scores = dict(Standing.objects.values_list("unit_id", "score"))
+    rebuild_figures()
+    scores = dict(UnitFigures.objects.values_list("unit_id", "score"))
     assert scores[here.pk] == scores[there.pk]
 
 
@@ -110,32 +110,37 @@ def test_an_inspection_of_today_or_of_before_the_window_does_not_count(
 
 def test_the_follower_looks_at_units_whose_rate_came_over_a_step(world: World) -> None:
     neighbour = make_unit("5110", world.lixia, position=BAD)
-    rebuild()
-    before = Standing.objects.get(pk=neighbour.pk).score
+    rebuild_figures()
+    before = UnitFigures.objects.get(pk=neighbour.pk).score
     visited(world, BAD, "fail")
     visited(world, GOOD, "pass")
     drawn()
-    follow()
-    kept = Standing.objects.get(pk=neighbour.pk)
+    follow_changes()
+    kept = UnitFigures.objects.get(pk=neighbour.pk)
     assert kept.score > before
-    rebuild()
-    anew = Standing.objects.get(pk=neighbour.pk)
+    rebuild_figures()
+    anew = UnitFigures.objects.get(pk=neighbour.pk)
     assert (kept.score, kept.changes_on) == (anew.score, anew.changes_on)
 
 
 def test_the_fewer_the_inspections_the_nearer_to_the_usual() -> None:
-    told = ratios({("31", "few"): (1, 1), ("31", "many"): (60, 30), ("31", "rest"): (939, 50)})
+    told = failure_ratios(
+        {("31", "few"): (1, 1), ("31", "many"): (60, 30), ("31", "rest"): (939, 50)}
+    )
     assert 100 < told["31", "few"] < told["31", "many"]
 
 
 def test_where_groups_differ_by_chance_only_none_is_named() -> None:
-    assert ratios({("31", "a"): (100, 10), ("31", "b"): (100, 11), ("31", "c"): (100, 9)}) == {}
-    assert ratios({("31", "a"): (100, 0)}) == {}
-    assert ratios({}) == {}
+    assert (
+        failure_ratios({("31", "a"): (100, 10), ("31", "b"): (100, 11), ("31", "c"): (100, 9)})
+        == {}
+    )
+    assert failure_ratios({("31", "a"): (100, 0)}) == {}
+    assert failure_ratios({}) == {}
 
 
 def test_a_neighbour_cell_counts_half() -> None:
     middle, far = cell(BAD), cell(GOOD)
-    told = ratios_around({("31", middle): (50, 40), ("31", far): (500, 10)})
+    told = failure_ratios_with_neighbours({("31", middle): (50, 40), ("31", far): (500, 10)})
     east = str(tile_at(BAD.x + 360 / (1 << 14), BAD.y, 14).code)
     assert told["31", middle] > told["31", east] > 100

@@ -8,10 +8,10 @@ import pytest
 from django.db import connection
 
 from backend.lib import clock
-from backend.risk import scoring, weights
-from backend.risk.applying import SOME
+from backend.risk import score_sql, weights
+from backend.risk.figure_updates import UNITS_SCOPE
 from backend.units.models import Unit
-from backend.units.standing import soon
+from backend.units.standing import due_soon_until
 from tests.world import World
 
 ONE = dt.timedelta(days=1)
@@ -19,10 +19,10 @@ ONE = dt.timedelta(days=1)
 
 def seen(unit: Unit, day: dt.date) -> tuple[bool, dt.date]:
     """Whether it is due soon on ``day``, and when something changes next."""
-    model = weights.in_force(clock.today())
+    model = weights.find_model_in_force(clock.today())
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT due_soon, changes_on FROM ({scoring.standings(model, SOME[0])}) s",
+            f"SELECT due_soon, changes_on FROM ({score_sql.unit_scores_sql(model, UNITS_SCOPE[0])}) s",
             {"day": day, "units": [unit.pk]},
         )
         found: tuple[bool, dt.date] = cursor.fetchone()
@@ -38,7 +38,7 @@ def test_due_soon_begins_and_ends_with_the_calendar_month(world: World, due: str
         status="in_use", registered_on=due_on - 365 * ONE, next_due_on=due_on
     )
     first = due_on
-    while soon(first - ONE) >= due_on:
+    while due_soon_until(first - ONE) >= due_on:
         first -= ONE
     soon_before, changes_on = seen(world.lift, first - ONE)
     assert not soon_before

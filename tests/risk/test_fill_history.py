@@ -6,12 +6,12 @@ import datetime as dt
 
 from backend.lib import clock
 from backend.lib.months import add_months, month_start
-from backend.risk import summing
-from backend.risk.history import backfill
+from backend.risk import region_sums
+from backend.risk.figures_query import FiguresQuery
+from backend.risk.full_rebuild import rebuild_figures
 from backend.risk.models import Reader, RegionFigures
-from backend.risk.months import turn_months
-from backend.risk.reading import Asked
-from backend.risk.rebuilding import rebuild
+from backend.risk.month_versions import begin_month_versions
+from backend.risk.past_figures import backfill_months
 from geo.regions import Gazetteer
 from tests.inspections.drafting import put_in_use
 from tests.world import World
@@ -19,16 +19,18 @@ from tests.world import World
 
 def units_on(world: World, day: dt.date, *statuses: str) -> int:
     """How many units of the province the figures tell of on ``day``."""
-    asked = Asked("370000", day, statuses=statuses)
-    found = summing.below(world.zhao, Gazetteer.read(), asked, Reader.objects.get().day)
+    asked = FiguresQuery("370000", day, statuses=statuses)
+    found = region_sums.load_region_sums(
+        world.zhao, Gazetteer.load(), asked, Reader.objects.get().day
+    )
     return found.sums["units"]
 
 
 def test_a_unit_counts_as_in_use_from_its_registration_on(world: World) -> None:
     registered = add_months(month_start(clock.today()), -6) + dt.timedelta(days=14)
     put_in_use(world, world.lift, registered)
-    rebuild()
-    backfill(24)
+    rebuild_figures()
+    backfill_months(24)
     before, after = month_start(registered), add_months(month_start(registered), 1)
     assert units_on(world, before, "in_use") == 0
     assert units_on(world, after, "in_use") == 1
@@ -37,8 +39,8 @@ def test_a_unit_counts_as_in_use_from_its_registration_on(world: World) -> None:
 
 def test_history_ends_where_the_present_begins(world: World) -> None:
     put_in_use(world, world.lift, add_months(clock.today(), -3))
-    rebuild()
-    backfill(12)
+    rebuild_figures()
+    backfill_months(12)
     reader = Reader.objects.get()
     assert reader.daily_from == reader.day
     assert reader.history_from == add_months(month_start(reader.day - dt.timedelta(days=1)), -11)
@@ -51,23 +53,23 @@ def test_history_ends_where_the_present_begins(world: World) -> None:
 
 def test_the_course_has_one_point_a_month_and_the_day_itself(world: World) -> None:
     put_in_use(world, world.lift, add_months(clock.today(), -30))
-    rebuild()
-    backfill(24)
-    reader, names = Reader.objects.get(), Gazetteer.read()
-    asked = Asked("370000", reader.day)
-    now = summing.below(world.zhao, names, asked, reader.day).sums
-    course = summing.trend(world.zhao, names, asked, reader, now)
+    rebuild_figures()
+    backfill_months(24)
+    reader, names = Reader.objects.get(), Gazetteer.load()
+    asked = FiguresQuery("370000", reader.day)
+    now = region_sums.load_region_sums(world.zhao, names, asked, reader.day).sums
+    course = region_sums.load_trend(world.zhao, names, asked, reader, now)
     assert [day for day, _sums in course] == sorted({day for day, _sums in course})
     assert course[-1] == (reader.day, now)
     assert len(course) >= 24
 
 
 def test_each_month_begins_a_version_though_nothing_changed(world: World) -> None:
-    rebuild()
+    rebuild_figures()
     reader = Reader.objects.get()
     later = add_months(month_start(reader.day), 3)
-    turn_months(reader.day, later)
-    turn_months(reader.day, later)  # a second time, as after a kill
+    begin_month_versions(reader.day, later)
+    begin_month_versions(reader.day, later)  # a second time, as after a kill
     Reader.objects.update(day=later)
     for months in range(1, 4):
         first = add_months(month_start(reader.day), months)

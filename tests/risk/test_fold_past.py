@@ -7,11 +7,11 @@ import datetime as dt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backend.risk.past import Past, pasts
-from backend.units.deriving import rules_for
+from backend.risk.past_states import PastState, past_states_of_range
+from backend.units.derived_state import interval_rules_for
 from backend.units.models import Manufacture, Record, Registration, Stage, Stop, Transfer, Unit
-from backend.units.state import State, present_state
-from backend.units.timeline import IN_ORDER, TYPED, typed
+from backend.units.state import State, fold_records
+from backend.units.timeline import IN_ORDER, TYPED, as_typed_record
 from tests.units.filing import day, file, inspect, put_in_use
 from tests.units.lives import BEGIN, CATEGORIES, Step, frozen, live, steps
 from tests.units.test_withdraw import withdraw
@@ -20,9 +20,9 @@ from tests.world import World, make_unit
 END = dt.date(2028, 1, 1)
 
 
-def on(unit: Unit, *days: dt.date) -> dict[dt.date, Past]:
+def on(unit: Unit, *days: dt.date) -> dict[dt.date, PastState]:
     """What the unit was on each of the days, of those on which it stood anywhere."""
-    lives = list(pasts(unit.pk, unit.pk, days, END))
+    lives = list(past_states_of_range(unit.pk, unit.pk, days, END))
     return {d: past for d in days for past in lives if past.since <= d < past.until}
 
 
@@ -73,7 +73,7 @@ def test_a_watch_that_runs_out_holds_the_unit_by_time_alone(world: World) -> Non
     assert [is_held(told[d], d) for d in days] == [False, False, True, True]
 
 
-def is_held(past: Past, on_day: dt.date) -> bool:
+def is_held(past: PastState, on_day: dt.date) -> bool:
     """As the score reads it: the first day of the earliest hold without an end."""
     held_from = past.state.held_from
     return held_from is not None and held_from <= on_day
@@ -98,22 +98,22 @@ def test_the_past_of_a_day_is_the_fold_of_the_records_up_to_it(
                 continue
             state = folded(unit, facts)
             assert told[d].state == state, (d, life)
-            assert is_held(told[d], d) == any(span.holds(d) for span in state.holds)
+            assert is_held(told[d], d) == any(span.covers_day(d) for span in state.holds)
 
 
 def known_by(unit: Unit, upto: dt.date) -> list[Record]:
     """The records up to a day that nothing took back, read another way."""
     rows = Record.objects.filter(unit=unit, superseded_by=None, happened_on__lte=upto)
     rows = rows.exclude(stage=Stage.WITHDRAWAL).select_related(*TYPED).order_by(*IN_ORDER)
-    return [typed(row) for row in rows]
+    return [as_typed_record(row) for row in rows]
 
 
 def folded(unit: Unit, facts: list[Record]) -> State:
     """What they make of the unit."""
-    return present_state(
+    return fold_records(
         category=unit.category_id,
         parameters=unit.parameters,
         first_used_on=unit.first_used_on,
         records=facts,
-        rules=rules_for(unit.category_id),
+        rules=interval_rules_for(unit.category_id),
     )

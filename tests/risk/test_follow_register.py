@@ -13,10 +13,10 @@ from backend.events import feed
 from backend.events.models import Change
 from backend.lib import clock
 from backend.risk import weights
-from backend.risk.follow import follow
-from backend.risk.models import CellFigures, Reader, RegionFigures, Standing
-from backend.risk.rates import draw
-from backend.risk.rebuilding import rebuild
+from backend.risk.follower import follow_changes
+from backend.risk.full_rebuild import rebuild_figures
+from backend.risk.models import CellFigures, Reader, RegionFigures, UnitFigures
+from backend.risk.rates import recompute_rates
 from tests.inspections.drafting import draft_of, file
 from tests.risk.storm import Storm
 from tests.workers import until
@@ -29,14 +29,14 @@ LOOKS = 25
 def settle() -> None:
     """Wait until every change so far lies before the horizon."""
     newest = Change.objects.order_by("-xid").values_list("xid", flat=True).first() or 0
-    until(lambda: feed.horizon().xid > newest, 120)
+    until(lambda: feed.read_horizon().xid > newest, 120)
 
 
 def caught_up() -> None:
     """Everything so far is in scores and figures, as after a night: rates are drawn anew."""
     settle()
-    draw(weights.in_force(clock.today()), clock.today())
-    follow()
+    recompute_rates(weights.find_model_in_force(clock.today()), clock.today())
+    follow_changes()
 
 
 def everything() -> dict[str, list[tuple[object, ...]]]:
@@ -45,7 +45,7 @@ def everything() -> dict[str, list[tuple[object, ...]]]:
     keys = [f.attname for f in RegionFigures._meta.concrete_fields if f.attname != "valid_from"]
     cells = [f.attname for f in CellFigures._meta.concrete_fields]
     return {
-        "standings": list(Standing.objects.order_by("pk").values_list()),
+        "standings": list(UnitFigures.objects.order_by("pk").values_list()),
         "cells": sorted(CellFigures.objects.values_list(*cells)),
         "regions": list(present.values_list(*keys)),
     }
@@ -54,7 +54,7 @@ def everything() -> dict[str, list[tuple[object, ...]]]:
 def assert_as_if_new() -> None:
     """What was kept up equals what a rebuild finds."""
     kept = everything()
-    rebuild()
+    rebuild_figures()
     assert kept == everything()
     assert kept["standings"]
 
@@ -69,16 +69,16 @@ def storm(committed_world: World) -> Storm:
 
 
 def test_an_empty_register_has_no_figures(db: None) -> None:
-    assert follow() == 0
+    assert follow_changes() == 0
     assert not RegionFigures.objects.exists()
 
 
 def test_a_storm_of_changes_leaves_what_a_rebuild_finds(storm: Storm) -> None:
-    follow()
+    follow_changes()
     for number in range(CHANGES):
         storm.change()
         if number % (CHANGES // LOOKS) == 0:
-            follow()
+            follow_changes()
     caught_up()
     assert_as_if_new()
 
@@ -96,7 +96,7 @@ def test_days_that_pass_leave_what_a_rebuild_finds(
             storm.change()
         caught_up()
         kept, figures = everything(), list(RegionFigures.objects.order_by("pk").values_list())
-        rebuild()
+        rebuild_figures()
         assert kept == everything()
         RegionFigures.objects.all().delete()
         RegionFigures.objects.bulk_create(_figures(figures))
@@ -108,14 +108,14 @@ def _figures(rows: list[tuple[object, ...]]) -> list[RegionFigures]:
 
 
 def test_two_followers_count_nothing_twice(storm: Storm) -> None:
-    follow()
+    follow_changes()
     for _n in range(300):
         storm.change()
     settle()
 
     def work() -> None:
         for _n in range(5):
-            follow()
+            follow_changes()
         connections.close_all()
 
     threads = [threading.Thread(target=work) for _n in range(3)]
@@ -130,14 +130,14 @@ def test_two_followers_count_nothing_twice(storm: Storm) -> None:
 def test_a_follower_killed_in_between_loses_nothing(
     storm: Storm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    follow()
+    follow_changes()
     for _n in range(200):
         storm.change()
     settle()
     before = Reader.objects.get()
     monkeypatch.setattr(Reader, "save", _killed)
     with pytest.raises(KeyboardInterrupt):
-        follow()
+        follow_changes()
     monkeypatch.undo()
     connection.close()
     assert Reader.objects.get().feed_xid == before.feed_xid
@@ -157,20 +157,20 @@ def test_a_scan_moves_the_unit_within_one_look(storm: Storm) -> None:
         code, unit, dt.datetime(2020, 1, 1, tzinfo=dt.UTC),
     )  # fmt: skip
     caught_up()
-    assert Standing.objects.get(pk=unit).unseen
+    assert UnitFigures.objects.get(pk=unit).unseen
     storm.run(
         "INSERT INTO tagging_scan (raw, code, received_at, device, datum)"
         " VALUES (%s, %s, now(), '', '')", code, code,
     )  # fmt: skip
-    follow()
-    assert not Standing.objects.get(pk=unit).unseen
+    follow_changes()
+    assert not UnitFigures.objects.get(pk=unit).unseen
     assert_as_if_new()
 
 
 def test_the_version_grows_only_when_something_changed(storm: Storm) -> None:
     caught_up()
     version = Reader.objects.get().version
-    follow()
+    follow_changes()
     assert Reader.objects.get().version == version
     storm.run("UPDATE units_unit SET status = 'stopped' WHERE id = %s", storm.units[0])
     caught_up()

@@ -10,10 +10,10 @@ from rest_framework.test import APIClient
 
 from backend.accounts.models import User
 from backend.lib import clock
-from backend.risk import corrected
-from backend.risk.follow import follow
+from backend.risk import corrected_figures
+from backend.risk.follower import follow_changes
+from backend.risk.full_rebuild import rebuild_figures
 from backend.risk.models import Reader
-from backend.risk.rebuilding import rebuild
 from backend.units.models import Accident, Inspection, Unit
 from tests.units.filing import file, inspect, put_in_use
 from tests.units.lives import frozen
@@ -44,7 +44,7 @@ def test_a_correction_of_a_day_leaves_its_figure_as_it_was_told(
         freeze(then)
         failed = inspect(world, world.lift, then.isoformat(), conclusion="fail")
         hurt = file(world, world.lift, Accident(happened_on=then, deaths=0))
-        rebuild()
+        rebuild_figures()
         assert told(world.zhao)["figures"]["failed"] == 1
         freeze(later)
         right = Inspection(happened_on=then, kind="periodic", conclusion="pass")
@@ -65,14 +65,14 @@ def test_a_correction_of_a_day_leaves_its_figure_as_it_was_told(
 
 def follow_to(today: dt.date) -> None:
     """What changed is taken in, on the day."""
-    follow()
+    follow_changes()
     assert Reader.objects.get().day == today
 
 
 def test_without_a_correction_both_figures_are_one(world: World) -> None:
     put_in_use(world, world.lift, "2024-05-20")
     Unit.objects.update(created_at=clock.now() - dt.timedelta(days=90))
-    rebuild()
+    rebuild_figures()
     before = clock.today() - dt.timedelta(days=40)
     Reader.objects.update(history_from=before, daily_from=before)
     today = clock.today()
@@ -83,7 +83,7 @@ def test_without_a_correction_both_figures_are_one(world: World) -> None:
 
 
 def test_figures_by_a_third_day_are_not_kept(world: World) -> None:
-    rebuild()
+    rebuild_figures()
     today = clock.today()
     before = today - dt.timedelta(days=40)
     Reader.objects.update(history_from=before, daily_from=before + dt.timedelta(days=10))
@@ -97,7 +97,7 @@ def test_figures_by_a_third_day_are_not_kept(world: World) -> None:
 def test_figures_are_computed_anew_of_one_county_with_a_bound(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rebuild()
+    rebuild_figures()
     today = clock.today()
     before = today - dt.timedelta(days=40)
     Reader.objects.update(history_from=before, daily_from=before)
@@ -107,7 +107,7 @@ def test_figures_are_computed_anew_of_one_county_with_a_bound(
     assert told(world.qian, **asked)["type"] == "/problems/as-of-not-kept"
     assert told(world.chen, **asked)["http"] == 404
     assert told(world.zhao, **asked)["http"] == 200
-    monkeypatch.setattr(corrected, "MOST", 1)
+    monkeypatch.setattr(corrected_figures, "MOST", 1)
     many = told(world.zhao, **asked)
     assert (many["type"], many["most"]) == ("/problems/too-many-units", 1)
     assert told(world.zhao, kind="3", **asked)["http"] == 200

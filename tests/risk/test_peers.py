@@ -11,7 +11,13 @@ from rest_framework.test import APIClient
 from backend.accounts.models import Role
 from backend.inspections.models import Checklist, Defect, Issue, Report
 from backend.lib import clock
-from backend.risk.peers import ENOUGH, Beyond, Work, compare_inspectors, compared
+from backend.risk.inspector_comparison import (
+    ENOUGH_REPORTS,
+    InspectorTally,
+    LimitSide,
+    compare_inspectors,
+    compare_tallies,
+)
 from backend.units.models import Inspection
 from tests.world import make_unit, make_user
 
@@ -27,58 +33,66 @@ def client_of(user):
 
 
 def by_inspector(works):
-    return {one.inspector: one for one in compared(works)}
+    return {one.inspector: one for one in compare_tallies(works)}
 
 
 def test_who_finds_a_quarter_of_what_the_others_find_is_beyond_the_limit():
-    works = [Work(n, LIFTS, 200, 40) for n in range(1, 9)] + [Work(9, LIFTS, 200, 10)]
+    works = [InspectorTally(n, LIFTS, 200, 40) for n in range(1, 9)] + [
+        InspectorTally(9, LIFTS, 200, 10)
+    ]
     found = by_inspector(works)
-    assert found[9].beyond is Beyond.FEWER
+    assert found[9].beyond is LimitSide.FEWER
     assert found[9].expected == pytest.approx(40, rel=0.01)
     assert found[9].ratio.raw < found[9].ratio.mean < found[9].ratio.high < 1
-    assert {found[n].beyond for n in range(1, 9)} == {Beyond.NO}
+    assert {found[n].beyond for n in range(1, 9)} == {LimitSide.NO}
 
 
 def test_who_finds_three_times_as_much_is_beyond_the_other_limit():
-    works = [Work(n, LIFTS, 200, 20) for n in range(1, 9)] + [Work(9, LIFTS, 200, 60)]
-    assert by_inspector(works)[9].beyond is Beyond.MORE
+    works = [InspectorTally(n, LIFTS, 200, 20) for n in range(1, 9)] + [
+        InspectorTally(9, LIFTS, 200, 60)
+    ]
+    assert by_inspector(works)[9].beyond is LimitSide.MORE
 
 
 def test_worse_units_explain_more_findings():
     """Inspector 3 finds far more than 1 and 2, but as much as they do on the same boilers."""
-    works = [Work(n, LIFTS, 300, 15) for n in (1, 2)]
-    works += [Work(n, BOILERS, 100, 50) for n in (1, 2)] + [Work(3, BOILERS, 300, 150)]
+    works = [InspectorTally(n, LIFTS, 300, 15) for n in (1, 2)]
+    works += [InspectorTally(n, BOILERS, 100, 50) for n in (1, 2)] + [
+        InspectorTally(3, BOILERS, 300, 150)
+    ]
     one = by_inspector(works)[3]
-    assert one.beyond is Beyond.NO
+    assert one.beyond is LimitSide.NO
     assert one.ratio.raw == pytest.approx(1, abs=0.06)
 
 
 def test_what_an_inspector_found_is_not_among_what_is_expected_of_him():
-    works = [Work(1, LIFTS, 100, 10), Work(2, LIFTS, 100, 90)]
+    works = [InspectorTally(1, LIFTS, 100, 10), InspectorTally(2, LIFTS, 100, 90)]
     found = by_inspector(works)
     assert found[1].expected == pytest.approx(90)
     assert found[2].expected == pytest.approx(10)
 
 
 def test_few_reports_call_nobody_unusual():
-    works = [Work(1, LIFTS, 1000, 500), Work(2, LIFTS, ENOUGH - 1, 0)]
+    works = [InspectorTally(1, LIFTS, 1000, 500), InspectorTally(2, LIFTS, ENOUGH_REPORTS - 1, 0)]
     one = by_inspector(works)[2]
-    assert (one.enough, one.beyond) == (False, Beyond.NO)
+    assert (one.enough, one.beyond) == (False, LimitSide.NO)
 
 
 def test_an_inspector_without_peers_is_not_compared():
-    assert by_inspector([Work(1, LIFTS, 500, 400)])[1].enough is False
+    assert by_inspector([InspectorTally(1, LIFTS, 500, 400)])[1].enough is False
 
 
 def test_nobody_worked_and_nothing_found():
-    assert compared([]) == []
-    assert {one.beyond for one in compared([Work(n, LIFTS, 50, 0) for n in (1, 2)])} == {Beyond.NO}
+    assert compare_tallies([]) == []
+    assert {
+        one.beyond for one in compare_tallies([InspectorTally(n, LIFTS, 50, 0) for n in (1, 2)])
+    } == {LimitSide.NO}
 
 
 def test_like_inspectors_are_seldom_called_unusual():
     random = np.random.default_rng(6)
-    works = [Work(n, LIFTS, 150, int(random.binomial(150, 0.2))) for n in range(500)]
-    assert sum(one.beyond != "" for one in compared(works)) <= 3
+    works = [InspectorTally(n, LIFTS, 150, int(random.binomial(150, 0.2))) for n in range(500)]
+    assert sum(one.beyond != "" for one in compare_tallies(works)) <= 3
 
 
 def filed(world, user, unit, *, finds):

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 
 from backend.lib import clock
-from backend.risk import scoring, weights
-from backend.risk.models import Standing
-from backend.risk.rebuilding import rebuild
+from backend.risk import score_sql, weights
+from backend.risk.full_rebuild import rebuild_figures
+from backend.risk.models import UnitFigures
 from backend.units.models import Accident, Clock, IntervalRule, Repair, Stage, Unit
 from tests.web.builders import put, state
 from tests.world import World
@@ -23,7 +23,7 @@ LATE = (1, 29, 30, 90, 200, 400)
 def scored(unit: Unit, day: dt.date = TODAY) -> tuple[int, int]:
     """Score and class of ``unit`` on ``day``."""
     with connection.cursor() as cursor:
-        statement = scoring.reasons(weights.in_force(day))
+        statement = score_sql.reasons_sql(weights.find_model_in_force(day))
         cursor.execute(statement, {"day": day, "unit": unit.pk})
         score, level, _told = cursor.fetchone()
     return score, level
@@ -68,8 +68,8 @@ def test_it_stays_there_when_a_clock_is_served_or_it_is_stopped(lift: Unit) -> N
 def test_a_hold_to_come_holds_from_its_day_on(lift: Unit) -> None:
     tomorrow = TODAY + dt.timedelta(days=1)
     Unit.objects.filter(pk=lift.pk).update(held_from=tomorrow)
-    rebuild()
-    standing = Standing.objects.get(pk=lift.pk)
+    rebuild_figures()
+    standing = UnitFigures.objects.get(pk=lift.pk)
     assert not standing.failed
     assert (standing.level < 5, standing.changes_on) == (True, tomorrow)
     assert scored(lift, tomorrow)[1] == 5
@@ -90,7 +90,7 @@ def test_whatever_may_be_used_is_below_the_top_class(lift: Unit) -> None:
     owe(lift, 900, "periodic", "internal", "external", "full", "annual", "self_detection")
     state(lift, safety_grade=5, last_conclusion="basically")
     score, level = scored(lift)
-    assert (score, level) == (weights.in_force(TODAY).classes.begin[-1] - 1, 4)
+    assert (score, level) == (weights.find_model_in_force(TODAY).classes.begin[-1] - 1, 4)
 
 
 def test_an_accident_with_deaths_weighs_more_than_one_without(world: World, lift: Unit) -> None:

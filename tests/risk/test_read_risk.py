@@ -12,8 +12,8 @@ from rest_framework.test import APIClient
 
 from backend.accounts.models import User
 from backend.lib import clock
-from backend.risk.models import Reader, Standing
-from backend.risk.rebuilding import rebuild
+from backend.risk.full_rebuild import rebuild_figures
+from backend.risk.models import Reader, UnitFigures
 from backend.units.models import Unit
 from geo.regions import Gazetteer
 from tests.world import World
@@ -48,7 +48,7 @@ def scored(world: World) -> World:
             " (SELECT min(code) FROM units_intervalrule))",
             [world.lift.pk, today - dt.timedelta(days=100)],
         )
-    rebuild()
+    rebuild_figures()
     return world
 
 
@@ -58,7 +58,7 @@ def test_a_score_is_the_sum_of_its_reasons(scored: World, as_user: AsUser) -> No
     told = answer.json()
     reasons = {reason["factor"]: reason for reason in told["reasons"]}
     assert told["score"] == sum(reason["points"] for reason in told["reasons"])
-    assert told["score"] == Standing.objects.get(pk=scored.lift.pk).score
+    assert told["score"] == UnitFigures.objects.get(pk=scored.lift.pk).score
     assert reasons["overdue_periodic"]["value"] == "100"
     assert reasons["overdue_periodic"]["points"] == 150
     assert reasons["overdue_periodic"]["record"] == "periodic"
@@ -160,7 +160,7 @@ def test_the_tag_changes_with_the_data(scored: World, as_user: AsUser) -> None:
 
 def test_a_panel_asks_the_database_no_more_for_more_regions(scored: World, as_user: AsUser) -> None:
     client = as_user(scored.zhao)
-    Gazetteer.read()
+    Gazetteer.load()
     with CaptureQueriesContext(connection) as province:
         client.get(f"{URL}/regions/370000")
     with CaptureQueriesContext(connection) as city:

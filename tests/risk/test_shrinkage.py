@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from backend.risk.quantiles import beta_quantile, gamma_quantile
-from backend.risk.shrinkage import NOTHING, shrink, shrink_shares
+from backend.risk.shrinkage import NO_RATE, shrink_rates, shrink_shares
 
 # Lip cancer in the 56 districts of Scotland 1975-80, observed and expected (Clayton & Kaldor 1987).
 OBSERVED = [
@@ -31,18 +31,18 @@ def test_the_published_example_is_weighted_as_marshall_writes_it():
     between = spread - mean / (sum(EXPECTED) / len(EXPECTED))
     weights = [between / (between + mean / e) for e in EXPECTED]
     expected = [mean + w * (r - mean) for w, r in zip(weights, rates, strict=True)]
-    assert [rate.mean for rate in shrink(OBSERVED, EXPECTED)] == pytest.approx(expected)
+    assert [rate.mean for rate in shrink_rates(OBSERVED, EXPECTED)] == pytest.approx(expected)
 
 
 def test_the_extremes_of_the_published_example_are_pulled_in_and_the_zeros_up():
-    found = shrink(OBSERVED, EXPECTED)
+    found = shrink_rates(OBSERVED, EXPECTED)
     assert found[0].raw == pytest.approx(6.43, abs=0.01)
     assert 2.5 < found[0].mean < 4.5
     assert all(rate.raw == 0 and rate.mean > 0.2 and rate.low > 0 for rate in found[-2:])
 
 
 def test_a_small_region_is_pulled_to_the_mean_and_a_large_one_is_not():
-    small, large, *_ = shrink([2, 2000, 600, 900, 1100], [10, 10_000, 8_000, 9_000, 10_000])
+    small, large, *_ = shrink_rates([2, 2000, 600, 900, 1100], [10, 10_000, 8_000, 9_000, 10_000])
     assert small.raw == large.raw == 0.2
     assert small.mean < 0.16
     assert large.mean == pytest.approx(0.2, rel=0.01)
@@ -50,40 +50,40 @@ def test_a_small_region_is_pulled_to_the_mean_and_a_large_one_is_not():
 
 
 def test_zeros_everywhere_say_how_large_the_rate_can_still_be():
-    rates = shrink([0, 0, 0], [100, 200, 300])
+    rates = shrink_rates([0, 0, 0], [100, 200, 300])
     assert [(rate.mean, rate.low) for rate in rates] == [(0.0, 0.0)] * 3
     assert all(0 < rate.high < 0.01 for rate in rates)
 
 
 def test_one_region_keeps_its_own_rate():
-    (rate,) = shrink([4], [100])
+    (rate,) = shrink_rates([4], [100])
     assert rate.mean == rate.raw == 0.04
     assert rate.low < 0.03
     assert rate.high > 0.06
 
 
 def test_identical_rates_are_taken_for_one():
-    rates = shrink([1, 10, 100], [10, 100, 1000])
+    rates = shrink_rates([1, 10, 100], [10, 100, 1000])
     assert {rate.mean for rate in rates} == {0.1}
     assert len({(rate.low, rate.high) for rate in rates}) == 1
 
 
 def test_a_region_without_exposure_gets_what_the_others_have():
-    rates = shrink([0, 5, 40, 300], [0, 100, 200, 3000])
+    rates = shrink_rates([0, 5, 40, 300], [0, 100, 200, 3000])
     assert rates[0].raw is None
     assert rates[0].mean == pytest.approx(345 / 3300)
     assert rates[0].high - rates[0].low > rates[1].high - rates[1].low
 
 
 def test_nothing_exposed_is_nothing_known():
-    assert shrink([0, 0], [0, 0]) == [NOTHING, NOTHING] == shrink_shares([0, 0], [0, 0])
-    assert shrink([], []) == [] == shrink_shares([], [])
+    assert shrink_rates([0, 0], [0, 0]) == [NO_RATE, NO_RATE] == shrink_shares([0, 0], [0, 0])
+    assert shrink_rates([], []) == [] == shrink_shares([], [])
 
 
 @pytest.mark.parametrize(("events", "exposure"), [([-1], [1]), ([1], [-1]), ([1, 2], [1])])
 def test_impossible_figures_are_refused(events, exposure):
     with pytest.raises(ValueError, match=r"needed|negative"):
-        shrink(events, exposure)
+        shrink_rates(events, exposure)
 
 
 def test_more_overdue_than_there_are_is_refused():
@@ -110,7 +110,7 @@ def test_nine_intervals_in_ten_hold_the_true_rate():
     for _ in range(40):
         truth = random.gamma(4.0, 0.02 / 4.0, size=60)
         exposure = random.lognormal(6, 1.3, size=60)
-        rates = shrink([int(n) for n in random.poisson(truth * exposure)], list(exposure))
+        rates = shrink_rates([int(n) for n in random.poisson(truth * exposure)], list(exposure))
         held += [rate.low <= true <= rate.high for rate, true in zip(rates, truth, strict=True)]
     assert 0.87 < np.mean(held) < 0.93
 
@@ -130,7 +130,7 @@ def test_shrunken_rates_are_nearer_the_truth_than_raw_ones():
     random = np.random.default_rng(5)
     truth = random.gamma(4.0, 0.02 / 4.0, size=500)
     exposure = random.lognormal(5, 1, size=500)
-    rates = shrink([int(n) for n in random.poisson(truth * exposure)], list(exposure))
+    rates = shrink_rates([int(n) for n in random.poisson(truth * exposure)], list(exposure))
     shrunken = np.mean([(rate.mean - true) ** 2 for rate, true in zip(rates, truth, strict=True)])
     raw = np.mean([(rate.raw - true) ** 2 for rate, true in zip(rates, truth, strict=True)])
     assert shrunken < raw / 2

@@ -18,12 +18,12 @@ from backend.directory.invitations import invite
 from backend.directory.models import LegalEntity, Membership, Person
 from backend.evidence.intake import receive_photo
 from backend.evidence.models import File
-from backend.exchange.mapping import mapping_named
+from backend.exchange.mapping import find_mapping
 from backend.exchange.models import KeptMapping
 from backend.fieldwork.models import Item, Upload
 from backend.inspections.actions import file_report
 from backend.inspections.drafts import DefectDraft
-from backend.inspections.planning import plan_task
+from backend.inspections.planned_tasks import plan_task
 from backend.jobs.actions import create_job
 from backend.lib import clock
 from backend.units.models import Unit
@@ -57,7 +57,7 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
     )
     things["mapping"] = KeptMapping.objects.create(
         name=f"m-{unit.region_id}",
-        document=asdict(mapping_named("native")),
+        document=asdict(find_mapping("native")),
         made_by=staff[Role.REGISTRAR],
         made_at=clock.now(),
     )

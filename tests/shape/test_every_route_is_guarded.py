@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 from backend.cases.models import Case
 from backend.directory.models import LegalEntity, Person
 from backend.fieldwork.models import Item
-from backend.inspections.planning import plan_task
+from backend.inspections.planned_tasks import plan_task
 from backend.jobs.actions import create_job
 from backend.lib import clock
 from backend.units.models import Unit

@@ -10,13 +10,13 @@ import yaml
 
 from backend.config.settings import ROOT
 from backend.fieldwork.models import Item
-from backend.fieldwork.shapes import CorrectionFact, DefectShape, ScanShape
+from backend.fieldwork.serializers import CorrectionItemShape, DefectShape, ScanShape
 from backend.inspections.checklists import VERDICTS
 from backend.inspections.models import Severity
 from backend.units.models import Conclusion, InspectionKind
-from mobile_api.items import DUPLICATE
-from mobile_api.shapes import SignInShape
-from tagging.codes import ALPHABET, check_symbol, normalise
+from mobile_api.outbox_serializers import DUPLICATE
+from mobile_api.serializers import SignInShape
+from tagging.codes import ALPHABET, compute_check_symbol, normalise_code
 from tests.mobile_api.conftest import phone_of
 from tests.world import World
 
@@ -54,7 +54,7 @@ def test_the_limits_are_those_that_are_answered(world: World) -> None:
 
 def test_the_lengths_of_members_are_those_that_are_checked() -> None:
     shapes = {
-        "sign-in": SignInShape(), "scan": ScanShape(), "report": CorrectionFact(),
+        "sign-in": SignInShape(), "scan": ScanShape(), "report": CorrectionItemShape(),
         "defect": DefectShape(),
     }  # fmt: skip
     checked = {
@@ -78,5 +78,5 @@ def test_the_words_are_those_of_the_code() -> None:
 def test_the_code_of_a_tag_can_be_checked_by_the_document() -> None:
     assert f"`{ALPHABET}`" in TEXT
     body, symbol, whole = re.search(r"`(\w{11})` is closed by `(\w)`: `(\w{12})`", TEXT).groups()
-    assert check_symbol(body) == symbol
-    assert normalise(whole) == whole
+    assert compute_check_symbol(body) == symbol
+    assert normalise_code(whole) == whole

@@ -13,11 +13,11 @@ from django.utils.translation import gettext, override
 from django.utils.translation.template import templatize
 
 from backend.accounts.rights import Right, refuse_without
-from backend.api.details import MODELS
-from backend.api.records import CONTRADICTIONS
+from backend.api.records.details import MODEL_BY_STAGE
+from backend.api.records.views import CONTRADICTIONS
 from backend.config.settings import ROOT
 from backend.lib.problems import Refused
-from backend.units.rulebook import interval_rules
+from backend.units.rulebook import read_interval_rules
 
 CATALOGUE = ROOT / "backend" / "web" / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 HOUSES = ("backend", "geo", "media_config", "mobile_api", "tagging")
@@ -47,7 +47,7 @@ def _as_python(page: Path, folder: Path) -> str:
 
 
 def test_what_rules_and_checklists_rest_on_is_told_in_chinese() -> None:
-    rules = interval_rules(ROOT / "backend" / "units" / "data" / "interval_rules.toml")
+    rules = read_interval_rules(ROOT / "backend" / "units" / "data" / "interval_rules.toml")
     said = {rule.source for rule in rules}
     for file in (ROOT / "backend" / "inspections" / "data").glob("*.json"):
         said.add(json.loads(file.read_text())["source"])
@@ -63,6 +63,6 @@ def test_a_refusal_calls_rights_and_contradictions_by_words() -> None:
             with pytest.raises(Refused) as refused:
                 refuse_without(right)
             assert not re.search("[A-Za-z]", str(refused.value.detail))
-    for model in MODELS.values():
+    for model in MODEL_BY_STAGE.values():
         names = {one.name for one in model._meta.constraints if isinstance(one, CheckConstraint)}
         assert names <= set(CONTRADICTIONS)

@@ -16,9 +16,9 @@ from django.db import (
 
 from backend.lib import clock
 from backend.lib.problems import Refused
-from tagging.actions import bind_tag, mint_batch, replace_tag, resolve, retire_tag
+from tagging.actions import bind_tag, mint_batch, replace_tag, resolve_scan, retire_tag
 from tagging.models import Batch, Binding, Tag, TagState
-from tagging.resolve import Kind
+from tagging.resolution import ResolutionKind
 
 
 def refusal(call, **arguments) -> tuple[str, int]:
@@ -59,7 +59,7 @@ def test_binding_shows_the_unit(cast):
     (code,) = cast.codes()
     binding = bind_tag(actor=cast.lin, code=f"https://x/t/{code.lower()}\r\n", unit=cast.lift)
     assert (binding.tag_id, binding.unit, binding.bound_by) == (code, cast.lift, cast.lin)
-    assert resolve(code).unit == cast.lift
+    assert resolve_scan(code).unit == cast.lift
     assert Tag.objects.get(pk=code).state == TagState.BOUND
 
 
@@ -80,14 +80,14 @@ def test_a_bound_tag_is_not_moved(cast):
     (code,) = cast.codes()
     bind_tag(actor=cast.lin, code=code, unit=cast.lift)
     assert refusal(bind_tag, actor=cast.lin, code=code, unit=cast.crane) == ("tag-bound", 409)
-    assert resolve(code).unit == cast.lift
+    assert resolve_scan(code).unit == cast.lift
 
 
 def test_a_second_tag_on_a_unit_is_refused(cast):
     first, second = cast.codes(2)
     bind_tag(actor=cast.lin, code=first, unit=cast.lift)
     assert refusal(bind_tag, actor=cast.lin, code=second, unit=cast.lift) == ("unit-has-tag", 409)
-    assert resolve(second).kind is Kind.UNBOUND
+    assert resolve_scan(second).kind is ResolutionKind.UNBOUND
 
 
 def test_a_wrong_or_unknown_code_is_refused(cast):
@@ -102,9 +102,9 @@ def test_a_replaced_tag_is_void_and_shows_no_unit(cast):
     old, new = cast.codes(2)
     bind_tag(actor=cast.lin, code=old, unit=cast.lift)
     replace_tag(actor=cast.wei, unit=cast.lift, code=new, reason="标签破损")
-    found = resolve(old)
-    assert (found.kind, found.unit) == (Kind.VOID, None)
-    assert resolve(new).unit == cast.lift
+    found = resolve_scan(old)
+    assert (found.kind, found.unit) == (ResolutionKind.VOID, None)
+    assert resolve_scan(new).unit == cast.lift
     ended = Binding.objects.get(tag=old)
     assert (ended.reason, ended.unbound_by) == ("标签破损", cast.wei)
 
@@ -114,7 +114,7 @@ def test_a_void_tag_is_never_bound_again(cast):
     bind_tag(actor=cast.lin, code=old, unit=cast.lift)
     replace_tag(actor=cast.lin, unit=cast.lift, code=new, reason="标签破损")
     assert refusal(bind_tag, actor=cast.lin, code=old, unit=cast.crane) == ("tag-void", 409)
-    assert resolve(old).unit is None
+    assert resolve_scan(old).unit is None
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "长" * 201])
@@ -126,7 +126,7 @@ def test_taking_off_needs_a_reason(cast, reason):
         refusal(replace_tag, actor=cast.lin, unit=cast.lift, code=new, reason=reason)[0]
         == "reason-missing"
     )
-    assert resolve(old).unit == cast.lift
+    assert resolve_scan(old).unit == cast.lift
 
 
 def test_replacing_needs_a_tag_in_force_and_another_new_one(cast):
@@ -143,7 +143,7 @@ def test_replacing_needs_a_tag_in_force_and_another_new_one(cast):
     assert (
         refusal(replace_tag, actor=cast.lin, unit=cast.lift, code=new, reason="x")[0] == "tag-bound"
     )
-    assert resolve(old).unit == cast.lift
+    assert resolve_scan(old).unit == cast.lift
 
 
 def test_retiring_a_bound_tag_takes_it_off(cast):
@@ -152,7 +152,7 @@ def test_retiring_a_bound_tag_takes_it_off(cast):
     assert retire_tag(actor=cast.lin, code=old, reason="遗失").state == TagState.RETIRED
     assert refusal(retire_tag, actor=cast.lin, code=old, reason="遗失") == ("tag-void", 409)
     bind_tag(actor=cast.lin, code=new, unit=cast.lift)
-    assert resolve(new).unit == cast.lift
+    assert resolve_scan(new).unit == cast.lift
 
 
 def test_retiring_a_tag_of_another_county_is_not_found(cast):
@@ -160,7 +160,7 @@ def test_retiring_a_tag_of_another_county_is_not_found(cast):
     bind_tag(actor=cast.lin, code=bound, unit=cast.lift)
     for code in (fresh, bound):
         assert refusal(retire_tag, actor=cast.chen, code=code, reason="x") == ("not-found", 404)
-    assert resolve(bound).unit == cast.lift
+    assert resolve_scan(bound).unit == cast.lift
 
 
 def test_each_change_is_in_the_history_with_its_author(cast):
@@ -245,7 +245,7 @@ def test_of_two_who_bind_one_tag_exactly_one_wins(committed):
         )
         (winner,) = [result for result in results if isinstance(result, Binding)]
         assert "tag-bound" in results
-        assert resolve(code).unit == winner.unit
+        assert resolve_scan(code).unit == winner.unit
         retire_tag(actor=cast.lin, code=code, reason="下一轮")
 
 
@@ -269,7 +269,7 @@ def test_binding_and_retiring_at_once_never_leaves_a_void_tag_bound(committed):
             lambda code=code: bind_tag(actor=cast.lin, code=code, unit=cast.lift),
             lambda code=code: retire_tag(actor=cast.wei, code=code, reason="遗失"),
         )
-        assert resolve(code).kind is Kind.VOID
+        assert resolve_scan(code).kind is ResolutionKind.VOID
     assert not Binding.objects.filter(unbound_at=None).exists()
 
 
@@ -283,7 +283,7 @@ def test_two_replacements_at_once_leave_one_tag_in_force(committed):
         lambda: retire_tag(actor=cast.wei, code=old, reason="破损"),
     )
     assert sum(not isinstance(result, str) for result in results) >= 1
-    assert resolve(old).kind is Kind.VOID
+    assert resolve_scan(old).kind is ResolutionKind.VOID
     assert Binding.objects.filter(unit=cast.lift, unbound_at=None).count() <= 1
 
 

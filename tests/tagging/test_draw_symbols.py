@@ -11,7 +11,7 @@ from PIL import Image
 
 from tagging import qr
 from tagging.codes import make_code
-from tagging.symbol import encoder, library_code, packed
+from tagging.symbol import draw_by_library, make_encoder, pack_modules
 
 PREFIXES = ["HTTPS://JZ.SHANDONG.GOV.CN/T/", "HTTP://LOCALHOST:8000/T/", "HTTPS://T.CN/T/"]
 
@@ -19,17 +19,19 @@ PREFIXES = ["HTTPS://JZ.SHANDONG.GOV.CN/T/", "HTTP://LOCALHOST:8000/T/", "HTTPS:
 @pytest.mark.parametrize("prefix", PREFIXES)
 @pytest.mark.parametrize(("level", "mask"), [("H", 2), ("Q", 2), ("H", 0), ("H", 7)])
 def test_modules_equal_those_of_qrcode(prefix, level, mask):
-    fast = encoder(prefix, level, mask)
+    fast = make_encoder(prefix, level, mask)
     for _ in range(40):
         code = make_code()
-        assert fast.modules(code) == packed(library_code(prefix + code, level=level, mask=mask))
+        assert fast.modules(code) == pack_modules(
+            draw_by_library(prefix + code, level=level, mask=mask)
+        )
 
 
 @pytest.mark.parametrize("level", ["H", "Q"])
 def test_png_says_the_address_in_capitals(settings, level):
     settings.PUBLIC_BASE_URL = "https://jz.shandong.gov.cn"
     code = make_code()
-    picture = Image.open(io.BytesIO(qr.png(code, level=level)))
+    picture = Image.open(io.BytesIO(qr.render_png(code, level=level)))
     (found,) = zxingcpp.read_barcodes(picture)
     assert found.text == f"HTTPS://JZ.SHANDONG.GOV.CN/T/{code}"
     assert found.ec_level == level
@@ -37,7 +39,7 @@ def test_png_says_the_address_in_capitals(settings, level):
 
 def test_svg_is_one_path(settings):
     settings.PUBLIC_BASE_URL = "https://jz.shandong.gov.cn"
-    drawn = qr.svg(make_code())
+    drawn = qr.render_svg(make_code())
     assert drawn.count(b"<path") == 1
     assert b"<script" not in drawn
 

@@ -6,9 +6,9 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from tagging.codes import grouped, make_code
+from tagging.codes import group_code, make_code
 from tagging.grids import GRIDS, Grid
-from tagging.sheets import Design, Label, Unprintable, calibration, render
+from tagging.sheets import Label, SheetDesign, Unprintable, render_calibration_page, render_sheets
 
 PREFIX = "HTTPS://JZ.SHANDONG.GOV.CN/T/"
 DPI = 300
@@ -44,27 +44,27 @@ def slot_at(grid: Grid, x: float, y: float) -> int:
 )
 def test_every_label_decodes_in_its_place(name, skip, count):
     grid, made = GRIDS[name], labels(count)
-    sheet = render(made, Design(grid, PREFIX, skip=skip))
-    expected = [(*grid.place(i, skip=skip), PREFIX + made[i].code) for i in range(count)]
+    sheet = render_sheets(made, SheetDesign(grid, PREFIX, skip=skip))
+    expected = [(*grid.page_and_slot(i, skip=skip), PREFIX + made[i].code) for i in range(count)]
     assert decoded(sheet, grid) == expected
 
 
 def test_small_labels_take_level_q():
     grid = Grid(4, 10, 48.5, 25.4, left=8, top=21.5)
-    assert Design(grid, PREFIX).encoder.size < Design(GRIDS["3x8"], PREFIX).encoder.size
+    assert SheetDesign(grid, PREFIX).encoder.size < SheetDesign(GRIDS["3x8"], PREFIX).encoder.size
     made = labels(40)
-    assert len(decoded(render(made, Design(grid, PREFIX)), grid)) == 40
+    assert len(decoded(render_sheets(made, SheetDesign(grid, PREFIX)), grid)) == 40
 
 
 def test_text_beside_and_beneath_is_real_text():
     label = Label(make_code(), "曳引驱动乘客电梯", ("使用单位 济南𠮷祥䶮公司",))
-    design = Design(GRIDS["3x8"], PREFIX, footer="扫码查询 监督电话 12315")
-    document = pypdfium2.PdfDocument(render([label], design))
+    design = SheetDesign(GRIDS["3x8"], PREFIX, footer="扫码查询 监督电话 12315")
+    document = pypdfium2.PdfDocument(render_sheets([label], design))
     text = document[0].get_textpage().get_text_range().replace("\r\n", "")
     for expected in (
         label.title,
         *label.lines,
-        grouped(label.code),
+        group_code(label.code),
         "扫码查询 监督电话 12315",
     ):
         assert expected in text
@@ -77,7 +77,7 @@ def test_chinese_and_digits_leave_ink():
     drawn = "电梯登记证号济南0123456789鲁A（）𠮷䶮㛃𫖯"
     for character in drawn:
         label = Label("23456789ABC2", character * 8)
-        sheet = render([label], Design(GRIDS["2x5"], PREFIX, footer=""))
+        sheet = render_sheets([label], SheetDesign(GRIDS["2x5"], PREFIX, footer=""))
         document = pypdfium2.PdfDocument(sheet)
         page = document[0].render(scale=DPI / 72, grayscale=True).to_pil()
         shapes.add(page.crop((650, 90, 1100, 170)).tobytes())
@@ -88,13 +88,13 @@ def test_chinese_and_digits_leave_ink():
 def test_a_character_without_a_shape_is_named_and_never_left_out():
     good, odd = labels(1)[0], Label(make_code(), "电梯", ("使用单位 𪚥祥𪚥公司",))
     with pytest.raises(Unprintable) as refusal:
-        render([good, odd], Design(GRIDS["3x8"], PREFIX))
+        render_sheets([good, odd], SheetDesign(GRIDS["3x8"], PREFIX))
     assert refusal.value.missing == {odd.code: ["𪚥"]}
 
 
 def test_text_too_long_is_cut_and_the_symbol_still_decodes():
     label = Label(make_code(), "超" * 200, tuple("长" * 300 for _ in range(20)))
-    sheet = render([label], Design(GRIDS["3x8"], PREFIX))
+    sheet = render_sheets([label], SheetDesign(GRIDS["3x8"], PREFIX))
     assert [text for _page, _slot, text in decoded(sheet, GRIDS["3x8"])] == [PREFIX + label.code]
 
 
@@ -102,7 +102,9 @@ def test_correction_moves_right_and_down():
     made, grid = labels(1), GRIDS["2x5"]
     places = []
     for dx, dy in ((0, 0), (5, 3)):
-        document = pypdfium2.PdfDocument(render(made, Design(grid, PREFIX, dx=dx, dy=dy)))
+        document = pypdfium2.PdfDocument(
+            render_sheets(made, SheetDesign(grid, PREFIX, dx=dx, dy=dy))
+        )
         picture = document[0].render(scale=DPI / 72, grayscale=True).to_pil()
         (mark,) = zxingcpp.read_barcodes(picture)
         places.append((mark.position.top_left.x, mark.position.top_left.y))
@@ -113,7 +115,7 @@ def test_correction_moves_right_and_down():
 
 
 def test_calibration_page_numbers_each_slot():
-    document = pypdfium2.PdfDocument(calibration(Design(GRIDS["3x8"], PREFIX)))
+    document = pypdfium2.PdfDocument(render_calibration_page(SheetDesign(GRIDS["3x8"], PREFIX)))
     text = document[0].get_textpage().get_text_range()
     assert len(document) == 1
     assert all(str(slot) in text for slot in range(1, 25))

@@ -6,11 +6,11 @@ import pypdfium2
 import pytest
 from django.core.files.storage import default_storage
 
-from backend.jobs.actions import fail
+from backend.jobs.actions import fail_job
 from backend.jobs.models import Job
 from backend.lib.problems import Refused
 from media_config import storage
-from tagging import printing
+from tagging import print_runs
 from tagging.actions import bind_tag, mint_batch, order_labels, retire_tag
 from tagging.models import PrintRun, TagState
 from tagging.tasks import print_labels, remove_failed_parts
@@ -18,14 +18,14 @@ from tagging.tasks import print_labels, remove_failed_parts
 
 @pytest.fixture
 def sheets_per_part(monkeypatch):
-    monkeypatch.setattr(printing, "SHEETS_PER_PART", 1)
+    monkeypatch.setattr(print_runs, "SHEETS_PER_PART", 1)
 
 
 def result_text(job: Job) -> list[str]:
     """The text of each page of a finished job's file."""
     job.refresh_from_db()
     assert job.state == Job.State.DONE, job.error
-    with storage.opened(job.result["file"]) as stream:
+    with storage.open_object(job.result["file"]) as stream:
         document = pypdfium2.PdfDocument(stream.read())
     pages = [page.get_textpage().get_text_range().replace(" ", "") for page in document]
     document.close()
@@ -56,7 +56,7 @@ def test_a_bound_tag_shows_its_unit_and_no_natural_person(cast):
     cast.lift.using_entity.natural_person = True
     cast.lift.using_entity.save(update_fields=["natural_person"])
     assert not any(
-        "济南泉城" in line for label in printing.labels_of([first]) for line in label.lines
+        "济南泉城" in line for label in print_runs.load_labels([first]) for line in label.lines
     )
 
 
@@ -65,7 +65,7 @@ def test_a_killed_worker_is_resumed_where_it_stopped(cast, sheets_per_part, monk
     job = order_labels(actor=cast.lin, batch=batch, grid="2x5")
     run = PrintRun.objects.get(pk=job.pk)
     drawn: list[int] = []
-    draw = printing.draw_part
+    draw = print_runs.draw_part
 
     def draw_and_die(run, part, first, last):
         if part == 2 and drawn == [0, 1]:
@@ -73,7 +73,7 @@ def test_a_killed_worker_is_resumed_where_it_stopped(cast, sheets_per_part, monk
         drawn.append(part)
         draw(run, part, first, last)
 
-    monkeypatch.setattr(printing, "draw_part", draw_and_die)
+    monkeypatch.setattr(print_runs, "draw_part", draw_and_die)
     with pytest.raises(KeyboardInterrupt):
         print_labels(str(job.pk))
     run.refresh_from_db()
@@ -178,20 +178,20 @@ def test_parts_of_a_failed_job_are_removed(cast, sheets_per_part):
     assert job.state == Job.State.FAILED
     run = PrintRun.objects.get(job=job)
     assert run.parts == 0
-    assert not stored(printing.part_key(job, 0))
+    assert not stored(print_runs.part_key(job, 0))
 
 
 def test_parts_of_a_job_that_failed_otherwise_are_removed_at_night(cast, sheets_per_part):
     job = order_labels(actor=cast.lin, codes=cast.codes(30))
     run = PrintRun.objects.select_related("job").get(job=job)
-    printing.draw_part(run, 0, *printing.bounds(run)[0])
+    print_runs.draw_part(run, 0, *print_runs.part_bounds(run)[0])
     remove_failed_parts()
-    assert stored(printing.part_key(job, 0))
-    fail(job=job, error="too long")
+    assert stored(print_runs.part_key(job, 0))
+    fail_job(job=job, error="too long")
     remove_failed_parts()
     run.refresh_from_db()
     assert run.parts == 0
-    assert not stored(printing.part_key(job, 0))
+    assert not stored(print_runs.part_key(job, 0))
 
 
 def stored(key: str) -> bool:

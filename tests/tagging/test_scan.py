@@ -9,10 +9,10 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
 from backend.lib.problems import Refused
-from tagging.actions import Fix, bind_tag, record_scan, resolve, retire_tag
+from tagging.actions import Fix, bind_tag, record_scan, resolve_scan, retire_tag
 from tagging.codes import ALPHABET, make_code
 from tagging.models import Scan
-from tagging.resolve import Kind
+from tagging.resolution import ResolutionKind
 
 
 def misread(code: str) -> str:
@@ -24,28 +24,31 @@ def test_each_kind_of_scan_is_told_apart(cast):
     bind_tag(actor=cast.lin, code=on_lift, unit=cast.lift)
     retire_tag(actor=cast.lin, code=lost, reason="遗失")
     table = {
-        on_lift: Kind.UNIT,
-        f"HTTPS://ELSEWHERE/T/{on_lift}\r\n": Kind.UNIT,
-        f"https://x.cn/t/{on_lift.lower()}": Kind.UNIT,
-        fresh: Kind.UNBOUND,
-        lost: Kind.VOID,
-        make_code(): Kind.UNKNOWN,
-        misread(on_lift): Kind.MALFORMED,
-        "https://example.com/": Kind.MALFORMED,
-        "": Kind.MALFORMED,
+        on_lift: ResolutionKind.UNIT,
+        f"HTTPS://ELSEWHERE/T/{on_lift}\r\n": ResolutionKind.UNIT,
+        f"https://x.cn/t/{on_lift.lower()}": ResolutionKind.UNIT,
+        fresh: ResolutionKind.UNBOUND,
+        lost: ResolutionKind.VOID,
+        make_code(): ResolutionKind.UNKNOWN,
+        misread(on_lift): ResolutionKind.MALFORMED,
+        "https://example.com/": ResolutionKind.MALFORMED,
+        "": ResolutionKind.MALFORMED,
     }
-    assert {raw: resolve(raw).kind for raw in table} == table
+    assert {raw: resolve_scan(raw).kind for raw in table} == table
     assert all(
-        (resolve(raw).unit is not None) == (kind is Kind.UNIT) for raw, kind in table.items()
+        (resolve_scan(raw).unit is not None) == (kind is ResolutionKind.UNIT)
+        for raw, kind in table.items()
     )
-    assert all(resolve(raw).message for raw, kind in table.items() if kind is not Kind.UNIT)
+    assert all(
+        resolve_scan(raw).message for raw, kind in table.items() if kind is not ResolutionKind.UNIT
+    )
 
 
 def test_a_bound_tag_resolves_with_all_a_card_needs_in_one_query(cast, django_assert_num_queries):
     (code,) = cast.codes()
     bind_tag(actor=cast.lin, code=code, unit=cast.lift)
     with django_assert_num_queries(1):
-        unit = resolve(code).unit
+        unit = resolve_scan(code).unit
         assert unit is not None
         assert (unit.category.name, unit.region.name) == ("曳引驱动乘客电梯", "历下区")
         assert unit.using_entity is not None

@@ -8,7 +8,7 @@ from random import Random
 
 from backend.units.models import Record, Withdrawal
 from backend.units.state import State
-from backend.units.timeline import in_force, place_of
+from backend.units.timeline import place_in_life, records_in_force
 from tests.units import law
 from tests.units.histories import Life, repeated
 
@@ -49,8 +49,8 @@ def _agreeing(life: Life, history: Sequence[Record], state: State) -> Iterator[s
         return
     for day in sorted({record.happened_on for record in history}):
         then = life.fold([record for record in history if record.happened_on <= day])
-        held = any(span.holds(day) for span in then.holds)
-        if then.status in law.LIVING and held != any(span.holds(day) for span in state.holds):
+        held = any(span.covers_day(day) for span in then.holds)
+        if then.status in law.LIVING and held != any(span.covers_day(day) for span in state.holds):
             yield f"of {day} it is said now that it was held: {not held}, and then: {held}"
 
 
@@ -58,11 +58,11 @@ def _unmoved_by_what_is_gone(life: Life, rng: Random) -> Iterator[str]:
     """A record that was withdrawn, with all that it ever said, changes nothing."""
     gone = {r.root_id for r in life.records if isinstance(r, Withdrawal)}
     left = [r for r in life.records if (r.root_id or r.pk) not in gone]
-    if life.fold(in_force(sorted(left, key=place_of))) != life.state:
+    if life.fold(records_in_force(sorted(left, key=place_in_life))) != life.state:
         yield "a withdrawn record has left something behind"
     corrected = {r.supersedes_id for r in life.records}
     left = [r for r in life.records if r.pk not in corrected and not isinstance(r, Withdrawal)]
-    if life.fold(sorted(left, key=place_of)) != life.state:
+    if life.fold(sorted(left, key=place_in_life)) != life.state:
         yield "a corrected record has left something behind"
 
 

@@ -18,9 +18,8 @@ from backend.directory.models import LegalEntity
 from backend.lib.clock import SHANGHAI
 from backend.lib.problems import Refused
 from backend.units import gates
-from backend.units.accidents import settle_grade
-from backend.units.fits import fit_of
-from backend.units.loading import DATA
+from backend.units.accidents import write_grade
+from backend.units.allowed_inspections import find_allowed_inspection
 from backend.units.models import (
     Accident,
     Category,
@@ -43,9 +42,10 @@ from backend.units.models import (
     Withdrawal,
 )
 from backend.units.models.records import FAILED, STAGE_OF
-from backend.units.rulebook import interval_rules
-from backend.units.state import Fold, State, folding_by
-from backend.units.timeline import before, give_place, in_force, place_of
+from backend.units.reference_data import DATA
+from backend.units.rulebook import read_interval_rules
+from backend.units.state import Fold, State, build_fold
+from backend.units.timeline import assign_place, place_in_life, records_before, records_in_force
 from geo.models import Region
 
 KINDS: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -75,7 +75,7 @@ LAST_DAY = dt.date(2026, 10, 1)
 @cache
 def rules_of(category: str) -> tuple[IntervalRule, ...]:
     """The interval rules as shipped that may concern a kind."""
-    shipped = interval_rules(DATA / "interval_rules.toml")
+    shipped = read_interval_rules(DATA / "interval_rules.toml")
     return tuple(rule for rule in shipped if category.startswith(rule.category_prefix))
 
 
@@ -88,7 +88,7 @@ class Life:
     """One unit, all that was ever filed for it, and the books kept beside it.
 
     ``facts`` holds for each chain of corrections what it says now: an account of its own, made
-    without ``in_force``. ``kept`` is what was known at a moment of a day.
+    without ``records_in_force``. ``kept`` is what was known at a moment of a day.
     """
 
     unit: Unit
@@ -107,7 +107,7 @@ class Life:
 
     @property
     def fold(self) -> Fold:
-        return folding_by(rules_of(self.unit.category_id), self.unit)
+        return build_fold(rules_of(self.unit.category_id), self.unit)
 
     @property
     def state(self) -> State:
@@ -116,7 +116,7 @@ class Life:
     @property
     def history(self) -> list[Record]:
         """What is in force, by the register's own reader."""
-        return in_force(sorted(self.records, key=place_of))
+        return records_in_force(sorted(self.records, key=place_in_life))
 
     def wait(self, rng: Random) -> None:
         """Let some time go by."""
@@ -144,10 +144,10 @@ class Life:
         """Through the gates, as ``filing`` does. Raises Refused."""
         record.stage, record.filed_at, record.unit = STAGE_OF[type(record)], self.now, self.unit
         record.supersedes = supersedes
-        give_place(record, supersedes, moment)
+        assign_place(record, supersedes, moment)
         history = [item for item in self.history if item is not supersedes]
-        then = before(history, record)
-        gates.check(
+        then = records_before(history, record)
+        gates.check_gates(
             unit=self.unit,
             record=record,
             fold=self.fold,
@@ -155,7 +155,7 @@ class Life:
             others=history,
             today=self.today,
         )
-        settle_grade(self.unit, record)
+        write_grade(self.unit, record)
         number(record, max((item.pk for item in self.records), default=0) + 1)
 
     def by_the_books(self, until: dt.date | None = None) -> list[Record]:
@@ -169,7 +169,7 @@ class Life:
 
     def known(self, moment: dt.datetime, day: dt.date) -> State:
         """What was known at ``moment`` of ``day``, read again from all that was ever filed."""
-        told = in_force(sorted(self.records, key=place_of), known_by=moment)
+        told = records_in_force(sorted(self.records, key=place_in_life), known_by=moment)
         return self.fold([record for record in told if record.happened_on <= day])
 
     def unfit(self) -> list[Record]:
@@ -183,7 +183,7 @@ def refusal_of(life: Life, index: int, history: list[Record]) -> Refused | None:
     """Why the gates would refuse this one of what is in force, if they would."""
     record = history[index]
     try:
-        gates.check(
+        gates.check_gates(
             unit=life.unit,
             record=record,
             fold=life.fold,
@@ -267,7 +267,7 @@ def invent(rng: Random, life: Life, day: dt.date) -> Record:
     """Something that may well happen to such a unit in its state."""
     status = life.state.status
     if status == "unregistered" and rng.random() < 0.7:
-        basis = gates.registration_basis(life.unit.category_id)
+        basis = gates.registration_basis_kinds(life.unit.category_id)
         passed = any(_is_pass(fact, basis) for fact in life.facts.values())
         return _registration(rng, life, day) if passed else _basis(rng, basis, day)
     if status == "stopped" and rng.random() < 0.3:
@@ -287,10 +287,12 @@ def _basis(rng: Random, kinds: Iterable[str], day: dt.date) -> Record:
 
 
 def _inspection(rng: Random, life: Life, day: dt.date) -> Record:
-    fitting = [k for k in InspectionKind.values if fit_of(life.unit.category_id, k)]
+    fitting = [
+        k for k in InspectionKind.values if find_allowed_inspection(life.unit.category_id, k)
+    ]
     clocks = [rule.clock for rule in rules_of(life.unit.category_id)]
     kind = rng.choice(rng.choice((clocks, fitting, fitting * 4 + InspectionKind.values)))
-    fit = fit_of(life.unit.category_id, kind)
+    fit = find_allowed_inspection(life.unit.category_id, kind)
     words = sorted(fit.conclusions) if fit else Conclusion.values
     likely = [WORDS[word] for word in words]
     record = Inspection(happened_on=day, kind=kind, conclusion=rng.choices(words, likely)[0])

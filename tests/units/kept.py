@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from random import Random
 
 from backend.cases.models import Case
-from backend.units.deriving import recompute
+from backend.units.derived_state import recompute_unit
 from backend.units.filing import file_record
 from backend.units.models import Record, Transfer, Withdrawal
-from backend.units.timeline import in_force, records_of
+from backend.units.timeline import records_in_force, records_of
 from tests.units import histories
 from tests.world import World, make_unit
 
@@ -40,7 +40,7 @@ class KeptLife(histories.Life):
 
     @property
     def history(self) -> list[Record]:
-        return in_force(records_of(self.unit))
+        return records_in_force(records_of(self.unit))
 
     def enter(self, record: Record, supersedes: Record | None, moment: dt.datetime | None) -> None:
         actor = self.world.rui if isinstance(record, Withdrawal) else self.world.ou
@@ -69,7 +69,7 @@ def faults_of_rows(life: KeptLife) -> Iterator[str]:
     holds = set(unit.holds.values_list("rule", "about", "record_id", "since", "until"))
     if holds != {(s.rule, s.about, s.record, s.since, s.until) for s in state.holds}:
         yield f"the holds say {holds}"
-    if recompute(unit=unit):
+    if recompute_unit(unit=unit):
         yield "derived anew, the unit is another"
     yield from _cases(life)
     yield from _counties(life)

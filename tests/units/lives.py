@@ -26,7 +26,7 @@ from backend.units.models import (
     Unit,
     Withdrawal,
 )
-from backend.units.timeline import in_force, records_of
+from backend.units.timeline import records_in_force, records_of
 from tests.world import World, make_unit
 
 BEGIN = dt.date(2022, 1, 10)
@@ -140,7 +140,7 @@ def _file(world: World, unit: Unit, what: str, on: dt.date, number: int) -> None
     if what in _MAKE:
         file_record(actor=world.ou, unit=unit, record=_MAKE[what](pick, on, world))
         return
-    facts = in_force(records_of(unit))
+    facts = records_in_force(records_of(unit))
     if not facts:
         return
     old = pick.choice(facts)

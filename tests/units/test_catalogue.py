@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from backend.units.loading import load_catalogue
 from backend.units.models import Category
+from backend.units.reference_data import load_catalogue
 
 
 def test_rule_01_codes_are_strings_and_the_parent_is_stored(db):

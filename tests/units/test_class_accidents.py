@@ -9,7 +9,7 @@ import datetime as dt
 
 import pytest
 
-from backend.units.accidents import effective_grade, grade_of, is_stated_otherwise, settle_grade
+from backend.units.accidents import effective_grade, grade_of, is_stated_otherwise, write_grade
 from backend.units.models import Accident, Unit
 
 BOILER, VESSEL, LIFT, CRANE, VEHICLE = "1100", "2150", "3110", "4110", "5110"
@@ -153,7 +153,7 @@ def test_rule_21_no_class_is_made_up_for_a_day_before_the_classes():
 
 def test_rule_21_the_stated_class_is_only_compared():
     stated = Accident(happened_on=dt.date(2026, 6, 1), deaths=3, grade="ordinary")
-    settle_grade(Unit(category_id=LIFT), stated)
+    write_grade(Unit(category_id=LIFT), stated)
     assert (stated.grade, stated.derived_grade) == ("ordinary", "larger")
     assert effective_grade(stated) == "larger"
     assert is_stated_otherwise(stated)
@@ -161,7 +161,7 @@ def test_rule_21_the_stated_class_is_only_compared():
 
 def test_an_accident_that_nothing_judged_has_the_class_stated():
     old = Accident(happened_on=dt.date(2005, 6, 1), deaths=3, grade="ordinary")
-    settle_grade(Unit(category_id=LIFT), old)
+    write_grade(Unit(category_id=LIFT), old)
     assert effective_grade(old) == "ordinary"
     assert not is_stated_otherwise(old)
     assert effective_grade(Accident(happened_on=dt.date(2005, 6, 1))) is None

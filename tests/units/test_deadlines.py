@@ -6,7 +6,12 @@ import datetime as dt
 
 import pytest
 
-from backend.units.deadlines import REGISTRATION, deadline, deadlines, registration_overdue_since
+from backend.units.deadlines import (
+    REGISTRATION,
+    deadline_on,
+    load_deadlines,
+    registration_overdue_since,
+)
 from backend.units.models import Unit
 
 FIRST = dt.date(2024, 3, 1)
@@ -29,9 +34,9 @@ def test_rule_06_a_unit_registered_or_not_in_use_is_never_late(facts):
 
 
 def test_an_event_older_than_every_row_has_the_oldest():
-    assert deadline(REGISTRATION, dt.date(1999, 1, 1)) == deadlines(REGISTRATION)[-1]
+    assert deadline_on(REGISTRATION, dt.date(1999, 1, 1)) == load_deadlines(REGISTRATION)[-1]
 
 
 def test_an_unknown_deadline_is_no_number():
     with pytest.raises(LookupError):
-        deadlines("holiday")
+        load_deadlines("holiday")

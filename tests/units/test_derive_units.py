@@ -6,7 +6,7 @@ from io import StringIO
 
 from django.core.management import call_command
 
-from backend.units.deriving import recompute
+from backend.units.derived_state import recompute_unit
 from backend.units.models import Clock, Unit
 from tests.units.filing import clocks, day, inspect, put_in_use
 
@@ -15,7 +15,7 @@ def test_what_is_right_is_not_written_again(world):
     put_in_use(world, world.lift, "2024-05-20")
     inspect(world, world.lift, "2025-05-10")
     version = Unit.objects.get(pk=world.lift.pk).version
-    assert not recompute(unit=world.lift)
+    assert not recompute_unit(unit=world.lift)
     assert Unit.objects.get(pk=world.lift.pk).version == version
 
 

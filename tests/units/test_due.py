@@ -10,20 +10,20 @@ import pytest
 from backend.lib.months import add_months
 from backend.units import parameters as schema
 from backend.units.due import (
-    Passed,
+    InspectionResult,
     StopPeriod,
     due_dates,
     overdue_when_stopped,
     serving_kinds,
     starts_clocks,
 )
-from backend.units.inspecting import clock_allowed
-from backend.units.loading import DATA
+from backend.units.inspection_checks import allowed_clock
 from backend.units.models import Inspection, InspectionKind, Unit
-from backend.units.rulebook import interval_rules
-from backend.units.state import folding_by
+from backend.units.reference_data import DATA
+from backend.units.rulebook import read_interval_rules
+from backend.units.state import build_fold
 
-RULES = interval_rules(DATA / "interval_rules.toml")
+RULES = read_interval_rules(DATA / "interval_rules.toml")
 
 
 def day(text):
@@ -31,13 +31,13 @@ def day(text):
 
 
 def passed_of(on, kind, passed, stated=None):
-    return Passed(day(on), kind, passed, day(stated))
+    return InspectionResult(day(on), kind, passed, day(stated))
 
 
 def clocks(category, inspections, *, parameters=None, grade=None, stops=(), base=None, watch=None):
     return due_dates(
         category=category,
-        parameters=schema.known(category, parameters or {}) | {"safety_grade": grade},
+        parameters=schema.known_parameters(category, parameters or {}) | {"safety_grade": grade},
         inspections=[passed_of(*item) for item in inspections],
         stops=[StopPeriod(*(day(text) for text in stop)) for stop in stops],
         fallback_base=day(base),
@@ -56,7 +56,7 @@ def allowed(category, passed, before=(), *, parameters=None, grade=None, base="2
     record = inspection_of(*passed)
     record.safety_grade = grade
     history = [inspection_of(*item) for item in before]
-    found = clock_allowed(unit, record, folding_by(RULES, unit), history)
+    found = allowed_clock(unit, record, build_fold(RULES, unit), history)
     return found and found.due_on and found.due_on.isoformat()
 
 

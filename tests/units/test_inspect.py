@@ -8,7 +8,7 @@ import pytest
 
 from backend.lib import clock
 from backend.lib.problems import Refused
-from backend.units.afield import Afield
+from backend.units.field_knowledge import FieldKnowledge
 from backend.units.filing import file_record
 from backend.units.models import Inspection
 from tests.units.filing import clocks, day, inspect, put_in_use, register
@@ -65,9 +65,9 @@ def test_only_the_failed_inspection_of_the_same_kind_is_repeated(world):
 
 def test_who_was_there_is_flagged_and_not_refused(world):
     put_in_use(world, world.lift, "2024-05-20")
-    afield = Afield(since=clock.now() - dt.timedelta(days=9))
+    afield = FieldKnowledge(since=clock.now() - dt.timedelta(days=9))
     wrong = Inspection(happened_on=day("2025-05-10"), kind="periodic", conclusion="conforms")
-    file_record(actor=world.ou, unit=world.lift, record=wrong, afield=afield)
+    file_record(actor=world.ou, unit=world.lift, record=wrong, field_knowledge=afield)
     assert afield.overlooked == ["conclusion-unfit"]
 
 
@@ -175,9 +175,9 @@ def test_who_was_there_has_no_answer_of_a_day_to_come_either(world):
         happened_on=day("2025-05-20"), kind="periodic", conclusion="repass",
         opinion_notice_no="YJ-1", opinion_answered_on=clock.today() + dt.timedelta(days=1),
     )  # fmt: skip
-    afield = Afield(since=clock.now() - dt.timedelta(days=9))
+    afield = FieldKnowledge(since=clock.now() - dt.timedelta(days=9))
     with pytest.raises(Refused) as refused:
-        file_record(actor=world.ou, unit=world.lift, record=again, afield=afield)
+        file_record(actor=world.ou, unit=world.lift, record=again, field_knowledge=afield)
     assert refused.value.code == "in-the-future"
 
 

@@ -14,12 +14,12 @@ import pytest
 
 from backend.lib.months import add_months, month_end
 from backend.units import parameters as schema
-from backend.units.due import Passed, due_dates
-from backend.units.loading import DATA
+from backend.units.due import InspectionResult, due_dates
 from backend.units.models import IntervalRule
-from backend.units.rulebook import interval_rules
+from backend.units.reference_data import DATA
+from backend.units.rulebook import read_interval_rules
 
-RULES = interval_rules(DATA / "interval_rules.toml")
+RULES = read_interval_rules(DATA / "interval_rules.toml")
 LONG_AGO = dt.date(2000, 1, 1)
 LIFTS_BY_CALENDAR = dt.date(2024, 4, 2)
 FORKLIFTS_24 = dt.date(2022, 12, 1)
@@ -266,14 +266,14 @@ def test_the_rule_that_governs_hangs_on_no_order(
     rules: list[IntervalRule],
 ) -> None:
     base, passed = dt.date(2023, 2, 10), dt.date(2024, 1, 31)
-    start = Passed(base, "sup_installation", passed=True)
+    start = InspectionResult(base, "sup_installation", passed=True)
     for inspections, since, months in (
         ([start], base, first),
-        ([start, Passed(passed, clock, passed=True)], passed, later),
+        ([start, InspectionResult(passed, clock, passed=True)], passed, later),
     ):
         dues = due_dates(
             category=category,
-            parameters=schema.known(category, parameters) | {"safety_grade": grade},
+            parameters=schema.known_parameters(category, parameters) | {"safety_grade": grade},
             inspections=inspections,
             fallback_base=None,
             rules=rules,

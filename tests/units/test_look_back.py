@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.units.actions import edit_unit
-from backend.units.deriving import state_of
+from backend.units.derived_state import state_of
 from backend.units.models import Inspection, Stop, Transfer, Unit
 from backend.units.past import look_back
 from backend.units.state import State
-from backend.units.timeline import in_force, records_of
+from backend.units.timeline import records_in_force, records_of
 from tests.owner import as_owner
 from tests.units.filing import day, file, inspect, put_in_use
 from tests.units.lives import CATEGORIES, Step, frozen, live, steps
@@ -159,7 +159,7 @@ def shown(state: State) -> dict[str, Any]:
 
 def fold(unit: Unit, as_of: dt.date) -> State:
     """What the records of this moment say of a day."""
-    return state_of(unit, [r for r in in_force(records_of(unit)) if r.happened_on <= as_of])
+    return state_of(unit, [r for r in records_in_force(records_of(unit)) if r.happened_on <= as_of])
 
 
 def test_a_correction_of_a_day_leaves_what_was_known_before_it(world: World) -> None:

@@ -7,7 +7,7 @@ import datetime as dt
 from backend.lib.clock import SHANGHAI
 from backend.units.filing import file_record
 from backend.units.models import Accident, Inspection, Record, Registration, Stop, Transfer
-from backend.units.timeline import in_force, records_of
+from backend.units.timeline import records_in_force, records_of
 from tests.units.filing import clocks, day, file, inspect, put_in_use, register
 from tests.world import make_unit
 
@@ -32,7 +32,7 @@ def test_a_correction_stands_where_the_corrected_report_of_the_day_stood(world):
     file(world, unit, right, supersedes=failed)
     assert (unit.held_from, unit.last_conclusion) == (None, "repass")
     assert clocks(unit)["periodic"] == "2027-05-31"
-    told = [record.pk for record in in_force(records_of(unit))]
+    told = [record.pk for record in records_in_force(records_of(unit))]
     assert told.index(right.pk) < len(told) - 1
 
 

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from backend.exchange.demo import mix
+from backend.exchange.demo import equipment_mix
 from backend.lib.problems import Refused
-from backend.units.parameters import TEXT_LENGTH, check, known, schema_of
+from backend.units.parameters import TEXT_LENGTH, check_parameters, known_parameters, schema_of
 
 
 def refusal(category: str, parameters: Any) -> Refused:
     with pytest.raises(Refused) as caught:
-        check(category, parameters)
+        check_parameters(category, parameters)
     return caught.value
 
 
@@ -68,7 +68,7 @@ def test_parameters_are_an_object(parameters: Any) -> None:
     ],
 )
 def test_what_fits_is_taken_as_it_is(category: str, parameters: dict[str, Any]) -> None:
-    assert check(category, parameters) == parameters
+    assert check_parameters(category, parameters) == parameters
 
 
 def test_the_refusal_says_what_would_fit() -> None:
@@ -101,18 +101,21 @@ def test_the_refusal_says_what_would_fit() -> None:
 def test_what_is_stored_is_known_as_far_as_it_fits(
     category: str, stored: Any, name: str, value: Any
 ) -> None:
-    assert known(category, stored)[name] is value or known(category, stored)[name] == value
+    assert (
+        known_parameters(category, stored)[name] is value
+        or known_parameters(category, stored)[name] == value
+    )
 
 
 def test_only_what_units_of_the_kind_have_is_known() -> None:
-    assert "molten_metal" not in known("3110", {"molten_metal": True})
-    assert "non_metal" in known("2150", {})
-    assert "non_metal" not in known("2410", {})
+    assert "molten_metal" not in known_parameters("3110", {"molten_metal": True})
+    assert "non_metal" in known_parameters("2150", {})
+    assert "non_metal" not in known_parameters("2410", {})
 
 
 def test_what_is_known_stays_known() -> None:
-    once = known("4110", {"molten_metal": "true", "span_m": 10, "colour": 1})
-    assert known("4110", once) == once
+    once = known_parameters("4110", {"molten_metal": "true", "span_m": 10, "colour": 1})
+    assert known_parameters("4110", once) == once
 
 
 def test_the_schema_declares_itself_well() -> None:
@@ -130,6 +133,6 @@ def test_the_schema_declares_itself_well() -> None:
 
 def test_the_demonstration_keeps_to_the_schema() -> None:
     rng = random.Random(1)
-    for code in mix.SHARES:
+    for code in equipment_mix.SHARES:
         for _ in range(20):
-            check(code, mix.parameters(rng, code))
+            check_parameters(code, equipment_mix.make_parameters(rng, code))

@@ -15,7 +15,7 @@ from backend.units.models import (
     Stop,
     Transfer,
 )
-from backend.units.timeline import place_of, records_of, records_of_units
+from backend.units.timeline import place_in_life, records_of, records_of_units
 from tests.units.filing import day, file, put_in_use
 from tests.units.test_order_of_a_day import at
 from tests.units.test_withdraw import withdraw
@@ -72,7 +72,7 @@ def test_records_are_read_in_their_order_of_each_unit(world: World) -> None:
     assert list(told) == sorted(units[:2])
     for unit, records in told.items():
         assert {record.unit_id for record in records} == {unit}
-        assert records == sorted(records, key=place_of)
+        assert records == sorted(records, key=place_in_life)
     assert told[world.boiler.pk] == records_of(world.boiler)
     assert [record.pk for record in told[world.boiler.pk]][-1] < max(
         record.pk for record in told[world.boiler.pk]

@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
-from backend.units import loading
+from backend.units import reference_data
 from backend.units.models import IntervalRule
-from backend.units.rulebook import interval_rules, refuse_equal_rules, refuse_unknown_conditions
+from backend.units.rulebook import (
+    read_interval_rules,
+    refuse_equal_rules,
+    refuse_unknown_conditions,
+)
 
-RULES = interval_rules(loading.DATA / "interval_rules.toml")
+RULES = read_interval_rules(reference_data.DATA / "interval_rules.toml")
 
 
 def rule(code: str, **facts: Any) -> IntervalRule:
@@ -75,7 +79,7 @@ def test_a_condition_that_no_unit_can_meet_is_refused(condition: dict[str, Any],
 def test_nothing_is_loaded_from_a_file_that_contradicts_itself(
     db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
-    text = (loading.DATA / "interval_rules.toml").read_text(encoding="utf-8")
+    text = (reference_data.DATA / "interval_rules.toml").read_text(encoding="utf-8")
     texts = {
         "twin": 'code = "twin"\nclock = "periodic"\ncategory_prefix = "6"\nmonths = 24\n',
         "undeclared": 'code = "odd"\nclock = "periodic"\ncategory_prefix = "6"\nmonths = 24\n'
@@ -83,13 +87,16 @@ def test_nothing_is_loaded_from_a_file_that_contradicts_itself(
     }
     more = texts[change] + 'valid_from = 2020-01-01\nsource = ""\nconfidence = "C"\n'
     (tmp_path / "interval_rules.toml").write_text(f"{text}\n[[rule]]\n{more}", encoding="utf-8")
-    monkeypatch.setattr(loading, "DATA", tmp_path)
+    monkeypatch.setattr(reference_data, "DATA", tmp_path)
     with pytest.raises(ValueError, match="ride and twin" if change == "twin" else "colour"):
-        loading.load_rules()
+        reference_data.load_rules()
     assert not IntervalRule.objects.filter(code__in=["twin", "odd"]).exists()
 
 
 def test_the_rules_can_be_loaded_again(db: None) -> None:
     assert (
-        loading.load_rules() == loading.load_rules() == IntervalRule.objects.count() == len(RULES)
+        reference_data.load_rules()
+        == reference_data.load_rules()
+        == IntervalRule.objects.count()
+        == len(RULES)
     )

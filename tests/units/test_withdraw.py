@@ -9,7 +9,7 @@ from backend.accounts.rights import RIGHTS, Right
 from backend.lib.problems import Refused
 from backend.units.filing import file_record
 from backend.units.models import Accident, Record, Registration, Scrap, Stop, Transfer, Withdrawal
-from backend.units.timeline import in_force, records_of
+from backend.units.timeline import records_in_force, records_of
 from tests.units.filing import day, file, inspect, put_in_use
 from tests.world import make_user
 
@@ -87,8 +87,8 @@ def test_what_was_withdrawn_stays_readable_and_is_withdrawn_once(world):
     told = records_of(world.lift)
     assert stop in told
     assert taken in told
-    assert stop not in in_force(told)
-    assert taken not in in_force(told)
+    assert stop not in records_in_force(told)
+    assert taken not in records_in_force(told)
     assert refusal(withdraw, world, world.lift, stop) == "superseded-already"
     assert refusal(withdraw, world, world.lift, taken) == "not-a-correction"
     mended = Stop(happened_on=day("2025-01-10"))

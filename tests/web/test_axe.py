@@ -13,7 +13,7 @@ from django.urls import URLPattern
 from playwright.sync_api import Browser
 
 from backend.accounts.models import Role, User
-from backend.inspections.planning import announce_task
+from backend.inspections.planned_tasks import announce_task
 from backend.web import urls
 from tests.axe import violations
 from tests.shape.belongings import belongings, names_of

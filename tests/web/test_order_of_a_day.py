@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from backend.inspections.cards.reading import read_card
 from backend.units.models import Inspection, Unit
-from backend.web.history import timeline
-from backend.web.mark import mark_of
+from backend.web.timeline import load_timeline
+from backend.web.use_mark import load_use_mark
 from tests.units.filing import day, file, inspect, put_in_use
 from tests.world import World
 
@@ -21,5 +21,5 @@ def test_a_correction_does_not_become_the_last_inspection_of_its_day(world: Worl
     unit = Unit.objects.select_related("category", "region").get(pk=world.lift.pk)
     card = read_card(world.ou, unit.pk)
     assert card is not None
-    assert mark_of(card).inspection_body == "乙院"
-    assert next(entry.record.pk for entry in timeline(world.zhao, unit, [])) == last.pk
+    assert load_use_mark(card).inspection_body == "乙院"
+    assert next(entry.record.pk for entry in load_timeline(world.zhao, unit, [])) == last.pk

@@ -12,7 +12,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from backend.lib import clock
-from backend.risk.rebuilding import rebuild
+from backend.risk.full_rebuild import rebuild_figures
 from geo.shapes import build_shapes
 from tests.conftest import CHROMIUM
 from tests.web.builders import state
@@ -43,7 +43,7 @@ def mapped() -> World:
         position=Point(117.05, 36.65, srid=4326),
     )
     build_shapes()
-    rebuild()
+    rebuild_figures()
     return world
 
 

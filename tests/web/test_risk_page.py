@@ -12,10 +12,10 @@ from django.test import Client
 from backend.inspections.models import Task
 from backend.lib import clock
 from backend.risk import weights
-from backend.risk.rebuilding import rebuild
-from backend.web.basemap import base_datum
-from backend.web.listing import FIGURES
-from backend.web.risk.measures import DEFAULT, MEASURES
+from backend.risk.full_rebuild import rebuild_figures
+from backend.web.base_map import to_base_datum
+from backend.web.risk.colour_scales import COLOUR_SCALES, DEFAULT_SCALE
+from backend.web.unit_list import FIGURES
 from geo.datum import Datum, convert
 from tests.web.builders import state
 from tests.world import World, make_unit
@@ -34,7 +34,7 @@ def figures(world: World) -> World:
         position=Point(117.05, 36.65, srid=4326),
         address="泉城路188号",
     )
-    rebuild()
+    rebuild_figures()
     return world
 
 
@@ -145,8 +145,8 @@ def test_a_month_that_is_over_and_several_kinds_have_no_lists(client, figures):
 
 def test_each_class_of_colour_is_a_fifth_of_the_regions_shown():
     shown = [{"units": 100, "tail": share} for share in range(1, 11)]
-    measure = MEASURES[DEFAULT].among(shown)
-    levels = [measure.level(measure.value(figures)) for figures in shown]
+    measure = COLOUR_SCALES[DEFAULT_SCALE].with_limits_among(shown)
+    levels = [measure.level(measure.value_of(figures)) for figures in shown]
     assert [levels.count(level) for level in range(1, 6)] == [2, 2, 2, 2, 2]
     assert measure.by_fifths
 
@@ -154,13 +154,13 @@ def test_each_class_of_colour_is_a_fifth_of_the_regions_shown():
 @pytest.mark.parametrize("shares", [[1, 50, 60], [0] * 17])
 def test_few_regions_or_equal_ones_keep_the_fixed_limits(shares):
     shown = [{"units": 100, "tail": share} for share in shares]
-    assert MEASURES[DEFAULT].among(shown) == MEASURES[DEFAULT]
+    assert COLOUR_SCALES[DEFAULT_SCALE].with_limits_among(shown) == COLOUR_SCALES[DEFAULT_SCALE]
 
 
 def test_the_legend_says_that_the_top_class_must_not_be_used(client, figures):
     legend = see(client, figures.zhao).split('id="legend"')[1].split("late-ring")[0]
     assert "must not be used" in legend
-    assert f"0 – {weights.in_force(clock.today()).classes.begin[0] - 1}" in legend
+    assert f"0 – {weights.find_model_in_force(clock.today()).classes.begin[0] - 1}" in legend
 
 
 def test_search_finds_regions_by_name_and_code(client, figures):
@@ -174,7 +174,7 @@ def test_the_page_asks_the_database_as_often_for_many_units(
 ):
     for _ in range(20):
         make_unit("3110", figures.lixia, figures.mall)
-    rebuild()
+    rebuild_figures()
     client.force_login(figures.zhao)
     with django_assert_max_num_queries(20):
         client.get("/risk/?region=370102")
@@ -235,10 +235,10 @@ def test_nothing_foreign_is_let_in_unless_a_base_map_is_chosen(client, figures, 
 
 def test_on_a_base_map_of_gcj_02_places_are_shifted(settings):
     place = (117.05, 36.65)
-    assert base_datum(*place) == place
+    assert to_base_datum(*place) == place
     settings.BASE_MAP_TILES = ["https://tiles.example.cn/{z}/{x}/{y}.png"]
     settings.BASE_MAP_DATUM = "GCJ02"
-    shifted = base_datum(*place)
+    shifted = to_base_datum(*place)
     assert shifted == convert(*place, Datum.WGS84, Datum.GCJ02)
     metres = ((shifted[0] - place[0]) * 89_000, (shifted[1] - place[1]) * 111_000)
     assert (metres[0] ** 2 + metres[1] ** 2) ** 0.5 > 100

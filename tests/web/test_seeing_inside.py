@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from django_guid import clear_guid, get_guid, set_guid
 
-from backend.accounts.history import written_by
+from backend.accounts.history import attribute_changes_to
 from backend.jobs.actions import create_job
 from backend.jobs.models import Job
 from backend.lib.logs import JSONFormatter
@@ -39,7 +39,7 @@ def test_every_answer_bears_an_id_and_keeps_the_one_of_a_proxy(client, db, path)
 
 
 def test_a_history_row_bears_the_id_of_its_request(world: World, named):
-    with written_by(world.lin):
+    with attribute_changes_to(world.lin):
         world.lift.address = "改了"
         world.lift.save()
     told: Any = world.lift  # its history is a relation that pghistory makes

@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 
 from backend.lib import clock
-from backend.risk.models import Standing
-from backend.risk.rebuilding import rebuild
+from backend.risk.full_rebuild import rebuild_figures
+from backend.risk.models import UnitFigures
 from backend.units.models import Accident, Conclusion, Stage, Unit, UnitStatus
-from backend.web.listing import PAGE
+from backend.web.unit_list import PAGE_SIZE
 from tests.web.builders import Scene, correct, inspect, put, state
 from tests.world import make_unit
 
@@ -126,7 +126,7 @@ def test_list_filters_by_kind_status_and_due(signed_in: Client, scene: Scene):
 
 
 def test_list_pages_by_keyset_without_loss(signed_in: Client, scene: Scene):
-    made = {make_unit("3110", scene.world.lixia).pk for _ in range(PAGE + 3)}
+    made = {make_unit("3110", scene.world.lixia).pk for _ in range(PAGE_SIZE + 3)}
     first = signed_in.get("/").context["page"]
     second = signed_in.get(f"/?{first.following}").context["page"]
     seen = [unit.pk for unit in first.units + second.units]
@@ -146,7 +146,7 @@ def all_pages(client: Client, query: str) -> list[int]:
 
 
 def test_list_sorted_by_what_is_due_next_loses_none(signed_in: Client, scene: Scene):
-    made = [make_unit("3110", scene.world.lixia) for _ in range(PAGE + 3)]
+    made = [make_unit("3110", scene.world.lixia) for _ in range(PAGE_SIZE + 3)]
     for number, unit in enumerate(made[:-2]):
         state(unit, next_due_on=clock.today() + dt.timedelta(days=number % 7))
     state(scene.lift, next_due_on=clock.today() - dt.timedelta(days=1))
@@ -161,14 +161,14 @@ def test_list_sorted_by_what_is_due_next_loses_none(signed_in: Client, scene: Sc
 def test_list_sorted_by_risk_has_the_worst_first_and_none_that_ended(
     signed_in: Client, scene: Scene
 ):
-    made = [make_unit("3110", scene.world.lixia) for _ in range(PAGE + 3)]
+    made = [make_unit("3110", scene.world.lixia) for _ in range(PAGE_SIZE + 3)]
     gone = make_unit("3110", scene.world.lixia)
     state(gone, status=UnitStatus.CANCELLED)
     state(made[5], registered_on=dt.date(2020, 1, 1), status=UnitStatus.IN_USE)
     state(made[5], next_due_on=dt.date(2021, 1, 31), held_from=dt.date(2021, 1, 31))
-    rebuild()
+    rebuild_figures()
     found = all_pages(signed_in, "sort=risk")
-    scores = [Standing.objects.get(pk=pk).score for pk in found]
+    scores = [UnitFigures.objects.get(pk=pk).score for pk in found]
     assert scores == sorted(scores, reverse=True)
     assert {unit.pk for unit in made} <= set(found)
     assert gone.pk not in found

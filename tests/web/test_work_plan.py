@@ -9,7 +9,7 @@ from django.test import Client
 
 from backend.accounts.models import Role
 from backend.inspections.models import Task
-from backend.inspections.planning import announce_task, cancel_task, plan_task
+from backend.inspections.planned_tasks import announce_task, cancel_task, plan_task
 from backend.lib import clock
 from backend.units.models import Clock, IntervalRule
 from tests.world import World, make_user

@@ -11,12 +11,12 @@ from django.conf import settings
 
 from backend.accounts.models import Role, User
 from backend.directory.models import LegalEntity, Membership
-from backend.exchange.demo.plan import Plan
+from backend.exchange.demo.province_plan import ProvincePlan
 from tagging.models import Tag
 
 FILE: Path = settings.ROOT / ".local" / "demo.json"
 # Username, role, jurisdiction, name: the province and one city with one of its counties.
-CAST = (
+DEMO_ACCOUNTS = (
     ("supervisor", Role.SUPERVISOR, "370000", "省局 王监督"),
     ("registrar", Role.REGISTRAR, "370102", "历下 李登记"),
     ("officer", Role.OFFICER, "370100", "济南 张监察"),
@@ -30,7 +30,7 @@ CAST = (
 def make_accounts() -> dict[str, str]:
     """The users of CAST, made or given a new password; returns passwords by username."""
     passwords = {}
-    for username, role, region, name in CAST:
+    for username, role, region, name in DEMO_ACCOUNTS:
         passwords[username] = secrets.token_urlsafe(12)
         user, _made = User.objects.update_or_create(
             username=username, defaults={"role": role, "region_id": region, "display_name": name}
@@ -40,7 +40,7 @@ def make_accounts() -> dict[str, str]:
     return passwords
 
 
-def join_entities(plan: Plan) -> None:
+def join_entities(plan: ProvincePlan) -> None:
     """The enterprise account acts for the first company of 历下, inspectors for their bodies."""
     pairs = [("inspector", plan.cities["370100"].body), ("inspector2", plan.cities["370200"].body)]
     share = next(share for share in plan.shares if share.county.code == "370102")
@@ -51,7 +51,7 @@ def join_entities(plan: Plan) -> None:
         )
 
 
-def write_file(passwords: dict[str, str], path: Path = FILE) -> None:
+def write_accounts_file(passwords: dict[str, str], path: Path = FILE) -> None:
     """Address, accounts and some tag codes for scripts; readable by its owner alone."""
     bound = Tag.objects.filter(binding__unbound_at=None, binding__isnull=False)
     tags = bound.filter(binding__unit__region="370102").order_by("binding__unit_id")
@@ -59,7 +59,7 @@ def write_file(passwords: dict[str, str], path: Path = FILE) -> None:
         "base_url": settings.PUBLIC_BASE_URL,
         "accounts": [
             {"role": role, "username": username, "password": passwords[username], "region": region}
-            for username, role, region, _name in CAST
+            for username, role, region, _name in DEMO_ACCOUNTS
         ],
         "tags": list(tags.values_list("code", flat=True)[:20]),
     }

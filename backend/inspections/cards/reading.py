@@ -132,7 +132,7 @@ def _tag_with_card(row: Sequence[Any]) -> tuple[Tag | None, Card | None]:
     tag = Tag(code=code, retired_at=retired_at)
     if unit is not None:
         tag.binding = Binding(tag_id=code, unit_id=unit, unbound_at=unbound_at)
-    return tag, _card(told) if tag.bound is not None and not tag.void else None
+    return tag, _card(told) if tag.binding_in_force is not None and not tag.is_void else None
 
 
 def _card(row: Sequence[Any]) -> Card:

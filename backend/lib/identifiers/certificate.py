@@ -68,15 +68,15 @@ class CertificateNumber:
     catalogue_kind: str
 
     def __str__(self) -> str:
-        return self.printed()
+        return self.format_number()
 
-    def printed(self, *, full_width: bool = False) -> str:
+    def format_number(self, *, full_width: bool = False) -> str:
         """The number as stored (half-width brackets) or with full-width brackets for print."""
         opening, closing = ("（", "）") if full_width else ("(", ")")
         head = f"{self.kind}{self.digits}{self.province}{self.city}{self.serial}"
         return f"{head}{opening}{self.year % 100:02d}{closing}"
 
-    def disagreement(self, variety_code: str) -> str | None:
+    def kind_warning(self, variety_code: str) -> str | None:
         """A warning when the two digits differ from characters 2-3 of ``variety_code``, else None.
 
         Only a warning: old certificates keep the numbering of the catalogue of their day.
@@ -90,7 +90,7 @@ class CertificateNumber:
         ) % {"digits": self.digits, "variety": variety_code, "expected": expected}
 
 
-def kind_of(variety_code: str, *, grammar: Grammar | None = None) -> str | None:
+def kind_character(variety_code: str, *, grammar: Grammar | None = None) -> str | None:
     """The kind character on certificates of a variety; None where there is no such kind."""
     kinds = (grammar or default_grammar()).kinds
     fitting = [(code.rstrip("0"), char) for char, code in kinds.items()]

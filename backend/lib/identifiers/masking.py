@@ -32,13 +32,13 @@ def mask_name(name: str) -> str:
     """The family name and a star for each further character: ``张*``, ``欧阳*``, ``王**``."""
     name = name.strip()
     if name[:2] in COMPOUND_SURNAMES and len(name) > 2:
-        return _keep(name, head=2, tail=0)
-    return _keep(name, head=1 if len(name) > 1 else 0, tail=0)
+        return _star_middle(name, head=2, tail=0)
+    return _star_middle(name, head=1 if len(name) > 1 else 0, tail=0)
 
 
 def mask_resident_id(number: str) -> str:
     """The first three and last four characters: ``110***********002X``."""
-    return _keep(number.strip(), head=3, tail=4)
+    return _star_middle(number.strip(), head=3, tail=4)
 
 
 def mask_phone(number: str) -> str:
@@ -49,11 +49,11 @@ def mask_phone(number: str) -> str:
     number = number.strip()
     area, hyphen, rest = number.partition("-")
     if hyphen:
-        return f"{area}-{_keep(rest.split('-')[0], head=0, tail=4)}"
-    return _keep(number, head=3, tail=4)
+        return f"{area}-{_star_middle(rest.split('-')[0], head=0, tail=4)}"
+    return _star_middle(number, head=3, tail=4)
 
 
-def _keep(text: str, *, head: int, tail: int) -> str:
+def _star_middle(text: str, *, head: int, tail: int) -> str:
     """``text`` with all but ``head`` and ``tail`` characters starred; short texts wholly."""
     if len(text) <= head + tail:
         return "*" * len(text)

@@ -60,10 +60,10 @@ def parse(text: str) -> Phone:
     ):
         if grammar.fullmatch(digits):
             return Phone(digits, kind)
-    return Phone(_landline(national, abroad=prefix is not None), PhoneKind.LANDLINE)
+    return Phone(_parse_landline(national, abroad=prefix is not None), PhoneKind.LANDLINE)
 
 
-def _landline(national: str, *, abroad: bool) -> str:
+def _parse_landline(national: str, *, abroad: bool) -> str:
     if abroad and not national.startswith("0"):
         national = f"0{national}"
     # An extension is only read after a hyphen: without one its start would be a guess.

@@ -43,7 +43,7 @@ def check_digit(seventeen: str) -> str:
     return str(standard.calc_check_digit(seventeen + "0"))
 
 
-def upgraded(fifteen: str) -> str:
+def upgrade_to_18(fifteen: str) -> str:
     """The 18-character form of a 15-digit number: ``19`` inserted, check digit added."""
     seventeen = f"{fifteen[:6]}19{fifteen[6:]}"
     return seventeen + check_digit(seventeen)
@@ -53,7 +53,7 @@ def parse(text: str) -> ResidentId:
     """The parts of ``text``, raised to 18 characters; raises InvalidResidentId."""
     number = compact(text)
     if _OLD.fullmatch(number):
-        number = upgraded(number)
+        number = upgrade_to_18(number)
     if not _NEW.fullmatch(number):
         raise InvalidResidentId(
             _("An identity number has 17 digits and a digit or X at the end (or 15 digits).")
@@ -61,11 +61,14 @@ def parse(text: str) -> ResidentId:
     if check_digit(number[:17]) != number[17]:
         raise InvalidResidentId(_("The last character does not fit the other 17: one is wrong."))
     return ResidentId(
-        text=number, division=number[:6], born=_born(number[6:14]), male=int(number[16]) % 2 == 1
+        text=number,
+        division=number[:6],
+        born=_parse_birthday(number[6:14]),
+        male=int(number[16]) % 2 == 1,
     )
 
 
-def _born(digits: str) -> dt.date:
+def _parse_birthday(digits: str) -> dt.date:
     try:
         born = dt.date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:

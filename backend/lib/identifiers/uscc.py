@@ -40,7 +40,7 @@ class CreditCode:
     organisation: str
 
 
-def organisation_check(body: str) -> str:
+def organisation_check_character(body: str) -> str:
     """The check character of the 8-character organisation code ``body`` (GB 11714)."""
     total = sum(
         int(char, 36) * weight for char, weight in zip(body, _ORGANISATION_WEIGHTS, strict=True)
@@ -48,9 +48,9 @@ def organisation_check(body: str) -> str:
     return "0123456789X0"[11 - total % 11]
 
 
-def compose(body: str) -> str:
+def compose_code(body: str) -> str:
     """The whole code for ``body``: department, type, division and 8 organisation characters."""
-    seventeen = body + organisation_check(body[8:16])
+    seventeen = body + organisation_check_character(body[8:16])
     return seventeen + str(standard.calc_check_digit(seventeen))
 
 
@@ -73,7 +73,7 @@ def parse(text: str) -> CreditCode:
     if code[:17] + str(standard.calc_check_digit(code[:17])) != code:
         raise InvalidCreditCode(_("The last character does not fit the other 17: one is wrong."))
     organisation = found["organisation"]
-    if organisation_check(organisation[:8]) != organisation[8]:
+    if organisation_check_character(organisation[:8]) != organisation[8]:
         raise InvalidCreditCode(_("The organisation code in places 9 to 17 fails its check."))
     return CreditCode(
         text=code,

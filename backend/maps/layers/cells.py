@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from backend.accounts.models import User
-from backend.maps.asking import Asked
-from backend.maps.covering import Part, parts
-from backend.maps.encoding import EXTENT, encoded
-from backend.maps.scope import Condition, chosen, condition, of_enterprise, visible
-from backend.risk.models import CellFigures, Standing
-from geo.pyramid import MAX_ZOOM, WORLD_M, Tile, level_for
+from backend.maps.filters import MapFilters
+from backend.maps.scope import (
+    SqlCondition,
+    compile_where,
+    is_enterprise,
+    kind_and_status_condition,
+    visible_rows_condition,
+)
+from backend.maps.tile_cover import CellRange, cell_ranges
+from backend.maps.tile_query import EXTENT, query_tile
+from backend.risk.models import CellFigures, UnitFigures
+from geo.pyramid import MAX_ZOOM, WORLD_M, Tile, cell_level_for
 
 FILTERS = ("kind", "status", "due")
 FIELDS = dict.fromkeys(
@@ -69,27 +75,29 @@ _ROW = " | ".join(f"((i >> {bit + 1}) & {1 << bit})" for bit in range(6))
 _DUE = {"": "units > 0", "overdue": "overdue > 0", "soon": "due_soon > 0"}
 
 
-def draw(tile: Tile, asked: Asked, user: User) -> bytes:
+def draw_cells(tile: Tile, filters: MapFilters, user: User) -> bytes:
     """The squares of ``tile`` that hold anything; ``mean`` of 1000 points, ``tail`` in percent."""
-    level = level_for(tile.z)
+    level = cell_level_for(tile.z)
     assert level is not None, "deeper tiles are refused before"
-    shown = parts(tile, level, shifted=asked.shifted)
-    source = _OF_STANDINGS if of_enterprise(user) else _OF_FIGURES
-    offset = _SHIFTED if asked.shifted else _HERE
-    sql = _TILE.format(due=_DUE[asked.due], offset=offset, column=_COLUMN, row=_ROW)
-    return encoded(
-        sql.replace("{source}", source), _parameters(tile, level, shown), seen=_seen(user, asked)
+    shown = cell_ranges(tile, level, shifted=filters.shifted)
+    source = _OF_STANDINGS if is_enterprise(user) else _OF_FIGURES
+    offset = _SHIFTED if filters.shifted else _HERE
+    sql = _TILE.format(due=_DUE[filters.due], offset=offset, column=_COLUMN, row=_ROW)
+    return query_tile(
+        sql.replace("{source}", source),
+        _query_parameters(tile, level, shown),
+        seen=_visible_where(user, filters),
     )
 
 
-def _seen(user: User, asked: Asked) -> Condition:
-    wanted = visible(user) & chosen(asked)
-    if of_enterprise(user):
-        return condition(Standing.objects.filter(wanted))
-    return condition(CellFigures.objects.filter(wanted))
+def _visible_where(user: User, filters: MapFilters) -> SqlCondition:
+    wanted = visible_rows_condition(user) & kind_and_status_condition(filters)
+    if is_enterprise(user):
+        return compile_where(UnitFigures.objects.filter(wanted))
+    return compile_where(CellFigures.objects.filter(wanted))
 
 
-def _parameters(tile: Tile, level: int, shown: list[Part]) -> dict[str, Any]:
+def _query_parameters(tile: Tile, level: int, shown: list[CellRange]) -> dict[str, Any]:
     box = tile.box
     return {
         "level": level,

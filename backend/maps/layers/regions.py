@@ -7,15 +7,15 @@ from typing import Any
 
 from backend.accounts.models import User
 from backend.lib import clock
-from backend.maps.asking import Asked
-from backend.maps.encoding import encoded
-from backend.maps.figures import FIGURES, figures, figures_of
-from backend.maps.scope import of_enterprise
-from backend.risk.summing import no_sums
-from geo.models import Region, prefix_of
+from backend.maps.figures import FIGURES, build_figures, load_figures
+from backend.maps.filters import MapFilters
+from backend.maps.scope import is_enterprise
+from backend.maps.tile_query import query_tile
+from backend.risk.region_sums import empty_sums
+from geo.models import Region, code_prefix
 from geo.pyramid import Tile
-from geo.regions import Entry, Gazetteer
-from geo.shapes import step_for
+from geo.regions import Gazetteer, RegionEntry
+from geo.shapes import find_zoom_step
 
 FILTERS = ("kind", "status", "due", "as_of", "level")
 OUTLINE_FIELDS = {"code": "String", "name": "String", "level": "String"}
@@ -48,53 +48,55 @@ SELECT (SELECT ST_AsMVT(drawn, 'regions', 4096, 'geom') FROM (
 """
 
 
-def draw(tile: Tile, asked: Asked, user: User) -> bytes:
+def draw_regions(tile: Tile, filters: MapFilters, user: User) -> bytes:
     """Regions of the reader with figures; ``outlines`` and ``names`` of all, which are public."""
-    day = asked.as_of or clock.today()
-    gazetteer = Gazetteer.read()
-    level = asked.level or _level(tile.z, user)
-    entries = gazetteer.in_force(day, level)
-    found = figures_of(user, asked, gazetteer, day, level)
-    mine = [] if of_enterprise(user) and not found else _mine(entries, user, set(found))
+    day = filters.as_of or clock.today()
+    gazetteer = Gazetteer.load()
+    level = filters.level or _choose_level(tile.z, user)
+    entries = gazetteer.regions_in_force(day, level)
+    found = load_figures(user, filters, gazetteer, day, level)
+    mine = [] if is_enterprise(user) and not found else _visible_entries(entries, user, set(found))
     sql = _FEATURES.format(
         figures=", ".join(FIGURES),
         arrays=", ".join(f"%({name})s::int[]" for name in FIGURES),
-        shape="shifted" if asked.shifted else "shape",
-        label="geo_gcj02(shape.label)" if asked.shifted else "shape.label",
+        shape="shifted" if filters.shifted else "shape",
+        label="geo_gcj02(shape.label)" if filters.shifted else "shape.label",
     )
     box = tile.box
     params: dict[str, Any] = {
-        **_rows("", mine, gazetteer, day),
-        **_rows("o_", entries, gazetteer, day),
-        "step": step_for(tile.z),
+        **_region_columns("", mine, gazetteer, day),
+        **_region_columns("o_", entries, gazetteer, day),
+        "step": find_zoom_step(tile.z),
         **{name: getattr(box, name) for name in ("west", "south", "east", "north")},
     }
-    none = figures(no_sums())
+    none = build_figures(empty_sums())
     known = [found.get(code, none) for code in params["codes"]]
-    return encoded(sql, params | {name: [one[name] for one in known] for name in FIGURES})
+    return query_tile(sql, params | {name: [one[name] for one in known] for name in FIGURES})
 
 
-def _level(zoom: int, user: User) -> str:
+def _choose_level(zoom: int, user: User) -> str:
     """Provinces, cities, counties by zoom; never above the reader's own region."""
     by_zoom = 0 if zoom <= 4 else 1 if zoom <= 7 else 2
     if user.region_id is None:
         return _ORDER[by_zoom]
-    own = len(prefix_of(user.region_id)) // 2 - 1
+    own = len(code_prefix(user.region_id)) // 2 - 1
     return _ORDER[max(by_zoom, own)]
 
 
-def _mine(entries: list[Entry], user: User, with_figures: set[str]) -> list[Entry]:
-    if of_enterprise(user):
+def _visible_entries(
+    entries: list[RegionEntry], user: User, with_figures: set[str]
+) -> list[RegionEntry]:
+    if is_enterprise(user):
         return [entry for entry in entries if entry.code in with_figures]
-    prefix = prefix_of(user.region_id or "none")
+    prefix = code_prefix(user.region_id or "none")
     return [entry for entry in entries if entry.code.startswith(prefix)]
 
 
-def _rows(
-    before: str, entries: list[Entry], gazetteer: Gazetteer, day: dt.date
+def _region_columns(
+    before: str, entries: list[RegionEntry], gazetteer: Gazetteer, day: dt.date
 ) -> dict[str, list[str]]:
-    """Parallel columns; a region without a boundary of its own has a row for each that stands in."""
-    rows = [(shape, entry) for entry in entries for shape in _shapes(entry, gazetteer, day)]
+    """The regions as parallel columns; one without a boundary has a row for each that stands in."""
+    rows = [(shape, entry) for entry in entries for shape in _shape_codes(entry, gazetteer, day)]
     return {
         f"{before}shapes": [shape for shape, _ in rows],
         f"{before}codes": [entry.code for _, entry in rows],
@@ -103,11 +105,11 @@ def _rows(
     }
 
 
-def _shapes(entry: Entry, gazetteer: Gazetteer, day: dt.date) -> list[str]:
-    """Whose boundary draws ``entry``: its own, or today's heirs of its counties."""
+def _shape_codes(entry: RegionEntry, gazetteer: Gazetteer, day: dt.date) -> list[str]:
+    """The codes of the boundaries that draw ``entry``: its own, or today's heirs of its counties."""
     if entry.valid_to is None:
         return [entry.code]
     if entry.level == Region.Level.COUNTY:
         return [gazetteer.current_code(entry.code)]
-    counties = gazetteer.in_force(day, Region.Level.COUNTY)
+    counties = gazetteer.regions_in_force(day, Region.Level.COUNTY)
     return [gazetteer.current_code(c.code) for c in counties if c.parent == entry.code]

@@ -7,15 +7,15 @@ import datetime as dt
 from django.db.models import Q
 
 from backend.accounts.models import Role, User
-from backend.accounts.rights import Right, in_jurisdiction, may
+from backend.accounts.rights import Right, jurisdiction_filter, may
 from backend.lib import clock
 from backend.lib.identifiers.masking import COMPOUND_SURNAMES
-from backend.maps.asking import Asked
-from backend.maps.covering import true_box
-from backend.maps.encoding import encoded
-from backend.maps.scope import Condition, chosen, condition, of_enterprise
+from backend.maps.filters import MapFilters
+from backend.maps.scope import SqlCondition, compile_where, is_enterprise, kind_and_status_condition
+from backend.maps.tile_cover import wgs84_box
+from backend.maps.tile_query import query_tile
 from backend.units.models import Unit
-from geo.pyramid import Tile, unprojected
+from geo.pyramid import Tile, to_degrees
 from tagging.models import Scan
 
 FILTERS = ("kind", "status")
@@ -52,19 +52,19 @@ SELECT ST_AsMVT(drawn, 'scans', 4096, 'geom', 'id') FROM (
 """The name is masked as ``mask_name`` does."""
 
 
-def draw(tile: Tile, asked: Asked, user: User) -> bytes:
+def draw_scans(tile: Tile, filters: MapFilters, user: User) -> bytes:
     """One point a person and tile, on units of the jurisdiction.
 
     Who judges field work sees everybody; others see themselves.
     """
-    if of_enterprise(user):
+    if is_enterprise(user):
         return b""
     mine = Q() if may(user, Right.JUDGE_FIELDWORK) else Q(user_id=user.pk)
     box = tile.box
-    wide = true_box(tile) if asked.shifted else box
+    wide = wgs84_box(tile) if filters.shifted else box
     (w_lng, s_lat), (e_lng, n_lat) = (
-        unprojected(wide.west, wide.south),
-        unprojected(wide.east, wide.north),
+        to_degrees(wide.west, wide.south),
+        to_degrees(wide.east, wide.north),
     )
     params = {
         "roles": [Role.INSPECTOR.value, Role.OFFICER.value],
@@ -74,13 +74,17 @@ def draw(tile: Tile, asked: Asked, user: User) -> bytes:
         "w_lng": w_lng, "s_lat": s_lat, "e_lng": e_lng, "n_lat": n_lat,
         **{name: getattr(box, name) for name in ("west", "south", "east", "north")},
     }  # fmt: skip
-    return encoded(
-        _TILE.replace("{place}", "geo_gcj02(place)" if asked.shifted else "place"),
+    return query_tile(
+        _TILE.replace("{place}", "geo_gcj02(place)" if filters.shifted else "place"),
         params,
-        units=_units(user, asked),
-        scans=condition(Scan.objects.filter(mine)),
+        units=_unit_where(user, filters),
+        scans=compile_where(Scan.objects.filter(mine)),
     )
 
 
-def _units(user: User, asked: Asked) -> Condition:
-    return condition(Unit.objects.filter(in_jurisdiction(user, "region_id") & chosen(asked)))
+def _unit_where(user: User, filters: MapFilters) -> SqlCondition:
+    return compile_where(
+        Unit.objects.filter(
+            jurisdiction_filter(user, "region_id") & kind_and_status_condition(filters)
+        )
+    )

@@ -7,11 +7,17 @@ from typing import Any
 from django.db.models import Q
 
 from backend.accounts.models import User
-from backend.maps.asking import Asked
-from backend.maps.covering import parts, true_box
-from backend.maps.encoding import encoded
-from backend.maps.scope import Condition, chosen, condition, of_enterprise, visible
-from backend.risk.models import CellFigures, Standing
+from backend.maps.filters import MapFilters
+from backend.maps.scope import (
+    SqlCondition,
+    compile_where,
+    is_enterprise,
+    kind_and_status_condition,
+    visible_rows_condition,
+)
+from backend.maps.tile_cover import cell_ranges, wgs84_box
+from backend.maps.tile_query import query_tile
+from backend.risk.models import CellFigures, UnitFigures
 from geo.pyramid import CELL_LEVELS, MAX_ZOOM, Tile
 
 FILTERS = ("kind", "status", "due")
@@ -82,50 +88,54 @@ _ALL_INSIDE = "place IS NOT NULL"
 _COUNTED = {"": "units", "overdue": "overdue", "soon": "due_soon"}
 
 
-def draw(tile: Tile, asked: Asked, user: User) -> bytes:
+def draw_units(tile: Tile, filters: MapFilters, user: User) -> bytes:
     """The units of ``tile``, and in ``units_info`` how many are shown of how many."""
-    return _drawn(tile, asked, user, "units")
+    return _draw_layer(tile, filters, user, "units")
 
 
-def draw_hazards(tile: Tile, asked: Asked, user: User) -> bytes:
+def draw_hazards(tile: Tile, filters: MapFilters, user: User) -> bytes:
     """The units with open defects; ``hazards_info`` counts the defects."""
-    return _drawn(tile, asked, user, "hazards")
+    return _draw_layer(tile, filters, user, "hazards")
 
 
-def _drawn(tile: Tile, asked: Asked, user: User, layer: str) -> bytes:
+def _draw_layer(tile: Tile, filters: MapFilters, user: User, layer: str) -> bytes:
     defects = layer == "hazards"
-    wanted = visible(user) & chosen(asked)
-    direct = tile.z >= _DIRECT_FROM or of_enterprise(user)
+    wanted = visible_rows_condition(user) & kind_and_status_condition(filters)
+    direct = tile.z >= _DIRECT_FROM or is_enterprise(user)
     sql = _TILE.format(
         source=_DIRECT if direct else _BY_CELLS,
         layer=layer,
-        place="geo_gcj02(place)" if asked.shifted else "place",
+        place="geo_gcj02(place)" if filters.shifted else "place",
         shown="sum(hazards)" if defects else "count(*)",
     )
-    sql = sql.replace("{counted}", "hazards" if defects else _COUNTED[asked.due])
+    sql = sql.replace("{counted}", "hazards" if defects else _COUNTED[filters.due])
     sql = sql.replace("{all}", "defects" if defects else "units")
     # A tile of WGS-84 is exactly its cells; deep ones are also looked up by place.
-    narrow = asked.shifted or tile.z > _STEP
-    return encoded(
+    narrow = filters.shifted or tile.z > _STEP
+    return query_tile(
         sql.replace("{inside}", _INSIDE if narrow else _ALL_INSIDE),
-        _parameters(tile, direct=direct, shifted=asked.shifted),
-        seen=condition(Standing.objects.filter(wanted & _only(asked, defects=defects))),
-        figures=Condition("TRUE") if direct else condition(CellFigures.objects.filter(wanted)),
+        _query_parameters(tile, direct=direct, shifted=filters.shifted),
+        seen=compile_where(
+            UnitFigures.objects.filter(wanted & _due_or_defect_condition(filters, defects=defects))
+        ),
+        figures=SqlCondition("TRUE")
+        if direct
+        else compile_where(CellFigures.objects.filter(wanted)),
     )
 
 
-def _only(asked: Asked, *, defects: bool) -> Q:
+def _due_or_defect_condition(filters: MapFilters, *, defects: bool) -> Q:
     only = Q(hazards__gt=0) if defects else Q()
-    if asked.due:
-        only &= Q(overdue=True) if asked.due == "overdue" else Q(due_soon=True)
+    if filters.due:
+        only &= Q(overdue=True) if filters.due == "overdue" else Q(due_soon=True)
     return only
 
 
-def _parameters(tile: Tile, *, direct: bool, shifted: bool) -> dict[str, Any]:
+def _query_parameters(tile: Tile, *, direct: bool, shifted: bool) -> dict[str, Any]:
     level = tile.z if direct else next(n for n in CELL_LEVELS if n >= max(tile.z, _STEP))
-    shown = parts(tile, level, shifted=shifted)
+    shown = cell_ranges(tile, level, shifted=shifted)
     box = tile.box
-    wide = true_box(tile) if shifted else box
+    wide = wgs84_box(tile) if shifted else box
     return {
         "most": MOST,
         "level": level,

@@ -11,8 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
-from backend.accounts.rights import in_jurisdiction
-from backend.risk.facts import GONE
+from backend.accounts.rights import jurisdiction_filter
+from backend.risk.source_sql import GONE_STATUSES
 from backend.units.models import Unit, UnitStatus
 from geo.models import Region
 
@@ -57,23 +57,25 @@ class Collection:
     period: tuple[str, ...]
     whole_key: bool = True
 
-    def public(self, column: str) -> str:
+    def public_name(self, column: str) -> str:
         """What a column is called outside."""
         return column.removeprefix("risk__").removesuffix("_id")
 
 
-def _units(user: User) -> QuerySet[Any]:
+def _visible_units(user: User) -> QuerySet[Any]:
     return Unit.objects.visible_to(user)
 
 
-def _hazards(user: User) -> QuerySet[Any]:
-    """Of units that are still there, as on the tiles and in every figure."""
-    return Unit.objects.visible_to(user).filter(open_defects__gt=0).exclude(status__in=GONE)
+def _visible_units_with_defects(user: User) -> QuerySet[Any]:
+    """Units with open defects that are still there, as on the tiles and in every figure."""
+    return (
+        Unit.objects.visible_to(user).filter(open_defects__gt=0).exclude(status__in=GONE_STATUSES)
+    )
 
 
-def _regions(user: User) -> QuerySet[Any]:
-    """Of the division, which is public, the part that the reader works in."""
-    return Region.objects.filter(in_jurisdiction(user, "code"))
+def _visible_regions(user: User) -> QuerySet[Any]:
+    """The part of the division, which is public, that the user works in."""
+    return Region.objects.filter(jurisdiction_filter(user, "code"))
 
 
 IN_REGION = "in_region"
@@ -91,15 +93,15 @@ _FILTERS = {
 }
 COLLECTIONS: Mapping[str, Collection] = {
     "units": Collection(
-        "units", _("Special equipment"), _units, ("position", "route"), _UNIT, _FILTERS,
+        "units", _("Special equipment"), _visible_units, ("position", "route"), _UNIT, _FILTERS,
         ("updated_at",),
     ),
     "hazards": Collection(
-        "hazards", _("Equipment with open defects"), _hazards, ("position", "route"), _UNIT,
+        "hazards", _("Equipment with open defects"), _visible_units_with_defects, ("position", "route"), _UNIT,
         _FILTERS, ("updated_at",),
     ),
     "regions": Collection(
-        "regions", _("Administrative regions (GB/T 2260)"), _regions, ("boundary",), _REGION,
+        "regions", _("Administrative regions (GB/T 2260)"), _visible_regions, ("boundary",), _REGION,
         {"level": "level", "parent": "parent_id", "name": "name"}, ("valid_from", "valid_to"),
         whole_key=False,
     ),

@@ -21,16 +21,16 @@ class Crs:
 CRS84 = Crs("http://www.opengis.net/def/crs/OGC/1.3/CRS84", 4326, north_first=False)
 _EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
 # CGCS2000 and WGS-84 agree within centimetres: one is written for the other.
-ALL = (
+ALL_CRS = (
     CRS84,
     Crs(f"{_EPSG}4326", 4326, north_first=True),
     Crs(f"{_EPSG}3857", 3857, north_first=False),
     Crs(f"{_EPSG}4490", 4490, north_first=True),
 )
-_BY_URI = {crs.uri: crs for crs in ALL}
+_BY_URI = {crs.uri: crs for crs in ALL_CRS}
 
 
-def crs_of(text: str, name: str) -> Crs:
+def find_crs(text: str, name: str) -> Crs:
     """The system that the parameter ``name`` asks for; raises ValidationError (400)."""
     if not text:
         return CRS84
@@ -39,14 +39,14 @@ def crs_of(text: str, name: str) -> Crs:
     return _BY_URI[text.strip("[]")]
 
 
-def written(column: str, crs: Crs) -> str:
+def geojson_sql(column: str, crs: Crs) -> str:
     """SQL for ``column`` (EPSG:4326) as GeoJSON coordinates of ``crs``."""
     if crs.srid == 3857:
         return f"ST_AsGeoJSON(ST_Transform({column}, 3857), 2, 0)"
     return f"ST_AsGeoJSON({f'ST_FlipCoordinates({column})' if crs.north_first else column}, 7, 0)"
 
 
-def box_of(text: str, crs: Crs) -> tuple[float, float, float, float]:
+def parse_bbox(text: str, crs: Crs) -> tuple[float, float, float, float]:
     """``bbox`` as west, south, east, north in the units of ``crs``; raises ValidationError."""
     try:
         numbers = [float(part) for part in text.split(",")]

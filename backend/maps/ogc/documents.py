@@ -7,9 +7,9 @@ from typing import Any
 
 from backend.accounts.models import User
 from backend.maps.ogc.collections import CHOICES, COLLECTIONS, Collection
-from backend.maps.ogc.crs import ALL, CRS84
+from backend.maps.ogc.crs import ALL_CRS, CRS84
 from geo.models import RegionShape
-from geo.pyramid import unprojected
+from geo.pyramid import to_degrees
 
 Address = Callable[[str], str]
 JSON, GEOJSON, SCHEMA = "application/json", "application/geo+json", "application/schema+json"
@@ -26,61 +26,63 @@ _CONFORMS = (
 )
 
 
-def link(href: str, rel: str, media_type: str = JSON, title: str = "") -> dict[str, str]:
+def build_link(href: str, rel: str, media_type: str = JSON, title: str = "") -> dict[str, str]:
     """One link of a document."""
     found = {"href": href, "rel": rel, "type": media_type}
     return found | {"title": title} if title else found
 
 
-def landing(at: Address) -> dict[str, Any]:
-    """Where everything begins."""
+def build_landing_page(at: Address) -> dict[str, Any]:
+    """The landing page, with links to everything else."""
     return {
         "title": "金质工程 Jinzhi",
         "description": "Special equipment under supervision, as far as the reader may see it",
         "links": [
-            link(at(""), "self"),
-            link(at("api"), "service-desc", OPENAPI),
-            link(at("conformance"), "conformance"),
-            link(at("collections"), "data"),
+            build_link(at(""), "self"),
+            build_link(at("api"), "service-desc", OPENAPI),
+            build_link(at("conformance"), "conformance"),
+            build_link(at("collections"), "data"),
         ],
     }
 
 
-def conformance() -> dict[str, Any]:
-    """What of the standards is kept."""
+def build_conformance() -> dict[str, Any]:
+    """The list of the standards' parts that are kept."""
     return {"conformsTo": list(_CONFORMS)}
 
 
-def collections(at: Address, user: User) -> dict[str, Any]:
-    """All collections."""
+def build_collections(at: Address, user: User) -> dict[str, Any]:
+    """The list of all collections, each with its description."""
     return {
-        "links": [link(at("collections"), "self")],
-        "collections": [collection(at, c, user) for c in COLLECTIONS.values()],
+        "links": [build_link(at("collections"), "self")],
+        "collections": [build_collection(at, c, user) for c in COLLECTIONS.values()],
     }
 
 
-def collection(at: Address, shown: Collection, user: User) -> dict[str, Any]:
-    """One collection."""
+def build_collection(at: Address, shown: Collection, user: User) -> dict[str, Any]:
+    """The description of one collection."""
     here = f"collections/{shown.name}"
     queryables = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
     return {
         "id": shown.name,
         "title": str(shown.title),
         "itemType": "feature",
-        "extent": {"spatial": {"bbox": [_extent(user)], "crs": CRS84.uri}},
-        "crs": [crs.uri for crs in ALL],
+        "extent": {"spatial": {"bbox": [_user_extent(user)], "crs": CRS84.uri}},
+        "crs": [crs.uri for crs in ALL_CRS],
         "storageCrs": CRS84.uri,
         "links": [
-            link(at(here), "self"),
-            link(at(f"{here}/items"), "items", GEOJSON),
-            link(at(f"{here}/queryables"), queryables, SCHEMA),
+            build_link(at(here), "self"),
+            build_link(at(f"{here}/items"), "items", GEOJSON),
+            build_link(at(f"{here}/queryables"), queryables, SCHEMA),
         ],
     }
 
 
-def queryables(at: Address, shown: Collection) -> dict[str, Any]:
+def build_queryables(at: Address, shown: Collection) -> dict[str, Any]:
     """What a collection can be filtered by, as JSON Schema."""
-    members = {name: {"title": name, **schema_of(shown, name)} for name in sorted(shown.filters)}
+    members = {
+        name: {"title": name, **filter_schema(shown, name)} for name in sorted(shown.filters)
+    }
     return {
         "$schema": "https://json-schema.org/draft/2019-09/schema",
         "$id": at(f"collections/{shown.name}/queryables"),
@@ -91,7 +93,7 @@ def queryables(at: Address, shown: Collection) -> dict[str, Any]:
     }
 
 
-def schema_of(shown: Collection, name: str) -> dict[str, Any]:
+def filter_schema(shown: Collection, name: str) -> dict[str, Any]:
     """The JSON Schema of one filter."""
     kind = shown.members.get(shown.filters[name], "string")
     if kind in ("date", "date-time"):
@@ -101,9 +103,9 @@ def schema_of(shown: Collection, name: str) -> dict[str, Any]:
     return {"type": kind}
 
 
-def _extent(user: User) -> list[float]:
+def _user_extent(user: User) -> list[float]:
     shape = RegionShape.objects.filter(region=user.region_id).order_by("zoom").first()
     if user.region_id is None or shape is None:
         return _SHANDONG
     west, south, east, north = shape.shape.extent
-    return [*unprojected(west, south), *unprojected(east, north)]
+    return [*to_degrees(west, south), *to_degrees(east, north)]

@@ -5,7 +5,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 # The Morton code of the tile at level 18 in which a point of EPSG:3857 lies, as
-# geo.pyramid.tile_of(x, y, 18).code: not SQL, whose inlining would write each step out twice over.
+# geo.pyramid.tile_at_metres(x, y, 18).code: not SQL, whose inlining would write each step out twice over.
 CELL = """
 CREATE FUNCTION risk_spread(number bigint) RETURNS bigint
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$

@@ -6,15 +6,15 @@ TSG 81-2022). Nothing here reads the database or the clock.
 
 from __future__ import annotations
 
-from backend.units.due.choice import Rule, serving_kinds
+from backend.units.due.clock_starts import starts_clocks
 from backend.units.due.dates import due_dates
-from backend.units.due.facts import Due, Passed, StopPeriod
-from backend.units.due.starts import starts_clocks
+from backend.units.due.rule_choice import Rule, serving_kinds
 from backend.units.due.stops import overdue_when_stopped
+from backend.units.due.types import Due, InspectionResult, StopPeriod
 
 __all__ = (
     "Due",
-    "Passed",
+    "InspectionResult",
     "Rule",
     "StopPeriod",
     "due_dates",

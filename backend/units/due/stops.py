@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from backend.lib.months import add_months
-from backend.units.deadlines import STOP_NOTICE, deadline
-from backend.units.due.facts import Due, Passed, StopPeriod
+from backend.units.deadlines import STOP_NOTICE, deadline_on
+from backend.units.due.types import Due, InspectionResult, StopPeriod
 
 LONG_STOP_MONTHS = 12
 
@@ -20,16 +20,16 @@ def overdue_when_stopped(dues: Iterable[Due], stop: StopPeriod) -> list[Due]:
     """
     if not is_late(stop):
         return []
-    return [due for due in dues if due.due_on is not None and due.due_on < stops_from(stop)]
+    return [due for due in dues if due.due_on is not None and due.due_on < effective_day(stop)]
 
 
 def is_late(stop: StopPeriod) -> bool:
     """Whether the authority was told later than the regulation allows."""
-    days = deadline(STOP_NOTICE, stop.since).days
+    days = deadline_on(STOP_NOTICE, stop.since).days
     return stop.noticed_on is not None and (stop.noticed_on - stop.since).days > days
 
 
-def stops_from(stop: StopPeriod) -> dt.date:
+def effective_day(stop: StopPeriod) -> dt.date:
     """The day from which the stop suspends duties: its own, or that of a late notice."""
     return stop.noticed_on if stop.noticed_on is not None and is_late(stop) else stop.since
 
@@ -37,12 +37,12 @@ def stops_from(stop: StopPeriod) -> dt.date:
 def is_stopped(day: dt.date, stops: Iterable[StopPeriod]) -> bool:
     """Whether one of ``stops`` suspends the duties of ``day``."""
     return any(
-        stops_from(stop) <= day and (stop.until is None or day < stop.until) for stop in stops
+        effective_day(stop) <= day and (stop.until is None or day < stop.until) for stop in stops
     )
 
 
-def moves_of_month(
-    inspections: Sequence[Passed], stops: Sequence[StopPeriod]
+def due_month_moves(
+    inspections: Sequence[InspectionResult], stops: Sequence[StopPeriod]
 ) -> list[tuple[dt.date, int]]:
     """Since when the due month is which, after each stop of a year or more, in order of time.
 

@@ -4,7 +4,7 @@ import django.contrib.postgres.indexes
 from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations
 
-import backend.units.searching
+import backend.units.search
 
 FOLDED = r"""
 CREATE FUNCTION units_folded(VARIADIC texts text[]) RETURNS text
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             model_name='unit',
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.indexes.OpClass(
-                    backend.units.searching.Folded(*backend.units.searching.TEXTS),
+                    backend.units.search.FoldedTexts(*backend.units.search.SEARCHED_COLUMNS),
                     name='gin_trgm_ops',
                 ),
                 name='unit_texts',

@@ -59,7 +59,7 @@ class IntervalRule(models.Model):
         return self.code
 
 
-@pgtrigger.register(*triggers.parts_of_units())
+@pgtrigger.register(*triggers.unit_part_triggers())
 class Clock(models.Model):
     """One running clock of one unit. No row: nothing is due by this clock."""
 

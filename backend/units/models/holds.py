@@ -37,15 +37,15 @@ class HoldRule(models.TextChoices):
 
 
 class HoldQuerySet(models.QuerySet["Hold"]):
-    """Holds by the day."""
+    """Queries for holds by the day."""
 
     def in_force(self, day: dt.date) -> HoldQuerySet:
-        """Those that forbid the use of their unit on ``day``."""
+        """The holds that forbid the use of their unit on ``day``."""
         ends = models.Q(until__isnull=True) | models.Q(until__gt=day)
         return self.filter(ends, since__lte=day)
 
 
-@pgtrigger.register(*triggers.parts_of_units())
+@pgtrigger.register(*triggers.unit_part_triggers())
 class Hold(models.Model):
     """One reason why a unit must not be used, from ``since`` until before ``until``.
 
@@ -79,5 +79,5 @@ class Hold(models.Model):
         return f"{self.unit_id} {self.rule} since {self.since}"
 
     def is_open(self, day: dt.date) -> bool:
-        """Whether it lasts on ``day`` or lies ahead."""
+        """Whether the hold lasts on ``day`` or begins after it."""
         return self.until is None or self.until > day

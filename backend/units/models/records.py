@@ -21,12 +21,12 @@ from backend.units.models.unit import Unit
 from geo.models import Region
 
 
-def append_only() -> pgtrigger.Protect:
+def append_only_trigger() -> pgtrigger.Protect:
     """The trigger that keeps a table append-only."""
     return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
-def append_only_but(*derived: str) -> tuple[Any, ...]:
+def append_only_triggers_but(*derived: str) -> tuple[Any, ...]:
     """The triggers that keep a table append-only but for its ``derived`` columns."""
     return (
         pgtrigger.Protect(name="append_only", operation=pgtrigger.Delete),
@@ -54,7 +54,7 @@ class Stage(models.TextChoices):
     WITHDRAWAL = "withdrawal", _("withdrawal of a record")
 
 
-@pgtrigger.register(*append_only_but("region"), *triggers.records_of_units())
+@pgtrigger.register(*append_only_triggers_but("region"), *triggers.record_triggers())
 class Record(models.Model):
     """What happened to a unit: the part that all stages share."""
 
@@ -104,7 +104,7 @@ class Record(models.Model):
         return f"{self.stage} of {self.unit_id} on {self.happened_on}"
 
 
-@pgtrigger.register(append_only())
+@pgtrigger.register(append_only_trigger())
 class RecordEvidence(models.Model):
     """A photo or paper that proves a record."""
 
@@ -121,7 +121,7 @@ class RecordEvidence(models.Model):
         return f"{self.file_id} for {self.record_id}"
 
 
-@pgtrigger.register(append_only())
+@pgtrigger.register(append_only_trigger())
 class Design(Record):
     """设计: who designed it, and the appraisal of the design documents (Law art. 20)."""
 
@@ -133,7 +133,7 @@ class Design(Record):
     design_life_years = models.PositiveSmallIntegerField(null=True, blank=True)
 
 
-@pgtrigger.register(append_only())
+@pgtrigger.register(append_only_trigger())
 class Manufacture(Record):
     """制造: maker, product certificate, supervised inspection of manufacture (Law art. 21, 25)."""
 
@@ -146,7 +146,7 @@ class Manufacture(Record):
     imported = models.BooleanField(default=False)
 
 
-@pgtrigger.register(append_only())
+@pgtrigger.register(append_only_trigger())
 class Installation(Record):
     """安装: the notice, the contractor and the work (Law art. 22–24). Notice is not approval."""
 
@@ -181,7 +181,7 @@ class RegistrationKind(models.TextChoices):
     DESIGN_LIFE = "design_life", _("design life reached")
 
 
-@pgtrigger.register(append_only())
+@pgtrigger.register(append_only_trigger())
 class Registration(Record):
     """使用登记: the certificate, which has no expiry (Law art. 33)."""
 
@@ -233,7 +233,7 @@ class Conclusion(models.TextChoices):
 FAILED = frozenset({Conclusion.FAIL, Conclusion.REFAIL, Conclusion.NOT_CONFORMS})
 
 
-@pgtrigger.register(append_only())
+@pgtrigger.register(append_only_trigger())
 class Inspection(Record):
     """检验: one inspection with its conclusion. A failed one states no next date (domain 4.4)."""
 
@@ -275,7 +275,7 @@ class Inspection(Record):
         ]
 
 
-@pgtrigger.register(append_only())
+@pgtrigger.register(append_only_trigger())
 class Repair(Record):
     """修理、改造: what was done, by whom, after which notice (Law art. 22–24)."""
 
@@ -294,7 +294,7 @@ class Repair(Record):
     description = models.TextField(blank=True)
 
 
-@pgtrigger.register(append_only())
+@pgtrigger.register(append_only_trigger())
 class Accident(Record):
     """事故: what happened and whom it hurt (Regulation art. 61–64).
 
@@ -342,7 +342,7 @@ class Accident(Record):
     description = models.TextField(blank=True)
 
 
-@pgtrigger.register(append_only())
+@pgtrigger.register(append_only_trigger())
 class Transfer(Record):
     """过户、移装、更名: a new owner, name or place."""
 
@@ -380,7 +380,7 @@ class Transfer(Record):
         ]
 
 
-@pgtrigger.register(append_only())
+@pgtrigger.register(append_only_trigger())
 class Stop(Record):
     """停用 or 启用: a stop of a year or more, or its end (Shandong Regulation art. 20)."""
 
@@ -389,7 +389,7 @@ class Stop(Record):
     reason = models.CharField(max_length=200, blank=True)
 
 
-@pgtrigger.register(append_only())
+@pgtrigger.register(append_only_trigger())
 class Scrap(Record):
     """报废、拆除、注销、移装注销. Scrapped without 注销 is a violation state, not an end."""
 
@@ -403,7 +403,7 @@ class Scrap(Record):
     reason = models.CharField(max_length=200, blank=True)
 
 
-@pgtrigger.register(append_only())
+@pgtrigger.register(append_only_trigger())
 class Withdrawal(Record):
     """撤回: the record that it supersedes was no fact of this unit; that one stays readable."""
 

@@ -16,14 +16,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import Role, User
-from backend.accounts.rights import in_jurisdiction
+from backend.accounts.rights import jurisdiction_filter
 from backend.directory.models import LegalEntity, Membership
 from backend.events import triggers
 from backend.lib.problems import not_found
-from backend.units.afield import Afield
+from backend.units.field_knowledge import FieldKnowledge
 from backend.units.models.catalogue import Category
-from backend.units.searching import TEXTS, Folded, contains, is_searchable
-from geo.models import Region, prefix_of, within
+from backend.units.search import SEARCHED_COLUMNS, FoldedTexts, contains_text, is_searchable
+from geo.models import Region, code_prefix, within_region
 
 CITY = 4
 """How many digits of a GB/T 2260 code name the city."""
@@ -43,28 +43,30 @@ class UnitStatus(models.TextChoices):
     MOVED_OUT = "moved_out", _("moved out")
 
 
-def stands_in(field: str, region: str) -> Q:
-    """``within`` for units: a city is asked for by its four digits, as an index has them.
+def unit_region_filter(field: str, region: str) -> Q:
+    """``within_region`` for units: a city is asked for by its four digits, as an index has them.
 
     Then the index gives the city's units in order; a range of codes would have to be sorted.
     """
-    prefix = prefix_of(region)
+    prefix = code_prefix(region)
     if len(prefix) != CITY:
-        return within(field, region)
+        return within_region(field, region)
     return Q(Exact(Left(F(field), CITY), Value(prefix)))
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
-    """Units by where they stand, who may see them and what they are called."""
+    """Queries for units, limited by who may see them."""
 
     def in_region(self, region: str) -> UnitQuerySet:
         """Those that stand in the region of this GB/T 2260 code."""
-        return self.filter(stands_in("region_id", region))
+        return self.filter(unit_region_filter("region_id", region))
 
     def visible_to(self, user: User) -> UnitQuerySet:
-        """The units in the user's jurisdiction, or of the entities he acts for."""
+        """The units in the user's jurisdiction, or of the entities that the user acts for."""
         if user.role != Role.ENTERPRISE:
-            return self.filter(in_jurisdiction(user, "region_id", lies_within=stands_in))
+            return self.filter(
+                jurisdiction_filter(user, "region_id", lies_within=unit_region_filter)
+            )
         # By their ids, read first: a guess of how many they are lets the planner read the register.
         mine = Membership.objects.filter(user=user).values("entity")
         used, owned, maintained = (
@@ -74,46 +76,54 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         return self.filter(pk__in=list(used.union(owned, maintained)))
 
     def held(self, day: dt.date) -> UnitQuerySet:
-        """Those that must not be used on ``day``, today or later."""
+        """The units that must not be used on ``day``, today or later."""
         return self.filter(held_from__lte=day)
 
     def not_held(self, day: dt.date) -> UnitQuerySet:
-        """Those that no hold keeps from use on ``day``, today or later."""
+        """The units that no hold keeps from use on ``day``, today or later."""
         return self.filter(Q(held_from__isnull=True) | Q(held_from__gt=day))
 
-    def get_visible(self, user: User, unit: int, afield: Afield | None = None) -> Unit:
-        """The unit, if ``user`` may see it, or could while he was ``afield``, which is noted there.
+    def get_visible(
+        self, user: User, unit: int, field_knowledge: FieldKnowledge | None = None
+    ) -> Unit:
+        """The unit, if ``user`` may see it, or could while he was ``field_knowledge``, which is noted there.
 
         Raises Refused (404) otherwise, be it there or not.
         """
         found = self.visible_to(user).filter(pk=unit).first()
-        if found is None and afield is not None and _stood_with(user, unit, afield.since):
+        if (
+            found is None
+            and field_knowledge is not None
+            and _stood_in_jurisdiction(user, unit, field_knowledge.since)
+        ):
             found = self.filter(pk=unit).first()
-            afield.note("unit-elsewhere")
+            field_knowledge.note_overlooked("unit-elsewhere")
         if found is None:
             raise not_found(gettext("There is no such unit in your jurisdiction."))
         return found
 
-    def lock_visible(self, user: User, unit: int, afield: Afield | None = None) -> Unit:
-        """The same with its category, and its row locked until the transaction ends."""
+    def lock_visible(
+        self, user: User, unit: int, field_knowledge: FieldKnowledge | None = None
+    ) -> Unit:
+        """Get the unit as ``get_visible`` does, with its category, and lock its row until the transaction ends."""
         locked = self.select_for_update(of=("self",)).select_related("category")
-        return locked.get_visible(user, unit, afield)
+        return locked.get_visible(user, unit, field_knowledge)
 
     def matching(self, text: str) -> UnitQuerySet:
-        """Those of which a number or the address holds ``text``; none for too short a one."""
-        return self.filter(contains(text)) if is_searchable(text) else self.none()
+        """The units of which a number or the address contains ``text``; none for too short a text."""
+        return self.filter(contains_text(text)) if is_searchable(text) else self.none()
 
 
-def _stood_with(user: User, unit: int, since: dt.datetime) -> bool:
+def _stood_in_jurisdiction(user: User, unit: int, since: dt.datetime) -> bool:
     """Whether the unit stood in the jurisdiction of ``user`` then or later, by its history."""
     it: Any = Unit(pk=unit)  # its history is a relation that pghistory makes
     told = it.events.all()
     at_first = told.filter(pgh_created_at__lte=since).order_by("-pgh_created_at", "-pgh_id")
     told = told.filter(Q(pgh_created_at__gt=since) | Q(pk__in=at_first.values("pk")[:1]))
-    return bool(told.filter(in_jurisdiction(user, "region_id")).exists())
+    return bool(told.filter(jurisdiction_filter(user, "region_id")).exists())
 
 
-@pgtrigger.register(*triggers.units())
+@pgtrigger.register(*triggers.unit_triggers())
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
@@ -249,7 +259,9 @@ class Unit(models.Model):
             models.Index(
                 fields=["region", "next_due_on", "id"], include=LISTED_BY, name="unit_county_due"
             ),
-            GinIndex(OpClass(Folded(*TEXTS), name="gin_trgm_ops"), name="unit_texts"),
+            GinIndex(
+                OpClass(FoldedTexts(*SEARCHED_COLUMNS), name="gin_trgm_ops"), name="unit_texts"
+            ),
             GistIndex(fields=["route"], condition=models.Q(route__isnull=False), name="unit_route"),
         ]
 

@@ -8,21 +8,21 @@ from typing import Any
 
 from django.contrib.gis.geos import Point
 
-from backend.risk.panels import rates_of
-from backend.risk.shrinkage import Rate
-from backend.web.risk import ordering, sums
-from backend.web.risk.asked import Asked
-from backend.web.risk.lists import lists
-from backend.web.risk.measures import DEFAULT, MEASURES, Measure
+from backend.risk.overviews import compute_rates
+from backend.risk.shrinkage import ShrunkenRate
+from backend.web.risk import column_heads, panel_figures
+from backend.web.risk.colour_scales import COLOUR_SCALES, DEFAULT_SCALE, ColourScale
+from backend.web.risk.state import MapState
+from backend.web.risk.unit_list_links import build_unit_list_links
 from geo.models import Region
 from geo.regions import Gazetteer
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RankingRow:
     """One region below; ``level`` is its class on the map, 0 where it has no unit.
 
-    ``lists`` are the addresses of the units behind its figures.
+    ``build_unit_list_links`` are the addresses of the units behind its figures.
     """
 
     code: str
@@ -32,26 +32,26 @@ class Row:
     level: int
     figures: dict[str, float]
     lists: dict[str, str]
-    rate: Rate
+    rate: ShrunkenRate
     place: Point | None
 
     @property
     def estimate(self) -> str:
-        """The shrunken share in percent."""
+        """The shrunken share as people read it, in percent."""
         return f"{100 * self.rate.mean:.1f} %"
 
     @property
-    def between(self) -> str:
-        """What it lies between."""
+    def interval(self) -> str:
+        """The limits between which the share lies, in percent."""
         return f"({100 * self.rate.low:.1f}–{100 * self.rate.high:.1f})"
 
     @property
     def sortable(self) -> dict[str, Any]:
-        """What the table can be sorted by."""
+        """The values that the table can be sorted by."""
         return {**self.figures, "name": self.code, "rate": self.rate.mean}
 
     def as_json(self) -> dict[str, Any]:
-        """For the label on the map."""
+        """The region as a document for its label on the map."""
         assert self.place is not None
         return {
             "code": self.code,
@@ -63,37 +63,44 @@ class Row:
         }
 
 
-def measure_of(asked: Asked, below: Mapping[str, sums.Sums]) -> Measure:
-    """What the map is coloured by, with limits among the regions ``below``."""
-    return MEASURES[asked.by or DEFAULT].among(sums.derived(found) for found in below.values())
+def choose_colour_scale(state: MapState, below: Mapping[str, panel_figures.Sums]) -> ColourScale:
+    """The scale that the map is coloured by, with limits among the regions ``below``."""
+    return COLOUR_SCALES[state.by or DEFAULT_SCALE].with_limits_among(
+        panel_figures.derive_figures(found) for found in below.values()
+    )
 
 
-def ranked(
-    names: Gazetteer, below: Mapping[str, sums.Sums], asked: Asked, measure: Measure
-) -> list[Row]:
+def rank_regions(
+    names: Gazetteer, below: Mapping[str, panel_figures.Sums], state: MapState, scale: ColourScale
+) -> list[RankingRow]:
     """The regions directly below the one shown, in the order asked for."""
     regions = Region.objects.defer("boundary").exclude(level=Region.Level.ZONE).in_bulk(list(below))
     totals = {code: below[code] for code in regions}
-    rates = rates_of(list(totals.values()), "overdue")
+    rates = compute_rates(list(totals.values()), "overdue")
     rows = [
-        _row(names, regions[code], totals[code], rate, asked, measure)
+        _build_row(names, regions[code], totals[code], rate, state, scale)
         for code, rate in zip(totals, rates, strict=True)
     ]
-    return ordering.ordered(rows, asked, lambda row: measure.value(row.figures) or 0)
+    return column_heads.sort_rows(rows, state, lambda row: scale.value_of(row.figures) or 0)
 
 
-def _row(
-    names: Gazetteer, child: Region, found: sums.Sums, rate: Rate, asked: Asked, measure: Measure
-) -> Row:
-    figures = {name: round(value, 2) for name, value in sums.derived(found).items()}
-    return Row(
+def _build_row(
+    names: Gazetteer,
+    child: Region,
+    found: panel_figures.Sums,
+    rate: ShrunkenRate,
+    state: MapState,
+    scale: ColourScale,
+) -> RankingRow:
+    figures = {name: round(value, 2) for name, value in panel_figures.derive_figures(found).items()}
+    return RankingRow(
         code=child.code,
-        name=names.name_on(child.code, asked.as_of),
+        name=names.name_on(child.code, state.as_of),
         kind=child.level,
-        href=asked.with_(region=child.code, sort=asked.sort, text=""),
-        level=measure.level(measure.value(figures)),
+        href=state.query_string_with(region=child.code, sort=state.sort, text=""),
+        level=scale.level(scale.value_of(figures)),
         figures=figures,
-        lists=lists(asked, child.code),
+        lists=build_unit_list_links(state, child.code),
         rate=rate,
         place=child.label_point,
     )

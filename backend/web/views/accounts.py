@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backend.accounts.models import DeviceToken, SignIn, User
 from backend.accounts.rights import Right
 from backend.directory import accounts as keeping
-from backend.directory.actions import leave
+from backend.directory.actions import remove_membership
 from backend.directory.invitations import invite
 from backend.directory.models import Membership
 from backend.lib.problems import Refused
@@ -148,7 +148,7 @@ def end_membership(request: HttpRequest, pk: int, membership: int) -> HttpRespon
     held = Membership.objects.visible_to(_admin(request)).filter(user=_account(request, pk))
     if (found := held.filter(pk=membership).first()) is None:
         raise Http404
-    leave(actor=_admin(request), user=found.user, entity=found.entity)
+    remove_membership(actor=_admin(request), user=found.user, entity=found.entity)
     return redirect("web:accounts")
 
 

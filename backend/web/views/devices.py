@@ -20,17 +20,17 @@ from backend.directory.invitations import accept_invitation, end_invitation
 from backend.directory.models import Invitation
 from backend.lib.problems import Refused
 
-_LATEST = 20
+_MAX_TRIES = 20
 
 
 @login_required
 @never_cache
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """The devices, and the latest tries to sign in under this account."""
+    """The page of the devices, and of the latest tries to sign in under this account."""
     assert isinstance(request.user, User)
     devices = DeviceToken.objects.filter(user=request.user).order_by("-created")
-    tries = SignIn.objects.filter(user=request.user).order_by("-id")[:_LATEST]
+    tries = SignIn.objects.filter(user=request.user).order_by("-id")[:_MAX_TRIES]
     context = {
         "devices": devices,
         "tries": tries,
@@ -43,7 +43,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def end(request: HttpRequest, device_id: str) -> HttpResponse:
+def end_device(request: HttpRequest, device_id: str) -> HttpResponse:
     """End one device, or 404."""
     assert isinstance(request.user, User)
     try:
@@ -55,7 +55,7 @@ def end(request: HttpRequest, device_id: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def end_all(request: HttpRequest) -> HttpResponse:
+def end_everywhere(request: HttpRequest) -> HttpResponse:
     """End every session and device, this one too."""
     assert isinstance(request.user, User)
     sign_out_everywhere(actor=request.user)

@@ -46,7 +46,7 @@ def _ask(name: str) -> Future[bool]:
     return work
 
 
-def _database() -> bool:
+def _query_database() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -57,7 +57,7 @@ def _database() -> bool:
     return True
 
 
-def _redis() -> bool:
+def _ping_redis() -> bool:
     try:
         caches["default"].ping()  # type: ignore[attr-defined]
     except (RedisError, OSError):
@@ -65,10 +65,10 @@ def _redis() -> bool:
     return True
 
 
-def _storage() -> bool:
-    return default_storage.answers()  # type: ignore[attr-defined,no-any-return]
+def _storage_answers() -> bool:
+    return default_storage.is_reachable()  # type: ignore[attr-defined,no-any-return]
 
 
-_CHECKS = {"db": _database, "redis": _redis, "s3": _storage}
+_CHECKS = {"db": _query_database, "redis": _ping_redis, "s3": _storage_answers}
 _pool = ThreadPoolExecutor(2 * len(_CHECKS), "probe")
 _under_way: dict[str, Future[bool]] = {}

@@ -12,22 +12,22 @@ from backend.lib import clock
 from backend.units.models import Category, UnitStatus
 from backend.units.standing import standing_of
 from backend.web.contacts import HOTLINE
-from backend.web.listing import Query, listing, regions_to_choose
-from backend.web.risk.lists import narrowed
+from backend.web.risk.unit_list_links import describe_narrowing
+from backend.web.unit_list import UnitListQuery, load_unit_page, regions_to_choose
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is, a field for a code; and the units of whoever signed in."""
+    """The landing page with a field for a code; the list of units to whoever signed in."""
     if not isinstance(request.user, User):
         return render(request, "web/home.html", {"hotline": HOTLINE})
-    query = Query.of(request.GET)
-    page = listing(request.user, query)
+    query = UnitListQuery.from_query_string(request.GET)
+    page = load_unit_page(request.user, query)
     today = clock.today()
     context = {
         "query": query,
         "page": page,
-        "narrowed": narrowed(query),
+        "narrowed": describe_narrowing(query),
         "rows": [(unit, standing_of(unit, today)) for unit in page.units],
         "kinds": Category.objects.filter(level="kind", registered_for_use=True),
         "statuses": UnitStatus.choices,

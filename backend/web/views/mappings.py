@@ -14,7 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from backend.accounts.models import User
 from backend.accounts.rights import Right, may
-from backend.exchange.keeping import Trial, check_mapping, end_mapping, keep_mapping, try_table
+from backend.exchange.kept_mappings import (
+    Trial,
+    check_mapping,
+    end_mapping,
+    keep_mapping,
+    try_table,
+)
 from backend.exchange.models import KeptMapping
 from backend.lib.problems import Refused
 from backend.web.mappingform import MappingForm

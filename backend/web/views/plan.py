@@ -1,4 +1,4 @@
-"""Planning a check of a unit that the map or a list led to."""
+"""The page on which a check of a unit is planned."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from backend.accounts.models import User
 from backend.accounts.rights import Right, may
 from backend.inspections.models import Task
-from backend.inspections.planning import plan_task
+from backend.inspections.planned_tasks import plan_task
 from backend.lib import clock
 from backend.units.models import Unit
 from backend.units.standing import standing_of
@@ -23,7 +23,8 @@ from backend.web.planforms import PlanForm, telling
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
-    """The form, and after it the unit's card. 404 for a unit that is not the user's."""
+    """The page of the form, then a redirect to the unit's card. 404 for a unit that is not the
+    user's."""
     assert isinstance(request.user, User)  # login_required saw to it
     unit = Unit.objects.visible_to(request.user).select_related("category", "region").filter(pk=pk)
     if (found := unit.first()) is None:

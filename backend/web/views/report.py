@@ -14,13 +14,13 @@ from backend.fieldwork.models import Item
 from backend.inspections.models import Report
 from backend.lib import clock
 from backend.units.models import Unit
-from backend.web.sheet import sheet_of
+from backend.web.printed_report import load_printed_report
 
 
 @login_required
 @require_safe
 def page(request: HttpRequest, pk: int, report: uuid.UUID) -> HttpResponse:
-    """The report, or 404 where there is none of such a unit for this person."""
+    """The page of the report, or 404 where there is none of such a unit for this user."""
     assert isinstance(request.user, User)  # login_required saw to it
     units = Unit.objects.visible_to(request.user).select_related(
         "category", "region__parent__parent", "using_entity", "maintainer"
@@ -34,8 +34,8 @@ def page(request: HttpRequest, pk: int, report: uuid.UUID) -> HttpResponse:
         raise Http404
     told = {
         "unit": unit,
-        "sheet": sheet_of(request.user, unit, found),
-        "repaired": Item.objects.repaired().filter(report=found).first(),
+        "sheet": load_printed_report(request.user, unit, found),
+        "repaired": Item.objects.stated_by_others().filter(report=found).first(),
         "now": clock.now(),
     }
     return render(request, "web/report.html", told)

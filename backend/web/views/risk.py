@@ -12,34 +12,35 @@ from django.views.decorators.http import require_safe
 from backend.accounts.models import User
 from backend.accounts.rights import Right, may
 from backend.lib import clock
-from backend.web.risk import filtering, ordering, timing
-from backend.web.risk.asked import Asked
-from backend.web.risk.configuring import config
-from backend.web.risk.finding import find, spots
-from backend.web.risk.legend import classes
-from backend.web.risk.panel import panel_of
+from backend.web.risk import column_heads, filter_chips, month_slider
+from backend.web.risk.legend import load_class_labels
+from backend.web.risk.panel import load_panel
+from backend.web.risk.script_config import build_script_config
+from backend.web.risk.search import search_context, search_map
+from backend.web.risk.state import MapState
 
 
 @login_required
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """The figures of the region that the address names; the scripts draw the map from it."""
+    """The page with the figures of the region that the address names; the scripts draw the map
+    from it."""
     assert isinstance(request.user, User)  # login_required saw to it
-    asked = Asked.of(request.GET, request.user)
-    panel = panel_of(request.user, asked)
+    asked = MapState.from_query_string(request.GET, request.user)
+    panel = load_panel(request.user, asked)
     context: dict[str, Any] = {
         "asked": asked,
         "panel": panel,
         "shown": panel.as_json(),
         "measure": panel.measure,
-        "classes": classes(clock.today()),
-        "chips": filtering.groups(asked),
-        "clear": filtering.clear(asked),
-        "heads": ordering.heads(asked),
-        "kept": asked.kept,
+        "classes": load_class_labels(clock.today()),
+        "chips": filter_chips.build_chip_groups(asked),
+        "clear": filter_chips.query_without_filters(asked),
+        "heads": column_heads.build_column_heads(asked),
+        "kept": asked.search_params,
         "may_plan": may(request.user, Right.PLAN_WORK),
-        "config": config(request.user, asked),
-        **timing.steps(asked),
-        **spots(find(request.user, asked), asked),
+        "config": build_script_config(request.user, asked),
+        **month_slider.build_slider_context(asked),
+        **search_context(search_map(request.user, asked), asked),
     }
     return render(request, "web/risk/page.html", context)

@@ -19,33 +19,33 @@ from backend.inspections.cards.reading import (
 from backend.lib import clock
 from backend.lib.callers import address_of
 from backend.web.contacts import HOTLINE
-from backend.web.errors import problem, too_many, wants_json
-from backend.web.mark import mark_of
+from backend.web.errors import problem_response, too_many_requests, wants_json
 from backend.web.scanlimits import is_worth_a_scan
 from backend.web.throttling import seconds_to_wait
-from tagging.codes import CodeError, grouped, normalise
+from backend.web.use_mark import load_use_mark
+from tagging.codes import CodeError, group_code, normalise_code
 from tagging.hosts import foreign_host
 from tagging.models import Tag
-from tagging.resolve import Kind, Resolution, resolve
+from tagging.resolution import Resolution, ResolutionKind, resolve_scan
 from tagging.scans import make_scan
 
-_STATUS = {
-    Kind.UNIT: 200,
-    Kind.UNBOUND: 200,
-    Kind.VOID: 410,
-    Kind.UNKNOWN: 404,
-    Kind.MALFORMED: 404,
+_STATUS_BY_KIND = {
+    ResolutionKind.UNIT: 200,
+    ResolutionKind.UNBOUND: 200,
+    ResolutionKind.VOID: 410,
+    ResolutionKind.UNKNOWN: 404,
+    ResolutionKind.MALFORMED: 404,
 }
 
 
 @require_safe
-def find(request: HttpRequest) -> HttpResponseBase:
-    """From the typed code of the landing page to the tag's page."""
+def redirect_to_tag(request: HttpRequest) -> HttpResponseBase:
+    """Redirect from the code typed on the landing page to the page of its tag."""
     raw = request.GET.get("code", "")
     if not raw.strip():
         return redirect("web:home")
     try:
-        code = normalise(raw)
+        code = normalise_code(raw)
     except CodeError:
         return page(request, raw=raw)
     return page(request, raw=raw) if foreign_host(raw) else redirect("web:tag", raw=code)
@@ -56,12 +56,12 @@ def page(request: HttpRequest, raw: str) -> HttpResponseBase:
     """Log the scan, then say what the tag means today, as a page or as JSON."""
     wait = seconds_to_wait(request)
     if wait is not None:
-        return _unstored(too_many(request, wait))
+        return _forbid_storing(too_many_requests(request, wait))
     raw = raw.rstrip("/")
     tag, card = _read(request, raw)
-    found = resolve(raw, find=lambda _code: tag)
-    answer = _as_json if wants_json(request) else _as_page
-    return _unstored(answer(request, found, card))
+    found = resolve_scan(raw, find=lambda _code: tag)
+    answer = _render_json if wants_json(request) else _render_page
+    return _forbid_storing(answer(request, found, card))
 
 
 def _read(request: HttpRequest, raw: str) -> tuple[Tag | None, Card | None]:
@@ -74,39 +74,40 @@ def _read(request: HttpRequest, raw: str) -> tuple[Tag | None, Card | None]:
     return tag, card
 
 
-def _unstored(response: HttpResponse) -> HttpResponse:
-    """No search engine and no cache keeps it: the answer is about now."""
+def _forbid_storing(response: HttpResponse) -> HttpResponse:
+    """The response with headers by which no search engine and no cache keeps it: it is about
+    now."""
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "no-store"
     patch_vary_headers(response, ["Accept", "Accept-Language", "Cookie"])
     return response
 
 
-def _as_page(request: HttpRequest, found: Resolution, card: Card | None) -> HttpResponse:
+def _render_page(request: HttpRequest, found: Resolution, card: Card | None) -> HttpResponse:
     context: dict[str, Any] = {
         "found": found,
-        "code": grouped(found.code) if found.code else "",
+        "code": group_code(found.code) if found.code else "",
         "hotline": HOTLINE,
         "now": clock.now(),
     }
     if card is None:
-        return render(request, "web/tag_other.html", context, status=_STATUS[found.kind])
-    context["mark"] = mark_of(card)
+        return render(request, "web/tag_other.html", context, status=_STATUS_BY_KIND[found.kind])
+    context["mark"] = load_use_mark(card)
     return render(request, "web/tag.html", context)
 
 
-def _as_json(request: HttpRequest, found: Resolution, card: Card | None) -> HttpResponse:
+def _render_json(request: HttpRequest, found: Resolution, card: Card | None) -> HttpResponse:
     facts = {"kind": found.kind.value, "code": found.code}
     suspect = {"foreign_host": found.foreign_host} if found.foreign_host else {}
     if card is not None:
-        mark = mark_of(card).as_json()
+        mark = load_use_mark(card).as_json()
         url = request.build_absolute_uri(reverse("web:tag", args=[found.code]))
         document = (
             {"tag": facts["code"], "url": url, "as_of": clock.now().isoformat()} | mark | suspect
         )
         return JsonResponse(document, json_dumps_params={"ensure_ascii": False})
-    status = _STATUS[found.kind]
-    return problem(
+    status = _STATUS_BY_KIND[found.kind]
+    return problem_response(
         code=f"tag-{found.kind}",
         title=f"Tag {found.kind}",
         status=status,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from backend.accounts.models import User
 from backend.accounts.rights import Right, may
 from backend.inspections.models import Task
-from backend.inspections.planning import announce_task, cancel_task, move_task
+from backend.inspections.planned_tasks import announce_task, cancel_task, move_task
 from backend.lib import clock
 from backend.web.planforms import AnnounceForm, CancelForm, MoveForm, WeekForm, telling
 from backend.web.workplan import AT_MOST, Week, checks_of_week, planned_check, with_names

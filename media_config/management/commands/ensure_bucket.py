@@ -12,12 +12,12 @@ from media_config.buckets import ensure_bucket, keep_versions
 
 
 class Command(BaseCommand):
-    """Safe to run at every start."""
+    """Makes the private bucket; safe to run at every start."""
 
     help = "Makes the private bucket of S3_BUCKET where it is missing."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """One line about what stands; one clear line where storage cannot be reached."""
+        """Print one line about what stands, or one clear line where storage cannot be reached."""
         try:
             made = ensure_bucket()
             if settings.S3_VERSIONS_DAYS:

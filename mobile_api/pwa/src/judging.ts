@@ -1,6 +1,6 @@
 /**
  * A report judged as a whole: in what its parts contradict each other. The server judges anew, by
- * backend/inspections/judging.py, and flags by the same codes; the phone asks while one is still there to look again.
+ * backend/inspections/contradictions.py, and flags by the same codes; the phone asks while one is still there to look again.
  */
 import type { Fitting } from "./fits";
 import { narrowness, serving } from "./pack";

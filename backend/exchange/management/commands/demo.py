@@ -10,14 +10,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from backend.accounts.models import User
-from backend.exchange.demo.accounts import join_entities, make_accounts, write_file
-from backend.exchange.demo.loading import load
-from backend.exchange.demo.work import plan_work
-from backend.units.loading import load_catalogue, load_rules
+from backend.exchange.demo.accounts import join_entities, make_accounts, write_accounts_file
+from backend.exchange.demo.inspector_tasks import plan_inspector_tasks
+from backend.exchange.demo.loader import load_province
 from backend.units.models import Category, IntervalRule, Unit
-from geo.loading import load_regions
+from backend.units.reference_data import load_catalogue, load_rules
 from geo.models import Region
 from geo.places import load_places
+from geo.region_files import load_regions
 
 _PLACES = Path(__file__).resolve().parents[2] / "demo" / "public_places.csv"
 
@@ -28,38 +28,38 @@ class Command(BaseCommand):
     help = __doc__ or ""
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """How many, which, and whether a filled register is an error."""
+        """Add how many units, which seed, and whether a filled register is an error."""
         parser.add_argument("--units", type=int, default=5000)
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
         parser.add_argument("--if-empty", action="store_true", help="Do nothing if units exist")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Load, and write the accounts to ``.local/demo.json``."""
+        """Load the demonstration, and write the accounts to ``.local/demo.json``."""
         if Unit.objects.exists():
             if options["if_empty"]:
                 return
             raise CommandError("The register has units already. Use an empty database.")
-        _reference()
+        _load_missing_reference()
         passwords = make_accounts()
         began = time.monotonic()
-        plan = load(
+        plan = load_province(
             units=options["units"],
             seed=options["seed"],
             actor=User.objects.get(username="administrator"),
             processes=options["processes"],
-            told=lambda text: self.stderr.write(text, ending="\r"),
+            report_progress=lambda text: self.stderr.write(text, ending="\r"),
         )
         join_entities(plan)
-        plan_work()
+        plan_inspector_tasks()
         load_places(_PLACES.read_text(encoding="utf-8").splitlines())
-        write_file(passwords)
+        write_accounts_file(passwords)
         seconds = time.monotonic() - began
         self.stdout.write(f"{options['units']} units in {seconds:.1f} s")
 
 
-def _reference() -> None:
-    """What units lean on, where it is missing."""
+def _load_missing_reference() -> None:
+    """Load the reference tables that units need, where they are missing."""
     if not Region.objects.filter(boundary__isnull=False).exists():
         load_regions()
     if not Category.objects.exists():

@@ -18,11 +18,11 @@ class Command(BaseCommand):
     help = __doc__ or ""
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The file."""
+        """Add the file to read."""
         parser.add_argument("file", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Load it, all or nothing."""
+        """Load the file, all of it or nothing."""
         try:
             with options["file"].open(encoding="utf-8-sig", newline="") as lines:
                 self.stdout.write(f"{load_places(lines)} places")

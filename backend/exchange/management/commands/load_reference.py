@@ -7,10 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from backend.directory.authorities import load_authorities
-from backend.inspections.loading import load_checklists
+from backend.inspections.checklist_files import load_checklists
 from backend.retention.loading import load_retention_rules
-from backend.units.loading import load_catalogue, load_rules
-from geo.loading import load_regions
+from backend.units.reference_data import load_catalogue, load_rules
+from geo.region_files import load_regions
 from geo.shapes import build_shapes
 
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     help = "Load regions, catalogue, interval rules, authorities, checklists and retention"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Load them in the order in which they refer to one another."""
+        """Load the tables in the order in which they refer to one another."""
         for load in (
             load_regions,
             build_shapes,

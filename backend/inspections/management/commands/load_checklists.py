@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from backend.inspections.loading import load_checklists
+from backend.inspections.checklist_files import load_checklists
 
 
 class Command(BaseCommand):
@@ -15,5 +15,5 @@ class Command(BaseCommand):
     help = "Loads the checklists from backend/inspections/data. Safe to run again."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Load and say how many."""
+        """Load the checklists and print how many."""
         self.stdout.write(f"{load_checklists()} checklists")

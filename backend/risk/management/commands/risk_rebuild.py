@@ -8,9 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from backend.lib import locks
-from backend.risk.history import backfill
+from backend.risk.full_rebuild import LOCK, rebuild_figures
 from backend.risk.models import Reader
-from backend.risk.rebuilding import LOCK, rebuild
+from backend.risk.past_figures import backfill_months
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     help = __doc__ or ""
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """How far back, and whether figures that exist are enough."""
+        """Add how many months back, and whether figures that exist are enough."""
         parser.add_argument("--months", type=int, default=24)
         parser.add_argument("--if-missing", action="store_true", help="Do nothing if built")
 
@@ -28,9 +28,9 @@ class Command(BaseCommand):
         if options["if_missing"] and Reader.objects.exists():
             return
         began = time.monotonic()
-        with locks.tried(LOCK) as held:
+        with locks.try_lock(LOCK) as held:
             if not held:
                 raise CommandError("Another process follows or rebuilds. Try again later.")
-            units = rebuild()
-            backfill(options["months"])
+            units = rebuild_figures()
+            backfill_months(options["months"])
         self.stdout.write(f"{units} standings in {time.monotonic() - began:.1f} s")

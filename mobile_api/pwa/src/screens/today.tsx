@@ -136,7 +136,7 @@ function sorted({ units, tasks }: Carried): Record<"tasks" | "overdue" | "soon",
   return { tasks: due, overdue: by("overdue"), soon: by("due_soon") };
 }
 
-/** As the server folds (backend/units/searching.py): wide letters, case, blanks and brackets do not matter. */
+/** As the server folds (backend/units/search.py): wide letters, case, blanks and brackets do not matter. */
 const folded = (text: string) => text.normalize("NFKC").toUpperCase().replace(/[\s()]/g, "");
 
 function found({ units }: Carried, asked: string): Unit[] {

@@ -1,0 +1,16 @@
+"""Who must have a second factor."""
+
+from __future__ import annotations
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+
+from backend.accounts.models import User
+
+
+def lacks_second_factor(user: User) -> bool:
+    """Whether the role of ``user`` requires a second factor (``SECOND_FACTOR_ROLES``) and the user has none."""
+    if user.role not in settings.SECOND_FACTOR_ROLES:
+        return False
+    totp = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
+    return not totp.exists()

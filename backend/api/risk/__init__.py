@@ -1,0 +1,1 @@
+"""Figures and reasons of the risk score over REST."""

@@ -1,0 +1,142 @@
+"""Takes a stored table into the register: good rows written in chunks, bad rows told.
+
+Safe to run again: a row is known by its device code (or registration code), an equal one counts
+as unchanged. Figures and the last line are committed with each chunk in the job's own row, so a
+worker that was killed is followed by another that goes on after the last committed chunk: it
+checks the earlier rows again, to know which units the file has named, but writes none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import IO, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from backend.accounts.history import attribute_changes_to
+from backend.exchange.bad_rows import join_bad_rows, store_bad_rows
+from backend.exchange.lines import Line
+from backend.exchange.mapping import Mapping, find_mapping, require_columns
+from backend.exchange.notes import merge_notes
+from backend.exchange.point_counties import find_counties
+from backend.exchange.row_cells import BadRow
+from backend.exchange.row_checker import CheckedRow, RowChecker
+from backend.exchange.staging import Raced, WriteResult, write_rows
+from backend.exchange.tables import read_table
+from backend.jobs.actions import note_progress
+from backend.jobs.models import Job
+
+CHUNK = 5000
+_TRIES = 5
+_FIGURES = ("read", "created", "updated", "unchanged", "bad")
+BadRows = list[tuple[int, BadRow, list[str]]]
+
+
+def import_table(job: Job, stream: IO[bytes]) -> dict[str, Any]:
+    """Read all of ``stream``; returns the figures, with the key of the bad rows' CSV if any.
+
+    Raises Refused for what is no table, also in the middle of it: chunks before stay imported.
+    """
+    mapping, name = _load_ordered_mapping(job), job.parameters["name"]
+    table = read_table(stream, name, mapping.is_header)
+    require_columns(mapping, table)
+    checker = RowChecker(actor=job.owner, mapping=mapping, header=table.header, name=name)
+    progress = dict.fromkeys((*_FIGURES, "line"), 0) | {"parts": []} | job.result
+    seen: set[str] = set()
+    while chunk := list(islice(table.rows, CHUNK)):
+        good, bad = _split_good_and_bad(checker, chunk, seen)
+        if chunk[-1][0] > progress["line"]:
+            _commit_chunk(job, checker, progress, chunk, good, bad)
+    result: dict[str, Any] = {name: progress[name] for name in _FIGURES}
+    if "notes" in progress:
+        result["notes"] = progress["notes"]
+    if progress["parts"]:
+        result["bad_rows"] = join_bad_rows(job.pk, table.header, progress["parts"])
+    result["table"] = table.reading_report | {"unread_columns": checker.unread}
+    return result
+
+
+def _load_ordered_mapping(job: Job) -> Mapping:
+    """The mapping as it was when the import was ordered."""
+    frozen = job.parameters.get("columns")
+    return Mapping(**frozen) if frozen else find_mapping(job.parameters["mapping"])
+
+
+def _split_good_and_bad(
+    checker: RowChecker, chunk: list[Line], seen: set[str]
+) -> tuple[list[CheckedRow], BadRows]:
+    """Split a chunk into good rows and bad rows; a unit named before makes a bad row."""
+    good: list[CheckedRow] = []
+    bad: BadRows = []
+    counties = _check_rows_and_find_counties(checker, chunk, good, bad)
+    by_line = dict(chunk)
+    kept = []
+    for row in good:
+        try:
+            if not row.region:
+                checker.place_in_county(row, next(counties))
+            if row.unit_code in seen:
+                raise BadRow("", _("The file names this unit twice; the first row was taken."))
+        except BadRow as error:
+            bad.append((row.line, error, by_line[row.line]))
+        else:
+            seen.add(row.unit_code)
+            kept.append(row)
+    return kept, bad
+
+
+def _check_rows_and_find_counties(
+    checker: RowChecker, chunk: list[Line], good: list[CheckedRow], bad: BadRows
+) -> Iterator[str | None]:
+    """Check each row; returns the counties of those known by their point alone, in order."""
+    for line, values in chunk:
+        try:
+            good.append(checker.check_row(line, values))
+        except BadRow as error:
+            bad.append((line, error, values))
+    return iter(find_counties([row.point for row in good if not row.region and row.point]))
+
+
+def _commit_chunk(
+    job: Job, checker: RowChecker, progress: dict[str, Any], chunk: list[Line], good: list[CheckedRow],
+    bad: BadRows,
+) -> None:  # fmt: skip
+    """Write one chunk in one transaction, with history and with the job's progress."""
+    for attempt in range(_TRIES):
+        try:
+            with transaction.atomic(), attribute_changes_to(job.owner):
+                written = write_rows(
+                    good, actor=job.owner, prefix=checker.prefix or "-", columns=checker.plain
+                )
+                _note_progress(job, checker, progress, chunk, written, bad)
+        except Raced:
+            if attempt == _TRIES - 1:
+                raise
+        else:
+            return
+
+
+def _note_progress(
+    job: Job, checker: RowChecker, progress: dict[str, Any], chunk: list[Line], written: WriteResult,
+    bad: BadRows,
+) -> None:  # fmt: skip
+    by_line = dict(chunk)
+    refused = bad + [(line, why, by_line[line]) for line, why in written.refused]
+    figures: dict[str, Any] = {
+        "read": progress["read"] + len(chunk),
+        "created": progress["created"] + written.created,
+        "updated": progress["updated"] + written.updated,
+        "unchanged": progress["unchanged"] + written.unchanged,
+        "bad": progress["bad"] + len(refused),
+        "line": chunk[-1][0],
+    }
+    if refused:
+        part = store_bad_rows(job.pk, sorted(refused, key=lambda item: item[0]), checker.width)
+        figures["parts"] = [*progress["parts"], part]
+    if written.notes:
+        figures["notes"] = merge_notes(progress.get("notes"), written.notes)
+    told = progress | figures
+    note_progress(job.pk, done=told["read"], result=told)
+    progress.update(told)
