@@ -159,7 +159,7 @@ class _Particulars:
 # What the user checks himself is no inspection on the mark: ``last`` is the newest by a body. The
 # authority is that of the county, else of what lies above it.
 _PARTICULARS = """
-    SELECT category.name, category.name_en, category.kind_name, county.name, city.name,
+    SELECT category.name, category.name_en, category.kind, category.kind_name, county.name, city.name,
         province.name, maintainer.phone, maintainer.natural_person, registered.name,
         (SELECT name FROM directory_authority
          WHERE registered.id IS NULL AND region_id IN (county.code, city.code, province.code)
@@ -196,10 +196,10 @@ def _particulars(card: Card) -> _Particulars:
         kept["id"],
     ]
     [row] = fetch_prepared(_PARTICULARS, asked)
-    name, name_en, kind_name, *places, phone, natural, registered_by, over, place, body = row
+    name, name_en, kind, kind_name, *places, phone, natural, registered_by, over, place, body = row
     last = told[place - 1] if place else None
     return _Particulars(
-        category=Category(name=name, name_en=name_en, kind_name=kind_name),
+        category=Category(name=name, name_en=name_en, kind=kind, kind_name=kind_name),
         places=tuple(name for name in reversed(places) if name),
         maintainer_phone=LegalEntity(phone=phone or "", natural_person=bool(natural)).shown_phone,
         registered_by=registered_by or "",

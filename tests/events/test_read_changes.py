@@ -244,13 +244,13 @@ def tag_action(world: World, action: str) -> Callable[[], object]:
 
 
 def somebody_waits() -> bool:
-    """Whether a transaction of this database waits for another one's lock."""
-    with connection.cursor() as cursor:
-        cursor.execute(
+    """Whether a transaction of this database waits for another one's lock, by what its owner sees."""
+    with other_connection() as line:
+        waiting = line.execute(
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return bool(cursor.fetchone()[0])
+        ).fetchone()
+    return bool(waiting and waiting[0])
 
 
 def test_what_is_rolled_back_is_never_told(committed_world: World, start: Position) -> None:
