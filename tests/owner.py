@@ -16,6 +16,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 
+from backend.config.settings import STATEMENT_S
+
 
 def service_role() -> str:
     """The name of the role that serves requests."""
@@ -26,7 +28,9 @@ def serve_as_the_service() -> None:
     """Grants the service its rights in the test database and lets every session act as it."""
     call_command("grant_service_role", verbosity=0)
     connection.close()
-    connection.settings_dict["OPTIONS"]["options"] += f" -c role={service_role()}"
+    connection.settings_dict["OPTIONS"]["options"] += (
+        f" -c role={service_role()} -c statement_timeout={STATEMENT_S}s"
+    )
     case: Any = TransactionTestCase  # what empties its tables has no public name
     flush = case._fixture_teardown
 

@@ -118,9 +118,17 @@ TEMPLATES = [
 ]
 
 
-def parse_database_url(url: str) -> dict[str, Any]:
-    """A Django database entry from ``postgresql://user:password@host:port/name``."""
+STATEMENT_S = 60
+"""How long a statement of the service may run, in seconds; what may take longer says so itself."""
+
+
+def parse_database_url(url: str, *, statement_s: int = STATEMENT_S) -> dict[str, Any]:
+    """A Django database entry from ``postgresql://user:password@host:port/name``.
+
+    ``statement_s`` is how long one statement may run, in seconds; 0 is without limit.
+    """
     parts = urlsplit(url)
+    options = f"-c jit=off -c statement_timeout={statement_s}s"
     return {
         "ENGINE": "django.contrib.gis.db.backends.postgis",
         "NAME": parts.path.lstrip("/"),
@@ -130,15 +138,20 @@ def parse_database_url(url: str) -> dict[str, Any]:
         "PORT": parts.port or "",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, "options": "-c jit=off -c statement_timeout=60000"},
+        "OPTIONS": {"connect_timeout": 5, "options": options},
     }
 
 
 # The service's own role, which may add to append-only tables and not change them. Who is given the
 # owner's address as well acts as the owner: migrate, grant_service_role, loaders of reference data.
+# The owner's statements have no limit: an index of a large register takes minutes.
 SERVICE_DATABASE_URL = environ.read_text("DATABASE_URL")
 DATABASE_OWNER_URL = environ.read_text("DATABASE_OWNER_URL", "")
-DATABASES = {"default": parse_database_url(DATABASE_OWNER_URL or SERVICE_DATABASE_URL)}
+DATABASES = {
+    "default": parse_database_url(DATABASE_OWNER_URL, statement_s=0)
+    if DATABASE_OWNER_URL
+    else parse_database_url(SERVICE_DATABASE_URL)
+}
 # Our DeviceToken replaces knox's table; its own migrations would make a dead one that no flush
 # can empty.
 MIGRATION_MODULES = {"knox": None}

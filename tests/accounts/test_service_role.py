@@ -7,12 +7,14 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import override_settings
 from psycopg import sql
 
 from backend.accounts.servicerole import Role, append_only_tables, grant_service_role
+from backend.config.settings import STATEMENT_S, parse_database_url
 from tests.owner import as_owner, service_role
 from tests.workers import url_of_test_database
 
@@ -28,6 +30,15 @@ def service(db: None) -> Iterator[psycopg.Connection]:
 
 def names(line: psycopg.Connection, query: str) -> list[str]:
     return [name for (name,) in line.execute(query).fetchall()]
+
+
+def test_a_statement_of_the_service_has_a_limit_and_one_of_the_owner_has_none() -> None:
+    told = {}
+    for limit in (STATEMENT_S, 0):
+        options = parse_database_url(settings.SERVICE_DATABASE_URL, statement_s=limit)["OPTIONS"]
+        with psycopg.connect(settings.SERVICE_DATABASE_URL, **options) as line:
+            told[limit] = names(line, "SHOW statement_timeout")
+    assert told == {STATEMENT_S: ["1min"], 0: ["0"]}
 
 
 def test_it_owns_nothing_and_is_no_superuser(service: psycopg.Connection) -> None:
