@@ -15,6 +15,7 @@ from backend.accounts.models import User
 from backend.accounts.rights import jurisdiction_filter
 from backend.events import triggers
 from backend.jobs.models import Job
+from backend.lib.append_only import append_only_trigger
 from backend.units.models import Unit
 from geo.models import Region
 from tagging.codes import LENGTH
@@ -246,9 +247,7 @@ class Binding(models.Model):
         return f"{self.tag_id} on {self.unit_id}"
 
 
-@pgtrigger.register(
-    pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-)
+@pgtrigger.register(append_only_trigger())
 class Scan(models.Model):
     """What a scanner or a browser sent, written before anybody knows what it means. Append-only.
 

@@ -13,6 +13,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken, AuthTokenManager
 
+from backend.lib.append_only import append_only_trigger
 from geo.models import Region
 
 
@@ -69,9 +70,7 @@ class User(AbstractUser):
         return f"{hashed}{self.sign_outs}"
 
 
-@pgtrigger.register(
-    pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-)
+@pgtrigger.register(append_only_trigger())
 class SignIn(models.Model):
     """One try to sign in, failed or not. Names that nobody has are kept as they were typed."""
 

@@ -16,6 +16,7 @@ from backend.accounts.rights import Right, jurisdiction_or_empty_filter, may
 from backend.directory.searching import LetterPairs
 from backend.events import triggers
 from backend.lib import clock
+from backend.lib.append_only import append_only_trigger
 from backend.lib.identifiers.masking import mask_name, mask_phone
 from geo.models import Region
 
@@ -261,9 +262,7 @@ class PersonalDataLookQuerySet(models.QuerySet["PersonalDataLook"]):
         )
 
 
-@pgtrigger.register(
-    pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-)
+@pgtrigger.register(append_only_trigger())
 class PersonalDataLook(models.Model):
     """One look at somebody's unmasked data: who looked, at whom, why and when. Append-only."""
 

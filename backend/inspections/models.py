@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from backend.accounts.models import Role, User
 from backend.directory.models import LegalEntity
 from backend.events import triggers
+from backend.lib.append_only import append_only_trigger
 from backend.units.models import (
     Conclusion,
     Inspection,
@@ -76,9 +77,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.select_related("issue__record__superseded_by", "issue__record__body")
 
 
-@pgtrigger.register(
-    pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-)
+@pgtrigger.register(append_only_trigger())
 class Report(models.Model):
     """What an inspector filed, as he filed it. The id was made on the phone; never changed.
 
@@ -181,9 +180,7 @@ class Report(models.Model):
         return "、".join(filter(None, (str(self.filed_by), self.second_inspector)))
 
 
-@pgtrigger.register(
-    pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-)
+@pgtrigger.register(append_only_trigger())
 class Issue(models.Model):
     """The step that makes a record of a report (签发). Before it a report is no fact of the unit.
 
@@ -365,9 +362,7 @@ class Task(models.Model):
         return "" if reader.role == Role.ENTERPRISE else self.note
 
 
-@pgtrigger.register(
-    pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-)
+@pgtrigger.register(append_only_trigger())
 class RejectedReport(models.Model):
     """A report that could not be taken, kept word for word: nothing from the field is dropped."""
 

@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 import pgtrigger
 from django.db import models
 
+from backend.lib.append_only import append_only_trigger
+
 
 class RetentionRule(models.Model):
     """After how many months a kind of trace is removed, from which day on, by which source."""
@@ -38,9 +40,7 @@ class RetentionRule(models.Model):
         return self.code
 
 
-@pgtrigger.register(
-    pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-)
+@pgtrigger.register(append_only_trigger())
 class Removal(models.Model):
     """One removal: how many traces, older than when, by which rule. Written by the database."""
 

@@ -17,25 +17,9 @@ from backend.accounts.models import User
 from backend.directory.models import Authority, LegalEntity
 from backend.events import triggers
 from backend.evidence.models import File
+from backend.lib.append_only import append_only_trigger, append_only_triggers_but
 from backend.units.models.unit import Unit
 from geo.models import Region
-
-
-def append_only_trigger() -> pgtrigger.Protect:
-    """The trigger that keeps a table append-only."""
-    return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-
-
-def append_only_triggers_but(*derived: str) -> tuple[Any, ...]:
-    """The triggers that keep a table append-only but for its ``derived`` columns."""
-    return (
-        pgtrigger.Protect(name="append_only", operation=pgtrigger.Delete),
-        pgtrigger.Protect(
-            name="never_changed",
-            operation=pgtrigger.Update,
-            condition=pgtrigger.AnyChange(exclude=list(derived)),
-        ),
-    )
 
 
 class Stage(models.TextChoices):
