@@ -8,6 +8,6 @@ from backend.cases import harvests
 
 
 @shared_task(ignore_result=True)
-def watch_looks() -> int:
+def open_cases_about_harvests() -> int:
     """Opens cases about harvests of personal data; run by beat."""
     return harvests.open_harvest_cases()

@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pghistory
-from celery.schedules import crontab
 from corsheaders.defaults import default_headers
 from django_guid.integrations import CeleryIntegration
 
+from backend.config.schedule import BEAT_SCHEDULE
 from backend.lib import environ
 from backend.lib.errorreports import start_reporting
 
@@ -194,33 +194,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # and drawing takes more of the processor than all else that a report does.
 PICTURES_QUEUE = "pictures"
 CELERY_TASK_ROUTES = {"backend.evidence.tasks.make_renditions": {"queue": PICTURES_QUEUE}}
-_PERIODIC = {
-    "settle-waiting-items": ("backend.fieldwork.tasks.settle_waiting", 60.0),
-    "sweep-uploads": ("backend.fieldwork.tasks.sweep_uploads", 60.0),
-    "send-waiting-jobs": ("backend.jobs.tasks.send_again", 60.0),
-    "deliver-spooled-photos": ("backend.evidence.tasks.deliver_spooled", 60.0),
-    "watch-looks": ("backend.cases.tasks.watch_looks", 60.0),
-    "follow-register": ("backend.risk.tasks.follow_register", 10.0),
-    "make-cards": ("backend.inspections.tasks.make_cards", 10.0),
-}
-# By the clock, where an interval would never end: a scheduler that is made anew begins it anew.
-_NIGHTLY = {
-    "forget-old-changes": ("backend.events.tasks.forget_old_changes", crontab("30", "3")),
-    "clear-unnamed-photos": ("backend.fieldwork.tasks.clear_unnamed", crontab("0", "4")),
-    "clear-unnamed-objects": ("backend.evidence.tasks.clear_unnamed", crontab("30", "4")),
-    "remove-failed-labels": ("tagging.tasks.remove_failed_parts", crontab("15", "4")),
-    "clear-old-tables": ("backend.exchange.tasks.clear_old", crontab("45", "4")),
-    "apply-retention-rules": ("backend.retention.tasks.apply_retention_rules", crontab("0", "5")),
-}
-_DAY_S = 86_400.0
-# An order that no worker took in time is worthless: the next one does all that it would.
-CELERY_BEAT_SCHEDULE = {
-    name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
-    for name, (task, seconds) in _PERIODIC.items()
-} | {
-    name: {"task": task, "schedule": hour, "options": {"expires": _DAY_S}}
-    for name, (task, hour) in _NIGHTLY.items()
-}
+CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # its lines look as all others do
 CELERY_TIMEZONE = "Asia/Shanghai"
 

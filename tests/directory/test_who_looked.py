@@ -7,7 +7,7 @@ from rest_framework.test import APIClient
 
 from backend.cases.actions import close_case
 from backend.cases.models import Case
-from backend.cases.tasks import watch_looks
+from backend.cases.tasks import open_cases_about_harvests
 from backend.directory.actions import disclose_person
 from backend.directory.models import Person
 from backend.lib.problems import Refused
@@ -63,9 +63,9 @@ def test_the_page_is_for_auditors(looked, client):
 
 def test_a_harvest_is_one_case_that_its_subject_cannot_close(looked, settings):
     settings.LOOKS_PER_HOUR = 4
-    assert watch_looks() == 0
+    assert open_cases_about_harvests() == 0
     settings.LOOKS_PER_HOUR = 3
-    assert [watch_looks(), watch_looks()] == [1, 1]
+    assert [open_cases_about_harvests(), open_cases_about_harvests()] == [1, 1]
     case = Case.objects.get()
     assert (case.kind, case.user, case.region_id) == ("harvest", looked.ou, "370102")
     assert case.facts == {"looks": 3, "people": 2, "entities": 0}

@@ -1,0 +1,33 @@
+"""Which tasks run by themselves, how often or at which hour of the night in China."""
+
+from __future__ import annotations
+
+from celery.schedules import crontab
+
+_PERIODIC = {
+    "settle-waiting-items": ("backend.fieldwork.tasks.settle_waiting", 60.0),
+    "sweep-uploads": ("backend.fieldwork.tasks.sweep_uploads", 60.0),
+    "send-waiting-jobs": ("backend.jobs.tasks.send_again", 60.0),
+    "deliver-spooled-photos": ("backend.evidence.tasks.deliver_spooled", 60.0),
+    "open-cases-about-harvests": ("backend.cases.tasks.open_cases_about_harvests", 60.0),
+    "follow-register": ("backend.risk.tasks.follow_register", 10.0),
+    "make-cards": ("backend.inspections.tasks.make_cards", 10.0),
+}
+# By the clock, where an interval would never end: a scheduler that is made anew begins it anew.
+_NIGHTLY = {
+    "forget-old-changes": ("backend.events.tasks.forget_old_changes", crontab("30", "3")),
+    "clear-unnamed-photos": ("backend.fieldwork.tasks.clear_unnamed", crontab("0", "4")),
+    "clear-unnamed-objects": ("backend.evidence.tasks.clear_unnamed", crontab("30", "4")),
+    "remove-failed-labels": ("tagging.tasks.remove_failed_parts", crontab("15", "4")),
+    "clear-old-tables": ("backend.exchange.tasks.clear_old", crontab("45", "4")),
+    "apply-retention-rules": ("backend.retention.tasks.apply_retention_rules", crontab("0", "5")),
+}
+_DAY_S = 86_400.0
+# An order that no worker took in time is worthless: the next one does all that it would.
+BEAT_SCHEDULE = {
+    name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    for name, (task, seconds) in _PERIODIC.items()
+} | {
+    name: {"task": task, "schedule": hour, "options": {"expires": _DAY_S}}
+    for name, (task, hour) in _NIGHTLY.items()
+}
