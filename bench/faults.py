@@ -37,7 +37,7 @@ def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
         kills: Counter[str] = Counter()
         trouble = killing_servers(mine, kills, seed=SEED)
         done = file_reports(mine, count=count, cuts=CUT_SHARE, meanwhile=trouble)
-        undrawn = _count_undrawn_photos(newest)
+        undrawn = _wait_and_count_undrawn_photos(newest)
     return [
         *build_rows("faults", done, whole, size),
         result_row("faults.photos_without_pictures", undrawn, "", size),
@@ -90,7 +90,7 @@ def _kill_and_restart(
             took = time_call(lambda: mine.restart(kind))  # noqa: B023
 
 
-def _count_undrawn_photos(since: Any) -> int:
+def _wait_and_count_undrawn_photos(since: Any) -> int:
     """Photos of this run for which no picture was drawn within a few minutes."""
     files = File.objects.filter(renditions=None)
     if since is not None:

@@ -18,7 +18,7 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from bench.callers import result_row
-from bench.fixtures import wait_for_server
+from bench.fixtures import wait_for_server_and_count_units
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 VISITS = 5
@@ -53,7 +53,7 @@ _READ_TIMINGS_SCRIPT = """() => {
 
 def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
     """Rows for the table: medians of a few runs, each in a profile without a cache."""
-    base_url, size = wait_for_server(base_url, size)
+    base_url, size = wait_for_server_and_count_units(base_url, size)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]

@@ -19,7 +19,7 @@ from tagging.models import Binding, Tag
 UNITS_IN_USE = 2000
 
 
-def wait_for_server(base_url: str, size: int) -> tuple[str, int]:
+def wait_for_server_and_count_units(base_url: str, size: int) -> tuple[str, int]:
     """The server's address, once it answers, and how many units there are."""
     base_url = base_url or settings.PUBLIC_BASE_URL
     for _attempt in range(120):

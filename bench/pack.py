@@ -18,7 +18,7 @@ from rest_framework.test import APIClient
 from backend.accounts.models import DeviceToken, Role, User
 from backend.units.models import Unit
 from bench.callers import result_row
-from bench.fixtures import wait_for_server
+from bench.fixtures import wait_for_server_and_count_units
 
 PATH = "/mobile/v1/pack"
 UNITS_OF_DUTY = 5000
@@ -28,7 +28,7 @@ _MAX_ATTEMPTS = 300
 
 def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
     """Rows for the table. The duty is the county whose number of units is nearest to DUTY."""
-    base_url, size = wait_for_server(base_url, size)
+    base_url, size = wait_for_server_and_count_units(base_url, size)
     user, token = _create_inspector()
     parts = urlsplit(base_url)
     line = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=120)

@@ -29,7 +29,7 @@ from bench.callers import (
     summarise,
     time_call,
 )
-from bench.fixtures import create_measurer, find_units_in_use, wait_for_server
+from bench.fixtures import create_measurer, find_units_in_use, wait_for_server_and_count_units
 from media_config import storage
 
 REPORTS = 160
@@ -42,7 +42,7 @@ _BARE_TABLES = ("evidence_file", "units_record", "units_inspection", "units_reco
 
 def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
     """Rows for the table; photos and reports are new in every run and stay in the register."""
-    base_url, size = wait_for_server(base_url, size)
+    base_url, size = wait_for_server_and_count_units(base_url, size)
     load_checklists()
     _user, token = create_measurer()
     units = find_units_in_use(REPORTS + CALLERS)

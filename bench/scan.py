@@ -17,7 +17,12 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from bench.callers import CALLERS, Call, Measurement, json_body, measure_calls, result_row
-from bench.fixtures import create_measurer, find_units_in_use, tag_units, wait_for_server
+from bench.fixtures import (
+    create_measurer,
+    find_units_in_use,
+    tag_units,
+    wait_for_server_and_count_units,
+)
 
 SCANS = 4000
 SCRIPTS = 40
@@ -34,7 +39,7 @@ _LOOKS = (
 
 def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
     """Rows for the table. The server stands at ``base_url`` with BENCH_PING=1."""
-    base_url, size = wait_for_server(base_url, size)
+    base_url, size = wait_for_server_and_count_units(base_url, size)
     user, token = create_measurer()
     codes = tag_units(user, find_units_in_use())
     calls = [[_scan_call(codes[n % len(codes)])] for n in range(SCANS)]

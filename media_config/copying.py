@@ -14,7 +14,7 @@ from media_config import storage
 _ARRIVING = ".part"
 
 
-def copy_bucket(folder: Path) -> int:
+def fetch_missing_objects(folder: Path) -> int:
     """Fetches what the folder lacks or has in another size; returns how many objects.
 
     Nothing is removed from the folder. Raises StorageDown, StorageRefused, and OSError of the disk.

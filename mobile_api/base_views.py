@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from backend.accounts.models import DeviceToken, User
 from backend.accounts.permissions import CarriesRight
 from backend.accounts.rights import Right
-from backend.accounts.tokens import DeviceTokenAuthentication
+from backend.accounts.token_authentication import DeviceTokenAuthentication
 from backend.evidence.refusals import TryAgain
 from backend.lib.bodies import read_form
 from backend.lib.parameters import refuse_unknown

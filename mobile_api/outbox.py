@@ -21,7 +21,7 @@ from backend.fieldwork.incoming_items import IncomingItem, parse_moment
 from backend.lib.bodies import read_at_most
 from backend.lib.problems import Refused
 from mobile_api.base_views import DeviceView, device_token, signed_in_user
-from mobile_api.outbox_quota import count_items
+from mobile_api.outbox_quota import spend_item_quota
 from mobile_api.outbox_serializers import OutboxShape, ReceiptsShape, build_receipt
 
 _WHITE_SPACE = re.compile(r"[ \t\n\r]*")
@@ -55,7 +55,7 @@ class OutboxView(DeviceView):
         batch, actor = request.data, signed_in_user(request)
         _refuse_unknown_members(batch)
         app, items = batch.get("app"), _require_list(batch.get("items"))
-        count_items(actor, len(items))
+        spend_item_quota(actor, len(items))
         taken = receive_items(
             actor=actor,
             device=device_token(request).device_id,

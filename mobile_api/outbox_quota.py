@@ -12,7 +12,7 @@ from backend.lib.span_counters import count_in_span, seconds_to_next_span
 _SPAN_S = 600
 
 
-def count_items(sender: User, items: int) -> None:
+def spend_item_quota(sender: User, items: int) -> None:
     """Count ``items`` of ``sender`` in these ten minutes; replays count too.
 
     Raises Refused ``too-many-items-for-now`` (429), which takes nothing: the phone sends them again.

@@ -179,7 +179,7 @@ _DUE_DATE_ORDER = (F("next_due_on").asc(nulls_last=True), "id")
 def _unit_ids_by_due_date(seen: Any, after: AfterUnit | None) -> tuple[list[int], AfterUnit | None]:
     """The ids of the units of one page and, if there are more, the end of the page."""
     if after is not None:
-        seen = seen.filter(paging.rows_after(("next_due_on", "id"), after))
+        seen = seen.filter(paging.rows_after_condition(("next_due_on", "id"), after))
     rows = list(
         seen.order_by(*_DUE_DATE_ORDER).values_list("next_due_on", "id")[: PACK_PAGE_UNITS + 1]
     )

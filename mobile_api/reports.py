@@ -47,7 +47,7 @@ class ReportView(DeviceView):
             device=device_token(request).device_id,
             moment=_credible_time(shape.validated_data["device_time"]),
         )
-        receipt = _build_receipt(filed.pk, "accepted" if new else "duplicate")
+        receipt = _load_receipt(filed.pk, "accepted" if new else "duplicate")
         return Response(receipt, status=201 if new else 200)
 
     @extend_schema(operation_id="mobile_report", responses=ReceiptShape)
@@ -55,7 +55,7 @@ class ReportView(DeviceView):
         """What became of a report."""
         if not Report.objects.visible_to(signed_in_user(request)).filter(pk=report).exists():
             raise not_found(_("There is no such report in your jurisdiction."))
-        return Response(_build_receipt(report, "stored"))
+        return Response(_load_receipt(report, "stored"))
 
 
 class ChecklistsView(DeviceView):
@@ -79,7 +79,7 @@ def _credible_time(device_time: dt.datetime) -> dt.datetime | None:
     return device_time if is_possible_moment(device_time, clock.now()) else None
 
 
-def _build_receipt(report_id: uuid.UUID, word: str) -> dict[str, Any]:
+def _load_receipt(report_id: uuid.UUID, word: str) -> dict[str, Any]:
     """The report as stored with its unit as it stands now, in three queries."""
     rows = Report.objects.select_related("unit", "checklist", "issue").prefetch_related(
         "defects", "unit__clocks"

@@ -98,7 +98,7 @@ def record_scan(**facts: Any) -> Scan:
     """
     scan = make_scan(**facts)
     rows = fetch_prepared(INSERT, values_of(scan))
-    return mark_written(scan, rows[0][0] if rows else None)
+    return written_or_earlier_scan(scan, rows[0][0] if rows else None)
 
 
 def values_of(scan: Scan) -> list[Any]:
@@ -108,7 +108,7 @@ def values_of(scan: Scan) -> list[Any]:
     return [position, given, *(getattr(scan, name) for name in _PLAIN)]
 
 
-def mark_written(scan: Scan, key: int | None) -> Scan:
+def written_or_earlier_scan(scan: Scan, key: int | None) -> Scan:
     """The scan with the key that ``INSERT`` gave it; without one, the first of its ``client_id``.
 
     Raises Refused ``scan-conflict`` (409) when that one had another text or user.

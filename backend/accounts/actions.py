@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from backend.accounts.history import attribute_changes_to
+from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import DeviceToken, User
 from backend.lib.problems import not_found
 

@@ -16,7 +16,7 @@ class HistoryContextMiddleware:
     """Opens a pghistory context for writing requests.
 
     Token users are known only inside the view, so actions name their actor as well; see
-    ``history.attribute_changes_to``.
+    ``change_author.attribute_changes_to``.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

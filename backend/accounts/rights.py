@@ -113,7 +113,7 @@ def jurisdiction_filter(
     return lies_within(field, user.region_id)
 
 
-def jurisdiction_or_empty_filter(user: User, field: str) -> Q:
+def jurisdiction_filter_empty_as_province(user: User, field: str) -> Q:
     """The predicate of ``jurisdiction_filter`` for a column that may be empty: rows without a place belong to the province."""
     mine = jurisdiction_filter(user, field)
     if user.region_id is not None and user.region_id.endswith("0000"):

@@ -20,7 +20,7 @@ from backend.api.etags import ETAG_HEADER, IF_MATCH_HEADER, require_match, respo
 from backend.api.filters import RegionFilter
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.directory.actions import create_entity, disclose_entity, update_entity
-from backend.directory.masking import masked_entity_facts
+from backend.directory.masking import entity_facts_for_anybody
 from backend.directory.models import LegalEntity
 from backend.lib.serializers import ModelSerializer, Serializer
 from geo.models import Region
@@ -52,7 +52,7 @@ class EntitySerializer(ModelSerializer[LegalEntity]):
     def to_representation(self, instance: LegalEntity) -> dict[str, Any]:
         """The facts as the REST interface shows them to everybody: a natural person's are
         masked."""
-        return super().to_representation(instance) | masked_entity_facts(instance)
+        return super().to_representation(instance) | entity_facts_for_anybody(instance)
 
 
 class DisclosureSerializer(Serializer[Any]):

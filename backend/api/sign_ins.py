@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import CharField
 
 from backend.accounts.models import SignIn, User
-from backend.accounts.rights import Right, jurisdiction_or_empty_filter
+from backend.accounts.rights import Right, jurisdiction_filter_empty_as_province
 from backend.api.resources import ListMixin, Resource
 from backend.lib.serializers import ModelSerializer
 
@@ -49,7 +49,7 @@ class SignInResource(ListMixin, Resource[SignIn]):
     def visible_rows(self, user: User) -> QuerySet[SignIn]:
         """The tries of the people of the jurisdiction; names that nobody has are the province's."""
         return SignIn.objects.filter(
-            jurisdiction_or_empty_filter(user, "user__region_id")
+            jurisdiction_filter_empty_as_province(user, "user__region_id")
         ).select_related("user")
 
     def list(self, request: Request, **kwargs: Any) -> Response:

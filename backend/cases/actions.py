@@ -61,7 +61,7 @@ def close_case(*, actor: User, case: int, verdict: str) -> Case:
     return found
 
 
-def close_cases_without_cause(*, kind: Case.Kind, subjects: Collection[str], verdict: str) -> int:
+def close_cases_about(*, kind: Case.Kind, subjects: Collection[str], verdict: str) -> int:
     """Close the open cases about ``subjects`` whose cause is gone, without an actor; returns how many.
 
     For the register itself: it asks for no right. Raises Refused 422 without a verdict.

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
-from backend.accounts.rights import jurisdiction_or_empty_filter
+from backend.accounts.rights import jurisdiction_filter_empty_as_province
 from geo.models import Region
 
 
@@ -17,7 +17,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def visible_to(self, user: User) -> CaseQuerySet:
         """The cases from the user's jurisdiction."""
-        return self.filter(jurisdiction_or_empty_filter(user, "region_id"))
+        return self.filter(jurisdiction_filter_empty_as_province(user, "region_id"))
 
 
 class Case(models.Model):

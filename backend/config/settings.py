@@ -301,8 +301,8 @@ REQUESTS_PER_MINUTE = environ.read_integer("REQUESTS_PER_MINUTE", 3000)  # of on
 NUM_PROXIES = environ.read_integer("NUM_PROXIES", 0)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "backend.accounts.tokens.ProgramTokenAuthentication",
-        "backend.accounts.tokens.DeviceTokenAuthentication",
+        "backend.accounts.token_authentication.ProgramTokenAuthentication",
+        "backend.accounts.token_authentication.DeviceTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -393,7 +393,7 @@ LOGGING = {
     "filters": {"request": {"()": "django_guid.log_filters.CorrelationId"}},
     "formatters": {
         "line": {"format": _LINE, "style": "{"},
-        "json": {"()": "backend.lib.logs.JSONFormatter"},
+        "json": {"()": "backend.lib.json_logs.JSONFormatter"},
     },
     "handlers": {
         "console": {

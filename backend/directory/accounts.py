@@ -17,13 +17,13 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 
-from backend.accounts.history import attribute_changes_to
+from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import DeviceToken, Role, User
 from backend.accounts.passwords import give_password
 from backend.accounts.rights import (
     Right,
     jurisdiction_filter,
-    jurisdiction_or_empty_filter,
+    jurisdiction_filter_empty_as_province,
     require_right,
 )
 from backend.directory.models import LegalEntity, Membership
@@ -36,8 +36,8 @@ EDITABLE = frozenset({"display_name", "email", "role", "region_id"})
 def accounts_administered_by(admin: User) -> QuerySet[User]:
     """The accounts that ``admin`` keeps."""
     held = Membership.objects.filter(user=OuterRef("pk"))
-    inside = held.filter(jurisdiction_or_empty_filter(admin, "entity__region_id"))
-    outside = held.exclude(jurisdiction_or_empty_filter(admin, "entity__region_id"))
+    inside = held.filter(jurisdiction_filter_empty_as_province(admin, "entity__region_id"))
+    outside = held.exclude(jurisdiction_filter_empty_as_province(admin, "entity__region_id"))
     firms = Q(Exists(inside)) & ~Q(Exists(outside))
     if admin.region_id is not None and admin.region_id.endswith("0000"):
         firms |= ~Q(Exists(held))
@@ -74,7 +74,7 @@ def create_account(
     with transaction.atomic(), attribute_changes_to(actor):
         _save(actor, account, fields=None)
         if entity is not None:
-            Membership.objects.create(user=account, entity=_entity_of(actor, entity))
+            Membership.objects.create(user=account, entity=_find_visible_entity(actor, entity))
         elif account.role == Role.ENTERPRISE:
             text = _("Name the enterprise for which the account acts.")
             raise Refused("entity-missing", text, field="entity")
@@ -183,7 +183,7 @@ def _editable(facts: dict[str, Any]) -> dict[str, Any]:
     return facts
 
 
-def _entity_of(actor: User, entity: int) -> LegalEntity:
+def _find_visible_entity(actor: User, entity: int) -> LegalEntity:
     found = LegalEntity.objects.visible_to(actor).filter(pk=entity).first()
     if found is None:
         text = _("There is no such entity in your jurisdiction.")

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 
-from backend.accounts.history import attribute_changes_to
+from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
 from backend.accounts.rights import Right, require_right
 from backend.directory.masking import Facts, entity_facts, person_facts

@@ -10,7 +10,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from backend.accounts.history import attribute_changes_to
+from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
 from backend.accounts.rights import Right, require_right
 from backend.directory.actions import require_visible

@@ -18,7 +18,7 @@ def entity_facts(entity: LegalEntity) -> Facts:
     }
 
 
-def masked_entity_facts(entity: LegalEntity) -> Facts:
+def entity_facts_for_anybody(entity: LegalEntity) -> Facts:
     """The personal facts of an entity as anybody may read them: masked when it is a natural person."""
     facts = entity_facts(entity)
     if not entity.natural_person:

@@ -12,7 +12,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import Role, User
-from backend.accounts.rights import Right, jurisdiction_or_empty_filter, may
+from backend.accounts.rights import Right, jurisdiction_filter_empty_as_province, may
 from backend.directory.searching import LetterPairs
 from backend.events import triggers
 from backend.lib import clock
@@ -28,7 +28,7 @@ class LegalEntityQuerySet(models.QuerySet["LegalEntity"]):
         """The entities in the user's jurisdiction, or those that the user acts for."""
         if user.role == Role.ENTERPRISE:
             return self.filter(pk__in=Membership.objects.filter(user=user).values("entity"))
-        return self.filter(jurisdiction_or_empty_filter(user, "region_id"))
+        return self.filter(jurisdiction_filter_empty_as_province(user, "region_id"))
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -38,7 +38,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """The people employed in the user's jurisdiction, or by the entities that the user acts for."""
         if user.role == Role.ENTERPRISE:
             return self.filter(employer__in=Membership.objects.filter(user=user).values("entity"))
-        return self.filter(jurisdiction_or_empty_filter(user, "employer__region_id"))
+        return self.filter(jurisdiction_filter_empty_as_province(user, "employer__region_id"))
 
 
 @pghistory.track(
@@ -179,7 +179,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """The user's own memberships; for those who keep the directory, all of the entities they may see."""
         if not may(user, Right.MANAGE_DIRECTORY):
             return self.filter(user=user)
-        return self.filter(jurisdiction_or_empty_filter(user, "entity__region_id"))
+        return self.filter(jurisdiction_filter_empty_as_province(user, "entity__region_id"))
 
 
 @pghistory.track(
@@ -216,7 +216,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """The user's own; to those who keep the directory, all of the entities they may see."""
         mine = models.Q(pk__in=self.open_to(user).values("pk"))
         if may(user, Right.MANAGE_DIRECTORY):
-            mine |= jurisdiction_or_empty_filter(user, "entity__region_id")
+            mine |= jurisdiction_filter_empty_as_province(user, "entity__region_id")
         return self.filter(mine)
 
 
@@ -258,7 +258,7 @@ class PersonalDataLookQuerySet(models.QuerySet["PersonalDataLook"]):
         if not may(user, Right.READ_LOOKS):
             return self.filter(user=user)
         return self.filter(
-            models.Q(user=user) | jurisdiction_or_empty_filter(user, "user__region_id")
+            models.Q(user=user) | jurisdiction_filter_empty_as_province(user, "user__region_id")
         )
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
-from backend.accounts.history import attribute_changes_to
+from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
 from backend.evidence import exif_facts, sandbox, spool
 from backend.evidence.formats import HEAD, SUFFIXES, media_types_agree, sniff_media_type
@@ -47,9 +47,9 @@ def receive_photo(
     """
     if not actor.is_active:
         raise not_allowed(_("Your account is closed."))
-    _check_declared(declared_size)
+    _check_declared_size(declared_size)
     with spool.open_arrival() as path:
-        size, sha256 = spool.write_stream(stream, path)
+        size, sha256 = spool.write_photo_stream(stream, path)
         _check_arrived(size, sha256, declared_size, declared_sha256)
         known = File.objects.filter(sha256=sha256).first()
         if known is not None:
@@ -69,7 +69,7 @@ def _max_pixels(media_type: str) -> int:
     return settings.PHOTO_MAX_PIXELS_JPEG if scaled else settings.PHOTO_MAX_PIXELS
 
 
-def _check_declared(size: int | None) -> None:
+def _check_declared_size(size: int | None) -> None:
     """Refuse by the declared size alone, before a byte is read."""
     if size is not None and size > settings.PHOTO_MAX_BYTES:
         raise too_large_refusal()
@@ -110,7 +110,7 @@ def _keep_file(actor: User, path: Path, seen: dict[str, Any], **facts: Any) -> F
         Sender.objects.bulk_create([Sender(file=kept, user=actor)], ignore_conflicts=True)
         if kept.pk == file.pk:
             spool.move_into_spool(path, kept.pk)
-            transaction.on_commit(lambda: _hand_over(kept))
+            transaction.on_commit(lambda: _deliver_and_order_renditions(kept))
     return kept
 
 
@@ -120,7 +120,7 @@ def _restore_bytes(known: File, path: Path, actor: User) -> File:
     if spool.lacks_bytes(known):
         spool.make_durable(path)
         spool.move_into_spool(path, known.pk)
-        transaction.on_commit(lambda: _hand_over(known))
+        transaction.on_commit(lambda: _deliver_and_order_renditions(known))
     return known
 
 
@@ -147,7 +147,7 @@ def _build_file(actor: User, seen: dict[str, Any], **facts: Any) -> File:
     )
 
 
-def _hand_over(file: File) -> None:
+def _deliver_and_order_renditions(file: File) -> None:
     try:
         delivered = spool.deliver_file(file)
     except StorageDown as error:

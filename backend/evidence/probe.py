@@ -88,11 +88,11 @@ def _describe_image(image: Image.Image, *, max_pixels: int) -> dict[str, Any]:
 def _answer_question(question: dict[str, Any]) -> dict[str, Any]:
     path, media_type = Path(question["path"]), question["media_type"]
     if "boxes" in question:
-        return _draw_pictures(path, media_type, question["boxes"])
+        return _draw_pictures_as_json(path, media_type, question["boxes"])
     return probe_picture(path, media_type, max_pixels=question["max_pixels"])
 
 
-def _draw_pictures(path: Path, media_type: str, boxes: dict[str, int]) -> dict[str, Any]:
+def _draw_pictures_as_json(path: Path, media_type: str, boxes: dict[str, int]) -> dict[str, Any]:
     """The pictures for showing, their bytes as base64, or ``{"refusal": code}``."""
     try:
         with path.open("rb") as source:

@@ -50,7 +50,7 @@ def open_arrival() -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
-def write_stream(stream: Readable | None, path: Path) -> tuple[int, str]:
+def write_photo_stream(stream: Readable | None, path: Path) -> tuple[int, str]:
     """Writes the stream to ``path``; returns its size and SHA-256. Memory: one chunk."""
     digest = hashlib.sha256()
     size = 0

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.accounts.rights import Right, require_right
-from backend.exchange.mapping import Mapping, find_mapping, mapping_names, require_columns
+from backend.exchange.mapping import Mapping, find_mapping, require_columns, shipped_mapping_names
 from backend.exchange.models import KeptMapping
 from backend.exchange.row_cells import BadRow
 from backend.exchange.row_checker import RowChecker
@@ -44,7 +44,7 @@ def keep_mapping(*, actor: User, name: str, mapping: Mapping) -> KeptMapping:
     """
     require_right(actor, Right.IMPORT_UNITS)
     check_mapping(mapping)
-    if name in mapping_names():
+    if name in shipped_mapping_names():
         raise _name_taken_refusal()
     try:
         with transaction.atomic():

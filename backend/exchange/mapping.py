@@ -97,19 +97,19 @@ def find_mapping(name: str, actor: User | None = None) -> Mapping:
 
     Raises Refused ``mapping-unknown``.
     """
-    if name in mapping_names():
+    if name in shipped_mapping_names():
         with (FOLDER / f"{name}.toml").open("rb") as file:
             return Mapping(**tomllib.load(file))
     mine = KeptMapping.objects.visible_to(actor) if actor else KeptMapping.objects.none()
     kept = mine.filter(name=name).order_by("pk").last()
     if kept is None:
-        known = ", ".join([*mapping_names(), *mine.values_list("name", flat=True)])
+        known = ", ".join([*shipped_mapping_names(), *mine.values_list("name", flat=True)])
         text = _("Known mappings: %(names)s.") % {"names": known}
         raise Refused("mapping-unknown", text, field="mapping")
     return Mapping(**kept.document)
 
 
-def mapping_names() -> list[str]:
+def shipped_mapping_names() -> list[str]:
     """The names of the mappings that come with the product."""
     return sorted(path.stem for path in FOLDER.glob("*.toml"))
 

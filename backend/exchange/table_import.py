@@ -15,7 +15,7 @@ from typing import IO, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from backend.accounts.history import attribute_changes_to
+from backend.accounts.change_author import attribute_changes_to
 from backend.exchange.bad_rows import join_bad_rows, store_bad_rows
 from backend.exchange.lines import Line
 from backend.exchange.mapping import Mapping, find_mapping, require_columns
@@ -39,7 +39,7 @@ def import_table(job: Job, stream: IO[bytes]) -> dict[str, Any]:
 
     Raises Refused for what is no table, also in the middle of it: chunks before stay imported.
     """
-    mapping, name = _load_ordered_mapping(job), job.parameters["name"]
+    mapping, name = _mapping_as_ordered(job), job.parameters["name"]
     table = read_table(stream, name, mapping.is_header)
     require_columns(mapping, table)
     checker = RowChecker(actor=job.owner, mapping=mapping, header=table.header, name=name)
@@ -58,7 +58,7 @@ def import_table(job: Job, stream: IO[bytes]) -> dict[str, Any]:
     return result
 
 
-def _load_ordered_mapping(job: Job) -> Mapping:
+def _mapping_as_ordered(job: Job) -> Mapping:
     """The mapping as it was when the import was ordered."""
     frozen = job.parameters.get("columns")
     return Mapping(**frozen) if frozen else find_mapping(job.parameters["mapping"])

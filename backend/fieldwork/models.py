@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
 from backend.accounts.models import User
-from backend.accounts.rights import jurisdiction_filter, jurisdiction_or_empty_filter
+from backend.accounts.rights import jurisdiction_filter, jurisdiction_filter_empty_as_province
 from backend.cases.models import Case
 from backend.evidence.models import File
 from backend.fieldwork.missing_photos import MissingPhotos
@@ -33,7 +33,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def visible_to(self, user: User) -> ItemQuerySet:
         """The items of the places, and of the people, of the user's jurisdiction."""
         theirs = jurisdiction_filter(user, "user__region_id")
-        return self.filter(jurisdiction_or_empty_filter(user, "region_id") | theirs)
+        return self.filter(jurisdiction_filter_empty_as_province(user, "region_id") | theirs)
 
     def for_staff(self) -> ItemQuerySet:
         """The items that staff must look at: held, or waiting for days for what may never come."""

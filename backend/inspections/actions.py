@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from backend.accounts.history import attribute_changes_to
+from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
 from backend.accounts.rights import Right, require_right
 from backend.directory.bodies import inspection_body_of
@@ -85,7 +85,7 @@ def file_report(
                 facts = _Filing(digest, device, field_knowledge, old, reason, moment, maker)
                 return _file_on_locked_unit(actor, report_id, draft, facts), True
             if (known.digest, known.filed_by_id) != (digest, actor.pk):
-                raise _conflict_refusal()
+                raise _id_reused_refusal()
             return known, False
     except Refused as refused:
         if refused.code in _CONFLICTS:
@@ -107,7 +107,7 @@ def _find_stored_report(report_id: uuid.UUID) -> Report | None:
     return rows.filter(pk=report_id).first()
 
 
-def _conflict_refusal() -> Refused:
+def _id_reused_refusal() -> Refused:
     text = _("This report id was used for other content. It is kept; file it under a new id.")
     return Refused("report-conflict", text, status=409)
 

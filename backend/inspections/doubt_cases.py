@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 
 from backend.accounts.models import User
-from backend.cases.actions import close_cases_without_cause, open_case
+from backend.cases.actions import close_cases_about, open_case
 from backend.cases.models import Case
 from backend.inspections.contradictions import select_unfit_codes
 from backend.inspections.models import Report
@@ -63,4 +63,4 @@ def case_subject(report: uuid.UUID) -> str:
 def close_cases_of_reports(reports: Iterable[uuid.UUID], verdict: str) -> None:
     """End the cases about reports that are no longer in force."""
     subjects = [case_subject(pk) for pk in reports]
-    close_cases_without_cause(kind=Case.Kind.REPORT_DOUBTFUL, subjects=subjects, verdict=verdict)
+    close_cases_about(kind=Case.Kind.REPORT_DOUBTFUL, subjects=subjects, verdict=verdict)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Case, F, QuerySet, When
 from django.utils.translation import gettext as _
 
-from backend.accounts.history import attribute_changes_to
+from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
 from backend.accounts.rights import RIGHTS, Right, require_right
 from backend.inspections.models import OPEN, Report, Task

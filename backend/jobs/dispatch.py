@@ -31,7 +31,7 @@ GIVEN_UP = dt.timedelta(days=1)
 
 def send_job(*, job: Job) -> None:
     """Give ``job`` to a worker once the transaction is committed."""
-    transaction.on_commit(partial(_hand_over, job.pk, job.task))
+    transaction.on_commit(partial(_try_to_send, job.pk, job.task))
 
 
 def send_waiting_jobs() -> int:
@@ -46,7 +46,7 @@ def send_waiting_jobs() -> int:
         fail_job(job=job, error=_("This did not end within a day. Order it anew."))
     waiting = undone.filter(created_at__lt=now - PATIENCE)
     pairs = list(waiting.order_by("created_at").values_list("pk", "task")[:_AT_ONCE])
-    return sum(_hand_over(pk, task) for pk, task in pairs)
+    return sum(_try_to_send(pk, task) for pk, task in pairs)
 
 
 def lock_job(job_id: uuid.UUID) -> AbstractContextManager[bool]:
@@ -70,7 +70,7 @@ def try_to_order(order: Callable[[], object], warning: str) -> bool:
     return True
 
 
-def _hand_over(job_id: uuid.UUID, task: str) -> bool:
+def _try_to_send(job_id: uuid.UUID, task: str) -> bool:
     return try_to_order(
         lambda: current_app.send_task(task, [str(job_id)]), f"job {job_id} waits for the broker"
     )

@@ -78,7 +78,7 @@ class KeysetPagination(BasePagination):
     def _read_page(self, queryset: QuerySet[Any], values: Sequence[Any]) -> list[Any]:
         order = tuple(map(_reverse_column, self.order)) if self.backward else self.order
         try:
-            wanted = queryset.filter(rows_after(order, values)) if values else queryset
+            wanted = queryset.filter(rows_after_condition(order, values)) if values else queryset
             if self.chosen_first:
                 return list(first_rows(wanted, order, self.limit + 1))
             return list(wanted.order_by(*order)[: self.limit + 1])
@@ -149,7 +149,7 @@ def first_rows(queryset: QuerySet[Any], order: Sequence[str], most: int) -> Quer
     return queryset.filter(pk__in=keys).order_by(*order)
 
 
-def rows_after(order: Sequence[str], values: Sequence[Any]) -> Q:
+def rows_after_condition(order: Sequence[str], values: Sequence[Any]) -> Q:
     """Rows that follow the key ``values`` in ``order``, with nulls as PostgreSQL sorts them."""
     column, value, rest = order[0], values[0], (order[1:], values[1:])
     name, down = column.lstrip("-"), column.startswith("-")
@@ -161,7 +161,7 @@ def rows_after(order: Sequence[str], values: Sequence[Any]) -> Q:
         if not down and rest[0]:
             beyond |= Q(**{f"{name}__isnull": True})
         same = Q(**{name: value})
-    return beyond | (same & rows_after(*rest)) if rest[0] else beyond
+    return beyond | (same & rows_after_condition(*rest)) if rest[0] else beyond
 
 
 def _reverse_column(column: str) -> str:

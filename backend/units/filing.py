@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from backend.accounts.history import attribute_changes_to
+from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
 from backend.accounts.rights import Right, require_right
 from backend.evidence.models import File
@@ -78,7 +78,7 @@ def file_record(
     except IntegrityError:
         # Two phones, two units, one id: the row lock cannot see it, the unique index does.
         if client_id and Record.objects.filter(client_id=client_id).exists():
-            raise _conflict_refusal() from None
+            raise _id_reused_refusal() from None
         raise
     return record, True
 
@@ -176,11 +176,11 @@ def _find_replayed(record: Record, unit: Unit, among: QuerySet[Record]) -> Recor
     if known is None:
         return None
     if known.digest != record.digest or known.unit_id != unit.pk:
-        raise _conflict_refusal()
+        raise _id_reused_refusal()
     return known
 
 
-def _conflict_refusal() -> Refused:
+def _id_reused_refusal() -> Refused:
     return Refused(
         "record-conflict",
         _("Another record was filed under this id. Use a new id for new content."),

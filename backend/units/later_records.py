@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from backend.cases.actions import close_cases_without_cause, open_case
+from backend.cases.actions import close_cases_about, open_case
 from backend.cases.models import Case
 from backend.lib import clock
 from backend.lib.problems import Refused
@@ -32,7 +32,7 @@ def judge_later_records(unit: Unit, record: Record, history: Sequence[Record], f
     unfit = dict(_find_unfit_records(unit, later, history, fold))
     fitting = [_case_subject(item.pk) for item in later if item not in unfit]
     gone = [_case_subject(record.supersedes_id)] if record.supersedes_id else []
-    close_cases_without_cause(
+    close_cases_about(
         kind=Case.Kind.RECORD_UNFIT,
         subjects=[*fitting, *gone],
         verdict=f"record {record.pk} settled it",

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from backend.accounts.history import attribute_changes_to
+from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
 from backend.lib import clock
 from backend.lib.problems import Refused

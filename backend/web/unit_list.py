@@ -17,7 +17,7 @@ from backend.accounts.rights import jurisdiction_filter
 from backend.directory.models import LegalEntity
 from backend.directory.searching import name_contains
 from backend.lib import clock
-from backend.lib.paging import first_rows, rows_after
+from backend.lib.paging import first_rows, rows_after_condition
 from backend.units.models import Unit, UnitStatus
 from backend.units.models.unit import UnitQuerySet, unit_region_filter
 from backend.units.standing import OUT_OF_USE, due_soon_until
@@ -179,7 +179,7 @@ def load_unit_page(user: User, query: UnitListQuery) -> UnitPage:
     if query.sort == "risk":
         found = found.filter(_scored(user, query))
     if query.after:
-        found = found.filter(rows_after(order, position_of(query.after, query.sort)))
+        found = found.filter(rows_after_condition(order, position_of(query.after, query.sort)))
     units = found.select_related("category", "using_entity", "region", "risk")
     rows = list(first_rows(units, order, PAGE_SIZE + 1))
     more = len(rows) > PAGE_SIZE
@@ -214,7 +214,7 @@ def _position(unit: Unit, sort: str) -> str:
 
 def _narrow_units(units: UnitQuerySet, query: UnitListQuery) -> UnitQuerySet:
     if query.text:
-        units = _search_units(units, query.text)
+        units = _search_units_step_by_step(units, query.text)
     if query.kind:
         units = units.filter(kind=query.kind)
     if query.status:
@@ -226,7 +226,7 @@ def _narrow_units(units: UnitQuerySet, query: UnitListQuery) -> UnitQuerySet:
     return units.filter(_due_condition(query.due)) if query.due else units
 
 
-def _search_units(units: UnitQuerySet, text: str) -> UnitQuerySet:
+def _search_units_step_by_step(units: UnitQuerySet, text: str) -> UnitQuerySet:
     """Those with this number or this tag; when there are none, those of which a number or the
     address holds it; when there are none, those of users so named.
 

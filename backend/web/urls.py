@@ -45,7 +45,7 @@ pages: list[URLPattern | URLResolver] = [
     path("administration/accounts/<int:pk>/close/", accounts.close, name="account-close"),
     path("administration/accounts/<int:pk>/open/", accounts.reopen, name="account-open"),
     path(
-        "administration/accounts/<int:pk>/invite/", accounts.invite_account, name="account-invite"
+        "administration/accounts/<int:pk>/invite/", accounts.invite_to_entity, name="account-invite"
     ),
     path(
         "administration/accounts/<int:pk>/devices/<str:device_id>/end/",
@@ -62,8 +62,8 @@ pages: list[URLPattern | URLResolver] = [
     path("imports/mappings/<int:pk>/end/", mappings.end, name="mapping-end"),
     path("plan/", tasks.week, name="work-plan"),
     path("tasks/<int:pk>/", tasks.page, name="task"),
-    path("tasks/<int:pk>/move/", tasks.move, name="task-move"),
-    path("tasks/<int:pk>/announce/", tasks.announce, name="task-announce"),
+    path("tasks/<int:pk>/move/", tasks.move_or_reassign, name="task-move"),
+    path("tasks/<int:pk>/announce/", tasks.show_to_enterprise, name="task-announce"),
     path("tasks/<int:pk>/cancel/", tasks.cancel, name="task-cancel"),
     path("units/<int:pk>/reports/<uuid:report>/", report.page, name="report"),
     path("units/<int:pk>/print/", unit.card, {"paper": True}, name="unit-print"),

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from rest_framework.test import APIClient
 
 from backend.accounts.models import Role
-from backend.cases.actions import close_case, close_cases_without_cause, open_case
+from backend.cases.actions import close_case, close_cases_about, open_case
 from backend.cases.models import Case
 from backend.lib import clock
 from backend.lib.problems import Refused
@@ -114,10 +114,10 @@ def test_the_register_closes_what_has_settled_itself_with_a_verdict_and_nothing_
     open_case(kind=Case.Kind.REPORT_DOUBTFUL, subject="record/7", region_id="370102", facts={})
     settle = {"kind": UNFIT, "subjects": ["record/7", "record/9"]}
     with pytest.raises(Refused) as refused:
-        close_cases_without_cause(**settle, verdict=" ")
+        close_cases_about(**settle, verdict=" ")
     assert refused.value.code == "verdict-missing"
-    assert close_cases_without_cause(**settle, verdict="相符") == 1
-    assert close_cases_without_cause(**settle, verdict="再次") == 0
+    assert close_cases_about(**settle, verdict="相符") == 1
+    assert close_cases_about(**settle, verdict="再次") == 0
     closed = Case.objects.get(closed_at__isnull=False)
     assert (closed.subject, closed.verdict, closed.closed_by) == ("record/7", "相符", None)
 

@@ -27,7 +27,7 @@ def storage_down(monkeypatch):
 
 def test_bytes_and_name_are_on_the_disk_before_the_row_is_committed(send, settings, monkeypatch):
     events = []
-    fsync, hand_over = os.fsync, intake._hand_over
+    fsync, hand_over = os.fsync, intake._deliver_and_order_renditions
 
     def forced(descriptor):
         events.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
@@ -38,7 +38,7 @@ def test_bytes_and_name_are_on_the_disk_before_the_row_is_committed(send, settin
         hand_over(file)
 
     monkeypatch.setattr(os, "fsync", forced)
-    monkeypatch.setattr(intake, "_hand_over", handed_over)
+    monkeypatch.setattr(intake, "_deliver_and_order_renditions", handed_over)
     send(picture())
     assert events[0].endswith(".part")
     assert events[1:] == [str(settings.SPOOL_DIR), "committed"]

@@ -45,7 +45,7 @@ def test_a_job_that_no_worker_got_is_handed_over_again(world, monkeypatch) -> No
         given.append(job_id)
         return True
 
-    monkeypatch.setattr(dispatch, "_hand_over", hand_over)
+    monkeypatch.setattr(dispatch, "_try_to_send", hand_over)
     forgotten, stuck, fresh, ended, old = (_job(world, number) for number in range(5))
     start_job(job=stuck)
     start_job(job=old)

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from django_guid import clear_guid, get_guid, set_guid
 
-from backend.accounts.history import attribute_changes_to
+from backend.accounts.change_author import attribute_changes_to
 from backend.jobs.actions import create_job
 from backend.jobs.models import Job
-from backend.lib.logs import JSONFormatter
+from backend.lib.json_logs import JSONFormatter
 from tests.world import World
 
 ID = "0b7a3c6e-3a55-4e8e-9d38-6f2f4f0a1c11"

@@ -22,7 +22,7 @@ from backend.units.sight import Sight, sight_of
 from backend.units.standing import Standing, standing_of
 from geo.models import Region
 from tagging.models import Binding, Scan, Tag
-from tagging.scans import INSERT, mark_written, values_of
+from tagging.scans import INSERT, values_of, written_or_earlier_scan
 
 Document = Mapping[str, Any]
 
@@ -115,7 +115,7 @@ def write_scan_and_read_card(scan: Scan, user: User | None) -> tuple[Scan, Tag |
     sight, params = sight_of(user) if user else _SIGHT_OF_STRANGERS
     values = [*values_of(scan), *params, scan.code]
     [(key, *told)] = fetch_prepared(_BY_SCAN.format(sight=sight), values)
-    return (mark_written(scan, key), *_tag_with_card(told))
+    return (written_or_earlier_scan(scan, key), *_tag_with_card(told))
 
 
 def read_tag_with_card(code: str | None) -> tuple[Tag | None, Card | None]:

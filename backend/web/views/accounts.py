@@ -129,7 +129,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 @_administrators
 @require_POST
-def invite_account(request: HttpRequest, pk: int) -> HttpResponse:
+def invite_to_entity(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the holder of the account to act for an entity."""
     account, form = _account(request, pk), InviteForm(_admin(request), request.POST)
     if not form.is_valid():

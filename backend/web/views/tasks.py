@@ -45,7 +45,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def move(request: HttpRequest, pk: int) -> HttpResponse:
+def move_or_reassign(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring it to another day or another inspector."""
     actor, task = _planner(request), _visible(request, pk)
     form = MoveForm(task, request.POST)
@@ -59,7 +59,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def announce(request: HttpRequest, pk: int) -> HttpResponse:
+def show_to_enterprise(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the enterprise see it."""
     actor, task = _planner(request), _visible(request, pk)
     form = AnnounceForm(request.POST)

@@ -16,7 +16,7 @@ from backend.exchange.demo.loader import load_province
 from backend.units.models import Category, IntervalRule, Unit
 from backend.units.reference_data import load_catalogue, load_rules
 from geo.models import Region
-from geo.places import load_places
+from geo.public_places import load_places
 from geo.region_files import load_regions
 
 _PLACES = Path(__file__).resolve().parents[2] / "demo" / "public_places.csv"

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from backend.lib.problems import Refused
-from geo.places import load_places
+from geo.public_places import load_places
 
 
 class Command(BaseCommand):
