@@ -210,8 +210,8 @@ def _refuse_unprintable(labels: list[Label], design: SheetDesign) -> None:
 
 def _finish_page(canvas: Any, drawn: list[str]) -> None:
     # Operators are appended as they are: the stubs do not know the canvas's own list.
-    canvas._code_operators.append("0 g")
-    canvas._code_operators.extend(drawn)
+    canvas._code.append("0 g")
+    canvas._code.extend(drawn)
     canvas.showPage()
     drawn.clear()
 

@@ -41,7 +41,21 @@ def pages(role: str, names: dict[str, str], tag: str) -> Iterator[str]:
         route = str(pattern.pattern)
         if "<path:raw>" in route:
             yield route.replace("<path:raw>", tag)
-        elif not route.endswith(("/end/", "/move/", "/announce/", "/cancel/")):
+        elif not route.endswith(
+            (
+                "/end/",
+                "/move/",
+                "/announce/",
+                "/cancel/",
+                "/accept/",
+                "/decline/",
+                "/close/",
+                "/open/",
+                "/sign-out/",
+                "/invite/",
+                "/password/",
+            )
+        ):
             yield filled(route, names)
     if role in THOROUGH:
         yield from (*ACCOUNT, *BESIDES)

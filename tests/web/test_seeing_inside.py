@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import logging
 import os
@@ -97,7 +98,9 @@ class Listener(BaseHTTPRequestHandler):
     got: list[bytes] = []
 
     def do_POST(self) -> None:
-        self.got.append(self.rfile.read(int(self.headers["Content-Length"])))
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        is_packed = self.headers.get("Content-Encoding") == "gzip"
+        self.got.append(gzip.decompress(body) if is_packed else body)
         self.send_response(200)
         self.end_headers()
 
