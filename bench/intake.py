@@ -24,7 +24,7 @@ from backend.units.models import Unit
 from bench import phones, servers
 from bench.bad_network import BadNetwork
 from bench.callers import Measurement, result_row, summarise
-from bench.reckoning import Losses, find_losses
+from bench.expected_state import Losses, find_losses
 from bench.reports import make_photo
 from bench.servers import Servers
 

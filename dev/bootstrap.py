@@ -41,7 +41,7 @@ def _ensure_venv(*, with_tests: bool) -> None:
 
     Running needs the service and the S3 server; who has all that tests need has those too.
     """
-    run, tests = _marked("base", "storage"), _marked("dev")
+    run, tests = _fingerprint("base", "storage"), _fingerprint("dev")
     stamp = VENV / "jinzhi-requirements"
     kept = stamp.read_text() if stamp.exists() and PYTHON.exists() else ""
     if kept == tests or (kept == run and not with_tests):
@@ -55,7 +55,7 @@ def _ensure_venv(*, with_tests: bool) -> None:
     stamp.write_text(tests if with_tests else run)
 
 
-def _marked(*names: str) -> str:
+def _fingerprint(*names: str) -> str:
     """What tells whether these lock files and this Python are what was installed."""
     digest = hashlib.sha256(b"".join(_lock(name).read_bytes() for name in names))
     return f"{sys.version_info.major}.{sys.version_info.minor} {digest.hexdigest()}"

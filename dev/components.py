@@ -64,11 +64,11 @@ def bill_of_materials() -> dict[str, Any]:
         "specVersion": "1.6",
         "version": 1,
         "metadata": {"component": {"type": "application", "name": "jinzhi"}},
-        "components": [_described(unique[purl]) for purl in sorted(unique)],
+        "components": [_describe_component(unique[purl]) for purl in sorted(unique)],
     }
 
 
-def _described(component: Component) -> dict[str, Any]:
+def _describe_component(component: Component) -> dict[str, Any]:
     told: dict[str, Any] = {
         "type": "library",
         "bom-ref": component.purl,

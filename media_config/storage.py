@@ -191,7 +191,7 @@ def list_keys_older_than(prefix: str, moment: dt.datetime) -> Iterator[list[str]
             yield [each["Key"] for each in objects if each["LastModified"] < moment]
 
 
-def listed(prefix: str) -> Iterator[tuple[str, int]]:
+def list_objects(prefix: str) -> Iterator[tuple[str, int]]:
     """The keys under ``prefix`` with their sizes in bytes, in the order of their bytes."""
     pages = client().get_paginator("list_objects_v2")
     with translate_errors():

@@ -7,7 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from backend.inspections.cards.reading import Card
+from backend.inspections.cards.card_reader import Card
 from backend.lib import clock
 from backend.lib.serializers import Serializer
 from backend.units.models import HoldRule

@@ -15,8 +15,8 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from backend.accounts.models import User
+from backend.inspections.cards.card_reader import standing_in
 from backend.inspections.cards.documents import KEPT_OR_MADE
-from backend.inspections.cards.reading import standing_in
 from backend.lib import clock
 from backend.lib.identifiers.masking import mask_name
 from backend.units.models import Unit
@@ -61,12 +61,12 @@ def load_units_with_tags(ids: Sequence[int]) -> tuple[list[dict[str, Any]], list
             "user": mask_name(name) if natural else name,
             "tel": None if natural else phone or None,
         }
-        units.append(_carried(card, today, own) | user)
+        units.append(_build_pack_row(card, today, own) | user)
         tags += [(code, "bound" if bound else "void", card["id"]) for code, bound in card["tags"]]
     return units, tags
 
 
-def _carried(card: Mapping[str, Any], today: dt.date, own: frozenset[str]) -> dict[str, Any]:
+def _build_pack_row(card: Mapping[str, Any], today: dt.date, own: frozenset[str]) -> dict[str, Any]:
     """The unit of a card in the few letters of the pack; ``own`` are the rules of own checks."""
     day, ahead, place = today.isoformat(), (today + _HOLDS_AHEAD).isoformat(), card["position"]
     last = card["inspections"][:1]

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from backend.fieldwork.drafts import build_fix
 from backend.fieldwork.serializers import ScanShape
-from backend.inspections.cards.reading import Card, read_card, write_scan_and_read_card
+from backend.inspections.cards.card_reader import Card, read_card, write_scan_and_read_card
 from backend.lib.problems import not_found
 from mobile_api.base_views import DeviceView, device_token, signed_in_user
 from mobile_api.cards import CardShape, ScannedShape, show_card, show_mark

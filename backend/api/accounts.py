@@ -47,14 +47,16 @@ class AccountFilter(django_filters.FilterSet):  # type: ignore[misc]
     region = RegionFilter(field_name="region_id")
     active = django_filters.BooleanFilter(field_name="is_active")
     search = django_filters.CharFilter(
-        method="named", max_length=60, label="Part of the name to sign in with, or of the shown one"
+        method="filter_by_name",
+        max_length=60,
+        label="Part of the name to sign in with, or of the shown one",
     )
 
     class Meta:
         model = User
         fields: Any = ()
 
-    def named(self, rows: QuerySet[User], name: str, text: str) -> QuerySet[User]:
+    def filter_by_name(self, rows: QuerySet[User], name: str, text: str) -> QuerySet[User]:
         """By either name."""
         return accounts_named(rows, text)
 

@@ -93,7 +93,7 @@ def update_account(
     ``unchanged`` sees the locked row and may refuse. Raises Refused as create_account does, 404
     outside the jurisdiction, 409 ``own-account``.
     """
-    with _locked(actor, account) as found:
+    with _lock_accounts(actor, account) as found:
         if unchanged is not None:
             unchanged(found)
         before = found.role, found.region_id
@@ -113,7 +113,7 @@ def reset_password(*, actor: User, account: User, second_factor: bool = False) -
 
     With ``second_factor`` that is taken off too, for whoever lost it. Raises as update_account.
     """
-    with _locked(actor, account) as found:
+    with _lock_accounts(actor, account) as found:
         password = give_password(found)
         found.save(update_fields=["password", "given_password_until"])
         if second_factor:
@@ -125,13 +125,13 @@ def reset_password(*, actor: User, account: User, second_factor: bool = False) -
 
 def end_sign_ins(*, actor: User, account: User) -> None:
     """Sign the account out of every browser and phone. Raises as update_account."""
-    with _locked(actor, account) as found:
+    with _lock_accounts(actor, account) as found:
         _end_everything(found)
 
 
 def end_device(*, actor: User, account: User, device_id: str) -> None:
     """Sign the account out of one phone. Raises as update_account, 404 where there is none."""
-    with _locked(actor, account) as found:
+    with _lock_accounts(actor, account) as found:
         ended, _rows = DeviceToken.objects.filter(user=found, device_id=device_id).delete()
         if not ended:
             raise not_found(_("The account is not signed in on such a device."))
@@ -148,14 +148,14 @@ def reopen_account(*, actor: User, account: User) -> User:
 
 
 def _set_active(actor: User, account: User, *, active: bool) -> User:
-    with _locked(actor, account) as found:
+    with _lock_accounts(actor, account) as found:
         found.is_active = active
         found.save(update_fields=["is_active"])
     return found
 
 
 @contextmanager
-def _locked(actor: User, account: User) -> Iterator[User]:
+def _lock_accounts(actor: User, account: User) -> Iterator[User]:
     """The row of ``account``, locked together with the actor's: of two administrators who close
     each other at once one is refused."""
     require_right(actor, Right.MANAGE_ACCOUNTS)

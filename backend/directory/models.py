@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import Role, User
 from backend.accounts.rights import Right, jurisdiction_filter_empty_as_province, may
-from backend.directory.searching import LetterPairs
+from backend.directory.name_search import LetterPairs
 from backend.events import triggers
 from backend.lib import clock
 from backend.lib.append_only import append_only_trigger

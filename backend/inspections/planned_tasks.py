@@ -56,7 +56,7 @@ def move_task(*, actor: User, task: int, assignee: User | None, planned_on: dt.d
     Raises Refused: 403, 404; 409 ``task-done``, ``task-cancelled``, ``planned-already`` where such
     a task is open there; 422 ``assignee-unfit``, ``planned-in-the-past``.
     """
-    with _locked(actor, task) as found:
+    with _lock_task(actor, task) as found:
         _require_open(found)
         found.assignee = _check_assignee(assignee, found.unit)
         if planned_on != found.planned_on:
@@ -72,7 +72,7 @@ def announce_task(*, actor: User, task: int) -> Task:
 
     Raises Refused: 403, 404; 409 ``task-done``, ``task-cancelled``.
     """
-    with _locked(actor, task) as found:
+    with _lock_task(actor, task) as found:
         _require_open(found)
         if found.announced_at is None:
             found.announced_at = clock.now()
@@ -86,7 +86,7 @@ def cancel_task(*, actor: User, task: int, reason: str) -> Task:
     Raises Refused: 403, 404; 409 ``task-done``, or ``task-cancelled`` for another reason; 422
     ``reason-missing``.
     """
-    with _locked(actor, task) as found:
+    with _lock_task(actor, task) as found:
         if found.cancelled_at is not None and found.cancel_reason == reason:
             return found
         _require_open(found)
@@ -126,7 +126,7 @@ def most_urgent_kind(unit: Unit) -> str:
 
 
 @contextmanager
-def _locked(actor: User, task: int) -> Iterator[Task]:
+def _lock_task(actor: User, task: int) -> Iterator[Task]:
     """The task, held while ``actor`` changes it. Raises Refused: 403, 404."""
     require_right(actor, Right.PLAN_WORK)
     with transaction.atomic(), attribute_changes_to(actor):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from backend.inspections.cards.keeping import make_emptied_cards
+from backend.inspections.cards.kept_cards import make_emptied_cards
 
 
 @shared_task(ignore_result=True)

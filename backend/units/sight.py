@@ -18,16 +18,16 @@ def sight_of(user: User) -> Sight:
     It is ``Unit.objects.visible_to`` compiled; for those who see by role and region, once for each.
     """
     if user.role == Role.ENTERPRISE:
-        return _compiled(user)
+        return _compile_sight(user)
     return _sight_by_region(user.role, user.region_id)
 
 
 @functools.lru_cache(maxsize=4096)
 def _sight_by_region(role: str, region: str | None) -> Sight:
-    return _compiled(User(role=role, region_id=region))
+    return _compile_sight(User(role=role, region_id=region))
 
 
-def _compiled(user: User) -> Sight:
+def _compile_sight(user: User) -> Sight:
     rows = Unit.objects.visible_to(user).order_by().values("pk").query
     try:
         sql, params = rows.sql_with_params()

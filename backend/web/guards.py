@@ -22,12 +22,12 @@ def right_required(right: Right) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @login_required
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        def guarded_view(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
             assert isinstance(request.user, User)  # login_required saw to it
             if not may(request.user, right):
                 raise PermissionDenied
             return view(request, *args, **options)
 
-        return guarded
+        return guarded_view
 
     return guard

@@ -15,7 +15,7 @@ from django.http import QueryDict
 from backend.accounts.models import User
 from backend.accounts.rights import jurisdiction_filter
 from backend.directory.models import LegalEntity
-from backend.directory.searching import name_contains
+from backend.directory.name_search import name_contains
 from backend.lib import clock
 from backend.lib.paging import first_rows, rows_after_condition
 from backend.units.models import Unit, UnitStatus
@@ -177,7 +177,7 @@ def load_unit_page(user: User, query: UnitListQuery) -> UnitPage:
     total = found.order_by()[: MOST_COUNTED + 1].count()
     order = SORTS[query.sort].order
     if query.sort == "risk":
-        found = found.filter(_scored(user, query))
+        found = found.filter(_scored_units_filter(user, query))
     if query.after:
         found = found.filter(rows_after_condition(order, position_of(query.after, query.sort)))
     units = found.select_related("category", "using_entity", "region", "risk")
@@ -191,7 +191,7 @@ def load_unit_page(user: User, query: UnitListQuery) -> UnitPage:
     )
 
 
-def _scored(user: User, query: UnitListQuery) -> Q:
+def _scored_units_filter(user: User, query: UnitListQuery) -> Q:
     """Those that have a score, asked for as the indexes of scores have them."""
     scored = Q(risk__isnull=False)
     if user.region_id is not None:

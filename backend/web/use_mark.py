@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from backend.directory.models import LegalEntity
-from backend.inspections.cards.reading import Card
+from backend.inspections.cards.card_reader import Card
 from backend.lib import clock
 from backend.lib.prepared import fetch_prepared
 from backend.units.models import Category, HoldRule, Unit

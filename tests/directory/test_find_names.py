@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from backend.directory.models import LegalEntity
-from backend.directory.searching import name_contains
+from backend.directory.name_search import name_contains
 
 
 @pytest.mark.django_db

@@ -13,9 +13,9 @@ from django.db.models import F
 
 from backend.accounts.models import Role
 from backend.directory.models import LegalEntity, Membership
+from backend.inspections.cards.card_reader import read_card, write_scan_and_read_card
 from backend.inspections.cards.documents import MADE
-from backend.inspections.cards.keeping import make_emptied_cards
-from backend.inspections.cards.reading import read_card, write_scan_and_read_card
+from backend.inspections.cards.kept_cards import make_emptied_cards
 from backend.lib import clock
 from backend.units.models import Clock, Unit, UnitCard
 from backend.units.sight import sight_of

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from backend.inspections.cards.keeping import make_emptied_cards
+from backend.inspections.cards.kept_cards import make_emptied_cards
 from backend.inspections.drafts import DefectDraft
 from tagging.actions import retire_tag
 from tagging.codes import make_code

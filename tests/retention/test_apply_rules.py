@@ -15,8 +15,8 @@ from backend.cases.models import Case
 from backend.directory.models import PersonalDataLook
 from backend.fieldwork.models import Item
 from backend.lib import clock
-from backend.retention.loading import load_retention_rules
 from backend.retention.models import Removal, RetentionRule
+from backend.retention.rule_files import load_retention_rules
 from backend.retention.tasks import apply_retention_rules
 from tagging.models import Scan
 from tests.world import World

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.inspections.cards.reading import read_card
+from backend.inspections.cards.card_reader import read_card
 from backend.units.models import Inspection, Unit
 from backend.web.timeline import load_timeline
 from backend.web.use_mark import load_use_mark

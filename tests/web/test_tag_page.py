@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings as configured
 from django.test import Client
 
-from backend.inspections.cards.keeping import make_emptied_cards
+from backend.inspections.cards.kept_cards import make_emptied_cards
 from backend.inspections.drafts import DefectDraft
 from backend.inspections.models import Defect
 from backend.lib import clock

@@ -60,7 +60,7 @@ def _found(request: HttpRequest, asked: dict[str, Any]) -> QuerySet[User]:
 def new(request: HttpRequest) -> HttpResponse:
     """The form for a new account, and after it the password that is shown once."""
     form = OpenAccountForm(_admin(request), request.POST or None)
-    done = _tried(form, lambda facts: keeping.create_account(actor=_admin(request), **facts))
+    done = _try_action(form, lambda facts: keeping.create_account(actor=_admin(request), **facts))
     if done is None:
         return render(request, "web/account_new.html", {"form": form})
     return _shown_once(request, *done)
@@ -73,7 +73,9 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     account, admin = _account(request, pk), _admin(request)
     initial = {name: getattr(account, name) for name in ("display_name", "email", "role", "region")}
     form = AccountForm(admin, request.POST or None, initial=initial)
-    if _tried(form, lambda facts: keeping.update_account(actor=admin, account=account, **facts)):
+    if _try_action(
+        form, lambda facts: keeping.update_account(actor=admin, account=account, **facts)
+    ):
         messages.success(request, _("Changed."))
         return redirect("web:account", pk=pk)
     context = {
@@ -187,7 +189,7 @@ def _told(request: HttpRequest, pk: int, refusal: Refused) -> HttpResponse:
     return redirect("web:account", pk=pk)
 
 
-def _tried(form: Any, act: Callable[[dict[str, Any]], Any]) -> Any:
+def _try_action(form: Any, act: Callable[[dict[str, Any]], Any]) -> Any:
     """What ``act`` gives of a form that is right; None, with the reason in the form, otherwise."""
     if not form.is_valid():
         return None

@@ -39,7 +39,7 @@ def page(request: HttpRequest) -> HttpResponse:
                 keep_mapping(actor=actor, name=form.cleaned_data["name"], mapping=form.mapping())
                 messages.success(request, _("The mapping is kept."))
                 return redirect("web:mappings")
-            trial = _tried(actor, form)
+            trial = _try_mapping(actor, form)
     kept = KeptMapping.objects.visible_to(actor).select_related("made_by").order_by("name")
     context: dict[str, Any] = {"form": form, "kept": kept, "trial": trial}
     return render(request, "web/mappings.html", context)
@@ -63,7 +63,7 @@ def _importer(request: HttpRequest) -> User:
     return request.user
 
 
-def _tried(actor: User, form: MappingForm) -> Trial | None:
+def _try_mapping(actor: User, form: MappingForm) -> Trial | None:
     """What would become of the first rows; the form says so where there is no table."""
     file, mapping = form.cleaned_data["file"], form.mapping()
     if file is None:

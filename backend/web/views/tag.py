@@ -11,11 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from backend.accounts.models import User
-from backend.inspections.cards.reading import (
-    Card,
-    read_tag_with_card,
-    write_scan_and_read_card,
-)
+from backend.inspections.cards.card_reader import Card, read_tag_with_card, write_scan_and_read_card
 from backend.lib import clock
 from backend.lib.callers import address_of
 from backend.web.contacts import HOTLINE

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from media_config.copying import fetch_missing_objects
+from media_config.bucket_copies import fetch_missing_objects
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from media_config.copying import fill_bucket
+from media_config.bucket_copies import fill_bucket
 
 
 class Command(BaseCommand):

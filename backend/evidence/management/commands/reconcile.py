@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from backend.evidence.reconciling import find_differences
+from backend.evidence.reconciliation import find_differences
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 
 from backend.directory.authorities import load_authorities
 from backend.inspections.checklist_files import load_checklists
-from backend.retention.loading import load_retention_rules
+from backend.retention.rule_files import load_retention_rules
 from backend.units.reference_data import load_catalogue, load_rules
 from geo.region_files import load_regions
 from geo.shapes import build_shapes

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from backend.inspections.cards.keeping import add_missing_rows, empty_cards, make_emptied_cards
+from backend.inspections.cards.kept_cards import add_missing_rows, empty_cards, make_emptied_cards
 
 _AT_ONCE = 5000
 

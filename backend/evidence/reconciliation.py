@@ -20,7 +20,7 @@ def find_differences() -> Iterator[tuple[str, str]]:
     Photos that still wait for storage are no fault. Raises StorageDown.
     """
     for prefix in NAMED_BY:
-        yield from _compare(prefix, _rows(prefix), storage.listed(prefix))
+        yield from _compare(prefix, _rows(prefix), storage.list_objects(prefix))
 
 
 def _rows(prefix: str) -> Iterator[Sized]:

@@ -20,7 +20,7 @@ def fetch_missing_objects(folder: Path) -> int:
     Nothing is removed from the folder. Raises StorageDown, StorageRefused, and OSError of the disk.
     """
     copied = 0
-    for key, size in storage.listed(""):
+    for key, size in storage.list_objects(""):
         place = _place(folder, key)
         if place.exists() and place.stat().st_size == size:
             continue
@@ -37,7 +37,7 @@ def fetch_missing_objects(folder: Path) -> int:
 
 def fill_bucket(folder: Path) -> int:
     """Sends what the bucket lacks or has in another size; returns how many objects."""
-    there = dict(storage.listed(""))
+    there = dict(storage.list_objects(""))
     sent = 0
     for place in _files(folder):
         key = place.relative_to(folder).as_posix()
