@@ -43,7 +43,7 @@ def look_up(page: Page, code: str) -> None:
     """Types a code on the screen of the scanner."""
     page.evaluate("location.hash = '/scan'")
     page.get_by_label("输入标签编号").fill(code)
-    page.get_by_role("button", name="查", exact=True).click()
+    page.get_by_role("button", name="查询", exact=True).click()
 
 
 def answer_all(page: Page) -> None:

@@ -276,7 +276,7 @@ def test_a_scan_that_a_full_phone_does_not_keep_is_told(
     expect(page.get_by_role("alert")).to_contain_text("扫码没有保存")
     page.evaluate("room()")
     look_up(page, code)
-    expect(page.get_by_role("heading", level=1)).to_have_text("真标签，但设备：检验超期")
+    expect(page.get_by_role("heading", level=1)).to_have_text("标签有效，但设备：检验超期")
     assert errors == []
 
 

@@ -127,7 +127,7 @@ def test_a_vessel_of_grade_4_says_how_long_it_may_be_used(
     expect(page.get_by_text("须晚于检验日期")).to_be_visible()
     page.get_by_label("下次检验日期").fill("")
     page.get_by_label("报告编号").fill("RQ-2026-0117")
-    page.get_by_label("另一名检验员").fill("王伟")
+    page.get_by_label("另一名检验人员").fill("王伟")
     page.get_by_role("heading", name="结论").scroll_into_view_if_needed()
     shots(page, "record")
     file(page)

@@ -19,7 +19,7 @@ from tests.world import World
 
 IMAGES = Path(__file__).parent.parent / "evidence" / "images"
 ALL_THERE = "全部已送达服务器"
-OVERDUE = "真标签，但设备：检验超期"
+OVERDUE = "标签有效，但设备：检验超期"
 
 FAILING_DETECTOR = """window.BarcodeDetector = class {
   static getSupportedFormats() { return Promise.resolve(['qr_code']); }

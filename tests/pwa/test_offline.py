@@ -73,7 +73,7 @@ def test_a_report_made_without_a_network_arrives_once_with_its_photos(
 
     # The camera reads the label; the phone alone says what it is worth.
     page.get_by_role("link", name="扫码").click()
-    expect(page.get_by_role("heading", name="真标签，但设备：检验超期")).to_be_visible(
+    expect(page.get_by_role("heading", name="标签有效，但设备：检验超期")).to_be_visible(
         timeout=60_000
     )
     expect(page.get_by_text(group_code(code))).to_be_visible()
@@ -135,7 +135,7 @@ def test_the_phone_alone_tells_what_a_tag_is_worth(
     shots(page, "scan")
 
     for code, word in (
-        (bound, "真标签，但设备：检验超期"),
+        (bound, "标签有效，但设备：检验超期"),
         (withdrawn, "标签已作废"),
         (free, "标签未使用"),
         (make_code(), "辖区登记中没有此标签"),

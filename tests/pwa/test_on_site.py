@@ -44,7 +44,7 @@ def test_the_app_starts_without_a_network_though_the_scanner_did_not_come(
     page = mine.on(offline=True)
     expect(page.get_by_text("本机 2 台设备")).to_be_visible()
     look_up(page, code)
-    expect(page.get_by_role("heading", level=1)).to_have_text("真标签，但设备：检验超期")
+    expect(page.get_by_role("heading", level=1)).to_have_text("标签有效，但设备：检验超期")
 
     # With a network the rest comes by itself.
     mine.context.set_offline(False)
@@ -71,7 +71,7 @@ def test_a_tag_that_only_the_server_knows_is_not_called_in_service(
 
     # The network comes back while the inspector still looks at it.
     mine.context.set_offline(False)
-    expect(heading).to_have_text("真标签，但设备：未办使用登记")
+    expect(heading).to_have_text("标签有效，但设备：未办理使用登记")
     expect(page.get_by_text("服务器刚刚核对")).to_be_visible()
     assert mine.errors == []
 
@@ -138,13 +138,13 @@ def test_a_phone_may_carry_the_units_of_its_tasks_alone(
     mine = phone()
     page = mine.on()
     sign_in(page)
-    expect(page.get_by_text("只带任务：1 台设备")).to_be_visible()
+    expect(page.get_by_text("仅任务设备：1 台")).to_be_visible()
     page.get_by_role("button", name="只下载任务设备").click()
     expect(page.get_by_text("本机 1 台任务设备")).to_be_visible()
     mine.context.set_offline(True)
     heading = page.get_by_role("heading", level=1)
     look_up(page, code)
-    expect(heading).to_have_text("真标签，但设备：检验超期")
+    expect(heading).to_have_text("标签有效，但设备：检验超期")
     page.get_by_role("button", name="再扫一个").click()
     look_up(page, free)
     expect(heading).to_have_text("本机无法判断")

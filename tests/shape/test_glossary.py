@@ -10,7 +10,10 @@ import pytest
 
 DOMAIN = Path("docs/domain.md").read_text()
 ROOMS = ("backend", "geo", "tagging", "mobile_api", "media_config", "tests")
-CHINESE = (Path("backend/web/locale/zh_Hans/LC_MESSAGES/django.po"),)
+CHINESE = (
+    Path("backend/web/locale/zh_Hans/LC_MESSAGES/django.po"),
+    Path("mobile_api/pwa/src/words/zh.ts"),
+)
 
 
 def sources() -> Iterator[tuple[Path, str]]:
