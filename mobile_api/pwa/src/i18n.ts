@@ -24,6 +24,11 @@ export function standingName(word: string): string {
   return (said.standings as Record<string, string>)[word] ?? word;
 }
 
+/** A due day is a month: valid through its last day. */
+export function monthName(day: string): string {
+  return new Date(day).toLocaleDateString(document.documentElement.lang, { year: "numeric", month: "long", timeZone: "UTC" });
+}
+
 /** The language chosen before, else the phone's own. */
 export async function loadLanguage(): Promise<void> {
   const chosen = await recall<Tag>("language");

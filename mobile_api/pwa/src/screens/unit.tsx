@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { call } from "../api";
 import { grouped } from "../codes";
 import { dayBefore, daysBetween, today } from "../dates";
-import { t } from "../i18n";
+import { monthName, t } from "../i18n";
 import { box, draftOf } from "../outbox";
 import { carried } from "../pack";
 import { Facts, Standing, conclusionName, kindName, nameOf, titleOf } from "../parts";
@@ -100,7 +100,7 @@ function Clocks({ unit }: { unit: Unit }) {
           return (
             <li key={kind} class={left !== null && left < 0 ? "late" : ""}>
               <b>{kindName(kind)}</b>
-              <span class="num">{due ? t("dueOn", due) : t("noDue")}</span>
+              <span class="num">{due ? t("dueOn", monthName(due)) : t("noDue")}</span>
               <span class="soft num">{last ? t("lastOn", last) : ""}</span>
               <span class="num">{left === null ? "" : left < 0 ? t("late", -left) : t("left", left)}</span>
               {opens && opens > day ? <span class="soft num">{t("opens", opens)}</span> : null}

@@ -91,7 +91,7 @@ export const en: Words = {
     noUnit: "This unit is not on this phone",
     clocks: "Inspections due",
     lastOn: "last {0}",
-    dueOn: "due by {0}",
+    dueOn: "due by the end of {0}",
     noDue: "not set",
     late: "{0} days late",
     opens: "may begin {0}",

@@ -89,7 +89,7 @@ export const zh = {
     noUnit: "本机没有这台设备",
     clocks: "检验期限",
     lastOn: "上次 {0}",
-    dueOn: "应于 {0} 前",
+    dueOn: "应于{0}底前",
     noDue: "未定",
     late: "超期 {0} 天",
     opens: "{0} 起可检",
