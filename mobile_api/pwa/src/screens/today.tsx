@@ -6,7 +6,7 @@ import { withUnsaved } from "../desk";
 import { t } from "../i18n";
 import { box } from "../outbox";
 import { type Carried, type Duty, carried, estimate, progress, refreshPack, takePack } from "../pack";
-import { Alert, Row, kindName, sizeText, titleOf, unitOf } from "../parts";
+import { Alert, Row, kindName, nameOf, sizeText, titleOf, unitOf } from "../parts";
 import { farText, here, metres } from "../place";
 import { shell } from "../shell";
 import { nextDue, standing } from "../standing";
@@ -142,7 +142,7 @@ const folded = (text: string) => text.normalize("NFKC").toUpperCase().replace(/[
 function found({ units }: Carried, asked: string): Unit[] {
   const parts = asked.trim().split(/\s+/).map(folded);
   return [...units.values()].filter((unit) => {
-    const text = folded([unit.dc, unit.cert, unit.no, unit.name, unit.user, unit.addr, unit.code].join());
+    const text = folded([unit.dc, unit.cert, unit.no, unit.name, nameOf("category", unit.cat), unit.user, unit.addr, unit.code].join());
     return parts.every((part) => text.includes(part));
   });
 }
