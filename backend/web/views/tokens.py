@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.encoding import force_str
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,6 +19,31 @@ from backend.accounts.scopes import SCOPES
 from backend.lib import clock
 from backend.lib.problems import Refused
 
+NAMES = {
+    "units": _("Units"),
+    "categories": _("Categories"),
+    "regions": _("Regions"),
+    "authorities": _("Authorities"),
+    "entities": _("Entities"),
+    "inspection-bodies": _("Inspection bodies"),
+    "tags": _("Tags"),
+    "label-jobs": _("Printing of labels"),
+    "imports": _("Imports"),
+    "import-mappings": _("Mappings of imports"),
+    "checklists": _("Checklists"),
+    "reports": _("Reports"),
+    "defects": _("Defects"),
+    "tasks": _("Planned checks"),
+    "cases": _("Cases"),
+    "risk": _("Risk"),
+    "nearby": _("Units nearby"),
+    "public-places": _("Public places"),
+    "jobs": _("Long work"),
+    "tiles": _("Tiles of the map"),
+    "ogc": _("Maps by OGC API"),
+}
+"""What a person calls the resources of ``SCOPES``."""
+
 
 class TokenForm(forms.Form):
     """A token to make."""
@@ -25,7 +51,7 @@ class TokenForm(forms.Form):
     name = forms.CharField(label=_("Which program has it"), max_length=80)
     scopes = forms.MultipleChoiceField(
         label=_("For which resources"),
-        choices=[(scope, scope) for scope in SCOPES],
+        choices=[(scope, format_lazy("{} {}", NAMES[scope], scope)) for scope in SCOPES],
         widget=forms.CheckboxSelectMultiple,
     )
     read_only = forms.BooleanField(label=_("May only read"), required=False, initial=True)
