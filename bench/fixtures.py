@@ -35,7 +35,7 @@ def wait_for_server_and_count_units(base_url: str, size: int) -> tuple[str, int]
 
 def create_measurer() -> tuple[User, str]:
     """The account that measures and its token; the account has no password."""
-    user, _made = User.objects.get_or_create(
+    user, _made = User.objects.update_or_create(
         username="bench", defaults={"role": Role.OFFICER, "region_id": "370000"}
     )
     DeviceToken.objects.filter(user=user).delete()
