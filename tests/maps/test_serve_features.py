@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import sqlite3
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -199,16 +201,39 @@ def test_ogr2ogr_copies_every_unit_once(
         cursor.execute(_MORE, [MANY])
     held = Unit.objects.visible_to(committed_world.lin).count()
     _row, token = DeviceToken.objects.create(user=committed_world.lin, device_id="gis")
-    copy = tmp_path / "units.gpkg"
+    copy, headers = tmp_path / "units.gpkg", tmp_path / "headers"
+    headers.write_text(f"Authorization: Token {token}\n")
     _run(
         "ogr2ogr", "-f", "GPKG", str(copy), f"OAPIF:{live_server.url}/ogc/", "units",
-        "-oo", "PAGE_SIZE=5000", "--config", "GDAL_HTTP_HEADERS", f"Authorization: Token {token}",
+        "-oo", "PAGE_SIZE=5000", "--config", "GDAL_HTTP_HEADER_FILE", str(headers),
     )  # fmt: skip
     found = sqlite3.connect(copy).execute(
         "SELECT count(*), count(DISTINCT certificate_no), min(region), max(region) FROM units"
     )
     assert found.fetchone() == (held, MANY, "370102", "370102")
     assert held == MANY + 2
+
+
+_READ_ALL = """
+import sys, pyogrio
+_meta, _ids, shapes, fields = pyogrio.raw.read(sys.argv[1], layer="units")
+print(pyogrio.__gdal_version__[0:2] > (3, 6), len(shapes), len(set(fields[0])))
+"""
+
+
+def test_a_newer_gdal_reads_every_unit_too(
+    committed_world: World, live_server: LiveServer, tmp_path: Path
+) -> None:
+    held = Unit.objects.visible_to(committed_world.lin).count()
+    _row, token = DeviceToken.objects.create(user=committed_world.lin, device_id="gis")
+    headers = tmp_path / "headers"
+    headers.write_text(f"Authorization: Token {token}\n")
+    done = subprocess.run(
+        [sys.executable, "-c", _READ_ALL, f"OAPIF:{live_server.url}/ogc/"],
+        env=os.environ | {"GDAL_HTTP_HEADER_FILE": str(headers)},
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.stdout.split() == ["True", str(held), str(held)], done.stderr
 
 
 def _run(*command: str) -> None:
