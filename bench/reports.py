@@ -115,7 +115,7 @@ def _report_calls(plain: bytes, unit: int) -> list[Call]:
 
 def _measure_bare_writes(plain: bytes) -> Measurement:
     """Rows as wide as a report's own into tables without indexes, and the same bytes to S3."""
-    sources = _load_sample_keys()
+    sources = _newest_report_keys_by_table()
     with connection.cursor() as cursor:
         for table in _BARE_TABLES:
             cursor.execute(f"DROP TABLE IF EXISTS bench_{table}")
@@ -155,7 +155,7 @@ def _write_bare_report(sources: dict[str, tuple[str, list[Any]]], photos: list[b
             )
 
 
-def _load_sample_keys() -> dict[str, tuple[str, list[Any]]]:
+def _newest_report_keys_by_table() -> dict[str, tuple[str, list[Any]]]:
     """The rows of the newest report: what the bare inserts copy."""
     report = Report.objects.order_by("-received_at").first()
     assert report is not None

@@ -34,7 +34,7 @@ _COUNT_SQL = """
 def run() -> list[dict[str, Any]]:
     """The figures, at the size of the register at hand."""
     size = Unit.objects.count()
-    return [*_rebuild_rows(size), *_follow_rows(size), *_panel_rows(size)]
+    return [*_rebuild_rows(size), *_measure_follower(size), *_panel_rows(size)]
 
 
 def _rebuild_rows(size: int) -> list[dict[str, Any]]:
@@ -48,7 +48,7 @@ def _rebuild_rows(size: int) -> list[dict[str, Any]]:
     return [result_row("risk.rebuild", size / seconds, "units/s", size)]
 
 
-def _follow_rows(size: int) -> list[dict[str, Any]]:
+def _measure_follower(size: int) -> list[dict[str, Any]]:
     """The rows of taking in many changes at once, and one alone."""
     follow_changes()
     units = list(

@@ -20,7 +20,7 @@ def bootstrap(*, with_tests: bool) -> None:
     """Brings the machine and the checkout to the state that the other verbs expect; quick when
     they are in it."""
     _check_checkout_folder()
-    packages.install_missing_packages(with_tests=with_tests)
+    packages.install_missing_apt_packages(with_tests=with_tests)
     _ensure_venv(with_tests=with_tests)
     _compile_translations()
     client.build_clients()

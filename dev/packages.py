@@ -31,14 +31,14 @@ TEST_PACKAGES: dict[str, Callable[[], bool]] = {
 }
 
 
-def install_missing_packages(*, with_tests: bool) -> None:
+def install_missing_apt_packages(*, with_tests: bool) -> None:
     """Installs through apt what is missing; asks for nothing when all is there."""
     wanted = SERVICE_PACKAGES | (TEST_PACKAGES if with_tests else {})
     missing = [name for name, present in wanted.items() if not present()]
     if not missing:
         return
     print_progress(f"installing system packages: {' '.join(missing)}")
-    prefix = _root_prefix(_apt_names(missing))
+    prefix = _sudo_prefix(_apt_names(missing))
     _run_apt(prefix, ["update", "-qq"])
     _run_apt(prefix, ["install", "-y", "-qq", "--no-install-recommends", *_apt_names(missing)])
     still = [name for name in missing if not wanted[name]()]
@@ -75,7 +75,7 @@ def _has_venv() -> bool:
     return importlib.util.find_spec("ensurepip") is not None
 
 
-def _root_prefix(names: list[str]) -> list[str]:
+def _sudo_prefix(names: list[str]) -> list[str]:
     """The prefix that makes us root; raises Told with what an administrator shall type."""
     if is_root():
         return []

@@ -97,7 +97,7 @@ class PrivateStorage(S3Storage):  # type: ignore[misc]
         except StorageDown as error:
             logger.warning("%s is left in storage: %s", name, error)
 
-    def deliver(self, name: str) -> None:
+    def upload_waiting_file(self, name: str) -> None:
         """Send to storage what waits on the disk under this name. Safe to run again. Raises StorageDown."""
         place = waiting_files.waiting_path(name)
         if not place.exists():
@@ -109,7 +109,7 @@ class PrivateStorage(S3Storage):  # type: ignore[misc]
     def _save(self, name: str, content: File[bytes]) -> str:
         waiting_files.keep_bytes(name, content)
         try:
-            self.deliver(name)
+            self.upload_waiting_file(name)
         except StorageDown as error:
             logger.warning("%s waits for storage: %s", name, error)
         return name

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from backend.accounts.attempts import check_attempts, note_attempt
+from backend.accounts.given_passwords import has_password_of_its_own
 from backend.accounts.models import DeviceToken, SignIn, User
-from backend.accounts.passwords import has_password_of_its_own
 from backend.accounts.second_factor import lacks_second_factor
 from backend.lib.problems import Refused
 

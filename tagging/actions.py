@@ -13,7 +13,7 @@ from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
 from backend.accounts.rights import Right, require_right
 from backend.jobs.actions import create_job
-from backend.jobs.dispatch import send_job
+from backend.jobs.dispatch import send_job_on_commit
 from backend.jobs.models import Job
 from backend.lib import clock
 from backend.lib.problems import Refused, not_found
@@ -202,7 +202,7 @@ def order_labels(
         )
         if made:
             PrintRun.objects.create(job=job, codes=chosen, prefix=address_prefix(), **layout)
-            send_job(job=job)
+            send_job_on_commit(job=job)
     return job
 
 

@@ -72,7 +72,7 @@ def normalise_code(raw: str) -> str:
     """
     if len(raw) > MAX_RAW_LENGTH:
         raise MalformedCode("The text is too long for a tag code.")
-    text = _fold(raw)
+    text = _strip_scanner_noise(raw)
     if "/" in text:
         address = _TAG_ADDRESS.match(text)
         if address is None:
@@ -88,9 +88,9 @@ def normalise_code(raw: str) -> str:
 
 def host_of(raw: str) -> str:
     """The host of the address of a tag in what a scanner sent, in small letters; empty without one."""
-    address = _TAG_ADDRESS.match(_fold(raw[:MAX_RAW_LENGTH]))
+    address = _TAG_ADDRESS.match(_strip_scanner_noise(raw[:MAX_RAW_LENGTH]))
     return re.sub(r":[0-9]*$", "", address[1]).lower() if address else ""
 
 
-def _fold(raw: str) -> str:
+def _strip_scanner_noise(raw: str) -> str:
     return _AIM_IDENTIFIER.sub("", _STRAY_CHARACTERS.sub("", raw.translate(_FOLDED_CHARACTERS)))

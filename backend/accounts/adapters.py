@@ -14,8 +14,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from backend.accounts.attempts import check_attempts_in_form, note_attempt
+from backend.accounts.given_passwords import has_password_of_its_own, is_given_password_over
 from backend.accounts.models import SignIn, User
-from backend.accounts.passwords import has_password_of_its_own, is_given_password_over
 from backend.accounts.sessions import begin_session
 from backend.lib.callers import address_of
 

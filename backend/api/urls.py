@@ -14,7 +14,6 @@ from backend.api.categories import CategoryResource
 from backend.api.checklists import ChecklistResource
 from backend.api.defects import DefectResource
 from backend.api.entities import EntityResource
-from backend.api.errors import not_found_response
 from backend.api.held_items import HeldItemResource
 from backend.api.imports import ImportResource
 from backend.api.inspection_bodies import BodyResource
@@ -25,6 +24,7 @@ from backend.api.looks import LookResource
 from backend.api.mappings import MappingResource
 from backend.api.memberships import InvitationResource, MembershipResource
 from backend.api.nearby.views import NearbyResource
+from backend.api.not_found import not_found_response
 from backend.api.people import PersonResource
 from backend.api.public_places import PublicPlaceResource
 from backend.api.records.views import RecordResource

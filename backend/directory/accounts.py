@@ -18,8 +18,8 @@ from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 
 from backend.accounts.change_author import attribute_changes_to
+from backend.accounts.given_passwords import give_password
 from backend.accounts.models import DeviceToken, Role, User
-from backend.accounts.passwords import give_password
 from backend.accounts.rights import (
     Right,
     jurisdiction_filter,

@@ -17,7 +17,7 @@ from backend.accounts.rights import Right, require_right
 from backend.exchange.mapping import find_mapping
 from backend.exchange.tasks import run_import
 from backend.jobs.actions import create_job
-from backend.jobs.dispatch import send_job
+from backend.jobs.dispatch import send_job_on_commit
 from backend.jobs.models import Job
 from backend.lib.problems import Refused
 
@@ -46,7 +46,7 @@ def start_import(
         if made:
             # The name is the content's hash: what stands there already is the same file.
             default_storage.save(stored, stream)
-            send_job(job=job)
+            send_job_on_commit(job=job)
     return job
 
 

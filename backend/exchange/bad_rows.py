@@ -25,14 +25,14 @@ def import_folder(job: uuid.UUID) -> str:
 def store_bad_rows(job: uuid.UUID, refused: Sequence[Refusal], width: int) -> str:
     """Keep the refused rows of one chunk, ``width`` cells of each; returns where they wait."""
     rows = (
-        [*map(_cell_to_send_back, cells[:width]), str(line), bad.column, bad.reason]
+        [*map(_blank_out_odd_cell, cells[:width]), str(line), bad.column, bad.reason]
         for line, bad, cells in refused
     )
     content = ContentFile(write_csv(rows).encode())
     return str(default_storage.save(f"{import_folder(job)}refused-{refused[0][0]}.csv", content))
 
 
-def _cell_to_send_back(cell: str) -> str:
+def _blank_out_odd_cell(cell: str) -> str:
     return UNMENDED if type(cell) is OddText else cell
 
 

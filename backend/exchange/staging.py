@@ -58,7 +58,7 @@ def write_rows(
         cursor.execute(sql.KNOWN_BY_OLD_CODE, [scope])
         cursor.execute(sql.LOCK)
         _refuse_mismatched_rows(cursor, written, scope)
-        chunk = _judge_chunk(cursor, written, rows, actor, columns)
+        chunk = _judge_and_thin_staged_rows(cursor, written, rows, actor, columns)
         cursor.execute(sql.ENTITIES)
         cursor.execute(sql.PARTIES)
         _insert_new_units(cursor, written)
@@ -101,7 +101,7 @@ def _refuse_mismatched_rows(cursor: Any, written: WriteResult, scope: str) -> No
     ]
 
 
-def _judge_chunk(
+def _judge_and_thin_staged_rows(
     cursor: Any,
     written: WriteResult,
     rows: Sequence[CheckedRow],

@@ -29,7 +29,7 @@ GIVEN_UP = dt.timedelta(days=1)
 """How long a job may take before it is called failed."""
 
 
-def send_job(*, job: Job) -> None:
+def send_job_on_commit(*, job: Job) -> None:
     """Give ``job`` to a worker once the transaction is committed."""
     transaction.on_commit(partial(_try_to_send, job.pk, job.task))
 

@@ -138,7 +138,7 @@ def _check_and_write(
     if record.stage != Stage.WITHDRAWAL:
         history.append(record)
         history.sort(key=place_in_life)
-    parties_and_place.apply_record(unit, record, history)
+    parties_and_place.refold_and_save(unit, record, history)
     write_state(unit, fold(history))
     judge_later_records(unit, record, history, fold)
 

@@ -29,7 +29,7 @@ def note_former_values(unit: Unit, record: Record) -> None:
         record.from_entity_id = getattr(unit, _COLUMNS[Kind(record.kind)])
 
 
-def apply_record(unit: Unit, record: Record, history: Sequence[Record]) -> None:
+def refold_and_save(unit: Unit, record: Record, history: Sequence[Record]) -> None:
     """Let ``record``, and what it supersedes, take effect on the unit's parties and place; ``history`` is in force and in order."""
     concerned = _kinds_concerned(record) | _kinds_of_superseded(record)
     for kind in concerned:

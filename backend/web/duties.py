@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from backend.accounts.given_passwords import has_password_of_its_own
 from backend.accounts.models import User
-from backend.accounts.passwords import has_password_of_its_own
 from backend.accounts.second_factor import lacks_second_factor
 from backend.web.errors import is_for_programs, problem_response
 
