@@ -103,7 +103,7 @@ def deliver_waiting_tables() -> None:
     """Sends the tables and lists that wait on the disk; stops where storage is still down."""
     for name in waiting_files.list_waiting_names():
         try:
-            default_storage.deliver(name)  # type: ignore[attr-defined]
+            default_storage.upload_waiting_file(name)  # type: ignore[attr-defined]
         except storage.StorageRefused as error:
             logger.error("%s stays on the disk, storage refuses it: %s", name, error)
         except storage.StorageDown as error:
