@@ -18,17 +18,17 @@ from backend.jobs.dispatch import lock_job, send_waiting_jobs
 from backend.jobs.models import Job
 from backend.lib import clock
 
-_HAND_OVER = """
+_TRY_TO_SEND = """
 import django, uuid
 django.setup()
-from backend.jobs.dispatch import _hand_over
-print(_hand_over(uuid.uuid4(), "tagging.tasks.print_labels"))
+from backend.jobs.dispatch import _try_to_send
+print(_try_to_send(uuid.uuid4(), "tagging.tasks.print_labels"))
 """
 
 
 def test_a_broker_that_is_down_refuses_nobody() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", _HAND_OVER],
+        [sys.executable, "-c", _TRY_TO_SEND],
         env=os.environ | {"REDIS_URL": "redis://127.0.0.1:9/0"},
         capture_output=True,
         text=True,

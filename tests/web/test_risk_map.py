@@ -158,7 +158,7 @@ def test_the_focus_stays_where_a_link_of_the_panel_led(live_server, drawing_brow
     assert page.evaluate(f"{focused}.id") == "region"
     page.locator(".chips summary").nth(1).press("Enter")
     led(page.locator(".chips details[open] a", has_text="电梯"))
-    assert page.evaluate(f"{focused}.textContent") == "种类: 电梯"
+    assert page.evaluate(f"{focused}.textContent") == "种类：电梯"
     led(page.locator(".ranking thead a").nth(2))
     assert page.evaluate(f"{focused}.closest('th').cellIndex") == 2
     assert complaints == []
