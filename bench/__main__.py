@@ -23,6 +23,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from dev.paths import LOCAL
+
 BENCH_FOLDER = Path(__file__).parent
 NAMES = (
     "lists",
@@ -126,7 +128,8 @@ def _fill_register(units: int) -> list[dict[str, Any]]:
         return []
     _run_manage("load_reference")
     began = time.perf_counter()
-    _run_manage("demo", "--units", str(units))
+    accounts = LOCAL / "bench" / "demo.json"
+    _run_manage("demo", "--units", str(units), "--accounts-file", str(accounts))
     rate = round(units / (time.perf_counter() - began))
     _run_manage("risk_rebuild", "--months", "0")
     _run_manage("make_cards")

@@ -41,11 +41,12 @@ class Cluster:
     def fill(self, reports: int) -> None:
         """Migrates, and invents more units than there will be reports."""
         owner = owner_environment(self.instance, PYTHONWARNINGS="ignore")
+        accounts = self.instance.folder / "demo.json"
         for words in (
             ("migrate", "--verbosity=0"),
             ("grant_service_role", "--verbosity=0"),
             ("load_reference",),
-            ("demo", "--units", str(4 * reports)),
+            ("demo", "--units", str(4 * reports), "--accounts-file", str(accounts)),
         ):
             run_manage(owner, *words)
 

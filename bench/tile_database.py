@@ -14,6 +14,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from dev.paths import LOCAL
+
 DEMO_UNITS = "500"
 _TOWN_TABLE_SQL = (
     "CREATE TEMP TABLE town (region text, x float8, y float8, spread float8, units int)"
@@ -51,7 +53,14 @@ def make_database(size: int) -> str:
             admin.execute(f'CREATE DATABASE "{name}"')
     os.environ["DATABASE_URL"] = address
     if new:
-        for words in (("migrate", "-v0"), ("load_reference",), ("demo", "--units", DEMO_UNITS)):
+        demo = (
+            "demo",
+            "--units",
+            DEMO_UNITS,
+            "--accounts-file",
+            str(LOCAL / "bench" / "demo.json"),
+        )
+        for words in (("migrate", "-v0"), ("load_reference",), demo):
             subprocess.run([sys.executable, "manage.py", *words], check=True)
     return address
 

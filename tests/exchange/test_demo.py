@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from backend.accounts.models import User
 from backend.directory.models import LegalEntity
-from backend.exchange.demo import accounts, loader
+from backend.exchange.demo import loader
 from backend.exchange.demo.inspector_tasks import TASKS
 from backend.inspections.models import Task
 from backend.lib import clock
@@ -26,12 +26,11 @@ from tests.owner import as_owner
 
 @pytest.fixture
 def province(db, tmp_path, monkeypatch):
-    monkeypatch.setattr(accounts.write_accounts_file, "__defaults__", (tmp_path / "demo.json",))
     # Fewer lives than units, so that units that share a life are compared too.
     monkeypatch.setattr(loader, "MOST", 250)
     call_command("load_reference", verbosity=0)
     with as_owner():
-        call_command("demo", units=400, processes=1)
+        call_command("demo", units=400, processes=1, accounts_file=tmp_path / "demo.json")
     return tmp_path / "demo.json"
 
 

@@ -14,7 +14,7 @@ from backend.directory.models import LegalEntity, Membership
 from backend.exchange.demo.province_plan import ProvincePlan
 from tagging.models import Tag
 
-FILE: Path = settings.ROOT / ".local" / "demo.json"
+ACCOUNTS_FILE: Path = settings.ROOT / ".local" / "demo.json"
 # Username, role, jurisdiction, name: the province and one city with one of its counties.
 DEMO_ACCOUNTS = (
     ("supervisor", Role.SUPERVISOR, "370000", "省局 王监督"),
@@ -51,7 +51,7 @@ def join_entities(plan: ProvincePlan) -> None:
         )
 
 
-def write_accounts_file(passwords: dict[str, str], path: Path = FILE) -> None:
+def write_accounts_file(passwords: dict[str, str], path: Path) -> None:
     """Address, accounts and some tag codes for scripts; readable by its owner alone."""
     bound = Tag.objects.filter(binding__unbound_at=None, binding__isnull=False)
     tags = bound.filter(binding__unit__region="370102").order_by("binding__unit_id")

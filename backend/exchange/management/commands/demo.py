@@ -10,7 +10,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from backend.accounts.models import User
-from backend.exchange.demo.accounts import join_entities, make_accounts, write_accounts_file
+from backend.exchange.demo.accounts import (
+    ACCOUNTS_FILE,
+    join_entities,
+    make_accounts,
+    write_accounts_file,
+)
 from backend.exchange.demo.inspector_tasks import plan_inspector_tasks
 from backend.exchange.demo.loader import load_province
 from backend.units.models import Category, IntervalRule, Unit
@@ -28,14 +33,16 @@ class Command(BaseCommand):
     help = __doc__ or ""
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Add how many units, which seed, and whether a filled register is an error."""
+        """Add how many units, which seed, whether a filled register is an error, and where the
+        accounts are written."""
         parser.add_argument("--units", type=int, default=5000)
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+        parser.add_argument("--accounts-file", type=Path, default=ACCOUNTS_FILE)
         parser.add_argument("--if-empty", action="store_true", help="Do nothing if units exist")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Load the demonstration, and write the accounts to ``.local/demo.json``."""
+        """Load the demonstration, and write down its accounts: those of ``make run`` unless told."""
         if Unit.objects.exists():
             if options["if_empty"]:
                 return
@@ -53,7 +60,7 @@ class Command(BaseCommand):
         join_entities(plan)
         plan_inspector_tasks()
         load_places(_PLACES.read_text(encoding="utf-8").splitlines())
-        write_accounts_file(passwords)
+        write_accounts_file(passwords, options["accounts_file"])
         seconds = time.monotonic() - began
         self.stdout.write(f"{options['units']} units in {seconds:.1f} s")
 
