@@ -123,20 +123,31 @@ def _file_and_reckon(cluster: Cluster, count: int) -> int:
     import django  # noqa: PLC0415 - only after DATABASE_URL names the cluster of the drill
 
     django.setup()
-    from django.core.management import call_command  # noqa: PLC0415
-
     from bench import intake, servers  # noqa: PLC0415
 
     outage: list[float] = []
     with servers.running_servers(os.environ["DATABASE_URL"]) as mine, mine.use_settings():
         trouble = losing(cluster, count // 3, outage)
         done = intake.file_reports(mine, count=count, cuts=0.0, meanwhile=trouble)
-        call_command("reconcile")
+        lacking = _lacking_objects()
     lost, twice = done.reckoning.lost, done.reckoning.duplicated
-    for line in (*lost, *twice):
+    for line in (*lost, *twice, *lacking):
         print(line, file=sys.stderr)
     print(f"{count} reports, {len(lost)} lost, {len(twice)} twice, away for {outage[0]:.1f} s")
-    return 1 if lost or twice else 0
+    if not lacking:
+        print("every row has its object")
+    return 1 if lost or twice or lacking else 0
+
+
+def _lacking_objects() -> list[str]:
+    """The keys of rows whose object lacks or differs.
+
+    An object without its row is no loss: a picture is put first and its row written after, so one
+    of a transaction that died lies there until the nightly clearing.
+    """
+    from backend.evidence.reconciliation import find_differences  # noqa: PLC0415
+
+    return [key for fault, key in find_differences() if fault != "no row"]
 
 
 if __name__ == "__main__":
