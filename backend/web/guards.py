@@ -16,6 +16,12 @@ from backend.accounts.rights import Right, may
 View = Callable[..., HttpResponse]
 
 
+def signed_in_user(request: HttpRequest) -> User:
+    """The user of a page that ``right_required`` or ``login_required`` guards."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
 def right_required(right: Right) -> Callable[[View], View]:
     """A page for whoever carries ``right``: others are led to the sign-in, or told 403."""
 

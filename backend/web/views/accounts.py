@@ -22,7 +22,7 @@ from backend.directory.invitations import invite
 from backend.directory.models import Membership
 from backend.lib.problems import Refused
 from backend.web.accountforms import AccountForm, FindAccountsForm, InviteForm, OpenAccountForm
-from backend.web.guards import right_required
+from backend.web.guards import right_required, signed_in_user
 
 _PAGE = 50
 _LATEST = 20
@@ -59,8 +59,10 @@ def _found(request: HttpRequest, asked: dict[str, Any]) -> QuerySet[User]:
 @_form
 def new(request: HttpRequest) -> HttpResponse:
     """The form for a new account, and after it the password that is shown once."""
-    form = OpenAccountForm(_admin(request), request.POST or None)
-    done = _try_action(form, lambda facts: keeping.create_account(actor=_admin(request), **facts))
+    form = OpenAccountForm(signed_in_user(request), request.POST or None)
+    done = _try_action(
+        form, lambda facts: keeping.create_account(actor=signed_in_user(request), **facts)
+    )
     if done is None:
         return render(request, "web/account_new.html", {"form": form})
     return _shown_once(request, *done)
@@ -70,7 +72,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @_form
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """One account: what it is, where it is signed in, and what may be changed."""
-    account, admin = _account(request, pk), _admin(request)
+    account, admin = _account(request, pk), signed_in_user(request)
     initial = {name: getattr(account, name) for name in ("display_name", "email", "role", "region")}
     form = AccountForm(admin, request.POST or None, initial=initial)
     if _try_action(
@@ -94,7 +96,9 @@ def reset(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a password, which is shown once; with ``second_factor`` take that off too."""
     account, off = _account(request, pk), request.POST.get("second_factor") == "on"
     try:
-        done = keeping.reset_password(actor=_admin(request), account=account, second_factor=off)
+        done = keeping.reset_password(
+            actor=signed_in_user(request), account=account, second_factor=off
+        )
     except Refused as refusal:
         return _told(request, pk, refusal)
     return _shown_once(request, *done)
@@ -133,12 +137,12 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def invite_to_entity(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the holder of the account to act for an entity."""
-    account, form = _account(request, pk), InviteForm(_admin(request), request.POST)
+    account, form = _account(request, pk), InviteForm(signed_in_user(request), request.POST)
     if not form.is_valid():
         messages.error(request, force_str(next(iter(form.errors.values()))[0]))
         return redirect("web:account", pk=pk)
     entity = form.cleaned_data["entity"]
-    invite(actor=_admin(request), username=account.username, entity=entity)
+    invite(actor=signed_in_user(request), username=account.username, entity=entity)
     messages.success(request, _("Invited. The holder of the account has to agree."))
     return redirect("web:account", pk=pk)
 
@@ -147,20 +151,15 @@ def invite_to_entity(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def end_membership(request: HttpRequest, pk: int, membership: int) -> HttpResponse:
     """Let the account act for an entity no longer."""
-    held = Membership.objects.visible_to(_admin(request)).filter(user=_account(request, pk))
+    held = Membership.objects.visible_to(signed_in_user(request)).filter(user=_account(request, pk))
     if (found := held.filter(pk=membership).first()) is None:
         raise Http404
-    remove_membership(actor=_admin(request), user=found.user, entity=found.entity)
+    remove_membership(actor=signed_in_user(request), user=found.user, entity=found.entity)
     return redirect("web:accounts")
 
 
-def _admin(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # right_required saw to it
-    return request.user
-
-
 def _kept(request: HttpRequest) -> QuerySet[User]:
-    return keeping.accounts_administered_by(_admin(request))
+    return keeping.accounts_administered_by(signed_in_user(request))
 
 
 def _account(request: HttpRequest, pk: int) -> User:
@@ -175,7 +174,7 @@ def _act(
 ) -> HttpResponse:
     """Do it to the account, and lead back to it with what came of it."""
     try:
-        action(actor=_admin(request), account=_account(request, pk), **facts)
+        action(actor=signed_in_user(request), account=_account(request, pk), **facts)
     except Refused as refusal:
         return _told(request, pk, refusal)
     messages.success(request, said)

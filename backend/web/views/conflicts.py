@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from backend.accounts.models import User
-from backend.accounts.rights import Right, may
+from backend.accounts.rights import Right
 from backend.fieldwork.conflicts import Conflict, newest_conflicts
 from backend.units.models import Conclusion, InspectionKind
+from backend.web.guards import right_required, signed_in_user
 
 _NEWEST = 50
 
@@ -23,12 +22,10 @@ _NEWEST = 50
 @login_required
 @never_cache
 @require_safe
+@right_required(Right.JUDGE_FIELDWORK)
 def page(request: HttpRequest) -> HttpResponse:
     """The newest conflicts, each with what counts on the left and what came beside it."""
-    assert isinstance(request.user, User)  # login_required saw to it
-    if not may(request.user, Right.JUDGE_FIELDWORK):
-        raise PermissionDenied
-    found = [_shown(one) for one in newest_conflicts(request.user, _NEWEST)]
+    found = [_shown(one) for one in newest_conflicts(signed_in_user(request), _NEWEST)]
     return render(request, "web/conflicts.html", {"conflicts": found})
 
 

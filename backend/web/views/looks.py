@@ -6,11 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from backend.accounts.models import User
 from backend.accounts.rights import Right
 from backend.directory.looks import count_looks_by_person
 from backend.directory.models import PersonalDataLook
-from backend.web.guards import right_required
+from backend.web.guards import right_required, signed_in_user
 
 _MAX_ROWS = 100
 
@@ -19,8 +18,7 @@ _MAX_ROWS = 100
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The looks counted by who looked, and the newest one by one."""
-    assert isinstance(request.user, User)  # right_required saw to it
-    looks = PersonalDataLook.objects.visible_to(request.user)
+    looks = PersonalDataLook.objects.visible_to(signed_in_user(request))
     newest = looks.select_related("user").order_by("-pk")[:_MAX_ROWS]
     context = {"counts": count_looks_by_person(looks)[:_MAX_ROWS], "looks": newest}
     return render(request, "web/looks.html", context)

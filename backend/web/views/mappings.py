@@ -6,14 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backend.accounts.models import User
-from backend.accounts.rights import Right, may
+from backend.accounts.rights import Right
 from backend.exchange.kept_mappings import (
     Trial,
     check_mapping,
@@ -23,15 +22,19 @@ from backend.exchange.kept_mappings import (
 )
 from backend.exchange.models import KeptMapping
 from backend.lib.problems import Refused
+from backend.web.guards import right_required, signed_in_user
 from backend.web.mappingform import MappingForm
 from backend.web.planforms import telling
+
+_importers = right_required(Right.IMPORT_UNITS)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@_importers
 def page(request: HttpRequest) -> HttpResponse:
     """The mappings at hand, and a form for another one."""
-    actor, trial = _importer(request), None
+    actor, trial = signed_in_user(request), None
     form = MappingForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         with telling(form):
@@ -47,20 +50,14 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+@_importers
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """Use one for no further import, or 404."""
     try:
-        end_mapping(actor=_importer(request), mapping=pk)
+        end_mapping(actor=signed_in_user(request), mapping=pk)
     except Refused as refused:
         raise Http404 from refused
     return redirect("web:mappings")
-
-
-def _importer(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # login_required saw to it
-    if not may(request.user, Right.IMPORT_UNITS):
-        raise PermissionDenied
-    return request.user
 
 
 def _try_mapping(actor: User, form: MappingForm) -> Trial | None:

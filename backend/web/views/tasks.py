@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,8 +17,11 @@ from backend.accounts.rights import Right, may
 from backend.inspections.models import Task
 from backend.inspections.planned_tasks import announce_task, cancel_task, move_task
 from backend.lib import clock
+from backend.web.guards import right_required, signed_in_user
 from backend.web.planforms import AnnounceForm, CancelForm, MoveForm, WeekForm, telling
 from backend.web.workplan import AT_MOST, Week, checks_of_week, planned_check, with_names
+
+_planners = right_required(Right.PLAN_WORK)
 
 
 @login_required
@@ -45,9 +47,10 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@_planners
 def move_or_reassign(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring it to another day or another inspector."""
-    actor, task = _planner(request), _visible(request, pk)
+    actor, task = signed_in_user(request), _visible(request, pk)
     form = MoveForm(task, request.POST)
     if form.is_valid():
         with telling(form):
@@ -59,9 +62,10 @@ def move_or_reassign(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@_planners
 def show_to_enterprise(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the enterprise see it."""
-    actor, task = _planner(request), _visible(request, pk)
+    actor, task = signed_in_user(request), _visible(request, pk)
     form = AnnounceForm(request.POST)
     if form.is_valid():
         with telling(form):
@@ -73,9 +77,10 @@ def show_to_enterprise(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@_planners
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it back, with a reason."""
-    actor, task = _planner(request), _visible(request, pk)
+    actor, task = signed_in_user(request), _visible(request, pk)
     form = CancelForm(request.POST)
     if form.is_valid():
         with telling(form):
@@ -83,13 +88,6 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The check has been cancelled."))
             return redirect("web:task", pk=pk)
     return _shown(request, task, cancelling=form)
-
-
-def _planner(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # login_required saw to it
-    if not may(request.user, Right.PLAN_WORK):
-        raise PermissionDenied
-    return request.user
 
 
 def _visible(request: HttpRequest, pk: int) -> Task:
