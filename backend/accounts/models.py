@@ -26,6 +26,10 @@ class Role(models.TextChoices):
     SUPERVISOR = "supervisor", _("supervisor")
     ENTERPRISE = "enterprise", _("enterprise")
     ADMINISTRATOR = "administrator", _("administrator")
+    OPERATOR = "operator", _("hotline operator")
+    CLERK = "clerk", _("clerk")
+    HANDLER = "handler", _("handler")
+    LEADER = "leader", _("leader")
 
 
 @pghistory.track(

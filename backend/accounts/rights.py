@@ -81,6 +81,11 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.MANAGE_ACCOUNTS,
         }
     ),
+    # The roles of desks: what each may do in a matter is said by the flow of the matter.
+    Role.OPERATOR: frozenset(),
+    Role.CLERK: frozenset(),
+    Role.HANDLER: frozenset(),
+    Role.LEADER: frozenset(),
 }
 
 

@@ -1,0 +1,283 @@
+"""The matter and what hangs on it. A kind of matter is a model of its own with the same key."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pgtrigger
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from backend.accounts.models import Role, User
+from backend.deadlines.models import DeadlineRule
+from backend.directory.models import LegalEntity, Person
+from backend.flows.models import FlowVersion
+from backend.lib.append_only import append_only_trigger
+from backend.offices.models import Office, Post
+from backend.units.models import Unit
+from geo.models import Region
+
+
+class Matter(models.Model):
+    """Work that must be done and answered for (事项): what all kinds share."""
+
+    class Urgency(models.TextChoices):
+        NORMAL = "normal", _("normal")
+        URGENT = "urgent", _("urgent")
+        EXPRESS = "express", _("most urgent")
+
+    class Secrecy(models.TextChoices):
+        OPEN = "open", _("within the offices of its line")
+        NAMED = "named", _("named people only")
+
+    kind = models.CharField(max_length=24, help_text="Which model holds the rest: hotline …")
+    number = models.CharField(
+        max_length=40, unique=True, null=True, blank=True, help_text="Given at registration"
+    )
+    title = models.CharField(max_length=200)
+    flow = models.ForeignKey(FlowVersion, on_delete=models.PROTECT, related_name="matters")
+    place = models.JSONField(default=dict, help_text="Where it stands in its flow; see ``flows``")
+    state = models.CharField(max_length=24, help_text="The state that its flow names")
+    office = models.ForeignKey(
+        Office, on_delete=models.PROTECT, related_name="matters", help_text="Who has it now"
+    )
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+    urgency = models.CharField(max_length=8, choices=Urgency.choices, default=Urgency.NORMAL)
+    secrecy = models.CharField(max_length=8, choices=Secrecy.choices, default=Secrecy.OPEN)
+    channel = models.CharField(max_length=16, blank=True, help_text="How it came: phone, web …")
+    received_at = models.DateTimeField(help_text="From when all its deadlines are counted")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=24, blank=True)
+    version = models.PositiveIntegerField(default=1, help_text="Grows by one with each step")
+    opened_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="matters_opened",
+        help_text="Nobody where a citizen or the clock opened it",
+    )
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["kind", "-id"], name="matter_by_kind"),
+            models.Index(fields=["office", "-id"], name="matter_of_office"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"{self.kind} {self.pk}"
+
+
+class MatterOffice(models.Model):
+    """An office that has or had a matter, and so may see it."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="offices")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["office", "matter"], name="one_office_of_matter")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.matter_id} at {self.office_id}"
+
+
+class MatterReader(models.Model):
+    """Somebody who may see a matter that only named people see."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="readers")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["user", "matter"], name="one_reader_of_matter")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.matter_id} to {self.user_id}"
+
+
+@pgtrigger.register(append_only_trigger())
+class Step(models.Model):
+    """What was done in a matter: by whom, in which post, on whose behalf. Append-only."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="steps")
+    version = models.PositiveIntegerField(help_text="The version of the matter that it made")
+    action = models.CharField(max_length=32, help_text="The decision's name in the flow")
+    node = models.CharField(max_length=32, blank=True)
+    from_state = models.CharField(max_length=24, blank=True)
+    to_state = models.CharField(max_length=24)
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    post = models.ForeignKey(
+        Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    on_behalf_of = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The holder of the post where a substitute acted",
+    )
+    office = models.ForeignKey(
+        Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField()
+    remark = models.CharField(max_length=2000, blank=True)
+    facts = models.JSONField(default=dict, help_text="What was decided with it: reasons, offices")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["matter", "version"], name="one_step_per_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.matter_id} {self.version} {self.action}"
+
+
+class Assignment(models.Model):
+    """Who must do what in a matter (待办): a person, or whoever holds a role in an office."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("to do")
+        DONE = "done", _("done")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="assignments")
+    node = models.CharField(max_length=32, help_text="Where in the flow it is asked")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="assignments")
+    role = models.CharField(max_length=16, choices=Role.choices, blank=True)
+    person = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assignments",
+        help_text="Whose it is; nobody's yet while all with the role may take it",
+    )
+    state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decision = models.CharField(max_length=32, blank=True)
+    due_on = models.DateField(
+        null=True, blank=True, help_text="The earliest open deadline of its matter"
+    )
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [
+            models.Index(
+                fields=["office", "role", "due_on", "id"],
+                condition=models.Q(state="open"),
+                name="open_assignment_of_office",
+            ),
+            models.Index(
+                fields=["person", "due_on", "id"],
+                condition=models.Q(state="open"),
+                name="open_assignment_of_person",
+            ),
+            models.Index(fields=["decided_by", "-id"], name="assignment_decided_by"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.matter_id} {self.node} {self.state}"
+
+
+class Deadline(models.Model):
+    """By when a matter must have come so far, by which rule, and whether it did."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="deadlines")
+    rule = models.ForeignKey(DeadlineRule, on_delete=models.PROTECT, related_name="+")
+    counted_from = models.DateField()
+    due_on = models.DateField()
+    provisional = models.BooleanField(
+        default=False, help_text="Counted over a year whose holidays are not published yet"
+    )
+    met_at = models.DateTimeField(null=True, blank=True)
+    dropped_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it stopped to matter without being met"
+    )
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["matter", "rule", "counted_from"], name="one_deadline_by_rule"
+            )
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(
+                fields=["due_on"],
+                condition=models.Q(met_at__isnull=True, dropped_at__isnull=True),
+                name="running_deadline",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.matter_id} {self.rule_id} by {self.due_on}"
+
+
+class DeadlinePause(models.Model):
+    """Days that do not count for a deadline, and why: testing, expert review, hearing."""
+
+    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="pauses")
+    from_day = models.DateField()
+    to_day = models.DateField(null=True, blank=True, help_text="Its last day; none while it runs")
+    reason = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return f"{self.deadline_id} from {self.from_day}"
+
+
+class Link(models.Model):
+    """What a matter is about or has to do with: a unit, an entity, a person or another matter."""
+
+    class Kind(models.TextChoices):
+        ABOUT = "about", _("is about")
+        AGAINST = "against", _("is against")
+        CAUSED_BY = "caused-by", _("was caused by")
+        ANSWERS = "answers", _("answers")
+        SPLIT_FROM = "split-from", _("was split from")
+        JOINED_WITH = "joined-with", _("was joined with")
+        FOLLOWS = "follows", _("follows")
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="links")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="matter_links"
+    )
+    entity = models.ForeignKey(
+        LegalEntity, on_delete=models.PROTECT, null=True, blank=True, related_name="matter_links"
+    )
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="matter_links"
+    )
+    other = models.ForeignKey(
+        Matter, on_delete=models.PROTECT, null=True, blank=True, related_name="links_to"
+    )
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=models.expressions.RawSQL(
+                    "num_nonnulls(unit_id, entity_id, person_id, other_id) = 1",
+                    (),
+                    output_field=models.BooleanField(),
+                ),
+                name="link_to_one_thing",
+            ),
+            models.UniqueConstraint(
+                fields=["matter", "kind", "unit", "entity", "person", "other"],
+                nulls_distinct=False,
+                name="one_link",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.matter_id} {self.kind}"
