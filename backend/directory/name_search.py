@@ -21,9 +21,12 @@ class LetterPairs(Func):
     output_field = ArrayField(TextField())
 
 
-def name_contains(text: str) -> Q:
-    """The predicate that the name holds ``text``, in capitals or not; none for one letter alone."""
+def name_contains(text: str, *, column: str = "name") -> Q:
+    """The predicate that ``column`` holds ``text``, in capitals or not; none for one letter alone.
+
+    The column needs an index of its :class:`LetterPairs`.
+    """
     if len(text) < LEAST:
         return Q(pk__in=[])
-    pairs = ArrayContains(LetterPairs(F("name")), LetterPairs(Value(text)))
-    return Q(pairs) & Q(name__icontains=text)
+    pairs = ArrayContains(LetterPairs(F(column)), LetterPairs(Value(text)))
+    return Q(pairs) & Q(**{f"{column}__icontains": text})

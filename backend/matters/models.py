@@ -5,17 +5,37 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import Role, User
 from backend.deadlines.models import DeadlineRule
 from backend.directory.models import LegalEntity, Person
+from backend.directory.name_search import LetterPairs
 from backend.flows.models import FlowVersion
 from backend.lib.append_only import append_only_trigger
+from backend.matters.seats import Seats
 from backend.offices.models import Office, Post
 from backend.units.models import Unit
 from geo.models import Region
+
+
+class MatterQuerySet(models.QuerySet["Matter"]):
+    """Reading matters by right."""
+
+    def visible_to(self, user: User) -> MatterQuerySet:
+        """Those whose offices, or offices below which, ``user`` has a seat in, and those that name him.
+
+        One look into one table, which two indexes serve: a narrow reader is found by his offices,
+        a wide one by each matter.
+        """
+        seats = Seats.of(user)
+        reads = models.Q(user__in=seats.people) | models.Q(office__in=seats.offices_below(), role="")
+        for office, role in seats.pairs:
+            reads |= models.Q(office=office, role=role)
+        return self.filter(Exists(MatterReader.objects.filter(reads, matter=OuterRef("pk"))))
 
 
 class Matter(models.Model):
@@ -46,6 +66,9 @@ class Matter(models.Model):
     secrecy = models.CharField(max_length=8, choices=Secrecy.choices, default=Secrecy.OPEN)
     channel = models.CharField(max_length=16, blank=True, help_text="How it came: phone, web …")
     received_at = models.DateTimeField(help_text="From when all its deadlines are counted")
+    due_on = models.DateField(
+        null=True, blank=True, help_text="The earliest of its running deadlines"
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=24, blank=True)
     version = models.PositiveIntegerField(default=1, help_text="Grows by one with each step")
@@ -58,45 +81,61 @@ class Matter(models.Model):
         help_text="Nobody where a citizen or the clock opened it",
     )
 
+    objects: ClassVar[Any] = MatterQuerySet.as_manager()
+
     class Meta:
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["kind", "-id"], name="matter_by_kind"),
             models.Index(fields=["office", "-id"], name="matter_of_office"),
+            models.Index(fields=["opened_by", "-id"], name="matter_opened_by"),
+            models.Index(
+                fields=["due_on", "id"],
+                condition=models.Q(closed_at__isnull=True),
+                name="open_matter_by_due",
+            ),
+            GinIndex(LetterPairs("title"), name="matter_title_pairs"),
         ]
 
     def __str__(self) -> str:
         return self.number or f"{self.kind} {self.pk}"
 
 
-class MatterOffice(models.Model):
-    """An office that has or had a matter, and so may see it."""
+class MatterReader(models.Model):
+    """Who may see a matter: the line of an office, the holders of a role in one, or a person.
 
-    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="offices")
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    One table for all three, so that one look into it answers. A matter that only named people see
+    has no lines of offices here.
+    """
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="readers")
+    office = models.ForeignKey(
+        Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    role = models.CharField(
+        max_length=16,
+        choices=Role.choices,
+        blank=True,
+        help_text="Only who holds it in the office; empty for the office and all above it",
+    )
     since = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["office", "matter"], name="one_office_of_matter")
+            models.UniqueConstraint(
+                fields=["office", "role", "matter"], name="one_office_of_matter"
+            ),
+            models.UniqueConstraint(fields=["user", "matter"], name="one_reader_of_matter"),
+            models.CheckConstraint(
+                condition=models.Q(office__isnull=False) ^ models.Q(user__isnull=False),
+                name="reader_is_office_or_person",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.matter_id} at {self.office_id}"
-
-
-class MatterReader(models.Model):
-    """Somebody who may see a matter that only named people see."""
-
-    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="readers")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["user", "matter"], name="one_reader_of_matter")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.matter_id} to {self.user_id}"
+        return f"{self.matter_id} to {self.office_id or self.user_id}"
 
 
 @pgtrigger.register(append_only_trigger())
@@ -129,10 +168,13 @@ class Step(models.Model):
     at = models.DateTimeField()
     remark = models.CharField(max_length=2000, blank=True)
     facts = models.JSONField(default=dict, help_text="What was decided with it: reasons, offices")
+    key = models.UUIDField(null=True, blank=True, help_text="Idempotency-Key of who asked for it")
+    digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of what was asked for")
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["matter", "version"], name="one_step_per_version")
+            models.UniqueConstraint(fields=["matter", "version"], name="one_step_per_version"),
+            models.UniqueConstraint(fields=["user", "key"], name="one_step_per_key"),
         ]
 
     def __str__(self) -> str:
@@ -148,6 +190,7 @@ class Assignment(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="assignments")
+    ask = models.PositiveIntegerField(help_text="Its key in the place of the matter")
     node = models.CharField(max_length=32, help_text="Where in the flow it is asked")
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="assignments")
     role = models.CharField(max_length=16, choices=Role.choices, blank=True)
@@ -167,7 +210,7 @@ class Assignment(models.Model):
     )
     decision = models.CharField(max_length=32, blank=True)
     due_on = models.DateField(
-        null=True, blank=True, help_text="The earliest open deadline of its matter"
+        null=True, blank=True, help_text="The earliest running deadline of its matter"
     )
 
     class Meta:
@@ -183,6 +226,9 @@ class Assignment(models.Model):
                 name="open_assignment_of_person",
             ),
             models.Index(fields=["decided_by", "-id"], name="assignment_decided_by"),
+        ]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["matter", "ask"], name="one_assignment_per_ask"),
         ]
 
     def __str__(self) -> str:
@@ -204,6 +250,10 @@ class Deadline(models.Model):
         null=True, blank=True, help_text="When it stopped to matter without being met"
     )
 
+    passed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was noted that its day had passed"
+    )
+
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
@@ -213,8 +263,10 @@ class Deadline(models.Model):
         indexes: ClassVar[list[Any]] = [
             models.Index(
                 fields=["due_on"],
-                condition=models.Q(met_at__isnull=True, dropped_at__isnull=True),
-                name="running_deadline",
+                condition=models.Q(
+                    met_at__isnull=True, dropped_at__isnull=True, passed_at__isnull=True
+                ),
+                name="deadline_to_pass",
             )
         ]
 

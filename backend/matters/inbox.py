@@ -1,0 +1,74 @@
+"""What waits for somebody, what he did and what he began (待办, 已办, 我发起, 超期)."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from django.db.models import F, Func, IntegerField, Q, QuerySet, Subquery
+
+from backend.accounts.models import User
+from backend.lib import clock
+from backend.matters.models import Assignment, Matter
+from backend.matters.seats import Seats
+
+DUE_FIRST = ("due_on", "id")
+"""What is overdue stands first, what has no day last."""
+
+
+class Counts(TypedDict):
+    """How much stands in each list of an inbox."""
+
+    todo: int
+    overdue: int
+    done: int
+    started: int
+
+
+def todo_of(user: User) -> QuerySet[Assignment]:
+    """Open assignments of ``user``, of his roles where nobody took them, and of whom he substitutes."""
+    return Assignment.objects.filter(_waits_for(Seats.of(user)), state=Assignment.State.OPEN)
+
+
+def overdue_of(user: User) -> QuerySet[Assignment]:
+    """Those of :func:`todo_of` whose day has passed."""
+    return todo_of(user).filter(due_on__lt=clock.today())
+
+
+def done_of(user: User) -> QuerySet[Assignment]:
+    """Assignments that ``user`` decided, for himself or as a substitute."""
+    return Assignment.objects.filter(decided_by=user)
+
+
+def started_of(user: User) -> QuerySet[Matter]:
+    """Matters that ``user`` opened."""
+    matters: QuerySet[Matter] = Matter.objects.filter(opened_by=user)
+    return matters
+
+
+def inbox_counts(user: User) -> Counts:
+    """The length of each list, in one statement."""
+    todo = todo_of(user)
+    lists: dict[str, QuerySet[Assignment] | QuerySet[Matter]] = {
+        "todo": todo,
+        "overdue": todo.filter(due_on__lt=clock.today()),
+        "done": done_of(user),
+        "started": started_of(user),
+    }
+    counts = {f"n_{name}": Subquery(_counted(rows)) for name, rows in lists.items()}
+    row = User.objects.filter(pk=user.pk).values(**counts).get()
+    return Counts(**{name: row[f"n_{name}"] for name in lists})  # type: ignore[typeddict-item]
+
+
+def _counted(rows: QuerySet[Assignment] | QuerySet[Matter]) -> QuerySet[Assignment]:
+    count = Func(F("pk"), function="COUNT", output_field=IntegerField())
+    return rows.order_by().annotate(count=count).values("count")  # type: ignore[return-value]
+
+
+def _waits_for(seats: Seats) -> Q:
+    waits = Q(person=seats.user)
+    for seat in seats.seats:
+        here = Q(office=seat.office)
+        waits |= here & Q(role=seat.role, person__isnull=True)
+        if seat.holder is not None:
+            waits |= here & Q(role__in=("", seat.role), person=seat.holder)
+    return waits
