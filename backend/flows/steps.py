@@ -82,8 +82,14 @@ class Step:
         if ask.chosen:
             people = [Someone(person=person) for person in chosen.persons]
         elif ask.person:
-            people = [Someone(person=self.facts[ask.person])]
+            people = [Someone(person=self._person_in(ask.person))]
         self._enter(node, offices, people)
+
+    def _person_in(self, fact: str) -> int:
+        person = self.facts.get(fact)
+        if not isinstance(person, int):
+            raise Refused("fact-missing", _("Say first who is to be asked."), field=fact)
+        return person
 
     def _enter(self, node: Node, offices: list[int], people: list[Someone]) -> None:
         refuse_barred(self.flow, offices[-1], self.facts, self.line_of)

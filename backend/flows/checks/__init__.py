@@ -1,0 +1,24 @@
+"""Whether a flow makes sense: asked once, when it is loaded, so that no matter ever gets stuck."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from backend.flows.checks.asks import find_wrong_asks
+from backend.flows.checks.decisions import find_wrong_decisions
+from backend.flows.checks.names import find_unknown_names
+from backend.flows.checks.ways import find_wrong_ways
+from backend.flows.definition import Flow
+from backend.flows.documents import BadFlow
+
+
+def check_flow(flow: Flow, *, clocks: Collection[str]) -> None:
+    """Raises BadFlow with every fault of a flow; ``clocks`` are the codes of the deadline rules."""
+    # What is asked of ways, asks and decisions has a meaning only where every name is known.
+    faults = list(find_unknown_names(flow, clocks)) or [
+        *find_wrong_ways(flow),
+        *find_wrong_asks(flow),
+        *find_wrong_decisions(flow),
+    ]
+    if faults:
+        raise BadFlow(flow.name, faults)

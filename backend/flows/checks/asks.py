@@ -1,0 +1,70 @@
+"""Whether at every node somebody is asked who can always go on, or a clock or sub-matter awaited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from backend.flows.definition import Ask, Decision, Flow, Mode, Node, Where
+
+_ALWAYS_THERE = frozenset({Where.OWN, Where.SENDER, Where.FIRST})
+
+
+def find_wrong_asks(flow: Flow) -> Iterator[str]:
+    """What is wrong with who is asked."""
+    for name, node in flow.nodes.items():
+        path = f"nodes.{name}"
+        if node.is_end:
+            if node.ask is not None or node.decisions:
+                yield f"{path}: an end asks nobody"
+        elif node.ask is None:
+            if not all(decision.is_automatic for decision in node.decisions.values()):
+                yield f"{path}.ask: nobody is asked for its decisions"
+            if not node.decisions:
+                yield f"{path}: nobody is asked, and no clock or sub-matter is awaited"
+        else:
+            yield from _find_wrong_ask(flow, path, node, node.ask)
+
+
+def _find_wrong_ask(flow: Flow, path: str, node: Node, ask: Ask) -> Iterator[str]:
+    if sum(map(bool, (ask.role, ask.person, ask.chosen))) != 1:
+        yield f"{path}.ask: name one of role, person and chosen"
+    if not any(_always_leads_on(flow, decision) for decision in node.decisions.values()):
+        yield f"{path}: no decision is always offered that leads on without another office"
+    if ask.mode is Mode.ANY:
+        yield from _find_wrong_single(f"{path}.ask", ask)
+    else:
+        yield from _find_wrong_several(f"{path}.ask", ask)
+    for name in filter(None, (ask.carried, ask.failed)):
+        yield from _find_uncountable(f"{path}.decisions.{name}", node.decisions[name])
+
+
+def _always_leads_on(flow: Flow, decision: Decision) -> bool:
+    asks = [flow.nodes[branch.to].ask for branch in decision.branches]
+    may_fail = decision.when or decision.back or decision.is_automatic
+    stays = not asks
+    return not (may_fail or stays) and all(
+        ask is None or ask.where in _ALWAYS_THERE for ask in asks
+    )
+
+
+def _find_wrong_single(path: str, ask: Ask) -> Iterator[str]:
+    if ask.ratio != 1 or ask.failed:
+        yield f"{path}: ratio and failed go with several people"
+    if bool(ask.carried) != ask.add_signers:
+        yield f"{path}.carried: goes with several people or with those who are added"
+
+
+def _find_wrong_several(path: str, ask: Ask) -> Iterator[str]:
+    if not ask.chosen:
+        yield f"{path}.mode: only chosen persons can be several"
+    if (ask.ratio != 1) != (ask.mode is Mode.RATIO):
+        yield f"{path}.ratio: goes with the mode ratio, and is less than 1 there"
+    if not ask.carried or not ask.failed or ask.carried == ask.failed:
+        yield f"{path}: name the decision that is carried and the one taken when it fails"
+
+
+def _find_uncountable(path: str, decision: Decision) -> Iterator[str]:
+    if decision.is_automatic or decision.when or not decision.branches:
+        yield f"{path}: what is counted must lead on and be offered always"
+    if decision.demands.office or decision.demands.persons:
+        yield f"{path}: what is counted can choose no office or persons"

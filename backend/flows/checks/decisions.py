@@ -1,0 +1,70 @@
+"""Whether each decision demands what its target needs, and can do what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from backend.flows.checks.walk import all_decisions
+from backend.flows.definition import Clocks, Decision, Demands, Flow, Where
+
+_NEEDS_OFFICE = frozenset({Where.CHOSEN, Where.COMMON})
+
+
+def find_wrong_decisions(flow: Flow) -> Iterator[str]:
+    """What is wrong with decisions."""
+    yield from _find_wrong_start(flow)
+    for path, decision in all_decisions(flow):
+        yield from _find_unmet_needs(flow, path, decision)
+        if decision.is_automatic:
+            yield from _find_wrong_automatic(path, decision)
+        if decision.back and not decision.branches:
+            yield f"{path}.back: leads nowhere"
+        if decision.revocable:
+            yield from _find_irrevocable(flow, path, decision)
+    for name, intervention in flow.interventions.items():
+        if intervention.decision.is_automatic:
+            yield f"interventions.{name}: somebody takes it, not a clock or a sub-matter"
+        if any(flow.nodes[at].is_end for at in intervention.at):
+            yield f"interventions.{name}.at: nothing is done at an end"
+
+
+def _find_wrong_start(flow: Flow) -> Iterator[str]:
+    for branch in flow.start:
+        node = flow.nodes[branch.to]
+        if node.is_end:
+            yield f"start: {branch.to!r} is an end"
+        elif node.ask is not None and (node.ask.where is not Where.OWN or node.ask.chosen):
+            yield f"start: at {branch.to!r} the office that opens the matter must be asked"
+
+
+def _find_unmet_needs(flow: Flow, path: str, decision: Decision) -> Iterator[str]:
+    asks = [flow.nodes[branch.to].ask for branch in decision.branches if not decision.back]
+    needs_office = any(ask is not None and ask.where in _NEEDS_OFFICE for ask in asks)
+    needs_persons = any(ask is not None and ask.chosen for ask in asks)
+    if needs_office and decision.demands.office is None:
+        yield f"{path}.demands.office: the next node asks a chosen office"
+    if not needs_office and decision.demands.office is not None:
+        yield f"{path}.demands.office: no next node asks a chosen office"
+    for fact in {ask.person for ask in asks if ask is not None and ask.person}:
+        if fact not in decision.demands.facts:
+            yield f"{path}.demands.facts: the next node asks the person of {fact!r}"
+    if needs_persons != bool(decision.demands.persons):
+        yield f"{path}.demands.persons: goes with a next node that asks chosen persons"
+    if decision.demands.persons and decision.demands.persons[0] > decision.demands.persons[1]:
+        yield f"{path}.demands.persons: the least number is above the most"
+
+
+def _find_wrong_automatic(path: str, decision: Decision) -> Iterator[str]:
+    if decision.on_clock and decision.on_ended:
+        yield f"{path}: a clock or a sub-matter takes it, not both"
+    if decision.demands != Demands() or decision.when or decision.back or decision.revocable:
+        yield f"{path}: what nobody takes can demand nothing, depend on nothing and not go back"
+    if not decision.branches:
+        yield f"{path}: what nobody takes must lead somewhere"
+
+
+def _find_irrevocable(flow: Flow, path: str, decision: Decision) -> Iterator[str]:
+    if decision.clocks != Clocks() or decision.opens:
+        yield f"{path}.revocable: clocks and matters that it opens cannot be taken back"
+    if not decision.branches or any(flow.nodes[b.to].is_end for b in decision.branches):
+        yield f"{path}.revocable: what leads nowhere or to an end cannot be taken back"

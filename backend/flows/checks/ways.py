@@ -1,0 +1,74 @@
+"""Whether every node is reached, an end from every node, and every choice covers all cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from backend.flows.checks.walk import all_decisions
+from backend.flows.definition import Branch, Flow
+
+Ways = Mapping[str, set[str]]
+
+
+def find_wrong_ways(flow: Flow) -> Iterator[str]:
+    """What cannot be reached, or left, or is not decided."""
+    yield from _find_open_choices("start", flow.start)
+    for path, decision in all_decisions(flow):
+        yield from _find_open_choices(f"{path}.to", decision.branches)
+    ways = {name: set(_targets(flow, name)) for name in flow.nodes}
+    reached = _reach({branch.to for branch in flow.start}, ways)
+    for name in flow.nodes.keys() - reached:
+        yield f"nodes.{name}: nothing leads here"
+    back = {name: {node for node in ways if name in ways[node]} for name in ways}
+    ended = _reach({name for name, node in flow.nodes.items() if node.is_end}, back)
+    for name in flow.nodes.keys() - ended:
+        yield f"nodes.{name}: no end can be reached from here"
+    yield from _find_endless_automatic(flow)
+    yield from _find_unsure_returns(flow, ways)
+
+
+def _targets(flow: Flow, name: str) -> Iterator[str]:
+    for decision in flow.nodes[name].decisions.values():
+        yield from (branch.to for branch in decision.branches)
+    for intervention in flow.interventions.values():
+        if name in intervention.at:
+            yield from (branch.to for branch in intervention.decision.branches)
+
+
+def _reach(beginnings: set[str], ways: Ways) -> set[str]:
+    reached, todo = set(beginnings), list(beginnings)
+    while todo:
+        for name in ways[todo.pop()] - reached:
+            reached.add(name)
+            todo.append(name)
+    return reached
+
+
+def _find_open_choices(path: str, branches: tuple[Branch, ...]) -> Iterator[str]:
+    if branches and branches[-1].when is not None:
+        yield f"{path}: the last branch must have no condition, for all other cases"
+    for branch in branches[:-1]:
+        if branch.when is None:
+            yield f"{path}: only the last branch may have no condition"
+
+
+def _find_endless_automatic(flow: Flow) -> Iterator[str]:
+    ways = {
+        name: {b.to for d in node.decisions.values() if d.is_automatic for b in d.branches}
+        for name, node in flow.nodes.items()
+    }
+    for name in ways:
+        if name in _reach(ways[name], ways):
+            yield f"nodes.{name}: clocks and sub-matters alone could lead from here to here for ever"
+
+
+def _find_unsure_returns(flow: Flow, ways: Ways) -> Iterator[str]:
+    """What is counted must be possible: a node to which it goes back lies on every way to it."""
+    for name, node in flow.nodes.items():
+        counted = {node.ask.carried, node.ask.failed} if node.ask else set()
+        for decision in node.decisions.values():
+            for branch in decision.branches if decision.back and decision.name in counted else ():
+                others = {one: ways[one] - {branch.to} for one in ways if one != branch.to}
+                if name in _reach({first.to for first in flow.start} - {branch.to}, others):
+                    path = f"nodes.{name}.decisions.{decision.name}"
+                    yield f"{path}.back: a matter may come here without {branch.to!r}"

@@ -1,0 +1,260 @@
+"""Which office gets a matter: down the line, back, to the sender, to the superior; never a barred one."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend.flows.definition import Flow
+from backend.flows.moves import Actor, Chosen
+from backend.lib.problems import Refused
+from tests.flow_engine.flows import (
+    CITY,
+    CLERK,
+    COUNTY,
+    OTHER_CITY,
+    OTHER_COUNTY,
+    PROVINCE,
+    SECTION,
+    Run,
+    decision,
+    flow_of,
+    node,
+)
+
+_MORE = {"fact": "dispatches", "least": 1}
+
+
+def dispatching(**members: object) -> Flow:
+    """Offices dispatch a matter downwards, object, return it, answer upwards."""
+    below = {"office": "below"}
+    return flow_of(
+        nodes={
+            "work": node(
+                CLERK,
+                dispatch=decision("receive", demands=below, revocable=True),
+                ask_above=decision("advise"),
+                answer=decision("end"),
+            ),
+            "receive": node(
+                {**CLERK, "where": "chosen"},
+                dispatch=decision("receive", demands=below),
+                give_back=decision("work", back=True),
+                object=decision("settle", demands={"office": "elsewhere"}),
+                feed_back=decision("review"),
+            ),
+            "settle": node(
+                {"role": "leader", "where": "common"},
+                settle=decision("receive", demands=below),
+                keep=decision("work"),
+            ),
+            "review": node(
+                {"role": "leader", "where": "sender"},
+                approve=decision([{"when": _MORE, "to": "review"}, {"to": "call-back"}]),
+                reject=decision("receive", back=True),
+            ),
+            "call-back": node({**CLERK, "where": "first"}, finish=decision("end")),
+            "advise": node({"role": "leader", "where": "superior"}, advise=decision("end")),
+        },
+        **members,
+    )
+
+
+def dispatched(*offices: int, office: int = PROVINCE) -> Run:
+    """A matter that was dispatched from office to office."""
+    run = Run(dispatching(), office)
+    for person, to in enumerate(offices, 7):
+        run.decide("dispatch", person, Chosen(office=to))
+    return run
+
+
+def test_the_chosen_office_has_it() -> None:
+    run = dispatched(CITY, COUNTY)
+    assert run.last.office == COUNTY
+    assert [asked.office for asked in run.last.opens] == [COUNTY]
+
+
+@pytest.mark.parametrize("office", [None, PROVINCE, OTHER_CITY, CITY])
+def test_only_an_office_below_is_dispatched_to(office: int | None) -> None:
+    with pytest.raises(Refused) as refusal:
+        dispatched(office, office=CITY)
+    assert (refusal.value.code, refusal.value.field) == ("office-wrong", "office")
+
+
+def test_what_is_returned_comes_to_the_office_and_the_person_who_sent_it() -> None:
+    run = dispatched(CITY)
+    run.decide("give-back", 9)
+    assert (run.last.node, run.last.office, run.asked()) == ("work", PROVINCE, [7])
+
+
+def test_what_was_fed_back_is_reviewed_by_each_office_up_to_the_first() -> None:
+    run = dispatched(CITY, COUNTY)
+    assert run.decide("feed-back", 9).office == CITY
+    assert run.decide("approve", 20).office == PROVINCE
+    assert run.last.node == "review"
+    run.decide("approve", 21)
+    assert (run.last.node, run.last.office) == ("call-back", PROVINCE)
+
+
+def test_a_rejected_answer_goes_back_to_whom_it_came_from() -> None:
+    run = dispatched(CITY, COUNTY)
+    run.decide("feed-back", 9)
+    run.decide("reject", 20)
+    assert (run.last.node, run.last.office, run.asked()) == ("receive", COUNTY, [9])
+    assert run.decide("feed-back", 9).office == CITY
+
+
+def test_an_objection_is_settled_by_the_common_superior() -> None:
+    run = dispatched(CITY, COUNTY)
+    run.decide("object", 9, Chosen(office=OTHER_COUNTY))
+    assert (run.last.office, run.last.opens[0].role) == (CITY, "leader")
+    run.decide("settle", 20, Chosen(office=OTHER_COUNTY))
+    assert run.decide("feed-back", 9).office == CITY
+
+
+def test_the_common_superior_of_two_cities_is_the_province() -> None:
+    run = dispatched(COUNTY, office=CITY)
+    run.decide("object", 9, Chosen(office=OTHER_CITY))
+    assert run.last.office == PROVINCE
+
+
+def test_nobody_settles_where_there_is_no_common_superior() -> None:
+    run = dispatched(CITY)
+    with pytest.raises(Refused, match="no-such-office"):
+        run.decide("object", 9, Chosen(office=PROVINCE))
+
+
+def test_the_superior_is_asked() -> None:
+    run = Run(dispatching(), COUNTY)
+    assert run.decide("ask-above").office == CITY
+
+
+def test_the_top_has_no_superior() -> None:
+    with pytest.raises(Refused, match="no-such-office"):
+        Run(dispatching(), PROVINCE).decide("ask-above")
+
+
+def test_an_office_that_had_it_is_not_twice_on_the_way() -> None:
+    run = dispatched(CITY, COUNTY)
+    for _ in range(3):
+        run.decide("object", 9, Chosen(office=OTHER_COUNTY))
+        run.decide("settle", 20, Chosen(office=OTHER_COUNTY))
+        run.decide("object", 9, Chosen(office=COUNTY))
+        run.decide("settle", 20, Chosen(office=COUNTY))
+    assert run.place["offices"] == [PROVINCE, CITY, COUNTY]
+    assert len(run.place["trail"]) <= 8
+
+
+def test_what_was_sent_is_taken_back_while_nobody_has_acted() -> None:
+    run = dispatched(CITY)
+    run.take_back(7)
+    assert (run.last.node, run.last.office, run.asked()) == ("work", PROVINCE, [None])
+    run.decide("dispatch", 7, Chosen(office=OTHER_CITY))
+    assert run.last.office == OTHER_CITY
+
+
+def test_it_is_not_taken_back_by_another() -> None:
+    run = dispatched(CITY)
+    with pytest.raises(Refused) as refusal:
+        run.take_back(8)
+    assert (refusal.value.code, refusal.value.status) == ("nothing-to-take-back", 409)
+
+
+def test_it_is_not_taken_back_when_somebody_has_acted() -> None:
+    run = dispatched(CITY)
+    run.hand_over(9, to=10)
+    with pytest.raises(Refused, match="nothing-to-take-back"):
+        run.take_back(7)
+
+
+def test_what_is_not_revocable_stays() -> None:
+    run = dispatched(CITY, COUNTY)
+    with pytest.raises(Refused, match="nothing-to-take-back"):
+        run.take_back(8)
+
+
+def barred_from(office: int, start: int = PROVINCE) -> Run:
+    """A matter about an office (domain 15, rule 23)."""
+    flow = dispatching(barred="about", facts={"about": []})
+    return Run(flow, start, about=office)
+
+
+@pytest.mark.parametrize("office", [CITY, COUNTY, SECTION])
+def test_rule_23_it_never_reaches_the_office_it_is_about_or_one_below(office: int) -> None:
+    with pytest.raises(Refused) as refusal:
+        barred_from(CITY).decide("dispatch", chosen=Chosen(office=office))
+    assert (refusal.value.code, refusal.value.field) == ("office-barred", "office")
+
+
+def test_rule_23_it_reaches_another() -> None:
+    assert barred_from(CITY).decide("dispatch", chosen=Chosen(office=OTHER_CITY)).office == 3
+
+
+def test_rule_23_it_does_not_begin_there() -> None:
+    with pytest.raises(Refused, match="office-barred"):
+        barred_from(CITY, start=SECTION)
+
+
+def test_rule_23_it_does_not_come_there_for_settling() -> None:
+    run = barred_from(CITY)
+    run.decide("dispatch", chosen=Chosen(office=OTHER_CITY))
+    run.facts["about"] = PROVINCE
+    with pytest.raises(Refused, match="office-barred"):
+        run.decide("object", chosen=Chosen(office=CITY))
+
+
+def urging() -> Run:
+    """A matter at a county that the province dispatched; offices above may urge."""
+    urge = {
+        "roles": ["leader"],
+        "at": ["receive"],
+        "decision": decision(demands={"remark": True}),
+    }
+    recall = {"roles": ["leader"], "at": ["receive"], "decision": decision("work", back=True)}
+    flow = dispatching(interventions={"urge": urge, "recall": recall})
+    run = Run(flow, PROVINCE)
+    run.decide("dispatch", chosen=Chosen(office=COUNTY))
+    return run
+
+
+@pytest.mark.parametrize("office", [PROVINCE, CITY])
+def test_offices_above_urge_whoever_has_it(office: int) -> None:
+    run = urging()
+    leader = Actor(person=30, role="leader", office=office)
+    assert {"decision"} == {one.label.en for one in run.interventions(leader)}
+    move = run.intervene("urge", leader, Chosen(remark="By Friday."))
+    assert (move.effects, move.node, move.done, len(run.open)) == (("urge",), "receive", None, 1)
+
+
+def test_an_intervention_may_fetch_it_away() -> None:
+    run = urging()
+    move = run.intervene("recall", Actor(person=30, role="leader", office=PROVINCE))
+    assert (move.node, move.office, len(move.withdrawn)) == ("work", PROVINCE, 1)
+
+
+@pytest.mark.parametrize(
+    "actor",
+    [
+        Actor(person=30, role="clerk", office=CITY),
+        Actor(person=30, role="leader", office=OTHER_CITY),
+        Actor(person=30, role="leader", office=COUNTY),
+        Actor(person=30, role="leader"),
+    ],
+)
+def test_others_do_not(actor: Actor) -> None:
+    run = urging()
+    assert run.interventions(actor) == []
+    with pytest.raises(Refused) as refusal:
+        run.intervene("urge", actor, Chosen(remark="Now."))
+    assert refusal.value.status == 403
+
+
+def test_nobody_urges_elsewhere_in_the_flow() -> None:
+    run = urging()
+    run.decide("feed-back", 9)
+    with pytest.raises(Refused):
+        run.intervene("urge", Actor(person=30, role="leader", office=PROVINCE))
+
+
+def test_nor_without_what_it_demands() -> None:
+    with pytest.raises(Refused, match="remark-missing"):
+        urging().intervene("urge", Actor(person=30, role="leader", office=PROVINCE))
