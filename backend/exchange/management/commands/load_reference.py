@@ -11,6 +11,7 @@ from backend.inspections.checklist_files import load_checklists
 from backend.offices.office_files import load_offices
 from backend.retention.rule_files import load_retention_rules
 from backend.units.reference_data import load_catalogue, load_rules
+from backend.workdays.actions import load_holidays
 from geo.region_files import load_regions
 from geo.shapes import build_shapes
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
             build_shapes,
             load_catalogue,
             load_rules,
+            load_holidays,
             load_authorities,
             load_offices,
             load_checklists,
