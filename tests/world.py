@@ -18,6 +18,8 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.db import connection
 
 from backend.accounts.models import Role, User
+from backend.deadlines.models import DeadlineRule
+from backend.deadlines.rule_files import load_deadline_rules
 from backend.directory.models import LegalEntity, Membership
 from backend.inspections.checklist_files import load_checklists
 from backend.inspections.models import Checklist
@@ -61,12 +63,13 @@ def load_reference() -> None:
     load_catalogue()
     load_rules()
     load_holidays()
+    load_deadline_rules()
     load_checklists()
 
 
 def refill() -> None:
     """What :func:`load_reference` loaded, where a test has emptied its tables since."""
-    if not all(model.objects.exists() for model in (Category, IntervalRule, PublishedYear, Checklist)):
+    if not all(model.objects.exists() for model in (Category, IntervalRule, PublishedYear, DeadlineRule, Checklist)):
         load_reference()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from backend.deadlines.rule_files import load_deadline_rules
 from backend.directory.authorities import load_authorities
 from backend.inspections.checklist_files import load_checklists
 from backend.offices.office_files import load_offices
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             load_catalogue,
             load_rules,
             load_holidays,
+            load_deadline_rules,
             load_authorities,
             load_offices,
             load_checklists,
