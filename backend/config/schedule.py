@@ -11,10 +11,16 @@ _PERIODIC = {
     "deliver-spooled-photos": ("backend.evidence.tasks.deliver_spooled", 60.0),
     "open-cases-about-harvests": ("backend.cases.tasks.open_cases_about_harvests", 60.0),
     "follow-register": ("backend.risk.tasks.follow_register", 10.0),
+    "pass-deadlines-of-matters": ("backend.matters.tasks.pass_deadlines", 60.0),
+    "pass-matters-to-heirs": ("backend.matters.tasks.pass_to_heirs", 300.0),
     "make-cards": ("backend.inspections.tasks.make_cards", 10.0),
 }
 # By the clock, where an interval would never end: a scheduler that is made anew begins it anew.
 _NIGHTLY = {
+    "count-provisional-deadlines": (
+        "backend.matters.tasks.count_provisional_anew",
+        crontab("15", "3"),
+    ),
     "forget-old-changes": ("backend.events.tasks.forget_old_changes", crontab("30", "3")),
     "clear-unnamed-photos": ("backend.fieldwork.tasks.clear_unnamed", crontab("0", "4")),
     "clear-unnamed-objects": ("backend.evidence.tasks.clear_unnamed", crontab("30", "4")),
@@ -23,7 +29,7 @@ _NIGHTLY = {
     "apply-retention-rules": ("backend.retention.tasks.apply_retention_rules", crontab("0", "5")),
 }
 # Ordered when the holidays of a year are loaded, and each night: what was counted over them.
-COUNTED_BY_HOLIDAYS: tuple[str, ...] = ()
+COUNTED_BY_HOLIDAYS: tuple[str, ...] = ("backend.matters.tasks.count_provisional_anew",)
 _DAY_S = 86_400.0
 # An order that no worker took in time is worthless: the next one does all that it would.
 BEAT_SCHEDULE = {

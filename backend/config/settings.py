@@ -22,6 +22,8 @@ DEBUG = environ.read_flag("DEBUG", default=False)
 SECRET_KEY = environ.read_secret("SECRET_KEY", least=32)
 ALLOWED_HOSTS = environ.read_list("ALLOWED_HOSTS", "localhost,127.0.0.1")
 CSRF_TRUSTED_ORIGINS = environ.read_list("CSRF_TRUSTED_ORIGINS")
+# The kinds of matters, each the dotted path of its Kind.
+MATTER_KINDS: list[str] = []
 PUBLIC_BASE_URL = environ.read_text("PUBLIC_BASE_URL", "http://localhost:8000").rstrip("/")
 # The path below which a proxy offers us, which it takes off: /jinzhi, or nothing.
 FORCE_SCRIPT_NAME = environ.read_text("URL_PREFIX", "").rstrip("/") or None
@@ -343,6 +345,8 @@ SPECTACULAR_SETTINGS = {
         "FieldItemKind": "backend.fieldwork.models.Item.Kind",
         "FieldItemState": "backend.fieldwork.models.Item.State",
         "CaseKind": "backend.cases.models.Case.Kind",
+        "AssignmentState": "backend.matters.models.Assignment.State",
+        "LinkKind": "backend.matters.models.Link.Kind",
         "ChecklistAnswerType": ["pass_fail", "number", "text"],
     },
     "PREPROCESSING_HOOKS": ["backend.api.openapi.add_head_operations"],

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NamedTuple
 
 from django.db.models import F, Func, IntegerField, Q, QuerySet, Subquery
 
 from backend.accounts.models import User
 from backend.lib import clock
 from backend.matters.models import Assignment, Matter
-from backend.matters.seats import Seats
+from backend.offices.seats import Seats
 
 DUE_FIRST = ("due_on", "id")
 """What is overdue stands first, what has no day last."""
 
 
-class Counts(TypedDict):
+class Counts(NamedTuple):
     """How much stands in each list of an inbox."""
 
     todo: int
@@ -48,15 +48,11 @@ def started_of(user: User) -> QuerySet[Matter]:
 def inbox_counts(user: User) -> Counts:
     """The length of each list, in one statement."""
     todo = todo_of(user)
-    lists: dict[str, QuerySet[Assignment] | QuerySet[Matter]] = {
-        "todo": todo,
-        "overdue": todo.filter(due_on__lt=clock.today()),
-        "done": done_of(user),
-        "started": started_of(user),
-    }
-    counts = {f"n_{name}": Subquery(_counted(rows)) for name, rows in lists.items()}
-    row = User.objects.filter(pk=user.pk).values(**counts).get()
-    return Counts(**{name: row[f"n_{name}"] for name in lists})  # type: ignore[typeddict-item]
+    overdue = todo.filter(due_on__lt=clock.today())
+    lists = (todo, overdue, done_of(user), started_of(user))
+    counts = [Subquery(_counted(rows)) for rows in lists]
+    row = User.objects.filter(pk=user.pk).values_list(*counts).get()
+    return Counts(*row)
 
 
 def _counted(rows: QuerySet[Assignment] | QuerySet[Matter]) -> QuerySet[Assignment]:

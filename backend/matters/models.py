@@ -16,8 +16,8 @@ from backend.directory.models import LegalEntity, Person
 from backend.directory.name_search import LetterPairs
 from backend.flows.models import FlowVersion
 from backend.lib.append_only import append_only_trigger
-from backend.matters.seats import Seats
 from backend.offices.models import Office, Post
+from backend.offices.seats import Seats
 from backend.units.models import Unit
 from geo.models import Region
 
@@ -32,7 +32,9 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         a wide one by each matter.
         """
         seats = Seats.of(user)
-        reads = models.Q(user__in=seats.people) | models.Q(office__in=seats.offices_below(), role="")
+        reads = models.Q(user__in=seats.people) | models.Q(
+            office__in=seats.offices_below(), role=""
+        )
         for office, role in seats.pairs:
             reads |= models.Q(office=office, role=role)
         return self.filter(Exists(MatterReader.objects.filter(reads, matter=OuterRef("pk"))))

@@ -5,20 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-import pytest
-
 from backend.accounts.models import User
 from backend.lib import clock
 from backend.matters.models import Matter, MatterReader
 from backend.offices.models import Post
-from tests.matters.offices import Desks, give_post, lend_post, make_matter, seat_people
+from tests.matters.offices import give_post, lend_post, make_matter
 
 NAMED = Matter.Secrecy.NAMED
-
-
-@pytest.fixture
-def desks(world: Any) -> Desks:
-    return seat_people(world)
 
 
 def sees(user: User, matter: Matter) -> bool:
@@ -54,9 +47,7 @@ def test_a_post_that_ended_or_has_not_begun_shows_nothing(desks):
     matter, day = make_matter(desks.lixia), clock.today()
     Post.objects.filter(user=desks.clerk).update(ends_on=day - dt.timedelta(days=1))
     assert not sees(desks.clerk, matter)
-    Post.objects.filter(user=desks.clerk).update(
-        starts_on=day + dt.timedelta(days=1), ends_on=None
-    )
+    Post.objects.filter(user=desks.clerk).update(starts_on=day + dt.timedelta(days=1), ends_on=None)
     assert not sees(desks.clerk, matter)
     Post.objects.filter(user=desks.clerk).update(starts_on=day, ends_on=day)
     assert sees(desks.clerk, matter)

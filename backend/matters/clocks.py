@@ -1,0 +1,123 @@
+"""The deadlines of a matter: started, met, paused, resumed, dropped, counted anew."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+
+from django.db.models import Exists, Min, OuterRef, QuerySet
+
+from backend.deadlines.due import Due, compute_due, rule_in_force
+from backend.deadlines.pauses import PausedDays
+from backend.flows.moves import ClockChange
+from backend.lib import clock
+from backend.matters.models import Assignment, Deadline, DeadlinePause, Matter
+
+NOT_PAUSED = ~Exists(DeadlinePause.objects.filter(deadline=OuterRef("pk"), to_day=None))
+"""The condition that a deadline is not paused now."""
+
+
+def running_deadlines(matter: Matter) -> QuerySet[Deadline]:
+    """Those that were neither met nor dropped, paused or not."""
+    return matter.deadlines.filter(met_at=None, dropped_at=None)
+
+
+def change_clocks(
+    matter: Matter, changes: Iterable[ClockChange], *, counted_from: dt.date, reason: str
+) -> None:
+    """Do what a step says of the clocks; one that starts counts from ``counted_from``.
+
+    One that was started already keeps its first day. ``reason`` is why one pauses.
+    """
+    for change in changes:
+        _CHANGES[change.change](matter, change.code, counted_from, reason)
+
+
+def note_earliest_deadline(matter: Matter) -> None:
+    """Write the earliest running deadline on the open assignments, and set it on the matter.
+
+    The caller saves the matter.
+    """
+    ticking = running_deadlines(matter).filter(NOT_PAUSED)
+    due_on = ticking.aggregate(first=Min("due_on"))["first"]
+    if due_on != matter.due_on:
+        matter.due_on = due_on
+        matter.assignments.filter(state=Assignment.State.OPEN).update(due_on=due_on)
+
+
+def count(deadline: Deadline) -> Due:
+    """When it is due by what is known now; its ``sentence`` says why, and by which row."""
+    pauses = [PausedDays(one.from_day, one.to_day, one.reason) for one in deadline.pauses.all()]
+    return compute_due(deadline.rule, deadline.counted_from, pauses)
+
+
+def count_anew(deadline: Deadline) -> bool:
+    """Write its day as counted now; False where it stays as it is."""
+    due = count(deadline)
+    if (due.on, due.provisional) == (deadline.due_on, deadline.provisional):
+        return False
+    deadline.due_on, deadline.provisional = due.on, due.provisional
+    deadline.save(update_fields=["due_on", "provisional"])
+    return True
+
+
+def _start(matter: Matter, code: str, counted_from: dt.date, _reason: str) -> None:
+    rule = rule_in_force(code, counted_from)
+    due = compute_due(rule, counted_from)
+    # Met and begun again on the same day, it is the same clock.
+    Deadline.objects.update_or_create(
+        matter=matter,
+        rule=rule,
+        counted_from=counted_from,
+        defaults={
+            "due_on": due.on,
+            "provisional": due.provisional,
+            "met_at": None,
+            "dropped_at": None,
+        },
+    )
+
+
+def _meet(matter: Matter, code: str, _day: dt.date, _reason: str) -> None:
+    _end_pauses(matter, code)
+    running_deadlines(matter).filter(rule__code=code).update(met_at=clock.now())
+
+
+def _drop(matter: Matter, code: str, _day: dt.date, _reason: str) -> None:
+    _end_pauses(matter, code)
+    running_deadlines(matter).filter(rule__code=code).update(dropped_at=clock.now())
+
+
+def _pause(matter: Matter, code: str, _day: dt.date, reason: str) -> None:
+    today = clock.today()
+    DeadlinePause.objects.bulk_create(
+        DeadlinePause(deadline=deadline, from_day=today, reason=reason[:200])
+        for deadline in running_deadlines(matter).filter(rule__code=code)
+    )
+
+
+def _resume(matter: Matter, code: str, _day: dt.date, _reason: str) -> None:
+    for deadline in _end_pauses(matter, code):
+        count_anew(deadline)
+
+
+def _end_pauses(matter: Matter, code: str) -> list[Deadline]:
+    """End the pauses of the clock; those deadlines that were paused."""
+    paused = DeadlinePause.objects.filter(to_day=None, deadline__rule__code=code)
+    found = list(
+        running_deadlines(matter).filter(pk__in=paused.values("deadline")).select_related("rule")
+    )
+    yesterday = clock.today() - dt.timedelta(days=1)
+    for deadline in found:
+        paused.filter(deadline=deadline, from_day__gt=yesterday).delete()
+        paused.filter(deadline=deadline).update(to_day=yesterday)
+    return found
+
+
+_CHANGES: dict[str, Callable[[Matter, str, dt.date, str], None]] = {
+    "start": _start,
+    "stop": _meet,
+    "pause": _pause,
+    "resume": _resume,
+    "drop": _drop,
+}

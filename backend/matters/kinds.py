@@ -1,0 +1,59 @@
+"""The kinds of matters: each names itself once, and the floor serves it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import Model
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from backend.lib.problems import Refused
+
+if TYPE_CHECKING:
+    from backend.matters.models import Matter
+
+Details = Mapping[str, Any]
+"""What is decided beside remark, ground, office and persons: the columns of the kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of matter, listed by dotted path in ``settings.MATTER_KINDS``.
+
+    ``model`` is its child: a row whose primary key ``matter`` is the matter. ``flows`` are the
+    names of the flows that it may run by, the usual one first. ``facts`` gives what its flows ask
+    for. ``record_details`` writes what came with a decision into the child, in the transaction of
+    the decision, refuses what does not fit, and returns what the trail may say of it. ``partial`` is the template of its facts on the
+    page of a matter, ``serializer`` the dotted name of theirs in REST.
+    """
+
+    name: str
+    title: str | Promise
+    model: type[Model]
+    flows: tuple[str, ...]
+    facts: Callable[[Matter], Mapping[str, Any]]
+    partial: str
+    serializer: str
+    record_details: Callable[[Matter, str, Details], Details] | None = None
+    open_part: Callable[[Matter, str], Matter] | None = None
+    """Opens the sub-matter of a kind that a decision of the flow calls for."""
+
+
+@functools.cache
+def all_kinds() -> dict[str, Kind]:
+    """Every kind by its name."""
+    found: list[Kind] = [import_string(path) for path in settings.MATTER_KINDS]
+    return {kind.name: kind for kind in found}
+
+
+def find_kind(name: str) -> Kind:
+    """The kind called ``name``; raises Refused 422 ``unknown-kind``."""
+    if name not in all_kinds():
+        raise Refused("unknown-kind", _("There is no such kind of matter."), field="kind")
+    return all_kinds()[name]

@@ -1,0 +1,75 @@
+"""What happens by itself: a deadline passes, holidays are published, an office ends."""
+
+from __future__ import annotations
+
+from backend.flows import engine
+from backend.flows.places import read_place
+from backend.lib import clock
+from backend.matters.clocks import NOT_PAUSED, count_anew, note_earliest_deadline, running_deadlines
+from backend.matters.course import course_of
+from backend.matters.effects import write_move
+from backend.matters.models import Deadline, Matter
+from backend.matters.steps import NOBODY, Entry, hold_unless_busy, write_step
+
+
+def pass_deadlines(most: int) -> int:
+    """Note up to ``most`` deadlines whose day has passed, and what the flow decides by that; how many.
+
+    A matter that somebody holds just now is left for the next run; twice is as once.
+    """
+    overdue = Deadline.objects.filter(
+        NOT_PAUSED, due_on__lt=clock.today(), met_at=None, dropped_at=None, passed_at=None
+    )
+    matters = overdue.order_by("due_on", "pk").values_list("matter", flat=True)
+    return sum(_pass_deadlines_of(matter) for matter in dict.fromkeys(matters[:most]))
+
+
+def count_provisional_anew() -> int:
+    """Count every running deadline anew that rests on an unpublished year; how many changed."""
+    provisional = Deadline.objects.filter(provisional=True, met_at=None, dropped_at=None)
+    matters = provisional.order_by("due_on", "pk").values_list("matter", flat=True)
+    return sum(_count_anew_in(matter) for matter in dict.fromkeys(matters))
+
+
+def _pass_deadlines_of(number: int) -> int:
+    with hold_unless_busy(number) as matter:
+        if matter is None:
+            return 0
+        past = {"due_on__lt": clock.today(), "passed_at": None}
+        rows = running_deadlines(matter).filter(NOT_PAUSED, **past).select_related("rule")
+        passed = list(rows)
+        for deadline in passed:
+            deadline.passed_at = clock.now()
+            deadline.save(update_fields=["passed_at"])
+            _let_clock_pass(matter, deadline)
+        return len(passed)
+
+
+def _let_clock_pass(matter: Matter, deadline: Deadline) -> None:
+    code = deadline.rule.code
+    facts = {"deadline": deadline.pk, "rule": code}
+    if read_place(matter.place).clocks.get(code) != "running":
+        return
+    course = course_of(matter)
+    move = engine.pass_clock(
+        course.flow, matter.place, clock=code, facts=course.facts, line_of=course.line_of
+    )
+    facts["effects"] = list(move.effects)
+    entry = Entry("deadline-passed", matter.place["node"], matter.state, facts=facts)
+    write_move(matter, move, NOBODY, entry)
+
+
+def _count_anew_in(number: int) -> int:
+    with hold_unless_busy(number) as matter:
+        if matter is None:
+            return 0
+        provisional = running_deadlines(matter).filter(provisional=True)
+        changed = [
+            deadline for deadline in provisional.select_related("rule") if count_anew(deadline)
+        ]
+        if changed:
+            note_earliest_deadline(matter)
+            days = {str(deadline.pk): str(deadline.due_on) for deadline in changed}
+            entry = Entry("deadline-counted-anew", facts={"deadlines": days})
+            write_step(matter, NOBODY, entry, "due_on")
+        return len(changed)

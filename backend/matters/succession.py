@@ -1,0 +1,58 @@
+"""What happens to the matters of an office that ended (莱芜): its successor goes on with them."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from backend.flows.places import IRREVOCABLE, Stored, read_place
+from backend.lib import clock
+from backend.matters.models import Assignment, Matter
+from backend.matters.readers import let_office_see
+from backend.matters.steps import NOBODY, Entry, hold_matter_for_nobody, write_step
+from backend.offices.competence import find_heir
+from backend.offices.models import Office
+
+
+def pass_to_heirs(most: int) -> int:
+    """Give up to ``most`` open matters of offices that have ended to whoever took over; how many.
+
+    Each is told by a step. Those of an office without a successor stay where they are.
+    """
+    today, passed = clock.today(), 0
+    ended = Office.objects.filter(valid_to__lte=today).exclude(successor=None)
+    for office in ended:
+        heir = find_heir(office, today)
+        if heir is None:
+            continue
+        for matter in _open_matters_of(office)[: most - passed]:
+            _pass_on(matter, office, heir)
+            passed += 1
+    return passed
+
+
+def _open_matters_of(office: Office) -> QuerySet[Matter, int]:
+    rows: QuerySet[Matter] = Matter.objects.filter(office=office, closed_at=None)
+    return rows.order_by("pk").values_list("pk", flat=True)
+
+
+def _pass_on(number: int, office: Office, heir: Office) -> None:
+    with hold_matter_for_nobody(number) as matter:
+        if matter.office_id != office.pk:
+            return
+        matter.office = heir
+        matter.place = _with_heir(matter.place, office.pk, heir.pk)
+        still_open = matter.assignments.filter(office=office, state=Assignment.State.OPEN)
+        # Who had taken one held a post in the office that ended.
+        still_open.exclude(role="").update(person=None)
+        still_open.update(office=heir)
+        let_office_see(matter, heir.pk)
+        facts = {"from": office.pk, "office": heir.pk}
+        write_step(matter, NOBODY, Entry("office-ended", facts=facts), "office", "place")
+
+
+def _with_heir(stored: Stored, office: int, heir: int) -> Stored:
+    """The place with the heir wherever the office stood; the step before is final by this."""
+    place = read_place({**stored, **IRREVOCABLE})
+    for offices in (place.offices, *(visit.offices for visit in place.trail)):
+        offices[:] = [heir if one == office else one for one in offices]
+    return place.to_json()
