@@ -22,6 +22,8 @@ from backend.api.jobs import JobResource
 from backend.api.labels import LabelJobResource
 from backend.api.looks import LookResource
 from backend.api.mappings import MappingResource
+from backend.api.matters.assignments import AssignmentResource
+from backend.api.matters.views import MatterResource
 from backend.api.memberships import InvitationResource, MembershipResource
 from backend.api.nearby.views import NearbyResource
 from backend.api.not_found import not_found_response
@@ -60,6 +62,8 @@ router.register("held-items", HeldItemResource, basename="held-items")
 router.register("cases", CaseResource, basename="cases")
 router.register("defects", DefectResource, basename="defects")
 router.register("reports", ReportResource, basename="reports")
+router.register("matters", MatterResource, basename="matters")
+router.register("assignments", AssignmentResource, basename="assignments")
 router.register("tasks", TaskResource, basename="tasks")
 router.register("risk/inspectors", InspectorResource, basename="risk-inspectors")
 router.register("tokens", ProgramTokenResource, basename="tokens")
