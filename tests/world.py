@@ -18,12 +18,16 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.db import connection
 
 from backend.accounts.models import Role, User
+from backend.deadlines.models import DeadlineRule
+from backend.deadlines.rule_files import load_deadline_rules
 from backend.directory.models import LegalEntity, Membership
 from backend.inspections.checklist_files import load_checklists
 from backend.inspections.models import Checklist
 from backend.lib import clock
 from backend.units.models import Category, IntervalRule, Unit
 from backend.units.reference_data import load_catalogue, load_rules
+from backend.workdays.actions import load_holidays
+from backend.workdays.models import PublishedYear
 from geo.models import Region
 from tests.owner import as_owner
 
@@ -58,12 +62,14 @@ def load_reference() -> None:
     than most tests."""
     load_catalogue()
     load_rules()
+    load_holidays()
+    load_deadline_rules()
     load_checklists()
 
 
 def refill() -> None:
     """What :func:`load_reference` loaded, where a test has emptied its tables since."""
-    if not all(model.objects.exists() for model in (Category, IntervalRule, Checklist)):
+    if not all(model.objects.exists() for model in (Category, IntervalRule, PublishedYear, DeadlineRule, Checklist)):
         load_reference()
 
 

@@ -33,6 +33,7 @@ class Right(models.TextChoices):
     READ_SIGN_INS = "read_sign_ins", _lazy("read sign-ins")
     READ_LOOKS = "read_looks", _lazy("read who looked at personal data")
     MANAGE_ACCOUNTS = "manage_accounts", _lazy("keep accounts")
+    LOAD_HOLIDAYS = "load_holidays", _lazy("load the holidays of a year")
 
 
 RIGHTS: dict[str, frozenset[Right]] = {
@@ -79,6 +80,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.READ_SIGN_INS,
             Right.READ_LOOKS,
             Right.MANAGE_ACCOUNTS,
+            Right.LOAD_HOLIDAYS,
         }
     ),
     # The roles of desks: what each may do in a matter is said by the flow of the matter.

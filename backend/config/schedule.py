@@ -22,6 +22,8 @@ _NIGHTLY = {
     "clear-old-tables": ("backend.exchange.tasks.clear_old", crontab("45", "4")),
     "apply-retention-rules": ("backend.retention.tasks.apply_retention_rules", crontab("0", "5")),
 }
+# Ordered when the holidays of a year are loaded, and each night: what was counted over them.
+COUNTED_BY_HOLIDAYS: tuple[str, ...] = ()
 _DAY_S = 86_400.0
 # An order that no worker took in time is worthless: the next one does all that it would.
 BEAT_SCHEDULE = {

@@ -12,7 +12,7 @@ import pghistory
 from corsheaders.defaults import default_headers
 from django_guid.integrations import CeleryIntegration
 
-from backend.config.schedule import BEAT_SCHEDULE
+from backend.config.schedule import BEAT_SCHEDULE, COUNTED_BY_HOLIDAYS  # noqa: F401 - a setting
 from backend.lib import environ
 from backend.lib.errorreports import start_reporting
 
@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "backend.accounts",
     "backend.events",
     "backend.jobs",
+    "backend.workdays",
     "backend.directory",
     "backend.offices",
     "backend.deadlines",

@@ -23,6 +23,9 @@ class DeadlineRule(models.Model):
     valid_to = models.DateField(null=True, blank=True, help_text="The first day without it")
     days = models.PositiveSmallIntegerField()
     unit = models.CharField(max_length=8, choices=Unit.choices)
+    backward = models.BooleanField(
+        default=False, help_text="Counted back: to be done so many days before the day"
+    )
     law = models.CharField(max_length=120)
     article = models.CharField(max_length=40, blank=True)
     source = models.CharField(max_length=200)

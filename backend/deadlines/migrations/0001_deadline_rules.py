@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('valid_to', models.DateField(blank=True, help_text='The first day without it', null=True)),
                 ('days', models.PositiveSmallIntegerField()),
                 ('unit', models.CharField(choices=[('working', 'working days'), ('calendar', 'calendar days')], max_length=8)),
+                ('backward', models.BooleanField(default=False, help_text='Counted back: to be done so many days before the day')),
                 ('law', models.CharField(max_length=120)),
                 ('article', models.CharField(blank=True, max_length=40)),
                 ('source', models.CharField(max_length=200)),

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from backend.deadlines.rule_files import load_deadline_rules
 from backend.directory.authorities import load_authorities
 from backend.inspections.checklist_files import load_checklists
 from backend.retention.rule_files import load_retention_rules
 from backend.units.reference_data import load_catalogue, load_rules
+from backend.workdays.actions import load_holidays
 from geo.region_files import load_regions
 from geo.shapes import build_shapes
 
@@ -26,6 +28,8 @@ class Command(BaseCommand):
             build_shapes,
             load_catalogue,
             load_rules,
+            load_holidays,
+            load_deadline_rules,
             load_authorities,
             load_checklists,
             load_retention_rules,
