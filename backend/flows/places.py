@@ -48,6 +48,8 @@ class Place:
     """Where a matter stands."""
 
     node: str
+    first: int
+    """The office with which it began."""
     offices: list[int]
     """Those that dispatched it so far, and last the one that has it."""
     questions: list[Question] = field(default_factory=list)
@@ -57,7 +59,7 @@ class Place:
     clocks: dict[str, str] = field(default_factory=dict)
     """Each clock that was started and not stopped: running, paused or passed."""
     sub_matters: dict[str, int] = field(default_factory=dict)
-    """How many of each kind are open."""
+    """How many are open, by the name of their flow."""
     before: Stored | None = None
     """The place before the last step, where that step may be taken back."""
     revocable_by: int | None = None
@@ -96,6 +98,7 @@ def read_place(stored: Stored) -> Place:
     """The place that ``Place.to_json`` wrote; what is read stays as it is."""
     return Place(
         node=stored["node"],
+        first=stored["first"],
         offices=list(stored["offices"]),
         questions=[Question(**question) for question in stored.get("questions", ())],
         next_key=stored["next_key"],
