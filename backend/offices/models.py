@@ -65,7 +65,7 @@ class OfficeQuerySet(models.QuerySet["Office"]):
         return self.filter(pk__in=office.line)
 
 
-@pgtrigger.register(*triggers.path_triggers())
+@pgtrigger.register(*triggers.path_triggers(), triggers.validity_trigger())
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
@@ -134,6 +134,7 @@ class Office(models.Model):
         return tuple(int(key) for key in self.path.split("/") if key)
 
 
+@pgtrigger.register(*triggers.post_triggers())
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),

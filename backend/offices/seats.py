@@ -10,8 +10,10 @@ from typing import NamedTuple
 from django.db.models import BigIntegerField, Q, QuerySet, Value
 
 from backend.accounts.models import User
+from backend.accounts.rights import RIGHTS, Right
 from backend.lib import clock
 from backend.offices.models import Office, Post, Substitution, post_in_force
+from geo.models import regions_over
 
 
 class Seat(NamedTuple):
@@ -97,3 +99,12 @@ def substitutes_of(holder: int, day: dt.date | None = None) -> QuerySet[User]:
         post_in_force(when, "post__"), post__user=holder, starts_on__lte=when, ends_on__gte=when
     )
     return User.objects.filter(is_active=True, pk__in=lent.values("substitute"))
+
+
+def users_with(right: Right, *, over: str) -> QuerySet[User]:
+    """Whose posts today give ``right`` over the county of this code; no closed accounts."""
+    roles = [role for role, rights in RIGHTS.items() if right in rights]
+    posts = Post.objects.filter(
+        post_in_force(clock.today()), role__in=roles, office__region__in=regions_over(over)
+    )
+    return User.objects.filter(is_active=True, pk__in=posts.values("user"))

@@ -10,8 +10,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from backend.offices.competence import common_superior, find_competent_office, find_heir
 from backend.offices.models import Office
-from tests.offices.cast import make_office
-from tests.world import World
+from tests.world import World, office_of
 
 DAY = dt.date(2026, 11, 28)
 
@@ -19,11 +18,13 @@ DAY = dt.date(2026, 11, 28)
 @pytest.fixture
 def line(world: World) -> dict[str, Office]:
     """The province's office, the city's, one of each county, and a department of 历下's."""
-    province = make_office(world.province)
-    city = make_office(world.city, province)
-    lixia = make_office(world.lixia, city)
-    shizhong = make_office(world.shizhong, city)
-    section = make_office(world.lixia, lixia, code="S370102-TSC", name="特种设备安全监察科")
+    province, city, lixia, shizhong = map(
+        office_of, (world.province, world.city, world.lixia, world.shizhong)
+    )
+    section = Office.objects.create(
+        code="S370102-TSC", name="特种设备安全监察科", authority=lixia.authority, region=world.lixia,
+        parent=lixia,
+    )  # fmt: skip
     return {"province": province, "city": city, "lixia": lixia, "shizhong": shizhong,
             "section": section}  # fmt: skip
 
@@ -55,8 +56,7 @@ def test_an_office_never_lies_below_itself(line):
 
 
 def test_two_offices_do_not_come_below_each_other_at_once(committed_world: World):
-    one = make_office(committed_world.lixia)
-    other = make_office(committed_world.shizhong)
+    one, other = office_of(committed_world.lixia), office_of(committed_world.shizhong)
     meet, failed = threading.Barrier(2), []
 
     def bring(office: Office, parent: Office) -> None:
@@ -76,7 +76,9 @@ def test_two_offices_do_not_come_below_each_other_at_once(committed_world: World
     for thread in pair:
         thread.join()
     assert len(failed) == 1
-    assert Office.objects.filter(parent=None).count() == 1
+    assert {one.parent_id, other.parent_id} & set(
+        Office.objects.filter(pk__in=[one.pk, other.pk]).values_list("parent_id", flat=True)
+    )
 
 
 def test_offices_are_found_down_and_up_the_line(line):
@@ -99,7 +101,9 @@ def test_the_common_superior_is_the_lowest_in_both_lines(line, one, other, super
 
 
 def test_lines_that_never_meet_have_no_common_superior(world: World, line):
-    elsewhere = make_office(world.lixia, code="S370199")
+    elsewhere = Office.objects.create(
+        code="S370199", name="局", authority=line["lixia"].authority, region=world.lixia
+    )
     assert common_superior(line["lixia"], elsewhere) is None
 
 

@@ -11,8 +11,8 @@ from backend.accounts.models import Role
 from backend.lib import clock
 from backend.offices.models import Office, Substitution
 from backend.offices.seats import Seats, holders_of, substitutes_of
-from tests.offices.cast import give, make_office
-from tests.world import World
+from tests.offices.cast import give
+from tests.world import World, office_of
 
 DAY = dt.date(2026, 11, 28)
 BEFORE, AFTER = DAY - dt.timedelta(days=1), DAY + dt.timedelta(days=1)
@@ -21,7 +21,7 @@ BEFORE, AFTER = DAY - dt.timedelta(days=1), DAY + dt.timedelta(days=1)
 @pytest.fixture
 def office(world: World) -> Office:
     """The office of 历下."""
-    return make_office(world.lixia)
+    return office_of(world.lixia)
 
 
 def stand_in(post, substitute, first: dt.date, last: dt.date) -> Substitution:
@@ -32,7 +32,7 @@ def stand_in(post, substitute, first: dt.date, last: dt.date) -> Substitution:
 
 
 def test_somebody_sits_where_his_posts_in_force_are(world: World, office):
-    other = make_office(world.shizhong)
+    other = office_of(world.shizhong)
     give(world.lin, office, Role.HANDLER)
     give(world.lin, other, Role.CLERK)
     seats = Seats.of(world.lin, DAY)

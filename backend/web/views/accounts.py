@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backend.accounts.models import DeviceToken, SignIn, User
 from backend.accounts.rights import Right
-from backend.directory import accounts as keeping
+from backend.offices import accounts as keeping
 from backend.directory.actions import remove_membership
 from backend.directory.invitations import invite
 from backend.directory.models import Membership
