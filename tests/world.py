@@ -81,7 +81,8 @@ def committed() -> Iterator[World]:
     finally:
         with as_owner(), connection.cursor() as cursor:
             cursor.execute(
-                "TRUNCATE units_unit, units_unitcard, directory_legalentity, accounts_user CASCADE"
+                "TRUNCATE units_unit, units_unitcard, directory_legalentity, directory_authority,"
+                " accounts_user CASCADE"
             )
             cursor.execute(
                 "TRUNCATE events_change, risk_standing, risk_cellfigures,"

@@ -33,6 +33,9 @@ class Right(models.TextChoices):
     READ_SIGN_INS = "read_sign_ins", _lazy("read sign-ins")
     READ_LOOKS = "read_looks", _lazy("read who looked at personal data")
     MANAGE_ACCOUNTS = "manage_accounts", _lazy("keep accounts")
+    WRITE_PAPERS = "write_papers", _lazy("write and serve papers")
+    ISSUE_PAPERS = "issue_papers", _lazy("register and issue papers")
+    MANAGE_SERIES = "manage_series", _lazy("keep number series")
 
 
 RIGHTS: dict[str, frozenset[Right]] = {
@@ -46,6 +49,8 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.MANAGE_TAGS,
             Right.SEE_PERSONAL_DATA,
             Right.JUDGE_FIELDWORK,
+            Right.WRITE_PAPERS,
+            Right.ISSUE_PAPERS,
         }
     ),
     Role.REGISTRAR: frozenset(
@@ -56,6 +61,8 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.IMPORT_UNITS,
             Right.MANAGE_TAGS,
             Right.MANAGE_DIRECTORY,
+            Right.WRITE_PAPERS,
+            Right.ISSUE_PAPERS,
         }
     ),
     Role.SUPERVISOR: frozenset(
@@ -67,6 +74,8 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.COMPARE_INSPECTORS,
             Right.READ_SIGN_INS,
             Right.READ_LOOKS,
+            Right.WRITE_PAPERS,
+            Right.ISSUE_PAPERS,
         }
     ),
     Role.ENTERPRISE: frozenset(),
@@ -79,13 +88,14 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.READ_SIGN_INS,
             Right.READ_LOOKS,
             Right.MANAGE_ACCOUNTS,
+            Right.MANAGE_SERIES,
         }
     ),
     # The roles of desks: what each may do in a matter is said by the flow of the matter.
-    Role.OPERATOR: frozenset(),
-    Role.CLERK: frozenset(),
-    Role.HANDLER: frozenset(),
-    Role.LEADER: frozenset(),
+    Role.OPERATOR: frozenset({Right.WRITE_PAPERS}),
+    Role.CLERK: frozenset({Right.WRITE_PAPERS, Right.ISSUE_PAPERS}),
+    Role.HANDLER: frozenset({Right.WRITE_PAPERS}),
+    Role.LEADER: frozenset({Right.WRITE_PAPERS, Right.ISSUE_PAPERS}),
 }
 
 

@@ -1,4 +1,4 @@
-"""``manage.py load_reference``: regions, catalogue, rules, authorities, checklists, retention."""
+"""``manage.py load_reference``: regions, catalogue, rules, authorities, checklists, retention, papers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 
 from backend.directory.authorities import load_authorities
 from backend.inspections.checklist_files import load_checklists
+from backend.papers.template_files import load_templates
 from backend.retention.rule_files import load_retention_rules
 from backend.units.reference_data import load_catalogue, load_rules
 from geo.region_files import load_regions
@@ -17,7 +18,7 @@ from geo.shapes import build_shapes
 class Command(BaseCommand):
     """Loads every reference table from its versioned file. Safe to run again."""
 
-    help = "Load regions, catalogue, interval rules, authorities, checklists and retention"
+    help = "Load regions, catalogue, interval rules, authorities, checklists, retention, papers"
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load the tables in the order in which they refer to one another."""
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             load_authorities,
             load_checklists,
             load_retention_rules,
+            load_templates,
         ):
             load()
             self.stdout.write(f"{load.__name__} ok")
