@@ -29,6 +29,7 @@ BENCH_FOLDER = Path(__file__).parent
 NAMES = (
     "lists",
     "labels",
+    "papers",
     "scan",
     "reports",
     "imports",

@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from backend.lib.qr_symbol import draw_by_library
 from tagging.codes import make_code
 from tagging.grids import GRIDS
 from tagging.sheets import Label, SheetDesign, render_sheets
-from tagging.symbol import MASK, draw_by_library
+from tagging.symbol import MASK
 
 PREFIX = "HTTPS://JZ.SHANDONG.GOV.CN/T/"
 LABELS = 1200

@@ -1,96 +1,45 @@
-"""The code on a tag: how it is made, checked, grouped for the eye and read back from a scanner.
-
-A code is eleven random symbols and one check symbol over 31 letters and digits. 31 is prime and
-every place has its own weight, so each single wrong symbol and each exchange of two symbols is
-detected. Nothing in a code tells anything about the unit it is bound to.
-"""
+"""The code on a tag, as read from its label; see ``random_code`` for what a code is."""
 
 from __future__ import annotations
 
-import re
-import secrets
+from backend.lib.identifiers import random_code
+from backend.lib.identifiers.random_code import (
+    ALPHABET,
+    BODY_LENGTH,
+    LENGTH,
+    MAX_RAW_LENGTH,
+    CodeError,
+    MalformedCode,
+    WrongCheckSymbol,
+    compute_check_symbol,
+    group_code,
+    make_code,
+)
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Digits and capitals without 0, 1, I, L and O, which people and scanners mix up."""
+__all__ = [
+    "ALPHABET",
+    "BODY_LENGTH",
+    "LENGTH",
+    "MAX_RAW_LENGTH",
+    "CodeError",
+    "MalformedCode",
+    "WrongCheckSymbol",
+    "compute_check_symbol",
+    "group_code",
+    "host_of",
+    "make_code",
+    "normalise_code",
+]
 
-BODY_LENGTH = 11
-"""Random symbols in a code: log2(31**11) is 54.5 bits."""
-
-LENGTH = BODY_LENGTH + 1
-MAX_RAW_LENGTH = 2048
-"""The longest text from a scanner that is looked at, in characters."""
-
-_ALPHABET_SIZE = len(ALPHABET)
-_VALUE_BY_SYMBOL = {symbol: value for value, symbol in enumerate(ALPHABET)}
-_FOLDED_CHARACTERS = {0xFF01 + i: 0x21 + i for i in range(94)}
-_FOLDED_CHARACTERS |= {ord(c): ord(c.upper()) for c in "abcdefghijklmnopqrstuvwxyz"}
-_FOLDED_CHARACTERS |= {0xFF41 + i: 0x41 + i for i in range(26)}
-_STRAY_CHARACTERS = re.compile(r"[\s\x00-\x1f\x7f\u00ad\u200b-\u200f\u2060\ufeff]+")
-_HYPHENS = re.compile("[-\u2010-\u2015\u2212]")
-_AIM_IDENTIFIER = re.compile(r"^\]Q[0-6]")
-_TAG_ADDRESS = re.compile(r"^(?:HTTPS?://)?([^/?#@]+)/T/([^/?#]+)/?(?:[?#].*)?$")
-
-
-class CodeError(ValueError):
-    """A scanned text that is not a tag code."""
-
-
-class MalformedCode(CodeError):
-    """The text has not the form of a code or of a tag's address."""
-
-
-class WrongCheckSymbol(CodeError):
-    """The form is right, but the check symbol is not: a symbol was misread or mistyped."""
-
-
-def compute_check_symbol(body: str) -> str:
-    """The symbol that closes ``body`` (eleven symbols): the sum of place x value, modulo 31."""
-    total = sum(place * _VALUE_BY_SYMBOL[symbol] for place, symbol in enumerate(body, start=1))
-    return ALPHABET[total % _ALPHABET_SIZE]
-
-
-def make_code() -> str:
-    """A new code from the system's random source. Uniqueness is the database's to say."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(BODY_LENGTH))
-    return body + compute_check_symbol(body)
-
-
-def group_code(code: str) -> str:
-    """``code`` in groups of four, as printed beneath the symbol."""
-    return " ".join(code[i : i + 4] for i in range(0, len(code), 4))
+DOOR = "T"
+"""What stands before the code in the address of a tag."""
 
 
 def normalise_code(raw: str) -> str:
-    """The code in what a scanner sent.
-
-    Taken: the tag's address in any case on any host (labels outlive host names), with or without
-    scheme, query, trailing slash and AIM symbology identifier; the bare code, grouped or not;
-    full-width letters from a keyboard in Chinese mode; stray blanks, line ends, control characters.
-    A look-alike (0 for O, 1 for I) is never turned into another symbol.
-
-    Raises MalformedCode or CheckFailed.
-    """
-    if len(raw) > MAX_RAW_LENGTH:
-        raise MalformedCode("The text is too long for a tag code.")
-    text = _strip_scanner_noise(raw)
-    if "/" in text:
-        address = _TAG_ADDRESS.match(text)
-        if address is None:
-            raise MalformedCode("The address is not that of a tag.")
-        text = address[2]
-    text = _HYPHENS.sub("", text)
-    if len(text) != LENGTH or any(symbol not in _VALUE_BY_SYMBOL for symbol in text):
-        raise MalformedCode("A tag code has 12 letters and digits, without 0, 1, I, L and O.")
-    if compute_check_symbol(text[:BODY_LENGTH]) != text[BODY_LENGTH]:
-        raise WrongCheckSymbol("A letter or digit of the tag code is wrong; read it again.")
-    return text
+    """The tag code in what a scanner sent. Raises MalformedCode or WrongCheckSymbol."""
+    return random_code.read_code(raw, door=DOOR)
 
 
 def host_of(raw: str) -> str:
-    """The host of the address of a tag in what a scanner sent, in small letters; empty without one."""
-    address = _TAG_ADDRESS.match(_strip_scanner_noise(raw[:MAX_RAW_LENGTH]))
-    return re.sub(r":[0-9]*$", "", address[1]).lower() if address else ""
-
-
-def _strip_scanner_noise(raw: str) -> str:
-    return _AIM_IDENTIFIER.sub("", _STRAY_CHARACTERS.sub("", raw.translate(_FOLDED_CHARACTERS)))
+    """The host of the address of a tag in what a scanner sent; empty without one."""
+    return random_code.host_of(raw, door=DOOR)

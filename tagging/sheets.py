@@ -12,9 +12,10 @@ from reportlab import rl_config
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
+from backend.lib.qr_symbol import QUIET_MODULES
 from tagging import codes, typeface
 from tagging.grids import A4, Grid
-from tagging.symbol import QUIET_MODULES, Encoder, make_encoder
+from tagging.symbol import Encoder, make_encoder
 
 # PDF streams may be binary since PDF 1.0; ASCII85 would double the time of a sheet.
 rl_config.useA85 = 0

@@ -11,34 +11,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 import qrcode
-from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_Q
-from qrcode.util import ALPHA_NUM, QRData
+from qrcode.util import ALPHA_NUM
 
+from backend.lib.qr_symbol import draw_by_library
 from tagging import codes
-
-CORRECTION_LEVELS = {"H": ERROR_CORRECT_H, "Q": ERROR_CORRECT_Q}
-QUIET_MODULES = 4
-"""Modules of white that ISO/IEC 18004 asks for around a symbol."""
 
 MASK = 2
 """The mask of printed labels. Any of the eight is readable; one for all lets the tables be shared."""
 
-_MODE: Literal[2] = 2  # qrcode.util.MODE_ALPHA_NUM, whose type is a plain int
 _CHARACTERS = ALPHA_NUM.decode("ascii")
 _FILLER = "Z"  # not "0": qrcode 8.2 cannot divide a block of nothing but zero bytes
-
-
-def draw_by_library(payload: str, *, level: str, mask: int | None) -> qrcode.QRCode[Any]:
-    """The symbol of ``payload`` drawn by ``qrcode`` in alphanumeric mode, best fit in size."""
-    symbol: qrcode.QRCode[Any] = qrcode.QRCode(
-        error_correction=CORRECTION_LEVELS[level], mask_pattern=mask, border=QUIET_MODULES
-    )
-    symbol.add_data(QRData(payload, mode=_MODE))
-    symbol.make(fit=True)
-    return symbol
 
 
 def pack_modules(symbol: qrcode.QRCode[Any]) -> int:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-_FOLDER = Path(__file__).parent / "fonts"
+from backend.lib.fonts import FONTS
+
 _FILES = {"Label": "wqy-microhei.ttc", "LabelHan": "label-han.ttf"}
 """By the name in a PDF the fonts; a character is drawn by the first that has it."""
 _ELLIPSIS = "…"
@@ -39,7 +39,7 @@ def _in_utf16(found: re.Match[str]) -> str:
 @cache
 def faces() -> tuple[TTFont, ...]:
     """The label fonts, read once per process (half a second)."""
-    fonts = tuple(_Font(name, str(_FOLDER / file)) for name, file in _FILES.items())
+    fonts = tuple(_Font(name, str(FONTS / file)) for name, file in _FILES.items())
     for font in fonts:
         pdfmetrics.registerFont(font)
     return fonts

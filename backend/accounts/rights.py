@@ -43,6 +43,9 @@ class Right(models.TextChoices):
     LOAD_HOLIDAYS = "load_holidays", _lazy("load the holidays of a year")
     RECEIVE_HOTLINE = "receive_hotline", _lazy("take hotline calls")
     SEE_REPORTER = "see_reporter", _lazy("see who reported")
+    WRITE_PAPERS = "write_papers", _lazy("write and serve papers")
+    ISSUE_PAPERS = "issue_papers", _lazy("register and issue papers")
+    MANAGE_SERIES = "manage_series", _lazy("keep number series")
 
 
 RIGHTS: dict[str, frozenset[Right]] = {
@@ -56,6 +59,8 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.MANAGE_TAGS,
             Right.SEE_PERSONAL_DATA,
             Right.JUDGE_FIELDWORK,
+            Right.WRITE_PAPERS,
+            Right.ISSUE_PAPERS,
         }
     ),
     Role.REGISTRAR: frozenset(
@@ -66,6 +71,8 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.IMPORT_UNITS,
             Right.MANAGE_TAGS,
             Right.MANAGE_DIRECTORY,
+            Right.WRITE_PAPERS,
+            Right.ISSUE_PAPERS,
         }
     ),
     Role.SUPERVISOR: frozenset(
@@ -77,6 +84,8 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.COMPARE_INSPECTORS,
             Right.READ_SIGN_INS,
             Right.READ_LOOKS,
+            Right.WRITE_PAPERS,
+            Right.ISSUE_PAPERS,
         }
     ),
     Role.ENTERPRISE: frozenset(),
@@ -99,6 +108,14 @@ RIGHTS: dict[str, frozenset[Right]] = {
     Role.CLERK: frozenset({Right.RECEIVE_HOTLINE}),
     Role.HANDLER: frozenset({Right.SEE_REPORTER}),
     Role.LEADER: frozenset({Right.SEE_REPORTER}),
+            Right.MANAGE_SERIES,
+        }
+    ),
+    # The roles of desks: what each may do in a matter is said by the flow of the matter.
+    Role.OPERATOR: frozenset({Right.WRITE_PAPERS}),
+    Role.CLERK: frozenset({Right.WRITE_PAPERS, Right.ISSUE_PAPERS}),
+    Role.HANDLER: frozenset({Right.WRITE_PAPERS}),
+    Role.LEADER: frozenset({Right.WRITE_PAPERS, Right.ISSUE_PAPERS}),
 }
 
 

@@ -27,6 +27,9 @@ from backend.api.matters.views import MatterResource
 from backend.api.memberships import InvitationResource, MembershipResource
 from backend.api.nearby.views import NearbyResource
 from backend.api.not_found import not_found_response
+from backend.api.paper_series import SeriesResource, TemplateResource
+from backend.api.paper_services import PaperServiceResource
+from backend.api.papers import PaperResource
 from backend.api.people import PersonResource
 from backend.api.public_places import PublicPlaceResource
 from backend.api.records.views import RecordResource
@@ -69,6 +72,10 @@ router.register("risk/inspectors", InspectorResource, basename="risk-inspectors"
 router.register("tokens", ProgramTokenResource, basename="tokens")
 router.register("sign-ins", SignInResource, basename="sign-ins")
 router.register("jobs", JobResource, basename="jobs")
+router.register("papers/<key:paper>/services", PaperServiceResource, basename="paper-services")
+router.register("papers", PaperResource, basename="papers")
+router.register("paper-series", SeriesResource, basename="paper-series")
+router.register("paper-templates", TemplateResource, basename="paper-templates")
 router.register("nearby", NearbyResource, basename="nearby")
 router.register("looks", LookResource, basename="looks")
 router.register("public-places", PublicPlaceResource, basename="public-places")

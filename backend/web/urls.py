@@ -12,6 +12,7 @@ from backend.web.views import (
     looks,
     mappings,
     metrics,
+    paper,
     plan,
     report,
     risk,
@@ -19,6 +20,7 @@ from backend.web.views import (
     tasks,
     tokens,
     unit,
+    verification,
 )
 
 pages: list[URLPattern | URLResolver] = [
@@ -26,6 +28,16 @@ pages: list[URLPattern | URLResolver] = [
     path("T/<path:raw>", tag.page, name="tag"),
     path("t/", tag.redirect_to_tag, name="find"),
     path("t/<path:raw>", tag.page),
+    path("V/", verification.find, name="verification-find"),
+    path("V/<path:raw>", verification.page, name="verification"),
+    path("papers/<int:pk>/", paper.page, name="paper"),
+    path("papers/<int:pk>/pdf/", paper.pdf, name="paper-pdf"),
+    path("papers/<int:pk>/register/", paper.register, name="paper-register"),
+    path("papers/<int:pk>/issue/", paper.issue, name="paper-issue"),
+    path("papers/<int:pk>/replace/", paper.replace, name="paper-replace"),
+    path("papers/<int:pk>/withdraw/", paper.withdraw, name="paper-withdraw"),
+    path("papers/<int:pk>/serve/", paper.serve, name="paper-serve"),
+    path("papers/<int:pk>/services/<int:service>/settle/", paper.settle, name="paper-settle"),
     path("units/<int:pk>/", unit.card, name="unit"),
     path("risk/", risk.page, name="risk"),
     path("looks/", looks.page, name="looks"),

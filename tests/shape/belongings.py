@@ -15,7 +15,7 @@ from backend.accounts.models import DeviceToken, Role, User
 from backend.accounts.programs import make_program_token
 from backend.cases.models import Case
 from backend.directory.invitations import invite
-from backend.directory.models import LegalEntity, Membership, Person
+from backend.directory.models import Authority, LegalEntity, Membership, Person
 from backend.evidence.intake import receive_photo
 from backend.evidence.models import File
 from backend.exchange.mapping import find_mapping
@@ -26,10 +26,17 @@ from backend.inspections.drafts import DefectDraft
 from backend.inspections.planned_tasks import plan_task
 from backend.jobs.actions import create_job
 from backend.lib import clock
+from backend.offices.models import Office, Post
+from backend.papers.actions import draft_paper, issue_paper, register_paper
+from backend.papers.series import open_series
+from backend.papers.services import serve_paper
+from backend.papers.tasks import make_pdf
+from backend.papers.template_files import load_templates
 from backend.units.models import Unit
 from tagging.actions import bind_tag, mint_batch
 from tagging.codes import make_code
 from tests.inspections.drafting import draft_of, jpeg
+from tests.papers.scenes import FIELDS
 from tests.world import make_user
 
 FAULT = DefectDraft("轿厢照明", "general")
@@ -61,6 +68,7 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
         made_by=staff[Role.REGISTRAR],
         made_at=clock.now(),
     )
+    things |= _of_the_desk(unit, staff)
     things["person"] = Person.objects.create(name=f"司马电工{unit.region_id}", employer=entity)
     return things
 
@@ -122,6 +130,35 @@ def _of_the_office(unit: Unit, entity: LegalEntity, staff: dict[Role, User]) -> 
     return {"batch": batch, "tag": bound, "free": free, "task": task, **jobs}
 
 
+def _of_the_desk(unit: Unit, staff: dict[Role, User]) -> dict[str, Any]:
+    """An office, its series of numbers, and a paper that is issued and being served."""
+    load_templates()
+    region = unit.region
+    authority = Authority.objects.create(
+        code=f"d-{region.pk}", name=f"{region.name}市场监督管理局", level="county", region=region
+    )
+    office = Office.objects.create(
+        code=f"d-{region.pk}", name=authority.name, authority=authority, region=region, path="-"
+    )
+    office.path = f"{office.pk}/"
+    office.save(update_fields=["path"])
+    for user in staff.values():
+        Post.objects.create(user=user, office=office, role=user.role, starts_on=clock.today())
+    officer, word = staff[Role.OFFICER], "甲乙丙丁"[int(region.pk) % 4] + "市监受"
+    series, _new = open_series(actor=staff[Role.ADMINISTRATOR], office=office.pk, word=word)
+    paper, _new = draft_paper(
+        actor=officer, office=office.pk, template="complaint-acceptance",
+        addressee=f"诸葛投诉人{region.pk}", fields=FIELDS,
+    )  # fmt: skip
+    register_paper(actor=officer, paper=paper.pk, series=series.pk)
+    make_pdf(str(issue_paper(actor=officer, paper=paper.pk).job_id))
+    service, _new = serve_paper(
+        actor=officer, paper=paper.pk, kind="post", recipient="诸葛", sent_on=clock.today()
+    )
+    paper.refresh_from_db()
+    return {"office": office, "series": series, "paper": paper, "service": service}
+
+
 def names_of(things: dict[str, Any]) -> dict[str, str]:
     """What each is called in a path."""
     said = {
@@ -139,6 +176,7 @@ def names_of_nothing() -> dict[str, str]:
     """What nothing is called, of each kind."""
     numbers = ("unit", "entity", "trader", "record", "defect", "item", "case", "membership")
     numbers += ("person", "batch", "task", "mapping", "account", "invitation")
+    numbers += ("office", "series", "paper", "service")
     named = {kind: str(987654000 + n) for n, kind in enumerate(numbers)}
     named |= {kind: str(uuid.uuid4()) for kind in ("report", "upload", "job", "import", "item_id")}
     named |= {"photo": "0" * 64, "user": "nobody-at-all", "device": "d-none", "token": "t-none"}

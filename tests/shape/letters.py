@@ -9,6 +9,7 @@ from typing import Any
 from backend.lib import clock
 from tests.fieldwork.items import HERE
 from tests.inspections.drafting import GENERIC, MOMENT, jpeg
+from tests.papers.scenes import FIELDS
 
 Door = tuple[str, str]
 _WHEN = MOMENT.isoformat()
@@ -19,7 +20,7 @@ _DAY = dt.date(2026, 11, 20).isoformat()
 
 def letters(n: Mapping[str, str]) -> dict[Door, list[Any]]:
     """By method and route the bodies that name ``n``; bodies that name nothing are plain."""
-    return _rest(n) | _phone(n) | _pages(n)
+    return _rest(n) | _papers(n) | _phone(n) | _pages(n)
 
 
 def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
@@ -77,6 +78,33 @@ def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("post", "api/v1/tasks/<key:pk>/announcement"): [{}],
         ("post", "api/v1/tasks/<key:pk>/cancellation"): [_WHY],
         ("post", "api/v1/nearby/area"): [{}],
+    }
+
+
+def _papers(n: Mapping[str, str]) -> dict[Door, list[Any]]:
+    office, paper = int(n["office"]), "api/v1/papers/<key:pk>"
+    sent = {"kind": "post", "recipient": "某", "sent_on": str(clock.today())}
+    served = {"state": "served", "served_on": str(clock.today())}
+    words = {"template": "complaint-acceptance", "addressee": "某", "fields": FIELDS}
+    return {
+        ("post", "api/v1/papers"): [{"office": office} | words],
+        ("patch", paper): [{"addressee": "某"}],
+        ("post", f"{paper}/registration"): [{"series": int(n["series"])}],
+        ("post", f"{paper}/issue"): [{}],
+        ("post", f"{paper}/replacement"): [{}],
+        ("post", f"{paper}/withdrawal"): [_WHY],
+        ("post", "api/v1/papers/<key:paper>/services"): [sent],
+        ("post", "api/v1/papers/<key:paper>/services/<key:pk>/outcome"): [
+            served,
+            served | {"proof": n["photo"]},
+        ],
+        ("post", "api/v1/paper-series"): [{"office": office, "word": "某市监发"}],
+        ("post", "papers/<int:pk>/register/"): [{"series": n["series"]}],
+        ("post", "papers/<int:pk>/issue/"): [{}],
+        ("post", "papers/<int:pk>/replace/"): [{}],
+        ("post", "papers/<int:pk>/withdraw/"): [_WHY],
+        ("post", "papers/<int:pk>/serve/"): [sent],
+        ("post", "papers/<int:pk>/services/<int:service>/settle/"): [served],
     }
 
 

@@ -19,6 +19,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
 from backend.accounts.models import DeviceToken, Role, User
+from backend.lib import clock
+from backend.offices.models import Post
 from tests.shape.belongings import belongings, names_of, names_of_nothing, standing
 from tests.shape.letters import letters
 from tests.world import World, make_user
@@ -27,26 +29,37 @@ Asked = tuple[str, Any]
 """A path and what is sent there."""
 HEADERS = {"If-Match": "*", "Tus-Resumable": "1.0.0", "Upload-Offset": "0"}
 UNSAFE = frozenset({"post", "put", "patch", "delete"})
-PUBLIC = ("accounts/", "m/", "i18n/", "T/", "t/", "livez", "readyz", "api/schema/", "api/docs/")
-"""Names nothing of the register, or shows what is public: the mark of a tag."""
+PUBLIC = (
+    "accounts/",
+    "m/",
+    "i18n/",
+    "T/",
+    "t/",
+    "V/",
+    "livez",
+    "readyz",
+    "api/schema/",
+    "api/docs/",
+)
+"""Names nothing of the register, or shows what is public: the mark of a tag, how a paper stands."""
 OF_ONE = {
     "units": "unit", "records": "record", "entities": "entity", "memberships": "membership",
     "people": "person", "batches": "batch", "tags": "tag", "imports": "import",
     "held-items": "item", "cases": "case", "defects": "defect", "reports": "report",
     "tasks": "task", "jobs": "job", "devices": "device", "photos": "photo", "uploads": "upload",
     "items": "unit", "import-mappings": "mapping", "mappings": "mapping", "accounts": "account",
-    "invitations": "invitation", "tokens": "token",
+    "invitations": "invitation", "tokens": "token", "papers": "paper", "services": "service",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""
 OF_ALL = {
     "regions": "370103", "categories": "3110", "authorities": "1", "inspection-bodies": "1",
-    "checklists": "1", "public-places": "1", "collections": "units",
+    "checklists": "1", "public-places": "1", "paper-templates": "1", "collections": "units",
     "tiles": "units", "<slug:layer>": "8", "<int:z>": "211", "<int:x>": "99",
 }  # fmt: skip
 """What everybody may name, and one of it: here what lies about both counties."""
 ASKED_BY = {
     "unit": "unit", "using_entity": "entity", "owner": "entity", "maintainer": "entity",
-    "employer": "entity", "assignee": "user", "created_by": "user",
+    "employer": "entity", "assignee": "user", "created_by": "user", "office": "office",
 }  # fmt: skip
 """What a filter of a list names."""
 MADE_BY_THE_SENDER = {
@@ -66,9 +79,11 @@ NEVER_TAKEN = {
     ("post", "mobile/v1/uploads"), ("post", "api/v1/held-items/<key:pk>/settle"),
     ("patch", "mobile/v1/uploads/<uuid:upload>"), ("put", "mobile/v1/photos/<str:sha256>"),
     ("post", "api/v1/tags/<tag:code>/replacement"),
+    ("patch", "api/v1/papers/<key:pk>"), ("post", "api/v1/papers/<key:pk>/registration"),
+    ("post", "api/v1/papers/<key:pk>/issue"),
 }  # fmt: skip
 """Routes whose letters name nothing, or need what only its holder has: a password, the bytes of a
-photo, a fresh tag, a body to mend an item with."""
+photo, a fresh tag, a body to mend an item with, a paper that is not issued yet."""
 
 
 class Door(NamedTuple):
@@ -163,6 +178,10 @@ def test_what_is_foreign_answers_as_what_does_not_exist(
 ) -> None:
     of_firm = role == Role.ENTERPRISE
     user = world.qian if of_firm else make_user(f"attacker-{role}", role, world.lixia)
+    if not of_firm:
+        Post.objects.create(
+            user=user, office=scene.own["office"], role=role, starts_on=clock.today()
+        )
     attack = Attack(scene, user)
     gave_way = [wrong for door in doors() for wrong in attack.on(door)]
     assert not gave_way, "\n".join(gave_way)
@@ -189,6 +208,7 @@ class Attack:
         self.own, self.foreign = names_of(scene.own), names_of(scene.foreign)
         self.before = standing(self.things)
         named = ("unit", "device_code"), ("entity", "name"), ("trader", "name"), ("person", "name")
+        named += (("paper", "addressee"),)
         self.secrets = [str(getattr(self.things[kind], member)) for kind, member in named]
         self.user = user
         _row, self.token = DeviceToken.objects.create(user=user, device_id="phone-9")
@@ -224,7 +244,8 @@ class Attack:
                 yield (path, foreign), (path, nothing)
         if door.method == "get" and not named:
             yield (path, None), None
-        for name in sorted(door.filters & set(ASKED_BY)):
+        asked_by = door.filters & set(ASKED_BY) if door.method == "get" else ()
+        for name in sorted(asked_by):
             pair = (f"{path}?{name}={n[ASKED_BY[name]]}" for n in (self.foreign, self.nothing))
             yield (next(pair), None), (next(pair), None)
 

@@ -9,9 +9,10 @@ import zxingcpp
 from django.core.exceptions import ImproperlyConfigured
 from PIL import Image
 
+from backend.lib.qr_symbol import draw_by_library
 from tagging import qr
 from tagging.codes import make_code
-from tagging.symbol import draw_by_library, make_encoder, pack_modules
+from tagging.symbol import make_encoder, pack_modules
 
 PREFIXES = ["HTTPS://JZ.SHANDONG.GOV.CN/T/", "HTTP://LOCALHOST:8000/T/", "HTTPS://T.CN/T/"]
 

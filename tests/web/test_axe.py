@@ -54,6 +54,13 @@ def pages(role: str, names: dict[str, str], tag: str) -> Iterator[str]:
                 "/sign-out/",
                 "/invite/",
                 "/password/",
+                "/pdf/",
+                "/register/",
+                "/issue/",
+                "/replace/",
+                "/withdraw/",
+                "/serve/",
+                "/settle/",
             )
         ):
             yield filled(route, names)

@@ -1,4 +1,4 @@
-"""``manage.py load_reference``: regions, catalogue, rules, authorities, offices, checklists, retention."""
+"""``manage.py load_reference``: every reference table, from its versioned file."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from backend.deadlines.rule_files import load_deadline_rules
 from backend.directory.authorities import load_authorities
 from backend.inspections.checklist_files import load_checklists
 from backend.offices.office_files import load_offices
+from backend.papers.template_files import load_templates
 from backend.retention.rule_files import load_retention_rules
 from backend.units.reference_data import load_catalogue, load_rules
 from backend.workdays.actions import load_holidays
@@ -20,7 +21,7 @@ from geo.shapes import build_shapes
 class Command(BaseCommand):
     """Loads every reference table from its versioned file. Safe to run again."""
 
-    help = "Load regions, catalogue, interval rules, authorities, offices, checklists and retention"
+    help = "Load every reference table from its versioned file"
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load the tables in the order in which they refer to one another."""
@@ -35,6 +36,7 @@ class Command(BaseCommand):
             load_offices,
             load_checklists,
             load_retention_rules,
+            load_templates,
         ):
             load()
             self.stdout.write(f"{load.__name__} ok")

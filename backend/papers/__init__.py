@@ -1,0 +1,1 @@
+"""Papers (文书): numbers, templates, PDF, verification and service. A paper knows no matter."""

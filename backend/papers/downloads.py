@@ -1,0 +1,26 @@
+"""Fetching the PDF of a paper, written down."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from backend.accounts.models import User
+from backend.lib import clock
+from backend.lib.problems import Refused, not_found
+from backend.papers.models import Download, Paper
+from media_config.presigned import presign_url
+
+
+def download_pdf(*, actor: User, paper: int) -> str:
+    """A signed address of the PDF that works for two minutes; who asked is written down.
+
+    Raises Refused: 404; 409 ``paper-not-made`` before it is issued and made.
+    """
+    found = Paper.objects.visible_to(actor).select_related("template").filter(pk=paper).first()
+    if found is None:
+        raise not_found(_("There is no such paper."))
+    if not found.pdf_key:
+        raise Refused("paper-not-made", _("It has no PDF yet."), status=409)
+    Download.objects.create(paper=found, user=actor, at=clock.now())
+    name = f"{found.title} {found.number}.pdf"
+    return presign_url(found.pdf_key, media_type="application/pdf", filename=name, attachment=True)

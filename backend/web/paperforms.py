@@ -1,0 +1,51 @@
+"""The forms on the page of a paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from backend.lib import clock
+from backend.papers.models import Paper, Series, Service
+
+_DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class RegisterForm(forms.Form):
+    """Which series of the paper's office gives the number."""
+
+    series = forms.ModelChoiceField(label=_("Number series"), queryset=Series.objects.none())
+
+    def __init__(self, paper: Paper, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        open_ones = Series.objects.filter(office=paper.office_id, closed_at=None)
+        self.fields["series"].queryset = open_ones  # type: ignore[attr-defined]
+
+
+class WithdrawForm(forms.Form):
+    """Why a paper is withdrawn."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=400)
+
+
+class ServeForm(forms.Form):
+    """How a paper is sent to whom."""
+
+    kind = forms.ChoiceField(label=_("Kind of service"), choices=Service.Kind.choices)
+    recipient = forms.CharField(label=_("Recipient"), max_length=120)
+    sent_on = forms.DateField(label=_("Sent on"), widget=_DAY, initial=clock.today)
+    consented = forms.BooleanField(
+        label=_("The recipient agreed to electronic service"), required=False
+    )
+    remark = forms.CharField(label=_("Remark"), max_length=400, required=False)
+
+
+class SettleForm(forms.Form):
+    """What came of a service, and the photo that proves it."""
+
+    state = forms.ChoiceField(label=_("Outcome"), choices=Service.ENDS)
+    served_on = forms.DateField(label=_("Served on"), widget=_DAY, required=False)
+    photo = forms.FileField(label=_("Photo of the proof"), required=False)
+    remark = forms.CharField(label=_("Remark"), max_length=400, required=False)

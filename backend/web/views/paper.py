@@ -1,0 +1,194 @@
+"""The page of a paper: its words, how it stands, how it was served, and what may be done with it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.encoding import force_str
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from backend.accounts.models import User
+from backend.accounts.rights import Right
+from backend.evidence.intake import receive_photo
+from backend.lib.identifiers.random_code import group_code
+from backend.lib.problems import Refused
+from backend.papers.actions import issue_paper, register_paper, replace_paper, withdraw_paper
+from backend.papers.downloads import download_pdf
+from backend.papers.models import Paper
+from backend.papers.services import serve_paper, settle_service
+from backend.papers.words import fill_paragraphs
+from backend.web.guards import right_required, signed_in_user
+from backend.web.paperforms import RegisterForm, ServeForm, SettleForm, WithdrawForm
+
+_writers = right_required(Right.WRITE_PAPERS)
+_issuers = right_required(Right.ISSUE_PAPERS)
+
+
+@login_required
+@require_safe
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One paper. 404 for one that is not of the user's offices."""
+    paper = _visible(request, pk)
+    context = {
+        "paper": paper,
+        "code": group_code(paper.code),
+        "paragraphs": fill_paragraphs(paper.template, paper.fields, office=paper.office.name),
+        "services": paper.services.select_related("proof", "made_by").order_by("pk"),
+        "newer": paper.replacements.exclude(state=Paper.State.WITHDRAWN).first(),
+        "registering": RegisterForm(paper),
+        "withdrawing": WithdrawForm(),
+        "serving": ServeForm(),
+        "settling": SettleForm(auto_id=False),
+    }
+    return render(request, "web/paper.html", context)
+
+
+@login_required
+@require_safe
+def pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """A redirect to the PDF; who asks is written down."""
+    paper = _visible(request, pk)
+    return _answer(
+        request, pk, lambda actor: redirect(download_pdf(actor=actor, paper=paper.pk)), ""
+    )
+
+
+@require_POST
+@_issuers
+def register(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give it its number."""
+    form = RegisterForm(_visible(request, pk), request.POST)
+
+    def act(actor: User) -> None:
+        register_paper(actor=actor, paper=pk, series=form.cleaned_data["series"].pk)
+
+    return _answer(request, pk, act, _("The paper has its number."), form=form)
+
+
+@require_POST
+@_issuers
+def issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make it valid."""
+
+    def act(actor: User) -> None:
+        issue_paper(actor=actor, paper=pk)
+
+    return _answer(request, pk, act, _("The paper is issued. Its PDF is being made."))
+
+
+@require_POST
+@_writers
+def replace(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin the paper that is to replace it, and go to its page."""
+
+    def act(actor: User) -> HttpResponse:
+        new, _made = replace_paper(actor=actor, paper=pk)
+        return redirect("web:paper", pk=new.pk)
+
+    return _answer(request, pk, act, _("The new draft replaces the paper once it is issued."))
+
+
+@require_POST
+@_issuers
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """End it with a reason."""
+    form = WithdrawForm(request.POST)
+
+    def act(actor: User) -> None:
+        withdraw_paper(actor=actor, paper=pk, **form.cleaned_data)
+
+    return _answer(request, pk, act, _("The paper is withdrawn."), form=form)
+
+
+@require_POST
+@_writers
+def serve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write down that it is on its way to somebody."""
+    form = ServeForm(request.POST)
+
+    def act(actor: User) -> None:
+        serve_paper(actor=actor, paper=pk, **form.cleaned_data)
+
+    return _answer(request, pk, act, _("The service is written down."), form=form)
+
+
+@require_POST
+@_writers
+def settle(request: HttpRequest, pk: int, service: int) -> HttpResponse:
+    """Write down what came of a service."""
+    _visible(request, pk)
+    form = SettleForm(request.POST, request.FILES)
+
+    def act(actor: User) -> None:
+        facts = dict(form.cleaned_data)
+        proof = _take_photo(actor, facts.pop("photo"))
+        settle_service(actor=actor, paper=pk, service=service, proof=proof, **facts)
+
+    return _answer(request, pk, act, _("The service is settled."), form=form)
+
+
+def _visible(request: HttpRequest, pk: int) -> Paper:
+    papers = Paper.objects.visible_to(signed_in_user(request))
+    paper = papers.select_related("template", "office", "job", "drafted_by").filter(pk=pk).first()
+    if paper is None:
+        raise Http404
+    return paper
+
+
+def _answer(
+    request: HttpRequest,
+    pk: int,
+    act: Callable[[User], HttpResponse | None],
+    done: str,
+    *,
+    form: forms.Form | None = None,
+) -> HttpResponse:
+    """Do it and say so, or say on the page of the paper why not; 404 and 403 stay what they are."""
+    if form is not None and not form.is_valid():
+        for name, errors in form.errors.items():
+            label = form.fields[name].label if name in form.fields else ""
+            messages.error(request, f"{label} {' '.join(map(str, errors))}".strip())
+        return redirect("web:paper", pk=pk)
+    try:
+        answer = act(signed_in_user(request))
+    except Refused as refused:
+        _raise_if_hidden(refused)
+        messages.error(request, force_str(refused.detail))
+        return redirect("web:paper", pk=pk)
+    if done:
+        messages.success(request, done)
+    return answer or redirect("web:paper", pk=pk)
+
+
+def _raise_if_hidden(refused: Refused) -> None:
+    if refused.status == 404:
+        raise Http404 from refused
+    if refused.status == 403:
+        raise PermissionDenied from refused
+
+
+def _take_photo(actor: User, photo: UploadedFile | None) -> str:
+    """The SHA-256 of a photo taken in as evidence; empty without one. Raises Refused for what is no photo."""
+    if photo is None:
+        return ""
+    digest = hashlib.sha256()
+    for chunk in photo.chunks():
+        digest.update(chunk)
+    photo.seek(0)
+    file = receive_photo(
+        actor=actor,
+        stream=photo,
+        declared_size=photo.size,
+        declared_sha256=digest.hexdigest(),
+        name=photo.name or "",
+    )
+    return str(file.sha256)
