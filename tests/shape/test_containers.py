@@ -26,7 +26,7 @@ def test_storage_is_reached_through_the_proxy_alone_which_forbids_guessing_types
     told = (DOCKER / "Caddyfile").read_text()
     storage = told[told.index("{$STORAGE_ADDRESS}") :]
     assert "X-Content-Type-Options nosniff" in storage
-    assert "reverse_proxy storage:8333" in storage
+    assert "reverse_proxy {$STORAGE:storage:8333}" in storage
     assert "STORAGE_ADDRESS" in services["proxy"]["environment"]
 
 
