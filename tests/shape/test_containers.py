@@ -90,3 +90,10 @@ def test_the_image_has_what_writes_its_bill_of_materials(tmp_path: Path) -> None
     made = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stderr
     assert "pkg:pypi/django@" in made.stdout
+
+
+def test_a_database_that_is_restored_reaches_the_log_in_its_archive() -> None:
+    services = COMPOSE["services"]
+    (archive,) = (v for v in services["archive"]["volumes"] if v.endswith(":/archive"))
+    assert f"{archive}:ro" in services["postgres"]["volumes"]
+    assert services["archive"]["image"] == services["postgres"]["image"]  # one user for its files
