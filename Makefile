@@ -1,6 +1,6 @@
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt bootstrap migrate demo bench drill requirements schema audit sbom
+.PHONY: help run test check fmt bootstrap install migrate demo bench drill requirements schema audit sbom
 
 help: ## what can be typed
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -19,6 +19,9 @@ fmt: ## format the source
 
 bootstrap: ## only install what the machine lacks
 	@$(PYTHON) -m dev bootstrap
+
+install: ## only what serving the product needs; see docs/operating.md
+	@$(PYTHON) -m dev install
 
 migrate: ## migrate the database of make run; ARGS="units zero"
 	@$(PYTHON) -m dev migrate $(ARGS)

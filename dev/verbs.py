@@ -107,8 +107,14 @@ def sbom(args: list[str]) -> int:
 
 
 def prepare_machine(_args: list[str]) -> int:
-    """Installs what the machine lacks."""
+    """Installs what the machine lacks, for the tests too."""
     bootstrap.bootstrap(with_tests=True)
+    return 0
+
+
+def install_product(_args: list[str]) -> int:
+    """Installs what the machine lacks to serve the product."""
+    bootstrap.bootstrap(with_tests=False)
     return 0
 
 
@@ -121,6 +127,7 @@ VERBS = {
     "drill": drill,
     "env": print_environment,
     "fmt": lambda _args: checks.format_source(),
+    "install": install_product,
     "migrate": migrate_database,
     "requirements": compile_requirements,
     "run": lambda _args: run_service(),

@@ -20,11 +20,13 @@ ROOT = Path(__file__).resolve().parents[2]
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 DEBUG = environ.read_flag("DEBUG", default=False)
 SECRET_KEY = environ.read_secret("SECRET_KEY", least=32)
-ALLOWED_HOSTS = environ.read_list("ALLOWED_HOSTS", "localhost,127.0.0.1")
-CSRF_TRUSTED_ORIGINS = environ.read_list("CSRF_TRUSTED_ORIGINS")
 # The kinds of matters, each the dotted path of its Kind.
 MATTER_KINDS: list[str] = []
 PUBLIC_BASE_URL = environ.read_text("PUBLIC_BASE_URL", "http://localhost:8000").rstrip("/")
+ALLOWED_HOSTS = environ.read_list(
+    "ALLOWED_HOSTS", f"{urlsplit(PUBLIC_BASE_URL).hostname},localhost,127.0.0.1"
+)
+CSRF_TRUSTED_ORIGINS = environ.read_list("CSRF_TRUSTED_ORIGINS", PUBLIC_BASE_URL)
 # The path below which a proxy offers us, which it takes off: /jinzhi, or nothing.
 FORCE_SCRIPT_NAME = environ.read_text("URL_PREFIX", "").rstrip("/") or None
 FORMER_LABEL_HOSTS = [host.lower() for host in environ.read_list("FORMER_LABEL_HOSTS")]

@@ -1,4 +1,4 @@
-"""Typed readers of the environment. A wrong value stops the start with one line."""
+"""Typed readers of the environment. A wrong value stops the start with one line; an empty one is none."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 def read_text(name: str, default: str | None = None) -> str:
     """The value of ``name``; raises ImproperlyConfigured when missing without default."""
-    value = os.environ.get(name, default)
+    value = _find(name)
+    if value is None:
+        value = default
     if value is None:
         raise ImproperlyConfigured(f"{name} is not set; see .env.example")
     return value
@@ -27,7 +29,7 @@ def read_secret(name: str, least: int) -> str:
 
 def read_flag(name: str, *, default: bool) -> bool:
     """The value of ``name`` as a boolean, written 1/0, true/false, yes/no or on/off."""
-    raw = os.environ.get(name)
+    raw = _find(name)
     if raw is None:
         return default
     known = {"1": True, "true": True, "yes": True, "on": True}
@@ -39,7 +41,7 @@ def read_flag(name: str, *, default: bool) -> bool:
 
 def read_integer(name: str, default: int) -> int:
     """The value of ``name`` as a whole number."""
-    raw = os.environ.get(name)
+    raw = _find(name)
     if raw is None:
         return default
     try:
@@ -50,12 +52,16 @@ def read_integer(name: str, default: int) -> int:
 
 def read_list(name: str, default: str = "") -> list[str]:
     """The value of ``name`` as a list, split at commas, without empty members."""
-    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+    return [part.strip() for part in read_text(name, default).split(",") if part.strip()]
 
 
 def read_choice(name: str, choices: tuple[str, ...]) -> str:
     """The value of ``name``, which must be one of ``choices``; the first is the default."""
-    raw = os.environ.get(name, choices[0])
+    raw = read_text(name, choices[0])
     if raw not in choices:
         raise ImproperlyConfigured(f"{name}={raw!r} is none of {', '.join(choices)}")
     return raw
+
+
+def _find(name: str) -> str | None:
+    return os.environ.get(name) or None

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import yaml
@@ -23,7 +26,7 @@ def test_storage_is_reached_through_the_proxy_alone_which_forbids_guessing_types
     told = (DOCKER / "Caddyfile").read_text()
     storage = told[told.index("{$STORAGE_ADDRESS}") :]
     assert "X-Content-Type-Options nosniff" in storage
-    assert "reverse_proxy storage:8333" in storage
+    assert "reverse_proxy {$STORAGE:storage:8333}" in storage
     assert "STORAGE_ADDRESS" in services["proxy"]["environment"]
 
 
@@ -71,3 +74,26 @@ def test_pictures_are_drawn_by_a_worker_of_their_own_behind_all_others() -> None
     assert words[:2] == ["nice", "-n"]
     assert words[words.index("-Q") + 1] == queue
     assert "-Q" not in services["worker"]["command"]  # the queue of all else
+
+
+def test_the_image_has_what_writes_its_bill_of_materials(tmp_path: Path) -> None:
+    told = (DOCKER / "Dockerfile.dockerignore").read_text().splitlines()
+    (tmp_path / "dev").mkdir()
+    for line in told:
+        if line.startswith("!dev/"):
+            shutil.copy(ROOT / line[1:], tmp_path / line[1:])
+    locks = ("mobile_api/pwa", "backend/web/client")
+    for file in ("requirements/base.txt", *(f"{folder}/package-lock.json" for folder in locks)):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / file, tmp_path / file)
+    command = [sys.executable, "-m", "dev.components"]
+    made = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stderr
+    assert "pkg:pypi/django@" in made.stdout
+
+
+def test_a_database_that_is_restored_reaches_the_log_in_its_archive() -> None:
+    services = COMPOSE["services"]
+    (archive,) = (v for v in services["archive"]["volumes"] if v.endswith(":/archive"))
+    assert f"{archive}:ro" in services["postgres"]["volumes"]
+    assert services["archive"]["image"] == services["postgres"]["image"]  # one user for its files

@@ -5,9 +5,10 @@ from django.db import migrations
 MAKE = r"""
 CREATE FUNCTION retention_remove_portion() RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public, pg_temp
-SET "pgtrigger.ignore" = '{}' AS $$
+SET search_path = public, pg_temp AS $$
 DECLARE
+    -- A function that declares such a setting itself could be made by a superuser alone.
+    ignored CONSTANT text := coalesce(current_setting('pgtrigger.ignore', true), '');
     portion CONSTANT integer := 20000;
     rule record;
     oldest timestamptz;
@@ -70,6 +71,7 @@ BEGIN
         END IF;
         total := total + gone;
     END LOOP;
+    PERFORM set_config('pgtrigger.ignore', ignored, true);
     RETURN total;
 END $$;
 REVOKE EXECUTE ON FUNCTION retention_remove_portion() FROM PUBLIC;
