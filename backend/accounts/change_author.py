@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pghistory
+from django.db import connection
 from django_guid import get_guid
 
 from backend.accounts.models import User
@@ -19,3 +20,12 @@ def attribute_changes_to(actor: User | None, **facts: Any) -> AbstractContextMan
         user=actor.pk if actor else None, **facts
     )
     return context
+
+
+def tell_author_to_database() -> None:
+    """Let the changes that follow in this transaction have their actor, also those by COPY.
+
+    pghistory tells it together with each statement of Django's that may write; COPY is none.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("VALUES (1)")  # nothing but a statement that could write, to pghistory

@@ -35,6 +35,11 @@ _EMPTY_CARDS = (
     " ORDER BY u.id ON CONFLICT (unit_id) DO UPDATE SET document = NULL"
     " WHERE units_unitcard.document IS NOT NULL"
 )
+# Of new units: no other transaction can have seen, and none can have made a card of them.
+_ADD_EMPTY_CARDS = (
+    "INSERT INTO units_unitcard (unit_id) SELECT n.id FROM new_rows n ORDER BY n.id"
+    " ON CONFLICT (unit_id) DO UPDATE SET document = NULL WHERE units_unitcard.document IS NOT NULL"
+)
 _PAIRS = "new_rows n JOIN old_rows o USING ({key})"
 
 
@@ -50,7 +55,7 @@ def unit_triggers() -> tuple[Any, ...]:
         _insert_trigger(
             f"{_lock_users_sql('new_rows n')};"
             f" {_OF_UNIT} SELECT n.id, n.region_id, {_ENTITIES.format('n')} FROM new_rows n;"
-            f" {_EMPTY_CARDS.format('SELECT id FROM new_rows')}"
+            f" {_ADD_EMPTY_CARDS}"
         ),
         _update_trigger(
             f"{_lock_users_sql(brought)};"

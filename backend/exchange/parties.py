@@ -22,6 +22,8 @@ COLUMNS = {
 
 PERSON = ("person_id", "person_name")
 
+_ALL_COLUMNS = frozenset(PERSON).union(*COLUMNS.values())
+
 
 class Party(NamedTuple):
     """Who stands in one role; the number of a ``natural`` person is that of the identity card."""
@@ -34,6 +36,8 @@ class Party(NamedTuple):
 
 def read_parties(cells: RowCells) -> Iterator[Party]:
     """The parties that the row names by their number; raises BadRow. A name alone is noted."""
+    if not cells.says_any_of(_ALL_COLUMNS):
+        return
     if cells.says_any_of(PERSON):
         if cells.says_any_of(COLUMNS[USER]):
             text = _("The user is either a legal entity or a natural person.")

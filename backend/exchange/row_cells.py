@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -43,7 +43,7 @@ class Note(NamedTuple):
 
 @dataclass(slots=True)
 class RowCells:
-    """The cells of one row. ``titles`` are the table's own names of our columns."""
+    """The cells of one row that are not empty. ``titles`` are the table's own names of our columns."""
 
     line: int
     value: Mapping[str, str]
@@ -52,12 +52,12 @@ class RowCells:
 
     def text(self, name: str) -> str:
         """The text of the column ``name``; empty where a dash or the like stands."""
-        found = self.value.get(name, "")
-        return "" if found in empty_words() else found
+        found = self.value.get(name)
+        return "" if found is None or found in empty_words() else found
 
-    def says_any_of(self, names: Iterable[str]) -> bool:
+    def says_any_of(self, names: Collection[str]) -> bool:
         """Whether one of these columns says anything."""
-        return any(self.text(name) for name in names)
+        return not self.value.keys().isdisjoint(names) and any(map(self.text, names))
 
     def day(self, name: str) -> dt.date | None:
         """The day of something that has happened; raises BadRow."""

@@ -10,6 +10,7 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -103,7 +104,7 @@ class CheckedRow:
     @property
     def parameters_json(self) -> str:
         """The parameters as JSON."""
-        return json.dumps(self.parameters, ensure_ascii=False)
+        return json.dumps(self.parameters, ensure_ascii=False) if self.parameters else "{}"
 
 
 class RowChecker:
@@ -160,8 +161,8 @@ class RowChecker:
         checked = CheckedRow(
             cells, _read_device_code(cells, category), category, self._kinds[category],
             self._find_county_code(region) if region else "",
-            {name: value[name] for name in self.plain}, list(read_parties(cells)),
-            read_parameters(category, {title: row[at] for title, at in self._parameters.items()}),
+            {name: value.get(name, "") for name in self.plain}, list(read_parties(cells)),
+            self._read_parameters(category, row),
             cells.day("first_used_on"), point, datum, given, status,
             read_row_records(cells, category, status, self._register),
         )  # fmt: skip
@@ -184,7 +185,8 @@ class RowChecker:
     def _read_cells(self, line: int, row: Sequence[str]) -> RowCells:
         value: dict[str, str] = {}
         cells = RowCells(line, value, self._titles)
-        for name, place, most, is_day in self._limits:
+        filled = compress(self._limits, map(row.__getitem__, self._at.values()))
+        for name, place, most, is_day in filled:
             text = row[place]
             if type(text) is OddText and not (is_day and text.oddity is Oddity.DATE):
                 raise cells.bad_row(name, text.explanation)
@@ -221,14 +223,19 @@ class RowChecker:
 
     def _read_category(self, cells: RowCells) -> str:
         code = cells.value.get("category", "").upper()
-        if "category_word" in cells.value:
-            code = self.mapping.categories.get(cells.value["category_word"], "")
+        name = "category_word" if "category_word" in self._at else "category"
+        if name == "category_word":
+            code = self.mapping.categories.get(cells.value.get(name, ""), "")
         if code not in self._kinds:
-            name = "category_word" if "category_word" in cells.value else "category"
             raise cells.bad_row(
                 name, _("This is no variety of the catalogue that a unit can bear.")
             )
         return code
+
+    def _read_parameters(self, category: str, row: Sequence[str]) -> dict[str, Any]:
+        """The technical parameters that the row gives; raises BadRow."""
+        given = {title: row[at] for title, at in self._parameters.items() if row[at]}
+        return read_parameters(category, given) if given else {}
 
     def _find_county_code(self, code: str) -> str:
         known = self._regions.get(code)

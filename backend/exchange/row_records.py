@@ -29,6 +29,13 @@ from backend.units.models import (
 from backend.units.models.clocks import ClockKind
 
 INSPECTION_PARTS = ("on", "conclusion", "next_on", "report_no", "body")
+_COLUMNS_OF_CLOCKS = {
+    clock: frozenset(f"{clock}_{part}" for part in INSPECTION_PARTS) for clock in ClockKind.values
+}
+_COLUMNS = frozenset(
+    ("made_on", "maker", "certificate_no", "registered_on", "safety_grade", "status_on")
+).union(*_COLUMNS_OF_CLOCKS.values())
+"""The columns of which each tells of a record; all others only tell more of one."""
 _ENDS = frozenset(Scrap.Kind.values)
 _BASIS_LENGTH = 200
 
@@ -68,6 +75,8 @@ def read_row_records(
     cells: RowCells, category: str, status: str, register: OlderRegister
 ) -> list[RowRecord]:
     """The records that the row tells of, in their order; raises BadRow."""
+    if not cells.says_any_of(_COLUMNS):
+        return []
     facts = [
         *_read_manufacture(cells),
         *_read_inspections(cells, category, register),
@@ -130,8 +139,8 @@ def _legacy_basis(
 def _read_inspections(cells: RowCells, category: str, register: OlderRegister) -> list[RowRecord]:
     facts = [
         _read_inspection(cells, clock, category, register)
-        for clock in ClockKind
-        if cells.says_any_of(f"{clock}_{part}" for part in INSPECTION_PARTS)
+        for clock, columns in _COLUMNS_OF_CLOCKS.items()
+        if cells.says_any_of(columns)
     ]
     grade = _read_safety_grade(cells)
     if grade is not None:

@@ -23,10 +23,12 @@ from backend.exchange.notes import merge_notes
 from backend.exchange.point_counties import find_counties
 from backend.exchange.row_cells import BadRow
 from backend.exchange.row_checker import CheckedRow, RowChecker
-from backend.exchange.staging import Raced, WriteResult, write_rows
+from backend.exchange.staging import WriteResult, write_rows
 from backend.exchange.tables import read_table
+from backend.exchange.unit_writer import Raced
 from backend.jobs.actions import note_progress
 from backend.jobs.models import Job
+from backend.lib.collector import pause_collector
 
 CHUNK = 5000
 _TRIES = 5
@@ -46,9 +48,10 @@ def import_table(job: Job, stream: IO[bytes]) -> dict[str, Any]:
     progress = dict.fromkeys((*_FIGURES, "line"), 0) | {"parts": []} | job.result
     seen: set[str] = set()
     while chunk := list(islice(table.rows, CHUNK)):
-        good, bad = _split_good_and_bad(checker, chunk, seen)
-        if chunk[-1][0] > progress["line"]:
-            _commit_chunk(job, checker, progress, chunk, good, bad)
+        with pause_collector():
+            good, bad = _split_good_and_bad(checker, chunk, seen)
+            if chunk[-1][0] > progress["line"]:
+                _commit_chunk(job, checker, progress, chunk, good, bad)
     result: dict[str, Any] = {name: progress[name] for name in _FIGURES}
     if "notes" in progress:
         result["notes"] = progress["notes"]

@@ -15,7 +15,7 @@ from backend.exchange.oddities import Oddity, OddText, text_or_odd
 from backend.lib.guarded_csv import unguard_cell
 
 MOST_IN_LINE = 1 << 20
-_IS_SPECIAL = re.compile(r"['#\r\n]|E\+").search  # looked for once, in most cells in vain
+_MAY_BE_SPECIAL = re.compile(r"['#\r\n+]").search  # looked for once a line, mostly in vain
 HEAD = 30
 """Lines among which the header is looked for: titles and blank lines may stand above it."""
 
@@ -45,7 +45,7 @@ def _read_lines(stream: IO[bytes], encoding: str, separator: str) -> Iterator[Li
     reader = csv.reader(_read_bounded_lines(text), delimiter=separator, strict=True)
     try:
         for values in reader:
-            yield reader.line_num, [_clean_cell(value) for value in values]
+            yield reader.line_num, _clean_cells(values)
     except (csv.Error, UnicodeError) as error:
         raise unreadable_refusal() from error
     finally:
@@ -60,12 +60,15 @@ def _read_bounded_lines(text: io.TextIOWrapper) -> Iterator[str]:
         yield line
 
 
-def _clean_cell(value: str) -> str:
+def _clean_cells(values: list[str]) -> list[str]:
+    """The texts of the cells of a line; most cells of a wide table are empty, and most lines plain."""
+    texts = [value and value.strip() for value in values]
+    return texts if _MAY_BE_SPECIAL("\0".join(texts)) is None else [*map(_clean_cell, texts)]
+
+
+def _clean_cell(text: str) -> str:
     """The text of one cell. Several lines in it are mostly a quotation mark that is not closed,
     and rows that it has swallowed."""
-    text = value.strip()
-    if _IS_SPECIAL(text) is None:
-        return text
     if "\n" in text or "\r" in text:
         return OddText(text, Oddity.LINES)
     return text_or_odd(unguard_cell(text))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from backend.accounts.models import User
@@ -21,12 +21,17 @@ from backend.units.timeline import records_of_units
 
 
 class UnitChunk:
-    """The rows of a chunk with their units. ``keys``: each line's unit, and whether it is known."""
+    """The rows of a chunk with their units. ``keys``: each line's unit. ``known``: the lines of units
+    that the register has."""
 
     def __init__(
-        self, actor: User, rows: Sequence[CheckedRow], keys: Mapping[int, tuple[int, bool]]
+        self,
+        actor: User,
+        rows: Sequence[CheckedRow],
+        keys: Mapping[int, int],
+        known: Collection[int],
     ) -> None:
-        self._actor, self._rows, self._keys = actor, rows, keys
+        self._actor, self._rows, self._keys, self._known = actor, rows, keys, known
         self._lives: dict[int, UnitFiling] = {}
 
     @property
@@ -37,6 +42,8 @@ class UnitChunk:
     def judge_rows(self, moved: Collection[int]) -> list[tuple[int, BadRow]]:
         """Judge what the rows tell, and fold the states anew of those ``moved``; the refused."""
         telling = [row for row in self._rows if row.facts or row.status or row.line in moved]
+        if not telling:
+            return []
         self._give_keys(telling)
         units = self._build_units(telling)
         known = self._load_known_records(telling)
@@ -45,7 +52,7 @@ class UnitChunk:
         for row in telling:
             unit = units[row.line]
             fold = build_fold(rules(unit.category_id), unit)
-            life = UnitFiling(unit, known.get(self._keys[row.line][0], []), fold)
+            life = UnitFiling(unit, known.get(self._keys[row.line], []), fold)
             try:
                 add_new_records(life, row.facts, row.cells, row.status, today)
             except BadRow as bad:
@@ -54,17 +61,21 @@ class UnitChunk:
                 self._keep_if_changed(row, life, moved)
         return refused
 
-    def derived_columns(self) -> Iterator[tuple[Any, ...]]:
-        """The columns of units that their records say, by line."""
+    def derived_columns(self) -> dict[int, list[Any]]:
+        """The columns of units that their records say, by line, in the order of ``DERIVED``."""
+        told = {}
         for line, life in self._lives.items():
             columns = derived_columns(life.unit, life.fold_history())
-            yield line, *[columns[name] for name in DERIVED]
+            told[line] = [columns[name] for name in DERIVED]
+        return told
 
     def file_records(self) -> None:
         """Write the records, clocks and holds; the units' own rows stand already."""
+        if not self._lives:
+            return
         copy_records([record for life in self._lives.values() for record in life.new])
         states = {life.unit.pk: life.fold_history() for life in self._lives.values()}
-        known = [self._keys[line][0] for line in self._lives if self._keys[line][1]]
+        known = [self._keys[line] for line in self._lives if line in self._known]
         write_clocks_and_holds(states, known)
         for life in self._lives.values():
             for record in life.late_records:
@@ -83,11 +94,10 @@ class UnitChunk:
     def _build_units(self, telling: Sequence[CheckedRow]) -> dict[int, Unit]:
         """The unit of each line as it will be."""
         categories = Category.objects.in_bulk({row.category for row in telling})
-        keys = [key for key, known in (self._keys[row.line] for row in telling) if known]
-        known = Unit.objects.in_bulk(keys)
+        known = Unit.objects.in_bulk(self._known_keys(telling))
         units = {}
         for row in telling:
-            key = self._keys[row.line][0]
+            key = self._keys[row.line]
             unit = units[row.line] = known.get(key) or Unit(pk=key)
             unit.category, unit.kind, unit.region_id = (
                 categories[row.category],
@@ -100,5 +110,8 @@ class UnitChunk:
 
     def _load_known_records(self, telling: Sequence[CheckedRow]) -> dict[int, list[Record]]:
         """The records on file of each known unit, in order."""
-        keys = [key for key, known in (self._keys[row.line] for row in telling) if known]
+        keys = self._known_keys(telling)
         return dict(records_of_units(keys)) if keys else {}
+
+    def _known_keys(self, rows: Sequence[CheckedRow]) -> list[int]:
+        return [self._keys[row.line] for row in rows if row.line in self._known]

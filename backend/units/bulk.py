@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-import psycopg
 from django.db import connection, models
 
+from backend.lib.copying import copy_rows
 from backend.units.models import Clock, Hold, Record
 from backend.units.state import State
 
@@ -64,10 +64,5 @@ def write_clocks_and_holds(states: Mapping[int, State], known: Collection[int]) 
 def _copy_rows(
     model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[Any, ...]]
 ) -> None:
-    column = {field.attname: field.column for field in model._meta.local_concrete_fields}
-    columns = ", ".join(str(column[name]) for name in names)
-    raw: psycopg.Connection[Any] = connection.connection
-    statement = f"COPY {model._meta.db_table} ({columns}) FROM STDIN"
-    with raw.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
+    column = {field.attname: str(field.column) for field in model._meta.local_concrete_fields}
+    copy_rows(model._meta.db_table, [column[name] for name in names], rows)

@@ -13,9 +13,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 
-from backend.exchange import staging
 from backend.exchange.actions import start_import
 from backend.exchange.mapping import find_mapping, template_csv
+from backend.exchange.unit_writer import UnitWriter
 from backend.jobs.models import Job
 from backend.lib import clock
 from backend.lib.problems import Refused
@@ -205,7 +205,7 @@ def test_the_template_names_every_native_column():
 
 @pytest.mark.django_db(transaction=True)
 def test_two_imports_at_once_enter_a_unit_known_by_its_old_code_once(committed_world, monkeypatch):
-    both, enter = threading.Barrier(2), staging._insert_new_units
+    both, enter = threading.Barrier(2), UnitWriter.insert_units
 
     def at_once(*asked):
         with contextlib.suppress(threading.BrokenBarrierError):
@@ -216,7 +216,7 @@ def test_two_imports_at_once_enter_a_unit_known_by_its_old_code_once(committed_w
         done.append(imported(committed_world.rui, content, "nyc.csv", "nyc_elevators"))
         connection.close()
 
-    monkeypatch.setattr(staging, "_insert_new_units", at_once)
+    monkeypatch.setattr(UnitWriter, "insert_units", at_once)
     content = b"device_number,device_type\n1P1,Passenger Elevator\n"
     done: list[Job] = []
     # Two files, or it would be one.
@@ -227,6 +227,36 @@ def test_two_imports_at_once_enter_a_unit_known_by_its_old_code_once(committed_w
         thread.join()
     assert sorted(figures(job).get("created", job.error) for job in done) == [0, 1]
     assert Unit.objects.filter(registration_code="1P1").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_unit_that_another_enters_meanwhile_is_known_at_the_next_try(
+    committed_world, monkeypatch
+):
+    insert_units, entered = UnitWriter.insert_units, []
+
+    def enter_first(writer, rows):
+        if rows and not entered:
+            entered.append(rows)
+            other = threading.Thread(target=enter_by_hand, args=(committed_world.lift,))
+            other.start()
+            other.join()
+        insert_units(writer, rows)
+
+    monkeypatch.setattr(UnitWriter, "insert_units", enter_first)
+    job = imported(committed_world.rui, table(GOOD, SECOND))
+    assert entered
+    assert figures(job) == counted(2, 1, updated=1)
+    assert Unit.objects.filter(device_code=GOOD[0]).count() == 1
+
+
+def enter_by_hand(model: Unit) -> None:
+    now = clock.now()
+    Unit.objects.create(
+        device_code=GOOD[0], category_id="3110", kind="3", region_id=model.region_id,
+        created_at=now, updated_at=now,
+    )  # fmt: skip
+    connection.close()
 
 
 @pytest.mark.parametrize("day", ["24/3/31", "1899-12-31", "2999-01-01"])
