@@ -61,6 +61,10 @@ def pages(role: str, names: dict[str, str], tag: str) -> Iterator[str]:
                 "/withdraw/",
                 "/serve/",
                 "/settle/",
+                "/sheets/",
+                "/bad-rows/",
+                "/template/",
+                "/offers/",
             )
         ):
             yield filled(route, names)

@@ -8,17 +8,17 @@ import { background } from "./background.mjs";
 const OUT = "dist/pages";
 const GEO = "../../../geo/data";
 const MAPLIBRE = "node_modules/maplibre-gl/dist";
+const SCRIPTS = {
+  risk: "src/risk/main.ts",
+  verification: "src/verification/main.ts",
+  desk: "src/desk/main.ts",
+};
 const shared = { bundle: true, minify: true, target: ["es2022"], legalComments: "none", logLevel: "warning" };
 
 await rm("dist", { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
 
-await build({
-  ...shared,
-  entryPoints: { risk: "src/risk/main.ts", verification: "src/verification/main.ts" },
-  outdir: OUT,
-  format: "esm",
-});
+await build({ ...shared, entryPoints: SCRIPTS, outdir: OUT, format: "esm" });
 await build({
   ...shared,
   entryPoints: { "map-worker": `${MAPLIBRE}/maplibre-gl-worker.mjs`, map: "src/map.css" },
@@ -32,7 +32,8 @@ await writeFile(`${OUT}/background.json`, JSON.stringify(drawn));
 await cp("font/labels.woff2", `${OUT}/labels.woff2`);
 await cp("node_modules/maplibre-gl/LICENSE.txt", `${OUT}/maplibre-licence.txt`);
 
-for (const name of ["risk.js", "verification.js", "map-worker.js", "map.css", "background.json", "labels.woff2"]) {
+const scripts = Object.keys(SCRIPTS).map((name) => `${name}.js`);
+for (const name of [...scripts, "map-worker.js", "map.css", "background.json", "labels.woff2"]) {
   const bytes = await readFile(`${OUT}/${name}`);
   console.log(`${name.padEnd(20)} ${bytes.length} B, ${gzipSync(bytes, { level: 9 }).length} B gzipped`);
 }
