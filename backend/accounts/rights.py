@@ -99,23 +99,16 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.READ_LOOKS,
             Right.MANAGE_ACCOUNTS,
             Right.LOAD_HOLIDAYS,
-        }
-    ),
-    # The roles of desks: what each may do in a matter is said by the flow of the matter. Who reported
-    # is no affair of a handling office's other staff (domain rule 23): a handler sees it only in a
-    # complaint that names him, where mediation needs it, and everybody gives a reason.
-    Role.OPERATOR: frozenset({Right.RECEIVE_HOTLINE, Right.SEE_REPORTER}),
-    Role.CLERK: frozenset({Right.RECEIVE_HOTLINE}),
-    Role.HANDLER: frozenset({Right.SEE_REPORTER}),
-    Role.LEADER: frozenset({Right.SEE_REPORTER}),
             Right.MANAGE_SERIES,
         }
     ),
-    # The roles of desks: what each may do in a matter is said by the flow of the matter.
-    Role.OPERATOR: frozenset({Right.WRITE_PAPERS}),
-    Role.CLERK: frozenset({Right.WRITE_PAPERS, Right.ISSUE_PAPERS}),
-    Role.HANDLER: frozenset({Right.WRITE_PAPERS}),
-    Role.LEADER: frozenset({Right.WRITE_PAPERS, Right.ISSUE_PAPERS}),
+    # The roles of desks: what each may do in a matter is said by the flow of the matter. Who reported
+    # is no affair of a handling office's staff (domain rule 23): a handler sees it only in a complaint
+    # that he has in hand, where mediation needs it (``hotline.reporters``), and everybody gives a reason.
+    Role.OPERATOR: frozenset({Right.RECEIVE_HOTLINE, Right.SEE_REPORTER, Right.WRITE_PAPERS}),
+    Role.CLERK: frozenset({Right.RECEIVE_HOTLINE, Right.WRITE_PAPERS, Right.ISSUE_PAPERS}),
+    Role.HANDLER: frozenset({Right.PLAN_WORK, Right.WRITE_PAPERS}),
+    Role.LEADER: frozenset({Right.SEE_REPORTER, Right.WRITE_PAPERS, Right.ISSUE_PAPERS}),
 }
 
 
