@@ -17,8 +17,8 @@ from backend.flows import engine
 from backend.flows.checks import check_flow
 from backend.flows.definition import Decision, Flow
 from backend.flows.documents import read_flow
-from backend.flows.lines import is_barred, stands
 from backend.flows.files import DATA, read_file
+from backend.flows.lines import is_barred, stands
 from backend.flows.moves import Actor, Chosen
 from backend.flows.offers import decisions_offered
 from backend.flows.places import read_place
