@@ -85,6 +85,13 @@ class Place:
             if other.after == old:
                 other.after = question.key
 
+    def replace_office(self, office: int, heir: int) -> None:
+        """Let another office stand wherever one that has ended stood; the step before is final by it."""
+        self.before = self.revocable_by = None
+        self.first = heir if self.first == office else self.first
+        for offices in (self.offices, *(visit.offices for visit in self.trail)):
+            offices[:] = [heir if one == office else one for one in offices]
+
     def last_visit(self, node: str) -> Visit | None:
         """When the matter last stood at this node, if it did."""
         return next((visit for visit in reversed(self.trail) if visit.node == node), None)

@@ -162,6 +162,6 @@ class Run:
         """What somebody may do who is not asked."""
         return interventions_offered(self.flow, self.place, actor, self.facts, line_of)
 
-    def asked(self) -> list[int | None]:
+    def asked(self) -> list[Any]:
         """The persons whose answer is awaited now, in the order in which they were asked."""
         return [asked.person for asked in self.open.values()]

@@ -57,11 +57,6 @@ def test_a_sound_one_is_not_refused() -> None:
     assert faults_of(sound()) == []
 
 
-def work(of: dict[str, Any]) -> dict[str, Any]:
-    """Its first node."""
-    return of["nodes"]["work"]
-
-
 def change(path: str, value: Any) -> Change:
     """Sets what stands at a path of names."""
     *way, last = path.split(".")

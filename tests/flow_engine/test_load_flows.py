@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from backend.flows.documents import BadFlow
-from backend.flows.loading import load_flows
+from backend.flows.loading import load_flow_files
 from backend.flows.models import FlowVersion
 from backend.flows.versions import newest_version, read_version
 from tests.flow_engine.flows import Run
@@ -43,7 +43,7 @@ outcome = "done"
 def load(folder: Path, label: str = "work", file: str = FILE) -> int:
     """Load the example with another label."""
     (folder / "example.toml").write_text(file.replace("WORK", label), encoding="utf-8")
-    return load_flows(clocks=(), folder=folder)
+    return load_flow_files(clocks=(), folder=folder)
 
 
 def test_the_same_content_is_the_same_version(db: None, tmp_path: Path) -> None:

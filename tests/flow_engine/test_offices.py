@@ -6,8 +6,9 @@ import pytest
 
 from backend.flows.definition import Flow
 from backend.flows.documents import read_flow
-from backend.flows.loading import DATA, read_file
+from backend.flows.files import DATA, read_file
 from backend.flows.moves import Actor, Chosen
+from backend.flows.places import read_place
 from backend.lib.problems import Refused
 from tests.flow_engine.flows import (
     CITY,
@@ -229,6 +230,28 @@ def test_rule_23_it_is_handed_up_and_does_not_come_back_for_review_or_call_back(
     assert (run.last.node, run.last.office) == ("review", PROVINCE)
     run.decide("approve", 9)
     assert (run.last.node, run.last.office) == ("call-back", PROVINCE)
+
+
+def test_an_heir_goes_on_with_what_an_office_had_that_has_ended() -> None:
+    run = dispatched(CITY, COUNTY)
+    place = read_place(run.place)
+    place.replace_office(CITY, OTHER_CITY)
+    run.place = place.to_json()
+    assert run.decide("feed-back", 9).office == OTHER_CITY
+    run.decide("reject", 20)
+    assert run.last.office == COUNTY
+
+
+def test_the_call_back_is_the_heir_s_as_well() -> None:
+    run = Run(dispatching(), CITY)
+    run.decide("dispatch", chosen=Chosen(office=COUNTY))
+    place = read_place(run.place)
+    place.replace_office(CITY, OTHER_CITY)
+    run.place = place.to_json()
+    with pytest.raises(Refused, match="nothing-to-take-back"):
+        run.take_back(7)
+    run.decide("feed-back", 9)
+    assert run.decide("approve", 20).office == OTHER_CITY
 
 
 def urging() -> Run:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from random import Random
 from typing import Any
 
@@ -11,26 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.accounts.models import Role
+from backend.deadlines.rule_files import FILE as RULES
 from backend.flows import engine
 from backend.flows.checks import check_flow
 from backend.flows.definition import Decision, Flow
 from backend.flows.documents import read_flow
+from backend.flows.files import DATA, read_file
 from backend.flows.lines import is_barred, stands
-from backend.flows.loading import DATA, read_file
 from backend.flows.moves import Actor, Chosen
 from backend.flows.offers import decisions_offered
 from backend.flows.places import read_place
 from backend.lib.problems import Refused
 from tests.flow_engine.flows import CITY, COUNTY, OTHER_CITY, PROVINCE, SECTION, Run, line_of
 
-CLOCKS = {
-    "complaint-acceptance",
-    "complaint-mediation",
-    "complaint-end-told",
-    "report-told",
-    "clue-verification",
-    "jurisdiction-dispute",
-}
+CLOCKS = {row["code"] for row in tomllib.loads(RULES.read_text(encoding="utf-8"))["rule"]}
 FLOWS = {flow.name: flow for flow in (read_flow(read_file(path)) for path in DATA.glob("*.toml"))}
 FACTS: dict[str, list[Any]] = {
     "named": [True, False],

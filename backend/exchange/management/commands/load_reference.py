@@ -6,8 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from backend.deadlines.models import DeadlineRule
 from backend.deadlines.rule_files import load_deadline_rules
 from backend.directory.authorities import load_authorities
+from backend.flows.loading import load_flow_files
 from backend.inspections.checklist_files import load_checklists
 from backend.offices.office_files import load_offices
 from backend.papers.template_files import load_templates
@@ -32,6 +34,7 @@ class Command(BaseCommand):
             load_rules,
             load_holidays,
             load_deadline_rules,
+            load_flows,
             load_authorities,
             load_offices,
             load_checklists,
@@ -40,3 +43,8 @@ class Command(BaseCommand):
         ):
             load()
             self.stdout.write(f"{load.__name__} ok")
+
+
+def load_flows() -> None:
+    """Load the flows, whose clocks run by the deadline rules that are loaded."""
+    load_flow_files(clocks=set(DeadlineRule.objects.values_list("code", flat=True)))
