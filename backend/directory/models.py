@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import Role, User
 from backend.accounts.rights import Right, jurisdiction_filter_empty_as_province, may
-from backend.directory.name_search import LetterPairs
+from backend.directory.name_search import LetterPairs, name_contains
 from backend.events import triggers
 from backend.lib import clock
 from backend.lib.append_only import append_only_trigger
@@ -29,6 +29,17 @@ class LegalEntityQuerySet(models.QuerySet["LegalEntity"]):
         if user.role == Role.ENTERPRISE:
             return self.filter(pk__in=Membership.objects.filter(user=user).values("entity"))
         return self.filter(jurisdiction_filter_empty_as_province(user, "region_id"))
+
+    def nameable_by(self, user: User) -> LegalEntityQuerySet:
+        """The entities that the user may name in a fact: anywhere, and the natural persons that he sees."""
+        mine = LegalEntity.objects.visible_to(user).values("pk")
+        return self.filter(models.Q(natural_person=False) | models.Q(pk__in=mine))
+
+    def named(self, text: str) -> LegalEntityQuerySet:
+        """Those whose name holds ``text``; a natural person answers to the whole name only, so that
+        nobody finds out letter by letter what is masked."""
+        whole = models.Q(natural_person=False) | models.Q(name=text)
+        return self.filter(name_contains(text)).filter(whole)
 
 
 class PersonQuerySet(models.QuerySet["Person"]):

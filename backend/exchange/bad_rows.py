@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from backend.exchange.oddities import UNMENDED, OddText
 from backend.exchange.row_cells import BadRow
-from backend.lib.guarded_csv import write_csv
+from backend.lib.guarded_csv import unguard_cell, write_csv
 
 Refusal = tuple[int, BadRow, list[str]]
 ADDED_COLUMNS = ("line", "column", "reason")
 """The columns that stand beside the table's own."""
+
+
+class ToldRow(NamedTuple):
+    """A row that was not taken, as its list tells it; ``value`` is what stood in ``column``."""
+
+    line: int
+    column: str
+    reason: str
+    value: str
 
 
 def import_folder(job: uuid.UUID) -> str:
@@ -48,3 +60,15 @@ def join_bad_rows(job: uuid.UUID, header: Sequence[str], parts: Sequence[str]) -
     for part in parts:
         default_storage.delete(part)
     return key
+
+
+def read_bad_rows(key: str, *, after: int = 0) -> Iterator[ToldRow]:
+    """The rows of the list at ``key`` that stand behind the line ``after`` of the table, in order."""
+    with default_storage.open(key) as file, io.TextIOWrapper(file, "utf-8-sig", newline="") as text:
+        rows = csv.reader(text)
+        header = [unguard_cell(title) for title in next(rows)]
+        for cells in rows:
+            line, column, reason = map(unguard_cell, cells[-len(ADDED_COLUMNS) :])
+            if int(line) > after:
+                value = cells[header.index(column)] if column in header else ""
+                yield ToldRow(int(line), column, reason, unguard_cell(value))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import LineString, Point
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -16,11 +17,15 @@ from backend.lib.problems import Refused, not_allowed
 from backend.units import gates, parameters
 from backend.units.day_checks import check_first_use
 from backend.units.derived_state import save_version, state_of, write_state
-from backend.units.models import Unit
+from backend.units.entries import digest_of_facts, find_entered_unit, note_entry
+from backend.units.models import Category, Unit
 from backend.units.moved_units import bring_in_moved_unit
 from backend.units.timeline import records_in_force, records_of
 from geo.extents import check_position, load_region_boxes
 from geo.models import Region
+
+PIPING = "8"
+"""The kind whose units may be lines."""
 
 # What a registrar may edit by hand; everything else is derived from records.
 EDITABLE = frozenset(
@@ -48,12 +53,20 @@ EDITABLE = frozenset(
 )
 
 
-def register_unit(*, actor: User, category: Any, region: Region, **facts: Any) -> Unit:
+def register_unit(
+    *,
+    actor: User,
+    category: Any,
+    region: Region,
+    client_id: uuid.UUID | None = None,
+    **facts: Any,
+) -> Unit:
     """Enter a unit in the register, without any record yet: it may not be used.
 
-    One that moved out of another place comes in with the life that it has had. Raises Refused: 403 without the right or outside the jurisdiction, 409 when the device code
-    is known, 422 for a category that no unit can bear, a position far from the region, a region that is no county of today or a
-    parameter that such units do not have.
+    One that moved out of another place comes in with the life that it has had. The same ``client_id``
+    with the same facts gives the unit that was entered under it. Raises Refused: 403 without the right or outside the jurisdiction, 409 when the device code
+    is known, 422 for a category that no unit can bear, a position far from the region, a region that is no county of today, a route of anything but piping, a
+    parameter that such units do not have or other facts under a known ``client_id``.
     """
     require_right(actor, Right.REGISTER_UNIT)
     if not Region.objects.filter(jurisdiction_filter(actor, "code"), pk=region.pk).exists():
@@ -67,24 +80,48 @@ def register_unit(*, actor: User, category: Any, region: Region, **facts: Any) -
     if "parameters" in facts:
         facts["parameters"] = parameters.check_parameters(category.code, facts["parameters"])
     check_first_use(facts.get("first_used_on"), clock.today())
-    came = bring_in_moved_unit(actor=actor, category=category, region=region, **facts)
+    _check_route(category, facts.get("route"))
+    entry = {"category": category, "region": region, **facts}
+    if client_id is None:
+        return _enter_unit(actor, entry)
+    return _enter_unit_once(actor, client_id, entry)
+
+
+def _enter_unit_once(actor: User, client_id: uuid.UUID, entry: dict[str, Any]) -> Unit:
+    digest = digest_of_facts(entry)
+    if (known := find_entered_unit(actor, client_id, digest)) is not None:
+        return known
+    try:
+        with transaction.atomic():
+            unit = _enter_unit(actor, entry)
+            note_entry(actor, client_id, digest, unit)
+    except (IntegrityError, Refused):
+        # Sent twice at once: the other one entered it, and it is known by its code or by the key.
+        if (known := find_entered_unit(actor, client_id, digest)) is None:
+            raise
+        return known
+    return unit
+
+
+def _enter_unit(actor: User, entry: dict[str, Any]) -> Unit:
+    came = bring_in_moved_unit(actor=actor, **entry)
     if came is not None:
         return came
     now = clock.now()
     try:
         with transaction.atomic(), attribute_changes_to(actor):
             return Unit.objects.create(
-                category=category,
-                kind=category.kind,
-                region=region,
-                created_at=now,
-                updated_at=now,
-                **facts,
+                kind=entry["category"].kind, created_at=now, updated_at=now, **entry
             )
     except IntegrityError:
-        if Unit.objects.filter(device_code=facts.get("device_code")).exists():
+        if Unit.objects.filter(device_code=entry.get("device_code")).exists():
             raise _device_code_refusal() from None
         raise
+
+
+def _check_route(category: Category, route: LineString | None) -> None:
+    if route is not None and category.kind != PIPING:
+        raise Refused("not-a-line", _("Only piping (8000) is a line."), field="route")
 
 
 def _check_position(region: str, position: Point | None) -> None:
@@ -102,7 +139,7 @@ def edit_unit(*, actor: User, unit: Unit, version: int, **changes: Any) -> Unit:
 
     Raises Refused: 403 without the right, 409 when another unit has the device code, 412 when
     somebody changed the unit meanwhile, 422 for a member that is derived from records or a
-    parameter that such units do not have.
+    parameter that such units do not have, or a route of anything but piping.
     """
     require_right(actor, Right.REGISTER_UNIT)
     for name in changes.keys() - EDITABLE:
@@ -110,6 +147,7 @@ def edit_unit(*, actor: User, unit: Unit, version: int, **changes: Any) -> Unit:
     if "parameters" in changes:
         changes["parameters"] = parameters.check_parameters(unit.category_id, changes["parameters"])
     check_first_use(changes.get("first_used_on"), clock.today())
+    _check_route(unit.category, changes.get("route"))
     try:
         return _edit_locked(actor, unit, version, changes)
     except IntegrityError:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
 from backend.inspections.models import Task
 from backend.inspections.planned_tasks import inspectors_of_unit, most_urgent_kind
 from backend.lib import clock
-from backend.lib.problems import Refused
 from backend.units.models import InspectionKind, Unit
 from backend.web.workplan import people_with_checks
 
@@ -89,13 +85,3 @@ class WeekForm(forms.Form):
         super().__init__(*args, **options)  # type: ignore[arg-type]  # as Django's own
         _offer(self, "who", people_with_checks(user))
         self.initial.setdefault("day", clock.today())
-
-
-@contextmanager
-def telling(form: forms.Form) -> Iterator[None]:
-    """What is refused within is told in ``form``, at the field that it is about."""
-    try:
-        yield
-    except Refused as refusal:
-        field = refusal.field if refusal.field in form.fields else None
-        form.add_error(field, force_str(refusal.detail))

@@ -179,11 +179,18 @@ def load_timeline(user: User, unit: Unit, reports: Sequence[Report]) -> list[Tim
     return [_build_entry(user, row, issued.get(row.pk)) for row in rows]
 
 
+def field_labels(stage: str) -> dict[str, Any]:
+    """By column of ``stage`` what a reader calls it."""
+    named = ((name.removeprefix("get_").removesuffix("_display"), label)
+             for label, name in _FIELDS_BY_STAGE[stage])  # fmt: skip
+    return dict(named)
+
+
 def load_photos(user: User, record: Record) -> dict[str, Photo]:
     """The photos of a record by their SHA-256 sums, in three queries."""
     proofs = record.evidence.select_related("file").prefetch_related("file__renditions")
     rows = proofs.order_by("pk")
-    return {proof.file.sha256: _build_photo(user, proof.file, proof.caption) for proof in rows}
+    return {proof.file.sha256: show_photo(user, proof.file, proof.caption) for proof in rows}
 
 
 def _build_entry(user: User, row: Record, report: Report | None) -> TimelineEntry:
@@ -198,7 +205,7 @@ def _build_entry(user: User, row: Record, report: Report | None) -> TimelineEntr
         report=report,
         lines=answer_lines(report) if report else [],
         details=list(_detail_rows(typed, row.stage)),
-        photos=[_build_photo(user, proof.file, proof.caption) for proof in row.evidence.all()],
+        photos=[show_photo(user, proof.file, proof.caption) for proof in row.evidence.all()],
         warnings=find_warnings(row),
     )
 
@@ -275,7 +282,8 @@ def _format_value(value: Any) -> str:
     return str(value.name if isinstance(value, Model) and hasattr(value, "name") else value)
 
 
-def _build_photo(user: User, file: File, caption: str) -> Photo:
+def show_photo(user: User, file: File, caption: str) -> Photo:
+    """A photo of ``file`` for ``user``, who may read what it belongs to."""
     return Photo(
         sha256=file.sha256,
         caption=caption or file.original_name,

@@ -15,7 +15,6 @@ from django.http import QueryDict
 from backend.accounts.models import User
 from backend.accounts.rights import jurisdiction_filter
 from backend.directory.models import LegalEntity
-from backend.directory.name_search import name_contains
 from backend.lib import clock
 from backend.lib.paging import first_rows, rows_after_condition
 from backend.units.models import Unit, UnitStatus
@@ -236,10 +235,7 @@ def _search_units_step_by_step(units: UnitQuerySet, text: str) -> UnitQuerySet:
     for wanted in (numbered, units.matching(text)):
         if wanted.exists():
             return wanted
-    # A natural person answers to the whole name only: nobody finds out letter by letter what is
-    # masked.
-    named = LegalEntity.objects.filter(name_contains(text))
-    named = named.filter(Q(natural_person=False) | Q(name=text))
+    named = LegalEntity.objects.named(text)
     return units.filter(
         using_entity__in=list(named.values_list("pk", flat=True)[:MAX_NAMED_ENTITIES])
     )

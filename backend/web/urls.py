@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from backend.web import clerk_urls
 from backend.web.views import (
     accounts,
     conflicts,
@@ -67,6 +68,7 @@ pages: list[URLPattern | URLResolver] = [
     path("tasks/<int:pk>/cancel/", tasks.cancel, name="task-cancel"),
     path("units/<int:pk>/reports/<uuid:report>/", report.page, name="report"),
     path("units/<int:pk>/print/", unit.card, {"paper": True}, name="unit-print"),
+    *clerk_urls.pages,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -75,7 +75,15 @@ def checks_of_week(
     user: User, week: Week, who: User | None
 ) -> list[tuple[User, list[PlannedCheck]]]:
     """By person the checks of ``week`` that ``user`` may see, all or those of ``who`` alone."""
-    rows = Task.objects.visible_to(user).filter(planned_on__range=(week.monday, week.sunday))
+    return checks_of_days(user, week.monday, week.sunday, who)
+
+
+def checks_of_days(
+    user: User, first: dt.date, last: dt.date, who: User | None
+) -> list[tuple[User, list[PlannedCheck]]]:
+    """By person the checks from ``first`` to ``last`` that ``user`` may see, at most ``AT_MOST``,
+    all or those of ``who`` alone."""
+    rows = Task.objects.visible_to(user).filter(planned_on__range=(first, last))
     if who is not None:
         rows = rows.filter(assignee=who)
     told: Sequence[Task] = list(with_names(rows).order_by("assignee", "planned_on", "id")[:AT_MOST])

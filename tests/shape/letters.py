@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -104,6 +105,7 @@ def _phone(n: Mapping[str, str]) -> dict[Door, list[Any]]:
 
 def _pages(n: Mapping[str, str]) -> dict[Door, list[Any]]:
     plan = {"assignee": n["user"], "kind": "periodic", "planned_on": "2027-01-10"}
+    keyed = {"key": str(uuid.uuid4())}
     return {
         ("post", "units/<int:pk>/plan/"): [plan],
         ("post", "tasks/<int:pk>/move/"): [{k: plan[k] for k in ("assignee", "planned_on")}],
@@ -115,4 +117,12 @@ def _pages(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("post", "administration/accounts/<int:pk>/close/"): [{}],
         ("post", "administration/accounts/<int:pk>/devices/<str:device_id>/end/"): [{}],
         ("post", "imports/mappings/<int:pk>/end/"): [{}],
+        ("post", "desk/units/<int:pk>/tag/"): [keyed | {"code": n["free"]} | _WHY],
+        ("post", "desk/tags/<str:code>/"): [_WHY],
+        ("post", "desk/tags/batches/<int:pk>/"): [
+            keyed | {"grid": "3x8", "skip": 0, "dx": 0, "dy": 0}
+        ],
+        ("post", "desk/held-items/<int:pk>/"): [{}],
+        ("post", "desk/cases/<int:pk>/"): [{"verdict": "手机时间错"}],
+        ("post", "desk/month/"): [{"units": [n["unit"]], **plan}],
     }

@@ -57,6 +57,7 @@ MADE_BY_THE_SENDER = {
 TELL_AS_MUCH_AS_A_TAG = {
     ("post", "api/v1/tags/<tag:code>/binding"),
     ("post", "api/v1/tags/<tag:code>/replacement"),
+    ("post", "desk/units/<int:pk>/tag/"),
 }
 """Who holds a label learns that it is in use; its public page tells everybody the same."""
 TOLD = MADE_BY_THE_SENDER | TELL_AS_MUCH_AS_A_TAG

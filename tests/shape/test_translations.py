@@ -14,10 +14,10 @@ from django.utils.translation.template import templatize
 
 from backend.accounts.rights import Right, refuse_without
 from backend.api.records.details import MODEL_BY_STAGE
-from backend.api.records.views import CONTRADICTIONS
 from backend.config.settings import ROOT
 from backend.lib.problems import Refused
 from backend.units.rulebook import read_interval_rules
+from backend.units.stage_constraints import CONTRADICTIONS
 
 CATALOGUE = ROOT / "backend" / "web" / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 HOUSES = ("backend", "geo", "media_config", "mobile_api", "tagging")

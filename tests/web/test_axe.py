@@ -54,6 +54,10 @@ def pages(role: str, names: dict[str, str], tag: str) -> Iterator[str]:
                 "/sign-out/",
                 "/invite/",
                 "/password/",
+                "/sheets/",
+                "/bad-rows/",
+                "/template/",
+                "/offers/",
             )
         ):
             yield filled(route, names)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.serializers import CharField, PrimaryKeyRelatedField
@@ -62,8 +62,7 @@ class EntityField(KeyField):
 
     def get_queryset(self) -> QuerySet[LegalEntity]:
         """The entities that may be named."""
-        mine = LegalEntity.objects.visible_to(self.context["request"].user)
-        return LegalEntity.objects.filter(Q(natural_person=False) | Q(pk__in=mine.values("pk")))
+        return LegalEntity.objects.nameable_by(self.context["request"].user)
 
 
 @extend_schema_field(OpenApiTypes.INT)

@@ -6,8 +6,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.core.exceptions import ValidationError as Contradiction
-from django.db.models import CheckConstraint, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
@@ -42,17 +41,9 @@ from backend.lib.serializers import ModelSerializer, Serializer
 from backend.units.filing import file_record
 from backend.units.models import Record, RecordEvidence, Stage, Unit
 from backend.units.past import check_past_days
+from backend.units.stage_constraints import find_broken_constraint
 from backend.units.timeline import IN_ORDER, TYPED, as_typed_record
 from backend.units.warnings import find_warnings, with_comparisons
-
-CONTRADICTIONS = {
-    "installation_ends_after_it_starts": _("The work cannot end before it starts."),
-    "failed_states_no_next_date": _("A failed inspection states no next date."),
-    "no_pass_with_open_opinion_notice": _("It cannot pass while its opinion notice is unanswered."),
-    "safety_grade_1_to_5": _("A safety grade is one of 1 to 5."),
-    "transfer_names_its_target": _("Name the region it moves to, or the new entity."),
-}
-"""What is told for each constraint of the tables of records."""
 
 
 class EvidenceSerializer(ModelSerializer[RecordEvidence]):
@@ -176,13 +167,8 @@ def build_record(description: dict[str, Any]) -> Record:
 def check_stage_constraints(record: Record) -> None:
     """Refuse, with the names of the rules, what the check constraints of the stage's table would
     refuse."""
-    for constraint in record._meta.constraints:
-        if not isinstance(constraint, CheckConstraint):
-            continue
-        try:
-            constraint.validate(type(record), record)  # type: ignore[attr-defined]  # the stubs lack it
-        except Contradiction:
-            raise ValidationError({"details": [CONTRADICTIONS[constraint.name]]}) from None
+    if (text := find_broken_constraint(record)) is not None:
+        raise ValidationError({"details": [text]})
 
 
 class RecordFilter(django_filters.FilterSet):  # type: ignore[misc]

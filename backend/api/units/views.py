@@ -36,7 +36,7 @@ from backend.api.etags import (
 )
 from backend.api.filters import RegionFilter
 from backend.api.parsers import check_storable_json
-from backend.api.positions import PositionSerializer, RouteSerializer, convert_positions
+from backend.api.positions import PositionSerializer, RouteSerializer
 from backend.api.records.details import EntityField
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.directory.models import LegalEntity
@@ -46,6 +46,7 @@ from backend.lib.identifiers.errors import InvalidIdentifier
 from backend.lib.serializers import ModelSerializer, Serializer
 from backend.units.actions import edit_unit, register_unit
 from backend.units.deadlines import registration_overdue_since
+from backend.units.given_positions import convert_positions
 from backend.units.models import Category, Clock, Hold, Unit, UnitStatus
 from backend.units.models.unit import UnitQuerySet, unit_region_filter
 from backend.units.standing import Standing, standing_of
@@ -152,10 +153,7 @@ class EditSerializer(ModelSerializer[Unit]):
         return value
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Refuse a route for anything but piping; positions are converted to WGS-84."""
-        category = attrs.get("category") or getattr(self.instance, "category", None)
-        if attrs.get("route") and category is not None and category.kind != "8":
-            raise ValidationError({"route": [_("Only piping (8000) is a line.")]})
+        """Positions are converted to WGS-84."""
         return convert_positions(attrs)
 
 

@@ -26,6 +26,7 @@ from backend.units.models.records import (
 )
 from backend.units.models.unit import Unit, UnitStatus
 from backend.units.models.unit_card import UnitCard
+from backend.units.models.unit_entry import UnitEntry
 
 __all__ = [
     "KINDS",
@@ -52,6 +53,7 @@ __all__ = [
     "Transfer",
     "Unit",
     "UnitCard",
+    "UnitEntry",
     "UnitStatus",
     "Withdrawal",
 ]

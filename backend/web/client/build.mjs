@@ -13,7 +13,7 @@ const shared = { bundle: true, minify: true, target: ["es2022"], legalComments: 
 await rm("dist", { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
 
-await build({ ...shared, entryPoints: { risk: "src/risk/main.ts" }, outdir: OUT, format: "esm" });
+await build({ ...shared, entryPoints: { risk: "src/risk/main.ts", desk: "src/desk/main.ts" }, outdir: OUT, format: "esm" });
 await build({
   ...shared,
   entryPoints: { "map-worker": `${MAPLIBRE}/maplibre-gl-worker.mjs`, map: "src/map.css" },
@@ -27,7 +27,7 @@ await writeFile(`${OUT}/background.json`, JSON.stringify(drawn));
 await cp("font/labels.woff2", `${OUT}/labels.woff2`);
 await cp("node_modules/maplibre-gl/LICENSE.txt", `${OUT}/maplibre-licence.txt`);
 
-for (const name of ["risk.js", "map-worker.js", "map.css", "background.json", "labels.woff2"]) {
+for (const name of ["risk.js", "desk.js", "map-worker.js", "map.css", "background.json", "labels.woff2"]) {
   const bytes = await readFile(`${OUT}/${name}`);
   console.log(`${name.padEnd(20)} ${bytes.length} B, ${gzipSync(bytes, { level: 9 }).length} B gzipped`);
 }

@@ -7,13 +7,13 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from backend.accounts.rights import Right
 from backend.fieldwork.conflicts import Conflict, newest_conflicts
 from backend.units.models import Conclusion, InspectionKind
+from backend.web.forms.items import member_names
 from backend.web.guards import right_required, signed_in_user
 
 _NEWEST = 50
@@ -31,7 +31,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _shown(conflict: Conflict) -> dict[str, Any]:
     """In the reader's words where there are any; other members by the names of the protocol."""
-    names, values = _names(), dict(Conclusion.choices) | dict(InspectionKind.choices)
+    names, values = member_names(), dict(Conclusion.choices) | dict(InspectionKind.choices)
     lines = []
     for name, *texts in conflict.differences:
         first, _dot, rest = name.partition(".")
@@ -40,12 +40,3 @@ def _shown(conflict: Conflict) -> dict[str, Any]:
         ]
         lines.append((f"{names.get(first, first)} {rest}", *said))
     return {"item": conflict.item, "lines": lines}
-
-
-def _names() -> dict[str, str]:
-    return {
-        "unit": _("Unit"), "kind": _("Kind of inspection"), "happened_on": _("Day of the inspection"),
-        "answers": _("Item"), "conclusion": _("Conclusion"), "defects": _("Problems found"),
-        "photos": _("Photos"), "remark": _("Remark"), "position": _("Position"),
-        "checklist": _("Checklist"), "device_time": _("Time"), "report_no": _("Report no."),
-    }  # fmt: skip

@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from backend.accounts.models import User
-from backend.accounts.rights import Right, may
 from backend.lib import clock
 from backend.units.models import Category, UnitStatus
 from backend.units.standing import standing_of
@@ -32,6 +31,5 @@ def home(request: HttpRequest) -> HttpResponse:
         "kinds": Category.objects.filter(level="kind", registered_for_use=True),
         "statuses": UnitStatus.choices,
         "regions": regions_to_choose(request.user, query),
-        "may_import": may(request.user, Right.IMPORT_UNITS),
     }
     return render(request, "web/units.html", context)

@@ -16,6 +16,7 @@ from backend.units.models import Unit
 from backend.units.standing import Standing, standing_of
 from backend.units.warnings import find_warnings_of_unit
 from backend.web.findings import load_findings, load_reports
+from backend.web.forms.records import stages_filed_by
 from backend.web.timeline import load_timeline
 from backend.web.use_mark import load_hold_sentences
 from backend.web.workplan import checks_of_unit
@@ -46,6 +47,7 @@ def card(request: HttpRequest, pk: int, *, paper: bool = False) -> HttpResponse:
         "clocks": list(unit.clocks.select_related("rule").order_by("due_on", "kind")),
         "planned": checks_of_unit(request.user, unit),
         "may_plan": may(request.user, Right.PLAN_WORK),
+        "may_file": stages_filed_by(request.user),
         "timeline": entries,
         "findings": load_findings(unit, reports, photos),
         "tag": tag,

@@ -1,0 +1,38 @@
+"""The paths of the pages on which clerks keep the register, the tags, the imports and field work."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from backend.web.views import (
+    cases,
+    held_items,
+    imports,
+    month,
+    offers,
+    record_filing,
+    tag_batches,
+    tag_keeping,
+    unit_entry,
+)
+
+pages: list[URLPattern] = [
+    path("desk/offers/", offers.entities, name="offers"),
+    path("desk/units/new/", unit_entry.page, name="unit-new"),
+    path("desk/units/<int:pk>/records/", record_filing.page, name="record-new"),
+    path("desk/units/<int:pk>/tag/", tag_keeping.on_unit, name="unit-tag"),
+    path("desk/tags/", tag_batches.index, name="tags"),
+    path("desk/tags/batches/<int:pk>/", tag_batches.batch, name="tag-batch"),
+    path("desk/tags/jobs/<uuid:pk>/", tag_batches.job, name="label-job"),
+    path("desk/tags/jobs/<uuid:pk>/sheets/", tag_batches.sheets, name="label-sheets"),
+    path("desk/tags/<str:code>/", tag_keeping.one, name="tag-keeping"),
+    path("desk/imports/", imports.index, name="imports"),
+    path("desk/imports/template/", imports.template, name="import-template"),
+    path("desk/imports/<uuid:pk>/", imports.one, name="import"),
+    path("desk/imports/<uuid:pk>/bad-rows/", imports.bad_rows, name="import-bad-rows"),
+    path("desk/held-items/", held_items.index, name="held-items"),
+    path("desk/held-items/<int:pk>/", held_items.one, name="held-item"),
+    path("desk/cases/", cases.index, name="cases"),
+    path("desk/cases/<int:pk>/", cases.one, name="case"),
+    path("desk/month/", month.page, name="month"),
+]

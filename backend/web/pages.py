@@ -1,0 +1,41 @@
+"""Lists of the clerk's pages: newest first, a page at a time, each page at the same cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The rows of one page, and the query string of the next; that is empty at the end."""
+
+    rows: list[Any]
+    following: str
+
+
+def read_page(rows: QuerySet[Any], asked: QueryDict) -> Page:
+    """The newest ``rows`` before the one that ``asked`` names as ``after``."""
+    ordered = rows.order_by("-pk")
+    if (after := _read_key(rows, asked.get("after", ""))) is not None:
+        ordered = ordered.filter(pk__lt=after)
+    found = list(ordered[: SIZE + 1])
+    query = asked.copy()
+    query["after"] = str(found[SIZE - 1].pk) if len(found) > SIZE else ""
+    return Page(found[:SIZE], query.urlencode() if len(found) > SIZE else "")
+
+
+def _read_key(rows: QuerySet[Any], text: str) -> Any:
+    """The key that ``text`` writes; None for what is none, which counts as not given."""
+    if not text or len(text) > 36 or (text.isdigit() and len(text) > 18):
+        return None
+    try:
+        return rows.model._meta.pk.to_python(text)
+    except ValidationError:
+        return None

@@ -1,0 +1,37 @@
+"""The pages of the desk that somebody may open: ``{% doors %}``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from backend.accounts.rights import Right, may
+
+register = template.Library()
+
+DOORS = (
+    (Right.REGISTER_UNIT, "unit-new", _("Enter a unit")),
+    (Right.MANAGE_TAGS, "tags", _("Tags")),
+    (Right.IMPORT_UNITS, "imports", _("Imports")),
+    (Right.JUDGE_FIELDWORK, "held-items", _("Held items")),
+    (Right.JUDGE_FIELDWORK, "cases", _("Cases")),
+    (Right.JUDGE_FIELDWORK, "conflicts", _("Conflicts")),
+    (Right.PLAN_WORK, "month", _("Visits of a month")),
+)
+"""Which right opens which page, and what it is called."""
+
+
+@register.inclusion_tag("web/desk/doors.html", takes_context=True)
+def doors(context: dict[str, Any]) -> dict[str, Any]:
+    """The pages by their addresses and names, and whether the reader is in that part now."""
+    request = context["request"]
+    open_to = [
+        (address, name, request.path.startswith(address))
+        for right, route, name in DOORS
+        if may(request.user, right)
+        for address in [reverse(f"web:{route}")]
+    ]
+    return {"doors": open_to}
