@@ -21,6 +21,7 @@ from backend.accounts.models import Role, User
 from backend.deadlines.models import DeadlineRule
 from backend.deadlines.rule_files import load_deadline_rules
 from backend.directory.models import LegalEntity, Membership
+from backend.exchange.management.commands.load_reference import load_flows
 from backend.inspections.checklist_files import load_checklists
 from backend.inspections.models import Checklist
 from backend.lib import clock
@@ -64,12 +65,16 @@ def load_reference() -> None:
     load_rules()
     load_holidays()
     load_deadline_rules()
+    load_flows()
     load_checklists()
 
 
 def refill() -> None:
     """What :func:`load_reference` loaded, where a test has emptied its tables since."""
-    if not all(model.objects.exists() for model in (Category, IntervalRule, PublishedYear, DeadlineRule, Checklist)):
+    if not all(
+        model.objects.exists()
+        for model in (Category, IntervalRule, PublishedYear, DeadlineRule, Checklist)
+    ):
         load_reference()
 
 

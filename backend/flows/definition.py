@@ -34,9 +34,9 @@ class Where(enum.StrEnum):
     SENDER = "sender"
     """The one that dispatched it to the present office; that dispatch is over then."""
     FIRST = "first"
-    """The one with which the matter began; all dispatches are over then."""
+    """The one with which the matter began, unless it is barred; all dispatches are over then."""
     SUPERIOR = "superior"
-    """The one right above the present office in the tree of offices: a dispatch upwards."""
+    """The one right above the present office in the tree of offices, which takes the matter over."""
     COMMON = "common"
     """The lowest office above both the present one and the one chosen (共同上级)."""
 
@@ -110,7 +110,7 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """The deadline rules, by code, whose clocks a decision moves."""
+    """The deadline rules, by code, whose clocks are moved."""
 
     start: tuple[str, ...] = ()
     stop: tuple[str, ...] = ()
@@ -132,11 +132,11 @@ class Decision:
     demands: Demands = field(default_factory=Demands)
     clocks: Clocks = field(default_factory=Clocks)
     opens: tuple[str, ...] = ()
-    """Kinds of the sub-matters that it opens."""
+    """The flows, by name, of the sub-matters that it opens."""
     on_clock: str = ""
     """Taken by nobody when the clock of this deadline rule has passed."""
     on_ended: str = ""
-    """Taken by nobody when all sub-matters of this kind have ended."""
+    """Taken by nobody when all sub-matters that run by this flow have ended."""
     revocable: bool = False
     """Whoever took it may take it back while nobody has acted since."""
 
@@ -155,6 +155,8 @@ class Node:
     state: str
     ask: Ask | None = None
     decisions: Mapping[str, Decision] = field(default_factory=dict)
+    clocks: Clocks = field(default_factory=Clocks)
+    """Moved when the matter comes here."""
     outcome: str = ""
 
     @property
@@ -180,8 +182,9 @@ class Intervention:
 class Fact:
     """A fact over which conditions may ask; with its values where they are an enumeration.
 
-    ``dispatches`` (how many offices sent the matter on, so that it came to the present one) and
-    ``ground`` (the one given with the decision) are known to every flow.
+    Every flow knows by itself ``dispatches`` (how many offices sent the matter on, so that it came
+    to the present one), ``ground`` (the one given with the decision) and ``barred`` (whether the
+    matter turned out to be about the office that has it, or one above).
     """
 
     name: str

@@ -98,8 +98,13 @@ def _read_node(name: str, document: Document) -> Node:
         decisions={
             key: _read_decision(key, of) for key, of in document.get("decisions", {}).items()
         },
+        clocks=_read_clocks(document.get("clocks", {})),
         outcome=document.get("outcome", ""),
     )
+
+
+def _read_clocks(document: Document) -> Clocks:
+    return Clocks(**{change: tuple(codes) for change, codes in document.items()})
 
 
 def _read_ask(document: Document) -> Ask:
@@ -115,7 +120,7 @@ def _read_decision(name: str, document: Document) -> Decision:
         back=document.get("back", False),
         when=document.get("when"),
         demands=_read_demands(document.get("demands", {})),
-        clocks=Clocks(**{key: tuple(of) for key, of in document.get("clocks", {}).items()}),
+        clocks=_read_clocks(document.get("clocks", {})),
         opens=tuple(document.get("opens", ())),
         on_clock=document.get("on_clock", ""),
         on_ended=document.get("on_ended", ""),

@@ -25,7 +25,7 @@ def start(flow: Flow, *, office: int, facts: Facts, line_of: LineOf) -> Move:
 
     Refuses (422) where the flow is barred from that office.
     """
-    step = Step(flow, Place(node="", offices=[office]), facts, line_of)
+    step = Step(flow, Place(node="", first=office, offices=[office]), facts, line_of)
     step.change_clocks(flow.clocks)
     step.enter(flow.nodes[choose_branch(flow.start, step.known_facts()).to], NOTHING)
     return step.move()
@@ -119,12 +119,12 @@ def pass_clock(flow: Flow, stored: Stored, *, clock: str, facts: Facts, line_of:
     return step.move()
 
 
-def end_sub_matter(flow: Flow, stored: Stored, *, kind: str, facts: Facts, line_of: LineOf) -> Move:
-    """What follows when a sub-matter has ended; refuses (409) where none of this kind is open."""
+def end_sub_matter(flow: Flow, stored: Stored, *, name: str, facts: Facts, line_of: LineOf) -> Move:
+    """What follows when a sub-matter has ended that ran by the flow ``name``; refuses (409) if none is open."""
     step = begin_step(flow, stored, facts, line_of)
-    if not step.place.sub_matters.get(kind):
+    if not step.place.sub_matters.get(name):
         raise Refused("no-sub-matter", _("No such matter is awaited here."), status=409)
-    step.place.sub_matters[kind] -= 1
+    step.place.sub_matters[name] -= 1
     step.take_due_decision()
     return step.move()
 

@@ -10,7 +10,7 @@ from backend.lib.problems import Refused
 
 
 def next_offices(
-    where: Where, offices: list[int], chosen: int | None, line_of: LineOf
+    where: Where, offices: list[int], first: int, chosen: int | None, line_of: LineOf
 ) -> list[int]:
     """The offices on the way of the matter, when the next one is that of ``where``.
 
@@ -19,21 +19,34 @@ def next_offices(
     if where is Where.OWN:
         return list(offices)
     if where is Where.FIRST:
-        return offices[:1]
+        return [first]
     if where is Where.SENDER:
         return offices[:-1] or list(offices)
-    office = chosen
+    if where is Where.CHOSEN:
+        return _send_down(offices, _require(chosen))
     if where is Where.SUPERIOR:
-        office = next(iter(line_of(offices[-1])[-2:-1]), None)
-    elif where is Where.COMMON and chosen is not None:
-        office = _common_superior(line_of(offices[-1]), line_of(chosen))
+        superior = next(iter(line_of(offices[-1])[-2:-1]), None)
+    else:
+        superior = _common_superior(line_of(offices[-1]), line_of(_require(chosen)))
+    return _send_up(offices, line_of(_require(superior)))
+
+
+def _require(office: int | None) -> int:
     if office is None:
-        raise Refused(
-            "no-such-office", _("There is no office to which this could go."), field="office"
-        )
+        detail = _("There is no office to which this could go.")
+        raise Refused("no-such-office", detail, field="office")
+    return office
+
+
+def _send_down(offices: list[int], office: int) -> list[int]:
     if office in offices:
         return offices[: offices.index(office) + 1]
     return [*offices, office]
+
+
+def _send_up(offices: list[int], line: tuple[int, ...]) -> list[int]:
+    """Only those above the new one stay on the way: nobody else reviews what it does."""
+    return [*(office for office in offices if office in line[:-1]), line[-1]]
 
 
 def _common_superior(one: tuple[int, ...], other: tuple[int, ...]) -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection
 from pathlib import Path
 
@@ -10,25 +9,25 @@ from django.db import transaction
 
 from backend.flows.checks import check_flow
 from backend.flows.documents import Document, read_flow
+from backend.flows.files import DATA, read_file
 from backend.flows.models import FlowVersion
 from backend.flows.versions import newest_version
 from backend.lib import clock
 from backend.lib.locks import wait_for_lock
 
-DATA = Path(__file__).parent / "data"
-
 
 @transaction.atomic
-def load_flows(*, clocks: Collection[str], folder: Path = DATA) -> int:
+def load_flow_files(*, clocks: Collection[str], folder: Path = DATA) -> int:
     """Make a new version of each flow whose file says another thing than its newest version.
 
     Returns how many are new. Matters that run by an earlier version keep it. Raises BadFlow, and
     loads none, where one makes no sense; ``clocks`` are the codes of the deadline rules.
     """
     wait_for_lock("load-flows")
-    documents = [tomllib.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.toml"))]
-    for document in documents:
-        check_flow(read_flow(document), clocks=clocks)
+    documents = [read_file(path) for path in sorted(folder.glob("*.toml"))]
+    flows = [read_flow(document) for document in documents]
+    for flow in flows:
+        check_flow(flow, clocks=clocks, flows={other.name for other in flows})
     return sum(_load_version(document) for document in documents)
 
 

@@ -87,5 +87,6 @@ class Move:
     """Keys of the asks that nobody has to answer any more."""
     clocks: tuple[ClockChange, ...] = ()
     sub_matters: tuple[str, ...] = ()
+    """The flows, by name, of the matters to be opened below this one."""
     outcome: str = ""
     """Not empty where the matter has ended."""

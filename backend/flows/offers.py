@@ -7,7 +7,7 @@ from backend.flows.definition import Decision, Flow, Intervention
 from backend.flows.lines import is_barred
 from backend.flows.moves import Actor, Facts, LineOf
 from backend.flows.places import Place, Stored, read_place
-from backend.flows.steps import Step
+from backend.flows.steps import Step, choose_branch
 
 
 def decisions_offered(flow: Flow, stored: Stored, facts: Facts, line_of: LineOf) -> list[Decision]:
@@ -18,9 +18,12 @@ def decisions_offered(flow: Flow, stored: Stored, facts: Facts, line_of: LineOf)
 
 def is_offered(step: Step, decision: Decision) -> bool:
     """Whether somebody may take this decision now."""
-    if decision.is_automatic or not holds(decision.when, step.known_facts()):
+    facts = step.known_facts()
+    if decision.is_automatic or not holds(decision.when, facts):
         return False
-    return not decision.back or all(step.place.last_visit(b.to) for b in decision.branches)
+    if not decision.back:
+        return True
+    return step.place.last_visit(choose_branch(decision.branches, facts).to) is not None
 
 
 def interventions_offered(

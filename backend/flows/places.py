@@ -48,6 +48,8 @@ class Place:
     """Where a matter stands."""
 
     node: str
+    first: int
+    """The office with which it began."""
     offices: list[int]
     """Those that dispatched it so far, and last the one that has it."""
     questions: list[Question] = field(default_factory=list)
@@ -57,7 +59,7 @@ class Place:
     clocks: dict[str, str] = field(default_factory=dict)
     """Each clock that was started and not stopped: running, paused or passed."""
     sub_matters: dict[str, int] = field(default_factory=dict)
-    """How many of each kind are open."""
+    """How many are open, by the name of their flow."""
     before: Stored | None = None
     """The place before the last step, where that step may be taken back."""
     revocable_by: int | None = None
@@ -83,6 +85,13 @@ class Place:
             if other.after == old:
                 other.after = question.key
 
+    def replace_office(self, office: int, heir: int) -> None:
+        """Let another office stand wherever one that has ended stood; the step before is final by it."""
+        self.before = self.revocable_by = None
+        self.first = heir if self.first == office else self.first
+        for offices in (self.offices, *(visit.offices for visit in self.trail)):
+            offices[:] = [heir if one == office else one for one in offices]
+
     def last_visit(self, node: str) -> Visit | None:
         """When the matter last stood at this node, if it did."""
         return next((visit for visit in reversed(self.trail) if visit.node == node), None)
@@ -96,6 +105,7 @@ def read_place(stored: Stored) -> Place:
     """The place that ``Place.to_json`` wrote; what is read stays as it is."""
     return Place(
         node=stored["node"],
+        first=stored["first"],
         offices=list(stored["offices"]),
         questions=[Question(**question) for question in stored.get("questions", ())],
         next_key=stored["next_key"],

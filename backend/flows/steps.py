@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from backend.flows.conditions import holds
 from backend.flows.definition import Branch, Clocks, Decision, Flow, Mode, Node
-from backend.flows.lines import next_offices, refuse_barred
+from backend.flows.lines import is_barred, next_offices, refuse_barred
 from backend.flows.moves import NOTHING, Actor, Asked, Chosen, ClockChange, Facts, LineOf, Move
 from backend.flows.places import IRREVOCABLE, Place, Question, Someone, Stored, Visit, read_place
 from backend.lib.problems import Refused, not_allowed
@@ -51,9 +51,9 @@ class Step:
         """
         self.effects.append(decision.name)
         self.change_clocks(decision.clocks)
-        for kind in decision.opens:
-            self.place.sub_matters[kind] = self.place.sub_matters.get(kind, 0) + 1
-            self.sub_matters.append(kind)
+        for name in decision.opens:
+            self.place.sub_matters[name] = self.place.sub_matters.get(name, 0) + 1
+            self.sub_matters.append(name)
         if not decision.branches:
             return
         target = self.flow.nodes[choose_branch(decision.branches, self.known_facts(chosen)).to]
@@ -70,6 +70,7 @@ class Step:
             **self.facts,
             "dispatches": len(self.place.offices) - 1,
             "ground": chosen.ground,
+            "barred": is_barred(self.flow, self.place.office, self.facts, self.line_of),
         }
 
     def enter(self, node: Node, chosen: Chosen) -> None:
@@ -77,13 +78,26 @@ class Step:
         if (ask := node.ask) is None:
             self._enter(node, self.place.offices, [])
             return
-        offices = next_offices(ask.where, self.place.offices, chosen.office, self.line_of)
+        on_the_way = self._without_barred(self.place.offices)
+        first = self.place.first
+        if is_barred(self.flow, first, self.facts, self.line_of):
+            first = on_the_way[0]
+        offices = next_offices(ask.where, on_the_way, first, chosen.office, self.line_of)
+        offices = self._without_barred(offices)
         people = [Someone(role=ask.role)]
         if ask.chosen:
             people = [Someone(person=person) for person in chosen.persons]
         elif ask.person:
             people = [Someone(person=self._person_in(ask.person))]
         self._enter(node, offices, people)
+
+    def _without_barred(self, offices: list[int]) -> list[int]:
+        """The last office, and those before it to which the matter may come again."""
+        return [
+            office
+            for office in offices
+            if office == offices[-1] or not is_barred(self.flow, office, self.facts, self.line_of)
+        ]
 
     def _person_in(self, fact: str) -> int:
         person = self.facts.get(fact)
@@ -92,7 +106,8 @@ class Step:
         return person
 
     def _enter(self, node: Node, offices: list[int], people: list[Someone]) -> None:
-        refuse_barred(self.flow, offices[-1], self.facts, self.line_of)
+        if node.ask is not None:
+            refuse_barred(self.flow, offices[-1], self.facts, self.line_of)
         place = self.place
         place.node, place.offices, place.questions = node.name, list(offices), []
         # Where it stood before in the same office it stands again: the way is no longer for it.
@@ -100,6 +115,7 @@ class Step:
             if visit.node == node.name and visit.offices[-1] == offices[-1]:
                 del place.trail[index:]
                 break
+        self.change_clocks(node.clocks)
         if node.is_end:
             self.clocks += [ClockChange(code, "drop") for code in place.clocks]
             place.clocks = {}

@@ -65,7 +65,7 @@ def document(**members: Any) -> dict[str, Any]:
 def flow_of(*, nodes: dict[str, Any], **members: Any) -> Flow:
     """A flow of these nodes and an end, which makes sense."""
     flow = read_flow(document(nodes={**nodes, "end": END}, **members))
-    check_flow(flow, clocks={"acceptance", "days", "told"})
+    check_flow(flow, clocks={"acceptance", "days", "told"}, flows={"report"})
     return flow
 
 
@@ -138,7 +138,7 @@ class Run:
         """Let a sub-matter end."""
         return self._keep(
             engine.end_sub_matter(
-                self.flow, self.place, kind=kind, facts=self.facts, line_of=line_of
+                self.flow, self.place, name=kind, facts=self.facts, line_of=line_of
             )
         )
 
@@ -162,6 +162,6 @@ class Run:
         """What somebody may do who is not asked."""
         return interventions_offered(self.flow, self.place, actor, self.facts, line_of)
 
-    def asked(self) -> list[int | None]:
+    def asked(self) -> list[Any]:
         """The persons whose answer is awaited now, in the order in which they were asked."""
         return [asked.person for asked in self.open.values()]

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from backend.flows.definition import Flow
+from backend.flows.documents import read_flow
+from backend.flows.files import DATA, read_file
 from backend.flows.moves import Actor, Chosen
+from backend.flows.places import read_place
 from backend.lib.problems import Refused
 from tests.flow_engine.flows import (
     CITY,
@@ -200,6 +203,55 @@ def test_rule_23_it_does_not_come_there_for_settling() -> None:
     run.facts["about"] = PROVINCE
     with pytest.raises(Refused, match="office-barred"):
         run.decide("object", chosen=Chosen(office=CITY))
+
+
+def conduct(office: int = CITY) -> Run:
+    """A conduct matter that turned out, after it was registered, to be about the office itself."""
+    run = Run(read_flow(read_file(DATA / "hotline-conduct.toml")), office, named=True)
+    run.decide("register")
+    run.facts["complained_office"] = office
+    return run
+
+
+def test_rule_23_an_office_does_not_end_what_is_said_about_itself() -> None:
+    run = conduct()
+    assert "refuse" not in [one.name for one in run.offered()]
+    with pytest.raises(Refused, match="office-barred"):
+        run.decide("accept")
+
+
+def test_rule_23_it_is_handed_up_and_does_not_come_back_for_review_or_call_back() -> None:
+    run = conduct()
+    run.decide("hand-up")
+    run.decide("accept", 8)
+    run.decide("instruct", 9, Chosen(remark="Look into it."))
+    run.decide("handle", 8)
+    run.decide("feed-back", 11, Chosen(remark="It is so."))
+    assert (run.last.node, run.last.office) == ("review", PROVINCE)
+    run.decide("approve", 9)
+    assert (run.last.node, run.last.office) == ("call-back", PROVINCE)
+
+
+def test_an_heir_goes_on_with_what_an_office_had_that_has_ended() -> None:
+    run = dispatched(CITY, COUNTY)
+    place = read_place(run.place)
+    place.replace_office(CITY, OTHER_CITY)
+    run.place = place.to_json()
+    assert run.decide("feed-back", 9).office == OTHER_CITY
+    run.decide("reject", 20)
+    assert run.last.office == COUNTY
+
+
+def test_the_call_back_is_the_heir_s_as_well() -> None:
+    run = Run(dispatching(), CITY)
+    run.decide("dispatch", chosen=Chosen(office=COUNTY))
+    place = read_place(run.place)
+    place.replace_office(CITY, OTHER_CITY)
+    run.place = place.to_json()
+    with pytest.raises(Refused, match="nothing-to-take-back"):
+        run.take_back(7)
+    run.decide("feed-back", 9)
+    assert run.decide("approve", 20).office == OTHER_CITY
 
 
 def urging() -> Run:

@@ -12,10 +12,13 @@ from backend.flows.definition import Flow
 from backend.flows.documents import BadFlow
 
 
-def check_flow(flow: Flow, *, clocks: Collection[str]) -> None:
-    """Raises BadFlow with every fault of a flow; ``clocks`` are the codes of the deadline rules."""
+def check_flow(flow: Flow, *, clocks: Collection[str], flows: Collection[str]) -> None:
+    """Raises BadFlow with every fault of a flow.
+
+    ``clocks`` are the codes of the deadline rules, ``flows`` the names of those that it may open.
+    """
     # What is asked of ways, asks and decisions has a meaning only where every name is known.
-    faults = list(find_unknown_names(flow, clocks)) or [
+    faults = list(find_unknown_names(flow, clocks=clocks, flows=flows)) or [
         *find_wrong_ways(flow),
         *find_wrong_asks(flow),
         *find_wrong_decisions(flow),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from backend.flows.checks.ways import returns_surely
 from backend.flows.definition import Ask, Decision, Flow, Mode, Node, Where
 
 _ALWAYS_THERE = frozenset({Where.OWN, Where.SENDER, Where.FIRST})
@@ -22,29 +23,30 @@ def find_wrong_asks(flow: Flow) -> Iterator[str]:
             if not node.decisions:
                 yield f"{path}: nobody is asked, and no clock or sub-matter is awaited"
         else:
-            yield from _find_wrong_ask(flow, path, node, node.ask)
+            yield from _find_wrong_ask(flow, node, node.ask)
 
 
-def _find_wrong_ask(flow: Flow, path: str, node: Node, ask: Ask) -> Iterator[str]:
+def _find_wrong_ask(flow: Flow, node: Node, ask: Ask) -> Iterator[str]:
+    path = f"nodes.{node.name}"
     if sum(map(bool, (ask.role, ask.person, ask.chosen))) != 1:
         yield f"{path}.ask: name one of role, person and chosen"
-    if not any(_always_leads_on(flow, decision) for decision in node.decisions.values()):
+    if not any(_always_leads_on(flow, node, decision) for decision in node.decisions.values()):
         yield f"{path}: no decision is always offered that leads on without another office"
     if ask.mode is Mode.ANY:
         yield from _find_wrong_single(f"{path}.ask", ask)
     else:
         yield from _find_wrong_several(f"{path}.ask", ask)
     for name in filter(None, (ask.carried, ask.failed)):
-        yield from _find_uncountable(f"{path}.decisions.{name}", node.decisions[name])
+        yield from _find_uncountable(flow, node, node.decisions[name])
 
 
-def _always_leads_on(flow: Flow, decision: Decision) -> bool:
+def _always_leads_on(flow: Flow, node: Node, decision: Decision) -> bool:
+    if decision.when or decision.is_automatic or not decision.branches:
+        return False
+    if decision.back:
+        return returns_surely(flow, node.name, decision)
     asks = [flow.nodes[branch.to].ask for branch in decision.branches]
-    may_fail = decision.when or decision.back or decision.is_automatic
-    stays = not asks
-    return not (may_fail or stays) and all(
-        ask is None or ask.where in _ALWAYS_THERE for ask in asks
-    )
+    return all(ask is None or ask.where in _ALWAYS_THERE for ask in asks)
 
 
 def _find_wrong_single(path: str, ask: Ask) -> Iterator[str]:
@@ -63,8 +65,11 @@ def _find_wrong_several(path: str, ask: Ask) -> Iterator[str]:
         yield f"{path}: name the decision that is carried and the one taken when it fails"
 
 
-def _find_uncountable(path: str, decision: Decision) -> Iterator[str]:
+def _find_uncountable(flow: Flow, node: Node, decision: Decision) -> Iterator[str]:
+    path = f"nodes.{node.name}.decisions.{decision.name}"
     if decision.is_automatic or decision.when or not decision.branches:
         yield f"{path}: what is counted must lead on and be offered always"
     if decision.demands.office or decision.demands.persons:
         yield f"{path}: what is counted can choose no office or persons"
+    if decision.back and not returns_surely(flow, node.name, decision):
+        yield f"{path}.back: a matter may come here without having been there"

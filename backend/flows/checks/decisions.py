@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backend.flows.checks.walk import all_decisions
+from backend.flows.conditions import facts_asked_for
 from backend.flows.definition import Clocks, Decision, Demands, Flow, Where
 
 _NEEDS_OFFICE = frozenset({Where.CHOSEN, Where.COMMON})
@@ -17,8 +18,8 @@ def find_wrong_decisions(flow: Flow) -> Iterator[str]:
         yield from _find_unmet_needs(flow, path, decision)
         if decision.is_automatic:
             yield from _find_wrong_automatic(path, decision)
-        if decision.back and not decision.branches:
-            yield f"{path}.back: leads nowhere"
+        if decision.back:
+            yield from _find_wrong_return(path, decision)
         if decision.revocable:
             yield from _find_irrevocable(flow, path, decision)
     for name, intervention in flow.interventions.items():
@@ -61,6 +62,14 @@ def _find_wrong_automatic(path: str, decision: Decision) -> Iterator[str]:
         yield f"{path}: what nobody takes can demand nothing, depend on nothing and not go back"
     if not decision.branches:
         yield f"{path}: what nobody takes must lead somewhere"
+
+
+def _find_wrong_return(path: str, decision: Decision) -> Iterator[str]:
+    if not decision.branches:
+        yield f"{path}.back: leads nowhere"
+    for branch in decision.branches:
+        if "ground" in dict(facts_asked_for(branch.when or {})):
+            yield f"{path}.to: whether it can go back must be known before the ground is given"
 
 
 def _find_irrevocable(flow: Flow, path: str, decision: Decision) -> Iterator[str]:

@@ -8,25 +8,22 @@ from itertools import chain
 from backend.accounts.models import Role
 from backend.flows.checks.walk import all_decisions
 from backend.flows.conditions import facts_asked_for
-from backend.flows.definition import Branch, Condition, Decision, Flow, Node
+from backend.flows.definition import Branch, Clocks, Condition, Decision, Flow, Node
 
-KNOWN_BY_ITSELF = frozenset({"dispatches", "ground"})
+KNOWN_BY_ITSELF = frozenset({"barred", "dispatches", "ground"})
 
 
-def find_unknown_names(flow: Flow, clocks: Collection[str]) -> Iterator[str]:
+def find_unknown_names(
+    flow: Flow, *, clocks: Collection[str], flows: Collection[str]
+) -> Iterator[str]:
     """What is named without being there, or is there twice or in vain."""
     yield from _find_unknown_targets(flow, "start", flow.start)
     for name, node in flow.nodes.items():
         yield from _find_unknown_in_node(flow, f"nodes.{name}", node)
     for path, decision in all_decisions(flow):
         yield from _find_unknown_in_decision(flow, path, decision)
-    for name, intervention in flow.interventions.items():
-        yield from _find_unknown_roles(f"interventions.{name}.roles", intervention.roles)
-        for at in intervention.at:
-            if at not in flow.nodes:
-                yield f"interventions.{name}.at: {at!r} is no node"
-            elif name in flow.nodes[at].decisions:
-                yield f"interventions.{name}: the node {at!r} has a decision of the same name"
+    yield from _find_wrong_interventions(flow)
+    yield from _find_unknown_flows(flow, flows)
     yield from _find_unknown_clocks(flow, clocks)
     yield from _find_wrong_facts(flow)
     yield from _find_useless(flow)
@@ -75,15 +72,34 @@ def _find_unknown_roles(path: str, roles: tuple[str, ...]) -> Iterator[str]:
             yield f"{path}: {role!r} is no role"
 
 
+def _find_wrong_interventions(flow: Flow) -> Iterator[str]:
+    for name, intervention in flow.interventions.items():
+        yield from _find_unknown_roles(f"interventions.{name}.roles", intervention.roles)
+        for at in intervention.at:
+            if at not in flow.nodes:
+                yield f"interventions.{name}.at: {at!r} is no node"
+            elif name in flow.nodes[at].decisions:
+                yield f"interventions.{name}: the node {at!r} has a decision of the same name"
+
+
+def _find_unknown_flows(flow: Flow, flows: Collection[str]) -> Iterator[str]:
+    for path, decision in all_decisions(flow):
+        for opened in decision.opens:
+            if opened not in flows:
+                yield f"{path}.opens: {opened!r} is no flow"
+
+
 def _find_unknown_clocks(flow: Flow, clocks: Collection[str]) -> Iterator[str]:
-    decisions = list(all_decisions(flow))
-    started = set(flow.clocks.start).union(*(d.clocks.start for _, d in decisions))
+    moving = [
+        *((path, decision.clocks) for path, decision in all_decisions(flow)),
+        *((f"nodes.{name}", node.clocks) for name, node in flow.nodes.items()),
+        *((path, Clocks(stop=(d.on_clock,))) for path, d in all_decisions(flow) if d.on_clock),
+    ]
+    started = set(flow.clocks.start).union(*(of.start for _, of in moving))
     for code in sorted(started.difference(clocks)):
         yield f"clocks: {code!r} is no deadline rule"
-    for path, decision in decisions:
-        of = decision.clocks
-        moved = {*of.stop, *of.pause, *of.resume, *filter(None, [decision.on_clock])}
-        for code in sorted(moved - started):
+    for path, of in moving:
+        for code in sorted({*of.stop, *of.pause, *of.resume} - started):
             yield f"{path}: the clock {code!r} is started nowhere"
 
 

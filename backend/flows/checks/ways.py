@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from backend.flows.checks.walk import all_decisions
-from backend.flows.definition import Branch, Flow
+from backend.flows.definition import Branch, Decision, Flow
 
 Ways = Mapping[str, set[str]]
 
@@ -15,7 +15,7 @@ def find_wrong_ways(flow: Flow) -> Iterator[str]:
     yield from _find_open_choices("start", flow.start)
     for path, decision in all_decisions(flow):
         yield from _find_open_choices(f"{path}.to", decision.branches)
-    ways = {name: set(_targets(flow, name)) for name in flow.nodes}
+    ways = _ways(flow)
     reached = _reach({branch.to for branch in flow.start}, ways)
     for name in flow.nodes.keys() - reached:
         yield f"nodes.{name}: nothing leads here"
@@ -24,7 +24,10 @@ def find_wrong_ways(flow: Flow) -> Iterator[str]:
     for name in flow.nodes.keys() - ended:
         yield f"nodes.{name}: no end can be reached from here"
     yield from _find_endless_automatic(flow)
-    yield from _find_unsure_returns(flow, ways)
+
+
+def _ways(flow: Flow) -> Ways:
+    return {name: set(_targets(flow, name)) for name in flow.nodes}
 
 
 def _targets(flow: Flow, name: str) -> Iterator[str]:
@@ -62,13 +65,11 @@ def _find_endless_automatic(flow: Flow) -> Iterator[str]:
             yield f"nodes.{name}: clocks and sub-matters alone could lead from here to here for ever"
 
 
-def _find_unsure_returns(flow: Flow, ways: Ways) -> Iterator[str]:
-    """What is counted must be possible: a node to which it goes back lies on every way to it."""
-    for name, node in flow.nodes.items():
-        counted = {node.ask.carried, node.ask.failed} if node.ask else set()
-        for decision in node.decisions.values():
-            for branch in decision.branches if decision.back and decision.name in counted else ():
-                others = {one: ways[one] - {branch.to} for one in ways if one != branch.to}
-                if name in _reach({first.to for first in flow.start} - {branch.to}, others):
-                    path = f"nodes.{name}.decisions.{decision.name}"
-                    yield f"{path}.back: a matter may come here without {branch.to!r}"
+def returns_surely(flow: Flow, name: str, decision: Decision) -> bool:
+    """Whether every way to a node comes by those to which one of its decisions goes back."""
+    ways = _ways(flow)
+    for branch in decision.branches:
+        without = {one: ways[one] - {branch.to} for one in ways}
+        if name in _reach({first.to for first in flow.start} - {branch.to}, without):
+            return False
+    return True

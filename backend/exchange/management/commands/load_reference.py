@@ -1,4 +1,4 @@
-"""``manage.py load_reference``: regions, catalogue, rules, authorities, offices, checklists, retention."""
+"""``manage.py load_reference``: regions, catalogue, rules, flows, authorities, offices, checklists, retention."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from backend.deadlines.models import DeadlineRule
 from backend.deadlines.rule_files import load_deadline_rules
 from backend.directory.authorities import load_authorities
+from backend.flows.loading import load_flow_files
 from backend.inspections.checklist_files import load_checklists
 from backend.offices.office_files import load_offices
 from backend.retention.rule_files import load_retention_rules
@@ -31,6 +33,7 @@ class Command(BaseCommand):
             load_rules,
             load_holidays,
             load_deadline_rules,
+            load_flows,
             load_authorities,
             load_offices,
             load_checklists,
@@ -38,3 +41,8 @@ class Command(BaseCommand):
         ):
             load()
             self.stdout.write(f"{load.__name__} ok")
+
+
+def load_flows() -> None:
+    """Load the flows, whose clocks run by the deadline rules that are loaded."""
+    load_flow_files(clocks=set(DeadlineRule.objects.values_list("code", flat=True)))
