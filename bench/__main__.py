@@ -43,8 +43,9 @@ NAMES = (
     "backtest",
     "lives",
     "tiles",
+    "flows",
 )
-WITHOUT_REGISTER = frozenset({"backtest", "tiles"})
+WITHOUT_REGISTER = frozenset({"backtest", "tiles", "flows"})
 PORT = "8199"
 
 

@@ -1,12 +1,48 @@
-"""The versions of flows, as the rooms that run matters ask for them."""
+"""The versions of flows: loaded from files, never changed, read by the rooms that run matters."""
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Collection
+from pathlib import Path
 
+from django.db import transaction
+
+from backend.flows.checks import check_flow
 from backend.flows.definition import Flow
-from backend.flows.documents import read_flow
+from backend.flows.documents import Document, read_flow
+from backend.flows.files import DATA, read_file
 from backend.flows.models import FlowVersion
+from backend.lib import clock
+from backend.lib.locks import wait_for_lock
+
+
+@transaction.atomic
+def load_flow_files(*, clocks: Collection[str], folder: Path = DATA) -> int:
+    """Make a new version of each flow whose file says another thing than its newest version.
+
+    Returns how many are new. Matters that run by an earlier version keep it. Raises BadFlow, and
+    loads none, where one makes no sense; ``clocks`` are the codes of the deadline rules.
+    """
+    wait_for_lock("load-flows")
+    documents = [read_file(path) for path in sorted(folder.glob("*.toml"))]
+    flows = [read_flow(document) for document in documents]
+    for flow in flows:
+        check_flow(flow, clocks=clocks, flows={other.name for other in flows})
+    return sum(_load_version(document) for document in documents)
+
+
+def _load_version(document: Document) -> bool:
+    newest = newest_version(document["name"])
+    if newest is not None and newest.definition == document:
+        return False
+    FlowVersion.objects.create(
+        name=document["name"],
+        version=newest.version + 1 if newest else 1,
+        definition=document,
+        loaded_at=clock.now(),
+    )
+    return True
 
 
 def newest_version(name: str) -> FlowVersion | None:

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from backend.flows.documents import BadFlow
-from backend.flows.loading import load_flow_files
 from backend.flows.models import FlowVersion
-from backend.flows.versions import newest_version, read_version
+from backend.flows.versions import load_flow_files, newest_version, read_version
 from tests.flow_engine.flows import Run
 
 FILE = """

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from backend.deadlines.models import DeadlineRule
 from backend.deadlines.rule_files import load_deadline_rules
 from backend.directory.authorities import load_authorities
-from backend.flows.loading import load_flow_files
+from backend.flows.versions import load_flow_files
 from backend.inspections.checklist_files import load_checklists
 from backend.offices.office_files import load_offices
 from backend.papers.template_files import load_templates
