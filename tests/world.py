@@ -178,12 +178,15 @@ def hold(user: User, role: str, region: Region) -> User:
 
 def office_of(region: Region) -> Office:
     """The office of the authority of ``region``; both are made where there are none, with those above."""
+    above = region.parent and office_of(region.parent)
     authority, _made = Authority.objects.get_or_create(
         code=f"S{region.pk}",
-        defaults={"name": f"{region.name}市场监督管理局", "level": region.level, "region": region},
-    )
-    facts = {"name": authority.name, "authority": authority, "region": region}
-    facts["parent"] = region.parent and office_of(region.parent)
+        defaults={
+            "name": f"{region.name}市场监督管理局", "level": region.level, "region": region,
+            "parent": above and above.authority,
+        },
+    )  # fmt: skip
+    facts = {"name": authority.name, "authority": authority, "region": region, "parent": above}
     office: Office = Office.objects.get_or_create(code=authority.code, defaults=facts)[0]
     return office
 

@@ -27,10 +27,12 @@ from backend.api.matters.views import MatterResource
 from backend.api.memberships import InvitationResource, MembershipResource
 from backend.api.nearby.views import NearbyResource
 from backend.api.not_found import not_found_response
+from backend.api.offices import OfficeResource
 from backend.api.paper_series import SeriesResource, TemplateResource
 from backend.api.paper_services import PaperServiceResource
 from backend.api.papers import PaperResource
 from backend.api.people import PersonResource
+from backend.api.posts import PostResource, SubstitutionResource
 from backend.api.public_places import PublicPlaceResource
 from backend.api.records.views import RecordResource
 from backend.api.regions import RegionResource
@@ -53,6 +55,9 @@ router.register("entities/<key:entity>/memberships", MembershipResource, basenam
 router.register("invitations", InvitationResource, basename="invitations")
 router.register("entities", EntityResource, basename="entities")
 router.register("accounts", AccountResource, basename="accounts")
+router.register("offices", OfficeResource, basename="offices")
+router.register("posts", PostResource, basename="posts")
+router.register("substitutions", SubstitutionResource, basename="substitutions")
 router.register("people", PersonResource, basename="people")
 router.register("inspection-bodies", BodyResource, basename="inspection-bodies")
 router.register("tags/batches", BatchResource, basename="tag-batches")

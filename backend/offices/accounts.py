@@ -30,7 +30,6 @@ from backend.accounts.rights import (
 from backend.directory.models import LegalEntity, Membership
 from backend.lib import clock
 from backend.lib.problems import Refused, not_found
-from backend.offices.administrators import offices_administered_by
 from backend.offices.models import Office, Post
 
 EDITABLE = frozenset({"display_name", "email", "role", "region_id"})
@@ -44,7 +43,7 @@ def accounts_administered_by(admin: User) -> QuerySet[User]:
     firms = Q(Exists(held.filter(here))) & ~Q(Exists(held.exclude(here)))
     if reaches_province(admin, keeps):
         firms |= ~Q(Exists(held))
-    mine = offices_administered_by(admin)
+    mine = Office.objects.administered_by(admin)
     posts = Post.objects.filter(user=OuterRef("pk"))
     outside = posts.exclude(office__in=mine).exclude(ends_on__lt=clock.today())
     staff = Q(Exists(posts.filter(office__in=mine))) & ~Q(Exists(outside))
@@ -248,7 +247,7 @@ def _find_office(actor: User, account: User) -> Office | None:
     if account.region_id is None:
         text = _("Say over which region the account reaches.")
         raise Refused("region-missing", text, field="region")
-    offices = offices_administered_by(actor).of_authorities().in_force(clock.today())
+    offices = Office.objects.administered_by(actor).of_authorities().in_force(clock.today())
     found = offices.filter(region=account.region_id).first()
     if found is None:
         text = _("The region is outside your jurisdiction.")

@@ -20,8 +20,8 @@ from backend.accounts.rights import RIGHTS, Right
 from backend.lib import clock
 from backend.lib.problems import Refused, not_found
 from backend.offices.accounts import end_everything, lock_accounts
-from backend.offices.administrators import offices_administered_by
 from backend.offices.models import Office, Post, Substitution, post_in_force
+from backend.offices.seats import fit_substitutes
 
 KEPT_APART = frozenset({Right.FILE_REPORT, Right.JUDGE_FIELDWORK})
 """What nobody does who keeps accounts: he would make himself his own inspector, or his own judge."""
@@ -45,7 +45,7 @@ def give_post(
     begins = starts_on or clock.today()
     _check_days(begins, ends_on)
     with lock_accounts(actor, account) as found:
-        if not offices_administered_by(actor).in_force(begins).filter(pk=office.pk).exists():
+        if not Office.objects.administered_by(actor).in_force(begins).filter(pk=office.pk).exists():
             raise not_found(_("There is no such office in your line."))
         if Role.ENTERPRISE in (role, found.role):
             text = _("Posts are for staff. Open another account for an enterprise.")
@@ -73,7 +73,7 @@ def end_post(*, actor: User, post: Post, last_day: dt.date | None = None) -> Pos
     last = last_day or today
     with lock_accounts(actor, post.user) as holder:
         found = Post.objects.select_for_update().get(pk=post.pk)
-        if not offices_administered_by(actor).filter(pk=found.office_id).exists():
+        if not Office.objects.administered_by(actor).filter(pk=found.office_id).exists():
             raise not_found(_("There is no such post in your line."))
         if found.ends_on is not None and found.ends_on < today:
             raise Refused("post-ended", _("The post has ended already."), status=409)
@@ -145,7 +145,10 @@ def _lock_substitution(actor: User, post: Post, substitute: int) -> Iterator[Non
         pair = User.objects.filter(pk__in={post.user_id, substitute}).order_by("pk")
         list(pair.select_for_update(no_key=True).values_list("pk"))
         mine = post.user_id == actor.pk
-        if not mine and not offices_administered_by(actor).filter(pk=post.office_id).exists():
+        if (
+            not mine
+            and not Office.objects.administered_by(actor).filter(pk=post.office_id).exists()
+        ):
             raise not_found(_("There is no such post of yours, nor in your line."))
         yield
 
@@ -170,11 +173,7 @@ def _check_apart(account: User, role: str, begins: dt.date, ends: dt.date | None
 
 
 def _check_substitute(post: Post, substitute: int, first: dt.date, last: dt.date) -> None:
-    fit = Post.objects.filter(
-        post_in_force(first), user=substitute, user__is_active=True,
-        office__authority=post.office.authority_id, office__body=post.office.body_id,
-    )  # fmt: skip
-    if substitute == post.user_id or not fit.exists():
+    if not fit_substitutes(post, first).filter(pk=substitute).exists():
         text = _("A substitute is somebody else with a post in the same authority or body.")
         raise Refused("substitute-unfit", text, field="substitute")
     then = Substitution.objects.filter(starts_on__lte=last, ends_on__gte=first)

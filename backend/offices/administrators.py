@@ -1,4 +1,4 @@
-"""Administrators: which offices they keep, and the first one of an installation."""
+"""The first administrator of an installation, who opens all other accounts in the pages."""
 
 from __future__ import annotations
 
@@ -7,17 +7,8 @@ from django.db import transaction
 
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import Role, User
-from backend.accounts.rights import RIGHTS, Right
 from backend.lib import clock
-from backend.offices.models import Office, OfficeQuerySet, Post, post_in_force
-
-_ADMINISTRATORS = [role for role, rights in RIGHTS.items() if Right.MANAGE_ACCOUNTS in rights]
-
-
-def offices_administered_by(admin: User) -> OfficeQuerySet:
-    """The offices in which ``admin`` is an administrator today, with all below them."""
-    posts = Post.objects.filter(post_in_force(clock.today()), user=admin, role__in=_ADMINISTRATORS)
-    return Office.objects.down_from(*Office.objects.filter(pk__in=posts.values("office")))
+from backend.offices.models import Office, Post
 
 
 def create_administrator(*, username: str, password: str, office: Office, name: str = "") -> User:

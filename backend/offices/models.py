@@ -13,7 +13,9 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from backend.accounts.models import Role, User
+from backend.accounts.rights import RIGHTS, Right
 from backend.directory.models import Authority, InspectionBody
+from backend.lib import clock
 from backend.offices import triggers
 from geo.models import Region
 
@@ -42,6 +44,9 @@ def post_in_force(day: dt.date, prefix: str = "") -> Q:
     return held & office_in_force(day, f"{prefix}office__")
 
 
+ADMINISTRATORS = [role for role, rights in RIGHTS.items() if Right.MANAGE_ACCOUNTS in rights]
+
+
 class OfficeQuerySet(models.QuerySet["Office"]):
     """Queries for offices, by their place in the line."""
 
@@ -59,6 +64,19 @@ class OfficeQuerySet(models.QuerySet["Office"]):
         for office in offices:
             lines |= Q(path__startswith=office.path)
         return self.filter(lines)
+
+    def visible_to(self, user: User) -> OfficeQuerySet:
+        """All of them to staff, for who does which work is no secret; to enterprises none."""
+        return self.none() if user.role == Role.ENTERPRISE else self
+
+    def administered_by(self, user: User) -> OfficeQuerySet:
+        """The offices in which ``user`` is an administrator today, with all below them."""
+        posts = Post.objects.filter(
+            post_in_force(clock.today()), user=user, role__in=ADMINISTRATORS
+        )
+        return self.filter(
+            pk__in=Office.objects.down_from(*Office.objects.filter(pk__in=posts.values("office")))
+        )
 
     def up_from(self, office: Office) -> OfficeQuerySet:
         """The office itself with all above it."""
@@ -134,6 +152,15 @@ class Office(models.Model):
         return tuple(int(key) for key in self.path.split("/") if key)
 
 
+class PostQuerySet(models.QuerySet["Post"]):
+    """Queries for posts, limited by who may see them."""
+
+    def visible_to(self, user: User) -> PostQuerySet:
+        """The user's own, and to an administrator those of his line."""
+        mine = Office.objects.administered_by(user)
+        return self.filter(Q(user=user) | Q(office__in=mine))
+
+
 @pgtrigger.register(*triggers.post_triggers())
 @pghistory.track(
     pghistory.InsertEvent(),
@@ -150,6 +177,8 @@ class Post(models.Model):
     title = models.CharField(max_length=40, blank=True, help_text="What it is called: 科长")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True, help_text="Its last day")
+
+    objects = PostQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar[list[Any]] = [models.Index(fields=["office", "role"])]
@@ -174,6 +203,14 @@ class Post(models.Model):
         return f"{self.user_id} {self.role} {self.office_id}"
 
 
+class SubstitutionQuerySet(models.QuerySet["Substitution"]):
+    """Queries for substitutions, limited by who may see them."""
+
+    def visible_to(self, user: User) -> SubstitutionQuerySet:
+        """Those of the posts that the user sees, and those in which he stands in himself."""
+        return self.filter(Q(substitute=user) | Q(post__in=Post.objects.visible_to(user)))
+
+
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
@@ -190,6 +227,8 @@ class Substitution(models.Model):
     reason = models.CharField(max_length=200)
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
+
+    objects = SubstitutionQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar[list[Any]] = [models.Index(fields=["substitute", "ends_on"])]

@@ -101,6 +101,13 @@ def substitutes_of(holder: int, day: dt.date | None = None) -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=lent.values("substitute"))
 
 
+def fit_substitutes(post: Post, day: dt.date) -> QuerySet[User]:
+    """Who may stand in for ``post`` on ``day``: others with a post then in the same authority or body."""
+    same = Q(office__authority=post.office.authority_id, office__body=post.office.body_id)
+    held = Post.objects.filter(same, post_in_force(day)).exclude(user=post.user_id)
+    return User.objects.filter(is_active=True, pk__in=held.values("user"))
+
+
 def users_with(right: Right, *, over: str) -> QuerySet[User]:
     """Whose posts today give ``right`` over the county of this code; no closed accounts."""
     roles = [role for role, rights in RIGHTS.items() if right in rights]

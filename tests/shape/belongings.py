@@ -26,6 +26,7 @@ from backend.inspections.drafts import DefectDraft
 from backend.inspections.planned_tasks import plan_task
 from backend.jobs.actions import create_job
 from backend.lib import clock
+from backend.offices.actions import name_substitute
 from backend.offices.models import Office, Post
 from backend.papers.actions import draft_paper, issue_paper, register_paper
 from backend.papers.series import open_series
@@ -37,7 +38,7 @@ from tagging.actions import bind_tag, mint_batch
 from tagging.codes import make_code
 from tests.inspections.drafting import draft_of, jpeg
 from tests.papers.scenes import FIELDS
-from tests.world import make_user
+from tests.world import make_user, office_of
 
 FAULT = DefectDraft("轿厢照明", "general")
 
@@ -59,6 +60,13 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
     things["invitation"] = invite(
         actor=staff[Role.REGISTRAR], username=staff[Role.INSPECTOR].username, entity=entity
     )
+    things["post"] = staff[Role.OFFICER].posts.get()
+    things["desk"] = office_of(unit.region)
+    things["substitution"] = name_substitute(
+        actor=staff[Role.REGISTRAR], post=staff[Role.REGISTRAR].posts.get(),
+        substitute=staff[Role.OFFICER].pk, starts_on=clock.today(), ends_on=clock.today(),
+        reason="出差",
+    )  # fmt: skip
     things["trader"] = LegalEntity.objects.create(
         name=f"欧阳个体{unit.region_id}", natural_person=True, region=unit.region
     )
@@ -176,7 +184,7 @@ def names_of_nothing() -> dict[str, str]:
     """What nothing is called, of each kind."""
     numbers = ("unit", "entity", "trader", "record", "defect", "item", "case", "membership")
     numbers += ("person", "batch", "task", "mapping", "account", "invitation")
-    numbers += ("office", "series", "paper", "service")
+    numbers += ("office", "series", "paper", "service", "post", "desk", "substitution")
     named = {kind: str(987654000 + n) for n, kind in enumerate(numbers)}
     named |= {kind: str(uuid.uuid4()) for kind in ("report", "upload", "job", "import", "item_id")}
     named |= {"photo": "0" * 64, "user": "nobody-at-all", "device": "d-none", "token": "t-none"}

@@ -59,6 +59,15 @@ def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("delete", "api/v1/accounts/<key:pk>/devices/<str:device_id>"): [{}],
         ("post", "api/v1/accounts/<key:pk>/closing"): [{}],
         ("post", "api/v1/accounts/<key:pk>/opening"): [{}],
+        ("post", "api/v1/posts"): [
+            {"user": int(n["account"]), "office": int(n["desk"]), "role": "clerk"},
+        ],
+        ("post", "api/v1/posts/<key:pk>/ending"): [{}],
+        ("post", "api/v1/posts/<key:pk>/substitutions"): [
+            _WHY
+            | {"substitute": int(n["account"]), "starts_on": str(_NEAR), "ends_on": str(_NEAR)},
+        ],
+        ("delete", "api/v1/substitutions/<key:pk>"): [{}],
         ("post", "api/v1/tokens"): [{"name": "p", "scopes": ["units"], "ends_on": str(_NEAR)}],
         ("delete", "api/v1/tokens/<str:name>"): [{}],
         ("post", "api/v1/people"): [{"name": "张三", "employer": trader}],
@@ -153,4 +162,12 @@ def _pages(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("post", "desk/held-items/<int:pk>/"): [{}],
         ("post", "desk/cases/<int:pk>/"): [{"verdict": "手机时间错"}],
         ("post", "desk/month/"): [{"units": [n["unit"]], **plan}],
+        ("post", "administration/accounts/<int:pk>/posts/"): [
+            {"office": "S370102", "role": "clerk", "starts_on": str(_NEAR)},
+        ],
+        ("post", "administration/posts/<int:pk>/end/"): [{}],
+        ("post", "posts/<int:pk>/substitute/"): [
+            _WHY | {"substitute": n["account"], "starts_on": str(_NEAR), "ends_on": str(_NEAR)},
+        ],
+        ("post", "substitutions/<int:pk>/end/"): [{}],
     }

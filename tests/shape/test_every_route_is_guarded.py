@@ -27,7 +27,7 @@ from tests.world import World, make_unit
 PUBLIC = frozenset({"api/schema/", "api/docs/", "mobile/v1/sign-in", "mobile/v1/signin"})
 LISTS = [
     "units", "entities", "people", "tags", "tags/batches", "jobs", "regions", "categories",
-    "authorities", "inspection-bodies", "tasks", "held-items", "cases",
+    "authorities", "inspection-bodies", "tasks", "held-items", "cases", "offices",
 ]  # fmt: skip
 OF_OFFICERS = {"tasks", "held-items", "cases"}
 _SAMPLES = {

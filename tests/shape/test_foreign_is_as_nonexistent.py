@@ -49,11 +49,13 @@ OF_ONE = {
     "tasks": "task", "jobs": "job", "devices": "device", "photos": "photo", "uploads": "upload",
     "items": "unit", "import-mappings": "mapping", "mappings": "mapping", "accounts": "account",
     "invitations": "invitation", "tokens": "token", "papers": "paper", "services": "service",
+    "posts": "post", "substitutions": "substitution",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""
 OF_ALL = {
-    "regions": "370103", "categories": "3110", "authorities": "1", "inspection-bodies": "1",
-    "checklists": "1", "public-places": "1", "paper-templates": "1", "collections": "units",
+    "regions": "370103", "categories": "3110", "authorities": "1", "offices": "1",
+    "inspection-bodies": "1", "checklists": "1", "public-places": "1", "paper-templates": "1",
+    "collections": "units",
     "tiles": "units", "<slug:layer>": "8", "<int:z>": "211", "<int:x>": "99",
 }  # fmt: skip
 """What everybody may name, and one of it: here what lies about both counties."""

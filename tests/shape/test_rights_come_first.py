@@ -24,6 +24,8 @@ OPEN_TO_ALL = frozenset(
         ("delete", "api/v1/invitations/1"),
         ("post", "api/v1/tokens"),  # one's own
         ("delete", "api/v1/tokens/1"),
+        ("post", "api/v1/posts/1/substitutions"),  # of one's own post
+        ("delete", "api/v1/substitutions/1"),
         ("post", "mobile/v1/sign-in"),
         ("post", "mobile/v1/sign-out"),
         ("delete", "mobile/v1/devices/1"),  # one's own phone

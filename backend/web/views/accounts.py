@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,6 +21,7 @@ from backend.directory.models import Membership
 from backend.lib.problems import Refused
 from backend.offices import accounts as keeping
 from backend.web.accountforms import AccountForm, FindAccountsForm, InviteForm, OpenAccountForm
+from backend.web.form_actions import try_action
 from backend.web.guards import right_required, signed_in_user
 
 _PAGE = 50
@@ -60,7 +60,7 @@ def _found(request: HttpRequest, asked: dict[str, Any]) -> QuerySet[User]:
 def new(request: HttpRequest) -> HttpResponse:
     """The form for a new account, and after it the password that is shown once."""
     form = OpenAccountForm(signed_in_user(request), request.POST or None)
-    done = _try_action(
+    done = try_action(
         form, lambda facts: keeping.create_account(actor=signed_in_user(request), **facts)
     )
     if done is None:
@@ -75,7 +75,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     account, admin = _account(request, pk), signed_in_user(request)
     initial = {name: getattr(account, name) for name in ("display_name", "email", "role", "region")}
     form = AccountForm(admin, request.POST or None, initial=initial)
-    if _try_action(
+    if try_action(
         form, lambda facts: keeping.update_account(actor=admin, account=account, **facts)
     ):
         messages.success(request, _("Changed."))
@@ -186,19 +186,6 @@ def _told(request: HttpRequest, pk: int, refusal: Refused) -> HttpResponse:
         raise Http404
     messages.error(request, force_str(refusal.detail))
     return redirect("web:account", pk=pk)
-
-
-def _try_action(form: Any, act: Callable[[dict[str, Any]], Any]) -> Any:
-    """What ``act`` gives of a form that is right; None, with the reason in the form, otherwise."""
-    if not form.is_valid():
-        return None
-    try:
-        return act(form.facts())
-    except Refused as refusal:
-        assert isinstance(form, forms.Form)
-        field = refusal.field if refusal.field in form.fields else None
-        form.add_error(field, force_str(refusal.detail))
-        return None
 
 
 def _shown_once(request: HttpRequest, account: User, password: str) -> HttpResponse:

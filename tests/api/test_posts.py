@@ -1,0 +1,75 @@
+"""Offices, posts and substitutes through REST."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from rest_framework.test import APIClient
+
+from backend.accounts.models import Role, User
+from backend.lib import clock
+from tests.world import World, make_user, office_of
+
+DAY = dt.timedelta(days=1)
+
+
+def as_user(user: User) -> APIClient:
+    client = APIClient()
+    client.force_authenticate(user)
+    return client
+
+
+@pytest.fixture
+def root(world: World) -> APIClient:
+    """The administrator of 济南."""
+    return as_user(make_user("root", Role.ADMINISTRATOR, world.city))
+
+
+def test_staff_reads_offices_by_region_and_day_and_enterprises_read_none(world: World):
+    office = office_of(world.lixia)
+    office.valid_to = clock.today()
+    office.save()
+    staff = as_user(world.chen)
+    listed = staff.get("/api/v1/offices", {"region": "370100"}).json()["results"]
+    assert {row["code"] for row in listed} == {"S370100", "S370102", "S370103"}
+    listed = staff.get("/api/v1/offices", {"region": "370100", "on": clock.today()}).json()
+    assert {row["code"] for row in listed["results"]} == {"S370100", "S370103"}
+    assert staff.get(f"/api/v1/offices/{office.pk}").json()["successor"] is None
+    assert as_user(world.qian).get("/api/v1/offices").json()["results"] == []
+
+
+def test_a_post_is_given_and_ended_by_the_administrator_of_its_line(world: World, root):
+    body = {"user": world.lin.pk, "office": office_of(world.shizhong).pk, "role": "handler"}
+    made = root.post("/api/v1/posts", body, format="json")
+    assert made.status_code == 201
+    assert made.json()["starts_on"] == str(clock.today())
+    assert root.post("/api/v1/posts", body, format="json").json()["type"] == "/problems/post-held"
+    place = f"/api/v1/posts/{made.json()['id']}"
+    assert as_user(world.lin).get(place).status_code == 200
+    assert as_user(world.wei).get(place).status_code == 404
+    ended = root.post(f"{place}/ending", {}, format="json")
+    assert (ended.status_code, ended.json()["ends_on"]) == (200, str(clock.today()))
+
+
+def test_whom_and_where_nobody_knows_answers_404(world: World, root):
+    office = office_of(world.lixia).pk
+    for body in ({"user": 98765, "office": office}, {"user": world.lin.pk, "office": 98765}):
+        told = root.post("/api/v1/posts", body | {"role": "clerk"}, format="json")
+        assert told.status_code == 404
+    assert as_user(world.zhao).post("/api/v1/posts", {}, format="json").status_code == 403
+
+
+def test_the_holder_names_a_substitute_who_sees_it_and_cannot_end_it(world: World):
+    post = world.lin.posts.get()
+    lin, place = as_user(world.lin), f"/api/v1/posts/{post.pk}/substitutions"
+    days = {"starts_on": str(clock.today()), "ends_on": str(clock.today() + DAY)}
+    body = days | {"substitute": world.wei.pk, "reason": "leave"}
+    made = lin.post(place, body, format="json")
+    assert (made.status_code, made.json()["holder"]) == (201, world.lin.pk)
+    one = f"/api/v1/substitutions/{made.json()['id']}"
+    assert as_user(world.wei).get(one).json()["holder_name"] == "Lin"
+    assert as_user(world.chen).get(one).status_code == 404
+    assert as_user(world.wei).delete(one).status_code == 404
+    assert lin.delete(one).status_code == 204
+    assert lin.get("/api/v1/substitutions").json()["results"] == []
