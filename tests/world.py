@@ -69,7 +69,10 @@ def load_reference() -> None:
 
 def refill() -> None:
     """What :func:`load_reference` loaded, where a test has emptied its tables since."""
-    if not all(model.objects.exists() for model in (Category, IntervalRule, PublishedYear, DeadlineRule, Checklist)):
+    if not all(
+        model.objects.exists()
+        for model in (Category, IntervalRule, PublishedYear, DeadlineRule, Checklist)
+    ):
         load_reference()
 
 

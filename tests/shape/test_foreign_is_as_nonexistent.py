@@ -40,7 +40,7 @@ OF_ONE = {
 """What a parameter names, by the segment before it."""
 OF_ALL = {
     "regions": "370103", "categories": "3110", "authorities": "1", "inspection-bodies": "1",
-    "checklists": "1", "public-places": "1", "collections": "units",
+    "checklists": "1", "public-places": "1", "holiday-years": "2026", "deadline-rules": "1", "collections": "units",
     "tiles": "units", "<slug:layer>": "8", "<int:z>": "211", "<int:x>": "99",
 }  # fmt: skip
 """What everybody may name, and one of it: here what lies about both counties."""
@@ -65,7 +65,7 @@ NEVER_TAKEN = {
     ("post", "api/v1/import-mappings"), ("post", "api/v1/nearby/area"),
     ("post", "mobile/v1/uploads"), ("post", "api/v1/held-items/<key:pk>/settle"),
     ("patch", "mobile/v1/uploads/<uuid:upload>"), ("put", "mobile/v1/photos/<str:sha256>"),
-    ("post", "api/v1/tags/<tag:code>/replacement"),
+    ("post", "api/v1/tags/<tag:code>/replacement"), ("put", "api/v1/holiday-years/<key:year>"),
 }  # fmt: skip
 """Routes whose letters name nothing, or need what only its holder has: a password, the bytes of a
 photo, a fresh tag, a body to mend an item with."""
