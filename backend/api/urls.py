@@ -12,9 +12,11 @@ from backend.api.authorities import AuthorityResource
 from backend.api.cases import CaseResource
 from backend.api.categories import CategoryResource
 from backend.api.checklists import ChecklistResource
+from backend.api.deadlines import DeadlineRuleResource, DueDayView
 from backend.api.defects import DefectResource
 from backend.api.entities import EntityResource
 from backend.api.held_items import HeldItemResource
+from backend.api.holidays import HolidayYearResource
 from backend.api.imports import ImportResource
 from backend.api.inspection_bodies import BodyResource
 from backend.api.inspectors import InspectorResource
@@ -83,6 +85,8 @@ router.register("paper-series", SeriesResource, basename="paper-series")
 router.register("paper-templates", TemplateResource, basename="paper-templates")
 router.register("nearby", NearbyResource, basename="nearby")
 router.register("looks", LookResource, basename="looks")
+router.register("holiday-years", HolidayYearResource, basename="holiday-years")
+router.register("deadline-rules", DeadlineRuleResource, basename="deadline-rules")
 router.register("public-places", PublicPlaceResource, basename="public-places")
 
 urlpatterns = [
@@ -92,6 +96,7 @@ urlpatterns = [
     path("v1/risk/units/<key:unit>", UnitRiskView.as_view(), name="risk-unit"),
     path("v1/risk/regions/<region:code>", RegionRiskView.as_view(), name="risk-region"),
     path("v1/risk/regions/<region:code>/table", RegionTableView.as_view(), name="risk-table"),
+    path("v1/due-day", DueDayView.as_view(), name="due-day"),
     path("v1/", include(router.urls)),
     re_path(r"^.*$", not_found_response),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,17 +18,30 @@ from backend.workdays.recomputation import order_recomputations
 from backend.workdays.year_checks import check_beside_others, check_year_table
 from backend.workdays.year_tables import SHIPPED, YearTable, read_year_tables
 
+_LOCK = "workdays/publish"
 
-def load_year(*, actor: User, table: YearTable) -> PublishedYear:
+
+@transaction.atomic
+def load_year(
+    *,
+    actor: User,
+    table: YearTable,
+    check_unchanged: Callable[[PublishedYear], None] | None = None,
+) -> PublishedYear:
     """Take the holidays of a year as ``actor`` read them in the notice; they hold from now on.
 
     Whatever was counted over that year is counted anew in the background. The same table again
-    changes nothing. Refused (403) without the right for the whole province, (422) where the table
+    changes nothing; one that holds already is shown to ``check_unchanged`` before it is replaced,
+    which may raise. Refused (403) without the right for the whole province, (422) where the table
     has a gap, an overlap, a day twice, a worked weekday, or no holiday.
     """
     require_right(actor, Right.LOAD_HOLIDAYS)
     if not (actor.region_id or "").endswith("0000"):
         raise not_allowed(_("The holidays hold for the whole province: ask its administrator."))
+    wait_for_lock(_LOCK)
+    standing = PublishedYear.objects.in_force().filter(year=table.year).first()
+    if standing is not None and check_unchanged is not None:
+        check_unchanged(standing)
     return publish_years([table], loaded_by=actor)[0]
 
 
@@ -40,7 +53,7 @@ def publish_years(
 
     For callers that have no actor, or asked for his right. Refused (422) like ``load_year``.
     """
-    wait_for_lock("workdays/publish")
+    wait_for_lock(_LOCK)
     standing, rows = read_tables(), []
     for table in tables:
         check_year_table(table)
@@ -51,7 +64,7 @@ def publish_years(
             )
             standing[table.year] = table
             order_recomputations()
-        rows.append(PublishedYear.objects.filter(year=table.year).latest("pk"))
+        rows.append(PublishedYear.objects.in_force().get(year=table.year))
     return rows
 
 

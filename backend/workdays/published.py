@@ -18,8 +18,7 @@ def read_calendar() -> WorkCalendar:
 
 def read_tables() -> dict[int, YearTable]:
     """By year the table that holds."""
-    rows = PublishedYear.objects.order_by("year", "-pk").distinct("year")
-    return {row.year: read_year_table(vars(row)) for row in rows}
+    return {row.year: read_year_table(vars(row)) for row in PublishedYear.objects.in_force()}
 
 
 @functools.lru_cache(maxsize=1)

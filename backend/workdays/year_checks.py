@@ -48,7 +48,7 @@ def _check_holidays(table: YearTable) -> None:
         if not holiday.name:
             _refuse(_("Each holiday has a name."), f"{field}/name")
         if not 0 <= (holiday.last - holiday.first).days < _LONGEST:
-            _refuse(_("%(name)s cannot last from %(first)s to %(last)s.") % told, f"{field}/to")
+            _refuse(_("%(name)s cannot last from %(first)s to %(last)s.") % told, f"{field}/last")
         _check_within_year(table, holiday.days(), field)
         for day in holiday.days():
             if day in seen:

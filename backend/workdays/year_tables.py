@@ -53,7 +53,7 @@ class YearTable:
             "issued_on": self.issued_on,
             "source": self.source,
             "holidays": [
-                {"name": each.name, "from": str(each.first), "to": str(each.last)}
+                {"name": each.name, "first": str(each.first), "last": str(each.last)}
                 for each in self.holidays
             ],
             "working_days": [str(day) for day in self.working_days],
@@ -73,7 +73,7 @@ def read_year_table(document: Mapping[str, Any]) -> YearTable:
             issued_on=_read_day(document["issued_on"]),
             source=str(document["source"]).strip(),
             holidays=tuple(
-                Holiday(str(row["name"]).strip(), _read_day(row["from"]), _read_day(row["to"]))
+                Holiday(str(row["name"]).strip(), _read_day(row["first"]), _read_day(row["last"]))
                 for row in document["holidays"]
             ),
             working_days=tuple(_read_day(day) for day in document["working_days"]),

@@ -88,6 +88,7 @@ def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("post", "api/v1/tasks/<key:pk>/announcement"): [{}],
         ("post", "api/v1/tasks/<key:pk>/cancellation"): [_WHY],
         ("post", "api/v1/nearby/area"): [{}],
+        ("put", "api/v1/holiday-years/<key:year>"): [{}],
     }
 
 

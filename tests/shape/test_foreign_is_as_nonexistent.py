@@ -56,6 +56,8 @@ OF_ALL = {
     "regions": "370103", "categories": "3110", "authorities": "1", "offices": "1",
     "inspection-bodies": "1", "checklists": "1", "public-places": "1", "paper-templates": "1",
     "collections": "units",
+    "regions": "370103", "categories": "3110", "authorities": "1", "inspection-bodies": "1",
+    "checklists": "1", "public-places": "1", "holiday-years": "2026", "deadline-rules": "1", "collections": "units",
     "tiles": "units", "<slug:layer>": "8", "<int:z>": "211", "<int:x>": "99",
 }  # fmt: skip
 """What everybody may name, and one of it: here what lies about both counties."""
@@ -84,6 +86,7 @@ NEVER_TAKEN = {
     ("post", "api/v1/tags/<tag:code>/replacement"),
     ("patch", "api/v1/papers/<key:pk>"), ("post", "api/v1/papers/<key:pk>/registration"),
     ("post", "api/v1/papers/<key:pk>/issue"),
+    ("post", "api/v1/tags/<tag:code>/replacement"), ("put", "api/v1/holiday-years/<key:year>"),
 }  # fmt: skip
 """Routes whose letters name nothing, or need what only its holder has: a password, the bytes of a
 photo, a fresh tag, a body to mend an item with, a paper that is not issued yet."""

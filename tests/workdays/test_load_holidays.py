@@ -76,13 +76,13 @@ def test_no_year_is_left_out_between_two(root) -> None:
     document = {
         "year": 2029, "number": "国办发明电〔2028〕9号", "issued_on": "2028-11-04", "source": "gov.cn",
         "holidays": [
-            {"name": "元旦", "from": "2029-01-01", "to": "2029-01-01"},
-            {"name": "春节", "from": "2029-02-12", "to": "2029-02-18"},
-            {"name": "清明节", "from": "2029-04-04", "to": "2029-04-04"},
-            {"name": "劳动节", "from": "2029-05-01", "to": "2029-05-05"},
-            {"name": "端午节", "from": "2029-06-16", "to": "2029-06-18"},
-            {"name": "中秋节", "from": "2029-09-22", "to": "2029-09-24"},
-            {"name": "国庆节", "from": "2029-10-01", "to": "2029-10-07"},
+            {"name": "元旦", "first": "2029-01-01", "last": "2029-01-01"},
+            {"name": "春节", "first": "2029-02-12", "last": "2029-02-18"},
+            {"name": "清明节", "first": "2029-04-04", "last": "2029-04-04"},
+            {"name": "劳动节", "first": "2029-05-01", "last": "2029-05-05"},
+            {"name": "端午节", "first": "2029-06-16", "last": "2029-06-18"},
+            {"name": "中秋节", "first": "2029-09-22", "last": "2029-09-24"},
+            {"name": "国庆节", "first": "2029-10-01", "last": "2029-10-07"},
         ],
         "working_days": [],
     }  # fmt: skip
@@ -95,14 +95,14 @@ def test_no_year_is_left_out_between_two(root) -> None:
 @pytest.mark.parametrize(
     ("holiday", "field"),
     [
-        ({"name": "国庆节", "from": "2027-10-07", "to": "2027-10-01"}, "holidays/6/to"),
-        ({"name": "国庆节", "from": "2027-10-01", "to": "2027-12-30"}, "holidays/6/to"),
+        ({"name": "国庆节", "first": "2027-10-07", "last": "2027-10-01"}, "holidays/6/last"),
+        ({"name": "国庆节", "first": "2027-10-01", "last": "2027-12-30"}, "holidays/6/last"),
         (
-            {"name": "国庆节", "from": "2027-09-17", "to": "2027-09-23"},
+            {"name": "国庆节", "first": "2027-09-17", "last": "2027-09-23"},
             "holidays/6",
         ),  # in Mid-Autumn
-        ({"name": " ", "from": "2027-10-01", "to": "2027-10-07"}, "holidays/6/name"),
-        ({"name": "国庆节", "from": "2028-10-01", "to": "2028-10-07"}, "holidays/6"),
+        ({"name": " ", "first": "2027-10-01", "last": "2027-10-07"}, "holidays/6/name"),
+        ({"name": "国庆节", "first": "2028-10-01", "last": "2028-10-07"}, "holidays/6"),
     ],
 )
 def test_a_holiday_that_cannot_be_is_refused_with_its_place(root, holiday, field) -> None:
@@ -112,12 +112,12 @@ def test_a_holiday_that_cannot_be_is_refused_with_its_place(root, holiday, field
 
 
 def test_a_day_of_another_year_is_not_said_again(root) -> None:
-    new_year = {"name": "元旦", "from": "2026-12-31", "to": "2027-01-02"}
+    new_year = {"name": "元旦", "first": "2026-12-31", "last": "2027-01-02"}
     load_year(actor=root, table=spoilt(holidays=[new_year, *NOTICE_2027["holidays"][1:]]))
     older = next(table for table in read_year_tables(SHIPPED) if table.year == 2026).document()
     older["holidays"] = [
         *older["holidays"],
-        {"name": "元旦", "from": "2026-12-31", "to": "2026-12-31"},
+        {"name": "元旦", "first": "2026-12-31", "last": "2026-12-31"},
     ]
     with pytest.raises(Refused, match="holiday-table"):
         load_year(actor=root, table=read_year_table(older))
@@ -156,7 +156,7 @@ def test_a_command_loads_a_file_or_says_what_is_wrong_where(db, tmp_path: Path) 
         '[[year]]\nyear = 2027\nnumber = "国办发明电〔2026〕9号"\nissued_on = 2026-11-20\nsource = "gov.cn"\n'
         "working_days = [2027-10-09]\nholidays = [\n"
         + "".join(
-            f'  {{ name = "{row["name"]}", from = {row["from"]}, to = {row["to"]} }},\n'
+            f'  {{ name = "{row["name"]}", first = {row["first"]}, last = {row["last"]} }},\n'
             for row in NOTICE_2027["holidays"]
         )
         + "]\n"

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(help_text='Of the notice: 国办发明电〔2025〕7号', max_length=80)),
                 ('issued_on', models.DateField()),
                 ('source', models.CharField(help_text='Where the notice was read', max_length=200)),
-                ('holidays', models.JSONField(help_text='[{name, from, to}]: days off, both ends included')),
+                ('holidays', models.JSONField(help_text='[{name, first, last}]: days off, both ends included')),
                 ('working_days', models.JSONField(help_text='Saturdays and Sundays that are worked (调休)')),
                 ('loaded_at', models.DateTimeField()),
                 ('loaded_by', models.ForeignKey(blank=True, help_text='Nobody where it came with the product or by a command', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
