@@ -18,6 +18,7 @@ from backend.lib.prepared import fetch_prepared
 from backend.lib.problems import Refused
 from backend.lib.texts import make_storable
 from geo.datum import Datum, convert
+from geo.ewkt import format_point
 from tagging.codes import CodeError, normalise_code
 from tagging.models import Scan
 
@@ -41,13 +42,16 @@ class Fix:
     accuracy_m: float | None = None
     datum: str = Datum.WGS84
 
-    def to_point(self) -> Point:
+    def to_degrees(self) -> tuple[float, float]:
         """The position in WGS-84. Raises Refused for degrees or a datum that are none."""
         try:
-            degrees = convert(self.longitude, self.latitude, self.datum, Datum.WGS84)
+            return convert(self.longitude, self.latitude, self.datum, Datum.WGS84)
         except ValueError as error:
             raise Refused("position-invalid", str(error), field="position") from error
-        return Point(*degrees, srid=4326)
+
+    def to_point(self) -> Point:
+        """The same as a geometry; raises Refused."""
+        return Point(*self.to_degrees(), srid=4326)
 
 
 def mask_address(address: str | None) -> str | None:
@@ -84,7 +88,8 @@ def make_scan(
         network=mask_address(address),
     )
     if fix is not None:
-        scan.position = fix.to_point()
+        position: Any = format_point(*fix.to_degrees())
+        scan.position = position  # a geometry as soon as it is read
         scan.accuracy_m = fix.accuracy_m
         scan.datum = fix.datum
         scan.source_coordinates = [fix.longitude, fix.latitude]
@@ -103,9 +108,9 @@ def record_scan(**facts: Any) -> Scan:
 
 def values_of(scan: Scan) -> list[Any]:
     """What ``INSERT`` takes of a scan."""
-    position = scan.position.hexewkb.decode() if scan.position else None
+    position = vars(scan)["position"]  # read from the row it would be made a geometry
     given = None if scan.source_coordinates is None else json.dumps(scan.source_coordinates)
-    return [position, given, *(getattr(scan, name) for name in _PLAIN)]
+    return [position and str(position), given, *(getattr(scan, name) for name in _PLAIN)]
 
 
 def written_or_earlier_scan(scan: Scan, key: int | None) -> Scan:

@@ -27,6 +27,8 @@ class StrictFilterBackend(django_filters.DjangoFilterBackend):  # type: ignore[m
         if request.method in {"GET", "HEAD"}:
             known = PAGING_PARAMS | frozenset(_filter_names(self, view, queryset))
             refuse_unknown(request, known)
+            if not request.query_params:
+                return queryset  # nothing is asked for: no form is made of it
         return super().filter_queryset(request, queryset, view)
 
 

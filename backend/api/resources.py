@@ -67,5 +67,9 @@ class DetailMixin:
     @extend_schema(parameters=ETAG_READ_HEADERS)
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
         """One of them, or 304; outside the user's scope 404."""
+        return respond_with_etag(request, self.show_one())
+
+    def show_one(self) -> Any:
+        """The document of what the path names; raises Http404."""
         view: Any = self
-        return respond_with_etag(request, view.get_serializer(view.get_object()).data)
+        return view.get_serializer(view.get_object()).data

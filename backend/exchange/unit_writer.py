@@ -20,6 +20,7 @@ from backend.lib import clock
 from backend.lib.copying import copy_rows
 from backend.units.models import UnitStatus
 from geo.datum import Datum
+from geo.ewkt import format_point
 
 _OF_NEW_UNITS = {
     "local_sub_variety": "", "catalogue_version": "2014", "rescue_no": "",
@@ -89,7 +90,7 @@ class UnitWriter:
         """The values of ``TOLD``; ``datum``: what stands for none."""
         plain = row.plain.get
         party = {party.role: self._entities[party.number].key for party in row.parties}.get
-        point = row.point and f"SRID=4326;POINT({row.point[0]!r} {row.point[1]!r})"
+        point = row.point and format_point(*row.point)
         return (
             row.device_code, plain("registration_code") or None, row.category, row.kind,
             plain("product_name", ""), plain("model", ""), plain("factory_no", ""),

@@ -204,3 +204,36 @@ def test_rule_06_a_unit_in_use_without_registration_tells_since_when_it_is_late(
     assert (told["first_used_on"], told["registration_overdue_since"]) == (
         "2020-01-10", "2020-02-10",
     )  # fmt: skip
+
+
+def test_a_unit_read_by_itself_is_the_unit_of_the_list(world: World, as_user: SignedIn) -> None:
+    """One is read by a prepared statement, the list by the ORM."""
+    Unit.objects.filter(pk=world.lift.pk).update(
+        parameters={"rated_load_kg": 1000, "stops": [1, 2]},
+        source_coordinates=[117.05, 36.65],
+        maintainer=None,
+    )
+    world.lift.using_entity.natural_person = True
+    world.lift.using_entity.save()
+    for user in (world.rui, world.zhao, world.qian):
+        rows = as_user(user).get(URL).json()["results"]
+        assert rows
+        for row in rows:
+            assert as_user(user).get(f"{URL}/{row['id']}").json() == row
+
+
+def test_a_unit_read_by_itself_has_the_etag_by_which_it_is_edited(
+    world: World, as_user: SignedIn
+) -> None:
+    clerk = as_user(world.rui)
+    one = f"{URL}/{world.lift.pk}"
+    etag = clerk.get(one)["ETag"]
+    assert clerk.get(one, HTTP_IF_NONE_MATCH=etag).status_code == 304
+    edited = clerk.patch(one, {"model": "GPS-III"}, HTTP_IF_MATCH=etag)
+    assert edited.status_code == 200
+    assert clerk.get(one)["ETag"] == edited["ETag"] != etag
+
+
+def test_a_question_beside_one_unit_is_refused(world: World, as_user: SignedIn) -> None:
+    answer = as_user(world.rui).get(f"{URL}/{world.lift.pk}", {"statuz": "in_use"})
+    assert answer.status_code == 400

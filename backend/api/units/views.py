@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as django_filters
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -50,6 +51,7 @@ from backend.units.given_positions import convert_positions
 from backend.units.models import Category, Clock, Hold, Unit, UnitStatus
 from backend.units.models.unit import UnitQuerySet, unit_region_filter
 from backend.units.standing import Standing, standing_of
+from backend.units.unit_reader import read_unit
 from geo.models import Region
 
 PARTY_FIELDS = ("using_entity", "owner", "maintainer")
@@ -108,6 +110,10 @@ class UnitSerializer(ModelSerializer[Unit]):
         """Since when it has been used without registration for too long, if it is so."""
         since = registration_overdue_since(unit, clock.today())
         return since.isoformat() if since else None
+
+
+_SHOWN = UnitSerializer()
+"""One for all requests: to make its fields anew costs more than to read a unit and show it."""
 
 
 class EditSerializer(ModelSerializer[Unit]):
@@ -252,6 +258,14 @@ class UnitResource(ListMixin, DetailMixin, Resource[Unit]):
             .select_related("category", "region", *PARTY_FIELDS)
             .defer("region__boundary", "region__label_point")
         )
+
+    def show_one(self) -> dict[str, Any]:
+        """The unit of the path, read without the ORM; raises Http404."""
+        self.filter_queryset(Unit.objects.none())  # refuses what a question may not say
+        unit = read_unit(signed_in_user(self.request), int(self.kwargs["pk"]))
+        if unit is None:
+            raise Http404
+        return _SHOWN.to_representation(unit)
 
     def read_unit_document(self, pk: int) -> dict[str, Any]:
         """The unit as it is now, as the answer shows it."""

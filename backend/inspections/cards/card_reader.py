@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import BigIntegerField
+
 from backend.accounts.models import User
 from backend.directory.models import LegalEntity
 from backend.inspections.cards.documents import MADE
@@ -99,6 +101,8 @@ def standing_in(document: Document, today: dt.date) -> Standing:
 
 def read_card(user: User, unit: int) -> Card | None:
     """The card of a unit that ``user`` may see; None of any other."""
+    if unit > BigIntegerField.MAX_BIGINT:
+        return None
     sight, params = sight_of(user)
     rows = fetch_prepared(_BY_UNIT.format(sight=sight), [*params, unit])
     card = _card(rows[0]) if rows else None
