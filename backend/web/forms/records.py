@@ -176,6 +176,8 @@ def _field_of(column: models.Field[Any, Any], unit: Unit, label: Any) -> forms.F
     options: dict[str, Any] = {"label": label, "help_text": ""}
     if isinstance(column, models.DateField):
         options["widget"] = DayInput()
+    if isinstance(column, models.BooleanField):
+        options["label_suffix"] = ""
     made = column.formfield(**options)
     assert made is not None  # a column that is edited has one
     return made

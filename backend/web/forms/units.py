@@ -78,6 +78,7 @@ class UnitForm(KeyedForm):
     out_of_jurisdiction = forms.BooleanField(
         label=gettext_lazy("Outside the supervision of the authority (Law art. 100)"),
         required=False,
+        label_suffix="",
     )
 
     def __init__(self, user: User, category: Category, *args: Any, **options: Any) -> None:
@@ -135,7 +136,7 @@ class UnitForm(KeyedForm):
             (_("Place"), ("region", "address", "lng", "lat", "datum", "route")),
             (_("Who answers for it"), ("using_entity", "owner", "maintainer")),
             (
-                _("Numbers"),
+                _("Numbers of the unit"),
                 ("device_code", "registration_code", "factory_no", "internal_no", "rescue_no"),
             ),
             (
