@@ -22,6 +22,7 @@ from backend.deadlines.models import DeadlineRule
 from backend.deadlines.rule_files import load_deadline_rules
 from backend.directory.models import Authority, LegalEntity, Membership
 from backend.exchange.management.commands.load_reference import load_flows
+from backend.flows.models import FlowVersion
 from backend.inspections.checklist_files import load_checklists
 from backend.inspections.models import Checklist
 from backend.lib import clock
@@ -75,7 +76,14 @@ def refill() -> None:
     """What :func:`load_reference` loaded, where a test has emptied its tables since."""
     if not all(
         model.objects.exists()
-        for model in (Category, IntervalRule, PublishedYear, DeadlineRule, Checklist)
+        for model in (
+            Category,
+            IntervalRule,
+            PublishedYear,
+            DeadlineRule,
+            FlowVersion,
+            Checklist,
+        )
     ):
         load_reference()
 

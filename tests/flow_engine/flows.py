@@ -75,6 +75,7 @@ class Run:
     def __init__(self, flow: Flow, office: int = CITY, **facts: Any) -> None:
         self.flow, self.facts = flow, facts
         self.open: dict[int, Any] = {}
+        self.keys: set[int] = set()
         self.clocks: dict[str, str] = {}
         self.last = self._keep(engine.start(flow, office=office, facts=facts, line_of=line_of))
 
@@ -82,6 +83,9 @@ class Run:
         self.place = json.loads(json.dumps(move.place))
         for key in (*move.withdrawn, *filter(None, [move.done])):
             del self.open[key]
+        given = {asked.key for asked in move.opens}
+        assert not given & self.keys, "an ask that was closed is opened by a key of its own"
+        self.keys |= given
         self.open |= {asked.key: asked for asked in move.opens}
         for of in move.clocks:
             self.clocks[of.code] = of.change
