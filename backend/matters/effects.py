@@ -65,11 +65,11 @@ def open_assignments(matter: Matter, asks: tuple[Asked, ...]) -> None:
 
 
 def open_parts(matter: Matter, kind: Kind, move: Move) -> None:
-    """Open the sub-matters that a step calls for, each linked with its cause."""
+    """Open the sub-matters that a step calls for, each linked as its part."""
     for name in move.sub_matters:
         if kind.open_part is None:
             raise LookupError(f"{kind.name} opens no {name}")
-        join(kind.open_part(matter, name), Link.Kind.CAUSED_BY, matter)
+        join(kind.open_part(matter, name), Link.Kind.PART_OF, matter)
 
 
 def _end_assignments(matter: Matter, move: Move, author: Author, decision: str) -> None:
@@ -90,16 +90,16 @@ def _end_assignments(matter: Matter, move: Move, author: Author, decision: str) 
 
 
 def _go_on_with_waiting(ended: Matter) -> None:
-    causes = ended.links.filter(kind=Link.Kind.CAUSED_BY, other__closed_at=None)
-    for cause in causes.exclude(other=None).values_list("other", flat=True):
-        with hold_matter_for_nobody(cause) as matter:
-            if not read_place(matter.place).sub_matters.get(ended.kind):
+    wholes = ended.links.filter(kind=Link.Kind.PART_OF, other__closed_at=None)
+    for whole in wholes.values_list("other", flat=True):
+        with hold_matter_for_nobody(whole) as matter:
+            if not read_place(matter.place).sub_matters.get(ended.flow.name):
                 continue
             course = course_of(matter)
             move = engine.end_sub_matter(
                 course.flow,
                 matter.place,
-                kind=ended.kind,
+                name=ended.flow.name,
                 facts=course.facts,
                 line_of=course.line_of,
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -41,8 +41,10 @@ class Kind:
     partial: str
     serializer: str
     record_details: Callable[[Matter, str, Details], Details] | None = None
+    detail_forms: Mapping[str, str] = field(default_factory=dict)
+    """By decision, the dotted name of the form of what comes with it on the page of a matter."""
     open_part: Callable[[Matter, str], Matter] | None = None
-    """Opens the sub-matter of a kind that a decision of the flow calls for."""
+    """Opens the sub-matter that a decision calls for by the name of its flow."""
 
 
 @functools.cache

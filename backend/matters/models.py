@@ -67,7 +67,7 @@ class Matter(models.Model):
     urgency = models.CharField(max_length=8, choices=Urgency.choices, default=Urgency.NORMAL)
     secrecy = models.CharField(max_length=8, choices=Secrecy.choices, default=Secrecy.OPEN)
     channel = models.CharField(max_length=16, blank=True, help_text="How it came: phone, web …")
-    received_at = models.DateTimeField(help_text="From when all its deadlines are counted")
+    received_at = models.DateTimeField(help_text="From when its first deadlines are counted")
     due_on = models.DateField(
         null=True, blank=True, help_text="The earliest of its running deadlines"
     )
@@ -299,6 +299,7 @@ class Link(models.Model):
         SPLIT_FROM = "split-from", _("was split from")
         JOINED_WITH = "joined-with", _("was joined with")
         FOLLOWS = "follows", _("follows")
+        PART_OF = "part-of", _("is a part of")
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="links")
     kind = models.CharField(max_length=12, choices=Kind.choices)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
+
+from backend.lib.paging import rows_after_condition
 
 SIZE = 50
 
@@ -29,6 +33,31 @@ def read_page(rows: QuerySet[Any], asked: QueryDict) -> Page:
     query = asked.copy()
     query["after"] = str(found[SIZE - 1].pk) if len(found) > SIZE else ""
     return Page(found[:SIZE], query.urlencode() if len(found) > SIZE else "")
+
+
+def read_due_page(rows: QuerySet[Any], asked: QueryDict) -> Page:
+    """The ``rows`` that are due first, after the one that ``asked`` names; those without a day last."""
+    ordered = rows.order_by("due_on", "pk")
+    if (after := _read_due(asked.get("after", ""))) is not None:
+        ordered = ordered.filter(rows_after_condition(("due_on", "id"), after))
+    found = list(ordered[: SIZE + 1])
+    if len(found) <= SIZE:
+        return Page(found, "")
+    query, last = asked.copy(), found[SIZE - 1]
+    query["after"] = f"{last.due_on or ''}_{last.pk}"
+    return Page(found[:SIZE], query.urlencode())
+
+
+def _read_due(text: str) -> tuple[dt.date | None, int] | None:
+    """The day and the key that ``text`` writes; None for what is none."""
+    written = re.fullmatch(r"(\d{4}-\d\d-\d\d)?_(\d{1,18})", text)
+    if written is None:
+        return None
+    try:
+        day = dt.date.fromisoformat(written[1]) if written[1] else None
+    except ValueError:
+        return None
+    return day, int(written[2])
 
 
 def _read_key(rows: QuerySet[Any], text: str) -> Any:

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from django import forms
 from django.db import connection, models
 
 from backend.accounts.models import User
 from backend.deadlines.models import DeadlineRule
-from backend.flows.loading import load_flows
+from backend.flows.loading import load_flow_files
 from backend.lib.problems import Refused
 from backend.lib.serializers import ModelSerializer
 from backend.matters.kinds import Kind
@@ -32,6 +33,8 @@ class Errand(models.Model):
     )
     weight = models.IntegerField(default=0)
 
+    objects: Any = models.Manager()
+
     class Meta:
         app_label = "errands"
 
@@ -47,23 +50,36 @@ class ErrandSerializer(ModelSerializer[Errand]):
         fields: Any = ("weight",)
 
 
+class WeightForm(forms.Form):
+    """What a report says of an errand."""
+
+    weight = forms.IntegerField(label="Weight", required=False, min_value=0)
+
+
 def record_details(matter: Matter, decision: str, details: Mapping[str, Any]) -> dict[str, Any]:
     """The weight, which a decision may come with."""
-    if set(details) != {"weight"} or not isinstance(details["weight"], int):
+    if set(details) != {"weight"} or not isinstance(details["weight"], int | None):
         raise Refused("weight-wrong", "Give the weight.", field="details")
-    Errand.objects.filter(pk=matter.pk).update(weight=details["weight"])
+    Errand.objects.filter(pk=matter.pk).update(weight=details["weight"] or 0)
     return {"weight": details["weight"]}
+
+
+def open_part(matter: Matter, flow: str) -> Matter:
+    """What another office is asked beside; opened by nobody."""
+    return open_errand(None, matter.office, flow=flow, title=f"{matter.title}（协查）")
 
 
 ERRAND = Kind(
     name="errand",
     title="errands",
     model=Errand,
-    flows=("errand",),
+    flows=("errand", "errand-part"),
     facts=lambda matter: {"weight": Errand.objects.get(pk=matter.pk).weight},
-    partial="web/desk/errand.html",
+    partial="errands/errand.html",
     serializer="tests.matters.errands.ErrandSerializer",
     record_details=record_details,
+    detail_forms={"report": "tests.matters.errands.WeightForm"},
+    open_part=open_part,
 )
 
 
@@ -84,7 +100,7 @@ def load_errand() -> None:
             code=code, valid_from=dt.date(2020, 1, 1), days=days,
             unit="calendar", law="测试规则", article="第一条", source="tests", confidence="A",
         )  # fmt: skip
-    load_flows(clocks={"errand-acceptance", "errand-handling"}, folder=Path(__file__).parent)
+    load_flow_files(clocks={"errand-acceptance", "errand-handling"}, folder=Path(__file__).parent)
 
 
 def open_errand(actor: User | None, office: Office, **facts: Any) -> Matter:

@@ -137,3 +137,14 @@ def test_two_matters_are_joined_and_both_trails_say_so(desks, handled):
         join_matters(actor=desks.operator, matter=other.pk, version=None, lead=other.pk)
     with pytest.raises(Refused, match="not-found"):
         join_matters(actor=desks.clerk, matter=other.pk, version=None, lead=handled.pk)
+
+
+def test_a_matter_waits_for_its_part_and_goes_on_when_that_ends(desks, handled):
+    beside = {"matter": handled.pk, "version": 2, "decision": "ask-beside"}
+    decide(actor=desks.handler, **beside)
+    part = Matter.objects.get(flow__name="errand-part")
+    assert part.links.get().kind == Link.Kind.PART_OF
+    decide(actor=desks.mate, matter=part.pk, version=1, decision="reply")
+    handled.refresh_from_db()
+    assert handled.state == "review"
+    assert handled.steps.latest("version").facts == {"part": part.pk, "effects": ["answered"]}

@@ -234,3 +234,11 @@ def test_a_matter_is_linked_with_what_the_reader_sees(desks, world, matter):
         answer = send(desks.operator, path, wrong, etag="*")
         assert answer.status_code in {status, 422} - ({422} if status == 404 else set()), wrong
     assert read(desks.operator, f"matters/{matter.pk}")["links"][0]["kind"] == "about"
+
+
+def test_the_flow_is_a_picture_for_who_sees_the_matter(desks, matter):
+    url = f"/api/v1/matters/{matter.pk}/flow.svg"
+    answer = client_of(desks.operator).get(url)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/svg+xml; charset=utf-8")
+    assert answer.content.startswith(b"<svg")
+    assert client_of(desks.stranger).get(url).status_code == 404

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils.module_loading import import_string
-from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.serializers import (
     BooleanField,
@@ -18,13 +17,14 @@ from rest_framework.serializers import (
 )
 
 from backend.api.actors import signed_in_user
-from backend.flows.definition import Decision, Label
+from backend.flows.definition import Decision
 from backend.flows.versions import read_version
 from backend.lib import clock
 from backend.lib.serializers import ModelSerializer, Serializer
 from backend.matters.asked import may_take_back, offers_for
 from backend.matters.clocks import count
 from backend.matters.kinds import all_kinds
+from backend.matters.labels import say
 from backend.matters.models import Assignment, Deadline, DeadlinePause, Link, Matter, Step
 
 
@@ -204,8 +204,3 @@ class MatterDetailSerializer(MatterSerializer):
         child: Model = kind.model._default_manager.get(pk=matter.pk)
         written: dict[str, Any] = import_string(kind.serializer)(child, context=self.context).data
         return written
-
-
-def say(label: Label) -> str:
-    """The label in the reader's language."""
-    return label.zh if (get_language() or "").startswith("zh") else label.en

@@ -11,6 +11,7 @@ from django_filters import rest_framework as django_filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -35,10 +36,13 @@ from backend.api.matters.serializers import (
 from backend.api.matters.versions import read_version, respond_with_version
 from backend.api.resources import ListMixin, Resource
 from backend.directory.name_search import name_contains
+from backend.flows.drawing import draw
+from backend.flows.versions import read_version as flow_of
 from backend.lib import clock
 from backend.lib.paging import Order
 from backend.matters.decisions import decide, take_back
 from backend.matters.inbox import started_of
+from backend.matters.labels import reader_language
 from backend.matters.links import link_matter
 from backend.matters.models import Assignment, Deadline, Matter, Step
 
@@ -55,6 +59,18 @@ _DETAIL = (
     Prefetch("assignments", Assignment.objects.select_related("office", "person").order_by("pk")),
 )
 CHANGE_HEADERS = [IF_MATCH_HEADER, IDEMPOTENCY_PARAMETER, ETAG_HEADER]
+
+
+class SvgRenderer(BaseRenderer):
+    """A picture, which is text already; a problem in its stead is JSON."""
+
+    media_type = "image/svg+xml"
+    format = "svg"
+    charset = "utf-8"
+
+    def render(self, data: Any, *_context: Any) -> bytes:
+        """The bytes of the picture, or of the problem."""
+        return data.encode() if isinstance(data, str) else JSONRenderer().render(data)
 
 
 class MatterFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -158,6 +174,14 @@ class MatterResource(ListMixin, Resource[Matter]):
         )
         matter = self.get_object()
         return respond_with_version(matter, LinkSerializer(link).data, code=status.HTTP_201_CREATED)
+
+    @extend_schema(responses={(200, "image/svg+xml"): str})
+    @action(detail=True, url_path="flow.svg", renderer_classes=[SvgRenderer])
+    def flow(self, request: Request, pk: str) -> Response:
+        """The flow as a picture, with the place where the matter stands."""
+        matter = self.get_object()
+        picture = draw(flow_of(matter.flow_id), matter.place, language=reader_language())
+        return Response(picture)
 
     def _answer(self, pk: int) -> Response:
         """The matter as it is now, with its ETag."""

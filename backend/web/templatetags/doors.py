@@ -12,7 +12,8 @@ from backend.accounts.rights import Right, may
 
 register = template.Library()
 
-DOORS = (
+DOORS: tuple[tuple[Right | None, str, Any], ...] = (
+    (None, "matters", _("Matters")),
     (Right.REGISTER_UNIT, "unit-new", _("Enter a unit")),
     (Right.MANAGE_TAGS, "tags", _("Tags")),
     (Right.IMPORT_UNITS, "imports", _("Imports")),
@@ -21,17 +22,19 @@ DOORS = (
     (Right.JUDGE_FIELDWORK, "conflicts", _("Conflicts")),
     (Right.PLAN_WORK, "month", _("Visits of a month")),
 )
-"""Which right opens which page, and what it is called."""
+"""Which right opens which page, and what it is called; none is needed where each sees his own."""
 
 
 @register.inclusion_tag("web/desk/doors.html", takes_context=True)
 def doors(context: dict[str, Any]) -> dict[str, Any]:
     """The pages by their addresses and names, and whether the reader is in that part now."""
     request = context["request"]
-    open_to = [
+    inbox = reverse("web:inbox")
+    open_to = [(inbox, _("Inbox"), request.path == inbox)]
+    open_to += [
         (address, name, request.path.startswith(address))
         for right, route, name in DOORS
-        if may(request.user, right)
+        if right is None or may(request.user, right)
         for address in [reverse(f"web:{route}")]
     ]
     return {"doors": open_to}

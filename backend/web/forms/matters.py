@@ -1,0 +1,158 @@
+"""The forms on the pages of matters: what a decision must come with, filters, handing over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from backend.accounts.models import User
+from backend.flows.definition import Decision, Flow
+from backend.flows.moves import Chosen
+from backend.lib import clock
+from backend.matters.kinds import Kind, all_kinds
+from backend.matters.labels import say
+from backend.matters.models import Matter
+from backend.offices.models import Office, Post, post_in_force
+from backend.offices.seats import Seats
+from backend.web.forms.sending import KeyedForm
+
+
+class VersionedForm(KeyedForm):
+    """A form about the version of a matter that its reader saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+
+class DecisionForm(VersionedForm):
+    """One decision: the fields that its flow demands, and those of the kind."""
+
+    decision = forms.CharField(widget=forms.HiddenInput, max_length=32)
+    remark = forms.CharField(
+        label=_("Remark"), max_length=2000, required=False, widget=forms.Textarea({"rows": 3})
+    )
+    ground = forms.ChoiceField(label=_("Ground"))
+    office = forms.ModelChoiceField(Office.objects.none(), label=_("Office"))
+    persons = forms.ModelMultipleChoiceField(User.objects.none(), label=_("People"))
+
+    def __init__(
+        self, user: User, matter: Matter, flow: Flow, decision: Decision, data: Any = None
+    ) -> None:
+        first = {"version": matter.version, "decision": decision.name}
+        super().__init__(user, data, initial=first, auto_id=f"{decision.name}-%s")
+        self.title = say(decision.label)
+        self.details = _find_detail_form(matter, decision.name)
+        self._keep_what_is_demanded(matter, flow, decision)
+
+    def _keep_what_is_demanded(self, matter: Matter, flow: Flow, decision: Decision) -> None:
+        demands = decision.demands
+        self.fields["remark"].required = demands.remark
+        self._choose(
+            "ground", [(n, say(g)) for n, g in flow.grounds.get(demands.ground, {}).items()]
+        )
+        self._offer("office", demands.office and offices_for(matter.office, demands.office))
+        self._offer("persons", demands.persons and colleagues_of(matter.office))
+        if self.details is not None:
+            self.fields |= self.details.base_fields
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field: Any = self.fields[name]
+        field.choices = [("", "—"), *choices]
+        if not choices:
+            del self.fields[name]
+
+    def _offer(self, name: str, rows: Any) -> None:
+        field: Any = self.fields[name]
+        field.queryset = rows
+        if not rows:
+            del self.fields[name]
+
+    def chosen(self) -> Chosen:
+        """What was chosen with the decision; the form is valid."""
+        given = self.cleaned_data
+        office = given.get("office")
+        return Chosen(
+            remark=given["remark"],
+            ground=given.get("ground", ""),
+            office=office.pk if office else None,
+            persons=tuple(person.pk for person in given.get("persons", ())),
+        )
+
+    def given_details(self) -> dict[str, Any]:
+        """The columns of the kind that came with it."""
+        names = () if self.details is None else self.details.base_fields
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class HandOverForm(forms.Form):
+    """To whom several assignments go."""
+
+    assignments = forms.TypedMultipleChoiceField(
+        coerce=int, error_messages={"required": _("Mark what shall be handed over.")}
+    )
+    person = forms.ModelChoiceField(User.objects.none(), label=_("Hand over to"))
+    remark = forms.CharField(label=_("Remark"), max_length=2000, required=False)
+
+    def __init__(self, user: User, data: Any = None) -> None:
+        super().__init__(data)
+        people: Any = self.fields["person"]
+        people.queryset = mates_of(user)
+        marked: Any = self.fields["assignments"]
+        numbers = [] if data is None else data.getlist("assignments")
+        marked.choices = [(n, n) for n in numbers if n.isdecimal() and len(n) < 19]
+
+
+class FindMattersForm(forms.Form):
+    """By what matters are narrowed; wrong values count as not given."""
+
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    state = forms.CharField(label=_("State"), required=False, max_length=24)
+    office = forms.CharField(label=_("Code of the office"), required=False, max_length=24)
+    text = forms.CharField(label=_("Title or number"), required=False, min_length=2, max_length=80)
+    open = forms.ChoiceField(
+        label=_("Which"), required=False,
+        choices=[("", _("all")), ("open", _("open")), ("overdue", _("overdue")), ("closed", _("closed"))],
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        kinds: Any = self.fields["kind"]
+        kinds.choices = [
+            ("", _("all")),
+            *((kind.name, kind.title) for kind in all_kinds().values()),
+        ]
+
+
+def offices_for(office: Office, line: str) -> QuerySet[Office]:
+    """The offices of today that a decision of ``office`` may choose: below, above, elsewhere."""
+    today: QuerySet[Office] = Office.objects.in_force(clock.today()).exclude(pk=office.pk)
+    if line == "below":
+        return today.filter(path__startswith=office.path)
+    return today.filter(pk__in=office.line) if line == "above" else today
+
+
+def colleagues_of(office: Office) -> QuerySet[User]:
+    """Who holds a post today in an office of the same authority or body."""
+    same = {"office__authority": office.authority_id, "office__body": office.body_id}
+    return _holders(Post.objects.filter(**same))
+
+
+def mates_of(user: User) -> QuerySet[User]:
+    """Who else sits in an office where ``user`` does."""
+    offices = {seat.office for seat in Seats.of(user).seats}
+    return _holders(Post.objects.filter(office__in=offices)).exclude(pk=user.pk)
+
+
+def _holders(posts: QuerySet[Post]) -> QuerySet[User]:
+    held = posts.filter(post_in_force(clock.today())).values("user")
+    return User.objects.filter(is_active=True, pk__in=held).order_by("display_name", "pk")
+
+
+def _find_detail_form(matter: Matter, decision: str) -> type[forms.Form] | None:
+    kind: Kind = all_kinds()[matter.kind]
+    name = kind.detail_forms.get(decision)
+    found: type[forms.Form] | None = import_string(name) if name else None
+    return found

@@ -1,0 +1,119 @@
+"""What the page of a matter shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from backend.accounts.models import User
+from backend.flows.definition import Flow
+from backend.flows.drawing import draw
+from backend.flows.versions import read_version
+from backend.lib import clock
+from backend.matters.asked import author_for, may_take_back, offers_for
+from backend.matters.clocks import count
+from backend.matters.kinds import all_kinds
+from backend.matters.labels import reader_language, say, say_action
+from backend.matters.models import Assignment, Deadline, Link, Matter, Step
+from backend.offices.seats import Seats
+from backend.web.forms.matters import DecisionForm, VersionedForm
+
+
+@dataclass(frozen=True, slots=True)
+class TrailLine:
+    """One step, in words."""
+
+    step: Step
+    did: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """One deadline with the sentence that says why it is due then."""
+
+    deadline: Deadline
+    why: str
+    late: bool
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLine:
+    """Who is asked what; ``mine`` where the reader may do it."""
+
+    assignment: Assignment
+    what: str
+    mine: bool
+
+
+def describe(user: User, matter: Matter, refused: DecisionForm | None = None) -> dict[str, Any]:
+    """All that the template reads; ``refused`` is the form of a decision that was not taken."""
+    flow, kind = read_version(matter.flow_id), all_kinds()[matter.kind]
+    return {
+        "matter": matter,
+        "kind": kind,
+        "child": kind.model._default_manager.get(pk=matter.pk),
+        "state": say(flow.states[matter.state]),
+        "outcome": say(flow.outcomes[matter.outcome]) if matter.outcome else "",
+        "late": matter.due_on is not None and matter.due_on < clock.today(),
+        "forms": list(_decision_forms(user, matter, flow, refused)),
+        "refused": refused,
+        "version": VersionedForm(user, initial={"version": matter.version}),
+        "may_take_back": may_take_back(user, matter),
+        "asked": list(_asked(user, matter, flow)),
+        "clocks": list(_clocks(matter)),
+        "trail": list(_trail(matter, flow)),
+        "links": _links(user, matter),
+        "picture": _picture(matter, flow),
+    }
+
+
+def _decision_forms(
+    user: User, matter: Matter, flow: Flow, refused: DecisionForm | None
+) -> Iterator[DecisionForm]:
+    for offer in offers_for(user, matter):
+        if refused is not None and refused["decision"].value() == offer.name:
+            yield refused
+        else:
+            yield DecisionForm(user, matter, flow, offer)
+
+
+def _asked(user: User, matter: Matter, flow: Flow) -> Iterator[AskedLine]:
+    seats = Seats.of(user)
+    still_open = matter.assignments.filter(state=Assignment.State.OPEN)
+    for one in still_open.select_related("office", "person").order_by("pk"):
+        mine = author_for(user, seats, one) is not None
+        yield AskedLine(one, say(flow.nodes[one.node].label), mine)
+
+
+def _clocks(matter: Matter) -> Iterator[ClockLine]:
+    rows = matter.deadlines.select_related("rule").prefetch_related("pauses")
+    for deadline in rows.order_by("due_on", "pk"):
+        runs = deadline.met_at is None and deadline.dropped_at is None
+        paused = runs and any(pause.to_day is None for pause in deadline.pauses.all())
+        late = runs and not paused and deadline.due_on < clock.today()
+        yield ClockLine(deadline, count(deadline).sentence, late, paused)
+
+
+def _trail(matter: Matter, flow: Flow) -> Iterator[TrailLine]:
+    rows = matter.steps.select_related("user", "on_behalf_of", "office", "post")
+    for step in rows.order_by("-version"):
+        state = say(flow.states[step.to_state]) if step.to_state in flow.states else step.to_state
+        yield TrailLine(step, say_action(flow, step.node, step.action), state)
+
+
+def _links(user: User, matter: Matter) -> list[Link]:
+    """The links of the matter, without those that lead to a matter which the reader does not see."""
+    rows = matter.links.select_related("unit__category", "entity", "person", "other")
+    seen = set(
+        Matter.objects.visible_to(user).filter(links_to__matter=matter).values_list("pk", flat=True)
+    )
+    return [link for link in rows.order_by("pk") if link.other_id is None or link.other_id in seen]
+
+
+def _picture(matter: Matter, flow: Flow) -> SafeString:
+    return mark_safe(draw(flow, matter.place, language=reader_language()))  # noqa: S308 - escaped there

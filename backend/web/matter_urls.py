@@ -1,0 +1,26 @@
+"""The paths of the pages on which matters are done: the inbox, the lists, one matter."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from backend.web.views import inbox, matters
+
+pages: list[URLPattern] = [
+    path("desk/", inbox.page, name="inbox"),
+    path("desk/hand-over/", inbox.hand_over, name="hand-over"),
+    path("desk/matters/", matters.index, name="matters"),
+    path("desk/matters/<int:pk>/", matters.one, name="matter"),
+    path("desk/matters/<int:pk>/decide/", matters.decided, name="decide"),
+    path("desk/matters/<int:pk>/take-back/", matters.taken_back, name="take-back"),
+    path(
+        "desk/matters/<int:pk>/assignments/<int:assignment>/claim/",
+        matters.claimed,
+        name="claim",
+    ),
+    path(
+        "desk/matters/<int:pk>/assignments/<int:assignment>/release/",
+        matters.released,
+        name="release",
+    ),
+]

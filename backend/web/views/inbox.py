@@ -1,0 +1,83 @@
+"""The inbox of a desk: what waits, what is overdue, what was done, what one began."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from backend.accounts.models import User
+from backend.lib import clock
+from backend.matters.handing import hand_over_all
+from backend.matters.inbox import done_of, inbox_counts, overdue_of, started_of, todo_of
+from backend.web.forms.matters import HandOverForm
+from backend.web.forms.sending import telling
+from backend.web.guards import signed_in_user
+from backend.web.pages import Page, read_due_page, read_page
+
+
+@login_required
+@never_cache
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """One list of the inbox, with the length of each: what is overdue stands first."""
+    return _shown(request, HandOverForm(signed_in_user(request)))
+
+
+@login_required
+@require_POST
+def hand_over(request: HttpRequest) -> HttpResponse:
+    """Hand over all that is marked, or none of it."""
+    user = signed_in_user(request)
+    form = HandOverForm(user, request.POST)
+    if form.is_valid():
+        facts = form.cleaned_data
+        with telling(form):
+            done = hand_over_all(
+                actor=user, assignments=facts["assignments"], to=facts["person"],
+                remark=facts["remark"],
+            )  # fmt: skip
+            text = ngettext("%(n)d was handed over.", "%(n)d were handed over.", len(done))
+            messages.success(request, text % {"n": len(done)})
+            return redirect("web:inbox")
+    return _shown(request, form)
+
+
+def _shown(request: HttpRequest, form: HandOverForm) -> HttpResponse:
+    user = signed_in_user(request)
+    counts = inbox_counts(user)
+    lists = [
+        ("todo", _("To do"), counts.todo),
+        ("overdue", _("Overdue"), counts.overdue),
+        ("done", _("Done by me"), counts.done),
+        ("started", _("Begun by me"), counts.started),
+    ]
+    names = [name for name, _title, _count in lists]
+    chosen = request.GET.get("list", "")
+    chosen = chosen if chosen in names else names[0]
+    context: dict[str, Any] = {
+        "lists": lists,
+        "chosen": chosen,
+        "page": _read_list(user, chosen, request),
+        "form": form,
+        "today": clock.today(),
+        "waiting": chosen in ("todo", "overdue"),
+    }
+    return render(request, "web/desk/inbox.html", context)
+
+
+def _read_list(user: User, name: str, request: HttpRequest) -> Page:
+    if name == "started":
+        return read_page(started_of(user).select_related("office"), request.GET)
+    shown = ("matter", "office", "person")
+    if name == "done":
+        return read_page(done_of(user).select_related(*shown), request.GET)
+    rows = todo_of(user) if name == "todo" else overdue_of(user)
+    return read_due_page(rows.select_related(*shown), request.GET)

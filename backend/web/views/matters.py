@@ -1,0 +1,147 @@
+"""Matters as pages: the list that can be narrowed, and one with all that may be done in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from backend.directory.name_search import name_contains
+from backend.flows.versions import read_version
+from backend.lib import clock
+from backend.lib.problems import Refused
+from backend.matters.asked import offers_for
+from backend.matters.decisions import decide, take_back
+from backend.matters.handing import claim_assignment, release_assignment
+from backend.matters.models import Assignment, Matter
+from backend.matters.steps import Sending
+from backend.web.forms.matters import DecisionForm, FindMattersForm, VersionedForm
+from backend.web.forms.sending import telling
+from backend.web.guards import signed_in_user
+from backend.web.matter_page import describe
+from backend.web.pages import read_page
+
+
+@login_required
+@never_cache
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The matters that the reader sees, newest first; the address keeps what they are narrowed by."""
+    form = FindMattersForm(request.GET)
+    form.is_valid()
+    rows = Matter.objects.visible_to(signed_in_user(request)).select_related("office")
+    page = read_page(_narrow(rows, form.cleaned_data), request.GET)
+    return render(
+        request, "web/desk/matters.html", {"form": form, "page": page, "today": clock.today()}
+    )
+
+
+def _narrow(rows: QuerySet[Matter], asked: dict[str, Any]) -> QuerySet[Matter]:
+    columns = {"kind": "kind", "state": "state", "office": "office__code"}
+    rows = rows.filter(**{columns[n]: asked[n] for n in columns if asked.get(n)})
+    if text := asked.get("text"):
+        rows = rows.filter(name_contains(text, column="title") | Q(number__startswith=text))
+    late = {"closed_at": None, "due_on__lt": clock.today()}
+    which: dict[str, dict[str, Any]] = {"open": {"closed_at": None}, "overdue": late, "closed": {"closed_at__isnull": False}}
+    return rows.filter(**which.get(asked.get("open", ""), {}))
+
+
+@login_required
+@never_cache
+@require_safe
+def one(request: HttpRequest, pk: int) -> HttpResponse:
+    """One matter: facts, trail, clocks with their reasons, links, the flow, and what he may do."""
+    return _shown(request, _find(request, pk))
+
+
+@login_required
+@require_POST
+def decided(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one of the decisions that the reader is offered."""
+    user, matter = signed_in_user(request), _find(request, pk)
+    flow = read_version(matter.flow_id)
+    named = request.POST.get("decision")
+    offer = next((one for one in offers_for(user, matter) if one.name == named), None)
+    if offer is None:
+        messages.error(request, _("This cannot be decided here now. Look at it anew."))
+        return redirect("web:matter", pk=pk)
+    form = DecisionForm(user, matter, flow, offer, request.POST)
+    if form.is_valid():
+        with telling(form):
+            decide(
+                actor=user,
+                matter=pk,
+                version=form.cleaned_data["version"],
+                decision=offer.name,
+                chosen=form.chosen(),
+                details=form.given_details(),
+                sending=Sending(form.cleaned_data["key"], [pk, offer.name]),
+            )
+            messages.success(request, _("Done: %(what)s.") % {"what": form.title})
+            return redirect("web:matter", pk=pk)
+    return _shown(request, matter, refused=form)
+
+
+@login_required
+@require_POST
+def taken_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo one's last decision."""
+    return _change(request, pk, take_back, matter=pk)
+
+
+@login_required
+@require_POST
+def claimed(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
+    """Take what all with the role may take."""
+    return _change(request, pk, claim_assignment, assignment=_of_matter(pk, assignment))
+
+
+@login_required
+@require_POST
+def released(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
+    """Let all with the role take it again."""
+    return _change(request, pk, release_assignment, assignment=_of_matter(pk, assignment))
+
+
+def _change(
+    request: HttpRequest, pk: int, change: Callable[..., Any], **named: int
+) -> HttpResponse:
+    """Change the version of the matter that the reader saw; a refusal is told on its page."""
+    _find(request, pk)
+    user = signed_in_user(request)
+    form = VersionedForm(user, request.POST)
+    if form.is_valid():
+        try:
+            change(actor=user, version=form.cleaned_data["version"], **named)
+        except Refused as refused:
+            messages.error(request, refused.detail)
+    return redirect("web:matter", pk=pk)
+
+
+def _of_matter(pk: int, assignment: int) -> int:
+    if not Assignment.objects.filter(pk=assignment, matter=pk).exists():
+        raise Http404
+    return assignment
+
+
+def _find(request: HttpRequest, pk: int) -> Matter:
+    rows = Matter.objects.visible_to(signed_in_user(request)).select_related("office")
+    found: Matter | None = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _shown(
+    request: HttpRequest, matter: Matter, refused: DecisionForm | None = None
+) -> HttpResponse:
+    context = describe(signed_in_user(request), matter, refused)
+    return render(request, "web/desk/matter.html", context)
