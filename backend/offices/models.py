@@ -78,10 +78,6 @@ class OfficeQuerySet(models.QuerySet["Office"]):
             pk__in=Office.objects.down_from(*Office.objects.filter(pk__in=posts.values("office")))
         )
 
-    def up_from(self, office: Office) -> OfficeQuerySet:
-        """The office itself with all above it."""
-        return self.filter(pk__in=office.line)
-
 
 @pgtrigger.register(*triggers.path_triggers(), triggers.validity_trigger())
 @pghistory.track(

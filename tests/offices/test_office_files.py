@@ -26,7 +26,7 @@ def loaded(db) -> int:
 def test_each_authority_has_its_office_and_loading_twice_changes_nothing(loaded):
     assert load_offices() == loaded
     city = Office.objects.get(code="S370100")
-    assert [office.code for office in Office.objects.up_from(city)] == ["S370000", "S370100"]
+    assert city.path.startswith(Office.objects.get(code="S370000").path)
     section = Office.objects.get(code="S370100-TSC")
     assert section.path.startswith(city.path)
     assert section.authority == city.authority

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from backend.accounts.models import User
-from backend.accounts.rights import Right, may
+from backend.accounts.rights import Right, may_over
 from backend.inspections.models import Task
 from backend.inspections.planned_tasks import plan_task
 from backend.lib import clock
@@ -30,7 +30,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     unit = Unit.objects.visible_to(request.user).select_related("category", "region").filter(pk=pk)
     if (found := unit.first()) is None:
         raise Http404
-    if not may(request.user, Right.PLAN_WORK):
+    if not may_over(request.user, Right.PLAN_WORK, found.region_id):
         raise PermissionDenied
     form = PlanForm(found, request.POST or None)
     if form.is_valid():

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from backend.accounts.models import User
-from backend.accounts.rights import Right, may
+from backend.accounts.rights import Right, may_over
 from backend.inspections.models import Task
 from backend.inspections.planned_tasks import announce_task, cancel_task, move_task
 from backend.lib import clock
@@ -103,7 +103,7 @@ def _shown(request: HttpRequest, task: Task, **bound: forms.Form) -> HttpRespons
     """The page of ``task``; ``bound`` are the forms that were refused."""
     assert isinstance(request.user, User)  # login_required saw to it
     context: dict[str, Any] = {"check": planned_check(request.user, task), "refused": bound}
-    if task.is_open and may(request.user, Right.PLAN_WORK):
+    if task.is_open and may_over(request.user, Right.PLAN_WORK, task.unit.region_id):
         context["changing"] = True
         context["moving"] = MoveForm(task)
         context["announcing"], context["cancelling"] = AnnounceForm(), CancelForm()

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from backend.accounts.models import User
-from backend.accounts.rights import Right, may
+from backend.accounts.rights import Right, may_over
 from backend.lib import clock
 from backend.units.certificate_checks import is_borne_by_another_unit
 from backend.units.deadlines import registration_overdue_since
@@ -46,7 +46,7 @@ def card(request: HttpRequest, pk: int, *, paper: bool = False) -> HttpResponse:
         "held": [hold for hold in unit.holds.order_by("since", "pk") if hold.is_open(today)],
         "clocks": list(unit.clocks.select_related("rule").order_by("due_on", "kind")),
         "planned": checks_of_unit(request.user, unit),
-        "may_plan": may(request.user, Right.PLAN_WORK),
+        "may_plan": may_over(request.user, Right.PLAN_WORK, unit.region_id),
         "may_file": stages_filed_by(request.user),
         "timeline": entries,
         "findings": load_findings(unit, reports, photos),
