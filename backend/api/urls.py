@@ -27,6 +27,7 @@ from backend.api.mappings import MappingResource
 from backend.api.memberships import InvitationResource, MembershipResource
 from backend.api.nearby.views import NearbyResource
 from backend.api.not_found import not_found_response
+from backend.api.notifications import NotificationResource, WishesView
 from backend.api.people import PersonResource
 from backend.api.public_places import PublicPlaceResource
 from backend.api.records.views import RecordResource
@@ -69,6 +70,7 @@ router.register("sign-ins", SignInResource, basename="sign-ins")
 router.register("jobs", JobResource, basename="jobs")
 router.register("nearby", NearbyResource, basename="nearby")
 router.register("looks", LookResource, basename="looks")
+router.register("notifications", NotificationResource, basename="notifications")
 router.register("holiday-years", HolidayYearResource, basename="holiday-years")
 router.register("deadline-rules", DeadlineRuleResource, basename="deadline-rules")
 router.register("public-places", PublicPlaceResource, basename="public-places")
@@ -80,6 +82,7 @@ urlpatterns = [
     path("v1/risk/units/<key:unit>", UnitRiskView.as_view(), name="risk-unit"),
     path("v1/risk/regions/<region:code>", RegionRiskView.as_view(), name="risk-region"),
     path("v1/risk/regions/<region:code>/table", RegionTableView.as_view(), name="risk-table"),
+    path("v1/notification-wishes", WishesView.as_view(), name="notification-wishes"),
     path("v1/due-day", DueDayView.as_view(), name="due-day"),
     path("v1/", include(router.urls)),
     re_path(r"^.*$", not_found_response),

@@ -78,6 +78,8 @@ def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("post", "api/v1/tasks/<key:pk>/cancellation"): [_WHY],
         ("post", "api/v1/nearby/area"): [{}],
         ("put", "api/v1/holiday-years/<key:year>"): [{}],
+        ("post", "api/v1/notifications/<key:pk>/reading"): [{}],
+        ("put", "api/v1/notification-wishes"): [{"language": "en", "stopped": []}],
     }
 
 
@@ -116,4 +118,5 @@ def _pages(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("post", "administration/accounts/<int:pk>/close/"): [{}],
         ("post", "administration/accounts/<int:pk>/devices/<str:device_id>/end/"): [{}],
         ("post", "imports/mappings/<int:pk>/end/"): [{}],
+        ("post", "notifications/<int:pk>/read/"): [{}],
     }

@@ -35,7 +35,7 @@ OF_ONE = {
     "held-items": "item", "cases": "case", "defects": "defect", "reports": "report",
     "tasks": "task", "jobs": "job", "devices": "device", "photos": "photo", "uploads": "upload",
     "items": "unit", "import-mappings": "mapping", "mappings": "mapping", "accounts": "account",
-    "invitations": "invitation", "tokens": "token",
+    "invitations": "invitation", "tokens": "token", "notifications": "notification",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""
 OF_ALL = {

@@ -54,6 +54,7 @@ def pages(role: str, names: dict[str, str], tag: str) -> Iterator[str]:
                 "/sign-out/",
                 "/invite/",
                 "/password/",
+                "/read/",
             )
         ):
             yield filled(route, names)
