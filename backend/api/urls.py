@@ -29,6 +29,7 @@ from backend.api.matters.views import MatterResource
 from backend.api.memberships import InvitationResource, MembershipResource
 from backend.api.nearby.views import NearbyResource
 from backend.api.not_found import not_found_response
+from backend.api.notifications import NotificationResource, WishesView
 from backend.api.offices import OfficeResource
 from backend.api.paper_series import SeriesResource, TemplateResource
 from backend.api.paper_services import PaperServiceResource
@@ -85,6 +86,7 @@ router.register("paper-series", SeriesResource, basename="paper-series")
 router.register("paper-templates", TemplateResource, basename="paper-templates")
 router.register("nearby", NearbyResource, basename="nearby")
 router.register("looks", LookResource, basename="looks")
+router.register("notifications", NotificationResource, basename="notifications")
 router.register("holiday-years", HolidayYearResource, basename="holiday-years")
 router.register("deadline-rules", DeadlineRuleResource, basename="deadline-rules")
 router.register("public-places", PublicPlaceResource, basename="public-places")
@@ -96,6 +98,7 @@ urlpatterns = [
     path("v1/risk/units/<key:unit>", UnitRiskView.as_view(), name="risk-unit"),
     path("v1/risk/regions/<region:code>", RegionRiskView.as_view(), name="risk-region"),
     path("v1/risk/regions/<region:code>/table", RegionTableView.as_view(), name="risk-table"),
+    path("v1/notification-wishes", WishesView.as_view(), name="notification-wishes"),
     path("v1/due-day", DueDayView.as_view(), name="due-day"),
     path("v1/", include(router.urls)),
     re_path(r"^.*$", not_found_response),

@@ -7,6 +7,7 @@ from celery.schedules import crontab
 _PERIODIC = {
     "settle-waiting-items": ("backend.fieldwork.tasks.settle_waiting", 60.0),
     "sweep-uploads": ("backend.fieldwork.tasks.sweep_uploads", 60.0),
+    "send-waiting-notifications": ("backend.notifications.tasks.send_waiting", 60.0),
     "send-waiting-jobs": ("backend.jobs.tasks.send_again", 60.0),
     "deliver-spooled-photos": ("backend.evidence.tasks.deliver_spooled", 60.0),
     "open-cases-about-harvests": ("backend.cases.tasks.open_cases_about_harvests", 60.0),

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import pghistory
 from corsheaders.defaults import default_headers
+from django.core.exceptions import ImproperlyConfigured
 from django_guid.integrations import CeleryIntegration
 
 from backend.config.schedule import BEAT_SCHEDULE, COUNTED_BY_HOLIDAYS  # noqa: F401 - a setting
@@ -66,6 +67,7 @@ INSTALLED_APPS = [
     "backend.offices",
     "backend.deadlines",
     "backend.flows",
+    "backend.notifications",
     "backend.evidence",
     "backend.papers",
     "backend.cases",
@@ -275,7 +277,7 @@ LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_AGE = environ.read_integer("SESSION_SECONDS", 12 * 3600)
 SESSION_IDLE_SECONDS = environ.read_integer("SESSION_IDLE_SECONDS", 3600)
-# Mail, only for forgotten passwords; without a server none is sent and none is offered.
+# Mail, for forgotten passwords and notifications; without a server none is sent and none is offered.
 EMAIL_HOST = environ.read_text("EMAIL_HOST", "")
 EMAIL_PORT = environ.read_integer("EMAIL_PORT", 587)
 EMAIL_HOST_USER = environ.read_text("EMAIL_USER", "")
@@ -283,6 +285,23 @@ EMAIL_HOST_PASSWORD = environ.read_text("EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = environ.read_flag("EMAIL_TLS", default=True)
 EMAIL_TIMEOUT = OUTSIDE_ANSWER_S
 DEFAULT_FROM_EMAIL = environ.read_text("EMAIL_FROM", "jinzhi@localhost")
+# By which ways people are told outside of the system; see backend/notifications/channels.py.
+NOTIFICATION_CHANNELS = environ.read_choices(
+    "NOTIFICATION_CHANNELS", ("file", "mail", "webhook", "wecom"), "file" if DEBUG else ""
+)
+NOTIFICATION_FILE = ROOT / ".local" / "notifications.jsonl"
+NOTIFICATION_WEBHOOK_URL = environ.read_text("NOTIFICATION_WEBHOOK_URL", "")
+NOTIFICATION_WEBHOOK_TOKEN = environ.read_text("NOTIFICATION_WEBHOOK_TOKEN", "")
+NOTIFICATION_WECOM_URL = environ.read_text("NOTIFICATION_WECOM_URL", "")
+_NEEDED_BY_CHANNEL = {
+    "mail": ("EMAIL_HOST", EMAIL_HOST),
+    "webhook": ("NOTIFICATION_WEBHOOK_URL", NOTIFICATION_WEBHOOK_URL),
+    "wecom": ("NOTIFICATION_WECOM_URL", NOTIFICATION_WECOM_URL),
+}
+for _channel in NOTIFICATION_CHANNELS:
+    _needed, _value = _NEEDED_BY_CHANNEL.get(_channel, ("", "nothing"))
+    if not _value:
+        raise ImproperlyConfigured(f"NOTIFICATION_CHANNELS has {_channel}: set {_needed}")
 CSRF_COOKIE_SECURE = BEHIND_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
@@ -354,6 +373,7 @@ SPECTACULAR_SETTINGS = {
         "ServiceKind": "backend.papers.models.Service.Kind",
         "ServiceState": "backend.papers.models.Service.State",
         "ServiceOutcome": "backend.papers.models.Service.ENDS",
+        "NotificationKind": "backend.notifications.models.Kind",
         "ChecklistAnswerType": ["pass_fail", "number", "text"],
     },
     "PREPROCESSING_HOOKS": ["backend.api.openapi.add_head_operations"],

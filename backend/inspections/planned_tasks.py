@@ -16,6 +16,8 @@ from backend.accounts.rights import Right, require_right, require_right_over
 from backend.inspections.models import OPEN, Report, Task
 from backend.lib import clock
 from backend.lib.problems import Refused, not_found
+from backend.notifications.actions import notify
+from backend.notifications.models import Kind
 from backend.offices.seats import users_with
 from backend.units.models import InspectionKind, Record, Unit
 
@@ -41,7 +43,7 @@ def plan_task(
     assignee = _check_assignee(assignee, place)
     _refuse_past(planned_on)
     with transaction.atomic(), attribute_changes_to(actor):
-        return Task.objects.get_or_create(
+        task, is_new = Task.objects.get_or_create(
             unit_id=unit,
             assignee=assignee,
             kind=kind,
@@ -49,6 +51,9 @@ def plan_task(
             **OPEN,
             defaults={"note": note, "created_by": actor, "created_at": clock.now()},
         )
+        if is_new:
+            _tell_assignee(actor, task)
+        return task, is_new
 
 
 def move_task(*, actor: User, task: int, assignee: User | None, planned_on: dt.date) -> Task:
@@ -59,12 +64,15 @@ def move_task(*, actor: User, task: int, assignee: User | None, planned_on: dt.d
     """
     with _lock_task(actor, task) as found:
         _require_open(found)
+        before = (found.assignee_id, found.planned_on)
         found.assignee = _check_assignee(assignee, found.unit)
         if planned_on != found.planned_on:
             _refuse_past(planned_on)
         found.planned_on = planned_on
         _refuse_twin(found)
         found.save(update_fields=["assignee", "planned_on"])
+        if (found.assignee_id, found.planned_on) != before:
+            _tell_assignee(actor, found)
         return found
 
 
@@ -121,6 +129,17 @@ def most_urgent_kind(unit: Unit) -> str:
     soonest = F("due_on").asc(nulls_first=True)
     clocks = unit.clocks.order_by(soonest, "kind").values_list("kind", flat=True)
     return clocks.first() or InspectionKind.PERIODIC
+
+
+def _tell_assignee(actor: User, task: Task) -> None:
+    """Tell who goes, unless he planned it himself."""
+    if task.assignee_id != actor.pk:
+        notify(
+            recipients=[task.assignee],
+            kind=Kind.CHECK_PLANNED,
+            day=task.planned_on,
+            path=f"/tasks/{task.pk}/",
+        )
 
 
 @contextmanager

@@ -55,6 +55,15 @@ def read_list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in read_text(name, default).split(",") if part.strip()]
 
 
+def read_choices(name: str, choices: tuple[str, ...], default: str = "") -> list[str]:
+    """The value of ``name`` as a list, each member of which must be one of ``choices``."""
+    found = read_list(name, default)
+    if unknown := sorted(set(found) - set(choices)):
+        known = ", ".join(choices)
+        raise ImproperlyConfigured(f"{name} names {', '.join(unknown)}; there are {known}")
+    return list(dict.fromkeys(found))
+
+
 def read_choice(name: str, choices: tuple[str, ...]) -> str:
     """The value of ``name``, which must be one of ``choices``; the first is the default."""
     raw = read_text(name, choices[0])

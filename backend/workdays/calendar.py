@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from backend.workdays.statutory import statutory_days_off
 from backend.workdays.year_tables import YearTable
 
-_DAY = dt.timedelta(days=1)
-
 
 class WorkCalendar:
     """Which days are worked, by the published years, and beyond them by the law alone.
@@ -44,18 +42,6 @@ class WorkCalendar:
     def is_working_day(self, day: dt.date) -> bool:
         """Whether offices work on ``day``."""
         return day in self._worked or (day.weekday() < 5 and not self.holiday_on(day))
-
-    def add_working_days(self, start: dt.date, count: int) -> dt.date:
-        """The working day that is ``count`` after ``start``, which itself never counts.
-
-        Below zero it counts back; 0 is ``start`` as it is.
-        """
-        step, day = (_DAY if count > 0 else -_DAY), start
-        for _left in range(abs(count)):
-            day += step
-            while not self.is_working_day(day):
-                day += step
-        return day
 
     def count_working_days(self, start: dt.date, end: dt.date) -> int:
         """How many working days lie after ``start`` up to and including ``end``."""

@@ -26,6 +26,7 @@ from backend.inspections.drafts import DefectDraft
 from backend.inspections.planned_tasks import plan_task
 from backend.jobs.actions import create_job
 from backend.lib import clock
+from backend.notifications.models import Kind, Notification
 from backend.offices.actions import name_substitute
 from backend.offices.models import Office, Post
 from backend.papers.actions import draft_paper, issue_paper, register_paper
@@ -113,8 +114,11 @@ def _of_the_field(unit: Unit, inspector: User, digest: str) -> dict[str, Any]:
     token, _text = make_program_token(
         actor=inspector, name=f"t-{unit.region_id}", scopes=["units"], ends_on=clock.today()
     )
+    said = Notification.objects.create(
+        recipient=inspector, kind=Kind.ASSIGNED, number="1", made_at=now
+    )
     return {
-        "token": token,
+        "token": token, "notification": said,
         "report": report, "record": report.record, "defect": report.defects.get(),
         "item": item, "upload": upload, "case": case, "device": device,
     }  # fmt: skip
@@ -185,6 +189,7 @@ def names_of_nothing() -> dict[str, str]:
     numbers = ("unit", "entity", "trader", "record", "defect", "item", "case", "membership")
     numbers += ("person", "batch", "task", "mapping", "account", "invitation")
     numbers += ("office", "series", "paper", "service", "post", "desk", "substitution")
+    numbers += ("person", "batch", "task", "mapping", "account", "invitation", "notification")
     named = {kind: str(987654000 + n) for n, kind in enumerate(numbers)}
     named |= {kind: str(uuid.uuid4()) for kind in ("report", "upload", "job", "import", "item_id")}
     named |= {"photo": "0" * 64, "user": "nobody-at-all", "device": "d-none", "token": "t-none"}

@@ -89,6 +89,8 @@ def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("post", "api/v1/tasks/<key:pk>/cancellation"): [_WHY],
         ("post", "api/v1/nearby/area"): [{}],
         ("put", "api/v1/holiday-years/<key:year>"): [{}],
+        ("post", "api/v1/notifications/<key:pk>/reading"): [{}],
+        ("put", "api/v1/notification-wishes"): [{"language": "en", "stopped": []}],
     }
 
 
@@ -171,4 +173,5 @@ def _pages(n: Mapping[str, str]) -> dict[Door, list[Any]]:
             _WHY | {"substitute": n["account"], "starts_on": str(_NEAR), "ends_on": str(_NEAR)},
         ],
         ("post", "substitutions/<int:pk>/end/"): [{}],
+        ("post", "notifications/<int:pk>/read/"): [{}],
     }

@@ -50,6 +50,7 @@ OF_ONE = {
     "items": "unit", "import-mappings": "mapping", "mappings": "mapping", "accounts": "account",
     "invitations": "invitation", "tokens": "token", "papers": "paper", "services": "service",
     "posts": "post", "substitutions": "substitution",
+    "notifications": "notification",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""
 OF_ALL = {

@@ -65,6 +65,7 @@ def pages(role: str, names: dict[str, str], tag: str) -> Iterator[str]:
                 "/bad-rows/",
                 "/template/",
                 "/offers/",
+                "/read/",
             )
         ):
             yield filled(route, names)

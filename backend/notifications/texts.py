@@ -1,0 +1,31 @@
+"""The words of a notification. They hold a number and a day at most."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from backend.notifications.models import Kind, Notification
+
+_TEXTS = {
+    Kind.CHECK_PLANNED: _("A check is planned for you on %(day)s."),
+    Kind.ASSIGNED: _("%(number)s waits for you."),
+    Kind.URGED: _("%(number)s is urged. See to it at once."),
+    Kind.DEADLINE_NEAR: _("%(number)s is due on %(day)s."),
+    Kind.DEADLINE_MISSED: _("%(number)s was due on %(day)s and is overdue."),
+}
+
+
+def say_notification(notification: Notification) -> str:
+    """The sentence, in the language that is active."""
+    said = str(_TEXTS[Kind(notification.kind)])
+    return said % {"number": notification.number, "day": notification.day}
+
+
+def write_out(notification: Notification, language: str) -> tuple[str, str]:
+    """Subject and text for outside the system, in ``language``; the text ends with the address."""
+    with override(language):
+        said = say_notification(notification)
+    address = f"{settings.PUBLIC_BASE_URL}{notification.path}" if notification.path else ""
+    return said, f"{said}\n{address}\n" if address else f"{said}\n"
