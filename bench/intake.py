@@ -20,6 +20,7 @@ from backend.accounts.models import DeviceToken, Role, User
 from backend.evidence.models import File
 from backend.inspections.checklist_files import load_checklists
 from backend.lib import clock
+from backend.offices.models import Office, Post
 from backend.units.models import Unit
 from bench import phones, servers
 from bench.bad_network import BadNetwork
@@ -125,10 +126,14 @@ def file_reports(
 def create_inspectors() -> tuple[list[User], list[str]]:
     """The inspectors of this run alone, and their tokens."""
     mark = uuid.uuid4().hex[:8]
+    province = Office.objects.of_authorities().get(region="370000", valid_to=None)
     users, tokens = [], []
     for number in range(PHONES):
         name = f"bench-{mark}-{number}"
         user = User.objects.create(username=name, role=Role.INSPECTOR, region_id="370000")
+        Post.objects.create(
+            user=user, office=province, role=Role.INSPECTOR, starts_on=clock.today()
+        )
         tokens.append(str(DeviceToken.objects.create(user=user, device_id=name)[1]))
         users.append(user)
     return users, tokens

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
 from backend.accounts.models import Role, User
-from backend.accounts.rights import jurisdiction_filter
+from backend.accounts.rights import jurisdiction_filter, regions_of
 from backend.directory.models import Membership
 from backend.inspections.models import Task
 from backend.lib import clock
@@ -51,7 +51,7 @@ class Duty:
         if self.listed is not None:
             named = ",".join(map(str, (DutyKind.TASKS, *self.listed)))
         else:
-            named = ",".join(map(str, (self.user.role, self.user.region_id, *self.entities)))
+            named = ",".join(map(str, (*regions_of(self.user), *self.entities)))
         return f"{zlib.crc32(named.encode()):x}"
 
     @property

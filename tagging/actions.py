@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
-from backend.accounts.rights import Right, require_right
+from backend.accounts.rights import Right, regions_of, require_right, require_right_over
 from backend.jobs.actions import create_job
 from backend.jobs.dispatch import send_job_on_commit
 from backend.jobs.models import Job
@@ -56,7 +56,7 @@ def mint_batch(*, actor: User, count: int, authority: str = "", key: str | None 
     try:
         with transaction.atomic(), attribute_changes_to(actor):
             batch = Batch.objects.create(
-                region_id=_require_region(actor),
+                region_id=_choose_region(actor),
                 count=count,
                 authority=authority[:60],
                 created_by=actor,
@@ -75,10 +75,16 @@ def mint_batch(*, actor: User, count: int, authority: str = "", key: str | None 
     return batch
 
 
-def _require_region(actor: User) -> str:
-    if actor.region_id is None:
-        raise Refused("no-jurisdiction", _("Your account has no region to mint tags for."))
-    return actor.region_id
+def _choose_region(actor: User) -> str:
+    """The region of the actor's main post, else of another one that gives the right."""
+    mine = regions_of(actor, Right.MANAGE_TAGS)
+    return actor.region_id if actor.region_id in mine else mine[0]
+
+
+def _require_unit_of(actor: User, unit: Unit) -> None:
+    """Refuse (404, 403) a unit that the actor does not see, or where he keeps no tags."""
+    found = Unit.objects.only("region_id").get_visible(actor, unit.pk)
+    require_right_over(actor, Right.MANAGE_TAGS, found.region_id)
 
 
 def _find_earlier_batch(actor: User, key: str | None) -> Batch:
@@ -109,7 +115,7 @@ def bind_tag(*, actor: User, code: str, unit: Unit) -> Binding:
         with transaction.atomic(), attribute_changes_to(actor):
             tag = _lock_tag(code)
             _lock_unit(unit.pk)
-            Unit.objects.only("pk").get_visible(actor, unit.pk)
+            _require_unit_of(actor, unit)
             if tag.binding_in_force is not None and tag.binding_in_force.unit_id == unit.pk:
                 return tag.binding_in_force
             return _create_binding(actor, tag, unit)
@@ -123,13 +129,13 @@ def replace_tag(*, actor: User, unit: Unit, code: str, reason: str) -> Binding:
     Raises Refused as bind_tag does, and 409 ``unit-has-no-tag``, 422 for a missing reason.
     """
     require_right(actor, Right.MANAGE_TAGS)
-    Unit.objects.only("pk").get_visible(actor, unit.pk)
+    _require_unit_of(actor, unit)
     _require_reason(reason)
     try:
         with transaction.atomic(), attribute_changes_to(actor, reason=reason):
             old, new = _lock_both_tags(unit, _read_code(code))
             _lock_unit(unit.pk)
-            Unit.objects.only("pk").get_visible(actor, unit.pk)
+            _require_unit_of(actor, unit)
             _end_binding(actor, old, reason)
             return _create_binding(actor, new, unit)
     except IntegrityError as error:
@@ -149,6 +155,9 @@ def retire_tag(*, actor: User, code: str, reason: str) -> Tag:
             _lock_unit(tag.binding_in_force.unit_id)
         if not Tag.objects.visible_to(actor).filter(pk=tag.pk).exists():
             raise _missing_tag_refusal()
+        bound = tag.binding_in_force
+        place = tag.batch.region_id if bound is None else bound.unit.region_id
+        require_right_over(actor, Right.MANAGE_TAGS, place)
         if tag.is_void:
             raise _void_tag_refusal()
         if tag.binding_in_force is not None:

@@ -18,16 +18,18 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.db import connection
 
 from backend.accounts.models import Role, User
-from backend.directory.models import LegalEntity, Membership
+from backend.directory.models import Authority, LegalEntity, Membership
 from backend.inspections.checklist_files import load_checklists
 from backend.inspections.models import Checklist
 from backend.lib import clock
+from backend.offices.models import Office, Post
 from backend.units.models import Category, IntervalRule, Unit
 from backend.units.reference_data import load_catalogue, load_rules
 from geo.models import Region
 from tests.owner import as_owner
 
 PASSWORD = "correct horse battery"
+LONG_AGO = dt.date(2018, 11, 1)
 
 
 @dataclass
@@ -81,8 +83,8 @@ def committed() -> Iterator[World]:
     finally:
         with as_owner(), connection.cursor() as cursor:
             cursor.execute(
-                "TRUNCATE units_unit, units_unitcard, directory_legalentity, directory_authority,"
-                " accounts_user CASCADE"
+                "TRUNCATE units_unit, units_unitcard, directory_legalentity, accounts_user,"
+                " offices_office, directory_authority CASCADE"
             )
             cursor.execute(
                 "TRUNCATE events_change, risk_standing, risk_cellfigures,"
@@ -144,14 +146,35 @@ def make_region(
 
 
 def make_user(username: str, role: str, region: Region | None) -> User:
-    """A user who signs in with ``PASSWORD``."""
-    return User.objects.create(
+    """A user who signs in with ``PASSWORD``; staff has a post in the office of the region."""
+    user = User.objects.create(
         username=username,
         password=_hashed(PASSWORD),
         role=role,
         region=region,
         display_name=username.title(),
     )
+    return user if region is None else hold(user, role, region)
+
+
+def hold(user: User, role: str, region: Region) -> User:
+    """``user`` with this post alone, which began long ago."""
+    Post.objects.filter(user=user).delete()
+    Post.objects.create(user=user, office=office_of(region), role=role, starts_on=LONG_AGO)
+    user.refresh_from_db()
+    return user
+
+
+def office_of(region: Region) -> Office:
+    """The office of the authority of ``region``; both are made where there are none, with those above."""
+    authority, _made = Authority.objects.get_or_create(
+        code=f"S{region.pk}",
+        defaults={"name": f"{region.name}市场监督管理局", "level": region.level, "region": region},
+    )
+    facts = {"name": authority.name, "authority": authority, "region": region}
+    facts["parent"] = region.parent and office_of(region.parent)
+    office: Office = Office.objects.get_or_create(code=authority.code, defaults=facts)[0]
+    return office
 
 
 @functools.cache

@@ -13,6 +13,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken, AuthTokenManager
 
+from backend.accounts.triggers import held_posts_trigger
 from backend.lib.append_only import append_only_trigger
 from geo.models import Region
 
@@ -32,18 +33,29 @@ class Role(models.TextChoices):
     LEADER = "leader", _("leader")
 
 
+@pgtrigger.register(held_posts_trigger())
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
     pghistory.DeleteEvent(),
-    exclude=["password", "last_login", "sign_outs"],
+    exclude=["password", "last_login", "sign_outs", "held_posts"],
     level=pghistory.Statement,
 )
 class User(AbstractUser):
-    """A person who signs in. ``region`` is the jurisdiction; an enterprise has none."""
+    """A person who signs in.
+
+    What staff may do follows from ``held_posts`` alone (``rights``). ``role`` and ``region`` are those
+    of the main post, for lists and letters; an enterprise's account has no posts and no region.
+    """
 
     role = models.CharField(max_length=16, choices=Role.choices)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True)
+    held_posts = ArrayField(
+        models.CharField(max_length=48),
+        default=list,
+        editable=False,
+        help_text="Written by the database: role, region, first and last day of each post",
+    )
     display_name = models.CharField(max_length=40, blank=True)
     sign_outs = models.PositiveIntegerField(
         default=0, help_text="Grows when all sessions end: a password, an account, a wish"

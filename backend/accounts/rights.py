@@ -1,7 +1,13 @@
-"""Who may do what, and over which rows: the one table and the one predicate."""
+"""Who may do what, and over which rows: the one table and the one predicate.
+
+Both are the union over the posts that somebody holds today. A right reaches no further than the
+region of the post that gives it: what is written in a region is asked for with the region.
+"""
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -11,9 +17,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from backend.accounts.held_posts import posts_in_force
 from backend.accounts.models import Role, User
 from backend.lib.problems import not_allowed
-from geo.models import within_region
+from geo.models import code_prefix, within_region
 
 
 class Right(models.TextChoices):
@@ -33,6 +40,8 @@ class Right(models.TextChoices):
     READ_SIGN_INS = "read_sign_ins", _lazy("read sign-ins")
     READ_LOOKS = "read_looks", _lazy("read who looked at personal data")
     MANAGE_ACCOUNTS = "manage_accounts", _lazy("keep accounts")
+    RECEIVE_HOTLINE = "receive_hotline", _lazy("take hotline calls")
+    SEE_REPORTER = "see_reporter", _lazy("see who reported")
     WRITE_PAPERS = "write_papers", _lazy("write and serve papers")
     ISSUE_PAPERS = "issue_papers", _lazy("register and issue papers")
     MANAGE_SERIES = "manage_series", _lazy("keep number series")
@@ -91,23 +100,43 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.MANAGE_SERIES,
         }
     ),
-    # The roles of desks: what each may do in a matter is said by the flow of the matter.
-    Role.OPERATOR: frozenset({Right.WRITE_PAPERS}),
-    Role.CLERK: frozenset({Right.WRITE_PAPERS, Right.ISSUE_PAPERS}),
-    Role.HANDLER: frozenset({Right.WRITE_PAPERS}),
-    Role.LEADER: frozenset({Right.WRITE_PAPERS, Right.ISSUE_PAPERS}),
+    # The roles of desks: what each may do in a matter is said by the flow of the matter. Who reported
+    # is no affair of a handling office's other staff (domain rule 23): a handler sees it only in a
+    # complaint that names him, where mediation needs it, and everybody gives a reason.
+    Role.OPERATOR: frozenset({Right.RECEIVE_HOTLINE, Right.SEE_REPORTER, Right.WRITE_PAPERS}),
+    Role.CLERK: frozenset({Right.RECEIVE_HOTLINE, Right.WRITE_PAPERS, Right.ISSUE_PAPERS}),
+    Role.HANDLER: frozenset({Right.SEE_REPORTER, Right.WRITE_PAPERS}),
+    Role.LEADER: frozenset({Right.SEE_REPORTER, Right.WRITE_PAPERS, Right.ISSUE_PAPERS}),
 }
 
 
 def may(user: User | AnonymousUser, right: Right) -> bool:
-    """Whether the role of ``user`` carries ``right``."""
-    return isinstance(user, User) and user.is_active and right in RIGHTS.get(user.role, ())
+    """Whether a post of ``user`` gives ``right``, be it anywhere."""
+    return isinstance(user, User) and user.is_active and bool(regions_of(user, right))
+
+
+def may_over(user: User | AnonymousUser, right: Right, region: str | None) -> bool:
+    """Whether a post of ``user`` gives ``right`` over the region of this code.
+
+    What lies in no region belongs to the province.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return any(_reaches(mine, region) for mine in regions_of(user, right))
 
 
 def require_right(user: User, right: Right) -> None:
-    """Refuse (403) unless ``user`` carries ``right``."""
+    """Refuse (403) unless a post of ``user`` gives ``right``, be it anywhere."""
     if not may(user, right):
         refuse_without(right)
+
+
+def require_right_over(user: User, right: Right, region: str | None) -> None:
+    """Refuse (403) unless ``may_over``: before something is written in the region."""
+    require_right(user, right)
+    if not may_over(user, right, region):
+        text = _("Your post in this region does not carry the right %(right)s.")
+        raise not_allowed(text % {"right": right.label})
 
 
 def refuse_without(right: Right) -> NoReturn:
@@ -115,22 +144,53 @@ def refuse_without(right: Right) -> NoReturn:
     raise not_allowed(_("Your role does not carry the right %(right)s.") % {"right": right.label})
 
 
+def regions_of(user: User, right: Right | None = None) -> tuple[str, ...]:
+    """The regions over which ``user`` has a post today, or one that gives ``right``; none within another.
+
+    They are the jurisdiction. An enterprise's account has none.
+    """
+    given = {
+        post.region
+        for post in posts_in_force(user)
+        if right is None or right in RIGHTS.get(post.role, ())
+    }
+    wider = (code for code in given if not any(_reaches(o, code) for o in given - {code}))
+    return tuple(sorted(wider))
+
+
 def jurisdiction_filter(
-    user: User, field: str, *, lies_within: Callable[[str, str], Q] = within_region
+    user: User,
+    field: str,
+    *,
+    right: Right | None = None,
+    lies_within: Callable[[str, str], Q] = within_region,
 ) -> Q:
     """The SQL predicate "the region code in ``field`` lies in the user's jurisdiction".
 
-    ``field`` is the path to a column holding a GB/T 2260 code. No jurisdiction sees nothing.
+    ``field`` is the path to a column holding a GB/T 2260 code. No jurisdiction sees nothing. With a
+    ``right`` the regions of the posts that give it.
     ``lies_within`` is how the table asks for a region, where its indexes want another form.
     """
-    if user.region_id is None:
+    regions = regions_of(user, right)
+    if not regions:
         return Q(pk__in=[])
-    return lies_within(field, user.region_id)
+    return functools.reduce(operator.or_, (lies_within(field, code) for code in regions))
 
 
-def jurisdiction_filter_empty_as_province(user: User, field: str) -> Q:
+def jurisdiction_filter_empty_as_province(
+    user: User, field: str, *, right: Right | None = None
+) -> Q:
     """The predicate of ``jurisdiction_filter`` for a column that may be empty: rows without a place belong to the province."""
-    mine = jurisdiction_filter(user, field)
-    if user.region_id is not None and user.region_id.endswith("0000"):
+    mine = jurisdiction_filter(user, field, right=right)
+    if reaches_province(user, right):
         mine |= Q(**{f"{field}__isnull": True})
     return mine
+
+
+def reaches_province(user: User, right: Right | None = None) -> bool:
+    """Whether a post of ``user`` is over a province, or one that gives ``right``."""
+    return any(_reaches(code, None) for code in regions_of(user, right))
+
+
+def _reaches(region: str, place: str | None) -> bool:
+    return region.endswith("0000") if place is None else place.startswith(code_prefix(region))

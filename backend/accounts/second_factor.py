@@ -5,12 +5,13 @@ from __future__ import annotations
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 
+from backend.accounts.held_posts import roles_of
 from backend.accounts.models import User
 
 
 def lacks_second_factor(user: User) -> bool:
-    """Whether the role of ``user`` requires a second factor (``SECOND_FACTOR_ROLES``) and the user has none."""
-    if user.role not in settings.SECOND_FACTOR_ROLES:
+    """Whether a role of ``user`` requires a second factor (``SECOND_FACTOR_ROLES``) and the user has none."""
+    if roles_of(user).isdisjoint(settings.SECOND_FACTOR_ROLES):
         return False
     totp = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
     return not totp.exists()

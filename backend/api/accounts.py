@@ -26,7 +26,7 @@ from backend.api.entities import replace_region_by_id
 from backend.api.etags import ETAG_HEADER, IF_MATCH_HEADER, require_match, respond_with_etag
 from backend.api.filters import RegionFilter
 from backend.api.resources import DetailMixin, ListMixin, Resource
-from backend.directory.accounts import (
+from backend.offices.accounts import (
     accounts_administered_by,
     accounts_named,
     close_account,

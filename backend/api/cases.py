@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import CharField, DateTimeField, IntegerField, UUIDField
 
 from backend.accounts.models import User
-from backend.accounts.rights import Right, may
+from backend.accounts.rights import Right
 from backend.api.actors import signed_in_user
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.cases.actions import close_case
@@ -94,12 +94,10 @@ class CaseResource(ListMixin, DetailMixin, Resource[Case]):
 
     def visible_rows(self, user: User) -> QuerySet[Case]:
         """Cases of the jurisdiction, for those who may judge them."""
-        if not may(user, Right.JUDGE_FIELDWORK):
-            return Case.objects.none()
         newest = Prefetch(
             "items", _items_in_short().order_by("-pk")[:MAX_NEWEST_ITEMS], to_attr="newest"
         )
-        cases = Case.objects.visible_to(user).prefetch_related(newest)
+        cases = Case.objects.judged_by(user).prefetch_related(newest)
         return cases.annotate(items_total=_ITEMS_TOTAL)
 
     @extend_schema(

@@ -19,7 +19,7 @@ from rest_framework.serializers import (
 )
 
 from backend.accounts.models import User
-from backend.accounts.rights import Right, may
+from backend.accounts.rights import Right
 from backend.api.actors import signed_in_user
 from backend.api.parsers import check_storable_json
 from backend.api.resources import DetailMixin, ListMixin, Resource
@@ -87,9 +87,7 @@ class HeldItemResource(ListMixin, DetailMixin, Resource[Item]):
     def visible_rows(self, user: User) -> QuerySet[Item]:
         """The items of the jurisdiction that are held or have waited for days, for those who
         judge them."""
-        if not may(user, Right.JUDGE_FIELDWORK):
-            return Item.objects.none()
-        held = Item.objects.visible_to(user).for_staff().with_missing_photos()
+        held = Item.objects.judged_by(user).for_staff().with_missing_photos()
         held = held.select_related("user", "report__issue")
         return held.defer("raw", "mended") if self.action == "list" else held
 

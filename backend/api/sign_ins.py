@@ -49,7 +49,9 @@ class SignInResource(ListMixin, Resource[SignIn]):
     def visible_rows(self, user: User) -> QuerySet[SignIn]:
         """The tries of the people of the jurisdiction; names that nobody has are the province's."""
         return SignIn.objects.filter(
-            jurisdiction_filter_empty_as_province(user, "user__region_id")
+            jurisdiction_filter_empty_as_province(
+                user, "user__region_id", right=Right.READ_SIGN_INS
+            )
         ).select_related("user")
 
     def list(self, request: Request, **kwargs: Any) -> Response:

@@ -50,7 +50,7 @@ def close_case(*, actor: User, case: int, verdict: str) -> Case:
     require_right(actor, Right.JUDGE_FIELDWORK)
     said = _check_verdict(verdict)
     with transaction.atomic():
-        found = Case.objects.visible_to(actor).select_for_update().filter(pk=case).first()
+        found = Case.objects.judged_by(actor).select_for_update().filter(pk=case).first()
         if found is None:
             raise not_found(_("There is no such case in your jurisdiction."))
         if found.user_id == actor.pk:

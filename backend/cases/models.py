@@ -8,16 +8,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
-from backend.accounts.rights import jurisdiction_filter_empty_as_province
+from backend.accounts.rights import Right, jurisdiction_filter_empty_as_province
 from geo.models import Region
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
     """Queries for cases, limited by who may see them."""
 
-    def visible_to(self, user: User) -> CaseQuerySet:
-        """The cases from the user's jurisdiction."""
-        return self.filter(jurisdiction_filter_empty_as_province(user, "region_id"))
+    def judged_by(self, user: User) -> CaseQuerySet:
+        """The cases from where a post of ``user`` lets him judge field work; nobody else sees them."""
+        judges = Right.JUDGE_FIELDWORK
+        return self.filter(jurisdiction_filter_empty_as_province(user, "region_id", right=judges))
 
 
 class Case(models.Model):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
-from backend.accounts.rights import Right, require_right
+from backend.accounts.rights import Right, may_over, require_right, require_right_over
 from backend.directory.masking import Facts, entity_facts, person_facts
 from backend.directory.models import LegalEntity, Membership, Person, PersonalDataLook
 from backend.directory.number_tries import check_number_free, entity_exists_refusal
@@ -67,10 +67,11 @@ def update_entity(
         found = row.filter(pk=entity.pk).first()
         if found is None:
             raise not_found(_("There is no such entity in your jurisdiction."))
+        require_right_over(actor, Right.MANAGE_DIRECTORY, found.region_id)
         if check_unchanged is not None:
             check_unchanged(found)
         if found.natural_person and changes.get("natural_person") is False:
-            require_right(actor, Right.SEE_PERSONAL_DATA)
+            require_right_over(actor, Right.SEE_PERSONAL_DATA, found.region_id)
             _note_look(actor, reason, entity=found)
         for name, value in _check_editable(changes).items():
             setattr(found, name, value)
@@ -81,7 +82,7 @@ def update_entity(
 def remove_membership(*, actor: User, user: User, entity: LegalEntity) -> None:
     """End the membership of ``user`` in ``entity``. Raises Refused 403, 404."""
     require_right(actor, Right.MANAGE_DIRECTORY)
-    require_visible(actor, entity)
+    require_over(actor, Right.MANAGE_DIRECTORY, entity)
     with transaction.atomic(), attribute_changes_to(actor):
         Membership.objects.filter(user=user, entity=entity).delete()
 
@@ -95,7 +96,7 @@ def create_person(
     a wrong number, 409 ``person-exists`` when the identity number is known.
     """
     require_right(actor, Right.MANAGE_DIRECTORY)
-    require_visible(actor, employer)
+    require_over(actor, Right.MANAGE_DIRECTORY, employer)
     number = _parse_to_canonical(_resident_id, resident_id, field="resident_id") or None
     told = _parse_to_canonical(_phone, phone, field="phone")
     try:
@@ -114,7 +115,7 @@ def disclose_entity(*, actor: User, entity: LegalEntity, reason: str) -> Facts:
     Raises Refused: 403 without the right, 404 outside the jurisdiction, 422 without a reason.
     """
     require_right(actor, Right.SEE_PERSONAL_DATA)
-    require_visible(actor, entity)
+    require_over(actor, Right.SEE_PERSONAL_DATA, entity)
     _note_look(actor, reason, entity=entity)
     return entity_facts(entity)
 
@@ -124,6 +125,8 @@ def disclose_person(*, actor: User, person: Person, reason: str) -> Facts:
     require_right(actor, Right.SEE_PERSONAL_DATA)
     if not Person.objects.visible_to(actor).filter(pk=person.pk).exists():
         raise not_found(_("There is no such person in your jurisdiction."))
+    place = person.employer.region_id if person.employer else None
+    require_right_over(actor, Right.SEE_PERSONAL_DATA, place)
     _note_look(actor, reason, person=person)
     return person_facts(person)
 
@@ -167,7 +170,7 @@ def _write_entity(actor: User, entity: LegalEntity, *, fields: list[str] | None)
                 entity.save(force_insert=True)
             else:
                 entity.save(update_fields={*fields, "uscc"})
-            require_visible(actor, entity, field="region")
+            require_over(actor, Right.MANAGE_DIRECTORY, entity, field="region")
     except ValidationError as error:
         field, texts = next(iter(error.message_dict.items()))
         raise Refused("value-invalid", force_str(texts[0]), field=field) from None
@@ -176,11 +179,18 @@ def _write_entity(actor: User, entity: LegalEntity, *, fields: list[str] | None)
     return entity
 
 
-def require_visible(actor: User, entity: LegalEntity, *, field: str | None = None) -> None:
-    """Raise Refused unless ``actor`` may see ``entity``: 404, or 403 that names ``field``."""
-    if LegalEntity.objects.visible_to(actor).filter(pk=entity.pk).exists():
-        return
-    if field:
+def require_over(
+    actor: User, right: Right, entity: LegalEntity, *, field: str | None = None
+) -> None:
+    """Raise Refused unless ``actor`` sees ``entity`` (404) and has ``right`` over its region (403).
+
+    With a ``field``, which said the region, both are 403 and name it.
+    """
+    seen = LegalEntity.objects.visible_to(actor).filter(pk=entity.pk)
+    regions = list(seen.values_list("region_id", flat=True))
+    if field and not (regions and may_over(actor, right, regions[0])):
         text = _("The region is outside your jurisdiction.")
         raise Refused("region-not-yours", text, field=field, status=403)
-    raise not_found(_("There is no such entity in your jurisdiction."))
+    if not regions:
+        raise not_found(_("There is no such entity in your jurisdiction."))
+    require_right_over(actor, right, regions[0])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
 from backend.accounts.rights import Right, require_right
-from backend.directory.actions import require_visible
+from backend.directory.actions import require_over
 from backend.directory.models import Invitation, LegalEntity, Membership
 from backend.lib import clock
 from backend.lib.problems import not_found
@@ -27,7 +27,7 @@ def invite(*, actor: User, username: str, entity: LegalEntity) -> Invitation:
     Raises Refused: 403 without the right, 404 for an entity outside the jurisdiction.
     """
     require_right(actor, Right.MANAGE_DIRECTORY)
-    require_visible(actor, entity)
+    require_over(actor, Right.MANAGE_DIRECTORY, entity)
     now = clock.now()
     with transaction.atomic(), attribute_changes_to(actor):
         invitation, _new = Invitation.objects.update_or_create(

@@ -172,6 +172,12 @@ class Person(models.Model):
         return f"person {self.pk}"
 
 
+def _kept_by(user: User) -> models.Q:
+    """The condition for what hangs on an ``entity`` where ``user`` keeps the directory."""
+    keeps = Right.MANAGE_DIRECTORY
+    return jurisdiction_filter_empty_as_province(user, "entity__region_id", right=keeps)
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Queries for memberships, limited by who may see them."""
 
@@ -179,7 +185,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """The user's own memberships; for those who keep the directory, all of the entities they may see."""
         if not may(user, Right.MANAGE_DIRECTORY):
             return self.filter(user=user)
-        return self.filter(jurisdiction_filter_empty_as_province(user, "entity__region_id"))
+        return self.filter(_kept_by(user))
 
 
 @pghistory.track(
@@ -216,7 +222,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """The user's own; to those who keep the directory, all of the entities they may see."""
         mine = models.Q(pk__in=self.open_to(user).values("pk"))
         if may(user, Right.MANAGE_DIRECTORY):
-            mine |= jurisdiction_filter_empty_as_province(user, "entity__region_id")
+            mine |= _kept_by(user)
         return self.filter(mine)
 
 
@@ -258,7 +264,8 @@ class PersonalDataLookQuerySet(models.QuerySet["PersonalDataLook"]):
         if not may(user, Right.READ_LOOKS):
             return self.filter(user=user)
         return self.filter(
-            models.Q(user=user) | jurisdiction_filter_empty_as_province(user, "user__region_id")
+            models.Q(user=user)
+            | jurisdiction_filter_empty_as_province(user, "user__region_id", right=Right.READ_LOOKS)
         )
 
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from backend.accounts.models import User
-from backend.accounts.rights import jurisdiction_filter
+from backend.accounts.rights import jurisdiction_filter, regions_of
 from geo.models import regions_over
 
 
@@ -17,8 +17,9 @@ class KeptMappingQuerySet(models.QuerySet["KeptMapping"]):
 
     def visible_to(self, user: User) -> KeptMappingQuerySet:
         """The mappings made in the user's jurisdiction, or over it, that have not ended."""
-        over = Q(made_by__region_id__in=regions_over(user.region_id or ""))
-        return self.filter(jurisdiction_filter(user, "made_by__region_id") | over, ended_at=None)
+        over = [code for mine in regions_of(user) for code in regions_over(mine)]
+        here = jurisdiction_filter(user, "made_by__region_id") | Q(made_by__region_id__in=over)
+        return self.filter(here, ended_at=None)
 
 
 class KeptMapping(models.Model):

@@ -15,6 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
+from backend.accounts.rights import Right, regions_of
 from backend.directory.models import Authority, InspectionBody, LegalEntity
 from backend.exchange.bad_rows import ADDED_COLUMNS
 from backend.exchange.mapping import Mapping as Columns
@@ -116,7 +117,7 @@ class RowChecker:
         self.mapping, self.width = mapping, len(header)
         self._at = mapping.column_indexes(header)
         self._titles = mapping.columns | {name: header[at] for name, at in self._at.items()}
-        self.prefix = code_prefix(actor.region_id) if actor.region_id else None
+        self.prefixes = tuple(code_prefix(code) for code in regions_of(actor, Right.IMPORT_UNITS))
         self._today: dt.date = clock.today()
         self._gazetteer, self._boxes = Gazetteer.load(), load_region_boxes()
         counties = Region.objects.filter(level=Region.Level.COUNTY)
@@ -244,7 +245,7 @@ class RowChecker:
             return self._build_bad_row("region", error)
         if county not in self._counties:
             return self.bad_row_without_county()
-        if self.prefix is None or not county.startswith(self.prefix):
+        if not county.startswith(self.prefixes):
             return self._build_bad_row("region", _("The region lies outside your jurisdiction."))
         return county
 

@@ -41,14 +41,14 @@ class WriteResult:
 
 
 def write_rows(
-    rows: Sequence[CheckedRow], *, actor: User, prefix: str, columns: Sequence[str]
+    rows: Sequence[CheckedRow], *, actor: User, prefixes: Sequence[str], columns: Sequence[str]
 ) -> WriteResult:
     """Enter or update the units of ``rows``, and file what they tell of their lives.
 
     ``columns`` are the texts that the table has. Units outside the regions that begin with
-    ``prefix`` are left alone. Raises Raced.
+    one of ``prefixes`` are left alone. Raises Raced.
     """
-    scope, written = f"{prefix}%", WriteResult()
+    scope, written = [f"{prefix}%" for prefix in prefixes], WriteResult()
     # Units known by an old code only have no unique column that would keep two imports apart.
     locks.wait_for_lock("exchange/staging")
     with connection.cursor() as cursor:
@@ -89,7 +89,7 @@ def _copy_rows(statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
             copy.write_row(row)
 
 
-def _refuse_mismatched_rows(cursor: Any, written: WriteResult, scope: str) -> None:
+def _refuse_mismatched_rows(cursor: Any, written: WriteResult, scope: list[str]) -> None:
     """Refuse rows of units that stand elsewhere, and of units that are of another kind."""
     cursor.execute(sql.ELSEWHERE, [scope])
     reason = _("A unit of this device code stands outside your jurisdiction.")

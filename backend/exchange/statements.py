@@ -82,7 +82,7 @@ KNOWN_BY_OLD_CODE = """
       FROM (SELECT registration_code, max(id) AS id FROM units_unit
              WHERE registration_code IN (SELECT registration_code FROM exchange_staging
                                           WHERE device_code IS NULL)
-               AND region_id LIKE %s
+               AND region_id LIKE ANY(%s)
              GROUP BY registration_code) u
      WHERE s.device_code IS NULL AND u.registration_code = s.registration_code
 """
@@ -92,7 +92,7 @@ LOCK = """
 """
 ELSEWHERE = """
     DELETE FROM exchange_staging s USING units_unit u
-     WHERE u.id = s.unit_id AND u.region_id NOT LIKE %s RETURNING s.line
+     WHERE u.id = s.unit_id AND NOT u.region_id LIKE ANY(%s) RETURNING s.line
 """
 OTHER_KIND = """
     DELETE FROM exchange_staging s USING units_unit u, units_category c

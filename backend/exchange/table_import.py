@@ -108,7 +108,7 @@ def _commit_chunk(
         try:
             with transaction.atomic(), attribute_changes_to(job.owner):
                 written = write_rows(
-                    good, actor=job.owner, prefix=checker.prefix or "-", columns=checker.plain
+                    good, actor=job.owner, prefixes=checker.prefixes, columns=checker.plain
                 )
                 _note_progress(job, checker, progress, chunk, written, bad)
         except Raced:

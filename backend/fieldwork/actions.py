@@ -115,7 +115,7 @@ def settle_held_item(
     """
     require_right(actor, Right.JUDGE_FIELDWORK)
     with transaction.atomic():
-        rows = Item.objects.visible_to(actor).select_for_update(of=("self",), no_key=True)
+        rows = Item.objects.judged_by(actor).select_for_update(of=("self",), no_key=True)
         found = rows.filter(pk=item).first()
         if found is None:
             raise not_found(_("There is no such item in your jurisdiction."))

@@ -33,7 +33,7 @@ class Conflict(NamedTuple):
 
 def newest_conflicts(user: User, most: int) -> list[Conflict]:
     """The newest conflicts of the jurisdiction of ``user``."""
-    items = Item.objects.visible_to(user).filter(state=Item.State.CONFLICT)
+    items = Item.objects.judged_by(user).filter(state=Item.State.CONFLICT)
     rows = items.select_related("user").order_by("-pk")[:most]
     return [Conflict(item, _differences(_counting(item, user), _body(item))) for item in rows]
 

@@ -17,7 +17,11 @@ from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
 from backend.accounts.models import User
-from backend.accounts.rights import jurisdiction_filter, jurisdiction_filter_empty_as_province
+from backend.accounts.rights import (
+    Right,
+    jurisdiction_filter,
+    jurisdiction_filter_empty_as_province,
+)
 from backend.cases.models import Case
 from backend.evidence.models import File
 from backend.fieldwork.missing_photos import MissingPhotos
@@ -30,10 +34,14 @@ from tagging.models import Scan
 class ItemQuerySet(models.QuerySet["Item"]):
     """Items by who may see them."""
 
-    def visible_to(self, user: User) -> ItemQuerySet:
-        """The items of the places, and of the people, of the user's jurisdiction."""
-        theirs = jurisdiction_filter(user, "user__region_id")
-        return self.filter(jurisdiction_filter_empty_as_province(user, "region_id") | theirs)
+    def judged_by(self, user: User) -> ItemQuerySet:
+        """The items of the places, and of the people, from where a post of ``user`` lets him judge field work.
+
+        Nobody else sees them.
+        """
+        judges = Right.JUDGE_FIELDWORK
+        here = jurisdiction_filter_empty_as_province(user, "region_id", right=judges)
+        return self.filter(here | jurisdiction_filter(user, "user__region_id", right=judges))
 
     def for_staff(self) -> ItemQuerySet:
         """The items that staff must look at: held, or waiting for days for what may never come."""

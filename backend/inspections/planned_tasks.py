@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
-from backend.accounts.rights import RIGHTS, Right, require_right
+from backend.accounts.rights import Right, require_right, require_right_over
 from backend.inspections.models import OPEN, Report, Task
 from backend.lib import clock
 from backend.lib.problems import Refused, not_found
+from backend.offices.seats import users_with
 from backend.units.models import InspectionKind, Record, Unit
-from geo.models import regions_over
 
 
 def plan_task(
@@ -37,6 +37,7 @@ def plan_task(
     """
     require_right(actor, Right.PLAN_WORK)
     place = Unit.objects.only("region_id").get_visible(actor, unit)
+    require_right_over(actor, Right.PLAN_WORK, place.region_id)
     assignee = _check_assignee(assignee, place)
     _refuse_past(planned_on)
     with transaction.atomic(), attribute_changes_to(actor):
@@ -112,10 +113,7 @@ def close_task(report: Report, record: Record) -> None:
 
 def inspectors_of_unit(unit: Unit) -> QuerySet[User]:
     """The users who inspect in the county of ``unit``, its city or the province."""
-    inspectors = [role for role, rights in RIGHTS.items() if Right.FILE_REPORT in rights]
-    return User.objects.filter(
-        is_active=True, role__in=inspectors, region_id__in=regions_over(unit.region_id)
-    )
+    return users_with(Right.FILE_REPORT, over=unit.region_id)
 
 
 def most_urgent_kind(unit: Unit) -> str:
@@ -134,6 +132,7 @@ def _lock_task(actor: User, task: int) -> Iterator[Task]:
         found = rows.select_for_update(of=("self",)).filter(pk=task).first()
         if found is None:
             raise not_found(_("There is no such task in your jurisdiction."))
+        require_right_over(actor, Right.PLAN_WORK, found.unit.region_id)
         yield found
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from backend.accounts.models import Role, User
-from backend.accounts.rights import jurisdiction_filter
+from backend.accounts.rights import jurisdiction_filter, regions_of
 from backend.directory.models import Membership
 from backend.maps.filters import MapFilters
 from backend.units.models import Unit
@@ -32,7 +32,7 @@ def is_enterprise(user: User) -> bool:
 def scope_key(user: User) -> str:
     """A text that is the same for users who see the same."""
     if not is_enterprise(user):
-        return f"region {user.region_id}"
+        return f"regions {regions_of(user)}"
     mine = Membership.objects.filter(user=user).values_list("entity_id", flat=True)
     return f"entities {sorted(mine)}"
 

@@ -2,16 +2,70 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, ClassVar
 
 import pghistory
+import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
+from django.db.models import F, Func, Q
 
 from backend.accounts.models import Role, User
 from backend.directory.models import Authority, InspectionBody
+from backend.offices import triggers
 from geo.models import Region
 
 
+class Days(Func):
+    """The days from ``starts_on`` to ``ends_on``, both of them within."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+    def __init__(self) -> None:
+        super().__init__("starts_on", "ends_on", RangeBoundary(inclusive_upper=True))
+
+
+def office_in_force(day: dt.date, prefix: str = "") -> Q:
+    """The condition "the office exists on ``day``"; ``prefix`` is the path to it."""
+    begun = Q(**{f"{prefix}valid_from": None}) | Q(**{f"{prefix}valid_from__lte": day})
+    standing = Q(**{f"{prefix}valid_to": None}) | Q(**{f"{prefix}valid_to__gt": day})
+    return begun & standing
+
+
+def post_in_force(day: dt.date, prefix: str = "") -> Q:
+    """The condition "the post is held on ``day``, in an office that exists then"."""
+    open_ended = Q(**{f"{prefix}ends_on": None}) | Q(**{f"{prefix}ends_on__gte": day})
+    held = Q(**{f"{prefix}starts_on__lte": day}) & open_ended
+    return held & office_in_force(day, f"{prefix}office__")
+
+
+class OfficeQuerySet(models.QuerySet["Office"]):
+    """Queries for offices, by their place in the line."""
+
+    def in_force(self, day: dt.date) -> OfficeQuerySet:
+        """Those that exist on ``day``."""
+        return self.filter(office_in_force(day))
+
+    def of_authorities(self) -> OfficeQuerySet:
+        """Those that are an authority themselves, and not a department of one."""
+        return self.filter(code=F("authority__code"))
+
+    def down_from(self, *offices: Office) -> OfficeQuerySet:
+        """The offices themselves with all below them."""
+        lines = Q(pk__in=[])
+        for office in offices:
+            lines |= Q(path__startswith=office.path)
+        return self.filter(lines)
+
+    def up_from(self, office: Office) -> OfficeQuerySet:
+        """The office itself with all above it."""
+        return self.filter(pk__in=office.line)
+
+
+@pgtrigger.register(*triggers.path_triggers(), triggers.validity_trigger())
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
@@ -44,8 +98,9 @@ class Office(models.Model):
     path = models.CharField(
         max_length=120,
         db_collation="C",
+        db_default="",
         editable=False,
-        help_text="Numbers of the offices from the top down to this one, each ended by a stroke: 1/18/240/",
+        help_text="Written by the database. Numbers of the offices from the top down to this one, each ended by a stroke: 1/18/240/",
     )
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True, help_text="The first day without it")
@@ -58,12 +113,14 @@ class Office(models.Model):
         help_text="Who took over its work when it was closed or merged",
     )
 
+    objects = OfficeQuerySet.as_manager()
+
     class Meta:
         ordering = ("code",)
         indexes: ClassVar[list[Any]] = [models.Index(fields=["path"], name="office_by_path")]
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(
-                condition=models.Q(authority__isnull=False) ^ models.Q(body__isnull=False),
+                condition=Q(authority__isnull=False) ^ Q(body__isnull=False),
                 name="office_of_authority_or_body",
             )
         ]
@@ -71,7 +128,13 @@ class Office(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def line(self) -> tuple[int, ...]:
+        """The keys of the offices from the top down to this one."""
+        return tuple(int(key) for key in self.path.split("/") if key)
 
+
+@pgtrigger.register(*triggers.post_triggers())
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
@@ -91,14 +154,18 @@ class Post(models.Model):
     class Meta:
         indexes: ClassVar[list[Any]] = [models.Index(fields=["office", "role"])]
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(
-                fields=["user", "office", "role"],
-                condition=models.Q(ends_on__isnull=True),
-                name="one_open_post",
+            ExclusionConstraint(
+                name="post_held_once",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("office", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (Days(), RangeOperators.OVERLAPS),
+                ],
             ),
+            models.CheckConstraint(condition=~Q(role=Role.ENTERPRISE), name="post_is_of_staff"),
             models.CheckConstraint(
-                condition=models.Q(ends_on__isnull=True)
-                | models.Q(ends_on__gte=models.F("starts_on")),
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="post_ends_after_its_start",
             ),
         ]
@@ -128,9 +195,13 @@ class Substitution(models.Model):
         indexes: ClassVar[list[Any]] = [models.Index(fields=["substitute", "ends_on"])]
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(
-                condition=models.Q(ends_on__gte=models.F("starts_on")),
+                condition=Q(ends_on__gte=F("starts_on")),
                 name="substitution_ends_after_its_start",
-            )
+            ),
+            ExclusionConstraint(
+                name="one_substitute_at_a_time",
+                expressions=[("post", RangeOperators.EQUAL), (Days(), RangeOperators.OVERLAPS)],
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import Role, User
-from backend.accounts.rights import jurisdiction_filter
+from backend.accounts.rights import jurisdiction_filter, regions_of
 from backend.lib import clock
 from backend.lib.months import add_months
 from backend.lib.problems import Refused, not_found
@@ -96,8 +96,8 @@ def find_region(user: User, names: Gazetteer, code: str, day: dt.date) -> Region
         entry = names[code]
     except UnknownRegion:
         raise not_found(_("There is no such region.")) from None
-    mine = user.region_id
-    if user.role != Role.ENTERPRISE and not (mine and names.is_part_of(code, mine, day)):
+    inside = (names.is_part_of(code, mine, day) for mine in regions_of(user))
+    if user.role != Role.ENTERPRISE and not any(inside):
         raise not_found(_("There is no such region in your jurisdiction."))
     return entry
 

@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backend.accounts.models import User
-from backend.accounts.rights import Right, jurisdiction_filter, require_right
+from backend.accounts.rights import Right, jurisdiction_filter, require_right, require_right_over
 from backend.inspections.models import Defect, Report
 from backend.lib import clock
 from backend.lib.months import add_months
@@ -90,6 +90,7 @@ def compare_inspectors(*, actor: User, region: str, months: int = 12) -> list[In
     require_right(actor, Right.COMPARE_INSPECTORS)
     if not Region.objects.filter(jurisdiction_filter(actor, "code"), code=region).exists():
         raise not_found(_("There is no such region in your jurisdiction."))
+    require_right_over(actor, Right.COMPARE_INSPECTORS, region)
     since = add_months(clock.today(), -months)
     return compare_tallies(_load_tallies(actor, region, since))
 

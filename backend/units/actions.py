@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
-from backend.accounts.rights import Right, jurisdiction_filter, require_right
+from backend.accounts.rights import Right, jurisdiction_filter, require_right, require_right_over
 from backend.lib import clock
 from backend.lib.problems import Refused, not_allowed
 from backend.units import gates, parameters
@@ -56,7 +56,8 @@ def register_unit(*, actor: User, category: Any, region: Region, **facts: Any) -
     parameter that such units do not have.
     """
     require_right(actor, Right.REGISTER_UNIT)
-    if not Region.objects.filter(jurisdiction_filter(actor, "code"), pk=region.pk).exists():
+    mine = jurisdiction_filter(actor, "code", right=Right.REGISTER_UNIT)
+    if not Region.objects.filter(mine, pk=region.pk).exists():
         raise not_allowed(_("The region lies outside your jurisdiction."))
     gates.check_place(region, field="region")
     _check_position(region.pk, facts.get("position"))
@@ -123,6 +124,7 @@ def edit_unit(*, actor: User, unit: Unit, version: int, **changes: Any) -> Unit:
 def _edit_locked(actor: User, unit: Unit, version: int, changes: dict[str, Any]) -> Unit:
     with transaction.atomic(), attribute_changes_to(actor):
         locked = Unit.objects.lock_visible(actor, unit.pk)
+        require_right_over(actor, Right.REGISTER_UNIT, locked.region_id)
         if locked.version != version:
             raise Refused(
                 "changed-meanwhile",

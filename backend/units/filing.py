@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
-from backend.accounts.rights import Right, require_right
+from backend.accounts.rights import Right, require_right, require_right_over
 from backend.evidence.models import File
 from backend.lib import clock
 from backend.lib.identifiers import certificate
@@ -71,6 +71,8 @@ def file_record(
             if known is not None:
                 return known, False
             locked = Unit.objects.lock_visible(actor, unit.pk, field_knowledge)
+            if field_knowledge is None or "unit-elsewhere" not in field_knowledge.overlooked:
+                require_right_over(actor, right, locked.region_id)
             known = _find_replayed(record, locked, Record.objects.all())
             if known is not None:
                 return known, False

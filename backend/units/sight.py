@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import functools
-
 from django.core.exceptions import EmptyResultSet
 
 from backend.accounts.models import Role, User
+from backend.accounts.rights import regions_of
 from backend.units.models import Unit
 
 Sight = tuple[str, tuple[object, ...]]
+_SIGHTS: dict[tuple[str, ...], Sight] = {}
+_MOST_KEPT = 4096
 
 
 def sight_of(user: User) -> Sight:
     """The SQL predicate "``user`` may see the row of ``units_unit``" with its parameters.
 
-    It is ``Unit.objects.visible_to`` compiled; for those who see by role and region, once for each.
+    It is ``Unit.objects.visible_to`` compiled; of staff once for all with the same regions.
     """
     if user.role == Role.ENTERPRISE:
         return _compile_sight(user)
-    return _sight_by_region(user.role, user.region_id)
-
-
-@functools.lru_cache(maxsize=4096)
-def _sight_by_region(role: str, region: str | None) -> Sight:
-    return _compile_sight(User(role=role, region_id=region))
+    regions = regions_of(user)
+    if regions not in _SIGHTS:
+        if len(_SIGHTS) >= _MOST_KEPT:
+            _SIGHTS.clear()
+        _SIGHTS[regions] = _compile_sight(user)
+    return _SIGHTS[regions]
 
 
 def _compile_sight(user: User) -> Sight:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from backend.accounts.rights import Right, require_right
+from backend.accounts.rights import Right, require_right_over
 from backend.lib.problems import Refused, not_allowed
 from backend.units.models import Record, Stage, Unit, Withdrawal
 
@@ -19,7 +19,7 @@ def check_supersession(record: Record, superseded: Record, unit: Unit) -> None:
     if superseded.unit_id != unit.pk or superseded.stage == Stage.WITHDRAWAL:
         raise _correction_refusal()
     if isinstance(record, Withdrawal):
-        _check_withdrawal(record, superseded)
+        _check_withdrawal(record, superseded, unit)
     elif superseded.stage != record.stage:
         raise _correction_refusal()
     if Record.objects.filter(supersedes=superseded.pk).exists():
@@ -39,10 +39,10 @@ def _correction_refusal() -> Refused:
     )
 
 
-def _check_withdrawal(record: Withdrawal, withdrawn: Record) -> None:
+def _check_withdrawal(record: Withdrawal, withdrawn: Record, unit: Unit) -> None:
     """Refuse a withdrawal by the person who filed the record: two people must stand behind it."""
     assert record.filed_by is not None
-    require_right(record.filed_by, Right.WITHDRAW_RECORD)
+    require_right_over(record.filed_by, Right.WITHDRAW_RECORD, unit.region_id)
     if record.filed_by == withdrawn.filed_by:
         raise not_allowed(_("Somebody other than who filed the record must withdraw it."))
     if record.happened_on != withdrawn.happened_on:

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.http import QueryDict
 
-from backend.accounts.models import User
-from backend.accounts.rights import jurisdiction_filter
+from backend.accounts.models import Role, User
+from backend.accounts.rights import jurisdiction_filter, regions_of
 from backend.directory.models import LegalEntity
 from backend.directory.name_search import name_contains
 from backend.lib import clock
@@ -129,11 +129,14 @@ class UnitListQuery:
 
 
 def regions_to_choose(user: User, query: UnitListQuery) -> list[tuple[str, str]]:
-    """Codes and names of what lies next below the user's region, and of the region asked for."""
-    if user.region_id is None:
+    """Codes and names of what lies next below the user's regions, of these where he has several, and of the one asked for."""
+    mine = regions_of(user)
+    if not mine:
         return []
     gazetteer, today = Gazetteer.load(), clock.today()
-    found = [(entry.code, entry.name) for entry in gazetteer.below(user.region_id, today)]
+    found = [(entry.code, entry.name) for code in mine for entry in gazetteer.below(code, today)]
+    if len(mine) > 1:
+        found = [(code, gazetteer.name_on(code, today)) for code in mine] + found
     if query.region in gazetteer and query.region not in dict(found):
         found.append((query.region, gazetteer.full_name_on(query.region, today)))
     return found
@@ -194,7 +197,7 @@ def load_unit_page(user: User, query: UnitListQuery) -> UnitPage:
 def _scored_units_filter(user: User, query: UnitListQuery) -> Q:
     """Those that have a score, asked for as the indexes of scores have them."""
     scored = Q(risk__isnull=False)
-    if user.region_id is not None:
+    if user.role != Role.ENTERPRISE:
         scored &= jurisdiction_filter(user, "risk__region_id", lies_within=unit_region_filter)
     if query.region:
         scored &= unit_region_filter("risk__region_id", query.region)

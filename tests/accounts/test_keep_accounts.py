@@ -12,10 +12,10 @@ from rest_framework.test import APIClient
 
 from backend.accounts.models import DeviceToken, Role, User
 from backend.accounts.rights import RIGHTS
-from backend.directory.accounts import close_account
 from backend.directory.models import LegalEntity, Membership
 from backend.lib import clock
 from backend.lib.problems import Refused
+from backend.offices.accounts import close_account
 from tests.accounts.codes import set_up
 from tests.mobile_api.conftest import phone_of
 from tests.world import PASSWORD, World, make_user

@@ -20,7 +20,7 @@ from backend.units.models import Clock, IntervalRule, Unit
 from geo.models import Region
 from tagging.actions import bind_tag, mint_batch
 from tests.events.lines import in_thread, other_connection, settle
-from tests.world import World, make_unit
+from tests.world import World, hold, make_unit
 
 LIXIA, SHIZHONG = "370102", "370103"
 AT_ONCE = 125
@@ -115,8 +115,7 @@ def prepared(world: World) -> list[Callable[[], None]]:
     counties = (world.lixia, world.shizhong)
     turned = [clocked_units(counties[number % 2]) for number in range(TURNERS)]
     moved = [units_in(counties[number % 2]) for number in range(MOVERS)]
-    world.ou.region = world.city
-    world.ou.save()
+    hold(world.ou, world.ou.role, world.city)
     codes = list(mint_batch(actor=world.ou, count=BINDINGS).tags.values_list("code", flat=True))
     bearers = random.Random(0).sample([unit for units in moved for unit in units], BINDINGS)
     work: list[Callable[[], None]] = [

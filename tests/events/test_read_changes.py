@@ -21,7 +21,7 @@ from tagging.actions import bind_tag, mint_batch, replace_tag, retire_tag
 from tests.events.lines import in_thread, other_connection, settle
 from tests.owner import as_owner
 from tests.workers import until
-from tests.world import World, make_unit
+from tests.world import World, hold, make_unit
 
 LIXIA, SHIZHONG = "370102", "370103"
 BOTH = (LIXIA, SHIZHONG)
@@ -232,8 +232,7 @@ def begun(work: Callable[[], object]) -> tuple[threading.Thread, threading.Event
 
 def tag_action(world: World, action: str) -> Callable[[], object]:
     """What Ou, now of the city, is about to do to the tag of the lift."""
-    world.ou.region = world.city
-    world.ou.save()
+    hold(world.ou, world.ou.role, world.city)
     old, new = mint_batch(actor=world.ou, count=2).tags.values_list("code", flat=True)
     if action == "bind":
         return functools.partial(bind_tag, actor=world.ou, code=old, unit=world.lift)

@@ -13,7 +13,7 @@ from backend.inspections.checklist_files import load_checklists
 from backend.units.models import Clock, IntervalRule, Unit
 from tagging.actions import bind_tag, mint_batch, replace_tag, retire_tag
 from tests.inspections.drafting import draft_of, file, put_in_use
-from tests.world import World, make_unit
+from tests.world import World, hold, make_unit
 
 
 def sql(text: str, *values: object) -> None:
@@ -119,7 +119,7 @@ def test_the_end_of_a_tag_is_told_wherever_its_unit_has_stood(quiet: World, end:
     bind_tag(actor=quiet.ou, code=old, unit=quiet.lift)
     for region in (quiet.shizhong, quiet.lixia, quiet.shizhong):
         Unit.objects.filter(pk=quiet.lift.pk).update(region=region)
-    quiet.ou.region = quiet.city
+    hold(quiet.ou, quiet.ou.role, quiet.city)
     told()
     if end == "retire":
         retire_tag(actor=quiet.ou, code=old, reason="lost")

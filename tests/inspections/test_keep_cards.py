@@ -23,6 +23,7 @@ from tagging.scans import make_scan
 from tests.inspections.drafting import draft_of, file, put_in_use
 from tests.mobile_api.conftest import tag_on
 from tests.risk.storm import Storm
+from tests.world import make_user
 
 _WRONG = f"""
     SELECT units_unit.id FROM units_unit JOIN units_unitcard ON unit_id = units_unit.id
@@ -104,9 +105,7 @@ def test_the_sight_of_each_role_is_the_one_rule(world):
     for person in people:
         seen = set(Unit.objects.visible_to(person).values_list("pk", flat=True))
         assert _seen_by_sight(person) == seen
-    person = world.lin
-    person.role, person.region = Role.ENTERPRISE, None
-    person.save()
+    person = make_user("firm", Role.ENTERPRISE, None)
     assert _seen_by_sight(person) == set()
     Membership.objects.create(user=person, entity=world.mall)
     assert _seen_by_sight(person) == set(

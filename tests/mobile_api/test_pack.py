@@ -30,7 +30,7 @@ from tests.events.lines import settle
 from tests.inspections.drafting import draft_of, file, put_in_use
 from tests.mobile_api.conftest import phone_of, tag_on
 from tests.mobile_api.packing import PACK, delta, get, ids, whole
-from tests.world import World, make_unit
+from tests.world import World, hold, make_unit
 
 UNIT_KEYS = (
     "id v code dc cert no cat name user tel addr reg pos st due last def hold grade".split()  # noqa: SIM905
@@ -161,8 +161,7 @@ def test_labels_of_the_area_that_hang_elsewhere_are_carried_without_their_unit(
     world: World,
 ) -> None:
     bound, replaced, worn = (tag_on(world, unit="") for _ in range(3))
-    world.ou.region = world.city
-    world.ou.save()
+    hold(world.ou, world.ou.role, world.city)
     bind_tag(actor=world.ou, code=replaced, unit=world.forklift_elsewhere)
     replace_tag(actor=world.ou, unit=world.forklift_elsewhere, code=bound, reason="worn")
     bind_tag(actor=world.ou, code=worn, unit=world.lift)
@@ -319,8 +318,7 @@ def test_a_tag_used_in_another_place_is_bound_and_no_more_is_said(committed_worl
     phone = phone_of(world.lin)
     settle()
     cursor = get(phone)["cursor"]
-    world.ou.region = world.city
-    world.ou.save()
+    hold(world.ou, world.ou.role, world.city)
     bind_tag(actor=world.ou, code=code, unit=world.forklift_elsewhere)
     told = delta(phone, cursor)
     assert (told["units"], told["gone"], told["tags"]) == ([], [], [[code, "bound", None]])

@@ -19,7 +19,7 @@ from tagging.actions import bind_tag, mint_batch, replace_tag
 from tests.events.lines import settle
 from tests.mobile_api.conftest import phone_of, tag_on
 from tests.mobile_api.packing import PACK, delta, get, ids, whole
-from tests.world import World, make_unit
+from tests.world import World, hold, make_unit
 
 
 def plan(world: World, unit: Unit, day: dt.date | None = None, who: User | None = None) -> Task:
@@ -173,8 +173,7 @@ def test_tags_come_when_they_hang_on_a_listed_unit_and_not_otherwise(
 
 def test_a_listed_unit_is_followed_into_another_county(committed_world: World) -> None:
     world = committed_world
-    world.lin.region = world.city
-    world.lin.save()
+    hold(world.lin, world.lin.role, world.city)
     plan(world, world.lift)
     phone = phone_of(world.lin)
     settle()

@@ -15,7 +15,7 @@ from backend.accounts.models import DeviceToken, Role, User
 from backend.accounts.programs import make_program_token
 from backend.cases.models import Case
 from backend.directory.invitations import invite
-from backend.directory.models import Authority, LegalEntity, Membership, Person
+from backend.directory.models import LegalEntity, Membership, Person
 from backend.evidence.intake import receive_photo
 from backend.evidence.models import File
 from backend.exchange.mapping import find_mapping
@@ -26,7 +26,6 @@ from backend.inspections.drafts import DefectDraft
 from backend.inspections.planned_tasks import plan_task
 from backend.jobs.actions import create_job
 from backend.lib import clock
-from backend.offices.models import Office, Post
 from backend.papers.actions import draft_paper, issue_paper, register_paper
 from backend.papers.series import open_series
 from backend.papers.services import serve_paper
@@ -37,7 +36,7 @@ from tagging.actions import bind_tag, mint_batch
 from tagging.codes import make_code
 from tests.inspections.drafting import draft_of, jpeg
 from tests.papers.scenes import FIELDS
-from tests.world import make_user
+from tests.world import make_user, office_of
 
 FAULT = DefectDraft("轿厢照明", "general")
 
@@ -133,17 +132,7 @@ def _of_the_office(unit: Unit, entity: LegalEntity, staff: dict[Role, User]) -> 
 def _of_the_desk(unit: Unit, staff: dict[Role, User]) -> dict[str, Any]:
     """An office, its series of numbers, and a paper that is issued and being served."""
     load_templates()
-    region = unit.region
-    authority = Authority.objects.create(
-        code=f"d-{region.pk}", name=f"{region.name}市场监督管理局", level="county", region=region
-    )
-    office = Office.objects.create(
-        code=f"d-{region.pk}", name=authority.name, authority=authority, region=region, path="-"
-    )
-    office.path = f"{office.pk}/"
-    office.save(update_fields=["path"])
-    for user in staff.values():
-        Post.objects.create(user=user, office=office, role=user.role, starts_on=clock.today())
+    office, region = office_of(unit.region), unit.region
     officer, word = staff[Role.OFFICER], "甲乙丙丁"[int(region.pk) % 4] + "市监受"
     series, _new = open_series(actor=staff[Role.ADMINISTRATOR], office=office.pk, word=word)
     paper, _new = draft_paper(

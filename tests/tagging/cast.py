@@ -12,6 +12,7 @@ from backend.lib import clock
 from backend.units.models import Category, Unit
 from geo.models import Region
 from tagging.actions import mint_batch
+from tests.world import make_user
 
 
 @dataclass
@@ -33,7 +34,7 @@ class Cast:
 
 
 def _user(name: str, role: str, region: Region) -> User:
-    return User.objects.create_user(username=name, role=role, region=region)
+    return make_user(name, role, region)
 
 
 def _unit(region: Region, category: Category, number: int, user: LegalEntity) -> Unit:

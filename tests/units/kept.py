@@ -13,7 +13,7 @@ from backend.units.filing import file_record
 from backend.units.models import Record, Transfer, Withdrawal
 from backend.units.timeline import records_in_force, records_of
 from tests.units import histories
-from tests.world import World, make_unit
+from tests.world import World, hold, make_unit
 
 
 @dataclass
@@ -27,8 +27,7 @@ class KeptLife(histories.Life):
     def begun(cls, rng: Random, world: World) -> KeptLife:
         plan = histories.begin(rng)
         for user in (world.ou, world.rui):
-            user.region = world.city
-            user.save(update_fields=["region"])
+            hold(user, user.role, world.city)
         unit = make_unit(
             plan.unit.category_id,
             world.lixia,

@@ -27,7 +27,7 @@ from backend.units.models import (
     Withdrawal,
 )
 from backend.units.timeline import records_in_force, records_of
-from tests.world import World, make_unit
+from tests.world import World, hold, make_unit
 
 BEGIN = dt.date(2022, 1, 10)
 CATEGORIES = {"3110": "梯11鲁A00001(22)", "1100": "锅10鲁A00001(22)", "2150": "容15鲁A00001(22)"}
@@ -115,8 +115,7 @@ def live(
 ) -> Iterator[Told]:
     """A unit in use and what ``life`` tells of it, day by day; what the gates refuse is skipped."""
     for user in (world.ou, world.rui):
-        user.region = world.city
-        user.save(update_fields=["region"])
+        hold(user, user.role, world.city)
     today = BEGIN
     freeze(today)
     unit = make_unit(category, world.lixia, world.mall, first_used_on=None)

@@ -10,7 +10,7 @@ from backend.units.actions import register_unit
 from backend.units.filing import file_record
 from backend.units.models import Record, Registration, Scrap, Transfer, Unit
 from tests.units.filing import day, file, inspect, put_in_use, register
-from tests.world import make_user
+from tests.world import hold, make_user
 
 
 @pytest.fixture
@@ -40,8 +40,7 @@ def test_the_unit_comes_in_where_it_has_gone_with_its_whole_life(world, gone):
 
 
 def test_what_has_come_in_is_registered_under_a_new_number(world, gone):
-    world.ou.region = world.city
-    world.ou.save(update_fields=["region"])
+    hold(world.ou, world.ou.role, world.city)
     move = Transfer(happened_on=day("2026-03-05"), kind="relocation", to_region=world.shizhong)
     file(world, gone, move)
     assert (gone.status, gone.region_id) == ("unregistered", "370103")
@@ -55,8 +54,7 @@ def test_what_has_come_in_is_registered_under_a_new_number(world, gone):
 
 
 def test_what_has_come_in_is_not_in_use_without_an_inspection_to_rely_on(world):
-    world.ou.region = world.city
-    world.ou.save(update_fields=["region"])
+    hold(world.ou, world.ou.role, world.city)
     file(world, world.lift, Scrap(happened_on=day("2026-03-01"), kind="moved_out"))
     move = Transfer(happened_on=day("2026-03-05"), kind="relocation", to_region=world.shizhong)
     file(world, world.lift, move)

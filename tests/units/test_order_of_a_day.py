@@ -9,7 +9,7 @@ from backend.units.filing import file_record
 from backend.units.models import Accident, Inspection, Record, Registration, Stop, Transfer
 from backend.units.timeline import records_in_force, records_of
 from tests.units.filing import clocks, day, file, inspect, put_in_use, register
-from tests.world import make_unit
+from tests.world import hold, make_unit
 
 
 def at(text: str) -> dt.datetime:
@@ -140,6 +140,5 @@ def test_a_move_that_is_filed_late_moves_the_records_after_it(world):
 
 def boss(world):
     """Somebody with the right to file in the whole city."""
-    world.ou.region = world.city
-    world.ou.save(update_fields=["region"])
+    hold(world.ou, world.ou.role, world.city)
     return world.ou

@@ -7,6 +7,7 @@ import html
 from tests.fieldwork.items import item, report_body
 from tests.mobile_api.conftest import phone_of
 from tests.mobile_api.test_outbox import send, states
+from tests.world import hold
 
 URL = "/conflicts/"
 
@@ -47,7 +48,6 @@ def test_who_does_not_judge_field_work_is_refused_and_other_places_see_nothing(c
     assert client.get(URL).status_code == 302
     client.force_login(world.lin)
     assert client.get(URL).status_code == 403
-    world.ou.region = world.shizhong
-    world.ou.save()
+    hold(world.ou, world.ou.role, world.shizhong)
     client.force_login(world.ou)
     assert one["id"] not in client.get(URL).content.decode()

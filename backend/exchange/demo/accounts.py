@@ -12,6 +12,7 @@ from django.conf import settings
 from backend.accounts.models import Role, User
 from backend.directory.models import LegalEntity, Membership
 from backend.exchange.demo.province_plan import ProvincePlan
+from backend.offices.models import Office, Post
 from tagging.models import Tag
 
 ACCOUNTS_FILE: Path = settings.ROOT / ".local" / "demo.json"
@@ -37,7 +38,17 @@ def make_accounts() -> dict[str, str]:
         )
         user.set_password(passwords[username])
         user.save(update_fields=["password"])
+        if region is not None:
+            _give_post(user, role, region)
     return passwords
+
+
+def _give_post(user: User, role: str, region: str) -> None:
+    """The post in the office of the region's authority, which began before the register's first facts."""
+    office = Office.objects.of_authorities().get(region=region, valid_to=None)
+    Post.objects.get_or_create(
+        user=user, office=office, role=role, defaults={"starts_on": office.valid_from}
+    )
 
 
 def join_entities(plan: ProvincePlan) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from backend.accounts.models import User
+from backend.accounts.rights import regions_of
 from backend.lib import clock
 from backend.maps.figures import FIGURES, build_figures, load_figures
 from backend.maps.filters import MapFilters
@@ -75,12 +76,10 @@ def draw_regions(tile: Tile, filters: MapFilters, user: User) -> bytes:
 
 
 def _choose_level(zoom: int, user: User) -> str:
-    """Provinces, cities, counties by zoom; never above the reader's own region."""
+    """Provinces, cities, counties by zoom; never above the widest of the reader's own regions."""
     by_zoom = 0 if zoom <= 4 else 1 if zoom <= 7 else 2
-    if user.region_id is None:
-        return _ORDER[by_zoom]
-    own = len(code_prefix(user.region_id)) // 2 - 1
-    return _ORDER[max(by_zoom, own)]
+    own = (len(code_prefix(code)) // 2 - 1 for code in regions_of(user))
+    return _ORDER[max(by_zoom, min(own, default=0))]
 
 
 def _visible_entries(
@@ -88,8 +87,8 @@ def _visible_entries(
 ) -> list[RegionEntry]:
     if is_enterprise(user):
         return [entry for entry in entries if entry.code in with_figures]
-    prefix = code_prefix(user.region_id or "none")
-    return [entry for entry in entries if entry.code.startswith(prefix)]
+    prefixes = tuple(code_prefix(code) for code in regions_of(user))
+    return [entry for entry in entries if entry.code.startswith(prefixes)]
 
 
 def _region_columns(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Q
-
 from backend.accounts.models import Role, User
-from backend.accounts.rights import Right, jurisdiction_filter, may
+from backend.accounts.rights import Right, jurisdiction_filter
 from backend.lib import clock
 from backend.lib.identifiers.masking import COMPOUND_SURNAMES
 from backend.maps.filters import MapFilters
@@ -31,7 +29,9 @@ WITH recent AS (
            coalesce(tagging_scan.scanned_at, tagging_scan.received_at) AS at,
            ST_Transform(tagging_scan.position, 3857) AS place
       FROM tagging_scan
-      JOIN accounts_user staff ON staff.id = tagging_scan.user_id AND staff.role = ANY(%(roles)s)
+      JOIN accounts_user staff ON staff.id = tagging_scan.user_id
+       AND EXISTS (SELECT FROM offices_post post
+                    WHERE post.user_id = staff.id AND post.role = ANY(%(roles)s))
       JOIN tagging_binding binding ON binding.tag_id = tagging_scan.code
       JOIN units_unit ON units_unit.id = binding.unit_id
      WHERE tagging_scan.received_at >= %(since)s
@@ -55,11 +55,10 @@ SELECT ST_AsMVT(drawn, 'scans', 4096, 'geom', 'id') FROM (
 def draw_scans(tile: Tile, filters: MapFilters, user: User) -> bytes:
     """One point a person and tile, on units of the jurisdiction.
 
-    Who judges field work sees everybody; others see themselves.
+    Who judges field work there sees everybody; others see themselves.
     """
     if is_enterprise(user):
         return b""
-    mine = Q() if may(user, Right.JUDGE_FIELDWORK) else Q(user_id=user.pk)
     box = tile.box
     wide = wgs84_box(tile) if filters.shifted else box
     (w_lng, s_lat), (e_lng, n_lat) = (
@@ -78,8 +77,16 @@ def draw_scans(tile: Tile, filters: MapFilters, user: User) -> bytes:
         _TILE.replace("{place}", "geo_gcj02(place)" if filters.shifted else "place"),
         params,
         units=_unit_where(user, filters),
-        scans=compile_where(Scan.objects.filter(mine)),
+        scans=_whose_where(user),
     )
+
+
+def _whose_where(user: User) -> SqlCondition:
+    """His own scans, and those on units where he judges field work."""
+    own = compile_where(Scan.objects.filter(user_id=user.pk))
+    judged = jurisdiction_filter(user, "region_id", right=Right.JUDGE_FIELDWORK)
+    units = compile_where(Unit.objects.filter(judged))
+    return SqlCondition(f"({own.sql} OR {units.sql})", own.params + units.params)
 
 
 def _unit_where(user: User, filters: MapFilters) -> SqlCondition:

@@ -6,15 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from backend.accounts.models import User
+from backend.maps.extents import load_user_extent
 from backend.maps.ogc.collections import CHOICES, COLLECTIONS, Collection
 from backend.maps.ogc.crs import ALL_CRS, CRS84
-from geo.models import RegionShape
-from geo.pyramid import to_degrees
 
 Address = Callable[[str], str]
 JSON, GEOJSON, SCHEMA = "application/json", "application/geo+json", "application/schema+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
-_SHANDONG = [114.79, 34.37, 122.72, 38.41]
 _CONFORMS = (
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
@@ -67,7 +65,7 @@ def build_collection(at: Address, shown: Collection, user: User) -> dict[str, An
         "id": shown.name,
         "title": str(shown.title),
         "itemType": "feature",
-        "extent": {"spatial": {"bbox": [_user_extent(user)], "crs": CRS84.uri}},
+        "extent": {"spatial": {"bbox": [load_user_extent(user)], "crs": CRS84.uri}},
         "crs": [crs.uri for crs in ALL_CRS],
         "storageCrs": CRS84.uri,
         "links": [
@@ -101,11 +99,3 @@ def filter_schema(shown: Collection, name: str) -> dict[str, Any]:
     if kind == "string" and name in CHOICES:
         return {"type": "string", "enum": list(CHOICES[name])}
     return {"type": kind}
-
-
-def _user_extent(user: User) -> list[float]:
-    shape = RegionShape.objects.filter(region=user.region_id).order_by("zoom").first()
-    if user.region_id is None or shape is None:
-        return _SHANDONG
-    west, south, east, north = shape.shape.extent
-    return [*to_degrees(west, south), *to_degrees(east, north)]

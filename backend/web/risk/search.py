@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from backend.accounts.models import User
+from backend.accounts.models import Role, User
 from backend.accounts.rights import jurisdiction_filter
 from backend.lib import clock
 from backend.lib.problems import Refused
@@ -49,7 +49,7 @@ def search_map(user: User, state: MapState) -> SearchResult | None:
 
 def _find_regions(user: User, text: str) -> list[Region]:
     named = Q(name__contains=text) | Q(code=text)
-    own = jurisdiction_filter(user, "code") if user.region_id else Q()
+    own = Q() if user.role == Role.ENTERPRISE else jurisdiction_filter(user, "code")
     return list(
         regions_in_force_on(clock.today()).filter(named, own).exclude(level="zone")[:MAX_RESULTS]
     )

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from backend.accounts.models import Role, User
+from backend.accounts.rights import regions_of
 from backend.lib import clock
 from backend.lib.months import add_months, month_start
 from backend.risk.models import Reader
@@ -38,7 +39,7 @@ class MapState:
     may see."""
 
     region: str
-    home: str
+    homes: tuple[str, ...]
     months: tuple[str, ...]
     month: str = ""
     kinds: tuple[str, ...] = ()
@@ -53,11 +54,11 @@ class MapState:
     def from_query_string(cls, get: QueryDict, user: User) -> MapState:
         """The state that the query string says; a region outside the user's own counts as his
         own."""
-        home = user.region_id or PROVINCE_CODE
+        homes = regions_of(user) or (PROVINCE_CODE,)
         known = load_known_months() if user.role != Role.ENTERPRISE else load_known_months()[-1:]
         return cls(
-            region=_region_or_home(get.get("region", ""), home),
-            home=home,
+            region=_region_or_home(get.get("region", ""), homes),
+            homes=homes,
             months=known,
             month=get.get("month", "") if get.get("month") in known[:-1] else "",
             kinds=_keep_known(get.get("kind", ""), KINDS),
@@ -81,8 +82,8 @@ class MapState:
         return min(clock.today(), dt.date(year, number, calendar.monthrange(year, number)[1]))
 
     def covers(self, code: str) -> bool:
-        """Whether ``code`` lies in the user's own region."""
-        return code.startswith(code_prefix(self.home))
+        """Whether ``code`` lies in one of the user's own regions."""
+        return _lies_in_one(code, self.homes)
 
     @property
     def is_past(self) -> bool:
@@ -102,7 +103,7 @@ class MapState:
     def query_params(self) -> dict[str, str]:
         """What stands in the address, by name."""
         pairs = {
-            "region": self.region if self.region != self.home else "",
+            "region": self.region if self.region != self.homes[0] else "",
             "month": self.month,
             "kind": ",".join(self.kinds),
             "status": ",".join(self.statuses),
@@ -123,11 +124,15 @@ def load_known_months() -> tuple[str, ...]:
     return tuple(f"{first:%Y-%m}" for first in (*(m for m in back if m >= begun), this))
 
 
-def _region_or_home(code: str, home: str) -> str:
-    inside = re.fullmatch(r"[0-9]{6}", code) and code.startswith(code_prefix(home))
+def _region_or_home(code: str, homes: tuple[str, ...]) -> str:
+    inside = re.fullmatch(r"[0-9]{6}", code) and _lies_in_one(code, homes)
     if not inside or not Region.objects.filter(code=code).exists():
-        return home
+        return homes[0]
     return code
+
+
+def _lies_in_one(code: str, homes: tuple[str, ...]) -> bool:
+    return code.startswith(tuple(code_prefix(home) for home in homes))
 
 
 def _keep_known(text: str, known: Iterable[str]) -> tuple[str, ...]:

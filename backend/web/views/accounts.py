@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backend.accounts.models import DeviceToken, SignIn, User
 from backend.accounts.rights import Right
-from backend.directory import accounts as keeping
 from backend.directory.actions import remove_membership
 from backend.directory.invitations import invite
 from backend.directory.models import Membership
 from backend.lib.problems import Refused
+from backend.offices import accounts as keeping
 from backend.web.accountforms import AccountForm, FindAccountsForm, InviteForm, OpenAccountForm
 from backend.web.guards import right_required, signed_in_user
 

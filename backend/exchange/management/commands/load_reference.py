@@ -1,4 +1,4 @@
-"""``manage.py load_reference``: regions, catalogue, rules, authorities, checklists, retention, papers."""
+"""``manage.py load_reference``: regions, catalogue, rules, authorities, offices and what follows."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 
 from backend.directory.authorities import load_authorities
 from backend.inspections.checklist_files import load_checklists
+from backend.offices.office_files import load_offices
 from backend.papers.template_files import load_templates
 from backend.retention.rule_files import load_retention_rules
 from backend.units.reference_data import load_catalogue, load_rules
@@ -18,7 +19,7 @@ from geo.shapes import build_shapes
 class Command(BaseCommand):
     """Loads every reference table from its versioned file. Safe to run again."""
 
-    help = "Load regions, catalogue, interval rules, authorities, checklists, retention, papers"
+    help = "Load regions, catalogue, rules, authorities, offices, checklists, retention, papers"
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load the tables in the order in which they refer to one another."""
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             load_catalogue,
             load_rules,
             load_authorities,
+            load_offices,
             load_checklists,
             load_retention_rules,
             load_templates,

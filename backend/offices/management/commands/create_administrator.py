@@ -9,8 +9,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from backend.accounts.administrators import create_administrator
-from geo.models import Region
+from backend.lib import clock
+from backend.offices.administrators import create_administrator
+from backend.offices.models import Office
 
 
 class Command(BaseCommand):
@@ -26,14 +27,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Open it, or say in one line why not."""
-        region = Region.objects.filter(code=options["region"]).first()
-        if region is None:
-            raise CommandError(f"There is no region {options['region']}. Run load_reference first.")
+        offices = Office.objects.of_authorities().in_force(clock.today())
+        office = offices.filter(region=options["region"]).first()
+        if office is None:
+            text = f"No authority acts for a region {options['region']}. Run load_reference first."
+            raise CommandError(text)
         try:
             create_administrator(
                 username=options["username"],
                 password=_read_password(),
-                region=region,
+                office=office,
                 name=options["name"],
             )
         except ValidationError as error:

@@ -1,11 +1,12 @@
 """Accounts as administrators keep them: opened, changed, given a password, ended, opened again.
 
-An administrator reaches the people of his jurisdiction, and those who act for its enterprises and
-for no others. Nobody does any of it to himself, so that an administrator always remains.
+An administrator reaches the people with posts in his line of offices and in no other, and those who
+act for the enterprises of his jurisdiction and for no others. Nobody does any of it to himself, so that an administrator always remains.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -22,26 +23,31 @@ from backend.accounts.given_passwords import give_password
 from backend.accounts.models import DeviceToken, Role, User
 from backend.accounts.rights import (
     Right,
-    jurisdiction_filter,
     jurisdiction_filter_empty_as_province,
+    reaches_province,
     require_right,
 )
 from backend.directory.models import LegalEntity, Membership
+from backend.lib import clock
 from backend.lib.problems import Refused, not_found
-from geo.models import Region
+from backend.offices.administrators import offices_administered_by
+from backend.offices.models import Office, Post
 
 EDITABLE = frozenset({"display_name", "email", "role", "region_id"})
 
 
 def accounts_administered_by(admin: User) -> QuerySet[User]:
     """The accounts that ``admin`` keeps."""
+    keeps = Right.MANAGE_ACCOUNTS
     held = Membership.objects.filter(user=OuterRef("pk"))
-    inside = held.filter(jurisdiction_filter_empty_as_province(admin, "entity__region_id"))
-    outside = held.exclude(jurisdiction_filter_empty_as_province(admin, "entity__region_id"))
-    firms = Q(Exists(inside)) & ~Q(Exists(outside))
-    if admin.region_id is not None and admin.region_id.endswith("0000"):
+    here = jurisdiction_filter_empty_as_province(admin, "entity__region_id", right=keeps)
+    firms = Q(Exists(held.filter(here))) & ~Q(Exists(held.exclude(here)))
+    if reaches_province(admin, keeps):
         firms |= ~Q(Exists(held))
-    staff = ~Q(role=Role.ENTERPRISE) & jurisdiction_filter(admin, "region_id")
+    mine = offices_administered_by(admin)
+    posts = Post.objects.filter(user=OuterRef("pk"))
+    outside = posts.exclude(office__in=mine).exclude(ends_on__lt=clock.today())
+    staff = Q(Exists(posts.filter(office__in=mine))) & ~Q(Exists(outside))
     return User.objects.filter(staff | (Q(role=Role.ENTERPRISE) & firms))
 
 
@@ -72,7 +78,10 @@ def create_account(
     account = User(username=username, **_editable(facts))
     password = give_password(account)
     with transaction.atomic(), attribute_changes_to(actor):
-        _save(actor, account, fields=None)
+        office = _find_office(actor, account)
+        _save(account, fields=None)
+        if office is not None:
+            _give_post(account, office)
         if entity is not None:
             Membership.objects.create(user=account, entity=_find_visible_entity(actor, entity))
         elif account.role == Role.ENTERPRISE:
@@ -90,10 +99,11 @@ def update_account(
 ) -> User:
     """Change facts of an account; another role or jurisdiction ends its sign-ins.
 
+    They are those of its main post, which ends then for a new one to begin.
     ``unchanged`` sees the locked row and may refuse. Raises Refused as create_account does, 404
     outside the jurisdiction, 409 ``own-account``.
     """
-    with _lock_accounts(actor, account) as found:
+    with lock_accounts(actor, account) as found:
         if unchanged is not None:
             unchanged(found)
         before = found.role, found.region_id
@@ -102,9 +112,13 @@ def update_account(
         if Role.ENTERPRISE in (before[0], found.role) and before[0] != found.role:
             text = _("An enterprise's account stays one, and no other becomes one. Open another.")
             raise Refused("role-fixed", text, field="role")
-        _save(actor, found, fields=sorted(changes))
-        if (found.role, found.region_id) != before:
-            _end_everything(found)
+        office = _find_office(actor, found)
+        moved = (found.role, found.region_id) != before
+        if moved and office is not None:
+            _move_main_post(found, office, before)
+        _save(found, fields=sorted(changes))
+        if moved:
+            end_everything(found)
     return found
 
 
@@ -113,25 +127,25 @@ def reset_password(*, actor: User, account: User, second_factor: bool = False) -
 
     With ``second_factor`` that is taken off too, for whoever lost it. Raises as update_account.
     """
-    with _lock_accounts(actor, account) as found:
+    with lock_accounts(actor, account) as found:
         password = give_password(found)
         found.save(update_fields=["password", "given_password_until"])
         if second_factor:
             Authenticator.objects.filter(user=found).delete()
         # The database takes a hash of other parameters for the same password, hashed anew.
-        _end_everything(found)
+        end_everything(found)
     return found, password
 
 
 def end_sign_ins(*, actor: User, account: User) -> None:
     """Sign the account out of every browser and phone. Raises as update_account."""
-    with _lock_accounts(actor, account) as found:
-        _end_everything(found)
+    with lock_accounts(actor, account) as found:
+        end_everything(found)
 
 
 def end_device(*, actor: User, account: User, device_id: str) -> None:
     """Sign the account out of one phone. Raises as update_account, 404 where there is none."""
-    with _lock_accounts(actor, account) as found:
+    with lock_accounts(actor, account) as found:
         ended, _rows = DeviceToken.objects.filter(user=found, device_id=device_id).delete()
         if not ended:
             raise not_found(_("The account is not signed in on such a device."))
@@ -148,14 +162,30 @@ def reopen_account(*, actor: User, account: User) -> User:
 
 
 def _set_active(actor: User, account: User, *, active: bool) -> User:
-    with _lock_accounts(actor, account) as found:
+    with lock_accounts(actor, account) as found:
         found.is_active = active
         found.save(update_fields=["is_active"])
     return found
 
 
+def _give_post(account: User, office: Office) -> None:
+    Post.objects.create(user=account, office=office, role=account.role, starts_on=clock.today())
+    account.refresh_from_db(fields=["held_posts"])
+
+
+def _move_main_post(account: User, office: Office, before: tuple[str, str | None]) -> None:
+    """End the posts that made the account what it was, yesterday; one of today becomes the new one."""
+    today = clock.today()
+    role, region = before
+    old = Post.objects.filter(user=account, role=role, office__region=region, ends_on=None)
+    if old.filter(starts_on__gte=today).update(office=office, role=account.role):
+        return
+    old.update(ends_on=today - dt.timedelta(days=1))
+    _give_post(account, office)
+
+
 @contextmanager
-def _lock_accounts(actor: User, account: User) -> Iterator[User]:
+def lock_accounts(actor: User, account: User) -> Iterator[User]:
     """The row of ``account``, locked together with the actor's: of two administrators who close
     each other at once one is refused."""
     require_right(actor, Right.MANAGE_ACCOUNTS)
@@ -172,7 +202,8 @@ def _lock_accounts(actor: User, account: User) -> Iterator[User]:
         yield rows[account.pk]
 
 
-def _end_everything(account: User) -> None:
+def end_everything(account: User) -> None:
+    """Let the database end every sign-in of the account."""
     User.objects.filter(pk=account.pk).update(sign_outs=F("sign_outs") + 1)
 
 
@@ -191,9 +222,7 @@ def _find_visible_entity(actor: User, entity: int) -> LegalEntity:
     return found
 
 
-def _save(actor: User, account: User, *, fields: list[str] | None) -> None:
-    """Write ``account`` with a jurisdiction that fits its role and the actor's."""
-    _check_region(actor, account)
+def _save(account: User, *, fields: list[str] | None) -> None:
     try:
         account.clean_fields(exclude=["password"])
         with transaction.atomic():
@@ -206,16 +235,22 @@ def _save(actor: User, account: User, *, fields: list[str] | None) -> None:
         raise Refused("username-taken", text, field="username", status=409) from None
 
 
-def _check_region(actor: User, account: User) -> None:
+def _find_office(actor: User, account: User) -> Office | None:
+    """The office in which the account's role is held: that of the authority of its region.
+
+    None for an enterprise's. Raises Refused for a region that does not fit the role or the actor.
+    """
     if account.role == Role.ENTERPRISE:
         if account.region_id is not None:
             text = _("An enterprise has no jurisdiction: leave the region out.")
             raise Refused("region-not-wanted", text, field="region")
-    elif account.region_id is None:
+        return None
+    if account.region_id is None:
         text = _("Say over which region the account reaches.")
         raise Refused("region-missing", text, field="region")
-    elif not Region.objects.filter(
-        jurisdiction_filter(actor, "code"), pk=account.region_id
-    ).exists():
+    offices = offices_administered_by(actor).of_authorities().in_force(clock.today())
+    found = offices.filter(region=account.region_id).first()
+    if found is None:
         text = _("The region is outside your jurisdiction.")
         raise Refused("region-not-yours", text, field="region", status=403)
+    return found

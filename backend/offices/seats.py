@@ -1,0 +1,110 @@
+"""Where somebody sits: by his posts in force, and by those of others that he does as a substitute."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import BigIntegerField, Q, QuerySet, Value
+
+from backend.accounts.models import User
+from backend.accounts.rights import RIGHTS, Right
+from backend.lib import clock
+from backend.offices.models import Office, Post, Substitution, post_in_force
+from geo.models import regions_over
+
+
+class Seat(NamedTuple):
+    """One post that somebody acts from; ``holder`` is whose it is where he is the substitute."""
+
+    post: int
+    office: int
+    path: str
+    role: str
+    holder: int | None
+
+
+@dataclass(frozen=True)
+class Seats:
+    """All seats of one person on one day.
+
+    A substitute does not pass on what he does for another: who stands in for him has his posts,
+    and not those in which he stands in himself.
+    """
+
+    user: int
+    seats: tuple[Seat, ...]
+
+    @classmethod
+    def of(cls, user: User, day: dt.date | None = None) -> Seats:
+        """Those of ``user`` on ``day``, which is today; none of an account that is closed."""
+        if not user.is_active:
+            return cls(user.pk, ())
+        when = day or clock.today()
+        own = Post.objects.filter(post_in_force(when), user=user).values_list(
+            "pk", "office_id", "office__path", "role", Value(None, BigIntegerField())
+        )
+        lent = Substitution.objects.filter(
+            post_in_force(when, "post__"), substitute=user, starts_on__lte=when, ends_on__gte=when
+        ).values_list(
+            "post_id", "post__office_id", "post__office__path", "post__role", "post__user_id"
+        )
+        return cls(user.pk, tuple(Seat(*row) for row in own.union(lent, all=True)))
+
+    @property
+    def pairs(self) -> set[tuple[int, str]]:
+        """The roles that he has, each with its office."""
+        return {(seat.office, seat.role) for seat in self.seats}
+
+    @property
+    def people(self) -> set[int]:
+        """Himself and those whose work he does."""
+        return {self.user} | {seat.holder for seat in self.seats if seat.holder is not None}
+
+    def offices_below(self) -> list[int]:
+        """The offices of all seats with all below them."""
+        lines = Q(pk__in=[])
+        for path in {seat.path for seat in self.seats}:
+            lines |= Q(path__startswith=path)
+        return list(Office.objects.filter(lines).order_by().values_list("pk", flat=True))
+
+    def at(self, office: int, role: str, person: int | None = None) -> Seat | None:
+        """The seat from which he does what is asked of ``role`` in ``office``, his own first.
+
+        This is the answer to "may he act for this role in this office today, and on whose behalf".
+        With a ``person`` only his own seat, or the one that he lent; None where there is none.
+        """
+        fits = [
+            seat
+            for seat in self.seats
+            if (seat.office, seat.role) == (office, role)
+            and person in (None, self.user if seat.holder is None else seat.holder)
+        ]
+        return min(fits, key=lambda seat: seat.holder is not None, default=None)
+
+
+def holders_of(office: int, roles: Collection[str], day: dt.date | None = None) -> QuerySet[User]:
+    """Whose one of ``roles`` in ``office`` is on ``day``, which is today; no closed accounts."""
+    when = day or clock.today()
+    posts = Post.objects.filter(post_in_force(when), office=office, role__in=roles)
+    return User.objects.filter(is_active=True, pk__in=posts.values("user"))
+
+
+def substitutes_of(holder: int, day: dt.date | None = None) -> QuerySet[User]:
+    """Who does a post of ``holder`` in his stead on ``day``, which is today."""
+    when = day or clock.today()
+    lent = Substitution.objects.filter(
+        post_in_force(when, "post__"), post__user=holder, starts_on__lte=when, ends_on__gte=when
+    )
+    return User.objects.filter(is_active=True, pk__in=lent.values("substitute"))
+
+
+def users_with(right: Right, *, over: str) -> QuerySet[User]:
+    """Whose posts today give ``right`` over the county of this code; no closed accounts."""
+    roles = [role for role, rights in RIGHTS.items() if right in rights]
+    posts = Post.objects.filter(
+        post_in_force(clock.today()), role__in=roles, office__region__in=regions_over(over)
+    )
+    return User.objects.filter(is_active=True, pk__in=posts.values("user"))
