@@ -174,7 +174,6 @@ def _make_office() -> tuple[Office, User]:
         code="bench",
         defaults={
             "name": authority.name, "authority": authority, "region": authority.region,
-            "path": "bench/",
         },
     )  # fmt: skip
     clerk, _made = User.objects.get_or_create(

@@ -16,10 +16,10 @@ from backend.accounts.rights import Right
 from backend.api.actors import signed_in_user
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.lib.serializers import ModelSerializer, Serializer
+from backend.offices.seats import Seats
 from backend.papers.models import Series, Template
 from backend.papers.numbers import STANDARD_FORM
 from backend.papers.series import open_series
-from backend.papers.sight import offices_of
 
 
 class SeriesSerializer(ModelSerializer[Series]):
@@ -48,7 +48,7 @@ class SeriesResource(ListMixin, Resource[Series]):
 
     def visible_rows(self, user: User) -> QuerySet[Series]:
         """The series that ``user`` may see."""
-        return Series.objects.filter(office__in=offices_of(user))
+        return Series.objects.filter(office__in=Seats.of(user).offices_below())
 
     @extend_schema(
         request=NewSeriesSerializer, responses={200: SeriesSerializer, 201: SeriesSerializer}

@@ -16,11 +16,12 @@ from backend.accounts.rights import Right, require_right
 from backend.lib import clock
 from backend.lib.identifiers.random_code import make_code
 from backend.lib.problems import Refused, not_found
+from backend.offices.models import Office
 from backend.papers.models import NUMBER_FIELDS, Paper, Series, Template
 from backend.papers.numbers import format_number, parse_number, take_serial
 from backend.papers.pdf_orders import order_pdf
 from backend.papers.sheet import Unprintable, build_sheet, render_pdf
-from backend.papers.sight import offices_of
+from backend.papers.sight import find_office_in_line, require_right_in
 from backend.papers.words import check_text, check_values
 
 State = Paper.State
@@ -43,13 +44,13 @@ def draft_paper(
     ``idempotency-conflict``.
     """
     require_right(actor, Right.WRITE_PAPERS)
-    if not offices_of(actor).filter(pk=office).exists():
-        raise not_found(_("There is no such office in your line."))
+    place = find_office_in_line(actor, office)
+    require_right_in(actor, Right.WRITE_PAPERS, place)
     version = Template.objects.filter(code=template).first()
     if version is None:
         told = _("There is no such template. Look at the list of templates.")
         raise Refused("template-unknown", told, field="template")
-    return _keep_draft(actor, version, office, addressee, fields, key=key)
+    return _keep_draft(actor, version, place, addressee, fields, key=key)
 
 
 def edit_draft(
@@ -63,8 +64,7 @@ def edit_draft(
 
     Raises Refused: 403, 404; 409 ``paper-frozen`` once it has a number; 422 as ``draft_paper``.
     """
-    require_right(actor, Right.WRITE_PAPERS)
-    with _lock_paper(actor, paper) as found:
+    with _lock_paper(actor, paper, Right.WRITE_PAPERS) as found:
         if found.state != State.DRAFT:
             told = _("Its words stay as they are once it has a number. Replace it by a new one.")
             raise Refused("paper-frozen", told, status=409)
@@ -90,7 +90,7 @@ def register_paper(
     if (series is None) == (not host_number):
         told = _("Name either a series or the number that the host of a joint document gave.")
         raise Refused("series-or-host", told, field="series")
-    with _lock_paper(actor, paper) as found:
+    with _lock_paper(actor, paper, Right.ISSUE_PAPERS) as found:
         _require_state(found, State.DRAFT)
         found.state, found.registered_by = State.REGISTERED, actor
         found.registered_on = clock.today()
@@ -108,8 +108,7 @@ def issue_paper(*, actor: User, paper: int) -> Paper:
     On an issued paper whose PDF failed it orders the PDF anew. Raises Refused: 403, 404; 409
     ``paper-not-registered``, ``paper-issued``, ``paper-replaced``, ``paper-withdrawn``.
     """
-    require_right(actor, Right.ISSUE_PAPERS)
-    with _lock_paper(actor, paper) as found:
+    with _lock_paper(actor, paper, Right.ISSUE_PAPERS) as found:
         if found.state == State.ISSUED and found.pdf_failed:
             found.job = order_pdf(actor=actor, paper=found)
             found.save(update_fields=["job"])
@@ -129,8 +128,7 @@ def replace_paper(*, actor: User, paper: int, key: uuid.UUID | None = None) -> t
     Returns it, and whether it is new. Raises Refused: 403, 404; 409 ``paper-not-issued``,
     ``paper-replaced``, ``paper-withdrawn``, ``replacement-begun`` while another one is on its way.
     """
-    require_right(actor, Right.WRITE_PAPERS)
-    with _lock_paper(actor, paper) as old:
+    with _lock_paper(actor, paper, Right.WRITE_PAPERS) as old:
         made = _made_before(actor, key)
         if made is not None and made.replaces_id == old.pk:
             return made, False
@@ -140,9 +138,7 @@ def replace_paper(*, actor: User, paper: int, key: uuid.UUID | None = None) -> t
             raise Refused("replacement-begun", told, status=409)
         newest = Template.objects.filter(code=old.template.code).first() or old.template
         values = {f["name"]: old.fields.get(f["name"], "") for f in newest.fields}
-        return _keep_draft(
-            actor, newest, old.office_id, old.addressee, values, key=key, replaces=old
-        )
+        return _keep_draft(actor, newest, old.office, old.addressee, values, key=key, replaces=old)
 
 
 def withdraw_paper(*, actor: User, paper: int, reason: str) -> Paper:
@@ -151,9 +147,8 @@ def withdraw_paper(*, actor: User, paper: int, reason: str) -> Paper:
     Raises Refused: 403, 404; 409 ``paper-replaced``, or ``paper-withdrawn`` for another reason; 422
     ``reason-missing``.
     """
-    require_right(actor, Right.ISSUE_PAPERS)
     told = check_text(reason, name="reason")
-    with _lock_paper(actor, paper) as found:
+    with _lock_paper(actor, paper, Right.ISSUE_PAPERS) as found:
         if found.state == State.WITHDRAWN and found.withdrawal_reason == told:
             return found
         _require_state(found, State.DRAFT, State.REGISTERED, State.ISSUED)
@@ -168,7 +163,7 @@ def withdraw_paper(*, actor: User, paper: int, reason: str) -> Paper:
 def _keep_draft(
     actor: User,
     template: Template,
-    office: int,
+    office: Office,
     addressee: str,
     values: Mapping[str, Any],
     *,
@@ -178,7 +173,7 @@ def _keep_draft(
     fresh = Paper(
         code=make_code(),
         template=template,
-        office_id=office,
+        office=office,
         addressee=check_text(addressee, name="addressee"),
         fields=check_values(template, values),
         drafted_by=actor,
@@ -214,13 +209,18 @@ def _made_before(actor: User, key: uuid.UUID | None) -> Paper | None:
 
 
 @contextmanager
-def _lock_paper(actor: User, paper: int) -> Iterator[Paper]:
-    """A paper that the actor may see, locked until the end; raises Refused 404."""
+def _lock_paper(actor: User, paper: int, right: Right) -> Iterator[Paper]:
+    """A paper that the actor may see, locked until the end.
+
+    Raises Refused: 403 without the right, or with one that does not reach its office; 404.
+    """
+    require_right(actor, right)
     with transaction.atomic(), attribute_changes_to(actor):
         rows = Paper.objects.visible_to(actor).select_related("template", "office", "job")
         found = rows.select_for_update(of=("self",)).filter(pk=paper).first()
         if found is None:
             raise not_found(_("There is no such paper."))
+        require_right_in(actor, right, found.office)
         yield found
 
 

@@ -18,7 +18,7 @@ from backend.jobs.models import Job
 from backend.lib.append_only import append_only_trigger
 from backend.lib.identifiers.random_code import LENGTH
 from backend.offices.models import Office
-from backend.papers.sight import offices_of
+from backend.offices.seats import Seats
 
 
 class Series(models.Model):
@@ -82,8 +82,8 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     """Queries for papers, limited by who may see them."""
 
     def visible_to(self, user: User) -> PaperQuerySet:
-        """The papers of the offices in whose line ``user`` has a post."""
-        return self.filter(office__in=offices_of(user))
+        """The papers of the offices in whose line ``user`` has a seat."""
+        return self.filter(office__in=Seats.of(user).offices_below())
 
 
 def _change_of(*names: str) -> Any:

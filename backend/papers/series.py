@@ -9,10 +9,10 @@ from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
 from backend.accounts.rights import Right, require_right
 from backend.lib import clock
-from backend.lib.problems import Refused, not_found
+from backend.lib.problems import Refused
 from backend.papers.models import Series
 from backend.papers.numbers import STANDARD_FORM, is_form, parse_number
-from backend.papers.sight import offices_of
+from backend.papers.sight import find_office_in_line, require_right_in
 
 
 def open_series(
@@ -24,8 +24,7 @@ def open_series(
     ``word-malformed``; 409 ``word-taken`` where the word is another office's or has another form.
     """
     require_right(actor, Right.MANAGE_SERIES)
-    if not offices_of(actor).filter(pk=office).exists():
-        raise not_found(_("There is no such office in your line."))
+    require_right_in(actor, Right.MANAGE_SERIES, find_office_in_line(actor, office))
     if not is_form(form):
         told = _("Write {word}, {year} and {number} once each, with brackets 〔〕 and no 第.")
         raise Refused("form-malformed", told, field="form")

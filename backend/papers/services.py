@@ -16,6 +16,7 @@ from backend.evidence.models import File
 from backend.lib import clock
 from backend.lib.problems import Refused, not_found
 from backend.papers.models import Paper, Service
+from backend.papers.sight import require_right_in
 from backend.papers.words import check_text
 
 _PROVEN = frozenset({Service.Kind.LEFT, Service.Kind.PUBLIC_NOTICE})
@@ -40,9 +41,10 @@ def serve_paper(
     before the issue or in the future, ``idempotency-conflict``.
     """
     require_right(actor, Right.WRITE_PAPERS)
-    found = Paper.objects.visible_to(actor).filter(pk=paper).first()
+    found = Paper.objects.visible_to(actor).select_related("office").filter(pk=paper).first()
     if found is None:
         raise not_found(_("There is no such paper."))
+    require_right_in(actor, Right.WRITE_PAPERS, found.office)
     _require_served(found)
     if kind == Service.Kind.ELECTRONIC and not consented:
         told = _("Electronic service needs the consent of the recipient.")
@@ -133,10 +135,11 @@ def _keep_service(
 
 def _lock_service(actor: User, paper: int, service: int) -> Service:
     seen = Paper.objects.visible_to(actor).filter(pk=paper)
-    rows = Service.objects.select_related("paper", "proof").select_for_update(of=("self",))
+    rows = Service.objects.select_related("paper__office", "proof").select_for_update(of=("self",))
     found = rows.filter(pk=service, paper__in=seen).first()
     if found is None:
         raise not_found(_("There is no such service."))
+    require_right_in(actor, Right.WRITE_PAPERS, found.paper.office)
     return found
 
 

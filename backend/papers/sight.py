@@ -1,21 +1,32 @@
-"""Whose papers somebody sees and writes: those of the offices in whose line he has a post."""
+"""Who may do what with a paper of which office: by a seat in the line of the office."""
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.lib import clock
-from backend.offices.models import Office, Post, Substitution
+from backend.accounts.rights import RIGHTS, Right, require_right
+from backend.lib.problems import not_allowed, not_found
+from backend.offices.models import Office
+from backend.offices.seats import Seats
 
 
-def offices_of(user: User) -> QuerySet[Office]:
-    """The offices where ``user`` has a post today, or stands in for somebody, and all below them."""
-    day = clock.today()
-    in_force = Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
-    lent = Substitution.objects.filter(substitute=user, starts_on__lte=day, ends_on__gte=day)
-    posts = Post.objects.filter(in_force, Q(user=user) | Q(pk__in=lent.values("post")))
-    line = Q(pk__in=[])
-    for path in set(posts.values_list("office__path", flat=True)):
-        line |= Q(path__startswith=path)
-    return Office.objects.filter(line)
+def require_right_in(actor: User, right: Right, office: Office) -> None:
+    """Refuse (403) unless a seat of the actor's in the line of ``office`` gives the right.
+
+    A right that another post gives, in another line, does not reach here.
+    """
+    require_right(actor, right)
+    for seat in Seats.of(actor).seats:
+        if right in RIGHTS.get(seat.role, ()) and office.path.startswith(seat.path):
+            return
+    told = _("Your post in this office does not carry the right %(right)s.")
+    raise not_allowed(told % {"right": right.label})
+
+
+def find_office_in_line(actor: User, office: int) -> Office:
+    """The office, where it is one in whose line the actor has a seat. Raises Refused 404."""
+    found = Office.objects.filter(pk__in=Seats.of(actor).offices_below(), pk=office).first()
+    if found is None:
+        raise not_found(_("There is no such office in your line."))
+    return found

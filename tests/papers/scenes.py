@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from backend.accounts.models import Role, User
-from backend.directory.models import Authority
-from backend.lib import clock
-from backend.offices.models import Office, Post
+from backend.offices.models import Office
 from backend.papers.actions import draft_paper, issue_paper, register_paper
 from backend.papers.models import Paper, Series
 from backend.papers.series import open_series
 from backend.papers.tasks import make_pdf
 from backend.papers.template_files import load_templates
-from tests.world import World, make_user
+from tests.world import World, make_user, office_of
 
 FIELDS = {
     "received_on": "2026-11-20",
@@ -45,9 +42,7 @@ class Desk:
 def build_desk(world: World) -> Desk:
     """Everything above, in the database of the running test."""
     load_templates()
-    city = _office("jn", "济南市市场监督管理局", world.city, None)
-    bureau = _office("lx", "济南市历下区市场监督管理局", world.lixia, city)
-    other = _office("sz", "济南市市中区市场监督管理局", world.shizhong, city)
+    city, bureau, other = (office_of(r) for r in (world.city, world.lixia, world.shizhong))
     people = {
         name: make_user(name, role, office.region)
         for name, role, office in (
@@ -58,19 +53,8 @@ def build_desk(world: World) -> Desk:
             ("stranger", Role.CLERK, other),
         )
     }
-    for name, office in (("superior", city), ("stranger", other)):
-        give_post(people[name], office)
-    for name in ("clerk", "writer", "keeper"):
-        give_post(people[name], bureau)
     series, _new = open_series(actor=people["keeper"], office=bureau.pk, word="历市监诉受")
     return Desk(city=city, bureau=bureau, other=other, series=series, **people)
-
-
-def give_post(user: User, office: Office) -> Post:
-    """A post of the user's role, from long ago."""
-    return Post.objects.create(
-        user=user, office=office, role=user.role, starts_on=dt.date(2020, 1, 1)
-    )
 
 
 def draft(desk: Desk, **changes: Any) -> Paper:
@@ -100,19 +84,3 @@ def issue(desk: Desk, paper: Paper | None = None, *, made: bool = True) -> Paper
         make_pdf(str(issued.job_id))
     issued.refresh_from_db()
     return issued
-
-
-def _office(code: str, name: str, region: Any, parent: Office | None) -> Office:
-    level = {None: Authority.Level.CITY}.get(parent, Authority.Level.COUNTY)
-    authority = Authority.objects.create(code=code, name=name, level=level, region=region)
-    office = Office.objects.create(
-        code=code, name=name, parent=parent, authority=authority, region=region, path="-"
-    )
-    office.path = f"{parent.path if parent else ''}{office.pk}/"
-    office.save(update_fields=["path"])
-    return office
-
-
-def in_years(day: dt.date, count: int) -> dt.datetime:
-    """The noon of the same day of another year."""
-    return dt.datetime(day.year + count, day.month, min(day.day, 28), 12, tzinfo=clock.SHANGHAI)

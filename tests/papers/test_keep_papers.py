@@ -7,7 +7,10 @@ import uuid
 import pytest
 from django.db import DatabaseError, transaction
 
+from backend.accounts.models import Role
+from backend.lib import clock
 from backend.lib.problems import Refused
+from backend.offices.models import Post
 from backend.papers.actions import (
     draft_paper,
     edit_draft,
@@ -173,3 +176,13 @@ def test_templates_are_checked_when_they_are_loaded(desk: Desk, tmp_path):
         with pytest.raises(ValueError, match=said):
             load_templates(tmp_path)
     assert load_templates() == 4
+
+
+def test_a_right_of_a_post_elsewhere_does_not_reach_here(desk: Desk):
+    Post.objects.create(
+        user=desk.writer, office=desk.other, role=Role.CLERK, starts_on=clock.today()
+    )
+    paper = register(desk)
+    with refusal("not-allowed"):
+        issue_paper(actor=desk.writer, paper=paper.pk)
+    assert issue_paper(actor=desk.superior, paper=paper.pk).state == "issued"

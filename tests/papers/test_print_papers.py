@@ -41,7 +41,7 @@ def test_the_pdf_says_what_the_paper_says(desk: Desk):
     content = stored_pdf(paper)
     text = text_of(content)
     for said in (
-        "济南市历下区市场监督管理局", "投诉受理通知书", paper.number, "张三：", "2026年11月20日",
+        desk.bureau.name, "投诉受理通知书", paper.number, "张三：", "2026年11月20日",
         "济南泉城商场有限公司", "购买的电热水器漏电。", "商家拒绝退货。",
     ):  # fmt: skip
         assert said in text

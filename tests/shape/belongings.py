@@ -15,7 +15,7 @@ from backend.accounts.models import DeviceToken, Role, User
 from backend.accounts.programs import make_program_token
 from backend.cases.models import Case
 from backend.directory.invitations import invite
-from backend.directory.models import Authority, LegalEntity, Membership, Person
+from backend.directory.models import LegalEntity, Membership, Person
 from backend.evidence.intake import receive_photo
 from backend.evidence.models import File
 from backend.exchange.mapping import find_mapping
@@ -145,17 +145,7 @@ def _of_the_office(unit: Unit, entity: LegalEntity, staff: dict[Role, User]) -> 
 def _of_the_desk(unit: Unit, staff: dict[Role, User]) -> dict[str, Any]:
     """An office, its series of numbers, and a paper that is issued and being served."""
     load_templates()
-    region = unit.region
-    authority = Authority.objects.create(
-        code=f"d-{region.pk}", name=f"{region.name}市场监督管理局", level="county", region=region
-    )
-    office = Office.objects.create(
-        code=f"d-{region.pk}", name=authority.name, authority=authority, region=region, path="-"
-    )
-    office.path = f"{office.pk}/"
-    office.save(update_fields=["path"])
-    for user in staff.values():
-        Post.objects.create(user=user, office=office, role=user.role, starts_on=clock.today())
+    office, region = office_of(unit.region), unit.region
     officer, word = staff[Role.OFFICER], "甲乙丙丁"[int(region.pk) % 4] + "市监受"
     series, _new = open_series(actor=staff[Role.ADMINISTRATOR], office=office.pk, word=word)
     paper, _new = draft_paper(

@@ -19,8 +19,6 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
 from backend.accounts.models import DeviceToken, Role, User
-from backend.lib import clock
-from backend.offices.models import Post
 from tests.shape.belongings import belongings, names_of, names_of_nothing, standing
 from tests.shape.letters import letters
 from tests.world import World, make_user
@@ -183,10 +181,6 @@ def test_what_is_foreign_answers_as_what_does_not_exist(
 ) -> None:
     of_firm = role == Role.ENTERPRISE
     user = world.qian if of_firm else make_user(f"attacker-{role}", role, world.lixia)
-    if not of_firm:
-        Post.objects.create(
-            user=user, office=scene.own["office"], role=role, starts_on=clock.today()
-        )
     attack = Attack(scene, user)
     gave_way = [wrong for door in doors() for wrong in attack.on(door)]
     assert not gave_way, "\n".join(gave_way)
