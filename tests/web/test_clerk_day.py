@@ -234,7 +234,9 @@ def test_a_clerk_who_never_used_curl_does_a_day_of_work_by_the_keyboard(
     month = add_months(month_start(clock.today()), 1)
     in_use = {"status": UnitStatus.IN_USE, "registered_on": dt.date(2020, 1, 8)}
     due = [
-        make_unit("3110", world.lixia, world.mall, next_due_on=month, internal_no=f"{n}号", **in_use)
+        make_unit(
+            "3110", world.lixia, world.mall, next_due_on=month, internal_no=f"{n}号", **in_use
+        )
         for n in range(3)
     ]
     page = browser.new_context(locale="zh-CN").new_page()

@@ -140,9 +140,7 @@ def file(client: Client, unit: Unit, stage: str, **form: Any) -> Any:
 
 
 @pytest.mark.parametrize("stage", list(Stage))
-def test_every_stage_has_a_form_of_its_own_columns(
-    rui: Client, world: World, stage: Stage
-) -> None:
+def test_every_stage_has_a_form_of_its_own_columns(rui: Client, world: World, stage: Stage) -> None:
     page = rui.get(f"/desk/units/{world.lift.pk}/records/?stage={stage}", **EN).content.decode()
     for column in MODEL_BY_STAGE[stage]._meta.local_fields:
         asked = column.editable and not column.primary_key

@@ -100,9 +100,7 @@ def test_one_unfit_visit_leaves_the_others_unplanned(
     assert not Task.objects.exists()
 
 
-def test_foreign_units_cannot_be_planned_and_inspectors_plan_none(
-    ou: Client, world: World
-) -> None:
+def test_foreign_units_cannot_be_planned_and_inspectors_plan_none(ou: Client, world: World) -> None:
     form = {"units": [world.forklift_elsewhere.pk], "assignee": world.lin.pk,
             "planned_on": "2999-01-04"}  # fmt: skip
     assert "is not one of the available choices" in ou.post(MONTH, form, **EN).content.decode()
