@@ -21,7 +21,15 @@ from backend.units.stage_constraints import CONTRADICTIONS
 
 CATALOGUE = ROOT / "backend" / "web" / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 HOUSES = ("backend", "geo", "media_config", "mobile_api", "tagging")
-KEYWORDS = ("_", "gettext", "gettext_lazy", "ngettext:1,2", "pgettext:1c,2")
+KEYWORDS = (
+    "_",
+    "_lazy",
+    "gettext",
+    "gettext_lazy",
+    "ngettext:1,2",
+    "pgettext:1c,2",
+    "pgettext_lazy:1c,2",
+)
 
 
 def test_every_text_of_the_server_has_a_chinese_one(tmp_path: Path) -> None:

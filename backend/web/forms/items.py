@@ -8,13 +8,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backend.accounts.models import User
 from backend.fieldwork.models import Item
 from backend.inspections.answers import FAIL, NA, PASS
 from backend.inspections.models import Severity
+from backend.lib import clock
 from backend.units.models import Conclusion, InspectionKind
+from geo.regions import Gazetteer
 
 MOST_VALUES = 400
 _LONG = 60
@@ -27,6 +31,43 @@ _CHOICES: Mapping[str, Any] = {
 }
 _ANSWERS = ((PASS, gettext_lazy("passed")), (FAIL, gettext_lazy("failed")),
             (NA, gettext_lazy("not applicable")))  # fmt: skip
+
+
+class FindItemsForm(forms.Form):
+    """By what held items are narrowed; wrong values count as not given."""
+
+    code = forms.ChoiceField(label=gettext_lazy("Reason"), required=False)
+    region = forms.ChoiceField(label=gettext_lazy("Region"), required=False)
+    days = forms.TypedChoiceField(
+        label=gettext_lazy("Came"), required=False, coerce=int, empty_value=None,
+        choices=[("", gettext_lazy("all")), ("1", gettext_lazy("more than a day ago")),
+                 ("7", gettext_lazy("more than a week ago"))],
+    )  # fmt: skip
+
+    def __init__(self, user: User, rows: QuerySet[Item], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        codes = rows.exclude(code="").order_by("code").values_list("code", flat=True).distinct()
+        named = _reason_names()
+        self._offer("code", [(code, named.get(code, code)) for code in codes])
+        below = Gazetteer.load().below(user.region_id, clock.today()) if user.region_id else []
+        self._offer("region", [(region.code, region.name) for region in below])
+        if not below:
+            del self.fields["region"]
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("all")), *choices]
+
+
+def _reason_names() -> dict[str, str]:
+    """What a reader calls the codes for which most items are held."""
+    return {
+        "invalid": _("a value that cannot be"), "not-found": _("not the sender's unit"),
+        "not-allowed": _("not the sender's to file"), "photos-missing": _("photos lack"),
+        "predecessor-missing": _("an earlier item lacks"), "unsettled": _("not tried yet"),
+        "predecessor-held": _("an earlier item is held"), "unknown-member": _("an unknown member"),
+    }  # fmt: skip
 
 
 class ItemForm(forms.Form):
@@ -136,9 +177,16 @@ def _value_field(name: str, value: Any, wrong: str) -> forms.Field:
 
 
 def _call(name: str) -> str:
-    """The member in the reader's words where there are any, with its place."""
-    first, *rest = name.split("/")[2:]
-    return " ".join([member_names().get(first, first), *rest])
+    """The member in the reader's words where there are any, with its place; places count from 1."""
+    names = member_names()
+    parts = name.split("/")[2:]
+    return " ".join(
+        str(int(part) + 1) if part.isdecimal() and parts[0] in _LISTS else names.get(part, part)
+        for part in parts
+    )
+
+
+_LISTS = ("photos", "defects", "closes")
 
 
 def member_names() -> dict[str, str]:
@@ -147,7 +195,17 @@ def member_names() -> dict[str, str]:
         "unit": _("Unit"), "kind": _("Kind of inspection"), "happened_on": _("Day of the inspection"),
         "answers": _("Item"), "conclusion": _("Conclusion"), "defects": _("Problems found"),
         "photos": _("Photos"), "remark": _("Remark"), "position": _("Position"),
-        "checklist": _("Checklist"), "device_time": _("Time"), "report_no": _("Report no."),
+        "checklist": _("Checklist"), "checklist_version": _("Version of the checklist"),
+        "device_time": _("Time"), "report_no": _("Report no."), "lng": _("Longitude, degrees"),
+        "lat": _("Latitude, degrees"), "datum": _("Coordinates are"), "accuracy": _("Accuracy, m"),
+        "tag_code": _("Tag code"), "safety_grade": _("Safety grade"), "item": _("Item"),
+        "monitored_months": _("Watched use, months"), "reason": _("Reason"), "text": _("Text"),
+        "opinion_notice_no": _("Opinion notice no."), "raw": _("What the camera read"),
+        "opinion_answered_on": _("Opinion answered on"), "severity": _("Severity"),
+        "stated_next_on": _("Next date stated in the report"), "mock": _("Made-up position"),
+        "conclusion_reason": _("Reason given"), "second_inspector": _("Second inspector"),
+        "closes": _("Defects put right"), "scanned_at": _("Time"),
+        "supersedes": _("Report that it corrects"),
     }  # fmt: skip
 
 

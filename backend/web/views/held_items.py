@@ -6,13 +6,11 @@ import datetime as dt
 import json
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,27 +18,18 @@ from backend.accounts.models import User
 from backend.accounts.rights import Right, may
 from backend.evidence.models import File
 from backend.fieldwork.actions import settle_held_item
+from backend.fieldwork.item_regions import parse_unit_id
 from backend.fieldwork.models import Item
 from backend.lib import clock
-from backend.web.forms.items import ItemForm
+from backend.units.models import Unit
+from backend.web.forms.items import FindItemsForm, ItemForm
 from backend.web.forms.sending import telling
 from backend.web.guards import right_required, signed_in_user
 from backend.web.pages import read_page
 from backend.web.timeline import Photo, show_photo
+from geo.models import within_region
 
 _judges = right_required(Right.JUDGE_FIELDWORK)
-
-
-class FindItemsForm(forms.Form):
-    """By what held items are narrowed; wrong values count as not given."""
-
-    code = forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=40)
-    region = forms.RegexField(r"^[0-9]{6}$", label=gettext_lazy("Region code"), required=False)
-    days = forms.TypedChoiceField(
-        label=gettext_lazy("Came"), required=False, coerce=int, empty_value=None,
-        choices=[("", gettext_lazy("all")), ("1", gettext_lazy("more than a day ago")),
-                 ("7", gettext_lazy("more than a week ago"))],
-    )  # fmt: skip
 
 
 @_judges
@@ -48,9 +37,11 @@ class FindItemsForm(forms.Form):
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The items that staff must look at, newest first."""
-    form = FindItemsForm(request.GET)
+    actor = signed_in_user(request)
+    rows = _for_staff(actor)
+    form = FindItemsForm(actor, rows, request.GET)
     form.is_valid()
-    found = _narrow(_for_staff(signed_in_user(request)), form.cleaned_data)
+    found = _narrow(rows, form.cleaned_data)
     page = read_page(found.select_related("user", "region").defer(*_UNSHOWN), request.GET)
     return render(request, "web/desk/held_items.html", {"form": form, "page": page})
 
@@ -75,6 +66,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "item": item,
         "form": form,
+        "unit": _unit_of(actor, form.body),
         "photos": _photos(actor, item),
         "raw": json.dumps(item.sent_document, ensure_ascii=False, indent=2),
     }
@@ -89,7 +81,7 @@ def _narrow(rows: QuerySet[Item], asked: dict[str, Any]) -> QuerySet[Item]:
     if asked.get("code"):
         rows = rows.filter(code=asked["code"])
     if asked.get("region"):
-        rows = rows.filter(region_id=asked["region"])
+        rows = rows.filter(within_region("region_id", asked["region"]))
     if asked.get("days"):
         rows = rows.filter(received_at__lt=clock.now() - dt.timedelta(days=asked["days"]))
     return rows
@@ -116,6 +108,13 @@ def _lead_on(request: HttpRequest, settled: Item) -> HttpResponse:
     messages.error(request, settled.detail or _("The item is still held."))
     still = settled.state in (Item.State.HELD, Item.State.WAITING)
     return redirect("web:held-item", pk=settled.pk) if still else redirect("web:held-items")
+
+
+def _unit_of(actor: User, body: dict[str, Any]) -> Unit | None:
+    """The unit that the body names, if the user sees it."""
+    units = Unit.objects.visible_to(actor).select_related("category", "region")
+    named = parse_unit_id(body)
+    return units.filter(pk=named).first() if named is not None else None
 
 
 def _photos(actor: User, item: Item) -> list[Photo]:
