@@ -26,7 +26,7 @@ SERVICE_PACKAGES: dict[str, Callable[[], bool]] = {
     "npm": lambda: shutil.which("npm") is not None,
 }
 TEST_PACKAGES: dict[str, Callable[[], bool]] = {
-    "chromium": lambda: any(shutil.which(name) for name in ("chromium", "chromium-browser")),
+    "chromium": lambda: find_chromium() is not None,
     "fonts-noto-cjk": lambda: any(Path("/usr/share/fonts").glob("**/NotoSansCJK*")),
 }
 
@@ -46,14 +46,20 @@ def install_missing_apt_packages(*, with_tests: bool) -> None:
         raise UserError(f"apt-get installed them, yet these are not found: {' '.join(still)}")
 
 
+def find_chromium() -> str | None:
+    """The browser of the tests: what ``CHROMIUM`` names, or one that is installed."""
+    named = os.environ.get("CHROMIUM")
+    return named or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
 def _apt_names(missing: list[str]) -> list[str]:
     """The names apt knows: PostGIS and venv carry a version in theirs."""
-    return [
-        {"postgresql-postgis-3": _postgis_package, "python3-venv": _venv_package}.get(
-            name, lambda name=name: name
-        )()
-        for name in missing
-    ]
+    special = {
+        "postgresql-postgis-3": _postgis_package,
+        "python3-venv": _venv_package,
+        "chromium": _chromium_package,
+    }
+    return [special.get(name, lambda name=name: name)() for name in missing]
 
 
 def _postgis_package() -> str:
@@ -65,6 +71,17 @@ def _postgis_package() -> str:
             "apt knows no postgresql-*-postgis-3; enable the main (Ubuntu: universe) archive"
         )
     return f"postgresql-{max(versions)}-postgis-3"
+
+
+def _chromium_package() -> str:
+    """Raises UserError on Ubuntu, whose archive has a pointer to a snap in its place."""
+    command = ["apt-cache", "search", "--names-only", "^chromium$"]
+    if not subprocess.run(command, capture_output=True, text=True, check=False).stdout:
+        raise UserError(
+            "apt has no Chromium here; install one otherwise, as by `snap install chromium`, and"
+            " type: make test CHROMIUM=/path/to/it"
+        )
+    return "chromium"
 
 
 def _venv_package() -> str:
