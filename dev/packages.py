@@ -38,8 +38,8 @@ def install_missing_apt_packages(*, with_tests: bool) -> None:
     if not missing:
         return
     print_progress(f"installing system packages: {' '.join(missing)}")
-    prefix = _sudo_prefix(_apt_names(missing))
-    _run_apt(prefix, ["update", "-qq"])
+    prefix = _sudo_prefix(missing)
+    _run_apt(prefix, ["update", "-qq"])  # before any name is looked up: images come without lists
     _run_apt(prefix, ["install", "-y", "-qq", "--no-install-recommends", *_apt_names(missing)])
     still = [name for name in missing if not wanted[name]()]
     if still:
@@ -92,19 +92,24 @@ def _has_venv() -> bool:
     return importlib.util.find_spec("ensurepip") is not None
 
 
-def _sudo_prefix(names: list[str]) -> list[str]:
-    """The prefix that makes us root; raises Told with what an administrator shall type."""
+def _sudo_prefix(missing: list[str]) -> list[str]:
+    """The prefix that makes us root; raises UserError with what an administrator shall type."""
     if is_root():
         return []
-    by_hand = f"apt-get install {' '.join(names)}"
     if shutil.which("sudo") is None:
-        raise UserError(f"there is neither root nor sudo; ask an administrator to run: {by_hand}")
+        raise UserError(
+            f"there is neither root nor sudo; ask an administrator to run: {_by_hand(missing)}"
+        )
     silent = subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False)
     if silent.returncode and not sys.stdin.isatty():
         raise UserError(
-            f"sudo wants a password and there is no terminal; first run: sudo {by_hand}"
+            f"sudo wants a password and there is no terminal; first run: sudo {_by_hand(missing)}"
         )
     return ["sudo"]
+
+
+def _by_hand(missing: list[str]) -> str:
+    return f"apt-get install {' '.join(_apt_names(missing))}"
 
 
 def _run_apt(prefix: list[str], words: list[str]) -> None:
