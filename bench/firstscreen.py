@@ -7,7 +7,6 @@ that does nothing but show the same field by a script of one line, in the same b
 
 from __future__ import annotations
 
-import os
 import statistics
 import threading
 from collections.abc import Iterator
@@ -19,8 +18,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bench.callers import result_row
 from bench.fixtures import wait_for_server_and_count_units
+from dev.packages import find_chromium
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = find_chromium() or ""
 VISITS = 5
 CPU_SLOWDOWN = 4
 SLOW_4G = {

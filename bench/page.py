@@ -16,10 +16,11 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from backend.accounts.models import User
 from backend.risk.models import UnitFigures
 from bench.callers import result_row
+from dev.packages import find_chromium
 
 RUNS = 5
 PATIENCE_MS = 120_000
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = find_chromium() or ""
 WEBGL = ("--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 READ_BYTES_SCRIPT = """() => performance.getEntriesByType('resource')
   .concat(performance.getEntriesByType('navigation')).map((entry) => entry.transferSize)"""

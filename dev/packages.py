@@ -26,7 +26,7 @@ SERVICE_PACKAGES: dict[str, Callable[[], bool]] = {
     "npm": lambda: shutil.which("npm") is not None,
 }
 TEST_PACKAGES: dict[str, Callable[[], bool]] = {
-    "chromium": lambda: any(shutil.which(name) for name in ("chromium", "chromium-browser")),
+    "chromium": lambda: find_chromium() is not None,
     "fonts-noto-cjk": lambda: any(Path("/usr/share/fonts").glob("**/NotoSansCJK*")),
 }
 
@@ -38,22 +38,28 @@ def install_missing_apt_packages(*, with_tests: bool) -> None:
     if not missing:
         return
     print_progress(f"installing system packages: {' '.join(missing)}")
-    prefix = _sudo_prefix(_apt_names(missing))
-    _run_apt(prefix, ["update", "-qq"])
+    prefix = _sudo_prefix(missing)
+    _run_apt(prefix, ["update", "-qq"])  # before any name is looked up: images come without lists
     _run_apt(prefix, ["install", "-y", "-qq", "--no-install-recommends", *_apt_names(missing)])
     still = [name for name in missing if not wanted[name]()]
     if still:
         raise UserError(f"apt-get installed them, yet these are not found: {' '.join(still)}")
 
 
+def find_chromium() -> str | None:
+    """The browser of the tests: what ``CHROMIUM`` names, or one that is installed."""
+    named = os.environ.get("CHROMIUM")
+    return named or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
 def _apt_names(missing: list[str]) -> list[str]:
     """The names apt knows: PostGIS and venv carry a version in theirs."""
-    return [
-        {"postgresql-postgis-3": _postgis_package, "python3-venv": _venv_package}.get(
-            name, lambda name=name: name
-        )()
-        for name in missing
-    ]
+    special = {
+        "postgresql-postgis-3": _postgis_package,
+        "python3-venv": _venv_package,
+        "chromium": _chromium_package,
+    }
+    return [special.get(name, lambda name=name: name)() for name in missing]
 
 
 def _postgis_package() -> str:
@@ -67,6 +73,17 @@ def _postgis_package() -> str:
     return f"postgresql-{max(versions)}-postgis-3"
 
 
+def _chromium_package() -> str:
+    """Raises UserError on Ubuntu, whose archive has a pointer to a snap in its place."""
+    command = ["apt-cache", "search", "--names-only", "^chromium$"]
+    if not subprocess.run(command, capture_output=True, text=True, check=False).stdout:
+        raise UserError(
+            "apt has no Chromium here; install one otherwise, as by `snap install chromium`, and"
+            " type: make test CHROMIUM=/path/to/it"
+        )
+    return "chromium"
+
+
 def _venv_package() -> str:
     return f"python3.{sys.version_info.minor}-venv"
 
@@ -75,19 +92,24 @@ def _has_venv() -> bool:
     return importlib.util.find_spec("ensurepip") is not None
 
 
-def _sudo_prefix(names: list[str]) -> list[str]:
-    """The prefix that makes us root; raises Told with what an administrator shall type."""
+def _sudo_prefix(missing: list[str]) -> list[str]:
+    """The prefix that makes us root; raises UserError with what an administrator shall type."""
     if is_root():
         return []
-    by_hand = f"apt-get install {' '.join(names)}"
     if shutil.which("sudo") is None:
-        raise UserError(f"there is neither root nor sudo; ask an administrator to run: {by_hand}")
+        raise UserError(
+            f"there is neither root nor sudo; ask an administrator to run: {_by_hand(missing)}"
+        )
     silent = subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False)
     if silent.returncode and not sys.stdin.isatty():
         raise UserError(
-            f"sudo wants a password and there is no terminal; first run: sudo {by_hand}"
+            f"sudo wants a password and there is no terminal; first run: sudo {_by_hand(missing)}"
         )
     return ["sudo"]
+
+
+def _by_hand(missing: list[str]) -> str:
+    return f"apt-get install {' '.join(_apt_names(missing))}"
 
 
 def _run_apt(prefix: list[str], words: list[str]) -> None:

@@ -16,10 +16,11 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from dev.console import print_progress
+from dev.packages import find_chromium
 from dev.paths import LOCAL, ROOT
 
 FOLDER = ROOT / "docs" / "img"
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = find_chromium() or ""
 WEBGL = ("--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 PATIENCE_MS = 240_000
 DEVICES: dict[str, tuple[ViewportSize, float]] = {

@@ -115,8 +115,11 @@ def _demo_lines(base: str) -> list[str]:
     told = json.loads(DEMO.read_text())
     if told.get("base_url") != base:
         DEMO.write_text(json.dumps(told | {"base_url": base}, ensure_ascii=False, indent=2) + "\n")
-    lines = ["Accounts:"]
+    first_of_role: dict[str, dict[str, str]] = {}
     for account in told.get("accounts", []):
+        first_of_role.setdefault(account["role"], account)
+    lines = [f"Accounts (and an inspector for each city in {DEMO}):"]
+    for account in first_of_role.values():
         lines.append("  {role:<12} {username:<16} {password}".format_map(account))
     lines += [f"Tag: {base}/T/{code}" for code in told.get("tags", [])[:1]]
     return lines

@@ -15,6 +15,7 @@ from django.test.utils import setup_databases
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from dev.packages import find_chromium
 from media_config.buckets import ensure_bucket
 from tests import conforming
 from tests import world as cast
@@ -26,7 +27,7 @@ hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
 hypothesis_settings.register_profile("searching", deadline=None)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = find_chromium() or ""
 
 
 def pytest_configure(config: pytest.Config) -> None:
