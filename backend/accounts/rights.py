@@ -118,9 +118,11 @@ def jurisdiction_filter(
     return lies_within(field, user.region_id)
 
 
-def jurisdiction_filter_empty_as_province(user: User, field: str) -> Q:
+def jurisdiction_filter_empty_as_province(
+    user: User, field: str, *, lies_within: Callable[[str, str], Q] = within_region
+) -> Q:
     """The predicate of ``jurisdiction_filter`` for a column that may be empty: rows without a place belong to the province."""
-    mine = jurisdiction_filter(user, field)
+    mine = jurisdiction_filter(user, field, lies_within=lies_within)
     if user.region_id is not None and user.region_id.endswith("0000"):
         mine |= Q(**{f"{field}__isnull": True})
     return mine
