@@ -108,12 +108,6 @@ RIGHTS: dict[str, frozenset[Right]] = {
     Role.OPERATOR: frozenset({Right.RECEIVE_HOTLINE, Right.SEE_REPORTER, Right.WRITE_PAPERS}),
     Role.CLERK: frozenset({Right.RECEIVE_HOTLINE, Right.WRITE_PAPERS, Right.ISSUE_PAPERS}),
     Role.HANDLER: frozenset({Right.PLAN_WORK, Right.WRITE_PAPERS}),
-    # is no affair of a handling office's other staff (domain rule 23): a handler sees it only in a
-    # complaint that names him, where mediation needs it, and everybody gives a reason.
-    Role.OPERATOR: frozenset({Right.RECEIVE_HOTLINE, Right.SEE_REPORTER, Right.WRITE_PAPERS}),
-    Role.CLERK: frozenset({Right.RECEIVE_HOTLINE, Right.WRITE_PAPERS, Right.ISSUE_PAPERS}),
-    Role.HANDLER: frozenset({Right.SEE_REPORTER, Right.WRITE_PAPERS}),
-    Role.LEADER: frozenset({Right.SEE_REPORTER, Right.WRITE_PAPERS, Right.ISSUE_PAPERS}),
 }
 
 
@@ -185,10 +179,14 @@ def jurisdiction_filter(
 
 
 def jurisdiction_filter_empty_as_province(
-    user: User, field: str, *, right: Right | None = None
+    user: User,
+    field: str,
+    *,
+    right: Right | None = None,
+    lies_within: Callable[[str, str], Q] = within_region,
 ) -> Q:
     """The predicate of ``jurisdiction_filter`` for a column that may be empty: rows without a place belong to the province."""
-    mine = jurisdiction_filter(user, field, right=right)
+    mine = jurisdiction_filter(user, field, right=right, lies_within=lies_within)
     if reaches_province(user, right):
         mine |= Q(**{f"{field}__isnull": True})
     return mine

@@ -8,7 +8,7 @@ import pghistory
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.functions import Upper
+from django.db.models.functions import Left, Upper
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import Role, User
@@ -18,7 +18,7 @@ from backend.events import triggers
 from backend.lib import clock
 from backend.lib.append_only import append_only_trigger
 from backend.lib.identifiers.masking import mask_name, mask_phone
-from geo.models import Region
+from geo.models import CITY_DIGITS, Region, within_region_by_city
 
 
 class LegalEntityQuerySet(models.QuerySet["LegalEntity"]):
@@ -49,7 +49,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """The people employed in the user's jurisdiction, or by the entities that the user acts for."""
         if user.role == Role.ENTERPRISE:
             return self.filter(employer__in=Membership.objects.filter(user=user).values("entity"))
-        return self.filter(jurisdiction_filter_empty_as_province(user, "employer__region_id"))
+        return self.filter(
+            jurisdiction_filter_empty_as_province(
+                user, "region_id", lies_within=within_region_by_city
+            )
+        )
 
 
 @pghistory.track(
@@ -84,7 +88,22 @@ class Authority(models.Model):
         return self.name
 
 
-@pgtrigger.register(*triggers.entity_triggers())
+@pgtrigger.register(
+    *triggers.entity_triggers(),
+    pgtrigger.Trigger(
+        name="take_people_along",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Update,
+        referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
+        func="""
+            UPDATE directory_person SET region_id = n.region_id
+              FROM new_rows n JOIN old_rows o USING (id)
+             WHERE directory_person.employer_id = n.id AND n.region_id IS DISTINCT FROM o.region_id;
+            RETURN NULL;
+        """,
+    ),
+)
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
@@ -161,9 +180,26 @@ class InspectionBody(models.Model):
     pghistory.UpdateEvent(),
     pghistory.DeleteEvent(),
     level=pghistory.Statement,
+    exclude=["region"],
+)
+@pgtrigger.register(
+    # The employer is locked: whoever moves it meanwhile waits, and then takes this person along.
+    pgtrigger.Trigger(
+        name="stand_with_employer",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func="""
+            NEW.region_id = (SELECT region_id FROM directory_legalentity
+                              WHERE id = NEW.employer_id FOR SHARE);
+            RETURN NEW;
+        """,
+    ),
 )
 class Person(models.Model):
-    """A natural person: safety officer, operator, inspector. Shown masked; see ``disclosure``."""
+    """A natural person: safety officer, operator, inspector. Shown masked; see ``disclosure``.
+
+    ``region`` is the employer's, kept by the database: lists of people are narrowed by it.
+    """
 
     name = models.CharField(max_length=60)
     resident_id = models.CharField(
@@ -174,10 +210,19 @@ class Person(models.Model):
         LegalEntity, on_delete=models.PROTECT, null=True, blank=True, related_name="people"
     )
 
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, null=True, blank=True, editable=False, db_index=False,
+        related_name="+",
+    )  # fmt: skip
+
     objects = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "people"
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["region", "id"], name="person_county_newest"),
+            models.Index(Left("region", CITY_DIGITS), "id", name="person_city_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"person {self.pk}"

@@ -12,8 +12,7 @@ from django.db import models
 from django.db.models.functions import Left
 
 from backend.units.models import Unit, UnitStatus
-from backend.units.models.unit import CITY
-from geo.models import Region
+from geo.models import CITY_DIGITS, Region
 
 LISTED_BY = ("kind", "status", "overdue", "due_soon", "failed")
 """What lists of the worst units are narrowed by, kept in the indexes that give their order."""
@@ -60,7 +59,7 @@ class UnitFigures(models.Model):
                 name="standing_worst_of_county",
             ),
             models.Index(
-                Left("region", CITY),
+                Left("region", CITY_DIGITS),
                 models.F("score").desc(),
                 "unit",
                 include=("region", *LISTED_BY),

@@ -18,8 +18,9 @@ from backend.directory.models import LegalEntity
 from backend.lib import clock
 from backend.lib.paging import first_rows, rows_after_condition
 from backend.units.models import Unit, UnitStatus
-from backend.units.models.unit import UnitQuerySet, unit_region_filter
+from backend.units.models.unit import UnitQuerySet
 from backend.units.standing import OUT_OF_USE, due_soon_until
+from geo.models import within_region_by_city
 from geo.regions import Gazetteer
 from tagging.codes import CodeError, normalise_code
 from tagging.models import Binding
@@ -197,9 +198,9 @@ def _scored_units_filter(user: User, query: UnitListQuery) -> Q:
     """Those that have a score, asked for as the indexes of scores have them."""
     scored = Q(risk__isnull=False)
     if user.role != Role.ENTERPRISE:
-        scored &= jurisdiction_filter(user, "risk__region_id", lies_within=unit_region_filter)
+        scored &= jurisdiction_filter(user, "risk__region_id", lies_within=within_region_by_city)
     if query.region:
-        scored &= unit_region_filter("risk__region_id", query.region)
+        scored &= within_region_by_city("risk__region_id", query.region)
     if query.kind:
         scored &= Q(risk__kind=query.kind)
     if query.status:

@@ -28,7 +28,6 @@ from backend.jobs.actions import create_job
 from backend.lib import clock
 from backend.notifications.models import Kind, Notification
 from backend.offices.actions import name_substitute
-from backend.offices.models import Office, Post
 from backend.papers.actions import draft_paper, issue_paper, register_paper
 from backend.papers.series import open_series
 from backend.papers.services import serve_paper
@@ -179,7 +178,7 @@ def names_of_nothing() -> dict[str, str]:
     numbers = ("unit", "entity", "trader", "record", "defect", "item", "case", "membership")
     numbers += ("person", "batch", "task", "mapping", "account", "invitation")
     numbers += ("office", "series", "paper", "service", "post", "desk", "substitution")
-    numbers += ("person", "batch", "task", "mapping", "account", "invitation", "notification")
+    numbers += ("notification",)
     named = {kind: str(987654000 + n) for n, kind in enumerate(numbers)}
     named |= {kind: str(uuid.uuid4()) for kind in ("report", "upload", "job", "import", "item_id")}
     named |= {"photo": "0" * 64, "user": "nobody-at-all", "device": "d-none", "token": "t-none"}
@@ -189,4 +188,3 @@ def names_of_nothing() -> dict[str, str]:
 def standing(things: dict[str, Any]) -> list[Any]:
     """The rows as the database has them."""
     rows: list[Model] = list(things.values())
-    return [list(type(row)._default_manager.filter(pk=row.pk).values()) for row in rows]

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from backend.accounts.models import Role, User
+from backend.directory.models import Person
 from backend.lib.paging import first_rows
 from backend.units.models import Unit
 
@@ -16,9 +18,12 @@ REGIONS = {"province": "370000", "city": "370100", "county": "370102"}
 
 
 def plan_of(region: str, order: tuple[str, ...], narrowed: Q) -> dict[str, Any]:
-    """How PostgreSQL chooses a page when it may not sort, unless no index has the order."""
-    units = Unit.objects.in_region(REGIONS[region]).filter(narrowed)
-    query, values = first_rows(units, order, 51).query.sql_with_params()
+    """How PostgreSQL chooses a page of units when it may not sort, unless no index has the order."""
+    return plan_of_page(Unit.objects.in_region(REGIONS[region]).filter(narrowed), order)
+
+
+def plan_of_page(rows: QuerySet[Any], order: tuple[str, ...]) -> dict[str, Any]:
+    query, values = first_rows(rows, order, 51).query.sql_with_params()
     begin, end = query.index("(SELECT") + 1, query.index("LIMIT 51") + len("LIMIT 51")
     inner, before = query[begin:end], query[:begin].count("%s")
     inner_values = values[before : before + inner.count("%s")]
@@ -52,3 +57,14 @@ def test_a_page_is_chosen_in_the_order_of_an_index(
     kinds = [node["Node Type"] for node in nodes(plan_of(region, order, narrowed))]
     assert "Sort" not in kinds
     assert "Seq Scan" not in kinds
+
+
+@pytest.mark.parametrize("order", [("-pk",), ("pk",)])
+@pytest.mark.parametrize("region", REGIONS)
+@pytest.mark.django_db
+def test_people_are_chosen_in_the_order_of_an_index(region: str, order: tuple[str, ...]) -> None:
+    reader = User(role=Role.SUPERVISOR, region_id=REGIONS[region])
+    plan = nodes(plan_of_page(Person.objects.visible_to(reader), order))
+    assert not {"Sort", "Seq Scan"} & {node["Node Type"] for node in plan}
+    named = {node.get("Index Name") for node in plan if "region" in node.get("Index Cond", "")}
+    assert region == "province" or named == {f"person_{region}_newest"}

@@ -49,10 +49,10 @@ from backend.units.actions import edit_unit, register_unit
 from backend.units.deadlines import registration_overdue_since
 from backend.units.given_positions import convert_positions
 from backend.units.models import Category, Clock, Hold, Unit, UnitStatus
-from backend.units.models.unit import UnitQuerySet, unit_region_filter
+from backend.units.models.unit import UnitQuerySet
 from backend.units.standing import Standing, standing_of
 from backend.units.unit_reader import read_unit
-from geo.models import Region
+from geo.models import Region, within_region_by_city
 
 PARTY_FIELDS = ("using_entity", "owner", "maintainer")
 
@@ -201,7 +201,7 @@ class ClockSerializer(ModelSerializer[Clock]):
 class UnitFilter(django_filters.FilterSet):  # type: ignore[misc]
     """The parameters by which units are filtered."""
 
-    region = RegionFilter(field_name="region_id", lies_within=unit_region_filter)
+    region = RegionFilter(field_name="region_id", lies_within=within_region_by_city)
     category = django_filters.CharFilter(field_name="category_id", max_length=4)
     status = django_filters.ChoiceFilter(
         choices=UnitStatus.choices,

@@ -65,7 +65,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "directory_legalentity": (
         "id", "name", "uscc", "organisation_code", "natural_person", "region_id", "address", "phone",
     ),
-    "directory_person": ("id", "name", "resident_id", "phone", "employer_id"),
+    "directory_person": ("id", "name", "resident_id", "phone", "employer_id", "region_id"),
     "units_unit": (
         "id", "device_code", "certificate_no", "category_id", "kind", "local_sub_variety",
         "catalogue_version", "product_name", "model", "factory_no", "internal_no", "rescue_no",

@@ -150,5 +150,6 @@ def person_lines(seed: int, share: CountyShare) -> Iterator[str]:
                 born,
                 make_mobile_number(rng),
                 share.first_entity + number,
+                share.county.code,
             )
         )

@@ -9,9 +9,8 @@ import pghistory
 import pgtrigger
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
-from django.db.models import F, Q, Value
+from django.db.models import Q
 from django.db.models.functions import Left
-from django.db.models.lookups import Exact
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,10 +22,8 @@ from backend.lib.problems import not_found
 from backend.units.field_knowledge import FieldKnowledge
 from backend.units.models.catalogue import Category
 from backend.units.search import SEARCHED_COLUMNS, FoldedTexts, contains_text, is_searchable
-from geo.models import Region, code_prefix, within_region
+from geo.models import CITY_DIGITS, Region, within_region_by_city
 
-CITY = 4
-"""How many digits of a GB/T 2260 code name the city."""
 LISTED_BY = ("status", "kind", "held_from")
 """What lists of units are narrowed by, kept in the indexes that give their order."""
 
@@ -43,29 +40,18 @@ class UnitStatus(models.TextChoices):
     MOVED_OUT = "moved_out", _("moved out")
 
 
-def unit_region_filter(field: str, region: str) -> Q:
-    """``within_region`` for units: a city is asked for by its four digits, as an index has them.
-
-    Then the index gives the city's units in order; a range of codes would have to be sorted.
-    """
-    prefix = code_prefix(region)
-    if len(prefix) != CITY:
-        return within_region(field, region)
-    return Q(Exact(Left(F(field), CITY), Value(prefix)))
-
-
 class UnitQuerySet(models.QuerySet["Unit"]):
     """Queries for units, limited by who may see them."""
 
     def in_region(self, region: str) -> UnitQuerySet:
         """Those that stand in the region of this GB/T 2260 code."""
-        return self.filter(unit_region_filter("region_id", region))
+        return self.filter(within_region_by_city("region_id", region))
 
     def visible_to(self, user: User) -> UnitQuerySet:
         """The units in the user's jurisdiction, or of the entities that the user acts for."""
         if user.role != Role.ENTERPRISE:
             return self.filter(
-                jurisdiction_filter(user, "region_id", lies_within=unit_region_filter)
+                jurisdiction_filter(user, "region_id", lies_within=within_region_by_city)
             )
         # By their ids, read first: a guess of how many they are lets the planner read the register.
         mine = Membership.objects.filter(user=user).values("entity")
@@ -225,7 +211,10 @@ class Unit(models.Model):
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["region", "id"]),
             models.Index(
-                Left("region", CITY), "id", include=("region", *LISTED_BY), name="unit_city_newest"
+                Left("region", CITY_DIGITS),
+                "id",
+                include=("region", *LISTED_BY),
+                name="unit_city_newest",
             ),
             models.Index(fields=["category", "id"]),
             models.Index(fields=["kind", "id"]),
@@ -244,7 +233,7 @@ class Unit(models.Model):
                 fields=["next_due_on", "id"], include=("region", *LISTED_BY), name="unit_due_first"
             ),
             models.Index(
-                Left("region", CITY),
+                Left("region", CITY_DIGITS),
                 "next_due_on",
                 "id",
                 include=("region", *LISTED_BY),

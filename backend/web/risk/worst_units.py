@@ -8,9 +8,9 @@ from backend.accounts.models import Role, User
 from backend.accounts.rights import jurisdiction_filter
 from backend.risk.models import UnitFigures
 from backend.units.models import Unit
-from backend.units.models.unit import unit_region_filter
 from backend.web.risk.search import unit_on_map_query
 from backend.web.risk.state import MapState
+from geo.models import within_region_by_city
 
 MAX_UNITS = 10
 
@@ -27,12 +27,14 @@ class WorstUnit:
 
 def load_worst_units(user: User, state: MapState) -> list[WorstUnit]:
     """The units of the region with the highest scores that the filters leave."""
-    rows = UnitFigures.objects.filter(unit_region_filter("region_id", state.region))
+    rows = UnitFigures.objects.filter(within_region_by_city("region_id", state.region))
     if user.role == Role.ENTERPRISE:
         mine = Unit.objects.visible_to(user).values_list("pk", flat=True)
         rows = rows.filter(unit_id__in=list(mine))
     else:
-        rows = rows.filter(jurisdiction_filter(user, "region_id", lies_within=unit_region_filter))
+        rows = rows.filter(
+            jurisdiction_filter(user, "region_id", lies_within=within_region_by_city)
+        )
     if state.kinds:
         rows = rows.filter(kind__in=state.kinds)
     if state.statuses:
