@@ -108,6 +108,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
     Role.OPERATOR: frozenset({Right.RECEIVE_HOTLINE, Right.SEE_REPORTER, Right.WRITE_PAPERS}),
     Role.CLERK: frozenset({Right.RECEIVE_HOTLINE, Right.WRITE_PAPERS, Right.ISSUE_PAPERS}),
     Role.HANDLER: frozenset({Right.PLAN_WORK, Right.WRITE_PAPERS}),
+    Role.LEADER: frozenset({Right.SEE_REPORTER, Right.WRITE_PAPERS, Right.ISSUE_PAPERS}),
 }
 
 

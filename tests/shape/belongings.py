@@ -188,3 +188,4 @@ def names_of_nothing() -> dict[str, str]:
 def standing(things: dict[str, Any]) -> list[Any]:
     """The rows as the database has them."""
     rows: list[Model] = list(things.values())
+    return [list(type(row)._default_manager.filter(pk=row.pk).values()) for row in rows]

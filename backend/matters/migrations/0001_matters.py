@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         ('flows', '0001_flow_versions'),
         ('geo', '0002_maps'),
         ('offices', '0003_posts_once_at_a_time'),
-        ('units', '0014_entries_by_key'),
+        ('units', '0015_entries_by_key'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
