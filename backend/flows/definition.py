@@ -69,7 +69,8 @@ class Ask:
     person: str = ""
     chosen: bool = False
     mode: Mode = Mode.ANY
-    ratio: float = 1.0
+    ratio: tuple[int, int] = (1, 1)
+    """So many of so many: two of three."""
     carried: str = ""
     failed: str = ""
     add_signers: bool = False

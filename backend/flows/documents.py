@@ -108,8 +108,12 @@ def _read_clocks(document: Document) -> Clocks:
 
 
 def _read_ask(document: Document) -> Ask:
-    where, mode = document.get("where", Where.OWN), document.get("mode", Mode.ANY)
-    return Ask(**{**document, "where": Where(where), "mode": Mode(mode)})
+    read = {
+        "where": Where(document.get("where", Where.OWN)),
+        "mode": Mode(document.get("mode", Mode.ANY)),
+        "ratio": tuple(document.get("ratio", (1, 1))),
+    }
+    return Ask(**{**document, **read})
 
 
 def _read_decision(name: str, document: Document) -> Decision:

@@ -83,7 +83,6 @@ class Step:
         if is_barred(self.flow, first, self.facts, self.line_of):
             first = on_the_way[0]
         offices = next_offices(ask.where, on_the_way, first, chosen.office, self.line_of)
-        offices = self._without_barred(offices)
         people = [Someone(role=ask.role)]
         if ask.chosen:
             people = [Someone(person=person) for person in chosen.persons]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 from backend.flows.definition import Mode, Node
 from backend.flows.places import Place, Question
@@ -17,8 +18,8 @@ def count_votes(node: Node, place: Place, answered: Question) -> str:
         waited_for = any(question.after == answered.key for question in place.questions)
         return "" if waited_for and decision == ask.carried else decision
     said = [question.decision for question in place.questions]
-    # Six of ten are 0.6, but in binary 0.6 × 10 is a little more than six.
-    needed = math.ceil(round(ask.ratio * len(said), 6))
+    of, all_of = ask.ratio
+    needed = math.ceil(Fraction(of, all_of) * len(said))
     if said.count(ask.carried) >= needed:
         return ask.carried
     if len(said) - said.count(ask.failed) < needed:

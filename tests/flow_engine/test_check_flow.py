@@ -194,8 +194,8 @@ FAULTS: list[tuple[Change, str]] = [
         "nodes.sign.ask.mode: only chosen persons can be several",
     ),
     (
-        change("nodes.sign.ask.ratio", 0.5),
-        "nodes.sign.ask.ratio: goes with the mode ratio, and is less than 1 there",
+        change("nodes.sign.ask.ratio", [1, 2]),
+        "nodes.sign.ask.ratio: goes with the mode ratio, and is less than all there",
     ),
     (
         remove("nodes.sign.ask.failed"),

@@ -115,6 +115,24 @@ def test_the_ground_chooses_the_way() -> None:
     assert Run(flow).decide("go", chosen=Chosen(ground="other")).node == "end"
 
 
+def test_it_goes_back_only_where_it_stood() -> None:
+    nodes = {
+        "work": node(CLERK, go=decision("more"), skip=decision("last")),
+        "more": node(CLERK, go=decision("last")),
+        "last": node(CLERK, back=decision("more", back=True), finish=decision("end")),
+    }
+    flow = flow_of(nodes=nodes)
+    run = Run(flow)
+    run.decide("skip")
+    assert [one.name for one in run.offered()] == ["finish"]
+    with pytest.raises(Refused, match="not-offered"):
+        run.decide("back")
+    run = Run(flow)
+    run.decide("go")
+    run.decide("go")
+    assert run.decide("back").node == "more"
+
+
 def test_a_person_whom_a_fact_names_is_asked() -> None:
     nodes = {
         "work": node(CLERK, go=decision("sign", demands={"facts": ["drafter"]}), x=decision("end")),

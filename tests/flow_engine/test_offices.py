@@ -147,6 +147,26 @@ def test_an_office_that_had_it_is_not_twice_on_the_way() -> None:
     assert len(run.place["trail"]) <= 8
 
 
+def test_whoever_objected_does_not_review_what_another_did() -> None:
+    run = dispatched(COUNTY)
+    run.decide("object", 9, Chosen(office=OTHER_COUNTY))
+    run.decide("settle", 20, Chosen(office=OTHER_COUNTY))
+    assert run.decide("feed-back", 9).office == CITY
+    assert run.decide("approve", 20).office == PROVINCE
+
+
+def test_what_is_sent_up_to_an_office_that_dispatched_it_is_as_it_was_there() -> None:
+    up = decision("receive", demands={"office": "above"})
+    nodes = {
+        "work": node(CLERK, go=decision("receive", demands={"office": "below"}), x=decision("end")),
+        "receive": node({**CLERK, "where": "chosen"}, up=up, x=decision("end")),
+    }
+    run = Run(flow_of(nodes=nodes), PROVINCE)
+    run.decide("go", chosen=Chosen(office=COUNTY))
+    run.decide("up", chosen=Chosen(office=PROVINCE))
+    assert run.place["offices"] == [PROVINCE]
+
+
 def test_what_was_sent_is_taken_back_while_nobody_has_acted() -> None:
     run = dispatched(CITY)
     run.take_back(7)
@@ -302,9 +322,27 @@ def test_others_do_not(actor: Actor) -> None:
 
 def test_nobody_urges_elsewhere_in_the_flow() -> None:
     run = urging()
-    run.decide("feed-back", 9)
-    with pytest.raises(Refused):
-        run.intervene("urge", Actor(person=30, role="leader", office=PROVINCE))
+    run.decide("object", 9, Chosen(office=OTHER_COUNTY))
+    leader = Actor(person=30, role="leader", office=PROVINCE)
+    assert run.interventions(leader) == []
+    with pytest.raises(Refused) as refusal:
+        run.intervene("urge", leader, Chosen(remark="Now."))
+    assert refusal.value.status == 403
+
+
+def test_rule_23_nor_does_the_office_it_is_about_urge_those_who_look_into_it() -> None:
+    aside = decision("receive", demands={"office": "elsewhere"})
+    urge = {"roles": ["leader"], "at": ["receive"], "decision": decision()}
+    nodes = {
+        "work": node(CLERK, aside=aside, finish=decision("end")),
+        "receive": node({**CLERK, "where": "chosen"}, finish=decision("end")),
+    }
+    flow = flow_of(nodes=nodes, barred="about", facts={"about": []}, interventions={"urge": urge})
+    run = Run(flow, CITY)
+    run.facts["about"] = CITY
+    run.decide("aside", chosen=Chosen(office=OTHER_CITY))
+    assert run.interventions(Actor(person=30, role="leader", office=CITY)) == []
+    assert len(run.interventions(Actor(person=31, role="leader", office=PROVINCE))) == 1
 
 
 def test_nor_without_what_it_demands() -> None:

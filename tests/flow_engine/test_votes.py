@@ -52,7 +52,7 @@ def test_one_refusal_of_all_sends_it_back_to_whoever_asked() -> None:
 
 
 def test_a_ratio_suffices_and_the_others_need_not_answer() -> None:
-    run = countersign((11, 12, 13, 14, 15), mode="ratio", ratio=0.6)
+    run = countersign((11, 12, 13, 14, 15), mode="ratio", ratio=[3, 5])
     run.decide("agree", 11)
     run.decide("refuse", 12)
     run.decide("agree", 13)
@@ -63,18 +63,22 @@ def test_a_ratio_suffices_and_the_others_need_not_answer() -> None:
 
 
 def test_a_ratio_that_cannot_be_reached_any_more_has_failed() -> None:
-    run = countersign((11, 12, 13, 14, 15), mode="ratio", ratio=0.6)
+    run = countersign((11, 12, 13, 14, 15), mode="ratio", ratio=[3, 5])
     run.decide("agree", 11)
     run.decide("refuse", 12)
     assert run.decide("refuse", 13).effects == ()
     assert run.decide("refuse", 14).effects == ("refuse",)
 
 
-def test_six_of_ten_are_six_tenths() -> None:
-    run = countersign(tuple(range(11, 21)), mode="ratio", ratio=0.6)
-    for person in range(11, 16):
+@pytest.mark.parametrize(
+    ("ratio", "persons", "needed"),
+    [([2, 3], 3, 2), ([2, 3], 4, 3), ([3, 5], 10, 6), ([1, 2], 5, 3)],
+)
+def test_a_ratio_is_exact(ratio: list[int], persons: int, needed: int) -> None:
+    run = countersign(tuple(range(11, 11 + persons)), mode="ratio", ratio=ratio)
+    for person in range(11, 10 + needed):
         assert run.decide("agree", person).effects == ()
-    assert run.decide("agree", 16).effects == ("agree",)
+    assert run.decide("agree", 10 + needed).effects == ("agree",)
 
 
 def test_in_a_sequence_each_is_asked_after_the_one_before() -> None:
@@ -139,6 +143,25 @@ def test_all_are_asked_anew_when_it_comes_again() -> None:
     assert run.asked() == [11, 12]
     run.decide("agree", 11)
     assert run.decide("agree", 12).outcome == "done"
+
+
+def test_all_are_asked_anew_when_it_is_sent_back_to_them() -> None:
+    vote = {"chosen": True, "mode": "all", "carried": "agree", "failed": "refuse"}
+    flow = flow_of(
+        nodes={
+            "work": node(
+                CLERK, send=decision("sign", demands={"persons": [2, 2]}), finish=decision("end")
+            ),
+            "sign": node(vote, agree=decision("review"), refuse=decision("work", back=True)),
+            "review": node(CLERK, reject=decision("sign", back=True), finish=decision("end")),
+        }
+    )
+    run = Run(flow)
+    run.decide("send", chosen=Chosen(persons=(11, 12)))
+    run.decide("agree", 12)
+    run.decide("agree", 11)
+    run.decide("reject")
+    assert run.asked() == [11, 12]
 
 
 @pytest.mark.parametrize("persons", [(), (11, 11), tuple(range(11, 30))])

@@ -50,7 +50,7 @@ def _always_leads_on(flow: Flow, node: Node, decision: Decision) -> bool:
 
 
 def _find_wrong_single(path: str, ask: Ask) -> Iterator[str]:
-    if ask.ratio != 1 or ask.failed:
+    if ask.ratio != (1, 1) or ask.failed:
         yield f"{path}: ratio and failed go with several people"
     if bool(ask.carried) != ask.add_signers:
         yield f"{path}.carried: goes with several people or with those who are added"
@@ -59,8 +59,9 @@ def _find_wrong_single(path: str, ask: Ask) -> Iterator[str]:
 def _find_wrong_several(path: str, ask: Ask) -> Iterator[str]:
     if not ask.chosen:
         yield f"{path}.mode: only chosen persons can be several"
-    if (ask.ratio != 1) != (ask.mode is Mode.RATIO):
-        yield f"{path}.ratio: goes with the mode ratio, and is less than 1 there"
+    of, all_of = ask.ratio
+    if (of < all_of) != (ask.mode is Mode.RATIO) or of > all_of:
+        yield f"{path}.ratio: goes with the mode ratio, and is less than all there"
     if not ask.carried or not ask.failed or ask.carried == ask.failed:
         yield f"{path}: name the decision that is carried and the one taken when it fails"
 
