@@ -22,6 +22,7 @@ from backend.offices.models import Office
 from tests.owner import as_owner, service_role
 
 PATH = "tests.matters.errands.ERRAND"
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Errand(models.Model):

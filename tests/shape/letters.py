@@ -78,6 +78,13 @@ def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("post", "api/v1/tasks/<key:pk>/announcement"): [{}],
         ("post", "api/v1/tasks/<key:pk>/cancellation"): [_WHY],
         ("post", "api/v1/nearby/area"): [{}],
+        ("post", "api/v1/matters/<key:pk>/decisions"): [{"decision": "reply"}],
+        ("post", "api/v1/matters/<key:pk>/take-back"): [{}],
+        ("post", "api/v1/matters/<key:pk>/links"): [{"kind": "about", "unit": unit}],
+        ("post", "api/v1/assignments/<key:pk>/claim"): [{}],
+        ("post", "api/v1/assignments/<key:pk>/release"): [{}],
+        ("post", "api/v1/assignments/<key:pk>/hand-over"): [{"person": "mate-370102"}],
+        ("post", "api/v1/assignments/<key:pk>/signers"): [{"person": "mate-370102"}],
     }
 
 

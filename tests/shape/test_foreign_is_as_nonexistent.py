@@ -35,7 +35,8 @@ OF_ONE = {
     "held-items": "item", "cases": "case", "defects": "defect", "reports": "report",
     "tasks": "task", "jobs": "job", "devices": "device", "photos": "photo", "uploads": "upload",
     "items": "unit", "import-mappings": "mapping", "mappings": "mapping", "accounts": "account",
-    "invitations": "invitation", "tokens": "token",
+    "invitations": "invitation", "tokens": "token", "matters": "matter",
+    "assignments": "assignment",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""
 OF_ALL = {
@@ -67,9 +68,10 @@ NEVER_TAKEN = {
     ("post", "mobile/v1/uploads"), ("post", "api/v1/held-items/<key:pk>/settle"),
     ("patch", "mobile/v1/uploads/<uuid:upload>"), ("put", "mobile/v1/photos/<str:sha256>"),
     ("post", "api/v1/tags/<tag:code>/replacement"),
+    ("post", "api/v1/matters/<key:pk>/take-back"), ("post", "api/v1/assignments/<key:pk>/signers"),
 }  # fmt: skip
 """Routes whose letters name nothing, or need what only its holder has: a password, the bytes of a
-photo, a fresh tag, a body to mend an item with."""
+photo, a fresh tag, a body to mend an item with, a flow that lets steps be taken back."""
 
 
 class Door(NamedTuple):
@@ -152,7 +154,7 @@ def test_every_route_is_in_the_tables() -> None:
 
 
 @pytest.fixture
-def scene(world: World) -> Scene:
+def scene(world: World, errand_kind: None) -> Scene:
     """Both counties with one of each kind of thing."""
     own = belongings(world.lift, world.mall, 1)
     return Scene(own, belongings(world.forklift_elsewhere, world.plant, 2), names_of_nothing())

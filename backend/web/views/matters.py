@@ -50,7 +50,11 @@ def _narrow(rows: QuerySet[Matter], asked: dict[str, Any]) -> QuerySet[Matter]:
     if text := asked.get("text"):
         rows = rows.filter(name_contains(text, column="title") | Q(number__startswith=text))
     late = {"closed_at": None, "due_on__lt": clock.today()}
-    which: dict[str, dict[str, Any]] = {"open": {"closed_at": None}, "overdue": late, "closed": {"closed_at__isnull": False}}
+    which: dict[str, dict[str, Any]] = {
+        "open": {"closed_at": None},
+        "overdue": late,
+        "closed": {"closed_at__isnull": False},
+    }
     return rows.filter(**which.get(asked.get("open", ""), {}))
 
 
