@@ -42,8 +42,9 @@ NAMES = (
     "backtest",
     "lives",
     "tiles",
+    "matters",
 )
-WITHOUT_REGISTER = frozenset({"backtest", "tiles"})
+WITHOUT_REGISTER = frozenset({"backtest", "tiles", "matters"})
 PORT = "8199"
 
 
