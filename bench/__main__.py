@@ -44,8 +44,9 @@ NAMES = (
     "lives",
     "tiles",
     "flows",
+    "matters",
 )
-WITHOUT_REGISTER = frozenset({"backtest", "tiles", "flows"})
+WITHOUT_REGISTER = frozenset({"backtest", "tiles", "flows", "matters"})
 PORT = "8199"
 
 

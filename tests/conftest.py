@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -15,10 +16,12 @@ from django.test.utils import setup_databases
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from backend.matters.kinds import all_kinds
 from dev.packages import find_chromium
 from media_config.buckets import ensure_bucket
 from tests import conforming
 from tests import world as cast
+from tests.matters import errands
 from tests.owner import serve_as_the_service
 
 # Tests never assert speed; on a busy machine an example may take as long as it likes. The same
@@ -97,6 +100,19 @@ def nobody_asked_before() -> None:
 def world(db: None) -> cast.World:
     """The small cast; see ``tests/world.py``."""
     return cast.build()
+
+
+@pytest.fixture
+def errand_kind(db: None) -> Iterator[None]:
+    """Errands are a kind of matter, with their table and their flow; see ``tests/matters``."""
+    engines = copy.deepcopy(settings.TEMPLATES)
+    engines[0]["DIRS"] = [*engines[0].get("DIRS", ()), errands.TEMPLATES]
+    with override_settings(MATTER_KINDS=[errands.PATH], TEMPLATES=engines):
+        all_kinds.cache_clear()
+        errands.make_table()
+        errands.load_errand()
+        yield
+    all_kinds.cache_clear()
 
 
 @pytest.fixture

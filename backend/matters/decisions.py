@@ -123,13 +123,13 @@ def _intervene(
 
 
 def _record_details(matter: Matter, decision: str, details: Details) -> Details:
-    """Let the kind write what came with the decision; what the trail may say of it."""
-    if not details:
-        return {}
+    """Let the kind write what came with the decision, be it nothing; what the trail may say of it."""
     record = find_kind(matter.kind).record_details
-    if record is None:
+    if record is not None:
+        return record(matter, decision, details)
+    if details:
         raise Refused("details-unknown", _("Nothing more can be said here."), field="details")
-    return record(matter, decision, details)
+    return {}
 
 
 def _refuse_unfit(matter: Matter, chosen: Chosen) -> None:

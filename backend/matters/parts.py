@@ -33,7 +33,9 @@ def split_matter(
         return part
 
 
-def join_matters(*, actor: User, matter: int, version: int | None, lead: int) -> Link:
+def join_matters(
+    *, actor: User, matter: int, version: int | None, lead: int, sending: Sending = ONCE
+) -> Link:
     """Let a matter go on together with ``lead``; each keeps its clocks and is answered for itself.
 
     The trail of both says so. Raises Refused: 404 for one that the actor does not see; 412; 422
@@ -49,6 +51,7 @@ def join_matters(*, actor: User, matter: int, version: int | None, lead: int) ->
                 version=version,
                 kind=Link.Kind.JOINED_WITH,
                 to=held.matter,
+                sending=sending,
             )
             if new:
                 write_step(held.matter, Author(actor), Entry("join", facts={"part": matter}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from backend.flows.places import IRREVOCABLE, Stored, read_place
+from backend.flows.places import Stored, read_place
 from backend.lib import clock
 from backend.matters.models import Assignment, Matter
 from backend.matters.readers import let_office_see
@@ -51,8 +51,6 @@ def _pass_on(number: int, office: Office, heir: Office) -> None:
 
 
 def _with_heir(stored: Stored, office: int, heir: int) -> Stored:
-    """The place with the heir wherever the office stood; the step before is final by this."""
-    place = read_place({**stored, **IRREVOCABLE})
-    for offices in (place.offices, *(visit.offices for visit in place.trail)):
-        offices[:] = [heir if one == office else one for one in offices]
+    place = read_place(stored)
+    place.replace_office(office, heir)
     return place.to_json()

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from backend.lib.paging import rows_after_condition
+from backend.lib.paging import first_rows, rows_after_condition
 
 SIZE = 50
 
@@ -37,10 +37,10 @@ def read_page(rows: QuerySet[Any], asked: QueryDict) -> Page:
 
 def read_due_page(rows: QuerySet[Any], asked: QueryDict) -> Page:
     """The ``rows`` that are due first, after the one that ``asked`` names; those without a day last."""
-    ordered = rows.order_by("due_on", "pk")
+    order = ("due_on", "id")
     if (after := _read_due(asked.get("after", ""))) is not None:
-        ordered = ordered.filter(rows_after_condition(("due_on", "id"), after))
-    found = list(ordered[: SIZE + 1])
+        rows = rows.filter(rows_after_condition(order, after))
+    found = list(first_rows(rows, order, SIZE + 1))
     if len(found) <= SIZE:
         return Page(found, "")
     query, last = asked.copy(), found[SIZE - 1]

@@ -22,6 +22,7 @@ from backend.offices.models import Office
 from tests.owner import as_owner, service_role
 
 PATH = "tests.matters.errands.ERRAND"
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Errand(models.Model):
@@ -58,6 +59,8 @@ class WeightForm(forms.Form):
 
 def record_details(matter: Matter, decision: str, details: Mapping[str, Any]) -> dict[str, Any]:
     """The weight, which a decision may come with."""
+    if not details:
+        return {}
     if set(details) != {"weight"} or not isinstance(details["weight"], int | None):
         raise Refused("weight-wrong", "Give the weight.", field="details")
     Errand.objects.filter(pk=matter.pk).update(weight=details["weight"] or 0)

@@ -81,7 +81,7 @@ def test_a_foreign_matter_is_as_none(desks, matter):
     path = f"matters/{matter.pk}"
     assert client_of(desks.stranger).get(f"/api/v1/{path}").status_code == 404
     for sub in ("decisions", "take-back", "links"):
-        body = {"decision": "refuse"} if sub == "decisions" else {}
+        body: dict[str, Any] = {"decision": "refuse"} if sub == "decisions" else {}
         if sub == "links":
             body = {"kind": "about", "unit": 1}
         answer = send(desks.stranger, f"{path}/{sub}", body, etag=f'"{matter.pk}-1"')
@@ -225,6 +225,10 @@ def test_a_matter_is_linked_with_what_the_reader_sees(desks, world, matter):
     assert made.json()["unit"] == world.lift.pk
     again = send(desks.operator, path, body, etag=made["ETag"])
     assert (again.status_code, again["ETag"]) == (201, made["ETag"])
+    mine = open_errand(None, desks.hotline)
+    joined = send(desks.operator, path, {"kind": "joined-with", "matter": mine.pk}, etag="*")
+    assert joined.status_code == 201, joined.content
+    assert mine.steps.latest("version").action == "join"
     for wrong, status in (
         ({"kind": "about"}, 422), ({"kind": "about", "matter": matter.pk}, 422),
         ({"kind": "follows", "matter": matter.pk}, 422), ({"kind": "x", "unit": 1}, 400),

@@ -15,7 +15,7 @@ from backend.accounts.models import DeviceToken, Role, User
 from backend.accounts.programs import make_program_token
 from backend.cases.models import Case
 from backend.directory.invitations import invite
-from backend.directory.models import LegalEntity, Membership, Person
+from backend.directory.models import Authority, LegalEntity, Membership, Person
 from backend.evidence.intake import receive_photo
 from backend.evidence.models import File
 from backend.exchange.mapping import find_mapping
@@ -37,6 +37,8 @@ from backend.units.models import Unit
 from tagging.actions import bind_tag, mint_batch
 from tagging.codes import make_code
 from tests.inspections.drafting import draft_of, jpeg
+from tests.matters.errands import open_errand
+from tests.matters.offices import give_post, make_office
 from tests.papers.scenes import FIELDS
 from tests.world import make_user, office_of
 
@@ -56,6 +58,7 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
         things["photo"] = _photo(staff[sender], jpeg(colour))
     things |= _of_the_field(unit, staff[Role.INSPECTOR], things["photo"].sha256)
     things |= _of_the_office(unit, entity, staff)
+    things |= _of_a_matter(unit)
     things["membership"] = Membership.objects.create(user=client, entity=entity)
     things["invitation"] = invite(
         actor=staff[Role.REGISTRAR], username=staff[Role.INSPECTOR].username, entity=entity
@@ -160,6 +163,18 @@ def _of_the_desk(unit: Unit, staff: dict[Role, User]) -> dict[str, Any]:
     return {"office": office, "series": series, "paper": paper, "service": service}
 
 
+def _of_a_matter(unit: Unit) -> dict[str, Any]:
+    """An office of the county with two people, and a matter that waits for them."""
+    authority = Authority.objects.create(
+        code=f"A{unit.region_id}", name=f"{unit.region_id}局", level="county", region=unit.region
+    )
+    office = make_office(f"O{unit.region_id}", "科", None, authority, unit.region)
+    for name in ("handler", "mate"):
+        give_post(make_user(f"{name}-{unit.region_id}", Role.HANDLER, unit.region), office)
+    matter = open_errand(None, office, flow="errand-part")
+    return {"matter": matter, "assignment": matter.assignments.get()}
+
+
 def names_of(things: dict[str, Any]) -> dict[str, str]:
     """What each is called in a path."""
     said = {
@@ -179,6 +194,7 @@ def names_of_nothing() -> dict[str, str]:
     numbers += ("person", "batch", "task", "mapping", "account", "invitation")
     numbers += ("office", "series", "paper", "service", "post", "desk", "substitution")
     numbers += ("notification",)
+    numbers += ("matter", "assignment")
     named = {kind: str(987654000 + n) for n, kind in enumerate(numbers)}
     named |= {kind: str(uuid.uuid4()) for kind in ("report", "upload", "job", "import", "item_id")}
     named |= {"photo": "0" * 64, "user": "nobody-at-all", "device": "d-none", "token": "t-none"}

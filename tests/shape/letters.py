@@ -37,6 +37,13 @@ def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
             {"category": "3110", "region": "370102", "address": "1", party: trader}
             for party in ("using_entity", "owner", "maintainer")
         ],
+        ("post", "api/v1/matters/<key:pk>/decisions"): [{"decision": "reply"}],
+        ("post", "api/v1/matters/<key:pk>/take-back"): [{}],
+        ("post", "api/v1/matters/<key:pk>/links"): [{"kind": "about", "unit": unit}],
+        ("post", "api/v1/assignments/<key:pk>/claim"): [{}],
+        ("post", "api/v1/assignments/<key:pk>/release"): [{}],
+        ("post", "api/v1/assignments/<key:pk>/hand-over"): [{"person": "mate-370102"}],
+        ("post", "api/v1/assignments/<key:pk>/signers"): [{"person": "mate-370102"}],
         ("patch", "api/v1/units/<key:pk>"): [{"maintainer": trader}],
         ("post", "api/v1/units/<key:unit>/records"): [
             design | {"evidence": [n["photo"]]},

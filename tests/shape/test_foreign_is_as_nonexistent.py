@@ -48,7 +48,7 @@ OF_ONE = {
     "items": "unit", "import-mappings": "mapping", "mappings": "mapping", "accounts": "account",
     "invitations": "invitation", "tokens": "token", "papers": "paper", "services": "service",
     "posts": "post", "substitutions": "substitution",
-    "notifications": "notification",
+    "notifications": "notification", "matters": "matter", "assignments": "assignment",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""
 OF_ALL = {
@@ -84,9 +84,11 @@ NEVER_TAKEN = {
     ("patch", "api/v1/papers/<key:pk>"), ("post", "api/v1/papers/<key:pk>/registration"),
     ("post", "api/v1/papers/<key:pk>/issue"),
     ("post", "api/v1/tags/<tag:code>/replacement"), ("put", "api/v1/holiday-years/<key:year>"),
+    ("post", "api/v1/matters/<key:pk>/take-back"), ("post", "api/v1/assignments/<key:pk>/signers"),
 }  # fmt: skip
 """Routes whose letters name nothing, or need what only its holder has: a password, the bytes of a
-photo, a fresh tag, a body to mend an item with, a paper that is not issued yet."""
+photo, a fresh tag, a body to mend an item with, a paper that is not issued yet, a flow that lets
+steps be taken back."""
 
 
 class Door(NamedTuple):
@@ -169,7 +171,7 @@ def test_every_route_is_in_the_tables() -> None:
 
 
 @pytest.fixture
-def scene(world: World) -> Scene:
+def scene(world: World, errand_kind: None) -> Scene:
     """Both counties with one of each kind of thing."""
     own = belongings(world.lift, world.mall, 1)
     return Scene(own, belongings(world.forklift_elsewhere, world.plant, 2), names_of_nothing())

@@ -14,8 +14,10 @@ from playwright.sync_api import Browser
 
 from backend.accounts.models import Role, User
 from backend.inspections.planned_tasks import announce_task
+from backend.matters.models import Matter
 from backend.web import urls
 from tests.axe import violations
+from tests.matters.offices import give_post
 from tests.shape.belongings import belongings, names_of
 from tests.shape.test_foreign_is_as_nonexistent import filled
 from tests.web.builders import make_scene
@@ -66,6 +68,11 @@ def pages(role: str, names: dict[str, str], tag: str) -> Iterator[str]:
                 "/template/",
                 "/offers/",
                 "/read/",
+                "/decide/",
+                "/take-back/",
+                "/claim/",
+                "/release/",
+                "/hand-over/",
             )
         ):
             yield filled(route, names)
@@ -85,11 +92,15 @@ def staged() -> tuple[World, dict[str, str], str]:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("role", ["", *Role.values])
-def test_axe_finds_nothing_on_any_page(live_server: Any, browser: Browser, role: str) -> None:
+def test_axe_finds_nothing_on_any_page(
+    live_server: Any, browser: Browser, errand_kind: None, role: str
+) -> None:
     world, names, tag = staged()
     context = browser.new_context(locale="zh-CN")
     if role:
         user = world.qian if role == Role.ENTERPRISE else make_user("who", role, world.lixia)
+        if role == Role.HANDLER:
+            give_post(user, Matter.objects.get(pk=names["matter"]).office)
         sign_in(context, live_server.url, user)
     page, found = context.new_page(), []
     for path in dict.fromkeys(pages(role, names, tag)):

@@ -66,6 +66,7 @@ class AssignmentResource(Resource[Assignment]):
     queryset = Assignment.objects.all()
     serializer_class = InboxSerializer
     lookup_value_converter = "key"
+    chosen_first = True
     orders: ClassVar[Mapping[str, Order]] = {
         "due_on": ("due_on", "id"),
         "-id": ("-id",),

@@ -44,7 +44,8 @@ from backend.matters.decisions import decide, take_back
 from backend.matters.inbox import started_of
 from backend.matters.labels import reader_language
 from backend.matters.links import link_matter
-from backend.matters.models import Assignment, Deadline, Matter, Step
+from backend.matters.models import Assignment, Deadline, Link, Matter, Step
+from backend.matters.parts import join_matters
 
 _DETAIL = (
     Prefetch(
@@ -110,6 +111,7 @@ class MatterResource(ListMixin, Resource[Matter]):
     serializer_class = MatterSerializer
     filterset_class = MatterFilter
     lookup_value_converter = "key"
+    chosen_first = True
     orders: ClassVar[Mapping[str, Order]] = {
         "-id": ("-id",),
         "id": ("id",),
@@ -164,16 +166,19 @@ class MatterResource(ListMixin, Resource[Matter]):
         """Say what the matter has to do with; what is said already stays as it is."""
         facts, user = read_body(request, LinkBody), signed_in_user(request)
         self.get_object()
-        link, _new = link_matter(
-            actor=user,
-            matter=int(pk),
-            version=read_version(request, int(pk)),
-            kind=facts["kind"],
-            to=find_linked(user, facts),
-            sending=read_sending(request),
-        )
-        matter = self.get_object()
-        return respond_with_version(matter, LinkSerializer(link).data, code=status.HTTP_201_CREATED)
+        what: dict[str, Any] = {
+            "actor": user,
+            "matter": int(pk),
+            "version": read_version(request, int(pk)),
+            "sending": read_sending(request),
+        }
+        to = find_linked(user, facts)
+        if isinstance(to, Matter) and facts["kind"] == Link.Kind.JOINED_WITH:
+            link = join_matters(lead=to.pk, **what)
+        else:
+            link, _new = link_matter(kind=facts["kind"], to=to, **what)
+        data = LinkSerializer(link).data
+        return respond_with_version(self.get_object(), data, code=status.HTTP_201_CREATED)
 
     @extend_schema(responses={(200, "image/svg+xml"): str})
     @action(detail=True, url_path="flow.svg", renderer_classes=[SvgRenderer])
