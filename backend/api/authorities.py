@@ -19,7 +19,7 @@ from backend.lib.serializers import ModelSerializer
 class AuthoritySerializer(ModelSerializer[Authority]):
     """One authority; ``valid_to`` is the first day it no longer existed."""
 
-    parent: Any = SlugRelatedField(slug_field="code", read_only=True)
+    parent: Any = SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
 
     class Meta:
         model = Authority
