@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
-from backend.accounts.rights import Right, regions_of, require_right, require_right_over
+from backend.accounts.rights import Right, main_region, require_right, require_right_over
 from backend.jobs.actions import create_job
 from backend.jobs.dispatch import send_job_on_commit
 from backend.jobs.models import Job
@@ -56,7 +56,7 @@ def mint_batch(*, actor: User, count: int, authority: str = "", key: str | None 
     try:
         with transaction.atomic(), attribute_changes_to(actor):
             batch = Batch.objects.create(
-                region_id=_choose_region(actor),
+                region_id=main_region(actor, Right.MANAGE_TAGS),
                 count=count,
                 authority=authority[:60],
                 created_by=actor,
@@ -73,12 +73,6 @@ def mint_batch(*, actor: User, count: int, authority: str = "", key: str | None 
             text = _("This Idempotency-Key was used with another body. Use a new key.")
             raise Refused("idempotency-conflict", text) from None
     return batch
-
-
-def _choose_region(actor: User) -> str:
-    """The region of the actor's main post, else of another one that gives the right."""
-    mine = regions_of(actor, Right.MANAGE_TAGS)
-    return actor.region_id if actor.region_id in mine else mine[0]
 
 
 def _require_unit_of(actor: User, unit: Unit) -> None:
@@ -155,9 +149,7 @@ def retire_tag(*, actor: User, code: str, reason: str) -> Tag:
             _lock_unit(tag.binding_in_force.unit_id)
         if not Tag.objects.visible_to(actor).filter(pk=tag.pk).exists():
             raise _missing_tag_refusal()
-        bound = tag.binding_in_force
-        place = tag.batch.region_id if bound is None else bound.unit.region_id
-        require_right_over(actor, Right.MANAGE_TAGS, place)
+        require_right_over(actor, Right.MANAGE_TAGS, _place_of(tag))
         if tag.is_void:
             raise _void_tag_refusal()
         if tag.binding_in_force is not None:
@@ -240,18 +232,28 @@ def _require_printable(footer: str) -> None:
 def _load_codes_of_batch(actor: User, batch: Batch) -> list[str]:
     if not Batch.objects.visible_to(actor).filter(pk=batch.pk).exists():
         raise not_found(_("There is no such batch."))
+    require_right_over(actor, Right.MANAGE_TAGS, batch.region_id)
     tags = batch.tags.filter(retired_at=None).order_by("code")
     return list(tags.values_list("code", flat=True))
 
 
 def _check_named_codes(actor: User, codes: Sequence[str]) -> list[str]:
     wanted = list(dict.fromkeys(_read_code(code) for code in codes[: MAX_TAGS + 1]))
-    tags = Tag.objects.visible_to(actor).select_related("binding").in_bulk(wanted)
+    seen = Tag.objects.visible_to(actor).select_related("binding__unit", "batch")
+    tags = seen.in_bulk(wanted)
     if len(tags) < len(wanted):
         raise _missing_tag_refusal()
+    for place in {_place_of(tag) for tag in tags.values()}:
+        require_right_over(actor, Right.MANAGE_TAGS, place)
     if any(tag.is_void for tag in tags.values()):
         raise _void_tag_refusal()
     return wanted
+
+
+def _place_of(tag: Tag) -> str:
+    """The region of the unit on which the tag hangs, else of those for whom it was minted."""
+    bound = tag.binding_in_force
+    return tag.batch.region_id if bound is None else bound.unit.region_id
 
 
 def _read_code(code: str) -> str:

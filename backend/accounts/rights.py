@@ -160,6 +160,14 @@ def regions_of(user: User, right: Right | None = None) -> tuple[str, ...]:
     return tuple(sorted(wider))
 
 
+def main_region(user: User, right: Right) -> str:
+    """Where ``user`` means when he says no region: that of his main post if it gives ``right``, else
+    another one that does. Refuses (403) where none does."""
+    require_right(user, right)
+    mine = regions_of(user, right)
+    return user.region_id if user.region_id in mine else mine[0]
+
+
 def jurisdiction_filter(
     user: User,
     field: str,

@@ -17,6 +17,7 @@ from rest_framework.serializers import (
 )
 
 from backend.accounts.models import User
+from backend.accounts.rights import Right, main_region
 from backend.api.actors import signed_in_user
 from backend.api.query_params import read_query_params
 from backend.api.resources import Resource
@@ -35,7 +36,7 @@ SIDE_CHOICES = [(side.value, side.value) for side in LimitSide if side]
 class ComparisonParams(Serializer[Any]):
     """The query parameters of a comparison of inspectors."""
 
-    region = RegexField(r"^[0-9]{6}$", required=False, help_text="Else the whole jurisdiction")
+    region = RegexField(r"^[0-9]{6}$", required=False, help_text="Else the region of the main post")
     months = IntegerField(min_value=1, max_value=36, default=12, help_text="How far back")
     beyond = ChoiceField(
         choices=SIDE_CHOICES, required=False, help_text="Only those beyond a limit"
@@ -80,9 +81,8 @@ class InspectorResource(Resource[User]):
 
 def _compare_as_asked(request: Request) -> dict[int, InspectorComparison]:
     actor, asked = signed_in_user(request), read_query_params(request, ComparisonParams)
-    found = compare_inspectors(
-        actor=actor, region=asked.get("region") or actor.region_id or "", months=asked["months"]
-    )
+    region = asked.get("region") or main_region(actor, Right.COMPARE_INSPECTORS)
+    found = compare_inspectors(actor=actor, region=region, months=asked["months"])
     side = asked.get("beyond")
     return {one.inspector: one for one in found if side is None or one.beyond == side}
 

@@ -20,7 +20,7 @@ from backend.offices.models import Office, OfficeQuerySet
 class OfficeSerializer(ModelSerializer[Office]):
     """One office; ``valid_to`` is the first day it no longer existed, ``successor`` who took over."""
 
-    authority: Any = SlugRelatedField(slug_field="code", read_only=True)
+    authority: Any = SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
 
     class Meta:
         model = Office

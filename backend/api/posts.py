@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from django_filters import rest_framework as django_filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -119,9 +120,11 @@ class PostResource(ListMixin, DetailMixin, Resource[Post]):
         given.is_valid(raise_exception=True)
         facts = given.validated_data
         account = User.objects.filter(pk=facts.pop("user")).first()
+        if account is None:
+            raise not_found(_("There is no such account in your jurisdiction."))
         office = Office.objects.filter(pk=facts.pop("office")).first()
-        if account is None or office is None:
-            raise not_found("")
+        if office is None:
+            raise not_found(_("There is no such office in your line."))
         post = give_post(actor=signed_in_user(request), account=account, office=office, **facts)
         return Response(PostSerializer(post).data, status=status.HTTP_201_CREATED)
 

@@ -20,7 +20,7 @@ from backend.offices.models import Office, Post
 from backend.units.actions import edit_unit, register_unit
 from backend.units.models import Unit
 from mobile_api.duty import load_duty
-from tagging.actions import bind_tag, mint_batch
+from tagging.actions import bind_tag, mint_batch, order_labels, retire_tag
 from tests.world import LONG_AGO, World, make_user, office_of
 
 DAY = dt.timedelta(days=1)
@@ -119,6 +119,11 @@ def test_tags_are_bound_and_minted_where_the_post_keeps_them(world: World, two):
     codes = list(batch.tags.values_list("code", flat=True))
     assert refusal(bind_tag, actor=two, code=codes[0], unit=world.lift) == "not-allowed"
     bind_tag(actor=two, code=codes[1], unit=world.forklift_elsewhere)
+    far = mint_batch(actor=world.rui, count=1)
+    assert refusal(order_labels, actor=two, batch=far) == "not-allowed"
+    code = far.tags.get().code
+    assert refusal(order_labels, actor=two, codes=[code]) == "not-allowed"
+    assert refusal(retire_tag, actor=two, code=code, reason="lost") == "not-allowed"
 
 
 def test_people_are_entered_where_the_post_keeps_the_directory(world: World, two):

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from backend.accounts.models import Role, User
 from backend.lib import clock
+from backend.offices.models import Substitution
 from tests.world import World, make_user, office_of
 
 DAY = dt.timedelta(days=1)
@@ -58,6 +61,30 @@ def test_whom_and_where_nobody_knows_answers_404(world: World, root):
         told = root.post("/api/v1/posts", body | {"role": "clerk"}, format="json")
         assert told.status_code == 404
     assert as_user(world.zhao).post("/api/v1/posts", {}, format="json").status_code == 403
+
+
+def test_lists_of_posts_and_substitutions_ask_as_often_for_many(world: World):
+    client = as_user(make_user("root", Role.ADMINISTRATOR, world.city))
+
+    def count(path: str) -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get(path).status_code == 200
+        return len(caught)
+
+    def lend(holder: User, substitute: User) -> None:
+        post = holder.posts.get(role=holder.role)
+        today = clock.today()
+        Substitution.objects.create(
+            post=post, substitute=substitute, starts_on=today, ends_on=today, reason="leave",
+            made_by=holder, made_at=clock.now(),
+        )  # fmt: skip
+
+    lend(world.lin, world.wei)
+    paths = ("/api/v1/posts", "/api/v1/substitutions")
+    few = [count(path) for path in paths]
+    for number in range(5):
+        lend(make_user(f"many{number}", Role.CLERK, world.lixia), world.ou)
+    assert [count(path) for path in paths] == few
 
 
 def test_the_holder_names_a_substitute_who_sees_it_and_cannot_end_it(world: World):

@@ -22,6 +22,8 @@ _WRITTEN = [
     "units_unit",
     "units_unitevent",
     "directory_legalentity",
+    "offices_office",
+    "directory_authority",
     "accounts_user",
     "accounts_userevent",
 ]
