@@ -14,6 +14,8 @@ from playwright.sync_api import Browser
 
 from backend.accounts.models import Role, User
 from backend.inspections.planned_tasks import announce_task
+from backend.notifications.actions import notify
+from backend.notifications.models import Kind
 from backend.web import urls
 from tests.axe import violations
 from tests.shape.belongings import belongings, names_of
@@ -79,6 +81,7 @@ def test_axe_finds_nothing_on_any_page(live_server: Any, browser: Browser, role:
     context = browser.new_context(locale="zh-CN")
     if role:
         user = world.qian if role == Role.ENTERPRISE else make_user("who", role, world.lixia)
+        notify(recipients=[user], kind=Kind.ASSIGNED, number="12365-7", path="/devices/")
         sign_in(context, live_server.url, user)
     page, found = context.new_page(), []
     for path in dict.fromkeys(pages(role, names, tag)):
