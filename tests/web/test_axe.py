@@ -15,6 +15,8 @@ from playwright.sync_api import Browser
 from backend.accounts.models import Role, User
 from backend.inspections.planned_tasks import announce_task
 from backend.matters.models import Matter
+from backend.notifications.actions import notify
+from backend.notifications.models import Kind
 from backend.web import urls
 from tests.axe import violations
 from tests.matters.offices import give_post
@@ -101,6 +103,7 @@ def test_axe_finds_nothing_on_any_page(
         user = world.qian if role == Role.ENTERPRISE else make_user("who", role, world.lixia)
         if role == Role.HANDLER:
             give_post(user, Matter.objects.get(pk=names["matter"]).office)
+        notify(recipients=[user], kind=Kind.ASSIGNED, number="12365-7", path="/devices/")
         sign_in(context, live_server.url, user)
     page, found = context.new_page(), []
     for path in dict.fromkeys(pages(role, names, tag)):
