@@ -182,6 +182,7 @@ def _make_office() -> tuple[Office, User]:
     Post.objects.get_or_create(
         user=clerk, office=office, role=Role.CLERK, defaults={"starts_on": dt.date(2020, 1, 1)}
     )
+    clerk.refresh_from_db()  # the database tells an account its posts
     return office, clerk
 
 

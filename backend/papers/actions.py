@@ -118,7 +118,7 @@ def issue_paper(*, actor: User, paper: int) -> Paper:
         found.job = order_pdf(actor=actor, paper=found)
         found.save(update_fields=["state", "issued_by", "issued_at", "job"])
         if found.replaces_id is not None:
-            _end_replaced(actor, found.replaces_id)
+            _end_replaced(found.replaces_id)
         return found
 
 
@@ -267,11 +267,12 @@ def _take_over_number(paper: Paper, number: str) -> None:
     paper.number = number
 
 
-def _end_replaced(actor: User, paper: int) -> None:
+def _end_replaced(paper: int) -> None:
+    """One that was withdrawn meanwhile stays so."""
     old = Paper.objects.select_for_update(of=("self",)).get(pk=paper)
-    _require_state(old, State.ISSUED)
-    old.state = State.REPLACED
-    old.save(update_fields=["state"])
+    if old.state == State.ISSUED:
+        old.state = State.REPLACED
+        old.save(update_fields=["state"])
 
 
 def _try_to_print(paper: Paper, *, number: str) -> None:

@@ -123,6 +123,15 @@ def test_a_replacement_that_was_given_up_makes_room_for_another(desk: Desk):
     assert replace_paper(actor=desk.writer, paper=old.pk)[1]
 
 
+def test_a_replacement_is_issued_though_the_old_one_was_withdrawn_meanwhile(desk: Desk):
+    old = issue(desk)
+    new, _made = replace_paper(actor=desk.writer, paper=old.pk)
+    withdraw_paper(actor=desk.clerk, paper=old.pk, reason="事实有误")
+    assert issue(desk, register(desk, new)).state == "issued"
+    old.refresh_from_db()
+    assert old.state == "withdrawn"
+
+
 def test_a_paper_is_withdrawn_with_a_reason(desk: Desk):
     paper = issue(desk)
     with refusal("reason-missing"):
