@@ -35,7 +35,7 @@ class LegalEntityQuerySet(models.QuerySet["LegalEntity"]):
         mine = LegalEntity.objects.visible_to(user).values("pk")
         return self.filter(models.Q(natural_person=False) | models.Q(pk__in=mine))
 
-    def named(self, text: str) -> LegalEntityQuerySet:
+    def with_name(self, text: str) -> LegalEntityQuerySet:
         """Those whose name holds ``text``; a natural person answers to the whole name only, so that
         nobody finds out letter by letter what is masked."""
         whole = models.Q(natural_person=False) | models.Q(name=text)

@@ -239,7 +239,7 @@ def _search_units_step_by_step(units: UnitQuerySet, text: str) -> UnitQuerySet:
     for wanted in (numbered, units.matching(text)):
         if wanted.exists():
             return wanted
-    named = LegalEntity.objects.named(text)
+    named = LegalEntity.objects.with_name(text)
     return units.filter(
         using_entity__in=list(named.values_list("pk", flat=True)[:MAX_NAMED_ENTITIES])
     )

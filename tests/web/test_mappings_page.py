@@ -83,4 +83,5 @@ def test_only_who_may_import_opens_the_page(client: Client, world: World) -> Non
     for who, code in ((world.lin, 403), (world.qian, 403), (world.rui, 200)):
         client.force_login(who)
         assert client.get(URL).status_code == code
-        assert (URL in client.get("/").content.decode()) == (code == 200)
+        assert ("/desk/imports/" in client.get("/").content.decode()) == (code == 200)
+        assert (URL in client.get("/desk/imports/").content.decode()) == (code == 200)

@@ -35,8 +35,9 @@ def find_entities(user: User, text: str) -> list[LegalEntity]:
     elif found := _USCC.search(text.upper()):
         rows = rows.filter(uscc=found[1])
     else:
-        rows = rows.named(text)
-    return list(rows.order_by("name", "pk")[:MOST])
+        rows = rows.with_name(text)
+    # The first that are met, for a part of a name that many bear would otherwise be sorted whole.
+    return sorted(rows[:MOST], key=lambda entity: entity.name)
 
 
 def call_entity(entity: LegalEntity) -> str:

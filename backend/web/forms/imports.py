@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from backend.accounts.models import User
 from backend.exchange.mapping import find_mapping, shipped_mapping_names
 from backend.exchange.models import KeptMapping
-from backend.web.forms.sending import KeyedForm
+from backend.web.forms.keyed_form import KeyedForm
 
 
 class ImportForm(KeyedForm):

@@ -101,12 +101,12 @@ class ItemForm(forms.Form):
             }
 
     @property
-    def mendable(self) -> list[forms.BoundField]:
+    def value_fields(self) -> list[forms.BoundField]:
         """The fields of the values."""
         return [self[name] for name in self.fields if name.startswith(_BODY)]
 
     @property
-    def waived(self) -> list[forms.BoundField]:
+    def waiver_fields(self) -> list[forms.BoundField]:
         """The fields that say what is not waited for."""
         return [self["without_photos"], self["without_predecessor"]]
 

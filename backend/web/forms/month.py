@@ -13,7 +13,7 @@ from backend.accounts.rights import RIGHTS, Right, jurisdiction_filter
 from backend.lib import clock
 from backend.lib.months import month_start
 from backend.units.models import Unit
-from backend.web.forms.sending import DayInput
+from backend.web.forms.keyed_form import DayInput
 
 
 class MonthInput(forms.DateInput):

@@ -26,7 +26,7 @@ from backend.units.models.records import STAGE_OF
 from backend.units.stage_constraints import find_broken_constraint
 from backend.units.timeline import records_in_force, records_of
 from backend.web.forms.chosen import EntityField
-from backend.web.forms.sending import DayInput, KeyedForm
+from backend.web.forms.keyed_form import DayInput, KeyedForm
 from backend.web.timeline import field_labels
 from geo.models import Region
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backend.web.forms.sending import KeyedForm
+from backend.web.forms.keyed_form import KeyedForm
 from tagging.actions import MAX_TAGS
 from tagging.grids import GRIDS
 from tagging.models import FOOTER_LENGTH, Batch

@@ -18,7 +18,7 @@ from backend.units.models import Category, Unit
 from backend.units.parameters import Parameter, schema_of
 from backend.web.answers import is_english
 from backend.web.forms.chosen import EntityField
-from backend.web.forms.sending import DayInput, KeyedForm
+from backend.web.forms.keyed_form import DayInput, KeyedForm
 from geo.datum import Datum
 from geo.models import Region
 

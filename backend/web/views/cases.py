@@ -20,7 +20,7 @@ from backend.cases.actions import close_case
 from backend.cases.models import Case, CaseQuerySet
 from backend.fieldwork.models import Item
 from backend.units.models import Unit
-from backend.web.forms.sending import telling
+from backend.web.forms.keyed_form import telling
 from backend.web.guards import right_required, signed_in_user
 from backend.web.pages import read_page
 

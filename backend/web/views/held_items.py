@@ -23,7 +23,7 @@ from backend.fieldwork.models import Item
 from backend.lib import clock
 from backend.units.models import Unit
 from backend.web.forms.items import FindItemsForm, ItemForm
-from backend.web.forms.sending import telling
+from backend.web.forms.keyed_form import telling
 from backend.web.guards import right_required, signed_in_user
 from backend.web.pages import read_page
 from backend.web.timeline import Photo, show_photo

@@ -18,7 +18,7 @@ from backend.exchange.mapping import template_csv
 from backend.jobs.models import Job
 from backend.jobs.results import result_url
 from backend.web.forms.imports import ImportForm
-from backend.web.forms.sending import telling
+from backend.web.forms.keyed_form import telling
 from backend.web.guards import right_required, signed_in_user
 from backend.web.pages import SIZE, read_page
 

@@ -22,7 +22,7 @@ from backend.exchange.kept_mappings import (
 )
 from backend.exchange.models import KeptMapping
 from backend.lib.problems import Refused
-from backend.web.forms.sending import telling
+from backend.web.forms.keyed_form import telling
 from backend.web.guards import right_required, signed_in_user
 from backend.web.mappingform import MappingForm
 

@@ -21,8 +21,8 @@ from backend.inspections.planned_tasks import most_urgent_kind, plan_task
 from backend.lib.months import add_months, month_end
 from backend.lib.paging import rows_after_condition
 from backend.units.models import Unit, UnitStatus
+from backend.web.forms.keyed_form import telling
 from backend.web.forms.month import MonthForm, VisitsForm
-from backend.web.forms.sending import telling
 from backend.web.guards import right_required, signed_in_user
 from backend.web.unit_list import position_of
 from backend.web.workplan import checks_of_days

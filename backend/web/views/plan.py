@@ -17,7 +17,7 @@ from backend.inspections.planned_tasks import plan_task
 from backend.lib import clock
 from backend.units.models import Unit
 from backend.units.standing import standing_of
-from backend.web.forms.sending import telling
+from backend.web.forms.keyed_form import telling
 from backend.web.planforms import PlanForm
 
 

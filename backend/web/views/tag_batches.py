@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from backend.accounts.rights import Right
 from backend.jobs.models import Job
 from backend.jobs.results import result_url
-from backend.web.forms.sending import telling
+from backend.web.forms.keyed_form import telling
 from backend.web.forms.tags import MintForm, SheetsForm
 from backend.web.guards import right_required, signed_in_user
 from backend.web.pages import read_page
@@ -45,7 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _find(request: HttpRequest, raw: str) -> HttpResponse:
     try:
-        return redirect("web:tag-keeping", code=normalise_code(raw))
+        return redirect("web:one-tag", code=normalise_code(raw))
     except CodeError:
         messages.error(request, _("This is not a tag code; scan it again or compare each letter."))
         return redirect("web:tags")

@@ -17,7 +17,7 @@ from backend.accounts.rights import Right, may_over
 from backend.inspections.models import Task
 from backend.inspections.planned_tasks import announce_task, cancel_task, move_task
 from backend.lib import clock
-from backend.web.forms.sending import telling
+from backend.web.forms.keyed_form import telling
 from backend.web.guards import right_required, signed_in_user
 from backend.web.planforms import AnnounceForm, CancelForm, MoveForm, WeekForm
 from backend.web.workplan import AT_MOST, Week, checks_of_week, planned_check, with_names

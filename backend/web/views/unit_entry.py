@@ -12,7 +12,7 @@ from backend.accounts.rights import Right
 from backend.units.actions import register_unit
 from backend.units.models import Category
 from backend.web.forms.chosen import find_categories
-from backend.web.forms.sending import telling
+from backend.web.forms.keyed_form import telling
 from backend.web.forms.units import UnitForm
 from backend.web.guards import right_required, signed_in_user
 

@@ -16,9 +16,9 @@ from backend.accounts.models import User
 from backend.lib import clock
 from backend.units.models import Record, Stage, Unit
 from backend.units.standing import standing_of
+from backend.web.forms.keyed_form import telling
 from backend.web.forms.photos import take_photos
 from backend.web.forms.records import RecordForm, stages_filed_by, values_of
-from backend.web.forms.sending import telling
 from backend.web.guards import signed_in_user
 
 _PHOTOS_AT_ONCE = 20

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from backend.accounts.models import User
 from backend.accounts.rights import Right
 from backend.units.models import Unit
-from backend.web.forms.sending import telling
+from backend.web.forms.keyed_form import telling
 from backend.web.forms.tags import PutOnForm, ReplaceForm, RetireForm
 from backend.web.guards import right_required, signed_in_user
 from tagging.actions import bind_tag, replace_tag, retire_tag
@@ -37,7 +37,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         with telling(form):
             retire_tag(actor=actor, code=tag.code, **form.cleaned_data)
             messages.success(request, _("The tag is void from now on."))
-            return redirect("web:tag-keeping", code=tag.code)
+            return redirect("web:one-tag", code=tag.code)
     context = {"tag": tag, "grouped": group_code(tag.code), "form": form}
     return render(request, "web/desk/tag.html", context)
 
