@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import datetime as dt
 import threading
 from typing import Any
@@ -12,7 +13,9 @@ from django.contrib.gis.geos import Point
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.utils import translation
 
+from backend.exchange import table_import
 from backend.exchange.actions import start_import
 from backend.exchange.mapping import find_mapping, template_csv
 from backend.exchange.unit_writer import UnitWriter
@@ -266,3 +269,16 @@ def test_a_day_of_first_use_that_cannot_be_is_a_bad_row(world, day):
     assert figures(job) == counted(2, 1, bad=1)
     assert ",2,投用日期," in bad_rows(job)[1]
     assert Unit.objects.get(device_code=SECOND[0]).first_used_on == dt.date(2024, 3, 31)
+
+
+def test_rows_of_every_chunk_are_told_of_in_the_language_of_who_asks(world, monkeypatch):
+    monkeypatch.setattr(table_import, "CHUNK", 2)
+    rows = numbered(7)
+    rows[5][2] = rows[2][0] = ""
+    rows[6] = rows[1]
+    for language, reason in (("en", "The device code is missing."), ("zh-hans", "设备代码")):
+        with translation.override(language):
+            job = imported(world.rui, table(*rows))
+        told = bad_rows(job)
+        assert [cells[-3] for cells in csv.reader(told[1:])] == ["4", "7", "8"]
+        assert reason in told[1]
