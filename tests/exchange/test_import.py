@@ -236,7 +236,8 @@ def test_two_imports_at_once_enter_a_unit_known_by_its_old_code_once(committed_w
 def test_a_unit_that_another_enters_meanwhile_is_known_at_the_next_try(
     committed_world, monkeypatch
 ):
-    insert_units, entered = UnitWriter.insert_units, []
+    insert_units = UnitWriter.insert_units
+    entered: list[Any] = []
 
     def enter_first(writer, rows):
         if rows and not entered:
