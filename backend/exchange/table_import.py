@@ -8,8 +8,7 @@ checks the earlier rows again, to know which units the file has named, but write
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
+from contextlib import closing
 from typing import IO, Any
 
 from django.db import transaction
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.change_author import attribute_changes_to
 from backend.exchange.bad_rows import join_bad_rows, store_bad_rows
+from backend.exchange.checked_chunks import BadRows, CheckedChunk, read_chunks
 from backend.exchange.lines import Line
 from backend.exchange.mapping import Mapping, find_mapping, require_columns
 from backend.exchange.notes import merge_notes
@@ -33,7 +33,6 @@ from backend.lib.collector import pause_collector
 CHUNK = 5000
 _TRIES = 5
 _FIGURES = ("read", "created", "updated", "unchanged", "bad")
-BadRows = list[tuple[int, BadRow, list[str]]]
 
 
 def import_table(job: Job, stream: IO[bytes]) -> dict[str, Any]:
@@ -47,11 +46,12 @@ def import_table(job: Job, stream: IO[bytes]) -> dict[str, Any]:
     checker = RowChecker(actor=job.owner, mapping=mapping, header=table.header, name=name)
     progress = dict.fromkeys((*_FIGURES, "line"), 0) | {"parts": []} | job.result
     seen: set[str] = set()
-    while chunk := list(islice(table.rows, CHUNK)):
-        with pause_collector():
-            good, bad = _split_good_and_bad(checker, chunk, seen)
-            if chunk[-1][0] > progress["line"]:
-                _commit_chunk(job, checker, progress, chunk, good, bad)
+    with closing(read_chunks(checker, table.rows, CHUNK)) as chunks:
+        for chunk in chunks:
+            with pause_collector():
+                good, bad = _split_good_and_bad(checker, chunk, seen)
+                if chunk.lines[-1][0] > progress["line"]:
+                    _commit_chunk(job, checker, progress, chunk.lines, good, bad)
     result: dict[str, Any] = {name: progress[name] for name in _FIGURES}
     if "notes" in progress:
         result["notes"] = progress["notes"]
@@ -68,15 +68,13 @@ def _mapping_as_ordered(job: Job) -> Mapping:
 
 
 def _split_good_and_bad(
-    checker: RowChecker, chunk: list[Line], seen: set[str]
+    checker: RowChecker, chunk: CheckedChunk, seen: set[str]
 ) -> tuple[list[CheckedRow], BadRows]:
-    """Split a chunk into good rows and bad rows; a unit named before makes a bad row."""
-    good: list[CheckedRow] = []
-    bad: BadRows = []
-    counties = _check_rows_and_find_counties(checker, chunk, good, bad)
-    by_line = dict(chunk)
-    kept = []
-    for row in good:
+    """Place the rows known by their point alone, and find the units named before: no good rows."""
+    by_line = dict(chunk.lines)
+    kept, bad = [], list(chunk.bad)
+    counties = iter(find_counties([r.point for r in chunk.good if not r.region and r.point]))
+    for row in chunk.good:
         try:
             if not row.region:
                 checker.place_in_county(row, next(counties))
@@ -88,18 +86,6 @@ def _split_good_and_bad(
             seen.add(row.unit_code)
             kept.append(row)
     return kept, bad
-
-
-def _check_rows_and_find_counties(
-    checker: RowChecker, chunk: list[Line], good: list[CheckedRow], bad: BadRows
-) -> Iterator[str | None]:
-    """Check each row; returns the counties of those known by their point alone, in order."""
-    for line, values in chunk:
-        try:
-            good.append(checker.check_row(line, values))
-        except BadRow as error:
-            bad.append((line, error, values))
-    return iter(find_counties([row.point for row in good if not row.region and row.point]))
 
 
 def _commit_chunk(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import datetime as dt
 import threading
 from typing import Any
@@ -12,7 +13,9 @@ from django.contrib.gis.geos import Point
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.utils import translation
 
+from backend.exchange import table_import
 from backend.exchange.actions import start_import
 from backend.exchange.mapping import find_mapping, template_csv
 from backend.exchange.unit_writer import UnitWriter
@@ -233,7 +236,8 @@ def test_two_imports_at_once_enter_a_unit_known_by_its_old_code_once(committed_w
 def test_a_unit_that_another_enters_meanwhile_is_known_at_the_next_try(
     committed_world, monkeypatch
 ):
-    insert_units, entered = UnitWriter.insert_units, []
+    insert_units = UnitWriter.insert_units
+    entered: list[Any] = []
 
     def enter_first(writer, rows):
         if rows and not entered:
@@ -266,3 +270,16 @@ def test_a_day_of_first_use_that_cannot_be_is_a_bad_row(world, day):
     assert figures(job) == counted(2, 1, bad=1)
     assert ",2,投用日期," in bad_rows(job)[1]
     assert Unit.objects.get(device_code=SECOND[0]).first_used_on == dt.date(2024, 3, 31)
+
+
+def test_rows_of_every_chunk_are_told_of_in_the_language_of_who_asks(world, monkeypatch):
+    monkeypatch.setattr(table_import, "CHUNK", 2)
+    rows = numbered(7)
+    rows[5][2] = rows[2][0] = ""
+    rows[6] = rows[1]
+    for language, reason in (("en", "The device code is missing."), ("zh-hans", "设备代码")):
+        with translation.override(language):
+            job = imported(world.rui, table(*rows))
+        told = bad_rows(job)
+        assert [cells[-3] for cells in csv.reader(told[1:])] == ["4", "7", "8"]
+        assert reason in told[1]
