@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from backend.web.forms.sending import telling
+from backend.web.forms.keyed_form import telling
 
 
 def try_action(form: Any, act: Callable[[dict[str, Any]], Any]) -> Any:

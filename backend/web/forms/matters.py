@@ -18,7 +18,7 @@ from backend.matters.labels import say
 from backend.matters.models import Matter
 from backend.offices.models import Office, Post, post_in_force
 from backend.offices.seats import Seats
-from backend.web.forms.sending import KeyedForm
+from backend.web.forms.keyed_form import KeyedForm
 
 
 class VersionedForm(KeyedForm):

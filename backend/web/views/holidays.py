@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from backend.accounts.rights import Right
-from backend.web.forms.sending import telling
+from backend.web.forms.keyed_form import telling
 from backend.web.guards import right_required, signed_in_user
 from backend.web.holidayform import HolidayYearForm
 from backend.workdays.actions import load_year

@@ -17,8 +17,8 @@ from backend.accounts.models import User
 from backend.lib import clock
 from backend.matters.handing import hand_over_all
 from backend.matters.inbox import done_of, inbox_counts, overdue_of, started_of, todo_of
+from backend.web.forms.keyed_form import telling
 from backend.web.forms.matters import HandOverForm
-from backend.web.forms.sending import telling
 from backend.web.guards import signed_in_user
 from backend.web.pages import Page, read_due_page, read_page
 

@@ -23,8 +23,8 @@ from backend.matters.decisions import decide, take_back
 from backend.matters.handing import claim_assignment, release_assignment
 from backend.matters.models import Assignment, Matter
 from backend.matters.steps import Sending
+from backend.web.forms.keyed_form import telling
 from backend.web.forms.matters import DecisionForm, FindMattersForm, VersionedForm
-from backend.web.forms.sending import telling
 from backend.web.guards import signed_in_user
 from backend.web.matter_page import describe
 from backend.web.pages import read_page
