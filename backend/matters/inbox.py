@@ -50,12 +50,12 @@ def inbox_counts(user: User) -> Counts:
     todo = todo_of(user)
     overdue = todo.filter(due_on__lt=clock.today())
     lists = (todo, overdue, done_of(user), started_of(user))
-    counts = [Subquery(_counted(rows)) for rows in lists]
+    counts = [Subquery(_count_rows(rows)) for rows in lists]
     row = User.objects.filter(pk=user.pk).values_list(*counts).get()
     return Counts(*row)
 
 
-def _counted(rows: QuerySet[Assignment] | QuerySet[Matter]) -> QuerySet[Assignment]:
+def _count_rows(rows: QuerySet[Assignment] | QuerySet[Matter]) -> QuerySet[Assignment]:
     count = Func(F("pk"), function="COUNT", output_field=IntegerField())
     return rows.order_by().annotate(count=count).values("count")  # type: ignore[return-value]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from backend.matters import passing, succession
+from backend.matters import lapses, succession
 
 _MOST = 500
 """Matters of one run; the next one goes on."""
@@ -13,13 +13,13 @@ _MOST = 500
 @shared_task(ignore_result=True)
 def pass_deadlines() -> int:
     """Lets deadlines pass whose day is over; run by beat."""
-    return passing.pass_deadlines(_MOST)
+    return lapses.pass_deadlines(_MOST)
 
 
 @shared_task(ignore_result=True)
 def count_provisional_anew() -> int:
     """Counts deadlines over unpublished years anew; ordered when a year is loaded, and run at night."""
-    return passing.count_provisional_anew()
+    return lapses.count_provisional_anew()
 
 
 @shared_task(ignore_result=True)

@@ -64,7 +64,7 @@ def describe(user: User, matter: Matter, refused: DecisionForm | None = None) ->
         "refused": refused,
         "version": VersionedForm(user, initial={"version": matter.version}),
         "may_take_back": may_take_back(user, matter),
-        "asked": list(_asked(user, matter, flow)),
+        "asked": list(_list_asked(user, matter, flow)),
         "clocks": list(_clocks(matter)),
         "trail": list(_trail(matter, flow)),
         "links": _links(user, matter),
@@ -82,7 +82,7 @@ def _decision_forms(
             yield DecisionForm(user, matter, flow, offer)
 
 
-def _asked(user: User, matter: Matter, flow: Flow) -> Iterator[AskedLine]:
+def _list_asked(user: User, matter: Matter, flow: Flow) -> Iterator[AskedLine]:
     seats = Seats.of(user)
     still_open = matter.assignments.filter(state=Assignment.State.OPEN)
     for one in still_open.select_related("office", "person").order_by("pk"):

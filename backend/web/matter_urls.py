@@ -11,16 +11,16 @@ pages: list[URLPattern] = [
     path("desk/hand-over/", inbox.hand_over, name="hand-over"),
     path("desk/matters/", matters.index, name="matters"),
     path("desk/matters/<int:pk>/", matters.one, name="matter"),
-    path("desk/matters/<int:pk>/decide/", matters.decided, name="decide"),
-    path("desk/matters/<int:pk>/take-back/", matters.taken_back, name="take-back"),
+    path("desk/matters/<int:pk>/decide/", matters.take_decision, name="decide"),
+    path("desk/matters/<int:pk>/take-back/", matters.undo_step, name="take-back"),
     path(
         "desk/matters/<int:pk>/assignments/<int:assignment>/claim/",
-        matters.claimed,
+        matters.claim,
         name="claim",
     ),
     path(
         "desk/matters/<int:pk>/assignments/<int:assignment>/release/",
-        matters.released,
+        matters.release,
         name="release",
     ),
 ]

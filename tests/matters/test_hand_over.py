@@ -8,7 +8,7 @@ from backend.accounts.models import Role
 from backend.flows.moves import Chosen
 from backend.lib.problems import Refused
 from backend.matters.decisions import decide
-from backend.matters.handing import (
+from backend.matters.hand_overs import (
     add_signer,
     claim_assignment,
     hand_over,

@@ -11,10 +11,10 @@ from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.matters.decisions import decide
 from backend.matters.inbox import todo_of
+from backend.matters.lapses import pass_deadlines
 from backend.matters.models import Deadline, Link, Matter
 from backend.matters.opening import Opening
 from backend.matters.parts import join_matters, split_matter
-from backend.matters.passing import pass_deadlines
 from backend.matters.succession import pass_to_heirs
 from tests.matters.errands import Errand, open_errand
 

@@ -14,7 +14,7 @@ from backend.accounts.models import User
 from backend.flows.moves import Chosen
 from backend.lib.problems import Refused
 from backend.matters.decisions import decide
-from backend.matters.handing import claim_assignment
+from backend.matters.hand_overs import claim_assignment
 from backend.matters.kinds import all_kinds
 from backend.matters.models import Assignment, Matter, Step
 from tests.matters import errands

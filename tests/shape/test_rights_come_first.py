@@ -26,6 +26,14 @@ OPEN_TO_ALL = frozenset(
         ("delete", "api/v1/tokens/1"),
         ("post", "api/v1/posts/1/substitutions"),  # of one's own post
         ("delete", "api/v1/substitutions/1"),
+        # What may be done in a matter is said by its flow; whoever does not see it finds none.
+        ("post", "api/v1/matters/1/decisions"),
+        ("post", "api/v1/matters/1/take-back"),
+        ("post", "api/v1/matters/1/links"),
+        ("post", "api/v1/assignments/1/claim"),
+        ("post", "api/v1/assignments/1/release"),
+        ("post", "api/v1/assignments/1/hand-over"),
+        ("post", "api/v1/assignments/1/signers"),
         ("post", "mobile/v1/sign-in"),
         ("post", "mobile/v1/sign-out"),
         ("delete", "mobile/v1/devices/1"),  # one's own phone

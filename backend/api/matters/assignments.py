@@ -29,7 +29,7 @@ from backend.api.query_params import read_query_params
 from backend.api.resources import Resource
 from backend.lib.paging import Order
 from backend.lib.serializers import Serializer
-from backend.matters.handing import (
+from backend.matters.hand_overs import (
     add_signer,
     claim_assignment,
     hand_over,

@@ -114,7 +114,7 @@ class FindMattersForm(forms.Form):
     text = forms.CharField(label=_("Title or number"), required=False, min_length=2, max_length=80)
     open = forms.ChoiceField(
         label=_("Which"), required=False,
-        choices=[("", _("all")), ("open", _("open")), ("overdue", _("overdue")), ("closed", _("closed"))],
+        choices=[("", _("all")), ("open", _("under way")), ("overdue", _("overdue")), ("closed", _("finished"))],
     )  # fmt: skip
 
     def __init__(self, data: Any = None) -> None:

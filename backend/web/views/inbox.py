@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backend.accounts.models import User
 from backend.lib import clock
-from backend.matters.handing import hand_over_all
+from backend.matters.hand_overs import hand_over_all
 from backend.matters.inbox import done_of, inbox_counts, overdue_of, started_of, todo_of
 from backend.web.forms.keyed_form import telling
 from backend.web.forms.matters import HandOverForm
@@ -28,7 +28,7 @@ from backend.web.pages import Page, read_due_page, read_page
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """One list of the inbox, with the length of each: what is overdue stands first."""
-    return _shown(request, HandOverForm(signed_in_user(request)))
+    return _show(request, HandOverForm(signed_in_user(request)))
 
 
 @login_required
@@ -47,10 +47,10 @@ def hand_over(request: HttpRequest) -> HttpResponse:
             text = ngettext("%(n)d was handed over.", "%(n)d were handed over.", len(done))
             messages.success(request, text % {"n": len(done)})
             return redirect("web:inbox")
-    return _shown(request, form)
+    return _show(request, form)
 
 
-def _shown(request: HttpRequest, form: HandOverForm) -> HttpResponse:
+def _show(request: HttpRequest, form: HandOverForm) -> HttpResponse:
     user = signed_in_user(request)
     counts = inbox_counts(user)
     lists = [

@@ -20,7 +20,7 @@ from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.matters.asked import offers_for
 from backend.matters.decisions import decide, take_back
-from backend.matters.handing import claim_assignment, release_assignment
+from backend.matters.hand_overs import claim_assignment, release_assignment
 from backend.matters.models import Assignment, Matter
 from backend.matters.steps import Sending
 from backend.web.forms.keyed_form import telling
@@ -63,12 +63,12 @@ def _narrow(rows: QuerySet[Matter], asked: dict[str, Any]) -> QuerySet[Matter]:
 @require_safe
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """One matter: facts, trail, clocks with their reasons, links, the flow, and what he may do."""
-    return _shown(request, _find(request, pk))
+    return _show(request, _find(request, pk))
 
 
 @login_required
 @require_POST
-def decided(request: HttpRequest, pk: int) -> HttpResponse:
+def take_decision(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one of the decisions that the reader is offered."""
     user, matter = signed_in_user(request), _find(request, pk)
     flow = read_version(matter.flow_id)
@@ -91,26 +91,26 @@ def decided(request: HttpRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, _("Done: %(what)s.") % {"what": form.title})
             return redirect("web:matter", pk=pk)
-    return _shown(request, matter, refused=form)
+    return _show(request, matter, refused=form)
 
 
 @login_required
 @require_POST
-def taken_back(request: HttpRequest, pk: int) -> HttpResponse:
+def undo_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo one's last decision."""
     return _change(request, pk, take_back, matter=pk)
 
 
 @login_required
 @require_POST
-def claimed(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
+def claim(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
     """Take what all with the role may take."""
     return _change(request, pk, claim_assignment, assignment=_of_matter(pk, assignment))
 
 
 @login_required
 @require_POST
-def released(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
+def release(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
     """Let all with the role take it again."""
     return _change(request, pk, release_assignment, assignment=_of_matter(pk, assignment))
 
@@ -144,7 +144,7 @@ def _find(request: HttpRequest, pk: int) -> Matter:
     return found
 
 
-def _shown(
+def _show(
     request: HttpRequest, matter: Matter, refused: DecisionForm | None = None
 ) -> HttpResponse:
     context = describe(signed_in_user(request), matter, refused)
