@@ -24,6 +24,8 @@ OPEN_TO_ALL = frozenset(
         ("delete", "api/v1/invitations/1"),
         ("post", "api/v1/tokens"),  # one's own
         ("delete", "api/v1/tokens/1"),
+        ("post", "api/v1/notifications/1/reading"),  # one's own
+        ("put", "api/v1/notification-wishes"),
         ("post", "mobile/v1/sign-in"),
         ("post", "mobile/v1/sign-out"),
         ("delete", "mobile/v1/devices/1"),  # one's own phone
