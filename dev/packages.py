@@ -75,8 +75,9 @@ def _postgis_package() -> str:
 
 def _chromium_package() -> str:
     """Raises UserError on Ubuntu, whose archive has a pointer to a snap in its place."""
-    command = ["apt-cache", "search", "--names-only", "^chromium$"]
-    if not subprocess.run(command, capture_output=True, text=True, check=False).stdout:
+    command = ["env", "LC_ALL=C", "apt-cache", "policy", "chromium"]
+    told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    if "Candidate: " not in told or "Candidate: (none)" in told:
         raise UserError(
             "apt has no Chromium here; install one otherwise, as by `snap install chromium`, and"
             " type: make test CHROMIUM=/path/to/it"

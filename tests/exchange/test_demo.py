@@ -3,25 +3,46 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from collections import Counter
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db.models import Q
+from django.urls import reverse
 
-from backend.accounts.models import User
+from backend.accounts.models import Role, User
+from backend.cases.models import Case
 from backend.directory.models import LegalEntity
 from backend.exchange.demo import loader
 from backend.exchange.demo.inspector_tasks import TASKS
-from backend.inspections.models import Task
+from backend.inspections.models import Defect, Task
 from backend.lib import clock
 from backend.lib.identifiers import certificate, device_code, uscc
 from backend.units.derived_state import recompute_unit
 from backend.units.models import Unit
+from geo.models import Region
 from geo.regions import county_at
 from tagging.codes import normalise_code
-from tagging.models import Tag
+from tagging.models import Scan, Tag
 from tests.owner import as_owner
+
+SENT = {
+    ("scan", "accepted"): 5,
+    ("report", "accepted"): 2,
+    ("report", "conflict"): 1,
+    ("report", "held"): 1,
+}
+"""What each inspector's phone has brought, by kind and state."""
+PAGES = {
+    Role.SUPERVISOR: ("home", "conflicts", "looks", "work-plan"),
+    Role.REGISTRAR: ("home", "mappings"),
+    Role.OFFICER: ("home", "conflicts", "work-plan"),
+    Role.INSPECTOR: ("home", "work-plan"),
+    Role.ENTERPRISE: ("home",),
+    Role.ADMINISTRATOR: ("accounts", "looks"),
+}
 
 
 @pytest.fixture
@@ -51,13 +72,29 @@ def test_demo_numbers_places_and_tags_are_valid(province):
     assert province.stat().st_mode & 0o777 == 0o600
 
 
-def test_demo_inspectors_have_work_on_units_of_their_own(province):
-    for name in ("inspector", "inspector2"):
-        inspector = User.objects.get(username=name)
-        tasks = Task.objects.to_do(inspector, clock.today() + dt.timedelta(days=7))
-        assert tasks.count() == TASKS
+def test_each_city_has_an_inspector_with_work_before_and_behind_him(province):
+    for inspector in User.objects.filter(role=Role.INSPECTOR):
+        tasks = Task.objects.to_do(inspector, clock.today() + dt.timedelta(days=6))
+        assert tasks.count() >= TASKS - 1  # his report may have done one
         units = Unit.objects.visible_to(inspector).filter(tasks__in=tasks)
         assert set(units.values_list("status", flat=True)) == {"in_use"}
+    cities = Region.objects.filter(level=Region.Level.CITY, valid_to=None)
+    assert cities.count() == 16
+    for inspector in User.objects.filter(role=Role.INSPECTOR, region__in=cities):
+        came = Counter(inspector.items.values_list("kind", "state"))
+        assert came == SENT, inspector
+        assert inspector.memberships.count() == 1
+        assert inspector.cases.filter(kind=Case.Kind.JUMP).count() == 1
+        assert Defect.objects.filter(report__filed_by=inspector).count() == 1
+    assert Scan.objects.filter(user__role=Role.INSPECTOR).count() == 16 * 5
+
+
+def test_each_account_finds_something_on_its_pages(client, province):
+    for account in json.loads(province.read_text())["accounts"]:
+        client.force_login(User.objects.get(username=account["username"]))
+        for name in PAGES[account["role"]]:
+            page = client.get(reverse(f"web:{name}")).content.decode()
+            assert 'class="empty"' not in page, (account["username"], name)
 
 
 def test_a_seed_gives_one_province_whatever_the_processes(db, monkeypatch):

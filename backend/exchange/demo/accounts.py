@@ -1,4 +1,5 @@
-"""One account for each role, with passwords made anew and written to one private file."""
+"""An account for each role and an inspector in each city, with passwords made anew and written to one
+private file."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ from backend.accounts.models import Role, User
 from backend.directory.models import LegalEntity, Membership
 from backend.exchange.demo.province_plan import ProvincePlan
 from backend.offices.models import Office, Post
+from backend.units.models import Unit
+from geo.models import Region
 from tagging.models import Tag
 
 ACCOUNTS_FILE: Path = settings.ROOT / ".local" / "demo.json"
@@ -28,10 +31,21 @@ DEMO_ACCOUNTS = (
 )
 
 
+def list_accounts() -> list[tuple[str, str, str | None, str]]:
+    """``DEMO_ACCOUNTS`` and behind them an inspector for each city that has none there."""
+    served = {region for _name, role, region, _shown in DEMO_ACCOUNTS if role == Role.INSPECTOR}
+    cities = Region.objects.filter(level=Region.Level.CITY, valid_to=None).exclude(code__in=served)
+    further = [
+        (f"inspector{code[2:4]}", Role.INSPECTOR, code, f"{name.removesuffix('市')} 检验员")
+        for code, name in cities.order_by("code").values_list("code", "name")
+    ]
+    return [*DEMO_ACCOUNTS, *further]
+
+
 def make_accounts() -> dict[str, str]:
-    """The users of CAST, made or given a new password; returns passwords by username."""
+    """The users of ``list_accounts``, made or given a new password; returns passwords by username."""
     passwords = {}
-    for username, role, region, name in DEMO_ACCOUNTS:
+    for username, role, region, name in list_accounts():
         passwords[username] = secrets.token_urlsafe(12)
         user, _made = User.objects.update_or_create(
             username=username, defaults={"role": role, "region_id": region, "display_name": name}
@@ -52,10 +66,14 @@ def _give_post(user: User, role: str, region: str) -> None:
 
 
 def join_entities(plan: ProvincePlan) -> None:
-    """The enterprise account acts for the first company of 历下, inspectors for their bodies."""
-    pairs = [("inspector", plan.cities["370100"].body), ("inspector2", plan.cities["370200"].body)]
-    share = next(share for share in plan.shares if share.county.code == "370102")
-    pairs.append(("enterprise", share.first_entity))
+    """The enterprise account acts for the first using unit of 历下, inspectors for their bodies."""
+    pairs = [
+        (username, plan.cities[region].body)
+        for username, role, region, _name in list_accounts()
+        if role == Role.INSPECTOR and region in plan.cities
+    ]
+    used = Unit.objects.filter(region="370102", using_entity__isnull=False).order_by("pk")
+    pairs += [("enterprise", entity) for entity in used.values_list("using_entity", flat=True)[:1]]
     for username, entity in pairs:
         Membership.objects.get_or_create(
             user=User.objects.get(username=username), entity=LegalEntity.objects.get(pk=entity)
@@ -70,7 +88,7 @@ def write_accounts_file(passwords: dict[str, str], path: Path) -> None:
         "base_url": settings.PUBLIC_BASE_URL,
         "accounts": [
             {"role": role, "username": username, "password": passwords[username], "region": region}
-            for username, role, region, _name in DEMO_ACCOUNTS
+            for username, role, region, _name in list_accounts()
         ],
         "tags": list(tags.values_list("code", flat=True)[:20]),
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 from backend.accounts.models import Role, User
-from backend.exchange.demo.accounts import DEMO_ACCOUNTS
 from backend.inspections.planned_tasks import plan_task
 from backend.lib import clock
 from backend.units.models import Clock, Unit, UnitStatus
@@ -17,8 +16,7 @@ TASKS = 6
 def plan_inspector_tasks() -> None:
     """Tasks planned by the supervisor, for the units in use whose inspections are due first."""
     supervisor = User.objects.get(username="supervisor")
-    names = [username for username, role, *_rest in DEMO_ACCOUNTS if role == Role.INSPECTOR]
-    for inspector in User.objects.filter(username__in=names):
+    for inspector in User.objects.filter(role=Role.INSPECTOR).order_by("pk"):
         seen = Unit.objects.visible_to(inspector).filter(status=UnitStatus.IN_USE)
         due = Clock.objects.filter(unit__in=seen, due_on__isnull=False)
         first = due.order_by("due_on", "unit_id").values_list("unit_id", "kind")[:TASKS]

@@ -22,7 +22,7 @@ const page = await client.GET("/api/v1/units", { params: { query: { limit: 1 } }
 if (!page.data) throw new Error(page.error.detail);
 const records = await client.GET("/api/v1/units/{unit}/records", { params: { path: { unit } } });
 if (!records.data) throw new Error(records.error.detail);
-const item = { id: crypto.randomUUID(), type: "scan" as const, made_at: new Date().toISOString() };
+const item = { id: "0f8fad5b-d9cd-469f-a165-70867728950e", type: "scan" as const, made_at: new Date().toISOString() };
 const sent = await client.POST("/mobile/v1/outbox", {
   body: { items: [{ ...item, body: { raw: "https://example.com/" } }] },
 });

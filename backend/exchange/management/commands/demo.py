@@ -16,6 +16,8 @@ from backend.exchange.demo.accounts import (
     make_accounts,
     write_accounts_file,
 )
+from backend.exchange.demo.desk_work import do_desk_work
+from backend.exchange.demo.field_days import send_field_days
 from backend.exchange.demo.inspector_tasks import plan_inspector_tasks
 from backend.exchange.demo.loader import load_province
 from backend.units.models import Category, IntervalRule, Unit
@@ -28,7 +30,7 @@ _PLACES = Path(__file__).resolve().parents[2] / "demo" / "public_places.csv"
 
 
 class Command(BaseCommand):
-    """``manage.py demo``: regions, companies, accounts, units with their histories, tags, tasks."""
+    """``manage.py demo``: regions, companies, accounts, units with their histories, tags, and what people do with them."""
 
     help = __doc__ or ""
 
@@ -59,6 +61,8 @@ class Command(BaseCommand):
         )
         join_entities(plan)
         plan_inspector_tasks()
+        do_desk_work()
+        send_field_days()
         load_places(_PLACES.read_text(encoding="utf-8").splitlines())
         write_accounts_file(passwords, options["accounts_file"])
         seconds = time.monotonic() - began
