@@ -17,7 +17,7 @@ from backend.exchange import statements as sql
 from backend.exchange.chunk_parties import Entity
 from backend.exchange.row_checker import CheckedRow
 from backend.lib import clock
-from backend.lib.copying import copy_rows
+from backend.lib.bulk_copy import copy_rows
 from backend.units.models import UnitStatus
 from geo.datum import Datum
 from geo.ewkt import format_point

@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.backends.postgresql.base import ServerBindingCursor  # type: ignore[attr-defined]
 from django.db.backends.utils import CursorDebugWrapper
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 
 Row = tuple[Any, ...]
 Connection = psycopg.Connection[Any]
@@ -88,5 +88,7 @@ def _number_places(sql: str) -> str:
 
 
 def _raise_for(raw: Connection, result: Any) -> None:
+    if raw.pgconn.status != ConnStatus.OK:
+        raise psycopg.OperationalError(raw.pgconn.get_error_message())
     if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
         raise psycopg.errors.error_from_result(result, encoding=raw.info.encoding)

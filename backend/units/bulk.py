@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from backend.lib.copying import copy_rows
+from backend.lib.bulk_copy import copy_rows
 from backend.units.models import Clock, Hold, Record
 from backend.units.state import State
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import socket
 import uuid
 
 import pytest
-from django.db import DataError, connection, transaction
+from django.db import DataError, OperationalError, connection, transaction
 
 from backend.lib import clock, prepared
 from backend.lib.prepared import fetch_prepared
@@ -50,6 +52,17 @@ def test_what_the_database_refuses_is_raised_as_django_raises_it():
     with pytest.raises(DataError), transaction.atomic():
         fetch_prepared("SELECT 1 / %s", [0])
     assert fetch_prepared("SELECT 1 / %s", [1]) == [(1,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lost_connection_is_told_as_one_and_the_next_works(committed_world):
+    fetch_prepared("SELECT %s::int", [1])
+    with socket.socket(fileno=os.dup(connection.connection.fileno())) as line:
+        line.shutdown(socket.SHUT_RDWR)
+    with pytest.raises(OperationalError):
+        fetch_prepared("SELECT %s::int", [1])
+    connection.close_if_unusable_or_obsolete()
+    assert fetch_prepared("SELECT %s::int", [1]) == [(1,)]
 
 
 @pytest.mark.django_db(transaction=True)
