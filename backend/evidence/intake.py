@@ -30,7 +30,7 @@ _NAME_LENGTH = 200
 
 def receive_photo(
     *,
-    actor: User,
+    actor: User | None,
     stream: spool.Readable | None,
     declared_size: int | None,
     declared_sha256: str,
@@ -39,13 +39,15 @@ def receive_photo(
 ) -> File:
     """Takes one photo from ``stream`` and returns its row, stored, or spooled while storage is down.
 
+    ``actor`` is nobody where a citizen sends it without an account.
+
     The same content again is the same row, whoever sends it; where its bytes were lost on the way
     to storage, those sent now take their place. Refused photos leave nothing
     behind. Raises Refused with photo-too-large (413), photo-empty, photo-incomplete,
     photo-hash-mismatch, photo-type, photo-type-mismatch, photo-damaged, photo-bomb or
     photo-polyglot (422), and TryAgain (503), which says nothing of the photo.
     """
-    if not actor.is_active:
+    if actor is not None and not actor.is_active:
         raise not_allowed(_("Your account is closed."))
     _check_declared_size(declared_size)
     with spool.open_arrival() as path:
@@ -96,7 +98,7 @@ def _check_media_type(path: Path, declared: str) -> str:
     return found
 
 
-def _keep_file(actor: User, path: Path, seen: dict[str, Any], **facts: Any) -> File:
+def _keep_file(actor: User | None, path: Path, seen: dict[str, Any], **facts: Any) -> File:
     """Writes the row with the bytes in the spool, and hands them to storage after the commit.
 
     Where the same photo came twice at once, the second finds the row of the first.
@@ -107,16 +109,16 @@ def _keep_file(actor: User, path: Path, seen: dict[str, Any], **facts: Any) -> F
         # Three statements; to look first and insert within a savepoint would take eight.
         File.objects.bulk_create([file], ignore_conflicts=True)
         kept = File.objects.get(sha256=file.sha256)
-        Sender.objects.bulk_create([Sender(file=kept, user=actor)], ignore_conflicts=True)
+        _note_sender(kept, actor)
         if kept.pk == file.pk:
             spool.move_into_spool(path, kept.pk)
             transaction.on_commit(lambda: _deliver_and_order_renditions(kept))
     return kept
 
 
-def _restore_bytes(known: File, path: Path, actor: User) -> File:
+def _restore_bytes(known: File, path: Path, actor: User | None) -> File:
     """The known file; where its bytes are missing, those that came now take their place."""
-    Sender.objects.get_or_create(file=known, user=actor)
+    _note_sender(known, actor)
     if spool.lacks_bytes(known):
         spool.make_durable(path)
         spool.move_into_spool(path, known.pk)
@@ -124,7 +126,12 @@ def _restore_bytes(known: File, path: Path, actor: User) -> File:
     return known
 
 
-def _build_file(actor: User, seen: dict[str, Any], **facts: Any) -> File:
+def _note_sender(file: File, actor: User | None) -> None:
+    if actor is not None:
+        Sender.objects.bulk_create([Sender(file=file, user=actor)], ignore_conflicts=True)
+
+
+def _build_file(actor: User | None, seen: dict[str, Any], **facts: Any) -> File:
     now = clock.now()
     file_id = uuid7()
     taken_at, taken_at_raw = exif_facts.read_taken_at(seen["exif"], now=now)

@@ -47,7 +47,14 @@ class File(models.Model):
     original_name = models.CharField(max_length=200, blank=True)
     key = models.CharField(max_length=120, unique=True, help_text="Where it lies in the bucket")
     state = models.CharField(max_length=8, choices=State.choices, default=State.SPOOLED)
-    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="files")
+    uploaded_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="files",
+        help_text="Nobody where a citizen sent it without an account",
+    )
     uploaded_at = models.DateTimeField()
     taken_at = models.DateTimeField(
         null=True, blank=True, help_text="By the camera, where it can be believed"
