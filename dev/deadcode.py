@@ -14,7 +14,7 @@ SKIPPED = ["*/migrations/*", "*/node_modules/*"]
 CALLED_BY_FRAMEWORKS = [
     "Command", "Meta", "Change", "collect", "*Scheme", "add_arguments", "get_*", "validate_*", "destroy", "as_sql",
     "select_parser", "select_renderer", "process_view", "is_open_for_signup", "pre_authenticate",
-    "authentication_failed", "respond_user_inactive", "AccountsConfig", "collect", "clean_*", "prepare_value",
+    "authentication_failed", "respond_user_inactive", "AccountsConfig", "HotlineConfig", "collect", "clean_*", "prepare_value",
     "label_from_instance",
 ]  # fmt: skip
 REGISTERED_BY = ["@action", "@extend_schema*", "@shared_task", "@register.*", "@atexit.register"]

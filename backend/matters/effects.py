@@ -11,6 +11,7 @@ from backend.matters.course import course_of
 from backend.matters.kinds import Kind
 from backend.matters.links import join
 from backend.matters.models import Assignment, Link, Matter
+from backend.matters.news import tell_asked
 from backend.matters.readers import let_asked_see, let_office_see
 from backend.matters.steps import NOBODY, Author, Entry, hold_matter_for_nobody, write_step
 
@@ -62,6 +63,7 @@ def open_assignments(matter: Matter, asks: tuple[Asked, ...]) -> None:
         for ask in asks
     )
     let_asked_see(matter, asks)
+    tell_asked(matter, asks)
 
 
 def open_parts(matter: Matter, kind: Kind, move: Move) -> None:

@@ -41,6 +41,8 @@ class Kind:
     partial: str
     serializer: str
     record_details: Callable[[Matter, str, Details], Details] | None = None
+    clean_text: Callable[[Matter, str], str] | None = None
+    """What of a remark may be kept in the trail, where something must not stand in it."""
     detail_forms: Mapping[str, str] = field(default_factory=dict)
     """By decision, the dotted name of the form of what comes with it on the page of a matter."""
     open_part: Callable[[Matter, str], Matter] | None = None
@@ -59,3 +61,9 @@ def find_kind(name: str) -> Kind:
     if name not in all_kinds():
         raise Refused("unknown-kind", _("There is no such kind of matter."), field="kind")
     return all_kinds()[name]
+
+
+def clean_text(matter: Matter, text: str) -> str:
+    """A remark as the trail of ``matter`` keeps it."""
+    clean = find_kind(matter.kind).clean_text if text else None
+    return clean(matter, text) if clean else text

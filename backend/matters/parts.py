@@ -1,36 +1,13 @@
-"""A letter that is two things becomes two matters (分办); two about one thing are joined (并案)."""
+"""Two matters about one thing are joined (并案)."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 from django.db import transaction
 
 from backend.accounts.models import User
-from backend.matters.links import join, link_matter
-from backend.matters.models import Link, Matter, Step
-from backend.matters.opening import Opening, open_matter
+from backend.matters.links import link_matter
+from backend.matters.models import Link, Matter
 from backend.matters.steps import ONCE, Author, Entry, Sending, hold_matter, write_step
-
-
-def split_matter(
-    *, actor: User, matter: int, version: int | None, opening: Opening, sending: Sending = ONCE
-) -> Matter:
-    """Open a second matter out of one, with clocks of its own (rule 22); the trail of both says so.
-
-    Its first clocks are counted from when the letter came. Whether the actor may is asked by the
-    action of the kind. Raises Refused: 404; 412. The same ``sending`` again gives the one that it
-    opened.
-    """
-    with hold_matter(actor=actor, matter=matter, version=version, sending=sending) as held:
-        whole = held.matter
-        if held.replayed:
-            told = Step.objects.get(user=actor, key=sending.key).facts
-            return Matter.objects.get(pk=told["part"])
-        part = open_matter(actor=actor, opening=replace(opening, received_at=whole.received_at))
-        join(part, Link.Kind.SPLIT_FROM, whole)
-        write_step(whole, Author(actor), Entry("split", facts={"part": part.pk}, sending=sending))
-        return part
 
 
 def join_matters(

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.lib import clock
 from backend.lib.problems import Refused, not_found
+from backend.matters.kinds import clean_text
 from backend.matters.models import Matter, Step
 
 
@@ -147,7 +148,7 @@ def add_step(matter: Matter, author: Author, entry: Entry) -> Step:
         on_behalf_of_id=author.on_behalf_of,
         office_id=author.office,
         at=clock.now(),
-        remark=entry.remark,
+        remark=clean_text(matter, entry.remark),
         facts=entry.facts,
         key=entry.sending.key,
         digest=entry.sending.digest,

@@ -1,20 +1,11 @@
-"""Which office is asked: the superior of two, the one competent for a place, the heir of one that ended."""
+"""Which office is asked: the one competent for a place, the heir of one that ended."""
 
 from __future__ import annotations
 
 import datetime as dt
-from itertools import takewhile
 
 from backend.offices.models import Office
 from geo.regions import Gazetteer
-
-
-def common_superior(one: Office, other: Office) -> Office | None:
-    """The lowest office in whose line both lie, be it one of them; None where the lines never meet."""
-    shared = list(
-        takewhile(lambda pair: pair[0] == pair[1], zip(one.line, other.line, strict=False))
-    )
-    return Office.objects.get(pk=shared[-1][0]) if shared else None
 
 
 def find_competent_office(region: str, day: dt.date) -> Office | None:

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from backend.flows.loading import load_flow_files
 from django import forms
 from django.db import connection, models
 
 from backend.accounts.models import User
 from backend.deadlines.models import DeadlineRule
+from backend.flows.versions import load_flow_files
 from backend.lib.problems import Refused
 from backend.lib.serializers import ModelSerializer
 from backend.matters.kinds import Kind

@@ -73,9 +73,12 @@ def make_office(
 def give_post(
     user: User, office: Office, role: str = "", *, ends_on: dt.date | None = None
 ) -> Post:
-    """A post that began long ago, of the user's own role unless another is named."""
+    """A post that began long ago, of the user's own role unless another is named; in place of any
+    that he had in the authority's own office."""
+    role = role or user.role
+    Post.objects.filter(user=user, office__code=f"S{user.region_id}", role=role).delete()
     return Post.objects.create(
-        user=user, office=office, role=role or user.role, starts_on=LONG_AGO, ends_on=ends_on
+        user=user, office=office, role=role, starts_on=LONG_AGO, ends_on=ends_on
     )
 
 

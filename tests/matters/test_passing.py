@@ -13,10 +13,9 @@ from backend.matters.decisions import decide
 from backend.matters.inbox import todo_of
 from backend.matters.lapses import pass_deadlines
 from backend.matters.models import Deadline, Link, Matter
-from backend.matters.opening import Opening
-from backend.matters.parts import join_matters, split_matter
+from backend.matters.parts import join_matters
 from backend.matters.succession import pass_to_heirs
-from tests.matters.errands import Errand, open_errand
+from tests.matters.errands import open_errand
 
 
 @pytest.fixture
@@ -109,22 +108,6 @@ def test_the_heir_of_an_office_that_ended_goes_on_with_its_matters(desks, handle
         chosen=Chosen(remark="已处理"),
     )  # fmt: skip
     assert (after.state, after.office) == ("review", desks.hotline)
-
-
-def test_a_letter_that_is_two_things_becomes_two_matters_with_their_own_clocks(desks, handled):
-    opening = Opening(
-        kind="errand",
-        child=Errand(),
-        title="另一件",
-        office=desks.hotline,
-        region=desks.lixia.region,
-    )
-    part = split_matter(actor=desks.operator, matter=handled.pk, version=2, opening=opening)
-    assert part.received_at == handled.received_at
-    assert part.deadlines.get().counted_from == clock.today()
-    assert part.links.get().other == handled
-    assert part.links.get().kind == Link.Kind.SPLIT_FROM
-    assert handled.steps.get(version=3).facts == {"part": part.pk}
 
 
 def test_two_matters_are_joined_and_both_trails_say_so(desks, handled):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 
@@ -26,7 +27,7 @@ from tests.world import World
 @pytest.fixture
 def desks(committed_world: World) -> Iterator[Desks]:
     """The people at their desks, in committed rows."""
-    with override_settings(MATTER_KINDS=[errands.PATH]):
+    with override_settings(MATTER_KINDS=[*settings.MATTER_KINDS, errands.PATH]):
         all_kinds.cache_clear()
         errands.make_table()
         errands.load_errand()

@@ -8,7 +8,7 @@ import threading
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
-from backend.offices.competence import common_superior, find_competent_office, find_heir
+from backend.offices.competence import find_competent_office, find_heir
 from backend.offices.models import Office
 from tests.world import World, office_of
 
@@ -86,22 +86,6 @@ def test_offices_are_found_down_the_line(line):
     assert set(Office.objects.down_from(line["lixia"], line["shizhong"])) == {
         line["lixia"], line["section"], line["shizhong"]
     }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "superior"),
-    [("lixia", "shizhong", "city"), ("section", "shizhong", "city"), ("section", "lixia", "lixia"),
-     ("province", "section", "province")],
-)  # fmt: skip
-def test_the_common_superior_is_the_lowest_in_both_lines(line, one, other, superior):
-    assert common_superior(line[one], line[other]) == line[superior]
-
-
-def test_lines_that_never_meet_have_no_common_superior(world: World, line):
-    elsewhere = Office.objects.create(
-        code="S370199", name="局", authority=line["lixia"].authority, region=world.lixia
-    )
-    assert common_superior(line["lixia"], elsewhere) is None
 
 
 def test_the_county_is_competent_and_where_it_has_no_office_the_city_is(line):

@@ -14,7 +14,7 @@ from backend.inspections.models import Report
 from backend.lib import clock
 from tests.fieldwork.items import item, report_body, scan_body, take
 from tests.web.builders import make_scene
-from tests.world import World, make_unit
+from tests.world import World, hold, make_unit
 
 HELD = "/desk/held-items/"
 CASES = "/desk/cases/"
@@ -62,9 +62,9 @@ def test_held_items_are_found_by_reason_place_and_age(
 
 
 def _officer_of(user: User) -> User:
-    user.role = "officer"
-    user.save()
-    return user
+    region = user.region
+    assert region is not None
+    return hold(user, "officer", region)
 
 
 def test_an_item_is_shown_word_for_word_with_what_is_wrong_at_its_field(
