@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import fcntl
+import hashlib
 import json
 import os
 import random
@@ -28,7 +30,7 @@ PORTS = (
     "filer",
     "filer_grpc",
 )
-SECRETS = ("postgres", "service", "redis", "s3_access", "s3_secret", "django")
+SECRETS = ("postgres", "service", "redis", "s3_access", "s3_secret", "django", "reporter")
 # Below the range that the kernel hands to outgoing connections, so that none of them takes our port.
 PORT_RANGE = range(20_000, 32_000)
 
@@ -52,6 +54,8 @@ class Instance:
         keys, ports = self.secrets, self.ports
         return {
             "SECRET_KEY": keys["django"],
+            "REPORTER_KEYS": _fernet_key(keys["reporter"]),
+            "REPORTER_DIGEST_KEY": keys["reporter"],
             "DEBUG": "1",
             "ALLOWED_HOSTS": "localhost,127.0.0.1",
             "DATABASE_URL": self.database_url("jinzhi_service", keys["service"]),
@@ -73,6 +77,11 @@ class Instance:
     def database_url(self, role: str, password: str) -> str:
         """The address of the instance's database for a role."""
         return f"postgresql://{role}:{password}@127.0.0.1:{self.ports['postgres']}/jinzhi"
+
+
+def _fernet_key(word: str) -> str:
+    """A key in the form that Fernet takes, 32 bytes, made of a secret word."""
+    return base64.urlsafe_b64encode(hashlib.sha256(word.encode()).digest()).decode()
 
 
 def open_instance(name: str, *, trust_ports: bool = True) -> Instance:

@@ -21,6 +21,7 @@ from dev.packages import find_chromium
 from media_config.buckets import ensure_bucket
 from tests import conforming
 from tests import world as cast
+from tests.hotline.cast import HotlineCast, seat_hotline
 from tests.matters import errands
 from tests.owner import serve_as_the_service
 
@@ -107,7 +108,7 @@ def errand_kind(db: None) -> Iterator[None]:
     """Errands are a kind of matter, with their table and their flow; see ``tests/matters``."""
     engines = copy.deepcopy(settings.TEMPLATES)
     engines[0]["DIRS"] = [*engines[0].get("DIRS", ()), errands.TEMPLATES]
-    with override_settings(MATTER_KINDS=[errands.PATH], TEMPLATES=engines):
+    with override_settings(MATTER_KINDS=[*settings.MATTER_KINDS, errands.PATH], TEMPLATES=engines):
         all_kinds.cache_clear()
         errands.make_table()
         errands.load_errand()
@@ -139,3 +140,9 @@ def browser(playwright_driver: Playwright) -> Iterator[Browser]:
     )
     yield chromium
     chromium.close()
+
+
+@pytest.fixture
+def hotline_cast(world: cast.World) -> HotlineCast:
+    """The desks of a city and a county below it."""
+    return seat_hotline(world)

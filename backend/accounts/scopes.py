@@ -14,7 +14,9 @@ RESOURCES = (
 )  # fmt: skip
 """Below ``/api/v1/``. Accounts, tokens, people, sign-ins and looks are for people."""
 MAPS = ("tiles", "ogc")
-SCOPES = RESOURCES + MAPS
+OPEN311 = ("open311",)
+"""Below ``/open311/``: a program that sends what citizens told it."""
+SCOPES = RESOURCES + MAPS + OPEN311
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 

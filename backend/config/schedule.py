@@ -11,6 +11,7 @@ _PERIODIC = {
     "send-waiting-jobs": ("backend.jobs.tasks.send_again", 60.0),
     "deliver-spooled-photos": ("backend.evidence.tasks.deliver_spooled", 60.0),
     "open-cases-about-harvests": ("backend.cases.tasks.open_cases_about_harvests", 60.0),
+    "take-in-visits": ("backend.hotline.tasks.take_in_reported_visits", 60.0),
     "follow-register": ("backend.risk.tasks.follow_register", 10.0),
     "pass-deadlines-of-matters": ("backend.matters.tasks.pass_deadlines", 60.0),
     "pass-matters-to-heirs": ("backend.matters.tasks.pass_to_heirs", 300.0),
@@ -28,6 +29,7 @@ _NIGHTLY = {
     "remove-failed-labels": ("tagging.tasks.remove_failed_parts", crontab("15", "4")),
     "clear-old-tables": ("backend.exchange.tasks.clear_old", crontab("45", "4")),
     "apply-retention-rules": ("backend.retention.tasks.apply_retention_rules", crontab("0", "5")),
+    "find-clusters": ("backend.hotline.tasks.find_clusters_until_yesterday", crontab("30", "5")),
 }
 # Ordered when the holidays of a year are loaded, and each night: what was counted over them.
 COUNTED_BY_HOLIDAYS: tuple[str, ...] = ("backend.matters.tasks.count_provisional_anew",)

@@ -21,8 +21,14 @@ ROOT = Path(__file__).resolve().parents[2]
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 DEBUG = environ.read_flag("DEBUG", default=False)
 SECRET_KEY = environ.read_secret("SECRET_KEY", least=32)
+# Keys of who told the hotline something: the first seals, all open; looked at in hotline/apps.py.
+REPORTER_KEYS = environ.read_list("REPORTER_KEYS")
+REPORTER_DIGEST_KEY = environ.read_secret("REPORTER_DIGEST_KEY", least=32)
+# Rounds that a stranger's browser spends on each of some hundred tries before its form is taken.
+LETTERS_A_DAY = environ.read_integer("LETTERS_A_DAY", 20)
+PROOF_OF_WORK_COST = environ.read_integer("PROOF_OF_WORK_COST", 2_000)
 # The kinds of matters, each the dotted path of its Kind.
-MATTER_KINDS: list[str] = []
+MATTER_KINDS = ["backend.hotline.kind.HOTLINE"]
 PUBLIC_BASE_URL = environ.read_text("PUBLIC_BASE_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = environ.read_list(
     "ALLOWED_HOSTS", f"{urlsplit(PUBLIC_BASE_URL).hostname},localhost,127.0.0.1"
@@ -77,6 +83,7 @@ INSTALLED_APPS = [
     "backend.inspections",
     "backend.fieldwork",
     "backend.retention",
+    "backend.hotline",
     "backend.exchange",
     "backend.risk",
     "backend.api",

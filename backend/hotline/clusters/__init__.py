@@ -1,0 +1,1 @@
+"""Where and since when more comes in than chance would bring."""
