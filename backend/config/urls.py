@@ -9,6 +9,7 @@ urlpatterns = [
     path("api/", include("backend.api.urls")),
     path("m/", include("mobile_api.client")),
     path("mobile/v1/", include("mobile_api.urls")),
+    path("open311/v2/", include("backend.open311.urls")),
     path("", include("backend.maps.urls")),
     path("", include("backend.web.urls")),
 ]

@@ -41,6 +41,7 @@ NAMES = {
     "jobs": _("Long work"),
     "tiles": _("Tiles of the map"),
     "ogc": _("Maps by OGC API"),
+    "open311": _("Letters to the hotline by Open311"),
 }
 """What a person calls the resources of ``SCOPES``."""
 

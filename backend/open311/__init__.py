@@ -1,0 +1,1 @@
+"""The door for programs that speak Open311 GeoReport v2."""

@@ -1,0 +1,126 @@
+"""The resources of GeoReport v2, each as JSON and XML."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from backend.evidence.form_photos import receive_form_photos
+from backend.hotline.intake import receive_letter
+from backend.lib.problems import not_found
+from backend.open311.errors import refusals_as_errors
+from backend.open311.formats import answer
+from backend.open311.posted_requests import find_by_token, find_program_owner, read_letter, token_of
+from backend.open311.public_list import find_listed, listed_matters, request_document
+from backend.open311.services import service_definition, service_documents
+from backend.open311.throttle import refuse_too_many
+from backend.open311.updates import find_updates, post_update, update_document
+
+_ROOT = "service_requests"
+
+
+@require_safe
+@refusals_as_errors
+def discovery(request: HttpRequest, form: str) -> HttpResponse:
+    """Where the door is and what it speaks."""
+    content = {
+        "changeset": settings.VERSION,
+        "contact": _("The hotline 12365, now 12315"),
+        "key_service": f"{settings.PUBLIC_BASE_URL}/tokens/",
+        "endpoints": [
+            {
+                "specification": "http://wiki.open311.org/GeoReport_v2",
+                "url": f"{settings.PUBLIC_BASE_URL}/open311/v2",
+                "changeset": settings.VERSION,
+                "type": "production",
+                "formats": ["application/json", "text/xml"],
+            }
+        ],
+    }
+    return answer(form, "discovery", content)
+
+
+@require_safe
+@refusals_as_errors
+def services(request: HttpRequest, form: str) -> HttpResponse:
+    """What may be asked for."""
+    return answer(form, "services", service_documents())
+
+
+@require_safe
+@refusals_as_errors
+def service(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """What may be told with one service."""
+    definition = service_definition(code)
+    if definition is None:
+        raise not_found(_("There is no such service."))
+    return answer(form, "service_definition", definition)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+@refusals_as_errors
+def requests(request: HttpRequest, form: str) -> HttpResponse:
+    """A list of requests, or a new one."""
+    refuse_too_many(request)
+    if request.method == "POST":
+        return _post(request, form)
+    found = find_listed(request.GET.dict())
+    return answer(form, _ROOT, [request_document(child) for child in found])
+
+
+def _post(request: HttpRequest, form: str) -> HttpResponse:
+    told = request.POST.dict()
+    owner = find_program_owner(told.get("api_key") or request.GET.get("api_key", ""))
+    photos = receive_form_photos(request.FILES.getlist("media"), actor=owner)
+    [child] = receive_letter(actor=None, letter=read_letter(told, owner, photos))
+    made = {
+        "service_request_id": child.matter.number,
+        "token": token_of(child),
+        "service_notice": _("Registered. Ask for it by its number."),
+        "account_id": None,
+    }
+    return answer(form, _ROOT, [made], status=201)
+
+
+@require_safe
+@refusals_as_errors
+def one_request(request: HttpRequest, number: str, form: str) -> HttpResponse:
+    """One request by its number."""
+    refuse_too_many(request)
+    child = listed_matters().filter(matter__number=number).first()
+    if child is None:
+        raise not_found(_("There is no such request."))
+    return answer(form, _ROOT, [request_document(child)])
+
+
+@require_safe
+@refusals_as_errors
+def token(request: HttpRequest, text: str, form: str) -> HttpResponse:
+    """The number of the request that a token was given for."""
+    refuse_too_many(request)
+    child = find_by_token(text)
+    if child is None:
+        raise not_found(_("There is no such token."))
+    return answer(form, _ROOT, [{"service_request_id": child.matter.number, "token": text}])
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+@refusals_as_errors
+def updates(request: HttpRequest, form: str) -> HttpResponse:
+    """What happened to requests, or something that a sender adds."""
+    refuse_too_many(request)
+    if request.method != "POST":
+        found = find_updates(request.GET.dict())
+        return answer(form, "service_request_updates", [update_document(one) for one in found])
+    told = request.POST.dict()
+    step = post_update(told, find_program_owner(told.get("api_key", "")))
+    made = {"update_id": step.pk, "service_request_id": step.matter.number}
+    return answer(form, "service_request_updates", [made], status=201)
