@@ -42,6 +42,10 @@ PAGES = {
     Role.INSPECTOR: ("home", "work-plan"),
     Role.ENTERPRISE: ("home",),
     Role.ADMINISTRATOR: ("accounts", "looks"),
+    Role.OPERATOR: ("inbox", "matters"),
+    Role.CLERK: ("matters",),
+    Role.HANDLER: ("inbox", "matters"),
+    Role.LEADER: ("matters",),
 }
 
 

@@ -27,6 +27,12 @@ DEMO_ACCOUNTS = (
     ("inspector", Role.INSPECTOR, "370100", "济南 刘检验"),
     ("inspector2", Role.INSPECTOR, "370200", "青岛 陈检验"),
     ("enterprise", Role.ENTERPRISE, None, "使用单位 赵经理"),
+    ("operator", Role.OPERATOR, "370100", "12365 周话务"),
+    ("clerk", Role.CLERK, "370100", "济南 孙内勤"),
+    ("leader", Role.LEADER, "370100", "济南 吴局长"),
+    ("clerk2", Role.CLERK, "370102", "历下 郑内勤"),
+    ("handler", Role.HANDLER, "370102", "历下 冯承办"),
+    ("leader2", Role.LEADER, "370102", "历下 钱局长"),
     ("administrator", Role.ADMINISTRATOR, "370000", "系统管理员"),
 )
 

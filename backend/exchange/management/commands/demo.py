@@ -19,6 +19,7 @@ from backend.exchange.demo.accounts import (
 from backend.exchange.demo.desk_work import do_desk_work
 from backend.exchange.demo.field_days import send_field_days
 from backend.exchange.demo.inspector_tasks import plan_inspector_tasks
+from backend.exchange.demo.letters import send_letters
 from backend.exchange.demo.loader import load_province
 from backend.units.models import Category, IntervalRule, Unit
 from backend.units.reference_data import load_catalogue, load_rules
@@ -62,6 +63,7 @@ class Command(BaseCommand):
         join_entities(plan)
         plan_inspector_tasks()
         do_desk_work()
+        send_letters()
         send_field_days()
         load_places(_PLACES.read_text(encoding="utf-8").splitlines())
         write_accounts_file(passwords, options["accounts_file"])
