@@ -17,6 +17,12 @@ from backend.api.defects import DefectResource
 from backend.api.entities import EntityResource
 from backend.api.held_items import HeldItemResource
 from backend.api.holidays import HolidayYearResource
+from backend.api.hotline.views import (
+    ClusterResource,
+    HotSpotResource,
+    LetterResource,
+    ReporterLookResource,
+)
 from backend.api.imports import ImportResource
 from backend.api.inspection_bodies import BodyResource
 from backend.api.inspectors import InspectorResource
@@ -85,6 +91,10 @@ router.register("papers", PaperResource, basename="papers")
 router.register("paper-series", SeriesResource, basename="paper-series")
 router.register("paper-templates", TemplateResource, basename="paper-templates")
 router.register("nearby", NearbyResource, basename="nearby")
+router.register("hotline/letters", LetterResource, basename="hotline-letters")
+router.register("hotline/looks", ReporterLookResource, basename="hotline-looks")
+router.register("hotline/hot-spots", HotSpotResource, basename="hotline-hot-spots")
+router.register("hotline/clusters", ClusterResource, basename="hotline-clusters")
 router.register("looks", LookResource, basename="looks")
 router.register("notifications", NotificationResource, basename="notifications")
 router.register("holiday-years", HolidayYearResource, basename="holiday-years")

@@ -21,6 +21,10 @@ from backend.evidence.models import File
 from backend.exchange.mapping import find_mapping
 from backend.exchange.models import KeptMapping
 from backend.fieldwork.models import Item, Upload
+from backend.hotline.intake import receive_letter
+from backend.hotline.letters import Letter
+from backend.hotline.models import Channel, HotlineMatter, Nature
+from backend.hotline.secrecy import Identity
 from backend.inspections.actions import file_report
 from backend.inspections.drafts import DefectDraft
 from backend.inspections.planned_tasks import plan_task
@@ -49,7 +53,13 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
     """Everything of the county of ``unit``, kept by staff of its own; photos by ``colour``."""
     staff = {
         role: make_user(f"{role}-{unit.region_id}", role, unit.region)
-        for role in (Role.INSPECTOR, Role.OFFICER, Role.REGISTRAR, Role.ADMINISTRATOR)
+        for role in (
+            Role.INSPECTOR,
+            Role.OFFICER,
+            Role.REGISTRAR,
+            Role.ADMINISTRATOR,
+            Role.OPERATOR,
+        )
     }
     client = make_user(f"client-{unit.region_id}", Role.ENTERPRISE, None)
     things: dict[str, Any] = {"unit": unit, "entity": entity, "user": staff[Role.INSPECTOR]}
@@ -59,6 +69,7 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
     things |= _of_the_field(unit, staff[Role.INSPECTOR], things["photo"].sha256)
     things |= _of_the_office(unit, entity, staff)
     things |= _of_a_matter(unit)
+    things["letter"] = _letter(unit, staff[Role.OPERATOR])
     things["membership"] = Membership.objects.create(user=client, entity=entity)
     things["invitation"] = invite(
         actor=staff[Role.REGISTRAR], username=staff[Role.INSPECTOR].username, entity=entity
@@ -163,6 +174,20 @@ def _of_the_desk(unit: Unit, staff: dict[Role, User]) -> dict[str, Any]:
     return {"office": office, "series": series, "paper": paper, "service": service}
 
 
+def _letter(unit: Unit, operator: User) -> HotlineMatter:
+    """What a citizen told an operator of the county about a unit."""
+    told = Letter(
+        key=uuid.uuid4(),
+        natures=(Nature.QUESTION,),
+        channel=Channel.PHONE,
+        account="电梯多久检验一次",
+        reporter=Identity(name="张建国", phone="13812341234"),
+        region=unit.region_id,
+        unit=unit,
+    )
+    return receive_letter(actor=operator, letter=told)[0]
+
+
 def _of_a_matter(unit: Unit) -> dict[str, Any]:
     """An office of the county with two people, and a matter that waits for them."""
     authority = Authority.objects.create(
@@ -194,7 +219,7 @@ def names_of_nothing() -> dict[str, str]:
     numbers += ("person", "batch", "task", "mapping", "account", "invitation")
     numbers += ("office", "series", "paper", "service", "post", "desk", "substitution")
     numbers += ("notification",)
-    numbers += ("matter", "assignment")
+    numbers += ("matter", "assignment", "letter")
     named = {kind: str(987654000 + n) for n, kind in enumerate(numbers)}
     named |= {kind: str(uuid.uuid4()) for kind in ("report", "upload", "job", "import", "item_id")}
     named |= {"photo": "0" * 64, "user": "nobody-at-all", "device": "d-none", "token": "t-none"}

@@ -37,6 +37,10 @@ def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
             {"category": "3110", "region": "370102", "address": "1", party: trader}
             for party in ("using_entity", "owner", "maintainer")
         ],
+        ("post", "api/v1/hotline/letters"): [
+            {"natures": ["question"], "account": "电梯多久检一次", "region": "370102", "unit": unit}
+        ],
+        ("post", "api/v1/hotline/letters/<key:pk>/reporter"): [_WHY],
         ("post", "api/v1/matters/<key:pk>/decisions"): [{"decision": "reply"}],
         ("post", "api/v1/matters/<key:pk>/take-back"): [{}],
         ("post", "api/v1/matters/<key:pk>/links"): [{"kind": "about", "unit": unit}],

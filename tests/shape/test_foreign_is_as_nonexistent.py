@@ -34,6 +34,7 @@ PUBLIC = (
     "T/",
     "t/",
     "V/",
+    "hotline/",
     "livez",
     "readyz",
     "api/schema/",
@@ -47,7 +48,7 @@ OF_ONE = {
     "tasks": "task", "jobs": "job", "devices": "device", "photos": "photo", "uploads": "upload",
     "items": "unit", "import-mappings": "mapping", "mappings": "mapping", "accounts": "account",
     "invitations": "invitation", "tokens": "token", "papers": "paper", "services": "service",
-    "posts": "post", "substitutions": "substitution",
+    "posts": "post", "substitutions": "substitution", "letters": "letter", "hotline": "letter",
     "notifications": "notification", "matters": "matter", "assignments": "assignment",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""

@@ -58,7 +58,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """The cases of the jurisdiction, the open ones unless others are asked for, newest first."""
     form = FindCasesForm(request.GET)
     form.is_valid()
-    found = _narrow(Case.objects.visible_to(signed_in_user(request)), form.cleaned_data)
+    found = _narrow(Case.objects.judged_by(signed_in_user(request)), form.cleaned_data)
     rows = found.select_related("user", "region").annotate(told=Count("items"))
     page = read_page(rows.defer("region__boundary", "region__label_point"), request.GET)
     return render(request, "web/desk/cases.html", {"form": form, "page": page})
@@ -70,7 +70,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """One case with its newest facts, and the form of the verdict that closes it."""
     actor = signed_in_user(request)
-    cases = Case.objects.visible_to(actor).select_related("user", "region", "closed_by")
+    cases = Case.objects.judged_by(actor).select_related("user", "region", "closed_by")
     if (case := cases.filter(pk=pk).first()) is None:
         raise Http404
     form = VerdictForm(request.POST or None)

@@ -74,7 +74,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _for_staff(actor: User) -> Any:
-    return Item.objects.visible_to(actor).for_staff()
+    return Item.objects.judged_by(actor).for_staff()
 
 
 def _narrow(rows: QuerySet[Item], asked: dict[str, Any]) -> QuerySet[Item]:
@@ -94,7 +94,7 @@ def _decision(form: ItemForm) -> dict[str, Any]:
 
 def _settled_meanwhile(request: HttpRequest, pk: int) -> HttpResponse:
     """Back to the list from an item that is no matter for staff any more; 404 for a foreign one."""
-    if not Item.objects.visible_to(signed_in_user(request)).filter(pk=pk).exists():
+    if not Item.objects.judged_by(signed_in_user(request)).filter(pk=pk).exists():
         raise Http404
     messages.info(request, _("This item has been settled."))
     return redirect("web:held-items")

@@ -1,0 +1,107 @@
+"""The hotline's desk: an operator writes down what a caller tells, and sees meanwhile what is like it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST
+
+from backend.accounts.rights import Right
+from backend.evidence.form_photos import receive_form_photos
+from backend.hotline.intake import receive_letter
+from backend.hotline.likeness import find_like_matters, find_matters_of_caller, find_units_near
+from backend.hotline.models import Channel, HotlineMatter
+from backend.hotline.reporters import reveal_reporter
+from backend.hotline.visits import plan_visit
+from backend.lib.problems import Refused
+from backend.matters.models import Link
+from backend.web.forms.keyed_form import telling
+from backend.web.forms.letters import HintForm, OperatorForm
+from backend.web.forms.visits import VisitForm
+from backend.web.guards import right_required, signed_in_user
+
+_operators = right_required(Right.RECEIVE_HOTLINE)
+
+
+@_operators
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+def new(request: HttpRequest) -> HttpResponse:
+    """The form of an operator; once sent, the first of the matters that it opened."""
+    form = OperatorForm(request.POST or None)
+    if not form.is_valid():
+        return _render_form(request, form)
+    actor = signed_in_user(request)
+    with telling(form):
+        photos = receive_form_photos(request.FILES.getlist("photos"), actor=actor)
+        letter = form.letter(Channel(form.cleaned_data["channel"]), photos)
+        return _lead_to(request, receive_letter(actor=actor, letter=letter))
+    return _render_form(request, form)
+
+
+def _lead_to(request: HttpRequest, received: list[HotlineMatter]) -> HttpResponse:
+    numbers = ", ".join(child.matter.number or "" for child in received)
+    messages.success(request, _("Registered: %(numbers)s") % {"numbers": numbers})
+    return redirect("web:matter", received[0].pk)
+
+
+def _render_form(request: HttpRequest, form: OperatorForm) -> HttpResponse:
+    status = 422 if form.is_bound else 200
+    return render(request, "web/hotline/desk.html", {"form": form}, status=status)
+
+
+@_operators
+@require_POST
+@sensitive_post_parameters()
+def hints(request: HttpRequest) -> HttpResponse:
+    """What is like the matter that is being written: a piece of the page.
+
+    Asked by POST, for addresses stand in logs and a phone number must not.
+    """
+    form = HintForm(request.POST)
+    form.is_valid()
+    user, told = signed_in_user(request), form.told()
+    context = {
+        "calls": find_matters_of_caller(user, form.cleaned_data.get("phone", "")),
+        "like": find_like_matters(user, told),
+        "units": find_units_near(user, told.position),
+    }
+    return render(request, "web/hotline/hints.html", context)
+
+
+@right_required(Right.PLAN_WORK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form that sends an inspector to the unit of a matter, then a redirect to the matter."""
+    user = signed_in_user(request)
+    child = get_object_or_404(HotlineMatter.objects.visible_to(user), pk=pk)
+    link = child.matter.links.filter(kind=Link.Kind.ABOUT, unit__isnull=False).first()
+    if link is None or link.unit is None:
+        messages.error(request, _("Link the unit that is to be looked at first."))
+        return redirect("web:matter", pk)
+    form = VisitForm(link.unit, request.POST or None, initial={"version": child.matter.version})
+    if form.is_valid():
+        with telling(form):
+            planned = plan_visit(actor=user, matter=pk, **form.cleaned_data)
+            messages.success(request, _("Planned: %(who)s.") % {"who": planned.task.assignee})
+            return redirect("web:matter", pk)
+    return render(request, "web/hotline/visit.html", {"child": child, "form": form})
+
+
+@login_required
+@require_POST
+@sensitive_variables("identity")
+def reporter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who told the matter, for who has the right and says why; the look is logged."""
+    user = signed_in_user(request)
+    child = get_object_or_404(HotlineMatter.objects.visible_to(user), pk=pk)
+    try:
+        identity = reveal_reporter(actor=user, matter=child, reason=request.POST.get("reason", ""))
+    except Refused as refused:
+        messages.error(request, str(refused.detail))
+        return redirect("web:matter", pk)
+    return render(request, "web/hotline/reporter.html", {"child": child, "identity": identity})
