@@ -37,7 +37,7 @@ class AcceptForm(forms.Form):
     """What is made clear when a matter is accepted."""
 
     product_category = forms.ChoiceField(
-        label=_lazy("Category"),
+        label=_lazy("Product category"),
         choices=lambda: [("", "—"), *product_category_choices()],
         required=False,
     )
@@ -91,7 +91,7 @@ DETAIL_FORMS: dict[str, type[forms.Form]] = {
     "refuse": AnswerForm,
     "transfer": AnswerForm,
     "answer": AnswerForm,
-    "mediate": ConsentForm,
+    "note-consent": ConsentForm,
     "end-mediation": MediationForm,
     "feed-back": FeedbackForm,
     "satisfied": CallBackForm,

@@ -14,7 +14,7 @@ OFFERED = (Nature.REPORT, Nature.COMPLAINT, Nature.QUESTION, Nature.SUGGESTION, 
 """All but complaints about conduct, which do not go through programs of others."""
 
 ATTRIBUTES: tuple[tuple[str, str, Any], ...] = (
-    ("product_category", "singlevaluelist", _lazy("Category")),
+    ("product_category", "singlevaluelist", _lazy("Product category")),
     ("product_name", "string", _lazy("Product or equipment")),
     ("against_name", "string", _lazy("Against whom")),
     ("against_address", "string", _lazy("Their address")),

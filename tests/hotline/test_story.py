@@ -209,3 +209,35 @@ def test_a_position_in_the_neighbour_is_the_neighbours(hotline_cast: HotlineCast
     assert child.matter.region_id == "370103"
     assert HotlineMatter.objects.visible_to(hotline_cast.operator).count() == 1
     assert HotlineMatter.objects.visible_to(hotline_cast.county_handler).count() == 0
+
+
+def test_nobody_is_mediated_without_the_consent_of_both(hotline_cast: HotlineCast) -> None:
+    """Order 20 of 2019, articles 16 and 17."""
+    cast = hotline_cast
+    [child] = cast.send()
+    walk_to_the_handler(cast, child.matter)
+    for consents in ({}, {"complainant_consents": True}):
+        step(cast.county_handler, child.matter, "note-consent", details=consents)
+        with pytest.raises(Refused):
+            step(cast.county_handler, child.matter, "mediate")
+    both = {"complainant_consents": True, "respondent_consents": True}
+    step(cast.county_handler, child.matter, "note-consent", details=both)
+    step(cast.county_handler, child.matter, "mediate")
+    child.matter.refresh_from_db()
+    assert child.matter.state == "mediating"
+
+
+def test_a_letter_that_turns_out_to_be_two_things_is_split(hotline_cast: HotlineCast) -> None:
+    """Order 20 of 2019, article 7; the report keeps the receipt, the reporter and the unit."""
+    cast = hotline_cast
+    [child] = cast.send(unit=cast.world.lift)
+    step(cast.operator, child.matter, "register")
+    step(cast.clerk, child.matter, "split")
+    report = HotlineMatter.objects.get(nature="report")
+    assert report.matter.received_at == child.matter.received_at
+    assert report.matter.links.get(kind="about").unit == cast.world.lift
+    told = reveal_reporter(actor=cast.operator, matter=report, reason="核实")
+    assert told.name == ZHANG.name
+    with pytest.raises(Refused) as refused:
+        step(cast.clerk, child.matter, "split")
+    assert refused.value.code == "split-already"

@@ -10,4 +10,4 @@ class FollowForm(forms.Form):
     """The number of a matter and the code that its sender was given."""
 
     number = forms.CharField(label=_("Number"), max_length=40)
-    code = forms.CharField(label=_("Code"), max_length=20)
+    code = forms.CharField(label=_("Code to follow it by"), max_length=20)

@@ -13,9 +13,11 @@ class HotSpotForm(forms.Form):
     """Days, county or city, and nature; what is left empty is the last 90 days of all."""
 
     first = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput({"type": "date"})
+        label=_("First day of the period"), required=False, widget=forms.DateInput({"type": "date"})
     )
-    last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}))
+    last = forms.DateField(
+        label=_("Last day of the period"), required=False, widget=forms.DateInput({"type": "date"})
+    )
     region = forms.ModelChoiceField(
         label=_("Region"),
         queryset=Region.objects.filter(valid_to=None)

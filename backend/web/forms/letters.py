@@ -66,7 +66,7 @@ class LetterForm(forms.Form):
     product_name = forms.CharField(
         label=_lazy("Product or equipment"), max_length=80, required=False
     )
-    product_category = forms.ChoiceField(label=_lazy("Category"), required=False)
+    product_category = forms.ChoiceField(label=_lazy("Product category"), required=False)
     product_model = forms.CharField(label=_lazy("Model"), max_length=80, required=False)
     brand = forms.CharField(label=_lazy("Brand"), max_length=80, required=False)
     batch = forms.CharField(label=_lazy("Day of making, or batch"), max_length=80, required=False)
@@ -120,6 +120,7 @@ class LetterForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         options.setdefault("initial", {}).setdefault("key", uuid.uuid4())
+        options.setdefault("label_suffix", "")
         super().__init__(*args, **options)
         fields: Any = self.fields
         fields["product_category"].choices = [("", "—"), *product_category_choices()]
@@ -180,6 +181,15 @@ class LetterForm(forms.Form):
         return Point(lng, lat, srid=4326)
 
 
+_OF_THE_CALLER = {
+    "phone": _lazy("Phone"),
+    "name": _lazy("Name"),
+    "home": _lazy("Address"),
+    "confidential": _lazy("The caller asks for secrecy"),
+}
+"""What the same fields are called where an operator asks."""
+
+
 class OperatorForm(LetterForm):
     """What an operator writes down while he listens."""
 
@@ -206,6 +216,8 @@ class OperatorForm(LetterForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        for name, label in _OF_THE_CALLER.items():
+            self.fields[name].label = label
         offices: Any = self.fields["against_office"]
         offices.queryset = Office.objects.in_force(clock.today()).order_by("code")
 
