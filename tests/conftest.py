@@ -110,6 +110,7 @@ def errand_kind(db: None) -> Iterator[None]:
     engines[0]["DIRS"] = [*engines[0].get("DIRS", ()), errands.TEMPLATES]
     with override_settings(MATTER_KINDS=[*settings.MATTER_KINDS, errands.PATH], TEMPLATES=engines):
         all_kinds.cache_clear()
+        cast.refill()  # before the rules of errands, which stand in no file
         errands.make_table()
         errands.load_errand()
         yield

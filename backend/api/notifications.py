@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 from backend.accounts.models import User
 from backend.api.actors import signed_in_user
 from backend.api.resources import ListMixin, Resource
+from backend.lib.parameters import refuse_unknown
 from backend.lib.serializers import ModelSerializer, Serializer
 from backend.notifications.actions import change_wishes, mark_read, wishes_of
 from backend.notifications.models import Kind, Notification, Wishes
@@ -84,6 +85,7 @@ class WishesView(APIView):
     @extend_schema(operation_id="notification_wishes", responses=WishesSerializer)
     def get(self, request: Request) -> Response:
         """What he wants, or what holds for whoever said nothing."""
+        refuse_unknown(request, frozenset())
         return Response(WishesSerializer(wishes_of(signed_in_user(request))).data)
 
     @extend_schema(

@@ -14,6 +14,7 @@ from backend.units.actions import edit_unit
 from backend.units.models import Unit
 from tests.tagging.cast import Cast
 from tests.tagging.conftest import committed, transactional_db
+from tests.world import hold
 
 __all__ = ["committed", "transactional_db"]
 
@@ -23,8 +24,9 @@ CODE = "31101037020260001"
 def test_the_later_of_two_edits_to_one_device_code_is_a_conflict_that_names_it(
     committed: Cast,
 ) -> None:
-    User.objects.filter(pk__in=[committed.lin.pk, committed.wei.pk]).update(role=Role.REGISTRAR)
-    lin, wei = User.objects.get(pk=committed.lin.pk), User.objects.get(pk=committed.wei.pk)
+    lin, wei = (
+        hold(user, Role.REGISTRAR, committed.lift.region) for user in (committed.lin, committed.wei)
+    )
     answers: list[Any] = []
     later = threading.Thread(target=_patch, args=(wei, committed.crane, answers))
     with transaction.atomic():

@@ -41,6 +41,10 @@ ELSEWHERE = {
     "accounts_list", "accounts_retrieve", "accounts_devices_list", "invitations_retrieve",
     "authorities_retrieve", "cases_retrieve", "cases_items_list", "imports_retrieve",
     "imports_bad_rows", "import_mappings_retrieve", "inspection_bodies_retrieve", "nearby_pipeline", "public_places_retrieve",
+    "assignments_retrieve", "deadline_rules_retrieve", "due_day", "holiday_years_retrieve",
+    "matters_retrieve", "matters_flow_svg_retrieve", "notifications_retrieve", "offices_retrieve",
+    "paper_series_retrieve", "paper_templates_retrieve", "papers_retrieve", "papers_pdf",
+    "papers_services_list", "papers_services_retrieve", "posts_retrieve", "substitutions_retrieve",
     "risk_region", "risk_region_table", "risk_unit", "mobile_upload_stand", "mobile_photo_known",
 }  # fmt: skip
 """Readings of what this small register lacks; the tests of their own modules have them."""

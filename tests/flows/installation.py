@@ -13,6 +13,8 @@ import urllib.request
 from pathlib import Path
 from random import sample
 
+from cryptography.fernet import Fernet
+
 from dev import postgres, redis
 from dev.instance import PORT_RANGE, PORTS, SECRETS, Instance, port_is_free
 from dev.paths import ROOT, VENV
@@ -100,6 +102,8 @@ class Installation:
         file, word, ports = self.folder / "jinzhi.env", self.secrets, self.ports
         given = {
             "SECRET_KEY": word["django"],
+            "REPORTER_KEYS": Fernet.generate_key().decode(),
+            "REPORTER_DIGEST_KEY": word["django"],
             "S3_ACCESS_KEY": word["s3_access"],
             "S3_SECRET_KEY": word["s3_secret"],
             "PUBLIC_BASE_URL": self.base,

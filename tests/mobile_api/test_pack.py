@@ -14,13 +14,14 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.renderers import JSONRenderer
 from rest_framework.test import APIClient
 
-from backend.accounts.models import DeviceToken, Role
+from backend.accounts.models import DeviceToken, Role, User
 from backend.directory.models import InspectionBody, Membership
 from backend.events.feed import Position
 from backend.inspections import checklists as lists
 from backend.inspections.models import Checklist
 from backend.inspections.planned_tasks import plan_task
 from backend.lib import clock
+from backend.offices.models import Post
 from backend.units.models import Category, Unit
 from mobile_api import pack
 from mobile_api.cursors import parse_cursor
@@ -236,14 +237,21 @@ def test_a_cursor_older_than_90_days_is_410(world: World, monkeypatch: pytest.Mo
     assert (answer.status_code, answer.json()["type"]) == (410, "/problems/cursor-expired")
 
 
+def _make_enterprise(user: User) -> None:
+    Post.objects.filter(user=user).delete()
+    User.objects.filter(pk=user.pk).update(role=Role.ENTERPRISE)
+
+
 def test_a_cursor_of_another_duty_or_database_is_410(world: World) -> None:
     phone = phone_of(world.lin)
     cursor = get(phone)["cursor"]
     other = f"1.{cursor.partition('.')[2]}"
     assert phone.get(PACK, {"cursor": other}).status_code == 410
-    for field, value in (("region", world.shizhong), ("role", Role.ENTERPRISE)):
-        setattr(world.lin, field, value)
-        world.lin.save()
+    for move in (
+        lambda: hold(world.lin, Role.INSPECTOR, world.shizhong),
+        lambda: _make_enterprise(world.lin),
+    ):
+        move()
         assert phone.get(PACK, {"cursor": cursor}).status_code == 410
         cursor = get(phone)["cursor"]
 

@@ -63,7 +63,7 @@ def test_a_page_is_chosen_in_the_order_of_an_index(
 @pytest.mark.parametrize("region", REGIONS)
 @pytest.mark.django_db
 def test_people_are_chosen_in_the_order_of_an_index(region: str, order: tuple[str, ...]) -> None:
-    reader = User(role=Role.SUPERVISOR, region_id=REGIONS[region])
+    reader = User(held_posts=[f"{Role.SUPERVISOR} {REGIONS[region]} 2020-01-01 "])
     plan = nodes(plan_of_page(Person.objects.visible_to(reader), order))
     assert not {"Sort", "Seq Scan"} & {node["Node Type"] for node in plan}
     named = {node.get("Index Name") for node in plan if "region" in node.get("Index Cond", "")}

@@ -14,7 +14,7 @@ from backend.jobs.actions import fail_job, start_job
 from backend.jobs.models import Job
 from backend.units.models import Unit
 from tests.exchange.tables import HEADER, numbered, table
-from tests.world import World
+from tests.world import World, hold
 
 IMPORTS = "/desk/imports/"
 EN = {"headers": {"accept-language": "en"}}
@@ -105,8 +105,7 @@ def test_imports_are_their_orderers_alone(client: Client, world: World) -> None:
     for who, code in ((world.lin, 403), (world.qian, 403), (world.ou, 403)):
         client.force_login(who)
         assert client.get(path).status_code == code
-    world.chen.role = "registrar"
-    world.chen.save()
+    hold(world.chen, "registrar", world.shizhong)
     client.force_login(world.chen)
     assert client.get(path).status_code == 404
     assert client.get(IMPORTS).context["page"].rows == []

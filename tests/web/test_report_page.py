@@ -130,7 +130,7 @@ def test_card_and_sheet_cost_the_same_however_many_reports(
         fault = DefectDraft("轿厢照明", "general", item="2")
         file(scene.world, draft_of(scene.lift, kind="sup_repair", closes=closes, defects=[fault]))
     card(signed_in, scene)  # a session notes when it was last used
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         card(signed_in, scene)
     with django_assert_max_num_queries(12):
         page_of(signed_in, scene, report)

@@ -95,7 +95,7 @@ def test_card_costs_the_same_however_long_the_history(
     for year in range(30):
         inspect(scene.lift, dt.date(1990 + year, 5, 1))
     signed_in.get(f"/units/{scene.lift.pk}/")  # a session notes when it was last used
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         signed_in.get(f"/units/{scene.lift.pk}/")
 
 
@@ -212,7 +212,7 @@ def test_list_costs_the_same_however_many_units(
     for _ in range(20):
         make_unit("3110", scene.world.lixia, scene.world.mall)
     signed_in.get("/")  # the names of regions are read once
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         signed_in.get("/")
 
 

@@ -28,6 +28,7 @@ from backend.api.matters.views import CHANGE_HEADERS
 from backend.api.query_params import read_query_params
 from backend.api.resources import Resource
 from backend.lib.paging import Order
+from backend.lib.parameters import refuse_unknown
 from backend.lib.serializers import Serializer
 from backend.matters.hand_overs import (
     add_signer,
@@ -83,6 +84,7 @@ class AssignmentResource(Resource[Assignment]):
     @action(detail=False)
     def counts(self, request: Request) -> Response:
         """How much stands in each list."""
+        refuse_unknown(request, frozenset())
         return Response(inbox_counts(signed_in_user(request))._asdict())
 
     @extend_schema(request=None, parameters=CHANGE_HEADERS, responses=InboxSerializer)

@@ -37,7 +37,7 @@ def send_letters() -> None:
     units = list(Unit.objects.filter(region=_COUNTY).order_by("pk")[: len(_TOLD)])
     people = {user.username: user for user in User.objects.all()}
     for turn, (nature, account, product, name, phone) in enumerate(_TOLD):
-        unit = units[turn % len(units)]
+        unit = units[turn % len(units)] if units else None
         [child] = receive_letter(
             actor=None,
             letter=Letter(
@@ -47,7 +47,7 @@ def send_letters() -> None:
                 account=account,
                 facts={"product_name": product, "product_category": "special-equipment"},
                 reporter=Identity(name=name, phone=phone, address="文化东路29号" if name else ""),
-                position=unit.position,
+                position=unit.position if unit else None,
                 region=_COUNTY,
                 unit=unit,
             ),
