@@ -1,16 +1,10 @@
-"""The rows of a table in chunks, each read and checked while the one before it is written.
-
-The checker asks the database for nothing, so that it can work beside the connection that writes.
-"""
+"""The rows of a table in chunks, each read and checked before it is written."""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
-
-from django.utils.translation import get_language, override
 
 from backend.exchange.lines import Line
 from backend.exchange.row_cells import BadRow
@@ -32,25 +26,13 @@ class CheckedChunk:
 def read_chunks(
     checker: RowChecker, rows: Iterator[Line], size: int
 ) -> Generator[CheckedChunk, None, None]:
-    """The chunks of ``size`` lines, one ahead of who asks for them; raises what reading does."""
-    with ThreadPoolExecutor(1, "read ahead") as ahead:
-        coming = _order_chunk(ahead, checker, rows, size)
-        while (chunk := coming.result()).lines:
-            coming = _order_chunk(ahead, checker, rows, size)
-            yield chunk
+    """The chunks of ``size`` lines, each read when it is asked for; raises what reading does."""
+    while (chunk := _check_next_lines(checker, rows, size)).lines:
+        yield chunk
 
 
-def _order_chunk(
-    ahead: ThreadPoolExecutor, checker: RowChecker, rows: Iterator[Line], size: int
-) -> Future[CheckedChunk]:
-    """Have the next chunk made, and its reasons told in the language of who asks."""
-    return ahead.submit(_check_next_lines, checker, rows, size, get_language())
-
-
-def _check_next_lines(
-    checker: RowChecker, rows: Iterator[Line], size: int, language: str | None
-) -> CheckedChunk:
-    with pause_collector(), override(language):
+def _check_next_lines(checker: RowChecker, rows: Iterator[Line], size: int) -> CheckedChunk:
+    with pause_collector():
         chunk = CheckedChunk(list(islice(rows, size)))
         for line, values in chunk.lines:
             try:
