@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -23,9 +23,7 @@ class CheckedChunk:
     bad: BadRows = field(default_factory=list)
 
 
-def read_chunks(
-    checker: RowChecker, rows: Iterator[Line], size: int
-) -> Generator[CheckedChunk, None, None]:
+def read_chunks(checker: RowChecker, rows: Iterator[Line], size: int) -> Iterator[CheckedChunk]:
     """The chunks of ``size`` lines, each read when it is asked for; raises what reading does."""
     while (chunk := _check_next_lines(checker, rows, size)).lines:
         yield chunk

@@ -8,9 +8,10 @@ checks the earlier rows again, to know which units the file has named, but write
 
 from __future__ import annotations
 
-from contextlib import closing
+import time
 from typing import IO, Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,7 @@ from backend.exchange.unit_writer import Raced
 from backend.jobs.actions import note_progress
 from backend.jobs.models import Job
 from backend.lib.collector import pause_collector
+from backend.lib.problems import Refused
 
 CHUNK = 5000
 _TRIES = 5
@@ -38,20 +40,23 @@ _FIGURES = ("read", "created", "updated", "unchanged", "bad")
 def import_table(job: Job, stream: IO[bytes]) -> dict[str, Any]:
     """Read all of ``stream``; returns the figures, with the key of the bad rows' CSV if any.
 
-    Raises Refused for what is no table, also in the middle of it: chunks before stay imported.
+    Raises Refused for what is no table, also in the middle of it, and ``import-too-long`` when it
+    takes more than IMPORT_MAX_SECONDS: chunks before stay imported.
     """
+    ends_at = time.monotonic() + settings.IMPORT_MAX_SECONDS
     mapping, name = _mapping_as_ordered(job), job.parameters["name"]
     table = read_table(stream, name, mapping.is_header)
     require_columns(mapping, table)
     checker = RowChecker(actor=job.owner, mapping=mapping, header=table.header, name=name)
     progress = dict.fromkeys((*_FIGURES, "line"), 0) | {"parts": []} | job.result
     seen: set[str] = set()
-    with closing(read_chunks(checker, table.rows, CHUNK)) as chunks:
-        for chunk in chunks:
-            with pause_collector():
-                good, bad = _split_good_and_bad(checker, chunk, seen)
-                if chunk.lines[-1][0] > progress["line"]:
-                    _commit_chunk(job, checker, progress, chunk.lines, good, bad)
+    for chunk in read_chunks(checker, table.rows, CHUNK):
+        if time.monotonic() > ends_at:
+            raise _took_too_long()
+        with pause_collector():
+            good, bad = _split_good_and_bad(checker, chunk, seen)
+            if chunk.lines[-1][0] > progress["line"]:
+                _commit_chunk(job, checker, progress, chunk.lines, good, bad)
     result: dict[str, Any] = {name: progress[name] for name in _FIGURES}
     if "notes" in progress:
         result["notes"] = progress["notes"]
@@ -59,6 +64,11 @@ def import_table(job: Job, stream: IO[bytes]) -> dict[str, Any]:
         result["bad_rows"] = join_bad_rows(job.pk, table.header, progress["parts"])
     result["table"] = table.reading_report | {"unread_columns": checker.unread}
     return result
+
+
+def _took_too_long() -> Refused:
+    text = _("The import took longer than %(seconds)d s. Split the file.")
+    return Refused("import-too-long", text % {"seconds": settings.IMPORT_MAX_SECONDS})
 
 
 def _mapping_as_ordered(job: Job) -> Mapping:

@@ -49,7 +49,8 @@ def _read_lines(stream: IO[bytes], encoding: str, separator: str) -> Iterator[Li
     except (csv.Error, UnicodeError) as error:
         raise unreadable_refusal() from error
     finally:
-        text.detach()
+        if not stream.closed:  # as it is where reading was given up
+            text.detach()
 
 
 def _read_bounded_lines(text: io.TextIOWrapper) -> Iterator[str]:
