@@ -129,23 +129,31 @@ def committed_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[c
         yield world
 
 
-@pytest.fixture
-def playwright_driver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Playwright]:
+@pytest.fixture(scope="module")
+def playwright_driver() -> Iterator[Playwright]:
     """Playwright. Its driver keeps a loop in this thread, which Django must bear."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as playwright:
-        yield playwright
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        with sync_playwright() as playwright:
+            yield playwright
 
 
-@pytest.fixture
-def browser(playwright_driver: Playwright) -> Iterator[Browser]:
+@pytest.fixture(scope="module")
+def chromium(playwright_driver: Playwright) -> Iterator[Browser]:
     """Chromium without a head."""
-    chromium = playwright_driver.chromium.launch(
+    with playwright_driver.chromium.launch(
         executable_path=CHROMIUM,
         args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-    )
+    ) as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser(chromium: Browser) -> Iterator[Browser]:
+    """Chromium, in which nobody has been; its windows are closed afterwards."""
     yield chromium
-    chromium.close()
+    for context in chromium.contexts:
+        context.close()
 
 
 @pytest.fixture
