@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
 from django.test.utils import setup_databases
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
@@ -22,8 +22,9 @@ from media_config.buckets import ensure_bucket
 from tests import conforming
 from tests import world as cast
 from tests.hotline.cast import HotlineCast, seat_hotline
+from tests.kept_rows import keep_rows, restore_rows
 from tests.matters import errands
-from tests.owner import serve_as_the_service
+from tests.owner import as_owner, serve_as_the_service
 
 # Tests never assert speed; on a busy machine an example may take as long as it likes. The same
 # examples each time: what is red was made so by the change. HYPOTHESIS_PROFILE=searching finds others.
@@ -73,8 +74,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         # the database of the service.
         if not connection.settings_dict["NAME"].startswith("test_"):
             setup_databases(verbosity=0, interactive=False, aliases={"default"}, keepdb=True)
-        cast.load_reference()
         serve_as_the_service()
+        restore_rows()  # what a run that was broken off has left
+        with as_owner():
+            cast.load_reference()
+        keep_rows()
+        case: Any = TransactionTestCase  # what empties its tables has no public name
+        case._fixture_teardown = lambda _test: restore_rows()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -110,7 +116,6 @@ def errand_kind(db: None) -> Iterator[None]:
     engines[0]["DIRS"] = [*engines[0].get("DIRS", ()), errands.TEMPLATES]
     with override_settings(MATTER_KINDS=[*settings.MATTER_KINDS, errands.PATH], TEMPLATES=engines):
         all_kinds.cache_clear()
-        cast.refill()  # before the rules of errands, which stand in no file
         errands.make_table()
         errands.load_errand()
         yield
@@ -124,23 +129,31 @@ def committed_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[c
         yield world
 
 
-@pytest.fixture
-def playwright_driver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Playwright]:
+@pytest.fixture(scope="module")
+def playwright_driver() -> Iterator[Playwright]:
     """Playwright. Its driver keeps a loop in this thread, which Django must bear."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as playwright:
-        yield playwright
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        with sync_playwright() as playwright:
+            yield playwright
 
 
-@pytest.fixture
-def browser(playwright_driver: Playwright) -> Iterator[Browser]:
+@pytest.fixture(scope="module")
+def chromium(playwright_driver: Playwright) -> Iterator[Browser]:
     """Chromium without a head."""
-    chromium = playwright_driver.chromium.launch(
+    with playwright_driver.chromium.launch(
         executable_path=CHROMIUM,
         args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-    )
+    ) as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser(chromium: Browser) -> Iterator[Browser]:
+    """Chromium, in which nobody has been; its windows are closed afterwards."""
     yield chromium
-    chromium.close()
+    for context in chromium.contexts:
+        context.close()
 
 
 @pytest.fixture

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from django.test import TransactionTestCase
 
 from backend.config.settings import STATEMENT_S
 
@@ -31,14 +29,6 @@ def serve_as_the_service() -> None:
     connection.settings_dict["OPTIONS"]["options"] += (
         f" -c role={service_role()} -c statement_timeout={STATEMENT_S}s"
     )
-    case: Any = TransactionTestCase  # what empties its tables has no public name
-    flush = case._fixture_teardown
-
-    def flush_as_the_owner(test: TransactionTestCase) -> None:
-        with as_owner():
-            flush(test)
-
-    case._fixture_teardown = flush_as_the_owner
 
 
 @contextmanager

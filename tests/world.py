@@ -18,21 +18,17 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.db import connection
 
 from backend.accounts.models import Role, User
-from backend.deadlines.models import DeadlineRule
 from backend.deadlines.rule_files import load_deadline_rules
 from backend.directory.models import Authority, LegalEntity, Membership
 from backend.exchange.management.commands.load_reference import load_flows
-from backend.flows.models import FlowVersion
 from backend.inspections.checklist_files import load_checklists
-from backend.inspections.models import Checklist
 from backend.lib import clock
 from backend.offices.models import Office, Post
-from backend.units.models import Category, IntervalRule, Unit
+from backend.units.models import Category, Unit
 from backend.units.reference_data import load_catalogue, load_rules
 from backend.workdays.actions import load_holidays
-from backend.workdays.models import PublishedYear
 from geo.models import Region
-from tests.owner import as_owner
+from tests.kept_rows import restore_rows
 
 PASSWORD = "correct horse battery"
 LONG_AGO = dt.date(2018, 11, 1)
@@ -72,50 +68,19 @@ def load_reference() -> None:
     load_checklists()
 
 
-def refill() -> None:
-    """What :func:`load_reference` loaded, where a test has emptied its tables since."""
-    if not all(
-        model.objects.exists()
-        for model in (
-            Category,
-            IntervalRule,
-            PublishedYear,
-            DeadlineRule,
-            FlowVersion,
-            Checklist,
-        )
-    ):
-        load_reference()
-
-
 @contextlib.contextmanager
 def committed() -> Iterator[World]:
-    """The cast in committed rows, which other connections see; taken away afterwards, and with
-    it the feed of changes and the figures that a follower made of them.
-
-    Not by the flush of ``transaction=True``: the reference data stays, and it is ten times slower.
-    """
-    refill()
-    standing = set(Region.objects.values_list("pk", flat=True))
+    """The cast in committed rows, which other connections see; all that is committed meanwhile is
+    taken away afterwards."""
     try:
         yield build()
     finally:
-        with as_owner(), connection.cursor() as cursor:
-            cursor.execute(
-                "TRUNCATE units_unit, units_unitcard, directory_legalentity, accounts_user,"
-                " offices_office, directory_authority, hotline_daycount CASCADE"
-            )
-            cursor.execute(
-                "TRUNCATE events_change, risk_standing, risk_cellfigures,"
-                " risk_regionfigures, risk_reader"
-            )
-        Region.objects.exclude(pk__in=standing)._raw_delete("default")
+        restore_rows()
         connection.close()
 
 
 def build() -> World:
     """Everything above, in the database of the running test."""
-    refill()
     province = make_region("370000", "山东省", Region.Level.PROVINCE, None, 116.9, 117.1)
     city = make_region("370100", "济南市", Region.Level.CITY, province, 116.9, 117.1)
     lixia = make_region("370102", "历下区", Region.Level.COUNTY, city, 117.0, 117.1)

@@ -13,10 +13,10 @@ from backend.accounts.models import Role, User
 from backend.units.actions import edit_unit
 from backend.units.models import Unit
 from tests.tagging.cast import Cast
-from tests.tagging.conftest import committed, transactional_db
+from tests.tagging.conftest import committed
 from tests.world import hold
 
-__all__ = ["committed", "transactional_db"]
+__all__ = ["committed"]
 
 CODE = "31101037020260001"
 

@@ -20,7 +20,6 @@ from backend.matters.kinds import all_kinds
 from backend.matters.models import Assignment, Matter, Step
 from tests.matters import errands
 from tests.matters.offices import Desks, seat_people
-from tests.owner import as_owner
 from tests.world import World
 
 
@@ -32,11 +31,6 @@ def desks(committed_world: World) -> Iterator[Desks]:
         errands.make_table()
         errands.load_errand()
         yield seat_people(committed_world)
-        with as_owner(), connection.cursor() as cursor:
-            cursor.execute(
-                "TRUNCATE flows_flowversion, deadlines_deadlinerule, offices_office,"
-                " errands_errand CASCADE"
-            )
     all_kinds.cache_clear()
 
 

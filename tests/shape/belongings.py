@@ -9,6 +9,7 @@ import uuid
 from dataclasses import asdict
 from typing import Any
 
+from django.db import connection
 from django.db.models import Model
 
 from backend.accounts.models import DeviceToken, Role, User
@@ -226,7 +227,14 @@ def names_of_nothing() -> dict[str, str]:
     return named | {"tag": make_code(), "free": make_code()}
 
 
-def standing(things: dict[str, Any]) -> list[Any]:
-    """The rows as the database has them."""
+def standing(things: dict[str, Any]) -> tuple[str | None, ...]:
+    """The rows as the database has them, in one question; of a child its parents' too."""
     rows: list[Model] = list(things.values())
-    return [list(type(row)._default_manager.filter(pk=row.pk).values()) for row in rows]
+    told = [(t, row.pk) for row in rows for t in (type(row), *type(row)._meta.get_parent_list())]
+    parts = (
+        f'(SELECT t::text FROM "{t._meta.db_table}" t WHERE "{t._meta.pk.column}" = %s)'
+        for t, _pk in told
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", [pk for _table, pk in told])
+        return tuple(cursor.fetchone())

@@ -7,6 +7,7 @@ tables here and in ``letters``; one that they do not know fails.
 
 from __future__ import annotations
 
+import copy
 import re
 import uuid
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
 from backend.accounts.models import DeviceToken, Role, User
+from backend.accounts.sessions import begin_session
 from tests.shape.belongings import belongings, names_of, names_of_nothing, standing
 from tests.shape.letters import letters
 from tests.world import World, make_user
@@ -212,8 +214,15 @@ class Attack:
         named = ("unit", "device_code"), ("entity", "name"), ("trader", "name"), ("person", "name")
         named += (("paper", "addressee"),)
         self.secrets = [str(getattr(self.things[kind], member)) for kind, member in named]
-        self.user = user
+        self.to_own, self.to_foreign = letters(self.own), letters(self.foreign)
+        self.to_nothing = letters(self.nothing)
         _row, self.token = DeviceToken.objects.create(user=user, device_id="phone-9")
+        browser = APIClient()
+        browser.force_login(user)
+        session = browser.session
+        begin_session(session)  # else each request would write when it began
+        session.save()
+        self.session = browser.cookies
 
     def on(self, door: Door) -> Iterator[str]:
         """What gives way at ``door``."""
@@ -234,13 +243,13 @@ class Attack:
         """Pairs of what names a foreign thing and what names nothing: in each place of the path
         behind one's own, in a body, in a filter; and the route alone where it names nothing."""
         named = [OF_ONE[before] for _found, before in parameters(door.route) if before in OF_ONE]
-        sent = letters(self.own).get(door[:2], [None])[0]
+        sent = self.to_own.get(door[:2], [None])[0]
         for kept in range(len(named)):
             mine = {kind: self.own[kind] for kind in named[:kept]}
             foreign, nothing = self.foreign | mine, self.nothing | mine
             yield (filled(door.route, foreign), sent), (filled(door.route, nothing), sent)
         path = filled(door.route, self.own)
-        bodies = (letters(names).get(door[:2], []) for names in (self.foreign, self.nothing))
+        bodies = (known.get(door[:2], []) for known in (self.to_foreign, self.to_nothing))
         for foreign, nothing in zip(*bodies, strict=True):
             if foreign != nothing:
                 yield (path, foreign), (path, nothing)
@@ -258,7 +267,7 @@ class Attack:
         if path.startswith("mobile/"):
             headers["Authorization"] = f"Token {self.token}"
         else:
-            client.force_login(self.user)
+            client.cookies = copy.deepcopy(self.session)
         kind: dict[str, str] = {} if _json(path) else {"format": "multipart"}
         if isinstance(sent, bytes):
             kind = {"content_type": "application/offset+octet-stream"}

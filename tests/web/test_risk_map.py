@@ -23,13 +23,20 @@ PATIENCE = 120_000
 WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 
-@pytest.fixture
-def drawing_browser(playwright_driver: Playwright) -> Iterator[Browser]:
+@pytest.fixture(scope="module")
+def drawing_chromium(playwright_driver: Playwright) -> Iterator[Browser]:
     """Chromium without a head that can draw maps."""
     args = ["--no-sandbox", "--disable-background-networking", *WEBGL]
-    chromium = playwright_driver.chromium.launch(executable_path=CHROMIUM, args=args)
-    yield chromium
-    chromium.close()
+    with playwright_driver.chromium.launch(executable_path=CHROMIUM, args=args) as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def drawing_browser(drawing_chromium: Browser) -> Iterator[Browser]:
+    """One that can draw maps, in which nobody has been."""
+    yield drawing_chromium
+    for context in drawing_chromium.contexts:
+        context.close()
 
 
 def mapped() -> World:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.world import refill
-
 
 @pytest.fixture(autouse=True)
 def reference(db: None) -> None:
-    """The reference tables as shipped, where another test has emptied them."""
-    refill()
+    """Every test of this room reads the reference tables as shipped."""
