@@ -45,5 +45,11 @@ HOTLINE = Kind(
         for decision, form in DETAIL_FORMS.items()
     },
     clean_text=redact_remark,
+    step_names={
+        "plan-visit": _("an inspector sent"),
+        "visit-reported": _("the inspector has reported"),
+        "visit-cancelled": _("the visit was cancelled"),
+        "citizen-update": _("added by the citizen"),
+    },
     open_part=split_off,
 )

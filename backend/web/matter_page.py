@@ -15,7 +15,7 @@ from backend.flows.versions import read_version
 from backend.lib import clock
 from backend.matters.asked import author_for, may_take_back, offers_for
 from backend.matters.clocks import count
-from backend.matters.kinds import all_kinds
+from backend.matters.kinds import Kind, all_kinds
 from backend.matters.labels import reader_language, say, say_action
 from backend.matters.models import Assignment, Deadline, Link, Matter, Step
 from backend.offices.seats import Seats
@@ -66,7 +66,7 @@ def describe(user: User, matter: Matter, refused: DecisionForm | None = None) ->
         "may_take_back": may_take_back(user, matter),
         "asked": list(_list_asked(user, matter, flow)),
         "clocks": list(_clocks(matter)),
-        "trail": list(_trail(matter, flow)),
+        "trail": list(_trail(matter, kind, flow)),
         "links": _links(user, matter),
         "picture": _picture(matter, flow),
     }
@@ -99,11 +99,11 @@ def _clocks(matter: Matter) -> Iterator[ClockLine]:
         yield ClockLine(deadline, count(deadline).sentence, late, paused)
 
 
-def _trail(matter: Matter, flow: Flow) -> Iterator[TrailLine]:
+def _trail(matter: Matter, kind: Kind, flow: Flow) -> Iterator[TrailLine]:
     rows = matter.steps.select_related("user", "on_behalf_of", "office", "post")
     for step in rows.order_by("-version"):
         state = say(flow.states[step.to_state]) if step.to_state in flow.states else step.to_state
-        yield TrailLine(step, say_action(flow, step.node, step.action), state)
+        yield TrailLine(step, say_action(kind, flow, step.node, step.action), state)
 
 
 def _links(user: User, matter: Matter) -> list[Link]:
