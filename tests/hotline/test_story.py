@@ -27,7 +27,7 @@ from tests.inspections.drafting import draft_of, file, put_in_use
 
 pytestmark = pytest.mark.django_db
 
-_SECRETS = (ZHANG.name, ZHANG.phone, ZHANG.address)
+SECRETS = (ZHANG.name, ZHANG.phone, ZHANG.address)
 
 
 def step(user: User, matter: Matter, decision: str, *, details: Any = None, **chosen: Any) -> None:
@@ -106,7 +106,7 @@ def test_a_complaint_goes_from_the_citizen_to_its_end_and_the_citizen_follows_it
 
 def assert_no_secret(cast: HotlineCast, matter: Matter, logged: str) -> None:
     """Nothing of the reporter stands in a table, an answer, a page or a log line."""
-    for secret in _SECRETS:
+    for secret in SECRETS:
         assert secret not in logged
         assert find_tables_with(secret) == []
     for user in (
@@ -121,7 +121,7 @@ def assert_no_secret(cast: HotlineCast, matter: Matter, logged: str) -> None:
         for path in paths_of_the_story(matter):
             answer = client.get(path)
             body = b"".join(answer) if answer.streaming else answer.content
-            for secret in _SECRETS:
+            for secret in SECRETS:
                 assert secret not in body.decode(errors="ignore"), (user, path)
 
 
