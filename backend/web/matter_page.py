@@ -17,9 +17,11 @@ from backend.matters.asked import author_for, may_take_back, offers_for
 from backend.matters.clocks import count
 from backend.matters.kinds import Kind, all_kinds
 from backend.matters.labels import reader_language, say, say_action
+from backend.matters.links import papers_of
 from backend.matters.models import Assignment, Deadline, Link, Matter, Step
 from backend.offices.seats import Seats
 from backend.web.forms.matters import DecisionForm, VersionedForm
+from backend.web.paperforms import RegisterForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,10 @@ def describe(user: User, matter: Matter, refused: DecisionForm | None = None) ->
         "clocks": list(_clocks(matter)),
         "trail": list(_trail(matter, kind, flow)),
         "links": _links(user, matter),
+        "papers": [
+            (paper, RegisterForm(paper, auto_id=f"p{paper.pk}-%s"))
+            for paper in papers_of(user, matter)
+        ],
         "picture": _picture(matter, flow),
     }
 
@@ -107,12 +113,13 @@ def _trail(matter: Matter, kind: Kind, flow: Flow) -> Iterator[TrailLine]:
 
 
 def _links(user: User, matter: Matter) -> list[Link]:
-    """The links of the matter, without those that lead to a matter which the reader does not see."""
+    """The links of the matter but for its papers, and for those to a matter which the reader does not see."""
     rows = matter.links.select_related("unit__category", "entity", "person", "other")
     seen = set(
         Matter.objects.visible_to(user).filter(links_to__matter=matter).values_list("pk", flat=True)
     )
-    return [link for link in rows.order_by("pk") if link.other_id is None or link.other_id in seen]
+    rows = rows.filter(paper=None).order_by("pk")
+    return [link for link in rows if link.other_id is None or link.other_id in seen]
 
 
 def _picture(matter: Matter, flow: Flow) -> SafeString:
