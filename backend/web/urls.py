@@ -54,6 +54,7 @@ pages: list[URLPattern | URLResolver] = [
     path("hotline/hot-spots/", hot_spots.page, name="hot-spots"),
     path("desk/hotline/new/", desk_hotline.new, name="desk-hotline"),
     path("desk/hotline/hints/", desk_hotline.hints, name="desk-hotline-hints"),
+    path("desk/hotline/<int:pk>/join/", desk_hotline.join, name="desk-hotline-join"),
     path("desk/hotline/<int:pk>/paper/", desk_hotline.draft, name="desk-hotline-paper"),
     path("desk/hotline/<int:pk>/visit/", desk_hotline.visit, name="desk-hotline-visit"),
     path("desk/hotline/<int:pk>/reporter/", desk_hotline.reporter, name="desk-hotline-reporter"),

@@ -190,6 +190,7 @@ def _pages(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ],
         ("post", "substitutions/<int:pk>/end/"): [{}],
         ("post", "notifications/<int:pk>/read/"): [{}],
+        ("post", "desk/hotline/<int:pk>/join/"): [keyed | {"version": "1", "lead": n["letter"]}],
         ("post", "desk/hotline/<int:pk>/paper/"): [
             keyed | {"version": "1", "template": "letter-answer"}
         ],

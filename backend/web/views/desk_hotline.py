@@ -20,8 +20,10 @@ from backend.hotline.reporters import reveal_reporter
 from backend.hotline.visits import plan_visit
 from backend.lib.problems import Refused
 from backend.matters.models import Link
+from backend.matters.parts import join_matters
 from backend.matters.steps import Sending
 from backend.web.forms.drafts import DraftForm
+from backend.web.forms.joins import JoinForm
 from backend.web.forms.keyed_form import telling
 from backend.web.forms.letters import HintForm, OperatorForm
 from backend.web.forms.visits import VisitForm
@@ -93,6 +95,26 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Planned: %(who)s.") % {"who": planned.task.assignee})
             return redirect("web:matter", pk)
     return render(request, "web/hotline/visit.html", {"child": child, "form": form})
+
+
+@_operators
+@require_POST
+def join(request: HttpRequest, pk: int) -> HttpResponse:
+    """Join a matter with one that is like it; what is refused is told on its page."""
+    user = signed_in_user(request)
+    child = get_object_or_404(
+        HotlineMatter.objects.visible_to(user).select_related("matter"), pk=pk
+    )
+    form = JoinForm(user, child, request.POST)
+    if form.is_valid():
+        facts = form.cleaned_data
+        sending = Sending(facts.pop("key"), [pk, facts["lead"]])
+        with telling(form):
+            join_matters(actor=user, matter=pk, sending=sending, **facts)
+            messages.success(request, _("Joined."))
+    for told in form.errors.values():
+        messages.error(request, str(told[0]))
+    return redirect("web:matter", pk)
 
 
 @right_required(Right.WRITE_PAPERS)
