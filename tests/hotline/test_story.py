@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from typing import Any
 
@@ -242,3 +243,51 @@ def test_a_letter_that_turns_out_to_be_two_things_is_split(hotline_cast: Hotline
     with pytest.raises(Refused) as refused:
         step(cast.clerk, child.matter, "split")
     assert refused.value.code == "split-already"
+
+
+def test_rule_23_what_is_said_about_an_office_is_neither_dispatched_there_nor_seen_there(
+    hotline_cast: HotlineCast,
+) -> None:
+    cast = hotline_cast
+    there, beside = (Office.objects.get(code=code) for code in ("S370102", "S370103"))
+    [child] = cast.send(natures=("conduct",), facts={"against_office": there})
+    matter = child.matter
+    step(cast.operator, matter, "register")
+    step(cast.clerk, matter, "accept")
+    step(cast.leader, matter, "instruct", remark="请核实")
+    with pytest.raises(Refused) as refused:
+        step(cast.clerk, matter, "dispatch", office=there.pk)
+    assert refused.value.code == "office-barred"
+    for user in (cast.county_clerk, cast.county_handler, cast.county_leader, cast.world.zhao):
+        assert not Matter.objects.visible_to(user).exists()
+    step(cast.clerk, matter, "dispatch", office=beside.pk)
+    assert not Matter.objects.visible_to(cast.county_clerk).exists()
+
+
+def test_every_hop_keeps_the_first_clock(
+    hotline_cast: HotlineCast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The days of mediation count from acceptance, wherever the matter goes in the meantime."""
+    cast, begun = hotline_cast, clock.now()
+    [child] = cast.send()
+    matter = child.matter
+
+    def wait(days: int) -> None:
+        monkeypatch.setattr(clock, "now", lambda: begun + dt.timedelta(days=days))
+
+    step(cast.operator, matter, "register")
+    step(cast.clerk, matter, "accept")
+    first = list(matter.deadlines.order_by("pk").values("rule__code", "counted_from", "due_on"))
+    wait(1)
+    step(cast.leader, matter, "instruct", remark="请历下局调查")
+    wait(2)
+    step(cast.clerk, matter, "dispatch", office=Office.objects.get(code="S370102").pk)
+    wait(3)
+    step(cast.county_clerk, matter, "give-back", remark="不属本局")
+    wait(4)
+    step(cast.clerk, matter, "dispatch", office=Office.objects.get(code="S370102").pk)
+    wait(5)
+    step(cast.county_clerk, matter, "handle")
+    last = list(matter.deadlines.order_by("pk").values("rule__code", "counted_from", "due_on"))
+    assert last == first
+    assert [row["rule__code"] for row in last] == ["complaint-acceptance", "complaint-mediation"]
