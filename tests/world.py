@@ -24,6 +24,7 @@ from backend.exchange.management.commands.load_reference import load_flows
 from backend.inspections.checklist_files import load_checklists
 from backend.lib import clock
 from backend.offices.models import Office, Post
+from backend.papers.template_files import load_templates
 from backend.units.models import Category, Unit
 from backend.units.reference_data import load_catalogue, load_rules
 from backend.workdays.actions import load_holidays
@@ -66,6 +67,7 @@ def load_reference() -> None:
     load_deadline_rules()
     load_flows()
     load_checklists()
+    load_templates()
 
 
 @contextlib.contextmanager

@@ -14,6 +14,7 @@ from backend.directory.name_search import name_contains
 from backend.hotline.models import HotlineMatter
 from backend.hotline.secrecy import digest_phone
 from backend.lib import clock
+from backend.matters.models import Link
 from backend.units.models import Unit
 from geo.areas import box_around
 
@@ -44,16 +45,38 @@ def find_matters_of_caller(user: User, phone: str) -> list[HotlineMatter]:
 
 def find_like_matters(user: User, told: Told) -> list[HotlineMatter]:
     """The latest matters of the last 90 days about the same unit, or the same product or trader nearby, that ``user`` may see."""
-    alike = Q(pk__in=[])
-    if told.unit is not None:
-        alike |= Q(matter__links__unit=told.unit)
-    for field, text in (("product_name", told.product), ("against_name", told.against)):
-        if len(text) > 1:
-            alike |= name_contains(text, column=field) & _is_near(told.position)
     recent = HotlineMatter.objects.visible_to(user).filter(
         matter__received_at__gte=clock.now() - WINDOW
     )
-    return list(recent.filter(alike, spam=False).distinct().order_by("-pk")[:MOST])
+    return list(recent.filter(_is_alike(told), spam=False).distinct().order_by("-pk")[:MOST])
+
+
+def find_like_letters(user: User, child: HotlineMatter) -> list[HotlineMatter]:
+    """The matters that might be joined with ``child``: of the same unit, or of the same product or
+    trader nearby, received within 90 days of it, of other letters, that ``user`` may see."""
+    about = child.matter.links.filter(kind=Link.Kind.ABOUT, unit__isnull=False).first()
+    told = Told(
+        product=child.product_name,
+        against=child.against_name,
+        position=child.position,
+        unit=about.unit if about else None,
+    )
+    received = child.matter.received_at
+    others = HotlineMatter.objects.visible_to(user).filter(
+        matter__received_at__range=(received - WINDOW, received + WINDOW),
+        nature=child.nature,
+        spam=False,
+    )
+    like = others.filter(_is_alike(told)).exclude(sent_as=child.sent_as).distinct()
+    return list(like.select_related("matter").order_by("-pk")[:MOST])
+
+
+def leave_out_joined(child: HotlineMatter, others: list[HotlineMatter]) -> list[HotlineMatter]:
+    """``others`` without those that ``child`` is joined with, whichever of both leads."""
+    joined = Link.objects.filter(kind=Link.Kind.JOINED_WITH)
+    ends = joined.filter(Q(matter=child.pk) | Q(other=child.pk)).values_list("matter", "other")
+    known = {number for pair in ends for number in pair}
+    return [other for other in others if other.pk not in known]
 
 
 def find_units_near(user: User, position: Point | None) -> list[Unit]:
@@ -63,6 +86,16 @@ def find_units_near(user: User, position: Point | None) -> list[Unit]:
     box = box_around(position.x, position.y, NEAR_M)
     near = Unit.objects.visible_to(user).filter(position__bboverlaps=box)
     return list(near.annotate(away=Distance("position", position)).order_by("away")[:MOST])
+
+
+def _is_alike(told: Told) -> Q:
+    alike = Q(pk__in=[])
+    if told.unit is not None:
+        alike |= Q(matter__links__unit=told.unit)
+    for field, text in (("product_name", told.product), ("against_name", told.against)):
+        if len(text) > 1:
+            alike |= name_contains(text, column=field) & _is_near(told.position)
+    return alike
 
 
 def _is_near(position: Point | None) -> Q:

@@ -15,10 +15,15 @@ from backend.evidence.form_photos import receive_form_photos
 from backend.hotline.intake import receive_letter
 from backend.hotline.likeness import find_like_matters, find_matters_of_caller, find_units_near
 from backend.hotline.models import Channel, HotlineMatter
+from backend.hotline.papers import draft_letter_paper
 from backend.hotline.reporters import reveal_reporter
 from backend.hotline.visits import plan_visit
 from backend.lib.problems import Refused
 from backend.matters.models import Link
+from backend.matters.parts import join_matters
+from backend.matters.steps import Sending
+from backend.web.forms.drafts import DraftForm
+from backend.web.forms.joins import JoinForm
 from backend.web.forms.keyed_form import telling
 from backend.web.forms.letters import HintForm, OperatorForm
 from backend.web.forms.visits import VisitForm
@@ -90,6 +95,43 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Planned: %(who)s.") % {"who": planned.task.assignee})
             return redirect("web:matter", pk)
     return render(request, "web/hotline/visit.html", {"child": child, "form": form})
+
+
+@_operators
+@require_POST
+def join(request: HttpRequest, pk: int) -> HttpResponse:
+    """Join a matter with one that is like it; what is refused is told on its page."""
+    user = signed_in_user(request)
+    child = get_object_or_404(
+        HotlineMatter.objects.visible_to(user).select_related("matter"), pk=pk
+    )
+    form = JoinForm(user, child, request.POST)
+    if form.is_valid():
+        facts = form.cleaned_data
+        sending = Sending(facts.pop("key"), [pk, facts["lead"]])
+        with telling(form):
+            join_matters(actor=user, matter=pk, sending=sending, **facts)
+            messages.success(request, _("Joined."))
+    for told in form.errors.values():
+        messages.error(request, str(told[0]))
+    return redirect("web:matter", pk)
+
+
+@right_required(Right.WRITE_PAPERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form that drafts a paper of a matter, then a redirect to the matter."""
+    user = signed_in_user(request)
+    child = get_object_or_404(HotlineMatter.objects.visible_to(user), pk=pk)
+    form = DraftForm(user, child, request.POST or None)
+    if form.is_valid():
+        with telling(form):
+            facts = form.cleaned_data
+            sending = Sending(facts.pop("key"), [pk, facts["template"]])
+            draft_letter_paper(actor=user, matter=pk, sending=sending, **facts)
+            messages.success(request, _("The paper is drafted."))
+            return redirect("web:matter", pk)
+    return render(request, "web/hotline/draft.html", {"child": child, "form": form})
 
 
 @login_required
