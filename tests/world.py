@@ -140,12 +140,16 @@ def make_user(username: str, role: str, region: Region | None) -> User:
         region=region,
         display_name=username.title(),
     )
-    return user if region is None else hold(user, role, region)
+    return user if region is None else _give_post(user, role, region)
 
 
 def hold(user: User, role: str, region: Region) -> User:
     """``user`` with this post alone, which began long ago."""
     Post.objects.filter(user=user).delete()
+    return _give_post(user, role, region)
+
+
+def _give_post(user: User, role: str, region: Region) -> User:
     Post.objects.create(user=user, office=office_of(region), role=role, starts_on=LONG_AGO)
     user.refresh_from_db()
     return user
@@ -153,17 +157,21 @@ def hold(user: User, role: str, region: Region) -> User:
 
 def office_of(region: Region) -> Office:
     """The office of the authority of ``region``; both are made where there are none, with those above."""
+    code = f"S{region.pk}"
+    known: Office | None = Office.objects.filter(code=code).first()
+    if known is not None:
+        return known
     above = region.parent and office_of(region.parent)
     authority, _made = Authority.objects.get_or_create(
-        code=f"S{region.pk}",
+        code=code,
         defaults={
             "name": f"{region.name}市场监督管理局", "level": region.level, "region": region,
             "parent": above and above.authority,
         },
     )  # fmt: skip
-    facts = {"name": authority.name, "authority": authority, "region": region, "parent": above}
-    office: Office = Office.objects.get_or_create(code=authority.code, defaults=facts)[0]
-    return office
+    return Office.objects.create(
+        code=code, name=authority.name, authority=authority, region=region, parent=above
+    )
 
 
 @functools.cache

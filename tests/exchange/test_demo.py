@@ -9,6 +9,7 @@ from collections import Counter
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
@@ -49,14 +50,24 @@ PAGES = {
 }
 
 
+@pytest.fixture(scope="module")
+def made_province(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Made once for all tests here, in a transaction around theirs."""
+    accounts = tmp_path_factory.mktemp("demo") / "demo.json"
+    with django_db_blocker.unblock(), transaction.atomic():
+        with pytest.MonkeyPatch.context() as patch, as_owner():
+            # Fewer lives than units, so that units that share a life are compared too.
+            patch.setattr(loader, "MOST", 250)
+            call_command("load_reference", verbosity=0)
+            call_command("demo", units=400, processes=1, accounts_file=accounts)
+        yield accounts
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def province(db, tmp_path, monkeypatch):
-    # Fewer lives than units, so that units that share a life are compared too.
-    monkeypatch.setattr(loader, "MOST", 250)
-    call_command("load_reference", verbosity=0)
-    with as_owner():
-        call_command("demo", units=400, processes=1, accounts_file=tmp_path / "demo.json")
-    return tmp_path / "demo.json"
+def province(made_province, db):
+    """The file of accounts; what a test changes is undone."""
+    return made_province
 
 
 def test_demo_units_stand_as_their_records_say(province):
@@ -101,6 +112,13 @@ def test_each_account_finds_something_on_its_pages(client, province):
             assert 'class="empty"' not in page, (account["username"], name)
 
 
+def test_demo_refuses_a_filled_register_unless_told(province):
+    with pytest.raises(CommandError):
+        call_command("demo", units=10)
+    call_command("demo", units=10, if_empty=True)
+    assert Unit.objects.count() == 400
+
+
 def test_a_seed_gives_one_province_whatever_the_processes(db, monkeypatch):
     call_command("load_reference", verbosity=0)
     monkeypatch.setattr(loader, "_WORTH_FORKING", 0)
@@ -108,10 +126,3 @@ def test_a_seed_gives_one_province_whatever_the_processes(db, monkeypatch):
     alone = list(loader._make_rows_of_blocks(plan, processes=1))
     assert list(loader._make_rows_of_blocks(plan, processes=3)) == alone
     assert sum(count for _rows, count in alone) == 150
-
-
-def test_demo_refuses_a_filled_register_unless_told(province):
-    with pytest.raises(CommandError):
-        call_command("demo", units=10)
-    call_command("demo", units=10, if_empty=True)
-    assert Unit.objects.count() == 400
