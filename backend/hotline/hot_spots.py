@@ -1,39 +1,57 @@
-"""Counts and money of the hotline by product category, product, enterprise, county and period."""
+"""Counts and money of the hotline by product category, product, enterprise, county, nature and month."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import TruncMonth
+from django.db import connection
+from django.db.models import QuerySet
 
 from backend.accounts.models import User
 from backend.hotline.models import HotlineMatter, Nature
 from backend.lib import clock
 from geo.models import within_region
 
-GROUPS = {
+GROUPS = ("category", "product", "enterprise", "region")
+"""By what the hot spots are told."""
+_COLUMNS = {
     "category": "product_category",
     "product": "product_name",
     "enterprise": "against_name",
     "region": "matter__region",
+    "nature": "nature",
 }
-"""By what may be counted, and the column that tells it."""
-_NAMES = {"region": {"name": F("matter__region__name")}}
-"""What is told beside the value, where that is a code."""
+_SUMMED = ("important", "revisited_at", "goods_value", "recovered", "recovered_on_revisit", "fined")
 _MOST = 50
-_FIGURES: dict[str, Any] = {
-    "matters": Count("pk"),
-    "important_matters": Count("pk", filter=Q(important=True)),
-    "revisited_matters": Count("pk", filter=Q(revisited_at__isnull=False)),
-    "important_revisited": Count("pk", filter=Q(important=True, revisited_at__isnull=False)),
-    "goods_yuan": Sum("goods_value"),
-    "recovered_yuan": Sum("recovered"),
-    "recovered_on_revisit_yuan": Sum("recovered_on_revisit"),
-    "fined_yuan": Sum("fined"),
-}
+_STATEMENT = """
+    WITH told ({columns}) AS ({told}),
+    dated AS (
+        SELECT *, to_char(received_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM') AS month FROM told
+    ),
+    counted AS (
+        SELECT CASE WHEN false THEN '' {named} ELSE '' END AS grouped,
+               coalesce({groups}, NULL) AS value,
+               count(*) AS matters,
+               count(*) FILTER (WHERE important) AS important_matters,
+               count(revisited_at) AS revisited_matters,
+               count(revisited_at) FILTER (WHERE important) AS important_revisited,
+               sum(goods_value) AS goods_yuan,
+               sum(recovered) AS recovered_yuan,
+               sum(recovered_on_revisit) AS recovered_on_revisit_yuan,
+               sum(fined) AS fined_yuan
+          FROM dated GROUP BY GROUPING SETS ((), {sets})
+    ),
+    placed AS (
+        SELECT *, row_number() OVER (PARTITION BY grouped ORDER BY matters DESC, value) AS place
+          FROM counted WHERE value IS DISTINCT FROM ''
+    )
+    SELECT placed.*, r.name FROM placed
+      LEFT JOIN geo_region r ON grouped = 'region' AND r.code = value
+     WHERE place <= {most} OR grouped = 'month' ORDER BY grouped, place
+"""
 
 
 @dataclass(frozen=True)
@@ -58,38 +76,45 @@ class Question:
     natures: tuple[Nature, ...] = ()
 
 
-def count_matters(user: User, question: Question) -> dict[str, Any]:
-    """The figures of all matters that ``user`` may see and the question asks for, money in yuan."""
-    return _matters_of(user, question).aggregate(**_FIGURES)
+Rows = list[dict[str, Any]]
 
 
-def count_matters_by(user: User, question: Question, group: str) -> list[dict[str, Any]]:
-    """The same for each of a group of ``GROUPS``, most matters first, fifty at most."""
-    rows = _matters_of(user, question).exclude(**{GROUPS[group]: ""})
-    columns = {"value": F(GROUPS[group])} | _NAMES.get(group, {})
-    counted = rows.values(**columns).annotate(**_FIGURES)
-    return list(counted.order_by("-matters", "value")[:_MOST])
+def count_matters(
+    user: User, question: Question, groups: Sequence[str]
+) -> tuple[dict[str, Any], dict[str, Rows]]:
+    """The figures of all matters that ``user`` may see and the question asks for, and those of ``groups``.
 
-
-def count_matters_by_nature(user: User, question: Question) -> list[dict[str, Any]]:
-    """The same for each nature."""
-    return list(
-        _matters_of(user, question).values("nature").annotate(**_FIGURES).order_by("nature")
+    A group is one of ``GROUPS``, ``nature`` or ``month``: of each the fifty with the most matters (of
+    months all), under their ``value``, a county with its ``name``. Money is in yuan, none where no
+    matter has any. The matters are read once for all of it.
+    """
+    told, params = _matters_of(user, question).query.sql_with_params()
+    statement = _STATEMENT.format(
+        told=told,
+        columns=", ".join([*_COLUMNS, *_SUMMED, "received_at"]),
+        groups=", ".join(groups),
+        named=" ".join(f"WHEN grouping({group}) = 0 THEN '{group}'" for group in groups),
+        sets=", ".join(f"({group})" for group in groups),
+        most=_MOST,
     )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        names = [column.name for column in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    found: dict[str, Rows] = {group: [] for group in ("", *groups)}
+    for row in rows:
+        found[row.pop("grouped")].append(row)
+    [total] = found.pop("")
+    return {name: total[name] for name in total if name not in ("value", "name")}, found
 
 
-def count_matters_by_month(user: User, question: Question) -> list[dict[str, Any]]:
-    """The number of matters of each month, the earliest first."""
-    month = TruncMonth("matter__received_at", tzinfo=clock.SHANGHAI)
-    rows = _matters_of(user, question).values(month=month)
-    return list(rows.annotate(matters=Count("pk")).order_by("month"))
-
-
-def _matters_of(user: User, question: Question) -> QuerySet[HotlineMatter]:
+def _matters_of(user: User, question: Question) -> QuerySet[HotlineMatter, Any]:
     first, beyond = question.period.moments
     rows = HotlineMatter.objects.visible_to(user).filter(
         spam=False, matter__received_at__gte=first, matter__received_at__lt=beyond
     )
     if question.region:
         rows = rows.filter(within_region("matter__region_id", question.region))
-    return rows.filter(nature__in=question.natures) if question.natures else rows
+    if question.natures:
+        rows = rows.filter(nature__in=question.natures)
+    return rows.values_list(*_COLUMNS.values(), *_SUMMED, "matter__received_at")

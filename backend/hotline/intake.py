@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import replace
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,8 +15,9 @@ from backend.accounts.models import User
 from backend.accounts.rights import Right, require_right
 from backend.hotline.desks import find_intake_desk
 from backend.hotline.letters import Letter
-from backend.hotline.models import HotlineMatter, HotlinePhoto, Nature, name_nature
-from backend.hotline.numbers import take_number
+from backend.hotline.models import HotlineMatter, Nature, name_nature
+from backend.hotline.natures import flow_of
+from backend.hotline.opened_letters import Attached, open_letter
 from backend.hotline.redaction import redact
 from backend.hotline.reporters import keep_reporter
 from backend.hotline.secrecy import Identity
@@ -23,17 +25,9 @@ from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.matters.links import join
 from backend.matters.models import Link, Matter
-from backend.matters.opening import Opening, open_matter
 from geo.models import Region
 from geo.regions import county_at
 
-KIND = "hotline"
-_FLOWS = {
-    Nature.COMPLAINT: "hotline-complaint",
-    Nature.REPORT: "hotline-report",
-    Nature.CONDUCT: "hotline-conduct",
-}
-_SIMPLE_FLOW = "hotline-simple"
 _TITLE_LENGTH = 60
 
 
@@ -92,27 +86,23 @@ def _open(
     actor: User | None, letter: Letter, nature: Nature, region: Region, now: dt.datetime
 ) -> HotlineMatter:
     child = _build_child(letter, nature)
-    matter = open_matter(
+    teller = _with_own_words(letter, child)
+    open_letter(
         actor=actor,
-        opening=Opening(
-            kind=KIND,
-            child=child,
-            title=_title_of(child),
-            office=find_intake_desk(actor, region, child.against_office),
-            region=region,
-            received_at=now,
-            flow=_FLOWS.get(nature, _SIMPLE_FLOW),
-            urgency=Matter.Urgency.URGENT if child.important else Matter.Urgency.NORMAL,
-            secrecy=Matter.Secrecy.NAMED if nature == Nature.CONDUCT else Matter.Secrecy.OPEN,
-            channel=letter.channel,
-            number=take_number(region.pk, now.astimezone(clock.SHANGHAI).date()),
+        child=child,
+        attached=Attached(
+            keep_reporter=partial(keep_reporter, identity=teller, confidential=letter.confidential),
+            photos=letter.photos,
+            about=[letter.unit] if letter.unit else [],
         ),
-    )
-    keep_reporter(child, _with_own_words(letter, child), confidential=letter.confidential)
-    if letter.unit is not None:
-        join(matter, Link.Kind.ABOUT, letter.unit)
-    HotlinePhoto.objects.bulk_create(
-        [HotlinePhoto(matter=child, file=file) for file in letter.photos]
+        title=_title_of(child),
+        office=find_intake_desk(actor, region, child.against_office),
+        region=region,
+        received_at=now,
+        flow=flow_of(nature),
+        urgency=Matter.Urgency.URGENT if child.important else Matter.Urgency.NORMAL,
+        secrecy=Matter.Secrecy.NAMED if nature == Nature.CONDUCT else Matter.Secrecy.OPEN,
+        channel=letter.channel,
     )
     return child
 

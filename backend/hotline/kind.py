@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.hotline.decided_details import DETAIL_FORMS, record_details
 from backend.hotline.models import HotlineMatter
+from backend.hotline.natures import FLOWS
+from backend.hotline.opened_letters import KIND
 from backend.hotline.papers import draft_paper_of_decision
 from backend.hotline.redaction import redact
 from backend.hotline.reporters import read_reporter_to_redact
@@ -33,10 +35,10 @@ def redact_remark(matter: Matter, text: str) -> str:
 
 
 HOTLINE = Kind(
-    name="hotline",
+    name=KIND,
     title=_("Hotline"),
     model=HotlineMatter,
-    flows=("hotline-simple", "hotline-complaint", "hotline-report", "hotline-conduct"),
+    flows=FLOWS,
     facts=known_facts,
     partial="web/desk/kinds/hotline.html",
     serializer="backend.api.hotline.serializers.HotlineFacts",

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from backend.hotline.models import HotlineMatter
 from backend.hotline.secrecy import answer_code
-from backend.hotline.states import state_label
 from backend.lib.problems import not_found
+from backend.matters.labels import say_standing
 
 
 def find_followed(number: str, code: str) -> HotlineMatter:
@@ -40,7 +40,7 @@ def public_answer(matter: HotlineMatter) -> dict[str, Any]:
         "nature_label": matter.get_nature_display(),
         "received_at": floor.received_at,
         "state": floor.state,
-        "state_label": state_label(matter),
+        "state_label": say_standing(floor),
         "office": floor.office.name,
         "closed_at": floor.closed_at,
         "answer": matter.answer,

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.utils.translation import gettext as _
 
-from backend.hotline.models import HotlineMatter, HotlinePhoto, Nature, name_nature
-from backend.hotline.numbers import take_number
+from backend.hotline.models import HotlineMatter, name_nature
+from backend.hotline.natures import nature_of
+from backend.hotline.opened_letters import Attached, open_letter
 from backend.hotline.reporters import copy_reporter
-from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.matters.links import join
 from backend.matters.models import Link, Matter
-from backend.matters.opening import Opening, open_matter
 
-_NATURES = {"hotline-report": Nature.REPORT, "hotline-complaint": Nature.COMPLAINT}
 _COPIED = (
     "account", "demand", "named", "important", "against_name", "against_address", "against_phone",
     "against_uscc", "product_name", "product_category", "product_model", "brand", "batch",
@@ -25,31 +25,26 @@ _COPIED = (
 def split_off(matter: Matter, flow: str) -> Matter:
     """Open a matter that runs by ``flow`` of what ``matter`` tells; its clocks count from the same receipt."""
     whole: HotlineMatter = matter.hotline
-    nature = _NATURES[flow]
+    nature = nature_of(flow)
     if HotlineMatter.objects.filter(sent_as=whole.sent_as, nature=nature).exists():
         detail = _("This letter has such a matter already.")
         raise Refused("split-already", detail, status=409)
     child = HotlineMatter(nature=nature, **{name: getattr(whole, name) for name in _COPIED})
-    part = open_matter(
+    links = matter.links.filter(kind=Link.Kind.ABOUT)
+    part = open_letter(
         actor=None,
-        opening=Opening(
-            kind=matter.kind,
-            child=child,
-            title=f"{name_nature(nature)} {matter.title.partition(' ')[2]}",
-            office=matter.office,
-            region=matter.region,
-            received_at=matter.received_at,
-            flow=flow,
-            channel=matter.channel,
-            number=take_number(matter.region_id, clock.today()),
+        child=child,
+        attached=Attached(
+            keep_reporter=partial(copy_reporter, whole),
+            photos=[photo.file for photo in whole.photos.select_related("file")],
+            about=[thing for link in links if (thing := link.unit or link.entity or link.person)],
         ),
+        title=f"{name_nature(nature)} {matter.title.partition(' ')[2]}",
+        office=matter.office,
+        region=matter.region,
+        received_at=matter.received_at,
+        flow=flow,
+        channel=matter.channel,
     )
-    copy_reporter(whole, child)
-    HotlinePhoto.objects.bulk_create(
-        [HotlinePhoto(matter=child, file=photo.file) for photo in whole.photos.all()]
-    )
-    for link in matter.links.filter(kind=Link.Kind.ABOUT):
-        if about := link.unit or link.entity or link.person:
-            join(part, link.kind, about)
     join(part, Link.Kind.SPLIT_FROM, matter)
     return part

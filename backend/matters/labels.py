@@ -9,7 +9,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from backend.flows.definition import Flow, Label
+from backend.flows.versions import read_version
 from backend.matters.kinds import Kind
+from backend.matters.models import Matter
 
 FLOOR_ACTIONS: Mapping[str, Promise | str] = {
     "open": _("opened"),
@@ -32,6 +34,12 @@ FLOOR_ACTIONS: Mapping[str, Promise | str] = {
 def say(label: Label) -> str:
     """The label in the reader's language."""
     return label.zh if reader_language() == "zh" else label.en
+
+
+def say_standing(matter: Matter) -> str:
+    """Where the matter stands: its outcome once it is closed, else its state."""
+    flow = read_version(matter.flow_id)
+    return say(flow.outcomes[matter.outcome] if matter.outcome else flow.states[matter.state])
 
 
 def say_action(kind: Kind, flow: Flow, node: str, action: str) -> str:

@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 
 from backend.hotline.models import HotlineMatter, Nature
 from backend.hotline.product_categories import product_category_name
-from backend.hotline.states import state_label
 from backend.lib import clock
+from backend.lib.parameters import find_unknown
 from backend.lib.problems import Refused
+from backend.matters.labels import say_standing
 
 LISTED = (Nature.COMPLAINT, Nature.QUESTION, Nature.SUGGESTION, Nature.PRAISE)
 _SPAN = dt.timedelta(days=90)
@@ -39,9 +40,8 @@ def listed_matters() -> QuerySet[HotlineMatter]:
 
 def find_listed(params: Mapping[str, str]) -> list[HotlineMatter]:
     """One page of them, newest first; raises Refused for a parameter that is wrong."""
-    for name in params:
-        if name not in _TOLD:
-            raise Refused("unknown-parameter", _("There is no such parameter."), field=name)
+    for name in find_unknown(params, _TOLD):
+        raise Refused("unknown-parameter", _("There is no such parameter."), field=name)
     rows = listed_matters()
     if numbers := params.get("service_request_id"):
         return list(rows.filter(matter__number__in=numbers.split(",")[:_MOST])[:_MOST])
@@ -61,7 +61,7 @@ def request_document(child: HotlineMatter) -> dict[str, Any]:
     return {
         "service_request_id": floor.number,
         "status": "closed" if floor.closed_at else "open",
-        "status_notes": child.answer or state_label(child),
+        "status_notes": child.answer or say_standing(floor),
         "service_name": child.get_nature_display(),
         "service_code": child.nature,
         "description": product_category_name(child.product_category) or None,

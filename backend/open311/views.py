@@ -11,16 +11,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.evidence.form_photos import receive_form_photos
 from backend.hotline.intake import receive_letter
+from backend.lib.network_limits import refuse_beyond
 from backend.lib.problems import not_found
 from backend.open311.errors import refusals_as_errors
 from backend.open311.formats import answer
 from backend.open311.posted_requests import find_by_token, find_program_owner, read_letter, token_of
 from backend.open311.public_list import find_listed, listed_matters, request_document
 from backend.open311.services import service_definition, service_documents
-from backend.open311.throttle import refuse_too_many
 from backend.open311.updates import find_updates, post_update, update_document
 
 _ROOT = "service_requests"
+_MOST_A_MINUTE = 120
 
 
 @require_safe
@@ -67,7 +68,7 @@ def service(request: HttpRequest, code: str, form: str) -> HttpResponse:
 @refusals_as_errors
 def requests(request: HttpRequest, form: str) -> HttpResponse:
     """A list of requests, or a new one."""
-    refuse_too_many(request)
+    _refuse_too_many(request)
     if request.method == "POST":
         return _post(request, form)
     found = find_listed(request.GET.dict())
@@ -92,7 +93,7 @@ def _post(request: HttpRequest, form: str) -> HttpResponse:
 @refusals_as_errors
 def one_request(request: HttpRequest, number: str, form: str) -> HttpResponse:
     """One request by its number."""
-    refuse_too_many(request)
+    _refuse_too_many(request)
     child = listed_matters().filter(matter__number=number).first()
     if child is None:
         raise not_found(_("There is no such request."))
@@ -103,7 +104,7 @@ def one_request(request: HttpRequest, number: str, form: str) -> HttpResponse:
 @refusals_as_errors
 def token(request: HttpRequest, text: str, form: str) -> HttpResponse:
     """The number of the request that a token was given for."""
-    refuse_too_many(request)
+    _refuse_too_many(request)
     child = find_by_token(text)
     if child is None:
         raise not_found(_("There is no such token."))
@@ -116,7 +117,7 @@ def token(request: HttpRequest, text: str, form: str) -> HttpResponse:
 @refusals_as_errors
 def updates(request: HttpRequest, form: str) -> HttpResponse:
     """What happened to requests, or something that a sender adds."""
-    refuse_too_many(request)
+    _refuse_too_many(request)
     if request.method != "POST":
         found = find_updates(request.GET.dict())
         return answer(form, "service_request_updates", [update_document(one) for one in found])
@@ -124,3 +125,11 @@ def updates(request: HttpRequest, form: str) -> HttpResponse:
     step = post_update(told, find_program_owner(told.get("api_key", "")))
     made = {"update_id": step.pk, "service_request_id": step.matter.number}
     return answer(form, "service_request_updates", [made], status=201)
+
+
+def _refuse_too_many(request: HttpRequest) -> None:
+    """Raises Refused (429) beyond 120 requests of a network in a minute."""
+    refuse_beyond(
+        request, "open311", most=_MOST_A_MINUTE, span_s=60, code="throttled",
+        detail=_("Too many requests."),
+    )  # fmt: skip

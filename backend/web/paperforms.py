@@ -25,7 +25,7 @@ class WordsForm(forms.Form):
 
     def __init__(self, paper: Paper, *args: Any, **options: Any) -> None:
         first = {"addressee": paper.addressee} | paper.fields
-        super().__init__(*args, initial=first, auto_id="words-%s", **options)
+        super().__init__(*args, **({"initial": first, "auto_id": "words-%s"} | options))
         for field in paper.template.fields:
             self.fields[field["name"]] = forms.CharField(
                 label=field["label"],

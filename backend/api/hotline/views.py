@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from backend.accounts.models import User
 from backend.accounts.rights import Right
 from backend.api.actors import signed_in_user
-from backend.api.hotline.figure_params import HOT_SPOT_PARAMETERS, read_group, read_question
+from backend.api.hotline.figure_params import HotSpotParams, question_of
 from backend.api.hotline.serializers import (
     ClusterSerializer,
     FoundReporterSerializer,
@@ -33,8 +33,9 @@ from backend.api.matters.bodies import read_body, read_sending
 from backend.api.matters.serializers import PaperOfMatterSerializer
 from backend.api.matters.versions import read_version, respond_with_version
 from backend.api.matters.views import CHANGE_HEADERS
+from backend.api.query_params import read_query_params
 from backend.api.resources import ListMixin, Resource
-from backend.hotline.hot_spots import count_matters, count_matters_by
+from backend.hotline.hot_spots import count_matters
 from backend.hotline.intake import receive_letter
 from backend.hotline.models import Cluster, HotlineMatter, ReporterLook
 from backend.hotline.papers import draft_letter_paper
@@ -136,18 +137,15 @@ class HotSpotResource(Resource[HotlineMatter]):
     pagination_class: Any = None
 
     @extend_schema(
-        parameters=HOT_SPOT_PARAMETERS,
+        parameters=[HotSpotParams],
         responses=forced_singular_serializer(HotSpotsSerializer),  # type: ignore[no-untyped-call]
     )
     def list(self, request: Request) -> Response:
         """The figures of a period, of the matters that one may see."""
-        question, group = read_question(request.query_params), read_group(request.query_params)
-        user = signed_in_user(request)
-        told = {
-            "total": count_matters(user, question),
-            "rows": count_matters_by(user, question, group),
-        }
-        return Response(HotSpotsSerializer(told).data)
+        asked = read_query_params(request, HotSpotParams, paged=False)
+        by = asked["by"]
+        total, rows = count_matters(signed_in_user(request), question_of(asked), [by])
+        return Response(HotSpotsSerializer({"total": total, "rows": rows[by]}).data)
 
 
 class ClusterFilter(django_filters.FilterSet):  # type: ignore[misc]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from operator import itemgetter
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -16,9 +17,6 @@ from backend.hotline.hot_spots import (
     Period,
     Question,
     count_matters,
-    count_matters_by,
-    count_matters_by_month,
-    count_matters_by_nature,
 )
 from backend.hotline.models import Nature
 from backend.lib import clock
@@ -35,13 +33,14 @@ def page(request: HttpRequest) -> HttpResponse:
     form = HotSpotForm(request.GET)
     form.is_valid()
     question, user = _question(form.cleaned_data), signed_in_user(request)
+    total, rows = count_matters(user, question, [*GROUPS, "nature", "month"])
     context = {
         "form": form,
         "period": question.period,
-        "total": count_matters(user, question),
-        "natures": count_matters_by_nature(user, question),
-        "tables": [(group, count_matters_by(user, question, group)) for group in GROUPS],
-        "months": count_matters_by_month(user, question),
+        "total": total,
+        "natures": rows["nature"],
+        "tables": [(group, rows[group]) for group in GROUPS],
+        "months": sorted(rows["month"], key=itemgetter("value")),
         "clusters": latest_clusters(user),
     }
     return render(request, "web/hotline/hot_spots.html", context)
