@@ -27,6 +27,8 @@ from backend.inspections.checklist_files import load_checklists
 from backend.inspections.models import Checklist
 from backend.lib import clock
 from backend.offices.models import Office, Post
+from backend.papers.models import Template
+from backend.papers.template_files import load_templates
 from backend.units.models import Category, IntervalRule, Unit
 from backend.units.reference_data import load_catalogue, load_rules
 from backend.workdays.actions import load_holidays
@@ -70,6 +72,7 @@ def load_reference() -> None:
     load_deadline_rules()
     load_flows()
     load_checklists()
+    load_templates()
 
 
 def refill() -> None:
@@ -83,6 +86,7 @@ def refill() -> None:
             DeadlineRule,
             FlowVersion,
             Checklist,
+            Template,
         )
     ):
         load_reference()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.hotline.decided_details import DETAIL_FORMS, record_details
 from backend.hotline.models import HotlineMatter
+from backend.hotline.papers import draft_paper_of_decision
 from backend.hotline.redaction import redact
 from backend.hotline.reporters import read_reporter_to_redact
 from backend.hotline.split_matters import split_off
@@ -45,5 +46,13 @@ HOTLINE = Kind(
         for decision, form in DETAIL_FORMS.items()
     },
     clean_text=redact_remark,
+    step_names={
+        "plan-visit": _("an inspector sent"),
+        "visit-reported": _("the inspector has reported"),
+        "visit-cancelled": _("the visit was cancelled"),
+        "citizen-update": _("added by the citizen"),
+        "draft-paper": _("a paper drafted"),
+    },
     open_part=split_off,
+    carry_out=draft_paper_of_decision,
 )

@@ -17,6 +17,7 @@ from backend.lib.problems import Refused
 
 if TYPE_CHECKING:
     from backend.matters.models import Matter
+    from backend.matters.steps import Author
 
 Details = Mapping[str, Any]
 """What is decided beside remark, ground, office and persons: the columns of the kind."""
@@ -45,8 +46,13 @@ class Kind:
     """What of a remark may be kept in the trail, where something must not stand in it."""
     detail_forms: Mapping[str, str] = field(default_factory=dict)
     """By decision, the dotted name of the form of what comes with it on the page of a matter."""
+    step_names: Mapping[str, str | Promise] = field(default_factory=dict)
+    """What the trail calls the steps of the kind that are neither the flow's nor all matters'."""
     open_part: Callable[[Matter, str], Matter] | None = None
     """Opens the sub-matter that a decision calls for by the name of its flow."""
+    carry_out: Callable[[Matter, str, Author], None] | None = None
+    """Does what a decision sets off once it took effect, by whom it did, in its transaction; what
+    it refuses undoes the decision."""
 
 
 @functools.cache

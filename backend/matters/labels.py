@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from backend.flows.definition import Flow, Label
+from backend.matters.kinds import Kind
 
 FLOOR_ACTIONS: Mapping[str, Promise | str] = {
     "open": _("opened"),
@@ -33,14 +34,14 @@ def say(label: Label) -> str:
     return label.zh if reader_language() == "zh" else label.en
 
 
-def say_action(flow: Flow, node: str, action: str) -> str:
-    """What a step did: a decision of its node, an intervention, or what all matters know."""
+def say_action(kind: Kind, flow: Flow, node: str, action: str) -> str:
+    """What a step did: a decision of its node, an intervention, or what the kind or all matters know."""
     place = flow.nodes.get(node)
     if place is not None and action in place.decisions:
         return say(place.decisions[action].label)
     if action in flow.interventions:
         return say(flow.interventions[action].decision.label)
-    return str(FLOOR_ACTIONS.get(action, action))
+    return str(kind.step_names.get(action) or FLOOR_ACTIONS.get(action, action))
 
 
 def reader_language() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
@@ -11,14 +11,16 @@ from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.matters.models import Link, Matter
 from backend.matters.steps import ONCE, Author, Entry, Sending, hold_matter, write_step
+from backend.papers.models import Paper
 from backend.units.models import Unit
 
-Target = Unit | LegalEntity | Person | Matter
+Target = Unit | LegalEntity | Person | Matter | Paper
 _COLUMNS: dict[type[Model], str] = {
     Unit: "unit",
     LegalEntity: "entity",
     Person: "person",
     Matter: "other",
+    Paper: "paper",
 }
 _BETWEEN_MATTERS = frozenset(
     {Link.Kind.CAUSED_BY, Link.Kind.ANSWERS, Link.Kind.SPLIT_FROM, Link.Kind.JOINED_WITH, Link.Kind.FOLLOWS}
@@ -50,8 +52,15 @@ def join(matter: Matter, kind: str, to: Target) -> tuple[Link, bool]:
     )
 
 
+def papers_of(user: User, matter: Matter) -> QuerySet[Paper]:
+    """The papers that the matter made, of those that ``user`` may see, the first one first."""
+    made = Paper.objects.visible_to(user).filter(matter_links__matter=matter)
+    return made.select_related("template", "office").order_by("pk")
+
+
 def _refuse_unfit(matter: Matter, kind: str, to: Target) -> None:
-    between = isinstance(to, Matter)
-    if between != (kind in _BETWEEN_MATTERS) or to == matter:
+    fits = {Matter: kind in _BETWEEN_MATTERS, Paper: kind == Link.Kind.MADE}
+    about = kind not in _BETWEEN_MATTERS and kind != Link.Kind.MADE
+    if not fits.get(type(to), about) or to == matter:
         text = _("This kind of link does not fit what it leads to.")
         raise Refused("link-unfit", text, field="kind")

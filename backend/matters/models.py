@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Func, OuterRef
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import Role, User
@@ -18,6 +19,7 @@ from backend.flows.models import FlowVersion
 from backend.lib.append_only import append_only_trigger
 from backend.offices.models import Office, Post
 from backend.offices.seats import Seats
+from backend.papers.models import Paper
 from backend.units.models import Unit
 from geo.models import Region
 
@@ -288,8 +290,15 @@ class DeadlinePause(models.Model):
         return f"{self.deadline_id} from {self.from_day}"
 
 
+class Named(Func):
+    """How many of some columns are not null."""
+
+    function = "num_nonnulls"
+    output_field = models.IntegerField()
+
+
 class Link(models.Model):
-    """What a matter is about or has to do with: a unit, an entity, a person or another matter."""
+    """What a matter is about or has to do with: a unit, an entity, a person, another matter, or a paper that it made."""
 
     class Kind(models.TextChoices):
         ABOUT = "about", _("is about")
@@ -300,6 +309,7 @@ class Link(models.Model):
         JOINED_WITH = "joined-with", _("was joined with")
         FOLLOWS = "follows", _("follows")
         PART_OF = "part-of", _("is a part of")
+        MADE = "made", _("made the paper")
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="links")
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -315,20 +325,19 @@ class Link(models.Model):
     other = models.ForeignKey(
         Matter, on_delete=models.PROTECT, null=True, blank=True, related_name="links_to"
     )
+    paper = models.ForeignKey(
+        Paper, on_delete=models.PROTECT, null=True, blank=True, related_name="matter_links"
+    )
     made_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(
-                condition=models.expressions.RawSQL(
-                    "num_nonnulls(unit_id, entity_id, person_id, other_id) = 1",
-                    (),
-                    output_field=models.BooleanField(),
-                ),
+                condition=Exact(Named("unit", "entity", "person", "other", "paper"), 1),
                 name="link_to_one_thing",
             ),
             models.UniqueConstraint(
-                fields=["matter", "kind", "unit", "entity", "person", "other"],
+                fields=["matter", "kind", "unit", "entity", "person", "other", "paper"],
                 nulls_distinct=False,
                 name="one_link",
             ),

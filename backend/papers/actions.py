@@ -22,7 +22,7 @@ from backend.papers.numbers import format_number, parse_number, take_serial
 from backend.papers.pdf_orders import order_pdf
 from backend.papers.sheet import Unprintable, build_sheet, render_pdf
 from backend.papers.sight import find_office_in_line, require_right_in
-from backend.papers.words import check_text, check_values
+from backend.papers.words import check_text, check_values, fit_values
 
 State = Paper.State
 
@@ -51,6 +51,30 @@ def draft_paper(
         told = _("There is no such template. Look at the list of templates.")
         raise Refused("template-unknown", told, field="template")
     return _keep_draft(actor, version, place, addressee, fields, key=key)
+
+
+def draft_paper_of_step(
+    *, drafter: User, office: Office, template: str, addressee: str, fields: Mapping[str, str]
+) -> Paper:
+    """A draft that a step of a matter makes by the newest version of ``template``.
+
+    Whether the drafter may take the step is asked by the matter. Its words never hold the step up:
+    of ``fields`` those that the template has are fitted in, and whether they can be printed is tried
+    when the paper gets its number. Raises LookupError where the template is not loaded.
+    """
+    version = Template.objects.filter(code=template).first()
+    if version is None:
+        raise LookupError(f"no template {template} is loaded")
+    with attribute_changes_to(drafter):
+        return Paper.objects.create(
+            code=make_code(),
+            template=version,
+            office=office,
+            addressee=addressee,
+            fields=fit_values(version, fields),
+            drafted_by=drafter,
+            drafted_at=clock.now(),
+        )
 
 
 def edit_draft(

@@ -49,6 +49,12 @@ def check_values(template: Template, values: Mapping[str, Any]) -> dict[str, str
     return {name: _check_value(field, values.get(name, "")) for name, field in fields.items()}
 
 
+def fit_values(template: Template, values: Mapping[str, str]) -> dict[str, str]:
+    """Those of the values that the template has fields for, made to fit: without what cannot be seen,
+    cut to the longest."""
+    return {field["name"]: _fit(field, values.get(field["name"], "")) for field in template.fields}
+
+
 def check_text(text: str, *, name: str, breaks: bool = False) -> str:
     """``text`` without blanks around it. Raises Refused ``field-character`` for what cannot be seen.
 
@@ -72,6 +78,15 @@ def fill_paragraphs(template: Template, values: Mapping[str, str], *, office: st
     whole = [p for p in template.paragraphs if all(said.get(name) for name in names_in(p))]
     text = "\n".join(_PLACE.sub(lambda place: said[place[1]], paragraph) for paragraph in whole)
     return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def _fit(field: Field, text: str) -> str:
+    kept = "\n" if field["kind"] == "lines" else ""
+    seen = "".join(
+        character if character == kept or unicodedata.category(character) not in _INVISIBLE else " "
+        for character in text.replace("\r\n", "\n")
+    )
+    return seen.strip()[: field["most"]]
 
 
 def _check_value(field: Field, value: Any) -> str:

@@ -15,11 +15,13 @@ from backend.flows.versions import read_version
 from backend.lib import clock
 from backend.matters.asked import author_for, may_take_back, offers_for
 from backend.matters.clocks import count
-from backend.matters.kinds import all_kinds
+from backend.matters.kinds import Kind, all_kinds
 from backend.matters.labels import reader_language, say, say_action
+from backend.matters.links import papers_of
 from backend.matters.models import Assignment, Deadline, Link, Matter, Step
 from backend.offices.seats import Seats
 from backend.web.forms.matters import DecisionForm, VersionedForm
+from backend.web.paperforms import RegisterForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,12 @@ def describe(user: User, matter: Matter, refused: DecisionForm | None = None) ->
         "may_take_back": may_take_back(user, matter),
         "asked": list(_list_asked(user, matter, flow)),
         "clocks": list(_clocks(matter)),
-        "trail": list(_trail(matter, flow)),
+        "trail": list(_trail(matter, kind, flow)),
         "links": _links(user, matter),
+        "papers": [
+            (paper, RegisterForm(paper, auto_id=f"p{paper.pk}-%s"))
+            for paper in papers_of(user, matter)
+        ],
         "picture": _picture(matter, flow),
     }
 
@@ -99,20 +105,21 @@ def _clocks(matter: Matter) -> Iterator[ClockLine]:
         yield ClockLine(deadline, count(deadline).sentence, late, paused)
 
 
-def _trail(matter: Matter, flow: Flow) -> Iterator[TrailLine]:
+def _trail(matter: Matter, kind: Kind, flow: Flow) -> Iterator[TrailLine]:
     rows = matter.steps.select_related("user", "on_behalf_of", "office", "post")
     for step in rows.order_by("-version"):
         state = say(flow.states[step.to_state]) if step.to_state in flow.states else step.to_state
-        yield TrailLine(step, say_action(flow, step.node, step.action), state)
+        yield TrailLine(step, say_action(kind, flow, step.node, step.action), state)
 
 
 def _links(user: User, matter: Matter) -> list[Link]:
-    """The links of the matter, without those that lead to a matter which the reader does not see."""
+    """The links of the matter but for its papers, and for those to a matter which the reader does not see."""
     rows = matter.links.select_related("unit__category", "entity", "person", "other")
     seen = set(
         Matter.objects.visible_to(user).filter(links_to__matter=matter).values_list("pk", flat=True)
     )
-    return [link for link in rows.order_by("pk") if link.other_id is None or link.other_id in seen]
+    rows = rows.filter(paper=None).order_by("pk")
+    return [link for link in rows if link.other_id is None or link.other_id in seen]
 
 
 def _picture(matter: Matter, flow: Flow) -> SafeString:

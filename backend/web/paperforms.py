@@ -12,6 +12,33 @@ from backend.papers.models import Paper, Series, Service
 
 _DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
+_WIDGETS: dict[str, Any] = {
+    "lines": lambda: forms.Textarea({"rows": 4}),
+    "day": lambda: forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+}
+
+
+class WordsForm(forms.Form):
+    """The words of a draft: its addressee, and a field for each of its template."""
+
+    addressee = forms.CharField(label=_("Addressee"), max_length=120, required=False)
+
+    def __init__(self, paper: Paper, *args: Any, **options: Any) -> None:
+        first = {"addressee": paper.addressee} | paper.fields
+        super().__init__(*args, initial=first, auto_id="words-%s", **options)
+        for field in paper.template.fields:
+            self.fields[field["name"]] = forms.CharField(
+                label=field["label"],
+                max_length=field["most"],
+                required=field["required"],
+                widget=_WIDGETS.get(field["kind"], forms.TextInput)(),
+            )
+
+    def words(self) -> dict[str, Any]:
+        """What was written; the form is valid."""
+        fields = dict(self.cleaned_data)
+        return {"addressee": fields.pop("addressee"), "fields": fields}
+
 
 class RegisterForm(forms.Form):
     """Which series of the paper's office gives the number."""

@@ -41,9 +41,13 @@ def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
             {"natures": ["question"], "account": "电梯多久检一次", "region": "370102", "unit": unit}
         ],
         ("post", "api/v1/hotline/letters/<key:pk>/reporter"): [_WHY],
+        ("post", "api/v1/hotline/letters/<key:pk>/papers"): [{"template": "letter-answer"}],
         ("post", "api/v1/matters/<key:pk>/decisions"): [{"decision": "reply"}],
         ("post", "api/v1/matters/<key:pk>/take-back"): [{}],
-        ("post", "api/v1/matters/<key:pk>/links"): [{"kind": "about", "unit": unit}],
+        ("post", "api/v1/matters/<key:pk>/links"): [
+            {"kind": "about", "unit": unit},
+            {"kind": "made", "paper": int(n["paper"])},
+        ],
         ("post", "api/v1/assignments/<key:pk>/claim"): [{}],
         ("post", "api/v1/assignments/<key:pk>/release"): [{}],
         ("post", "api/v1/assignments/<key:pk>/hand-over"): [{"person": "mate-370102"}],
@@ -123,6 +127,7 @@ def _papers(n: Mapping[str, str]) -> dict[Door, list[Any]]:
             served | {"proof": n["photo"]},
         ],
         ("post", "api/v1/paper-series"): [{"office": office, "word": "某市监发"}],
+        ("post", "papers/<int:pk>/edit/"): [{"addressee": "某"} | FIELDS],
         ("post", "papers/<int:pk>/register/"): [{"series": n["series"]}],
         ("post", "papers/<int:pk>/issue/"): [{}],
         ("post", "papers/<int:pk>/replace/"): [{}],
@@ -185,4 +190,7 @@ def _pages(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ],
         ("post", "substitutions/<int:pk>/end/"): [{}],
         ("post", "notifications/<int:pk>/read/"): [{}],
+        ("post", "desk/hotline/<int:pk>/paper/"): [
+            keyed | {"version": "1", "template": "letter-answer"}
+        ],
     }

@@ -159,6 +159,14 @@ class ReasonSerializer(Serializer[Any]):
     reason = CharField(max_length=200)
 
 
+class PaperDraftSerializer(Serializer[Any]):
+    """Which paper is drafted."""
+
+    template = CharField(
+        max_length=40, help_text="Code of a template that letters of its nature have"
+    )
+
+
 class ReporterLookSerializer(ModelSerializer[ReporterLook]):
     """One look at a reporter."""
 

@@ -23,15 +23,21 @@ from backend.api.hotline.serializers import (
     FoundReporterSerializer,
     HotSpotsSerializer,
     LetterSerializer,
+    PaperDraftSerializer,
     ReasonSerializer,
     ReceiptSerializer,
     ReporterLookSerializer,
 )
 from backend.api.idempotency import IDEMPOTENCY_PARAMETER, read_idempotency_key
+from backend.api.matters.bodies import read_body, read_sending
+from backend.api.matters.serializers import PaperOfMatterSerializer
+from backend.api.matters.versions import read_version, respond_with_version
+from backend.api.matters.views import CHANGE_HEADERS
 from backend.api.resources import ListMixin, Resource
 from backend.hotline.hot_spots import count_matters, count_matters_by
 from backend.hotline.intake import receive_letter
 from backend.hotline.models import Cluster, HotlineMatter, ReporterLook
+from backend.hotline.papers import draft_letter_paper
 from backend.hotline.reporters import reveal_reporter
 from backend.hotline.secrecy import answer_code
 from backend.units.models import Unit
@@ -44,7 +50,7 @@ class LetterResource(Resource[HotlineMatter]):
     serializer_class = LetterSerializer
     pagination_class: Any = None
     lookup_value_converter = "key"
-    rights = {"create": (Right.RECEIVE_HOTLINE,)}
+    rights = {"create": (Right.RECEIVE_HOTLINE,), "papers": (Right.WRITE_PAPERS,)}
 
     def visible_rows(self, user: User) -> QuerySet[HotlineMatter]:
         """The matters of the hotline that the user may see."""
@@ -77,6 +83,27 @@ class LetterResource(Resource[HotlineMatter]):
             actor=signed_in_user(request), matter=child, reason=given.validated_data["reason"]
         )
         return Response(FoundReporterSerializer(identity).data)
+
+    @extend_schema(
+        request=PaperDraftSerializer,
+        parameters=CHANGE_HEADERS,
+        responses={201: PaperOfMatterSerializer},
+    )
+    @action(detail=True, methods=["post"])
+    def papers(self, request: Request, pk: str) -> Response:
+        """Draft a paper from what the matter says; the same key again is the same paper."""
+        facts = read_body(request, PaperDraftSerializer)
+        child = get_object_or_404(self.get_queryset().select_related("matter"), pk=pk)
+        paper = draft_letter_paper(
+            actor=signed_in_user(request),
+            matter=child.pk,
+            version=read_version(request, child.pk),
+            sending=read_sending(request),
+            **facts,
+        )
+        child.matter.refresh_from_db()
+        data = PaperOfMatterSerializer(paper).data
+        return respond_with_version(child.matter, data, code=status.HTTP_201_CREATED)
 
 
 def _receipt(child: HotlineMatter) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from backend.matters.links import Target
 from backend.matters.models import Link, Matter
 from backend.matters.steps import Sending
 from backend.offices.models import Office
+from backend.papers.models import Paper
 from backend.units.models import Unit
 
 
@@ -63,17 +64,19 @@ class SignerBody(HandOverBody):
 
 
 class LinkBody(Serializer[Any]):
-    """What the matter has to do with: one of unit, entity, person and matter."""
+    """What the matter has to do with: one of unit, entity, person, matter and paper."""
 
     kind = ChoiceField(choices=Link.Kind.choices)
     unit = IntegerField(min_value=1, max_value=BIGGEST_ID, required=False)
     entity = IntegerField(min_value=1, max_value=BIGGEST_ID, required=False)
     person = IntegerField(min_value=1, max_value=BIGGEST_ID, required=False)
     matter = IntegerField(min_value=1, max_value=BIGGEST_ID, required=False)
+    paper = IntegerField(min_value=1, max_value=BIGGEST_ID, required=False)
 
 
 _LINKED: dict[str, Any] = {
     "unit": Unit, "entity": LegalEntity, "person": Person, "matter": Matter,
+    "paper": Paper,
 }  # fmt: skip
 
 
@@ -116,7 +119,7 @@ def find_linked(user: User, facts: dict[str, Any]) -> Target:
     """
     named = [name for name in _LINKED if name in facts]
     if len(named) != 1:
-        text = _("Name one of unit, entity, person and matter.")
+        text = _("Name one of unit, entity, person, matter and paper.")
         raise Refused("link-unfit", text, field="kind")
     rows = _LINKED[named[0]].objects.visible_to(user)
     found: Target = get_object_or_404(rows, pk=facts[named[0]])

@@ -25,7 +25,9 @@ from backend.matters.asked import may_take_back, offers_for
 from backend.matters.clocks import count
 from backend.matters.kinds import all_kinds
 from backend.matters.labels import say
+from backend.matters.links import papers_of
 from backend.matters.models import Assignment, Deadline, DeadlinePause, Link, Matter, Step
+from backend.papers.models import Paper
 
 
 class OfficeField(CharField):
@@ -114,7 +116,19 @@ class LinkSerializer(ModelSerializer[Link]):
 
     class Meta:
         model = Link
-        fields: Any = ("id", "kind", "unit", "entity", "person", "matter", "made_at")
+        fields: Any = ("id", "kind", "unit", "entity", "person", "matter", "paper", "made_at")
+        read_only_fields: Any = fields
+
+
+class PaperOfMatterSerializer(ModelSerializer[Paper]):
+    """A paper that the matter made, in short; ``/api/v1/papers`` has the whole."""
+
+    template: Any = CharField(source="template.code", read_only=True)
+    title = CharField(read_only=True)
+
+    class Meta:
+        model = Paper
+        fields: Any = ("id", "code", "template", "title", "number", "state", "issued_at")
         read_only_fields: Any = fields
 
 
@@ -179,12 +193,13 @@ class MatterDetailSerializer(MatterSerializer):
     assignments = AssignmentSerializer(many=True, read_only=True)
     decisions = SerializerMethodField()
     may_take_back = SerializerMethodField()
+    papers = SerializerMethodField()
     facts = SerializerMethodField()
 
     class Meta(MatterSerializer.Meta):
         fields: Any = (
             *MatterSerializer.Meta.fields, "steps", "deadlines", "links", "assignments",
-            "decisions", "may_take_back", "facts",
+            "decisions", "may_take_back", "papers", "facts",
         )  # fmt: skip
         read_only_fields: Any = fields
 
@@ -197,6 +212,12 @@ class MatterDetailSerializer(MatterSerializer):
     def get_may_take_back(self, matter: Matter) -> bool:
         """Whether the last step is the reader's to take back."""
         return may_take_back(signed_in_user(self.context["request"]), matter)
+
+    @extend_schema_field(PaperOfMatterSerializer(many=True))
+    def get_papers(self, matter: Matter) -> Any:
+        """The papers that it made, of those that the reader may see."""
+        papers = papers_of(signed_in_user(self.context["request"]), matter)
+        return PaperOfMatterSerializer(papers, many=True).data
 
     def get_facts(self, matter: Matter) -> dict[str, Any]:
         """The columns of its kind."""

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.evidence.access import record_photo_url
 from backend.evidence.models import File, Rendition
-from backend.hotline.models import Nature
+from backend.hotline.models import HotlineMatter, Nature
+from backend.hotline.paper_words import templates_for
 from backend.hotline.product_categories import product_category_name
 from backend.web.guards import signed_in_user
 
@@ -39,6 +40,12 @@ def citizen_photo(context: Context, file: File) -> dict[str, Any]:
         kind.value: record_photo_url(user=user, file=file, kind=kind)
         for kind in (Rendition.Kind.THUMBNAIL, Rendition.Kind.SCREEN)
     }
+
+
+@register.filter
+def has_papers(child: HotlineMatter) -> bool:
+    """Whether a letter of its nature has papers at all."""
+    return bool(templates_for(child))
 
 
 @register.filter

@@ -15,10 +15,13 @@ from backend.evidence.form_photos import receive_form_photos
 from backend.hotline.intake import receive_letter
 from backend.hotline.likeness import find_like_matters, find_matters_of_caller, find_units_near
 from backend.hotline.models import Channel, HotlineMatter
+from backend.hotline.papers import draft_letter_paper
 from backend.hotline.reporters import reveal_reporter
 from backend.hotline.visits import plan_visit
 from backend.lib.problems import Refused
 from backend.matters.models import Link
+from backend.matters.steps import Sending
+from backend.web.forms.drafts import DraftForm
 from backend.web.forms.keyed_form import telling
 from backend.web.forms.letters import HintForm, OperatorForm
 from backend.web.forms.visits import VisitForm
@@ -90,6 +93,23 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Planned: %(who)s.") % {"who": planned.task.assignee})
             return redirect("web:matter", pk)
     return render(request, "web/hotline/visit.html", {"child": child, "form": form})
+
+
+@right_required(Right.WRITE_PAPERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form that drafts a paper of a matter, then a redirect to the matter."""
+    user = signed_in_user(request)
+    child = get_object_or_404(HotlineMatter.objects.visible_to(user), pk=pk)
+    form = DraftForm(user, child, request.POST or None)
+    if form.is_valid():
+        with telling(form):
+            facts = form.cleaned_data
+            sending = Sending(facts.pop("key"), [pk, facts["template"]])
+            draft_letter_paper(actor=user, matter=pk, sending=sending, **facts)
+            messages.success(request, _("The paper is drafted."))
+            return redirect("web:matter", pk)
+    return render(request, "web/hotline/draft.html", {"child": child, "form": form})
 
 
 @login_required

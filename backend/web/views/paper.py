@@ -21,13 +21,19 @@ from backend.accounts.rights import Right
 from backend.evidence.intake import receive_photo
 from backend.lib.identifiers.random_code import group_code
 from backend.lib.problems import Refused
-from backend.papers.actions import issue_paper, register_paper, replace_paper, withdraw_paper
+from backend.papers.actions import (
+    edit_draft,
+    issue_paper,
+    register_paper,
+    replace_paper,
+    withdraw_paper,
+)
 from backend.papers.downloads import download_pdf
 from backend.papers.models import Paper
 from backend.papers.services import serve_paper, settle_service
 from backend.papers.words import fill_paragraphs
 from backend.web.guards import right_required, signed_in_user
-from backend.web.paperforms import RegisterForm, ServeForm, SettleForm, WithdrawForm
+from backend.web.paperforms import RegisterForm, ServeForm, SettleForm, WithdrawForm, WordsForm
 
 _writers = right_required(Right.WRITE_PAPERS)
 _issuers = right_required(Right.ISSUE_PAPERS)
@@ -45,6 +51,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "services": paper.services.select_related("proof", "made_by").order_by("pk"),
         "newer": paper.replacements.exclude(state=Paper.State.WITHDRAWN).first(),
         "registering": RegisterForm(paper),
+        "editing": WordsForm(paper),
         "withdrawing": WithdrawForm(),
         "serving": ServeForm(),
         "settling": SettleForm(auto_id=False),
@@ -60,6 +67,18 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     return _answer(
         request, pk, lambda actor: redirect(download_pdf(actor=actor, paper=paper.pk)), ""
     )
+
+
+@require_POST
+@_writers
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the words of a draft anew."""
+    form = WordsForm(_visible(request, pk), request.POST)
+
+    def act(actor: User) -> None:
+        edit_draft(actor=actor, paper=pk, **form.words())
+
+    return _answer(request, pk, act, _("The words were changed."), form=form)
 
 
 @require_POST
@@ -157,16 +176,24 @@ def _answer(
         for name, errors in form.errors.items():
             label = form.fields[name].label if name in form.fields else ""
             messages.error(request, f"{label} {' '.join(map(str, errors))}".strip())
-        return redirect("web:paper", pk=pk)
+        return _lead_back(request, pk)
     try:
         answer = act(signed_in_user(request))
     except Refused as refused:
         _raise_if_hidden(refused)
         messages.error(request, force_str(refused.detail))
-        return redirect("web:paper", pk=pk)
+        return _lead_back(request, pk)
     if done:
         messages.success(request, done)
-    return answer or redirect("web:paper", pk=pk)
+    return answer or _lead_back(request, pk)
+
+
+def _lead_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """To the page on which the button was pressed: that of the matter which made the paper, or its own."""
+    matter = request.POST.get("matter", "")
+    if matter.isascii() and matter.isdecimal() and len(matter) < 19:
+        return redirect("web:matter", pk=int(matter))
+    return redirect("web:paper", pk=pk)
 
 
 def _raise_if_hidden(refused: Refused) -> None:
