@@ -16,7 +16,9 @@ from backend.deadlines.models import DeadlineRule
 from backend.directory.models import LegalEntity, Person
 from backend.directory.name_search import LetterPairs
 from backend.flows.models import FlowVersion
+from backend.lib import clock
 from backend.lib.append_only import append_only_trigger
+from backend.matters.triggers import pass_due_on_trigger, take_due_trigger
 from backend.offices.models import Office, Post
 from backend.offices.seats import Seats
 from backend.papers.models import Paper
@@ -33,15 +35,28 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         One look into one table, which two indexes serve: a narrow reader is found by his offices,
         a wide one by each matter.
         """
+        return self._read_by(user)
+
+    def overdue_for(self, user: User) -> MatterQuerySet:
+        """Those of :meth:`visible_to` that are open past the earliest of their running deadlines.
+
+        Found by the days that stand beside their readers: what others have overdue costs nothing.
+        """
+        late = {"due_on__lt": clock.today()}
+        return self._read_by(user, **late).filter(closed_at=None, **late)
+
+    def _read_by(self, user: User, **narrowed: Any) -> MatterQuerySet:
         seats = Seats.of(user)
         reads = models.Q(user__in=seats.people) | models.Q(
             office__in=seats.offices_below(), role=""
         )
         for office, role in seats.pairs:
             reads |= models.Q(office=office, role=role)
-        return self.filter(Exists(MatterReader.objects.filter(reads, matter=OuterRef("pk"))))
+        readers = MatterReader.objects.filter(reads, matter=OuterRef("pk"), **narrowed)
+        return self.filter(Exists(readers))
 
 
+@pgtrigger.register(pass_due_on_trigger())
 class Matter(models.Model):
     """Work that must be done and answered for (事项): what all kinds share."""
 
@@ -104,6 +119,7 @@ class Matter(models.Model):
         return self.number or f"{self.kind} {self.pk}"
 
 
+@pgtrigger.register(take_due_trigger())
 class MatterReader(models.Model):
     """Who may see a matter: the line of an office, the holders of a role in one, or a person.
 
@@ -125,8 +141,25 @@ class MatterReader(models.Model):
         help_text="Only who holds it in the office; empty for the office and all above it",
     )
     since = models.DateTimeField()
+    due_on = models.DateField(
+        null=True,
+        editable=False,
+        help_text="Written by the database. By when the matter is due; none once it is closed",
+    )
 
     class Meta:
+        indexes: ClassVar[list[Any]] = [
+            models.Index(
+                fields=["office", "due_on"],
+                condition=models.Q(office__isnull=False, due_on__isnull=False),
+                name="due_of_reading_office",
+            ),
+            models.Index(
+                fields=["user", "due_on"],
+                condition=models.Q(user__isnull=False, due_on__isnull=False),
+                name="due_of_reading_person",
+            ),
+        ]
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
                 fields=["office", "role", "matter"], name="one_office_of_matter"
