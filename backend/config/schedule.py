@@ -28,6 +28,7 @@ _NIGHTLY = {
     "clear-unnamed-objects": ("backend.evidence.tasks.clear_unnamed", crontab("30", "4")),
     "remove-failed-labels": ("tagging.tasks.remove_failed_parts", crontab("15", "4")),
     "clear-old-tables": ("backend.exchange.tasks.clear_old", crontab("45", "4")),
+    "clear-old-exports": ("backend.matters.tasks.clear_old_exports", crontab("50", "4")),
     "apply-retention-rules": ("backend.retention.tasks.apply_retention_rules", crontab("0", "5")),
     "find-clusters": ("backend.hotline.tasks.find_clusters_until_yesterday", crontab("30", "5")),
 }

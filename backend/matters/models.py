@@ -378,3 +378,32 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.matter_id} {self.kind}"
+
+
+class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):
+    """Reading filters by right."""
+
+    def visible_to(self, user: User) -> SavedFilterQuerySet:
+        """The user's own."""
+        return self.filter(owner=user)
+
+
+class SavedFilter(models.Model):
+    """By what somebody narrows the list of matters again and again, under a name of his own."""
+
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="saved_filters")
+    name = models.CharField(max_length=40)
+    asked = models.JSONField(default=dict, help_text="What the list is narrowed by; see ``lists``")
+    key = models.UUIDField(help_text="Idempotency-Key of who saved it")
+
+    objects = SavedFilterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name", "pk")
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["owner", "name"], name="one_filter_of_a_name"),
+            models.UniqueConstraint(fields=["owner", "key"], name="one_filter_per_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,7 +22,7 @@ from backend.matters.asked import offers_for
 from backend.matters.decisions import decide, take_back
 from backend.matters.hand_overs import claim_assignment, release_assignment
 from backend.matters.lists import narrow_matters
-from backend.matters.models import Assignment, Matter
+from backend.matters.models import Assignment, Matter, SavedFilter
 from backend.matters.steps import Sending
 from backend.web.forms.keyed_form import telling
 from backend.web.forms.matters import DecisionForm, FindMattersForm, VersionedForm
@@ -34,13 +36,18 @@ from backend.web.pages import read_page
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The matters that the reader sees, newest first; the address keeps what they are narrowed by."""
-    form = FindMattersForm(request.GET)
-    form.is_valid()
-    rows = narrow_matters(signed_in_user(request), form.cleaned_data).select_related("office")
-    page = read_page(rows, request.GET)
-    return render(
-        request, "web/desk/matters.html", {"form": form, "page": page, "today": clock.today()}
-    )
+    user, form = signed_in_user(request), FindMattersForm(request.GET)
+    asked = form.asked()
+    rows = narrow_matters(user, asked).select_related("office")
+    context: dict[str, Any] = {
+        "form": form,
+        "asked": asked,
+        "key": uuid.uuid4(),
+        "kept": [(one, urlencode(one.asked)) for one in SavedFilter.objects.visible_to(user)],
+        "page": read_page(rows, request.GET),
+        "today": clock.today(),
+    }
+    return render(request, "web/desk/matters.html", context)
 
 
 @login_required
