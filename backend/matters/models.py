@@ -290,6 +290,9 @@ class Deadline(models.Model):
     passed_at = models.DateTimeField(
         null=True, blank=True, help_text="When it was noted that its day had passed"
     )
+    warned_of = models.DateField(
+        null=True, blank=True, help_text="The day that people were told is near"
+    )
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

@@ -24,6 +24,12 @@ def pass_deadlines() -> int:
 
 
 @shared_task(ignore_result=True)
+def warn_of_deadlines() -> int:
+    """Tells of deadlines that are near; run by beat."""
+    return lapses.warn_of_deadlines(_MOST)
+
+
+@shared_task(ignore_result=True)
 def count_provisional_anew() -> int:
     """Counts deadlines over unpublished years anew; ordered when a year is loaded, and run at night."""
     return lapses.count_provisional_anew()
