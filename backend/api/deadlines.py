@@ -30,7 +30,7 @@ _BOUNDS = {"first": _EARLIEST, "last": _LATEST}
 class DeadlineRuleSerializer(ModelSerializer[DeadlineRule]):
     """How long something may take, by which law, from which day on; confidence as in the domain."""
 
-    label = CharField(read_only=True, help_text="What is due, in the reader's language")
+    label: Any = CharField(read_only=True, help_text="What is due, in the reader's language")
 
     class Meta:
         model = DeadlineRule

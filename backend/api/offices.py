@@ -43,7 +43,7 @@ class OfficeSerializer(ModelSerializer[Office]):
 class OfficeEntrySerializer(Serializer[Any]):
     """A department to open below another office."""
 
-    parent = IntegerField(min_value=1, max_value=BIGGEST_ID)
+    parent: Any = IntegerField(min_value=1, max_value=BIGGEST_ID)
     code = CharField(max_length=24)
     name = CharField(max_length=80)
     starts_on = DateField(required=False, help_text="Else today")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend.accounts.models import User
 from backend.lib import clock
@@ -37,11 +38,11 @@ class OpenOfficeForm(KeyedForm):
         label=_("Code"), max_length=24,
         help_text=_("Capital letters, digits and single strokes; no other office has it"),
     )  # fmt: skip
-    name = forms.CharField(label=_("Name"), max_length=80)
-    starts_on = DayField(label=_("From"))
+    name = forms.CharField(label=pgettext_lazy("office", "Name"), max_length=80)
+    starts_on = DayField(label=pgettext_lazy("day", "From"))
 
-    def __init__(self, admin: User, *args: Any, **options: Any) -> None:
-        super().__init__(admin, *args, auto_id="open-%s", **options)
+    def __init__(self, admin: User, data: Any = None) -> None:
+        super().__init__(admin, data, auto_id="open-%s")
         self.fields["starts_on"].initial = clock.today
 
 
@@ -54,8 +55,8 @@ class CloseOfficeForm(forms.Form):
     )
     first_day_without = DayField(label=_("First day without it"))
 
-    def __init__(self, admin: User, office: Office, *args: Any, **options: Any) -> None:
-        super().__init__(*args, auto_id="close-%s", **options)
+    def __init__(self, admin: User, office: Office, data: Any = None) -> None:
+        super().__init__(data, auto_id="close-%s")
         field: Any = self.fields["successor"]
         field.offices = Office.objects.administered_by(admin).in_force(clock.today())
         field.initial = office.parent.code if office.parent else ""
@@ -73,12 +74,12 @@ class GivePostHereForm(KeyedForm):
         label=_("Account"), max_length=150, help_text=_("The name to sign in with")
     )
     role = forms.ChoiceField(label=_("Role"), choices=STAFF_ROLES)
-    title = forms.CharField(label=_("Title"), max_length=40, required=False)
-    starts_on = DayField(label=_("From"))
+    title = forms.CharField(label=pgettext_lazy("post", "Title"), max_length=40, required=False)
+    starts_on = DayField(label=pgettext_lazy("day", "From"))
     ends_on = DayField(label=_("Last day"), required=False)
 
-    def __init__(self, admin: User, *args: Any, **options: Any) -> None:
-        super().__init__(admin, *args, auto_id="give-%s", **options)
+    def __init__(self, admin: User, data: Any = None) -> None:
+        super().__init__(admin, data, auto_id="give-%s")
         self.accounts = accounts_administered_by(admin)
         self.fields["starts_on"].initial = clock.today
 

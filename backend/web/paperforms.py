@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend.lib import clock
 from backend.papers.models import Paper, Series, Service, Template
@@ -89,7 +90,7 @@ class FindPapersForm(forms.Form):
     text = forms.CharField(
         label=_("Addressee or number"), required=False, min_length=2, max_length=80
     )
-    since = forms.DateField(label=_("From"), required=False, widget=_DAY)
+    since = forms.DateField(label=pgettext_lazy("day", "From"), required=False, widget=_DAY)
     until = forms.DateField(label=_("Until"), required=False, widget=_DAY)
 
     def __init__(self, data: Any) -> None:

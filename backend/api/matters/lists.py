@@ -49,6 +49,12 @@ class NameSerializer(Serializer[Any]):
     name = CharField(max_length=40)
 
 
+class SavedFilterEntrySerializer(NameSerializer):
+    """A filter to keep."""
+
+    asked = AskedSerializer()
+
+
 class SavedFilterSerializer(ModelSerializer[SavedFilter]):
     """A filter of the list."""
 
@@ -94,11 +100,12 @@ class SavedFilterResource(ListMixin, DetailMixin, Resource[SavedFilter]):
         return SavedFilter.objects.visible_to(user)
 
     @extend_schema(
-        parameters=[IDEMPOTENCY_PARAMETER, ETAG_HEADER], responses={201: SavedFilterSerializer}
-    )
+        request=SavedFilterEntrySerializer, parameters=[IDEMPOTENCY_PARAMETER, ETAG_HEADER],
+        responses={201: SavedFilterSerializer},
+    )  # fmt: skip
     def create(self, request: Request) -> Response:
         """Keep a filter under a name; the same key again keeps one."""
-        key, facts = read_idempotency_key(request), read_body(request, SavedFilterSerializer)
+        key, facts = read_idempotency_key(request), read_body(request, SavedFilterEntrySerializer)
         row, _new = save_filter(actor=signed_in_user(request), key=key, **facts)
         data = SavedFilterSerializer(row).data
         return respond_with_etag(request, data, code=status.HTTP_201_CREATED)

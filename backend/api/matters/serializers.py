@@ -93,7 +93,7 @@ class DeadlineSerializer(ModelSerializer[Deadline]):
     """By when, by which rule, and why then."""
 
     rule = CharField(source="rule.code", read_only=True)
-    label = CharField(source="rule.label", read_only=True, help_text="What is due, in words")
+    label: Any = CharField(source="rule.label", read_only=True, help_text="What is due, in words")
     pauses = PauseSerializer(many=True, read_only=True)
     why = SerializerMethodField()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -132,6 +133,13 @@ class FindMattersForm(forms.Form):
         self.is_valid()
         names = FindMattersForm.base_fields
         return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
+
+
+def say_narrowed(asked: Mapping[str, str]) -> str:
+    """By what the list is narrowed, as its form calls it."""
+    fields: dict[str, Any] = FindMattersForm().fields
+    said = (dict(getattr(fields[n], "choices", ())).get(asked[n], asked[n]) for n in asked)
+    return " · ".join(map(str, said))
 
 
 class _AboutListForm(FindMattersForm):

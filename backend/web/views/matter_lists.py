@@ -23,7 +23,7 @@ from backend.lib.problems import Refused
 from backend.matters.export_tables import KIND
 from backend.matters.exports import order_export
 from backend.matters.saved_filters import delete_filter, rename_filter, save_filter
-from backend.web.forms.matters import ExportForm, FilterNameForm, SaveFilterForm
+from backend.web.forms.matters import ExportForm, FilterNameForm, SaveFilterForm, say_narrowed
 from backend.web.guards import signed_in_user
 from backend.web.pages import read_page
 
@@ -36,7 +36,8 @@ def exports(request: HttpRequest) -> HttpResponse:
     user = signed_in_user(request)
     if request.method != "POST":
         page = read_page(Job.objects.visible_to(user).filter(kind=KIND), request.GET)
-        return render(request, "web/desk/exports.html", {"page": page})
+        lines = [(job, say_narrowed(job.parameters["asked"])) for job in page.rows]
+        return render(request, "web/desk/exports.html", {"page": page, "lines": lines})
     form = ExportForm(request.POST)
     back = _list_narrowed_by(form.asked())
     if not form.is_valid():

@@ -107,7 +107,7 @@ def _show(request: HttpRequest, office: Office, **filled: Any) -> HttpResponse:
     admin, today = signed_in_user(request), clock.today()
     context: dict[str, Any] = {
         "office": office,
-        "above": Office.objects.administered_by(admin).filter(pk=office.parent_id).first(),
+        "above": Office.objects.administered_by(admin).filter(children=office).first(),
         "departments": office.children.in_force(today).order_by("code"),
         "posts": office.posts.exclude(ends_on__lt=today)
         .select_related("user")
