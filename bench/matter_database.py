@@ -33,8 +33,8 @@ SELECT n, 'errand', '电梯困人投诉 ' || n, %(flow)s,
        CASE WHEN n %% 10 < 3 THEN '' ELSE 'done' END, 2, %(operator)s
   FROM generate_series(1, %(size)s) n JOIN place ON place.turn = n::bigint * 7919 %% %(offices)s"""
 _OTHERS_SQL = (
-    "INSERT INTO matters_matterreader (matter_id, office_id, role, since)"
-    " SELECT id, office, '', now() FROM matters_matter,"
+    "INSERT INTO matters_matterreader (matter_id, office_id, role, since, due_on)"
+    " SELECT id, office, '', now(), due_on FROM matters_matter,"
     " LATERAL (SELECT office_id AS office UNION SELECT %(top)s) offices",
     "INSERT INTO matters_step (matter_id, version, action, node, from_state, to_state, user_id,"
     " at, remark, facts, digest)"

@@ -30,10 +30,12 @@ _BOUNDS = {"first": _EARLIEST, "last": _LATEST}
 class DeadlineRuleSerializer(ModelSerializer[DeadlineRule]):
     """How long something may take, by which law, from which day on; confidence as in the domain."""
 
+    label: Any = CharField(read_only=True, help_text="What is due, in the reader's language")
+
     class Meta:
         model = DeadlineRule
         fields: Any = (
-            "id", "code", "days", "unit", "backward", "law", "article", "source", "confidence",
+            "id", "code", "label", "days", "unit", "backward", "law", "article", "source", "confidence",
             "valid_from", "valid_to",
         )  # fmt: skip
         read_only_fields: Any = fields

@@ -18,6 +18,7 @@ from rest_framework.serializers import CharField, ChoiceField, DateField, Intege
 from backend.accounts.models import Role, User
 from backend.accounts.rights import Right
 from backend.api.actors import signed_in_user
+from backend.api.idempotency import IDEMPOTENCY_PARAMETER, read_idempotency_key
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.fieldwork.serializers import BIGGEST_ID
 from backend.lib.problems import not_found
@@ -113,9 +114,13 @@ class PostResource(ListMixin, DetailMixin, Resource[Post]):
         """Those that ``user`` may see."""
         return Post.objects.visible_to(user).select_related("user", "office")
 
-    @extend_schema(request=PostEntrySerializer, responses={201: PostSerializer})
+    @extend_schema(
+        request=PostEntrySerializer, parameters=[IDEMPOTENCY_PARAMETER],
+        responses={201: PostSerializer},
+    )  # fmt: skip
     def create(self, request: Request) -> Response:
-        """Give somebody a post."""
+        """Give somebody a post; the same key again gives it once."""
+        key = read_idempotency_key(request)
         given = PostEntrySerializer(data=request.data)
         given.is_valid(raise_exception=True)
         facts = given.validated_data
@@ -125,7 +130,9 @@ class PostResource(ListMixin, DetailMixin, Resource[Post]):
         office = Office.objects.filter(pk=facts.pop("office")).first()
         if office is None:
             raise not_found(_("There is no such office in your line."))
-        post = give_post(actor=signed_in_user(request), account=account, office=office, **facts)
+        post = give_post(
+            actor=signed_in_user(request), account=account, office=office, key=key, **facts
+        )
         return Response(PostSerializer(post).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=PostEndingSerializer, responses=PostSerializer)

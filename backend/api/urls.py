@@ -31,6 +31,7 @@ from backend.api.labels import LabelJobResource
 from backend.api.looks import LookResource
 from backend.api.mappings import MappingResource
 from backend.api.matters.assignments import AssignmentResource
+from backend.api.matters.lists import ExportResource, SavedFilterResource
 from backend.api.matters.views import MatterResource
 from backend.api.memberships import InvitationResource, MembershipResource
 from backend.api.nearby.views import NearbyResource
@@ -79,6 +80,8 @@ router.register("held-items", HeldItemResource, basename="held-items")
 router.register("cases", CaseResource, basename="cases")
 router.register("defects", DefectResource, basename="defects")
 router.register("reports", ReportResource, basename="reports")
+router.register("matters/exports", ExportResource, basename="matter-exports")
+router.register("matters/filters", SavedFilterResource, basename="matter-filters")
 router.register("matters", MatterResource, basename="matters")
 router.register("assignments", AssignmentResource, basename="assignments")
 router.register("tasks", TaskResource, basename="tasks")

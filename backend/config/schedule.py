@@ -14,6 +14,7 @@ _PERIODIC = {
     "take-in-visits": ("backend.hotline.tasks.take_in_reported_visits", 60.0),
     "follow-register": ("backend.risk.tasks.follow_register", 10.0),
     "pass-deadlines-of-matters": ("backend.matters.tasks.pass_deadlines", 60.0),
+    "warn-of-deadlines": ("backend.matters.tasks.warn_of_deadlines", 600.0),
     "pass-matters-to-heirs": ("backend.matters.tasks.pass_to_heirs", 300.0),
     "make-cards": ("backend.inspections.tasks.make_cards", 10.0),
 }
@@ -28,6 +29,7 @@ _NIGHTLY = {
     "clear-unnamed-objects": ("backend.evidence.tasks.clear_unnamed", crontab("30", "4")),
     "remove-failed-labels": ("tagging.tasks.remove_failed_parts", crontab("15", "4")),
     "clear-old-tables": ("backend.exchange.tasks.clear_old", crontab("45", "4")),
+    "clear-old-exports": ("backend.matters.tasks.clear_old_exports", crontab("50", "4")),
     "apply-retention-rules": ("backend.retention.tasks.apply_retention_rules", crontab("0", "5")),
     "find-clusters": ("backend.hotline.tasks.find_clusters_until_yesterday", crontab("30", "5")),
 }

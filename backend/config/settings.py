@@ -236,6 +236,8 @@ PHOTO_MAX_BYTES = environ.read_integer("PHOTO_MAX_BYTES", 25 * 1024 * 1024)
 UNNAMED_KEPT_DAYS = environ.read_integer("UNNAMED_KEPT_DAYS", 7)
 PHOTO_UNNAMED_DAYS = environ.read_integer("PHOTO_UNNAMED_DAYS", 90)
 IMPORT_KEPT_DAYS = environ.read_integer("IMPORT_KEPT_DAYS", 30)
+DEADLINE_NEAR_DAYS = environ.read_integer("DEADLINE_NEAR_DAYS", 3)
+EXPORT_KEPT_DAYS = environ.read_integer("EXPORT_KEPT_DAYS", 7)
 UPLOADS_MAX_UNFINISHED = environ.read_integer("UPLOADS_MAX_UNFINISHED", 200)
 UPLOAD_LIFE_HOURS = environ.read_integer("UPLOAD_LIFE_HOURS", 7 * 24)
 OUTBOX_MAX_ITEMS = environ.read_integer("OUTBOX_MAX_ITEMS", 200)
@@ -249,6 +251,7 @@ PHOTO_MAX_PIXELS = environ.read_integer("PHOTO_MAX_PIXELS", 100_000_000)
 PHOTO_MAX_PIXELS_JPEG = environ.read_integer("PHOTO_MAX_PIXELS_JPEG", 250_000_000)
 IMPORT_MAX_BYTES = environ.read_integer("IMPORT_MAX_BYTES", 512 * 1024 * 1024)
 IMPORT_MAX_SECONDS = environ.read_integer("IMPORT_MAX_SECONDS", 4 * 3600)
+EXPORT_MAX_SECONDS = environ.read_integer("EXPORT_MAX_SECONDS", 3600)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,6 +20,9 @@ class DeadlineRule(models.Model):
         CALENDAR = "calendar", _("calendar days")
 
     code = models.CharField(max_length=40, db_collation="C", help_text="E.g. complaint-acceptance")
+    name = models.CharField(
+        max_length=80, blank=True, help_text="What is due by it, in English; told by gettext"
+    )
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True, help_text="The first day without it")
     days = models.PositiveSmallIntegerField()
@@ -38,3 +42,8 @@ class DeadlineRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.valid_from}"
+
+    @property
+    def label(self) -> str:
+        """What is due by it, in the reader's language; the code where the file names nothing."""
+        return gettext(self.name) if self.name else self.code

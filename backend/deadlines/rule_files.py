@@ -23,7 +23,9 @@ def load_deadline_rules(file: Path = FILE) -> int:
     stands no more in the file: it ends by a ``valid_to``, for something may have been counted by it.
     """
     with file.open("rb") as opened:
-        rows = [_read_rule(entry) for entry in tomllib.load(opened)["rule"]]
+        document = tomllib.load(opened)
+    names = document.get("names", {})
+    rows = [_read_rule({"name": names.get(e["code"], "")} | e) for e in document["rule"]]
     rows.sort(key=lambda rule: (rule.code, rule.valid_from))
     for one, other in itertools.pairwise(rows):
         if one.code == other.code:

@@ -16,7 +16,9 @@ class FlowVersion(models.Model):
 
     name = models.CharField(max_length=40, db_collation="C", help_text="E.g. hotline-complaint")
     version = models.PositiveSmallIntegerField()
-    definition = models.JSONField()
+    definition = models.TextField(
+        help_text="Its document as JSON, in the order of its file, which jsonb would lose"
+    )
     loaded_at = models.DateTimeField()
 
     class Meta:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Collection
 from pathlib import Path
 
@@ -33,13 +34,14 @@ def load_flow_files(*, clocks: Collection[str], folder: Path = DATA) -> int:
 
 
 def _load_version(document: Document) -> bool:
-    newest = newest_version(document["name"])
-    if newest is not None and newest.definition == document:
+    """Whether a version was made: what is offered stands in the order of the file, so that counts too."""
+    newest, written = newest_version(document["name"]), json.dumps(document, ensure_ascii=False)
+    if newest is not None and newest.definition == written:
         return False
     FlowVersion.objects.create(
         name=document["name"],
         version=newest.version + 1 if newest else 1,
-        definition=document,
+        definition=written,
         loaded_at=clock.now(),
     )
     return True
@@ -56,4 +58,4 @@ def read_version(number: int) -> Flow:
 
     Raises FlowVersion.DoesNotExist.
     """
-    return read_flow(FlowVersion.objects.get(pk=number).definition)
+    return read_flow(json.loads(FlowVersion.objects.get(pk=number).definition))

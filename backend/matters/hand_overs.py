@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import Role, User
@@ -104,17 +104,30 @@ def hand_over(
         return asked.matter
 
 
-def hand_over_all(
+class Outcome(NamedTuple):
+    """What came of handing one over: its matter where the actor sees it, and why it was refused."""
+
+    assignment: int
+    matter: Matter | None
+    refusal: Refused | None
+
+
+def hand_over_each(
     *, actor: User, assignments: Sequence[int], to: User, remark: str = ""
-) -> list[Matter]:
-    """Hand over several, all or none; refuses as :func:`hand_over` does for the first that cannot."""
-    with transaction.atomic():
-        # In one order for everybody, so that two who do this at once do not wait for each other.
-        rows = Assignment.objects.filter(pk__in=assignments).order_by("matter_id", "pk")
-        return [
-            hand_over(actor=actor, assignment=row.pk, to=to, version=None, remark=remark)
-            for row in rows
-        ]
+) -> list[Outcome]:
+    """Hand over several, each for itself; what came of each: what cannot go holds up no other."""
+    seen = Matter.objects.visible_to(actor)
+    rows = Assignment.objects.filter(pk__in=assignments, matter__in=seen).select_related("matter")
+    matters = {row.pk: row.matter for row in rows}
+    outcomes = []
+    for assignment in assignments:
+        refusal = None
+        try:
+            hand_over(actor=actor, assignment=assignment, to=to, version=None, remark=remark)
+        except Refused as refused:
+            refusal = refused
+        outcomes.append(Outcome(assignment, matters.get(assignment), refusal))
+    return outcomes
 
 
 def add_signer(

@@ -1,6 +1,11 @@
-"""What happens by itself: a deadline passes, holidays are published, an office ends."""
+"""What happens by itself: a deadline is near, it passes, the holidays it was counted over are published."""
 
 from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.db.models import F, Q
 
 from backend.flows import engine
 from backend.flows.places import read_place
@@ -9,7 +14,11 @@ from backend.matters.clocks import NOT_PAUSED, count_anew, note_earliest_deadlin
 from backend.matters.course import course_of
 from backend.matters.effects import write_move
 from backend.matters.models import Deadline, Matter
+from backend.matters.news import tell_of_deadline
 from backend.matters.steps import NOBODY, Entry, hold_unless_busy, write_step
+from backend.notifications.models import Kind
+
+_NOT_WARNED = Q(warned_of=None) | ~Q(warned_of=F("due_on"))
 
 
 def pass_deadlines(most: int) -> int:
@@ -22,6 +31,17 @@ def pass_deadlines(most: int) -> int:
     )
     matters = overdue.order_by("due_on", "pk").values_list("matter", flat=True)
     return sum(_pass_deadlines_of(matter) for matter in dict.fromkeys(matters[:most]))
+
+
+def warn_of_deadlines(most: int) -> int:
+    """Tell of up to ``most`` deadlines that are due within ``DEADLINE_NEAR_DAYS``; how many.
+
+    Each once for each day on which it is due; twice is as once.
+    """
+    near = Deadline.objects.filter(NOT_PAUSED, _NOT_WARNED, **_near_days(), passed_at=None)
+    rows = near.filter(met_at=None, dropped_at=None).order_by("due_on", "pk")
+    matters = rows.values_list("matter", flat=True)[:most]
+    return sum(_warn_in(matter) for matter in dict.fromkeys(matters))
 
 
 def count_provisional_anew() -> int:
@@ -41,8 +61,27 @@ def _pass_deadlines_of(number: int) -> int:
         for deadline in passed:
             deadline.passed_at = clock.now()
             deadline.save(update_fields=["passed_at"])
+            tell_of_deadline(matter, Kind.DEADLINE_MISSED, deadline.due_on)
             _let_clock_pass(matter, deadline)
         return len(passed)
+
+
+def _near_days() -> dict[str, dt.date]:
+    today = clock.today()
+    last = today + dt.timedelta(days=settings.DEADLINE_NEAR_DAYS)
+    return {"due_on__gte": today, "due_on__lte": last}
+
+
+def _warn_in(number: int) -> int:
+    with hold_unless_busy(number) as matter:
+        if matter is None:
+            return 0
+        near = running_deadlines(matter).filter(NOT_PAUSED, _NOT_WARNED, **_near_days())
+        days = list(near.order_by("due_on").values_list("due_on", flat=True))
+        near.update(warned_of=F("due_on"))
+        for day in days:
+            tell_of_deadline(matter, Kind.DEADLINE_NEAR, day)
+        return len(days)
 
 
 def _let_clock_pass(matter: Matter, deadline: Deadline) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
@@ -56,6 +58,13 @@ def papers_of(user: User, matter: Matter) -> QuerySet[Paper]:
     """The papers that the matter made, of those that ``user`` may see, the first one first."""
     made = Paper.objects.visible_to(user).filter(matter_links__matter=matter)
     return made.select_related("template", "office").order_by("pk")
+
+
+def matters_of(user: User, papers: Collection[Paper]) -> dict[int, Matter]:
+    """By its key the matter that made each of ``papers``, where ``user`` may see that."""
+    seen = Matter.objects.visible_to(user).filter(links__paper__in=papers)
+    links = Link.objects.filter(paper__in=papers, matter__in=seen).select_related("matter")
+    return {link.paper_id: link.matter for link in links if link.paper_id is not None}
 
 
 def _refuse_unfit(matter: Matter, kind: str, to: Target) -> None:

@@ -16,7 +16,9 @@ from backend.deadlines.models import DeadlineRule
 from backend.directory.models import LegalEntity, Person
 from backend.directory.name_search import LetterPairs
 from backend.flows.models import FlowVersion
+from backend.lib import clock
 from backend.lib.append_only import append_only_trigger
+from backend.matters.triggers import pass_due_on_trigger, take_due_trigger
 from backend.offices.models import Office, Post
 from backend.offices.seats import Seats
 from backend.papers.models import Paper
@@ -33,15 +35,28 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         One look into one table, which two indexes serve: a narrow reader is found by his offices,
         a wide one by each matter.
         """
+        return self._read_by(user)
+
+    def overdue_for(self, user: User) -> MatterQuerySet:
+        """Those of :meth:`visible_to` that are open past the earliest of their running deadlines.
+
+        Found by the days that stand beside their readers: what others have overdue costs nothing.
+        """
+        late = {"due_on__lt": clock.today()}
+        return self._read_by(user, **late).filter(closed_at=None, **late)
+
+    def _read_by(self, user: User, **narrowed: Any) -> MatterQuerySet:
         seats = Seats.of(user)
         reads = models.Q(user__in=seats.people) | models.Q(
             office__in=seats.offices_below(), role=""
         )
         for office, role in seats.pairs:
             reads |= models.Q(office=office, role=role)
-        return self.filter(Exists(MatterReader.objects.filter(reads, matter=OuterRef("pk"))))
+        readers = MatterReader.objects.filter(reads, matter=OuterRef("pk"), **narrowed)
+        return self.filter(Exists(readers))
 
 
+@pgtrigger.register(pass_due_on_trigger())
 class Matter(models.Model):
     """Work that must be done and answered for (事项): what all kinds share."""
 
@@ -104,6 +119,7 @@ class Matter(models.Model):
         return self.number or f"{self.kind} {self.pk}"
 
 
+@pgtrigger.register(take_due_trigger())
 class MatterReader(models.Model):
     """Who may see a matter: the line of an office, the holders of a role in one, or a person.
 
@@ -125,8 +141,25 @@ class MatterReader(models.Model):
         help_text="Only who holds it in the office; empty for the office and all above it",
     )
     since = models.DateTimeField()
+    due_on = models.DateField(
+        null=True,
+        editable=False,
+        help_text="Written by the database. By when the matter is due; none once it is closed",
+    )
 
     class Meta:
+        indexes: ClassVar[list[Any]] = [
+            models.Index(
+                fields=["office", "due_on"],
+                condition=models.Q(office__isnull=False, due_on__isnull=False),
+                name="due_of_reading_office",
+            ),
+            models.Index(
+                fields=["user", "due_on"],
+                condition=models.Q(user__isnull=False, due_on__isnull=False),
+                name="due_of_reading_person",
+            ),
+        ]
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
                 fields=["office", "role", "matter"], name="one_office_of_matter"
@@ -257,6 +290,9 @@ class Deadline(models.Model):
     passed_at = models.DateTimeField(
         null=True, blank=True, help_text="When it was noted that its day had passed"
     )
+    warned_of = models.DateField(
+        null=True, blank=True, help_text="The day that people were told is near"
+    )
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -345,3 +381,32 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.matter_id} {self.kind}"
+
+
+class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):
+    """Reading filters by right."""
+
+    def visible_to(self, user: User) -> SavedFilterQuerySet:
+        """The user's own."""
+        return self.filter(owner=user)
+
+
+class SavedFilter(models.Model):
+    """By what somebody narrows the list of matters again and again, under a name of his own."""
+
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="saved_filters")
+    name = models.CharField(max_length=40)
+    asked = models.JSONField(default=dict, help_text="What the list is narrowed by; see ``lists``")
+    key = models.UUIDField(help_text="Idempotency-Key of who saved it")
+
+    objects = SavedFilterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name", "pk")
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["owner", "name"], name="one_filter_of_a_name"),
+            models.UniqueConstraint(fields=["owner", "key"], name="one_filter_per_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

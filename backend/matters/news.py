@@ -1,14 +1,15 @@
-"""Tells people by a notification what is asked of them."""
+"""Tells people by a notification what is asked of them, and how its days run out."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from backend.accounts.models import User
+from backend.accounts.models import Role, User
 from backend.flows.moves import Asked
-from backend.matters.models import Matter
+from backend.matters.models import Assignment, Matter
 from backend.notifications.actions import notify
 from backend.notifications.models import Kind
 from backend.offices.seats import holders_of, substitutes_of
@@ -20,16 +21,31 @@ def tell_asked(matter: Matter, asks: Iterable[Asked]) -> None:
     The number of the matter alone is said; what it is about is read at the desk, by right.
     """
     for ask in asks:
-        notify(
-            recipients=_people_asked(ask),
-            kind=Kind.ASSIGNED,
-            number=matter.number or f"{matter.kind} {matter.pk}",
-            day=matter.due_on,
-            path=f"/desk/matters/{matter.pk}/",
-        )
+        people = _people_asked(ask.office, ask.role, ask.person)
+        _say(matter, Kind.ASSIGNED, people, matter.due_on)
 
 
-def _people_asked(ask: Asked) -> QuerySet[User]:
-    if ask.person is None:
-        return holders_of(ask.office, [ask.role])
-    return User.objects.filter(pk=ask.person) | substitutes_of(ask.person)
+def tell_of_deadline(matter: Matter, kind: Kind, day: dt.date) -> None:
+    """Notify those who are asked now, and who leads the office if he sees the matter, of a deadline."""
+    still_open = matter.assignments.filter(state=Assignment.State.OPEN)
+    asks = still_open.values_list("office", "role", "person")
+    asked = {user for ask in asks for user in _people_asked(*ask)}
+    heads = holders_of(matter.office_id, [Role.LEADER])
+    seeing = {one for one in heads if Matter.objects.visible_to(one).filter(pk=matter.pk).exists()}
+    _say(matter, kind, asked | seeing, day)
+
+
+def _say(matter: Matter, kind: Kind, people: Iterable[User], day: dt.date | None) -> None:
+    notify(
+        recipients=people,
+        kind=kind,
+        number=matter.number or f"{matter.kind} {matter.pk}",
+        day=day,
+        path=f"/desk/matters/{matter.pk}/",
+    )
+
+
+def _people_asked(office: int, role: str, person: int | None) -> QuerySet[User]:
+    if person is None:
+        return holders_of(office, [role])
+    return User.objects.filter(pk=person) | substitutes_of(person)

@@ -7,8 +7,10 @@ accounts and inspects or judges. A substitute is named by the holder of the post
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -36,15 +38,21 @@ def give_post(
     title: str = "",
     starts_on: dt.date | None = None,
     ends_on: dt.date | None = None,
+    key: uuid.UUID | None = None,
 ) -> Post:
     """Give ``account`` a post from a day, which is today, to its last day or for good.
 
-    Raises Refused: 403; 404 for an account or an office outside the actor's line; 409
-    ``own-account``, ``post-held``, ``roles-apart``; 422 for an enterprise or wrong days.
+    The same ``key`` with the same facts gives it once. Raises Refused: 403; 404 for an account or
+    an office outside the actor's line; 409 ``own-account``, ``post-held``, ``roles-apart``; 422 for
+    an enterprise, wrong days, ``idempotency-conflict``.
     """
     begins = starts_on or clock.today()
-    _check_days(begins, ends_on)
     with lock_accounts(actor, account) as found:
+        before = key and Post.objects.filter(idempotency_key=key).first()
+        if before:
+            asked = {"user": found, "office": office, "role": role, "title": title}
+            return _same(before, asked | {"starts_on": starts_on, "ends_on": ends_on})
+        _check_days(begins, ends_on)
         if not Office.objects.administered_by(actor).in_force(begins).filter(pk=office.pk).exists():
             raise not_found(_("There is no such office in your line."))
         if Role.ENTERPRISE in (role, found.role):
@@ -52,8 +60,9 @@ def give_post(
             raise Refused("post-of-staff", text, field="role")
         _check_apart(found, role, begins, ends_on)
         post = Post(
-            user=found, office=office, role=role, title=title, starts_on=begins, ends_on=ends_on
-        )
+            user=found, office=office, role=role, title=title, starts_on=begins, ends_on=ends_on,
+            idempotency_key=key,
+        )  # fmt: skip
         try:
             with transaction.atomic():
                 post.save(force_insert=True)
@@ -151,6 +160,14 @@ def _lock_substitution(actor: User, post: Post, substitute: int) -> Iterator[Non
         ):
             raise not_found(_("There is no such post of yours, nor in your line."))
         yield
+
+
+def _same(before: Post, asked: dict[str, Any]) -> Post:
+    """The post that the key gave before; days that nobody named do not count. Raises Refused."""
+    if any(getattr(before, name) != value for name, value in asked.items() if value is not None):
+        text = _("This Idempotency-Key was used with another body. Use a new key.")
+        raise Refused("idempotency-conflict", text, status=422)
+    return before
 
 
 def _check_days(starts_on: dt.date, ends_on: dt.date | None) -> None:

@@ -126,6 +126,9 @@ class Office(models.Model):
         related_name="predecessors",
         help_text="Who took over its work when it was closed or merged",
     )
+    idempotency_key = models.UUIDField(
+        null=True, blank=True, unique=True, editable=False, help_text="Of who opened it"
+    )
 
     objects = OfficeQuerySet.as_manager()
 
@@ -173,6 +176,9 @@ class Post(models.Model):
     title = models.CharField(max_length=40, blank=True, help_text="What it is called: 科长")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True, help_text="Its last day")
+    idempotency_key = models.UUIDField(
+        null=True, blank=True, unique=True, editable=False, help_text="Of who gave it"
+    )
 
     objects = PostQuerySet.as_manager()
 

@@ -21,7 +21,10 @@ _FIELDS = ["name", "parent", "authority", "region", "valid_from", "valid_to"]
 
 @transaction.atomic
 def load_offices() -> int:
-    """Bring the offices in line with the authorities and the file; returns how many. Safe to run again."""
+    """Bring the offices in line with the authorities and the file; returns how many. Safe to run again.
+
+    One that an administrator closed stays closed.
+    """
     authorities = list(Authority.objects.select_related("parent", "region"))
     for level in Authority.Level.values:
         _save([_bureau(one) for one in authorities if one.level == level])
@@ -35,10 +38,12 @@ def load_offices() -> int:
 
 
 def _save(offices: list[Office]) -> None:
-    keys = dict(Office.objects.values_list("code", "pk"))
+    there = {office.code: office for office in Office.objects.all()}
     for office in offices:
+        if office.valid_to is None and office.code in there:
+            office.valid_to = there[office.code].valid_to
         above = office.code.partition("-")[0] if "-" in office.code else _code_above(office)
-        office.parent_id = keys[above] if above else None
+        office.parent_id = there[above].pk if above else None
     Office.objects.bulk_create(
         offices, update_conflicts=True, unique_fields=["code"], update_fields=_FIELDS
     )

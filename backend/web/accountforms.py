@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from backend.accounts.models import Role, User
 from backend.accounts.rights import jurisdiction_filter
 from backend.directory.models import LegalEntity
+from backend.lib import clock
 from geo.models import Region
+from geo.regions import regions_in_force_on
 
 
 class EntityNumberField(forms.CharField):
@@ -47,7 +49,8 @@ class AccountForm(forms.Form):
 
     def __init__(self, admin: User, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        mine = Region.objects.filter(jurisdiction_filter(admin, "code")).order_by("code")
+        standing = regions_in_force_on(clock.today())
+        mine = standing.filter(jurisdiction_filter(admin, "code")).order_by("code")
         field: Any = self.fields["region"]
         field.queryset = mine.defer("boundary", "label_point")
 

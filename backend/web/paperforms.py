@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend.lib import clock
-from backend.papers.models import Paper, Series, Service
+from backend.papers.models import Paper, Series, Service, Template
 
 _DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
@@ -76,3 +77,24 @@ class SettleForm(forms.Form):
     served_on = forms.DateField(label=_("Served on"), widget=_DAY, required=False)
     photo = forms.FileField(label=_("Photo of the proof"), required=False)
     remark = forms.CharField(label=_("Remark"), max_length=400, required=False)
+
+
+class FindPapersForm(forms.Form):
+    """By what papers are narrowed; wrong values count as not given."""
+
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("all")), *Paper.State.choices]
+    )
+    template = forms.ChoiceField(label=_("Kind"), required=False)
+    office = forms.CharField(label=_("Code of the office"), required=False, max_length=24)
+    text = forms.CharField(
+        label=_("Addressee or number"), required=False, min_length=2, max_length=80
+    )
+    since = forms.DateField(label=pgettext_lazy("day", "From"), required=False, widget=_DAY)
+    until = forms.DateField(label=_("Until"), required=False, widget=_DAY)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        kinds: Any = self.fields["template"]
+        newest = Template.objects.order_by("code", "-version").distinct("code")
+        kinds.choices = [("", _("all")), *newest.values_list("code", "title")]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend.accounts.models import Role, User
 from backend.lib import clock
@@ -31,8 +32,8 @@ class GivePostForm(forms.Form):
         label=_("Office"), max_length=24, help_text=_("Its code, as in the list of offices")
     )
     role = forms.ChoiceField(label=_("Role"), choices=STAFF_ROLES)
-    title = forms.CharField(label=_("Title"), max_length=40, required=False)
-    starts_on = DayField(label=_("From"))
+    title = forms.CharField(label=pgettext_lazy("post", "Title"), max_length=40, required=False)
+    starts_on = DayField(label=pgettext_lazy("day", "From"))
     ends_on = DayField(label=_("Last day"), required=False)
 
     def __init__(self, admin: User, *args: Any, **options: Any) -> None:
@@ -56,7 +57,7 @@ class SubstituteForm(forms.Form):
     """Who stands in, from when to when, and why."""
 
     substitute = forms.ModelChoiceField(label=_("Substitute"), queryset=User.objects.none())
-    starts_on = DayField(label=_("From"))
+    starts_on = DayField(label=pgettext_lazy("day", "From"))
     ends_on = DayField(label=_("Last day"))
     reason = forms.CharField(label=_("Reason"), max_length=200)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -42,12 +44,22 @@ def test_staff_reads_offices_by_region_and_day_and_enterprises_read_none(world: 
     assert as_user(world.qian).get("/api/v1/offices").json()["results"] == []
 
 
+def give(root: APIClient, body: dict[str, Any], key: uuid.UUID | None = None):
+    headers = {"Idempotency-Key": str(key or uuid.uuid4())}
+    return root.post("/api/v1/posts", body, format="json", headers=headers)
+
+
 def test_a_post_is_given_and_ended_by_the_administrator_of_its_line(world: World, root):
     body = {"user": world.lin.pk, "office": office_of(world.shizhong).pk, "role": "handler"}
-    made = root.post("/api/v1/posts", body, format="json")
+    key = uuid.uuid4()
+    made = give(root, body, key)
     assert made.status_code == 201
     assert made.json()["starts_on"] == str(clock.today())
-    assert root.post("/api/v1/posts", body, format="json").json()["type"] == "/problems/post-held"
+    assert give(root, body, key).json() == made.json()
+    other = give(root, body | {"role": "clerk"}, key).json()
+    assert other["type"] == "/problems/idempotency-conflict"
+    assert root.post("/api/v1/posts", body, format="json").status_code == 400
+    assert give(root, body).json()["type"] == "/problems/post-held"
     place = f"/api/v1/posts/{made.json()['id']}"
     assert as_user(world.lin).get(place).status_code == 200
     assert as_user(world.wei).get(place).status_code == 404
@@ -58,8 +70,7 @@ def test_a_post_is_given_and_ended_by_the_administrator_of_its_line(world: World
 def test_whom_and_where_nobody_knows_answers_404(world: World, root):
     office = office_of(world.lixia).pk
     for body in ({"user": 98765, "office": office}, {"user": world.lin.pk, "office": 98765}):
-        told = root.post("/api/v1/posts", body | {"role": "clerk"}, format="json")
-        assert told.status_code == 404
+        assert give(root, body | {"role": "clerk"}).status_code == 404
     assert as_user(world.zhao).post("/api/v1/posts", {}, format="json").status_code == 403
 
 
@@ -100,3 +111,20 @@ def test_the_holder_names_a_substitute_who_sees_it_and_cannot_end_it(world: Worl
     assert as_user(world.wei).delete(one).status_code == 404
     assert lin.delete(one).status_code == 204
     assert lin.get("/api/v1/substitutions").json()["results"] == []
+
+
+def test_a_department_is_opened_once_and_closed_with_a_successor(world: World, root):
+    above = office_of(world.lixia)
+    body = {"parent": above.pk, "code": "S370102-TS", "name": "特设科"}
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    made = root.post("/api/v1/offices", body, format="json", headers=key)
+    assert made.status_code == 201, made.content
+    shown = made.json()
+    assert (shown["parent"], shown["region"], shown["authority"]) == (above.pk, "370102", "S370102")
+    assert root.post("/api/v1/offices", body, format="json", headers=key).json() == shown
+    assert root.post("/api/v1/offices", body, format="json").status_code == 400
+    place = f"/api/v1/offices/{shown['id']}/closing"
+    assert root.post(place, {}, format="json").status_code == 400
+    closed = root.post(place, {"successor": above.pk}, format="json")
+    assert (closed.status_code, closed.json()["successor"]) == (200, above.pk)
+    assert as_user(world.zhao).post(place, {}, format="json").status_code == 403

@@ -66,6 +66,14 @@ def test_every_law_is_told_in_chinese(db) -> None:
         assert [law for law in laws if re.search("[a-z]{3}", gettext(law))] == []
 
 
+def test_what_is_due_is_told_by_name_and_in_chinese(db) -> None:
+    rules = list(DeadlineRule.objects.all())
+    with override("en"):
+        assert [rule.code for rule in rules if rule.label == rule.code] == []
+    with override("zh-hans"):
+        assert [rule.code for rule in rules if re.search("[a-z]{3}", rule.label)] == []
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_every_rule_has_a_sentence(db, language) -> None:
     for rule in DeadlineRule.objects.all():

@@ -38,6 +38,8 @@ state = "closed"
 outcome = "done"
 """
 
+DECISION = FILE[FILE.index("[nodes.work.decisions.finish]") : FILE.index("[nodes.end]")]
+
 
 def load(folder: Path, label: str = "work", file: str = FILE) -> int:
     """Load the example with another label."""
@@ -81,6 +83,16 @@ def test_one_that_makes_no_sense_keeps_all_from_being_loaded(db: None, tmp_path:
 
 def test_the_definition_is_kept_as_it_was_written(db: None, tmp_path: Path) -> None:
     load(tmp_path)
-    stored = newest_version("example").definition
-    assert json.loads(json.dumps(stored)) == stored
+    stored = json.loads(newest_version("example").definition)
     assert stored["nodes"]["work"]["decisions"]["finish"]["to"] == "end"
+
+
+def test_decisions_stand_in_the_order_of_the_file(db: None, tmp_path: Path) -> None:
+    """``jsonb`` would put the shortest name first."""
+    longer, shorter = DECISION.replace("finish", "set-aside"), DECISION.replace("finish", "end")
+    load(tmp_path, file=FILE.replace(DECISION, longer + DECISION + shorter))
+    first = newest_version("example")
+    assert list(read_version(first.pk).nodes["work"].decisions) == ["set-aside", "finish", "end"]
+    assert load(tmp_path, file=FILE.replace(DECISION, shorter + longer + DECISION)) == 1
+    second = newest_version("example")
+    assert list(read_version(second.pk).nodes["work"].decisions) == ["end", "set-aside", "finish"]

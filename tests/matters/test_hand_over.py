@@ -12,7 +12,7 @@ from backend.matters.hand_overs import (
     add_signer,
     claim_assignment,
     hand_over,
-    hand_over_all,
+    hand_over_each,
     release_assignment,
 )
 from backend.matters.inbox import todo_of
@@ -105,11 +105,14 @@ def test_many_are_handed_over_all_or_none(desks, asked):
     other = dispatch(desks)
     many = {"actor": desks.handler, "assignments": [asked.pk, other.pk]}
     claim_assignment(actor=desks.mate, assignment=other.pk, version=2)
-    assert code_of(hand_over_all, to=desks.mate, **many)[0] == "assignment-taken"
-    assert todo_of(desks.handler).get() == asked
-    release_assignment(actor=desks.mate, assignment=other.pk, version=3)
-    assert len(hand_over_all(to=desks.mate, **many)) == 2
+    first, second = hand_over_each(to=desks.mate, **many)
+    assert (first.matter, first.refusal) == (asked.matter, None)
+    assert (second.matter, second.refusal.code) == (other.matter, "assignment-taken")
     assert todo_of(desks.mate).count() == 2
+    foreign = open_errand(None, desks.shizhong, flow="errand-part").assignments.get()
+    many["assignments"] = [foreign.pk, 10**9]
+    told = [(one.matter, one.refusal.code) for one in hand_over_each(to=desks.mate, **many)]
+    assert told == [(None, "not-found")] * 2
 
 
 def test_the_substitute_has_what_the_holder_took(desks, asked):

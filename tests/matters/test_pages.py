@@ -147,7 +147,9 @@ def test_what_is_marked_is_handed_over(desks, matter):
     )
     refused = send(desks.handler, "hand-over/", **body | {"person": desks.clerk.pk})
     assert "Choose somebody who holds such a post in the office." in refused.content.decode()
-    assert "1 was handed over." in send(desks.handler, "hand-over/", **body).content.decode()
+    told = send(desks.handler, "hand-over/", **body).content.decode()
+    assert "1 was handed over." in told
+    assert "电梯困人投诉" in told
     assert todo_of(desks.mate).get().person == desks.mate
     assert not todo_of(desks.handler).exists()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,11 +14,16 @@ from django.test import override_settings
 
 from backend.accounts.models import User
 from backend.flows.moves import Chosen
+from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.matters.decisions import decide
-from backend.matters.hand_overs import claim_assignment
+from backend.matters.exports import MOST_AT_ONCE, order_export
+from backend.matters.hand_overs import claim_assignment, hand_over_each
 from backend.matters.kinds import all_kinds
+from backend.matters.lapses import warn_of_deadlines
 from backend.matters.models import Assignment, Matter, Step
+from backend.matters.saved_filters import save_filter
+from backend.notifications.models import Kind, Notification
 from tests.matters import errands
 from tests.matters.offices import Desks, seat_people
 from tests.world import World
@@ -83,3 +89,45 @@ def test_of_two_who_claim_at_once_one_has_it(desks):
     assert at_once(claim(desks.handler), claim(desks.mate)) == ["assignment-taken", "done"]
     asked.refresh_from_db()
     assert asked.person in (desks.handler, desks.mate)
+
+
+def test_of_many_tables_ordered_at_once_only_as_many_are_taken(desks):
+    def order() -> None:
+        order_export(actor=desks.clerk, form="csv", asked={}, key=uuid.uuid4())
+
+    told = at_once(*[order] * (MOST_AT_ONCE + 2))
+    assert told == ["done"] * MOST_AT_ONCE + ["exports-under-way"] * 2
+
+
+def test_of_many_filters_saved_at_once_no_more_are_kept_than_may_be(desks, monkeypatch):
+    monkeypatch.setattr("backend.matters.saved_filters.MOST", 2)
+
+    def save(name: str):
+        asked = {"open": "open"}
+        return lambda: save_filter(actor=desks.clerk, name=name, asked=asked, key=uuid.uuid4())
+
+    assert at_once(*map(save, "甲乙丙丁")) == ["done"] * 2 + ["filters-full"] * 2
+
+
+def test_several_who_warn_of_a_deadline_at_once_tell_it_once(desks):
+    matter = handled_by_lixia(desks)
+    matter.deadlines.filter(met_at=None).update(due_on=clock.today())
+    at_once(*[lambda: warn_of_deadlines(100)] * 3)
+    told = Notification.objects.filter(kind=Kind.DEADLINE_NEAR)
+    assert sorted(told.values_list("recipient__username", flat=True)) == ["handler", "mate"]
+
+
+def test_what_two_hand_over_at_once_goes_to_one(desks):
+    matters = [handled_by_lixia(desks) for _ in range(3)]
+    asked = [matter.assignments.get(state="open").pk for matter in matters]
+    told: list[str] = []
+
+    def hand(who: User, to: User):
+        def run() -> None:
+            done = hand_over_each(actor=who, assignments=asked, to=to)
+            told.extend("done" if one.refusal is None else one.refusal.code for one in done)
+
+        return run
+
+    at_once(hand(desks.handler, desks.mate), hand(desks.mate, desks.handler))
+    assert told.count("done") == 3

@@ -31,6 +31,8 @@ from backend.inspections.drafts import DefectDraft
 from backend.inspections.planned_tasks import plan_task
 from backend.jobs.actions import create_job
 from backend.lib import clock
+from backend.matters.exports import order_export
+from backend.matters.saved_filters import save_filter
 from backend.notifications.models import Kind, Notification
 from backend.offices.actions import name_substitute
 from backend.papers.actions import draft_paper, issue_paper, register_paper
@@ -70,6 +72,7 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
     things |= _of_the_field(unit, staff[Role.INSPECTOR], things["photo"].sha256)
     things |= _of_the_office(unit, entity, staff)
     things |= _of_a_matter(unit)
+    things |= _of_the_list(staff[Role.OFFICER])
     things["letter"] = _letter(unit, staff[Role.OPERATOR])
     things["membership"] = Membership.objects.create(user=client, entity=entity)
     things["invitation"] = invite(
@@ -201,6 +204,13 @@ def _of_a_matter(unit: Unit) -> dict[str, Any]:
     return {"matter": matter, "assignment": matter.assignments.get()}
 
 
+def _of_the_list(officer: User) -> dict[str, Any]:
+    """A table of the list of matters, and a filter of it."""
+    export = order_export(actor=officer, form="csv", asked={}, key=uuid.uuid4())
+    kept, _new = save_filter(actor=officer, name="我的", asked={"open": "open"}, key=uuid.uuid4())
+    return {"export": export, "filter": kept}
+
+
 def names_of(things: dict[str, Any]) -> dict[str, str]:
     """What each is called in a path."""
     said = {
@@ -220,9 +230,12 @@ def names_of_nothing() -> dict[str, str]:
     numbers += ("person", "batch", "task", "mapping", "account", "invitation")
     numbers += ("office", "series", "paper", "service", "post", "desk", "substitution")
     numbers += ("notification",)
-    numbers += ("matter", "assignment", "letter")
+    numbers += ("matter", "assignment", "letter", "filter")
     named = {kind: str(987654000 + n) for n, kind in enumerate(numbers)}
-    named |= {kind: str(uuid.uuid4()) for kind in ("report", "upload", "job", "import", "item_id")}
+    named |= {
+        kind: str(uuid.uuid4())
+        for kind in ("report", "upload", "job", "import", "item_id", "export")
+    }
     named |= {"photo": "0" * 64, "user": "nobody-at-all", "device": "d-none", "token": "t-none"}
     return named | {"tag": make_code(), "free": make_code()}
 

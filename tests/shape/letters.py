@@ -48,6 +48,10 @@ def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
             {"kind": "about", "unit": unit},
             {"kind": "made", "paper": int(n["paper"])},
         ],
+        ("post", "api/v1/matters/exports"): [{"form": "csv"}],
+        ("post", "api/v1/matters/filters"): [{"name": "超期", "asked": {"open": "overdue"}}],
+        ("patch", "api/v1/matters/filters/<key:pk>"): [{"name": "别名"}],
+        ("delete", "api/v1/matters/filters/<key:pk>"): [{}],
         ("post", "api/v1/assignments/<key:pk>/claim"): [{}],
         ("post", "api/v1/assignments/<key:pk>/release"): [{}],
         ("post", "api/v1/assignments/<key:pk>/hand-over"): [{"person": "mate-370102"}],
@@ -74,6 +78,10 @@ def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("delete", "api/v1/accounts/<key:pk>/devices/<str:device_id>"): [{}],
         ("post", "api/v1/accounts/<key:pk>/closing"): [{}],
         ("post", "api/v1/accounts/<key:pk>/opening"): [{}],
+        ("post", "api/v1/offices"): [
+            {"parent": int(n["desk"]), "code": "NEW-1", "name": "新科"},
+        ],
+        ("post", "api/v1/offices/<key:pk>/closing"): [{"successor": int(n["desk"])}],
         ("post", "api/v1/posts"): [
             {"user": int(n["account"]), "office": int(n["desk"]), "role": "clerk"},
         ],
@@ -194,4 +202,6 @@ def _pages(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("post", "desk/hotline/<int:pk>/paper/"): [
             keyed | {"version": "1", "template": "letter-answer"}
         ],
+        ("post", "desk/filters/<int:pk>/rename/"): [{"name": "别名"}],
+        ("post", "desk/filters/<int:pk>/delete/"): [{}],
     }

@@ -30,6 +30,10 @@ OPEN_TO_ALL = frozenset(
         ("post", "api/v1/matters/1/decisions"),
         ("post", "api/v1/matters/1/take-back"),
         ("post", "api/v1/matters/1/links"),
+        ("post", "api/v1/matters/exports"),  # of the list that each sees
+        ("post", "api/v1/matters/filters"),  # one's own
+        ("patch", "api/v1/matters/filters/1"),
+        ("delete", "api/v1/matters/filters/1"),
         ("post", "api/v1/assignments/1/claim"),
         # By right, or by who has the complaint in hand; whoever does not see it finds none.
         ("post", "api/v1/hotline/letters/1/reporter"),

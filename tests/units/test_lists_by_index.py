@@ -6,13 +6,12 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from backend.accounts.models import Role, User
 from backend.directory.models import Person
-from backend.lib.paging import first_rows
 from backend.units.models import Unit
+from tests.plans import nodes, plan_of_page
 
 REGIONS = {"province": "370000", "city": "370100", "county": "370102"}
 
@@ -20,22 +19,6 @@ REGIONS = {"province": "370000", "city": "370100", "county": "370102"}
 def plan_of(region: str, order: tuple[str, ...], narrowed: Q) -> dict[str, Any]:
     """How PostgreSQL chooses a page of units when it may not sort, unless no index has the order."""
     return plan_of_page(Unit.objects.in_region(REGIONS[region]).filter(narrowed), order)
-
-
-def plan_of_page(rows: QuerySet[Any], order: tuple[str, ...]) -> dict[str, Any]:
-    query, values = first_rows(rows, order, 51).query.sql_with_params()
-    begin, end = query.index("(SELECT") + 1, query.index("LIMIT 51") + len("LIMIT 51")
-    inner, before = query[begin:end], query[:begin].count("%s")
-    inner_values = values[before : before + inner.count("%s")]
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
-        cursor.execute(f"EXPLAIN (FORMAT JSON) {inner}", inner_values)
-        (answer,) = cursor.fetchone()
-    return dict(answer[0]["Plan"])
-
-
-def nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
-    return [plan, *(node for child in plan.get("Plans", ()) for node in nodes(child))]
 
 
 @pytest.mark.django_db

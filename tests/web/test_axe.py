@@ -79,9 +79,16 @@ def pages(role: str, names: dict[str, str], tag: str) -> Iterator[str]:
                 "/claim/",
                 "/release/",
                 "/hand-over/",
+                "/filters/",
+                "/rename/",
+                "/delete/",
+                "/file/",
+                "/give/",
             )
         ):
             yield filled(route, names)
+    if role == Role.ADMINISTRATOR:
+        yield f"administration/offices/{names['desk']}/"
     if role in THOROUGH:
         yield from (*ACCOUNT, *BESIDES)
 

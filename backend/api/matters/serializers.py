@@ -93,13 +93,14 @@ class DeadlineSerializer(ModelSerializer[Deadline]):
     """By when, by which rule, and why then."""
 
     rule = CharField(source="rule.code", read_only=True)
+    label: Any = CharField(source="rule.label", read_only=True, help_text="What is due, in words")
     pauses = PauseSerializer(many=True, read_only=True)
     why = SerializerMethodField()
 
     class Meta:
         model = Deadline
         fields: Any = (
-            "id", "rule", "counted_from", "due_on", "provisional", "met_at", "dropped_at",
+            "id", "rule", "label", "counted_from", "due_on", "provisional", "met_at", "dropped_at",
             "passed_at", "pauses", "why",
         )  # fmt: skip
         read_only_fields: Any = fields

@@ -91,8 +91,10 @@ class MatterFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def by_overdue(self, rows: QuerySet[Matter], _name: str, wanted: bool) -> QuerySet[Matter]:  # noqa: FBT001
         """Open ones with a deadline that has passed, or all others."""
-        late = Q(closed_at=None, due_on__lt=clock.today())
-        return rows.filter(late) if wanted else rows.exclude(late)
+        if wanted:
+            late: QuerySet[Matter] = rows.overdue_for(signed_in_user(self.request))  # type: ignore[attr-defined]
+            return late
+        return rows.exclude(closed_at=None, due_on__lt=clock.today())
 
     def by_opener(self, rows: QuerySet[Matter], _name: str, wanted: bool) -> QuerySet[Matter]:  # noqa: FBT001
         """Those that the reader opened, or all."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -13,8 +14,10 @@ from backend.accounts.models import User
 from backend.flows.definition import Decision, Flow
 from backend.flows.moves import Chosen
 from backend.lib import clock
+from backend.matters.exports import FORMS
 from backend.matters.kinds import Kind, all_kinds
 from backend.matters.labels import say
+from backend.matters.lists import CLOSED, OPEN, OVERDUE
 from backend.matters.models import Matter
 from backend.offices.models import Office, Post, post_in_force
 from backend.offices.seats import Seats
@@ -114,7 +117,7 @@ class FindMattersForm(forms.Form):
     text = forms.CharField(label=_("Title or number"), required=False, min_length=2, max_length=80)
     open = forms.ChoiceField(
         label=_("Which"), required=False,
-        choices=[("", _("all")), ("open", _("under way")), ("overdue", _("overdue")), ("closed", _("finished"))],
+        choices=[("", _("all")), (OPEN, _("under way")), (OVERDUE, _("overdue")), (CLOSED, _("finished"))],
     )  # fmt: skip
 
     def __init__(self, data: Any = None) -> None:
@@ -124,6 +127,41 @@ class FindMattersForm(forms.Form):
             ("", _("all")),
             *((kind.name, kind.title) for kind in all_kinds().values()),
         ]
+
+    def asked(self) -> dict[str, str]:
+        """What narrows the list, without what is empty or wrong."""
+        self.is_valid()
+        names = FindMattersForm.base_fields
+        return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
+
+
+def say_narrowed(asked: Mapping[str, str]) -> str:
+    """By what the list is narrowed, as its form calls it."""
+    fields: dict[str, Any] = FindMattersForm().fields
+    said = (dict(getattr(fields[n], "choices", ())).get(asked[n], asked[n]) for n in asked)
+    return " · ".join(map(str, said))
+
+
+class _AboutListForm(FindMattersForm):
+    """A form about the list as it is narrowed now."""
+
+    key = forms.UUIDField()
+
+
+class ExportForm(_AboutListForm):
+    """As what the list is taken away."""
+
+    form = forms.ChoiceField(choices=[(form, form) for form in FORMS])
+
+
+class FilterNameForm(forms.Form):
+    """What a filter is called."""
+
+    name = forms.CharField(max_length=40)
+
+
+class SaveFilterForm(_AboutListForm, FilterNameForm):
+    """The name under which the list as it is narrowed now is kept."""
 
 
 def offices_for(office: Office, line: str) -> QuerySet[Office]:

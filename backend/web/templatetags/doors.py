@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend.accounts.rights import Right, may
 
@@ -14,6 +15,7 @@ register = template.Library()
 
 DOORS: tuple[tuple[Right | None, str, Any], ...] = (
     (None, "matters", _("Matters")),
+    (None, "papers", pgettext_lazy("paper", "Papers")),
     (Right.RECEIVE_HOTLINE, "desk-hotline", _("New matter of the hotline")),
     (Right.SEE_REPORTER, "hot-spots", _("Hot spots")),
     (Right.REGISTER_UNIT, "unit-new", _("Enter a unit")),

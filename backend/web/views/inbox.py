@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -15,9 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backend.accounts.models import User
 from backend.lib import clock
-from backend.matters.hand_overs import hand_over_all
+from backend.matters.hand_overs import hand_over_each
 from backend.matters.inbox import done_of, inbox_counts, overdue_of, started_of, todo_of
-from backend.web.forms.keyed_form import telling
 from backend.web.forms.matters import HandOverForm
 from backend.web.guards import signed_in_user
 from backend.web.pages import Page, read_due_page, read_page
@@ -34,20 +32,19 @@ def page(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def hand_over(request: HttpRequest) -> HttpResponse:
-    """Hand over all that is marked, or none of it."""
+    """Hand over all that is marked, each for itself, and tell what came of each."""
     user = signed_in_user(request)
     form = HandOverForm(user, request.POST)
-    if form.is_valid():
-        facts = form.cleaned_data
-        with telling(form):
-            done = hand_over_all(
-                actor=user, assignments=facts["assignments"], to=facts["person"],
-                remark=facts["remark"],
-            )  # fmt: skip
-            text = ngettext("%(n)d was handed over.", "%(n)d were handed over.", len(done))
-            messages.success(request, text % {"n": len(done)})
-            return redirect("web:inbox")
-    return _show(request, form)
+    if not form.is_valid():
+        return _show(request, form)
+    facts = form.cleaned_data
+    outcomes = hand_over_each(
+        actor=user, assignments=facts["assignments"], to=facts["person"], remark=facts["remark"]
+    )
+    done = sum(one.refusal is None for one in outcomes)
+    text = ngettext("%(n)d was handed over.", "%(n)d were handed over.", done) % {"n": done}
+    context = {"outcomes": outcomes, "told": text, "person": facts["person"]}
+    return render(request, "web/desk/handed_over.html", context)
 
 
 def _show(request: HttpRequest, form: HandOverForm) -> HttpResponse:

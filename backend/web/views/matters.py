@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from backend.directory.name_search import name_contains
 from backend.flows.versions import read_version
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.matters.asked import offers_for
 from backend.matters.decisions import decide, take_back
 from backend.matters.hand_overs import claim_assignment, release_assignment
-from backend.matters.models import Assignment, Matter
+from backend.matters.lists import narrow_matters
+from backend.matters.models import Assignment, Matter, SavedFilter
 from backend.matters.steps import Sending
 from backend.web.forms.keyed_form import telling
 from backend.web.forms.matters import DecisionForm, FindMattersForm, VersionedForm
@@ -35,27 +36,18 @@ from backend.web.pages import read_page
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The matters that the reader sees, newest first; the address keeps what they are narrowed by."""
-    form = FindMattersForm(request.GET)
-    form.is_valid()
-    rows = Matter.objects.visible_to(signed_in_user(request)).select_related("office")
-    page = read_page(_narrow(rows, form.cleaned_data), request.GET)
-    return render(
-        request, "web/desk/matters.html", {"form": form, "page": page, "today": clock.today()}
-    )
-
-
-def _narrow(rows: QuerySet[Matter], asked: dict[str, Any]) -> QuerySet[Matter]:
-    columns = {"kind": "kind", "state": "state", "office": "office__code"}
-    rows = rows.filter(**{columns[n]: asked[n] for n in columns if asked.get(n)})
-    if text := asked.get("text"):
-        rows = rows.filter(name_contains(text, column="title") | Q(number__startswith=text))
-    late = {"closed_at": None, "due_on__lt": clock.today()}
-    which: dict[str, dict[str, Any]] = {
-        "open": {"closed_at": None},
-        "overdue": late,
-        "closed": {"closed_at__isnull": False},
+    user, form = signed_in_user(request), FindMattersForm(request.GET)
+    asked = form.asked()
+    rows = narrow_matters(user, asked).select_related("office")
+    context: dict[str, Any] = {
+        "form": form,
+        "asked": asked,
+        "key": uuid.uuid4(),
+        "kept": [(one, urlencode(one.asked)) for one in SavedFilter.objects.visible_to(user)],
+        "page": read_page(rows, request.GET),
+        "today": clock.today(),
     }
-    return rows.filter(**which.get(asked.get("open", ""), {}))
+    return render(request, "web/desk/matters.html", context)
 
 
 @login_required

@@ -1,5 +1,5 @@
 """Posts as pages: an administrator gives and ends those of others, everybody sees his own and names
-who stands in for him; and the list of offices."""
+who stands in for him."""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.offices.accounts import accounts_administered_by
 from backend.offices.actions import end_post, end_substitution, give_post, name_substitute
-from backend.offices.models import Office, Post, Substitution
+from backend.offices.models import Post, Substitution
 from backend.web.form_actions import try_action
 from backend.web.guards import right_required, signed_in_user
 from backend.web.postforms import GivePostForm, SubstituteForm
 
-MOST_OFFICES = 200
 _administrators = right_required(Right.MANAGE_ACCOUNTS)
 _form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -94,19 +93,6 @@ def end_standing_in(request: HttpRequest, pk: int) -> HttpResponse:
     lent = get_object_or_404(Substitution.objects.visible_to(user), pk=pk)
     done = redirect("web:posts")
     return _act(request, done, lambda: end_substitution(actor=user, substitution=lent))
-
-
-@login_required
-@require_safe
-def offices(request: HttpRequest) -> HttpResponse:
-    """The offices that exist today, by a part of their name or code."""
-    asked = request.GET.get("q", "").replace("\0", "").strip()[:60]
-    rows = Office.objects.visible_to(signed_in_user(request)).in_force(clock.today())
-    if asked:
-        rows = rows.filter(name__contains=asked) | rows.filter(code__startswith=asked)
-    found = list(rows.select_related("parent").order_by("code")[: MOST_OFFICES + 1])
-    context = {"asked": asked, "offices": found[:MOST_OFFICES], "more": len(found) > MOST_OFFICES}
-    return render(request, "web/offices.html", context)
 
 
 def _act(request: HttpRequest, done: HttpResponse, act: Callable[[], Any]) -> HttpResponse:
