@@ -14,6 +14,7 @@ from backend.accounts.models import Role, User
 from backend.deadlines.models import DeadlineRule
 from backend.directory.models import LegalEntity, Person
 from backend.directory.name_search import LetterPairs
+from backend.events.triggers import letter_link_trigger
 from backend.flows.models import FlowVersion
 from backend.lib.append_only import append_only_trigger
 from backend.offices.models import Office, Post
@@ -288,6 +289,7 @@ class DeadlinePause(models.Model):
         return f"{self.deadline_id} from {self.from_day}"
 
 
+@pgtrigger.register(letter_link_trigger())
 class Link(models.Model):
     """What a matter is about or has to do with: a unit, an entity, a person or another matter."""
 
