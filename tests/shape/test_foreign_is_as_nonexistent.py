@@ -50,6 +50,7 @@ OF_ONE = {
     "invitations": "invitation", "tokens": "token", "papers": "paper", "services": "service",
     "posts": "post", "substitutions": "substitution", "letters": "letter", "hotline": "letter",
     "notifications": "notification", "matters": "matter", "assignments": "assignment",
+    "clusters": "cluster",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""
 OF_ALL = {
