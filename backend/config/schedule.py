@@ -30,6 +30,8 @@ _NIGHTLY = {
     "clear-old-tables": ("backend.exchange.tasks.clear_old", crontab("45", "4")),
     "apply-retention-rules": ("backend.retention.tasks.apply_retention_rules", crontab("0", "5")),
     "find-clusters": ("backend.hotline.tasks.find_clusters_until_yesterday", crontab("30", "5")),
+    # Each day, for a Monday on which no worker ran: nobody is told twice of a week.
+    "send-weekly-digests": ("backend.hotline.tasks.send_weekly_digests", crontab("0", "8")),
 }
 # Ordered when the holidays of a year are loaded, and each night: what was counted over them.
 COUNTED_BY_HOLIDAYS: tuple[str, ...] = ("backend.matters.tasks.count_provisional_anew",)
