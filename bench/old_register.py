@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 DAY = dt.timedelta(days=1)
-_MODEL_FILE = Path(__file__).parents[1] / "backend/risk/data/model-2026-2.json"
+_MODEL_FILE = Path(__file__).parents[1] / "backend/risk/data/model-2026-3.json"
 LIFT_YEARS = (1, 4, 7, 9, 11, 13, *range(15, 40))
 SELF_YEARS = (2, 3, 5, 6, 8, 10, 12, 14)
 TITLES = {

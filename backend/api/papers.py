@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
-from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as django_filters
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
@@ -220,7 +219,7 @@ class PaperResource(ListMixin, DetailMixin, Resource[Paper]):
     def _matching_paper(self, request: Request, pk: str) -> Iterator[None]:
         """Holds the paper while it is changed. Raises Refused 412, 428 unless it is as the sender read it."""
         with transaction.atomic():
-            held = get_object_or_404(self.get_queryset().select_for_update(of=("self",)), pk=pk)
+            held = self.hold_one(pk)
             require_match(request, self.get_serializer(held).data)
             yield
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from django.db.models import Model, QuerySet
+from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +20,7 @@ from backend.api.actors import signed_in_user
 from backend.api.etags import ETAG_READ_HEADERS, respond_with_etag
 from backend.api.filters import StrictFilterBackend
 from backend.api.parsers import BoundedJSONParser
+from backend.lib.held_rows import hold_row
 from backend.lib.paging import KeysetPagination, Order
 
 M = TypeVar("M", bound=Model)
@@ -44,6 +46,13 @@ class Resource(GenericViewSet[M]):
         if getattr(self, "swagger_fake_view", False):
             return self.queryset.none()  # type: ignore[union-attr]
         return self.visible_rows(signed_in_user(self.request))
+
+    def hold_one(self, key: str) -> M:
+        """The row that the path names, locked until the transaction ends; raises Http404."""
+        found = hold_row(self.get_queryset(), key)
+        if found is None:
+            raise Http404
+        return found
 
     def page_of(self, rows: QuerySet[Any]) -> Response:
         """The response with one page of ``rows``."""

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as django_filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -139,8 +138,7 @@ class TaskResource(ListMixin, DetailMixin, Resource[Task]):
         given = MoveSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         with transaction.atomic():
-            held = self.get_queryset().select_for_update(of=("self",))
-            task = get_object_or_404(held, pk=pk)
+            task = self.hold_one(pk)
             require_match(request, self.get_serializer(task).data)
             day = given.validated_data.get("planned_on", task.planned_on)
             name = given.validated_data.get("assignee", task.assignee.username)

@@ -32,6 +32,8 @@ _NIGHTLY = {
     "clear-old-exports": ("backend.matters.tasks.clear_old_exports", crontab("50", "4")),
     "apply-retention-rules": ("backend.retention.tasks.apply_retention_rules", crontab("0", "5")),
     "find-clusters": ("backend.hotline.tasks.find_clusters_until_yesterday", crontab("30", "5")),
+    # Each day, for a Monday on which no worker ran: nobody is told twice of a week.
+    "send-weekly-digests": ("backend.hotline.tasks.send_weekly_digests", crontab("0", "8")),
 }
 # Ordered when the holidays of a year are loaded, and each night: what was counted over them.
 COUNTED_BY_HOLIDAYS: tuple[str, ...] = ("backend.matters.tasks.count_provisional_anew",)

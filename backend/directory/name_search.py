@@ -9,6 +9,8 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.fields.array import ArrayContains  # type: ignore[attr-defined]
 from django.db.models import F, Func, Q, TextField, Value
+from django.db.models.functions import Lower, StrIndex
+from django.db.models.lookups import GreaterThan
 
 LEAST = 2
 """Letters below which nothing is looked for."""
@@ -29,4 +31,7 @@ def name_contains(text: str, *, column: str = "name") -> Q:
     if len(text) < LEAST:
         return Q(pk__in=[])
     pairs = ArrayContains(LetterPairs(F(column)), LetterPairs(Value(text)))
-    return Q(pairs) & Q(**{f"{column}__icontains": text})
+    # The planner takes this for true of a third, LIKE for true of next to none: then it would read
+    # all that have the pairs, by several processes, where the first hundreds are enough.
+    place = StrIndex(Lower(column), Lower(Value(text)))
+    return Q(pairs) & Q(GreaterThan(place, 0))

@@ -87,6 +87,29 @@ def record_triggers() -> tuple[Any, ...]:
     return (_insert_trigger(_units_sql("SELECT unit_id FROM new_rows")),)
 
 
+def letter_trigger() -> Any:
+    """The trigger of letters to the hotline: one that is closed as true is a change of the units that it is about."""
+    return _update_trigger(
+        _units_sql(
+            f"SELECT l.unit_id FROM {_PAIRS.format(key='matter_id')}"
+            " JOIN matters_link l ON l.matter_id = n.matter_id AND l.kind = 'about'"
+            " WHERE l.unit_id IS NOT NULL"
+            " AND n.substantiated_on IS DISTINCT FROM o.substantiated_on"
+        )
+    )
+
+
+def letter_link_trigger() -> Any:
+    """The trigger of links from matters: a unit joined with a letter that was closed as true before has changed."""
+    return _insert_trigger(
+        _units_sql(
+            "SELECT n.unit_id FROM new_rows n JOIN hotline_hotlinematter h USING (matter_id)"
+            " WHERE n.unit_id IS NOT NULL AND n.kind = 'about'"
+            " AND h.substantiated_on IS NOT NULL"
+        )
+    )
+
+
 def entity_triggers() -> tuple[Any, ...]:
     """The triggers of legal entities: where a name changes, the units that show it have changed."""
     renamed = (

@@ -27,6 +27,7 @@ from backend.fieldwork.item_regions import find_region, parse_unit_id
 from backend.fieldwork.item_times import estimate_moment, measure_skew
 from backend.fieldwork.models import Item
 from backend.lib import clock, locks
+from backend.lib.held_rows import hold_row
 from backend.lib.problems import Refused, not_found
 from backend.lib.texts import make_storable
 from backend.units.models import Unit
@@ -115,8 +116,7 @@ def settle_held_item(
     """
     require_right(actor, Right.JUDGE_FIELDWORK)
     with transaction.atomic():
-        rows = Item.objects.judged_by(actor).select_for_update(of=("self",), no_key=True)
-        found = rows.filter(pk=item).first()
+        found = hold_row(Item.objects.judged_by(actor), item, no_key=True)
         if found is None:
             raise not_found(_("There is no such item in your jurisdiction."))
         if not Item.objects.for_staff().filter(pk=item).exists():

@@ -119,8 +119,8 @@ def _settle_item(pk: int, staff: User | None, *, without_photos: bool) -> tuple[
     The row is locked, so that two phones do not settle it twice.
     """
     with transaction.atomic():
-        rows = Item.objects.select_for_update(of=("self",), no_key=True)
-        item = rows.select_related("user", "stated_by", "region").get(pk=pk)
+        Item.objects.select_for_update(no_key=True).get(pk=pk)
+        item = Item.objects.select_related("user", "stated_by", "region").get(pk=pk)
         before = (item.state, item.code)
         held = item.state == Item.State.HELD and (staff or item.code == PREDECESSOR_HELD)
         if held or item.state == Item.State.WAITING:

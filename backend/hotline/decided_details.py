@@ -15,7 +15,7 @@ from backend.hotline.reporters import read_reporter_to_redact
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.matters.kinds import Details
-from backend.matters.models import Matter
+from backend.matters.models import Matter, Step
 from backend.offices.models import Office
 
 _CALL_BACKS = {
@@ -24,6 +24,10 @@ _CALL_BACKS = {
     "unsatisfied-closed": False,
     "unreachable": None,
 }
+
+
+_WITHDRAWN = "settled"
+"""The ground of ending a mediation: withdrawn, or settled between the two."""
 
 
 class MoneyField(forms.DecimalField):
@@ -72,6 +76,7 @@ class MediationForm(forms.Form):
     """What a mediation brought."""
 
     recovered = MoneyField(_lazy("Recovered, yuan"))
+    substantiated = forms.NullBooleanField(label=_lazy("What was told is true"), required=False)
 
 
 class FeedbackForm(MediationForm):
@@ -112,9 +117,20 @@ def record_details(matter: Matter, decision: str, details: Details) -> dict[str,
         setattr(child, name, value)
     if decision in _CALL_BACKS:
         child.revisited_at, child.satisfied = clock.now(), _CALL_BACKS[decision]
+    if decision == "close":
+        child.substantiated_on = clock.today() if _is_found_true(child) else None
     child.spam |= decision == "discard"
     child.save()
     return {name: str(value) for name, value in values.items() if value not in (None, "")}
+
+
+def _is_found_true(child: HotlineMatter) -> bool:
+    """Whether handling found true what was told of goods or equipment, and its citizen did not withdraw it."""
+    if not child.substantiated or child.nature not in (Nature.REPORT, Nature.COMPLAINT):
+        return False
+    endings = Step.objects.filter(matter=child.matter_id, action="end-mediation")
+    last = endings.order_by("-version").values_list("facts__ground", flat=True).first()
+    return last != _WITHDRAWN
 
 
 def _clean(child: HotlineMatter, decision: str, details: dict[str, Any]) -> dict[str, Any]:

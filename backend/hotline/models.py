@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.accounts.models import User
 from backend.accounts.rights import Right, jurisdiction_filter, may
 from backend.directory.name_search import LetterPairs
+from backend.events.triggers import letter_trigger
 from backend.evidence.models import File
 from backend.inspections.models import Task
 from backend.lib.append_only import append_only_trigger
@@ -61,6 +62,7 @@ class HotlineMatterQuerySet(models.QuerySet["HotlineMatter"]):
         return self.filter(matter__in=Matter.objects.visible_to(user))
 
 
+@pgtrigger.register(letter_trigger())
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
@@ -133,6 +135,16 @@ class HotlineMatter(models.Model):
     respondent_consents = models.BooleanField(null=True, blank=True, help_text="To mediation")
     revisited_at = models.DateTimeField(null=True, blank=True, help_text="Of the call-back (回访)")
     satisfied = models.BooleanField(null=True, blank=True, help_text="As the citizen said then")
+    substantiated = models.BooleanField(
+        null=True,
+        blank=True,
+        help_text="Whether handling found true what was told (属实); nothing where it was not found out",
+    )
+    substantiated_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The day on which it was closed as true: from then it weighs on its unit",
+    )
     spam = models.BooleanField(
         default=False, help_text="Set apart as void: spam, nuisance, sent twice"
     )

@@ -7,6 +7,7 @@ import datetime as dt
 from celery import shared_task
 
 from backend.hotline.clusters.kept_clusters import keep_clusters
+from backend.hotline.digests import send_digests
 from backend.hotline.visits import take_in_visits
 from backend.lib import clock
 
@@ -15,6 +16,12 @@ from backend.lib import clock
 def find_clusters_until_yesterday() -> None:
     """Look for clusters that last until yesterday, which is over."""
     keep_clusters(clock.today() - dt.timedelta(days=1))
+
+
+@shared_task(ignore_result=True)
+def send_weekly_digests() -> int:
+    """Tell supervisors of the last week, those that were not told yet; returns how many."""
+    return send_digests(clock.today())
 
 
 @shared_task(ignore_result=True)

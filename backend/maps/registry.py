@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
 from backend.maps.filters import MapFilters
-from backend.maps.layers import cells, regions, scans, units
+from backend.maps.layers import cells, clusters, regions, scans, units
 from geo.pyramid import MAX_ZOOM, Tile
 
 
 @dataclass(frozen=True)
 class Layer:
-    """``vector`` are the fields of each layer inside a tile; ``live`` ones are never kept."""
+    """``vector`` are the fields of each layer inside a tile; ``live`` ones are never kept; what is
+    drawn ``beyond`` the reader's regions is asked for there too."""
 
     draw: Callable[[Tile, MapFilters, User], bytes]
     title: str | Promise
@@ -25,6 +26,7 @@ class Layer:
     filters: tuple[str, ...]
     vector: Mapping[str, Mapping[str, str]]
     live: bool = False
+    beyond: bool = False
 
 
 LAYERS: Mapping[str, Layer] = {
@@ -46,6 +48,10 @@ LAYERS: Mapping[str, Layer] = {
     "hazards": Layer(
         units.draw_hazards, _("Open defects"), 10, MAX_ZOOM, units.HAZARD_FILTERS,
         {"hazards": units.FIELDS, "hazards_info": units.INFO_FIELDS},
+    ),
+    "clusters": Layer(
+        clusters.draw_clusters, _("Clusters of letters"), 0, 12, clusters.FILTERS,
+        {"clusters": clusters.FIELDS}, live=True, beyond=True,
     ),
     "scans": Layer(
         scans.draw_scans, _("Last scans"), 8, MAX_ZOOM, scans.FILTERS, {"scans": scans.FIELDS}, live=True

@@ -13,12 +13,15 @@ from backend.maps.extents import load_user_extent
 from backend.maps.filters import MapFilters
 from backend.maps.registry import Layer
 
+_WORLD = (-180.0, -85.0511, 180.0, 85.0511)
+
 
 def build_tilejson(
     request: Request, name: str, layer: Layer, filters: MapFilters, user: User
 ) -> dict[str, Any]:
-    """The TileJSON document of a layer; ``bounds`` are those of the user's regions."""
-    bounds = load_user_extent(user, shifted=filters.shifted)
+    """The TileJSON document of a layer; ``bounds`` are those of the user's regions, if no feature reaches beyond."""
+    mine = load_user_extent(user, shifted=filters.shifted)
+    bounds = list(_WORLD) if layer.beyond else mine
     query = request.META.get("QUERY_STRING", "")
     address = full_address(request, f"/tiles/{name}/") + "{z}/{x}/{y}.mvt"
     return {
@@ -33,8 +36,8 @@ def build_tilejson(
         "maxzoom": layer.last_zoom,
         "bounds": bounds,
         "center": [
-            round((bounds[0] + bounds[2]) / 2, 5),
-            round((bounds[1] + bounds[3]) / 2, 5),
+            round((mine[0] + mine[2]) / 2, 5),
+            round((mine[1] + mine[3]) / 2, 5),
             max(layer.first_zoom, min(7, layer.last_zoom)),
         ],
         "vector_layers": [

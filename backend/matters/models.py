@@ -15,6 +15,7 @@ from backend.accounts.models import Role, User
 from backend.deadlines.models import DeadlineRule
 from backend.directory.models import LegalEntity, Person
 from backend.directory.name_search import LetterPairs
+from backend.events.triggers import letter_link_trigger
 from backend.flows.models import FlowVersion
 from backend.lib import clock
 from backend.lib.append_only import append_only_trigger
@@ -333,6 +334,7 @@ class Named(Func):
     output_field = models.IntegerField()
 
 
+@pgtrigger.register(letter_link_trigger())
 class Link(models.Model):
     """What a matter is about or has to do with: a unit, an entity, a person, another matter, or a paper that it made."""
 

@@ -13,6 +13,9 @@ _TEXTS = {
     Kind.ASSIGNED: _("%(number)s waits for you."),
     Kind.URGED: _("%(number)s is urged. See to it at once."),
     Kind.DEADLINE_NEAR: _("%(number)s is due on %(day)s."),
+    Kind.HOT_SPOTS: _(
+        "Hotline, week to %(day)s: %(number)s (letters / clusters beyond chance in your region)."
+    ),
     Kind.DEADLINE_MISSED: _("%(number)s was due on %(day)s and is overdue."),
 }
 

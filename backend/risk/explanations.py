@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.lib import clock
 from backend.lib.problems import Refused, not_found
+from backend.matters.models import Matter
 from backend.risk import score_sql, weights
 from backend.risk.weights import Factor
 from backend.units.models import Unit
@@ -63,7 +64,7 @@ def explain_score(*, user: User, unit: int) -> ScoreExplanation:
         raise Refused("unit-ended", _("A unit that has ended has no score."), status=409)
     score, level, told = row[0], row[1], json.loads(row[2])
     reasons = [
-        _build_reason(factor, *parts)
+        _build_reason(user, factor, *parts)
         for factor, parts in zip(model.factors, told, strict=True)
         if parts[1]
     ]
@@ -72,8 +73,10 @@ def explain_score(*, user: User, unit: int) -> ScoreExplanation:
 
 
 def _build_reason(
-    factor: Factor, value: str | int, points: int, kind: str, key: object
+    user: User, factor: Factor, value: str | int, points: int, kind: str, key: object
 ) -> ScoreReason:
+    if kind == "matter" and not Matter.objects.visible_to(user).filter(pk=key).exists():
+        key = None
     return ScoreReason(
         factor=factor.name,
         value=value,

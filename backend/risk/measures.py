@@ -1,7 +1,7 @@
 """What each factor measures of a unit: SQL over the parts that ``source_sql`` joins.
 
 ``u`` is the unit, ``c`` its clocks, ``i`` its inspections, ``l`` its life, ``d`` its open defects,
-``t`` its tag; rates go by the name of their measure. Weights name a measure and never hold SQL.
+``w`` what citizens wrote of it, ``t`` its tag; rates go by the name of their measure. Weights name a measure and never hold SQL.
 """
 
 from __future__ import annotations
@@ -99,6 +99,10 @@ MEASURES = {
     ),
     **{about: _ratio_measure(about) for about in source_sql.GROUP_KEYS},
     "season": Measure(since="date_trunc('year', %(day)s::date)::date", every="1 year"),
+    "complaints": Measure(count="w.letters", first="w.letter_on", record=("matter", "w.matter")),
+    "complaints_recent": Measure(
+        count="w.recent", first="w.recent_on", record=("matter", "w.matter")
+    ),
     "maintainer": Measure(text=f"CASE WHEN {_LIFT} AND u.maintainer_id IS NULL THEN 'none' END"),
     "maintenance_gap": Measure(
         since=f"CASE WHEN {_LIFT} THEN l.maintained_on END",

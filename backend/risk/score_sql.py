@@ -97,11 +97,16 @@ def _from_clause(model: Model) -> str:
     windows = {factor.measure: factor.window_days for factor in model.factors}
     inspections = source_sql.INSPECTIONS.format(past_failures=windows.get("past_failures", 0))
     lives = source_sql.LIVES.format(accidents=windows.get("accidents", 0))
+    complaints = source_sql.COMPLAINTS.format(
+        complaints=windows.get("complaints", 0),
+        complaints_recent=windows.get("complaints_recent", 0),
+    )
     return f"""FROM unit u
     LEFT JOIN ({source_sql.CLOCKS}) c ON c.unit_id = u.id
     LEFT JOIN ({inspections}) i ON i.unit_id = u.id
     LEFT JOIN ({lives}) l ON l.unit_id = u.id
     LEFT JOIN ({source_sql.DEFECTS}) d ON d.unit_id = u.id
+    LEFT JOIN ({complaints}) w ON w.unit_id = u.id
     LEFT JOIN ({source_sql.TAGS}) t ON t.unit_id = u.id
     {" ".join(_rate_joins(model))}"""
 

@@ -1,4 +1,4 @@
-"""What the score reads of a unit, in SQL: one row each of clocks, records, defects and tag.
+"""What the score reads of a unit, in SQL: one row each of clocks, records, defects, letters and tag.
 
 Every part reads only the units of the CTE ``unit`` and only what had happened by ``%(day)s``, so
 the same text serves ten units, a whole register and a day of the past.
@@ -108,6 +108,21 @@ DEFECTS = """
       FROM unit JOIN inspections_defect d ON d.unit_id = unit.id AND d.found_on <= %(day)s
        AND (d.closed_on IS NULL OR d.closed_on > %(day)s)
      GROUP BY d.unit_id"""
+
+COMPLAINTS = """
+    SELECT k.unit_id, max(k.matter_id) AS matter,
+           count(DISTINCT h.sent_as) FILTER (WHERE h.substantiated_on > %(day)s - {complaints})
+               AS letters,
+           min(h.substantiated_on) FILTER (WHERE h.substantiated_on > %(day)s - {complaints})
+               AS letter_on,
+           count(DISTINCT h.sent_as)
+               FILTER (WHERE h.substantiated_on > %(day)s - {complaints_recent}) AS recent,
+           min(h.substantiated_on)
+               FILTER (WHERE h.substantiated_on > %(day)s - {complaints_recent}) AS recent_on
+      FROM unit JOIN matters_link k ON k.unit_id = unit.id AND k.kind = 'about'
+      JOIN hotline_hotlinematter h ON h.matter_id = k.matter_id AND h.substantiated_on <= %(day)s
+     GROUP BY k.unit_id"""
+"""Letters to the hotline, each once though it became two matters; who told them is not read."""
 
 TAGS = """
     SELECT b.unit_id, b.tag_id, s.id AS scan,

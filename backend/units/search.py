@@ -6,10 +6,9 @@ and brackets as narrow ones (NFKC), without case, blanks, brackets, dashes and d
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db.models import F, Func, TextField, Value
-from django.db.models.lookups import Contains
+from django.db.models import F, Func, Q, TextField, Value
+from django.db.models.functions import Right, StrIndex
+from django.db.models.lookups import Contains, GreaterThan
 
 MIN_CHARACTERS = 3
 """Letters and digits below which nothing is looked for: the index knows no shorter parts."""
@@ -18,6 +17,11 @@ SEARCHED_COLUMNS = (
     "device_code", "registration_code", "certificate_no", "factory_no", "internal_no", "address",
 )  # fmt: skip
 """Of these the text is made that is searched; no name of a person is among them."""
+
+
+_LOOKED_UP = 10
+"""Characters at the end of a text that are looked up in the index: each asks for one more long list
+of it, and numbers differ at their ends."""
 
 
 class FoldedTexts(Func):
@@ -32,6 +36,10 @@ def is_searchable(text: str) -> bool:
     return sum(letter.isalnum() for letter in text) >= MIN_CHARACTERS
 
 
-def contains_text(text: str) -> Any:
+def contains_text(text: str) -> Q:
     """The SQL condition that a unit's searched columns contain ``text``; the index ``unit_texts`` serves it."""
-    return Contains(FoldedTexts(*map(F, SEARCHED_COLUMNS)), FoldedTexts(Value(text)))
+    searched, wanted = FoldedTexts(*map(F, SEARCHED_COLUMNS)), FoldedTexts(Value(text))
+    if len(text) <= _LOOKED_UP:
+        return Q(Contains(searched, wanted))
+    end = Q(Contains(searched, Right(wanted, _LOOKED_UP)))
+    return end & Q(GreaterThan(StrIndex(searched, wanted), 0))

@@ -55,6 +55,7 @@ pages: list[URLPattern | URLResolver] = [
     path("hotline/challenge/", hotline.challenge, name="hotline-challenge"),
     path("hotline/follow/", hotline.follow, name="hotline-follow"),
     path("hotline/hot-spots/", hot_spots.page, name="hot-spots"),
+    path("hotline/clusters/<int:pk>/", hot_spots.cluster, name="cluster"),
     path("desk/hotline/new/", desk_hotline.new, name="desk-hotline"),
     path("desk/hotline/hints/", desk_hotline.hints, name="desk-hotline-hints"),
     path("desk/hotline/<int:pk>/join/", desk_hotline.join, name="desk-hotline-join"),

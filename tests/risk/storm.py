@@ -13,6 +13,7 @@ from django.db import connection
 
 from backend.units.models import Category, Unit
 from tagging.codes import ALPHABET, LENGTH
+from tests.hotline.cast import seat_hotline
 from tests.world import World
 
 COUNTIES = ("370102", "370103")
@@ -31,10 +32,13 @@ class Storm:
     units: list[int] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     report: uuid.UUID | None = None
+    letters: list[int] = field(default_factory=list)
 
     def begin(self, units: int) -> None:
         """Units and tags to begin with; thousands of small commits need not reach the disk."""
         self.run("SET synchronous_commit = off")
+        cast = seat_hotline(self.world)
+        self.letters = [child.pk for _n in range(20) for child in cast.send()]
         categories = {code: Category.objects.get(code=code) for code in KINDS}
         rows = [self._unit(categories[self.rng.choice(KINDS)]) for _n in range(units)]
         self.units = [unit.pk for unit in Unit.objects.bulk_create(rows)]
@@ -183,6 +187,19 @@ class Storm:
             self._moment(self.today), self._any(),
         )  # fmt: skip
 
+    def _close_letter(self) -> None:
+        self.run(
+            "UPDATE hotline_hotlinematter SET substantiated_on = %s WHERE matter_id = %s",
+            self.rng.choice((None, self._day(20), self._day(500))), self.rng.choice(self.letters),
+        )  # fmt: skip
+
+    def _join_letter(self) -> None:
+        self.run(
+            "INSERT INTO matters_link (matter_id, kind, unit_id, made_at)"
+            " VALUES (%s, 'about', %s, now()) ON CONFLICT DO NOTHING",
+            self.rng.choice(self.letters), self._any(),
+        )  # fmt: skip
+
     def _register(self) -> None:
         self.units.append(
             Unit.objects.bulk_create([self._unit(Category.objects.get(code="3110"))])[0].pk
@@ -191,6 +208,7 @@ class Storm:
     KINDS_OF_CHANGE = (
         _move, _lose_place, _status, _state, _clock, _clock, _inspect, _supersede, _accident,
         _maintain, _defect, _mend, _bind, _unbind, _scan, _scan, _register,
+        _close_letter, _join_letter,
     )  # fmt: skip
 
     def run(self, sql: str, *values: Any) -> int:

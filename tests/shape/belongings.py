@@ -24,7 +24,7 @@ from backend.exchange.models import KeptMapping
 from backend.fieldwork.models import Item, Upload
 from backend.hotline.intake import receive_letter
 from backend.hotline.letters import Letter
-from backend.hotline.models import Channel, HotlineMatter, Nature
+from backend.hotline.models import Channel, Cluster, HotlineMatter, Nature
 from backend.hotline.secrecy import Identity
 from backend.inspections.actions import file_report
 from backend.inspections.drafts import DefectDraft
@@ -74,6 +74,10 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
     things |= _of_a_matter(unit)
     things |= _of_the_list(staff[Role.OFFICER])
     things["letter"] = _letter(unit, staff[Role.OPERATOR])
+    things["cluster"] = Cluster.objects.create(
+        found_on=clock.today(), centre=unit.region, regions=[unit.region_id],
+        since=clock.today(), observed=9, expected=1.5, p=0.01,
+    )  # fmt: skip
     things["membership"] = Membership.objects.create(user=client, entity=entity)
     things["invitation"] = invite(
         actor=staff[Role.REGISTRAR], username=staff[Role.INSPECTOR].username, entity=entity

@@ -53,6 +53,7 @@ OF_ONE = {
     "posts": "post", "substitutions": "substitution", "letters": "letter", "hotline": "letter",
     "notifications": "notification", "matters": "matter", "assignments": "assignment",
     "exports": "export", "filters": "filter",
+    "clusters": "cluster",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""
 OF_ALL = {

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import Any
 
 import pytest
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from backend.accounts.models import Role, User
-from backend.directory.models import Person
+from backend.directory.models import LegalEntity, Person
 from backend.units.models import Unit
 from tests.plans import nodes, plan_of_page
 
@@ -51,3 +53,27 @@ def test_people_are_chosen_in_the_order_of_an_index(region: str, order: tuple[st
     assert not {"Sort", "Seq Scan"} & {node["Node Type"] for node in plan}
     named = {node.get("Index Name") for node in plan if "region" in node.get("Index Cond", "")}
     assert region == "province" or named == {f"person_{region}_newest"}
+
+
+def plan_of_search(rows: QuerySet[Any]) -> list[dict[str, Any]]:
+    """How PostgreSQL finds the first rows of a search when it may not read a table whole."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+    (answer,) = json.loads(rows.explain(format="json"))
+    return nodes(answer["Plan"])
+
+
+@pytest.mark.django_db
+def test_a_long_number_is_looked_up_by_its_end_and_compared_whole() -> None:
+    plan = plan_of_search(Unit.objects.matching("3110-1088-9201-90001")[:1])
+    [looked_up] = [node for node in plan if node.get("Index Name") == "unit_texts"]
+    assert "%8920190001%" in looked_up["Index Cond"]
+    assert "31101088920190001" not in looked_up["Index Cond"]
+    assert any("31101088920190001" in node.get("Filter", "") for node in plan)
+
+
+@pytest.mark.django_db
+def test_a_name_is_looked_up_by_its_pairs_and_not_expected_to_be_rare() -> None:
+    plan = plan_of_search(LegalEntity.objects.with_name("医院").values("pk")[:500])
+    assert "entity_name_pairs" in {node.get("Index Name") for node in plan}
+    assert not any("~~" in node.get("Filter", "") for node in plan)

@@ -42,4 +42,7 @@ def test_wishes_are_kept(lin: Client, world: World) -> None:
     page = lin.post(URL, {"language": "en", "sent": ["assigned"]}, follow=True, **EN)
     assert "Your wishes are kept." in page.content.decode()
     wishes = wishes_of(world.lin)
-    assert (wishes.language, wishes.stopped) == ("en", ["check-planned", "deadline-near"])
+    assert (wishes.language, wishes.stopped) == (
+        "en",
+        ["check-planned", "deadline-near", "hot-spots"],
+    )

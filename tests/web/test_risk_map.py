@@ -11,11 +11,13 @@ from django.contrib.gis.geos import Point
 from django.test import Client
 from playwright.sync_api import Browser, Page, Playwright, expect
 
+from backend.hotline.models import Cluster
 from backend.lib import clock
 from backend.risk.full_rebuild import rebuild_figures
 from geo.shapes import build_shapes
 from tests.conftest import CHROMIUM
 from tests.web.builders import state
+from tests.workers import until
 from tests.world import World, build
 
 PATIENCE = 120_000
@@ -115,6 +117,38 @@ def test_a_link_opens_the_same_map_and_a_unit_tells_why(live_server, drawing_bro
         "href", f"/units/{world.lift.pk}/"
     )
     expect(card.get_by_role("link", name="在此安排检查")).to_be_visible()
+    assert complaints == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_clusters_are_switched_on_by_keyboard_and_lead_to_their_letters(
+    live_server, drawing_browser
+):
+    world, yesterday = mapped(), clock.today() - dt.timedelta(days=1)
+    found = Cluster.objects.create(
+        found_on=yesterday, centre_id="370102", regions=["370102", "370103"], since=yesterday,
+        observed=24, expected=2.5, p=0.001,
+    )  # fmt: skip
+    page, complaints = opened(drawing_browser, live_server, world.zhao, color_scheme="dark")
+    page.goto(f"{live_server.url}/risk/?region=370100")
+    drawn(page)
+    group = page.locator(".chips summary", has_text="同时显示")
+    group.focus()
+    page.keyboard.press("Enter")
+    page.locator(".chips a", has_text="来件聚集区").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".cluster-ring")).to_be_visible(timeout=PATIENCE)
+    drawn_clusters = "riskMap.getLayer('clusters') && riskMap.queryRenderedFeatures({layers: ['clusters']}).length"
+    until(lambda: page.evaluate(drawn_clusters), 120)
+    middle = page.evaluate("(({x, y}) => [x, y])(riskMap.project([117.06, 36.66]))")
+    box = page.locator("#map canvas").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + middle[0], box["y"] + middle[1])
+    card = page.locator(".unit-card")
+    expect(card).to_contain_text("24 件，预期 2.5 件", timeout=PATIENCE)
+    card.get_by_role("link", name="查看来件").click()
+    page.wait_for_url(f"**/hotline/clusters/{found.pk}/")
+    expect(page.locator("h1")).to_have_text("历下区、市中区")
     assert complaints == []
 
 

@@ -43,7 +43,8 @@ class HotlineFacts(ModelSerializer[HotlineMatter]):
             "against_phone", "against_uscc", "against_office", "product_name",
             "product_category", "product_model", "brand", "batch", "quantity", "goods_value",
             "bought_on", "bought_at", "known_since", "position", "address", "recovered",
-            "recovered_on_revisit", "fined", "revisited_at", "satisfied", "spam", "answer",
+            "recovered_on_revisit", "fined", "substantiated", "substantiated_on", "revisited_at",
+            "satisfied", "spam", "answer",
         )  # fmt: skip
         read_only_fields: Any = fields
 

@@ -9,9 +9,10 @@ import numpy as np
 from django.contrib.gis.geos import Point
 from django.db import transaction
 
+from backend.hotline.clusters.cases import find_cases
 from backend.hotline.clusters.scan_statistic import Cluster as Found
 from backend.hotline.clusters.scan_statistic import Counts, Scan, find_clusters
-from backend.hotline.models import Cluster, HotlineMatter, Nature
+from backend.hotline.models import Cluster
 from backend.hotline.product_categories import product_category_choices
 from backend.lib import clock
 from geo.models import Region
@@ -22,7 +23,6 @@ REACH = 15
 """Counties in a circle at most: a tenth of the province."""
 _LEAST_CASES = 10
 """Cases below which nothing is looked for: chance has no shape in so few."""
-_NATURES = (Nature.REPORT, Nature.COMPLAINT)
 
 
 @transaction.atomic
@@ -50,15 +50,7 @@ def _look(scan: Scan) -> list[Found]:
 
 def _read_cases(day: dt.date, category: str) -> Iterable[tuple[str, dt.datetime]]:
     """County and moment of each case of the span."""
-    first = clock.end_of(day - dt.timedelta(days=SPAN_DAYS))
-    cases = HotlineMatter.objects.filter(
-        nature__in=_NATURES,
-        spam=False,
-        matter__received_at__gte=first,
-        matter__received_at__lt=clock.end_of(day),
-    )
-    if category:
-        cases = cases.filter(product_category=category)
+    cases = find_cases(day - dt.timedelta(days=SPAN_DAYS - 1), day, category)
     return cases.values_list("matter__region_id", "matter__received_at")
 
 

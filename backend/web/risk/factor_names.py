@@ -31,6 +31,8 @@ FACTOR_NAMES: dict[str, Promise] = {
     "defect_age": _("age of open defects"),
     "accidents": _("accidents"),
     "accident_deaths": _("deaths in accidents"),
+    "complaints": _("complaints found true"),
+    "complaints_recent": _("complaints found true lately"),
     "maintainer": _("no maintainer"),
     "maintenance_gap": _("gap in maintenance"),
     "maintenance_none": _("no maintenance on record"),

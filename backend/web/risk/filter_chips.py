@@ -37,7 +37,11 @@ class ChipGroup:
 def build_chip_groups(state: MapState) -> list[ChipGroup]:
     """The chips of what the map is coloured by, and of the filters."""
     due = {"overdue": _("overdue"), "soon": _("due within a month")}
-    also = {"hazards": _("open hazards"), "scans": _("last scans")}
+    also = {
+        "hazards": _("open hazards"),
+        "scans": _("last scans"),
+        "clusters": _("clusters of letters"),
+    }
     by = state.by or next(iter(COLOUR_SCALES))
     return [
         ChipGroup(_("Colour"), [

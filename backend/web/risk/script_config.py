@@ -28,6 +28,7 @@ def build_script_config(user: User, state: MapState) -> dict[str, Any]:
             "unit": reverse("web:unit", args=[0]),
             "facts": "/api/v1/units/0",
             "score": "/api/v1/risk/units/0",
+            "cluster": reverse("web:cluster", args=[0]),
             "plan": reverse("web:plan", args=[0]),
         },
         "words": build_script_texts(),

@@ -27,7 +27,7 @@ MAP_STATUSES = (
 )  # fmt: skip
 """The states of units that are on the map; those that have ended are not."""
 DUE_FILTERS = ("overdue", "soon")
-EXTRA_LAYERS = ("hazards", "scans")
+EXTRA_LAYERS = ("hazards", "scans", "clusters")
 """Layers that are drawn when asked for."""
 SORT_KEYS = ("name", "units", "overdue", "failed", "hazards", "mean", "tail", "rate")
 PROVINCE_CODE = "370000"

@@ -7,11 +7,18 @@ from operator import itemgetter
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from backend.hotline.clusters.latest import latest_clusters
+from backend.accounts.models import User
+from backend.hotline.clusters.latest import (
+    NamedCluster,
+    clusters_of_period,
+    find_cluster,
+    latest_clusters,
+    letters_of_cluster,
+)
 from backend.hotline.hot_spots import (
     GROUPS,
     Period,
@@ -20,8 +27,10 @@ from backend.hotline.hot_spots import (
 )
 from backend.hotline.models import Nature
 from backend.lib import clock
+from backend.lib.problems import Refused
 from backend.web.forms.hot_spots import HotSpotForm
 from backend.web.guards import signed_in_user
+from backend.web.pages import read_page
 
 _SPAN = dt.timedelta(days=90)
 
@@ -41,9 +50,30 @@ def page(request: HttpRequest) -> HttpResponse:
         "natures": rows["nature"],
         "tables": [(group, rows[group]) for group in GROUPS],
         "months": sorted(rows["month"], key=itemgetter("value")),
-        "clusters": latest_clusters(user),
+        "clusters": _clusters(user, question.period),
     }
     return render(request, "web/hotline/hot_spots.html", context)
+
+
+@login_required
+@require_safe
+def cluster(request: HttpRequest, pk: int) -> HttpResponse:
+    """One cluster and those of its letters that the reader may see, or 404."""
+    user = signed_in_user(request)
+    try:
+        found = find_cluster(user, pk)
+    except Refused as refused:
+        raise Http404 from refused
+    letters = letters_of_cluster(user, found.found).select_related("matter__region")
+    context = {"cluster": found, "page": read_page(letters, request.GET)}
+    return render(request, "web/hotline/cluster.html", context)
+
+
+def _clusters(user: User, period: Period) -> list[NamedCluster]:
+    """The newest ones, or those of a period that is over."""
+    if period.last >= clock.today():
+        return latest_clusters(user)
+    return clusters_of_period(user, period.first, period.last)
 
 
 def _question(told: dict[str, Any]) -> Question:

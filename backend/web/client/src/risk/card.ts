@@ -5,7 +5,7 @@ import { config, say } from "./config";
 import { figure } from "./paint";
 
 type Facts = Record<string, unknown>;
-const TOUCHED = ["hazards", "units", "cells", "areas"];
+const TOUCHED = ["hazards", "units", "clusters", "cells", "areas"];
 
 /** The topmost thing at a point; a finger is wider than a pointer. */
 export function touched(map: Map, { x, y }: { x: number; y: number }, reach = 0): MapGeoJSONFeature | null {
@@ -46,6 +46,21 @@ export function unit(facts: Facts): HTMLElement {
   return made;
 }
 
+/** More letters than chance would bring: where, of what, since when, how sure. */
+export function cluster(facts: Facts): HTMLElement {
+  const made = document.createElement("div");
+  const written = { observed: String(facts.observed), expected: Number(facts.expected).toFixed(1), p: Number(facts.p).toFixed(3) };
+  const pairs: [string, string][] = [
+    [say("product"), String(facts.product || say("all products"))],
+    [say("period"), `${facts.since} – ${facts.until}`],
+    [say("letters"), say("cluster of", written)],
+  ];
+  made.append(element("strong", `${say("cluster")}: ${facts.counties}`), list(pairs));
+  return made;
+}
+
+export const isCluster = ({ layer }: MapGeoJSONFeature): boolean => layer.id === "clusters";
+
 export const isUnit = ({ layer }: MapGeoJSONFeature): boolean => layer.id === "units" || layer.id === "hazards";
 
 /** What a tile says of a unit; its number is the feature's own. */
@@ -54,6 +69,7 @@ export const factsOf = ({ id, properties }: MapGeoJSONFeature): Facts => ({ ...p
 export function content(found: MapGeoJSONFeature): HTMLElement {
   const { layer, properties } = found;
   if (isUnit(found)) return unit(factsOf(found));
+  if (isCluster(found)) return cluster(properties);
   return figures(properties, layer.id === "cells" ? say("cell") : String(properties.name));
 }
 

@@ -28,6 +28,7 @@ export interface Config {
     unit: string;
     facts: string;
     score: string;
+    cluster: string;
     plan: string;
   };
   words: Record<string, string>;

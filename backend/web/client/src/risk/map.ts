@@ -2,7 +2,7 @@
 
 import { type LngLatBoundsLike, Map, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import { look, view } from "./address";
-import { factsOf, hovering, isUnit, touched } from "./card";
+import { factsOf, hovering, isCluster, isUnit, touched } from "./card";
 import { type Shown, config, say } from "./config";
 import { drawn } from "./datum";
 import { NearMe } from "./here";
@@ -61,6 +61,7 @@ function clicking(map: Map, onRegion: (code: string) => void): void {
     const found = touched(map, event.point, matchMedia("(pointer: coarse)").matches ? 12 : 2);
     if (!found) return;
     if (isUnit(found)) unit.show(map, event.lngLat, factsOf(found));
+    else if (isCluster(found)) unit.showCluster(map, event.lngLat, factsOf(found));
     else if (found.layer.id === "cells") closer(map, event.lngLat);
     else onRegion(String(found.properties.code));
   });

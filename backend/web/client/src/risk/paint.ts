@@ -15,6 +15,7 @@ export interface Palette {
   halo: string;
   bad: string;
   scan: string;
+  cluster: string;
 }
 
 const css = (name: string): string =>
@@ -31,6 +32,7 @@ export function palette(): Palette {
     halo: css("--map-halo"),
     bad: css("--bad"),
     scan: css("--focus"),
+    cluster: css("--cluster"),
   };
 }
 

@@ -32,6 +32,7 @@ export function style(shown: Shown, look: Palette): StyleSpecification {
         level: shown.level === "province" ? "city" : "county",
       }),
       ...(wants("hazards") ? { hazards: tiles("hazards", ["kind", "status"]) } : {}),
+      ...(wants("clusters") ? { clusters: tiles("clusters", []) } : {}),
       ...(wants("scans") ? { scans: tiles("scans", ["kind", "status"]) } : {}),
       ...(shown.past ? {} : { cells: tiles("cells", ["kind", "status", "due"]), units: tiles("units", ["kind", "status", "due"]) }),
       ...Object.fromEntries((base?.tiles ?? []).map((tiles, n) => [`base-${n}`, raster(tiles)])),
@@ -109,11 +110,17 @@ function units(look: Palette): LayerSpecification[] {
   ];
 }
 
-/** Open hazards as rings, the last scans as small dots; only where they were asked for. */
+/** Open hazards as rings, the last scans as small dots, clusters as wide dashed rings; only where they were asked for. */
 function besides(look: Palette): LayerSpecification[] {
   const dot = (id: string, paint: CircleLayerSpecification["paint"] & object): LayerSpecification[] =>
     wants(id) ? [{ id, type: "circle", source: id, "source-layer": id, paint }] : [];
+  const from = { source: "clusters", "source-layer": "clusters" };
+  const rings: LayerSpecification[] = [
+    { id: "clusters", type: "fill", ...from, paint: { "fill-color": look.cluster, "fill-opacity": 0.14 } },
+    { id: "cluster-rings", type: "line", ...from, paint: { "line-color": look.cluster, "line-width": 2.5, "line-dasharray": [3, 2] } },
+  ];
   return [
+    ...(wants("clusters") ? rings : []),
     ...dot("hazards", { "circle-radius": 9, "circle-opacity": 0, "circle-stroke-color": look.bad, "circle-stroke-width": 3 }),
     ...dot("scans", { "circle-radius": 3.5, "circle-color": look.scan, "circle-stroke-color": look.halo, "circle-stroke-width": 1 }),
   ];

@@ -34,6 +34,18 @@ export function show(map: Map, place: LngLatLike, facts: Record<string, unknown>
   void explain(id, reasons);
 }
 
+/** The card of a cluster of letters, which leads to those that one may see. */
+export function showCluster(map: Map, place: LngLatLike, facts: Record<string, unknown>): void {
+  open?.remove();
+  const body = card.cluster(facts);
+  const links = document.createElement("p");
+  links.className = "go";
+  links.append(link(config.urls.cluster.replace("0", String(facts.id)), say("show letters"), "button"));
+  body.append(links);
+  open = new Popup({ maxWidth: "20rem", className: "unit-card", focusAfterOpen: true });
+  open.setLngLat(place).setDOMContent(body).addTo(map);
+}
+
 function link(href: string, text: string, kind: string): HTMLAnchorElement {
   const made = document.createElement("a");
   made.href = href;
