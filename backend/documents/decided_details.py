@@ -25,6 +25,11 @@ class CorrectForm(forms.Form):
         label=_lazy("Kept for"), choices=Retention.choices, required=False
     )
 
+    @staticmethod
+    def prepare(fields: dict[str, forms.Field], matter: Matter) -> None:
+        """Fill in what the document says now."""
+        _fill_in(fields, matter.document)
+
 
 class ChangeForm(forms.Form):
     """A change of substance: it goes back to be signed anew."""
@@ -34,6 +39,11 @@ class ChangeForm(forms.Form):
         label=_lazy("Text"), max_length=60000, required=False, widget=forms.Textarea({"rows": 12})
     )
 
+    @staticmethod
+    def prepare(fields: dict[str, forms.Field], matter: Matter) -> None:
+        """Fill in what the document says now."""
+        _fill_in(fields, matter.document)
+
 
 class RegisterForm(forms.Form):
     """Out of which series its number comes."""
@@ -41,6 +51,13 @@ class RegisterForm(forms.Form):
     series = forms.ModelChoiceField(
         Series.objects.filter(closed_at=None), label=_lazy("Series of numbers")
     )
+
+    @staticmethod
+    def prepare(fields: dict[str, Any], matter: Matter) -> None:
+        """Offer the series of the office."""
+        fields["series"].queryset = Series.objects.filter(office=matter.office_id, closed_at=None)
+        if len(fields["series"].queryset) == 1:
+            fields["series"].initial = fields["series"].queryset[0]
 
 
 class PrintForm(forms.Form):
@@ -53,6 +70,11 @@ class ArchiveForm(forms.Form):
     """How long its file is kept."""
 
     retention = forms.ChoiceField(label=_lazy("Kept for"), choices=Retention.choices)
+
+
+def _fill_in(fields: dict[str, forms.Field], document: Document) -> None:
+    for name, field in fields.items():
+        field.initial = getattr(document, name)
 
 
 DETAIL_FORMS: dict[str, type[forms.Form]] = {
@@ -74,7 +96,8 @@ def record_details(matter: Matter, decision: str, details: Details) -> dict[str,
     document = Document.objects.select_related("kind").get(pk=matter.pk)
     values = _clean(decision, dict(details))
     if decision == "change":
-        return _change_substance(matter, document, values)
+        changed = {n: value for n, value in values.items() if value != getattr(document, n)}
+        return _change_substance(matter, document, changed)
     for name, value in values.items():
         setattr(document, name, value)
     if values:

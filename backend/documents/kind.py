@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.documents.carrying_out import carry_out
 from backend.documents.decided_details import DETAIL_FORMS, record_details
 from backend.documents.drafting import FLOW, KIND, STUB_FLOW
-from backend.documents.models import Document
+from backend.documents.models import Document, Party
 from backend.matters.kinds import Kind
 from backend.matters.models import Matter
 
@@ -17,6 +17,12 @@ from backend.matters.models import Matter
 def known_facts(matter: Matter) -> dict[str, Any]:
     """What the flows of documents ask for: who drafts it."""
     return {"drafter": matter.opened_by_id}
+
+
+def joint_offices(matter: Matter) -> list[int]:
+    """The offices that issue it too, whose people are asked to countersign."""
+    joint = Party.objects.filter(document=matter.pk, part=Party.Part.JOINT)
+    return list(joint.values_list("office", flat=True))
 
 
 DOCUMENT = Kind(
@@ -29,6 +35,7 @@ DOCUMENT = Kind(
     serializer="backend.api.documents.serializers.DocumentFacts",
     record_details=record_details,
     carry_out=carry_out,
+    further_offices=joint_offices,
     detail_forms={
         decision: f"{form.__module__}.{form.__qualname__}"
         for decision, form in DETAIL_FORMS.items()
