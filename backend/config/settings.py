@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "backend.inspections",
     "backend.fieldwork",
     "backend.retention",
+    "backend.deliveries",
     "backend.hotline",
     "backend.exchange",
     "backend.risk",
