@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "backend.inspections",
     "backend.fieldwork",
     "backend.retention",
+    "backend.deliveries",
     "backend.hotline",
     "backend.documents",
     "backend.exchange",
