@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.documents.draft_checks import check_draft, refuse_signer_without_post
 from backend.documents.freezing import freeze_document, refuse_changed_text, take_signature_back
-from backend.documents.issuing import issue_document, print_document
+from backend.documents.issuing import issue_document, refuse_ended_offices
 from backend.documents.models import Document, Party
 from backend.documents.numbering import number_document
 from backend.documents.sheet import refuse_unprintable
@@ -35,6 +35,7 @@ def carry_out(matter: Matter, decision: str, author: Author) -> None:
 def _check(document: Document, _author: Author) -> None:
     check_draft(document)
     refuse_signer_without_post(document)
+    refuse_ended_offices(document)
     refuse_unprintable(document)
 
 
@@ -62,7 +63,7 @@ def _register_stub(document: Document, author: Author) -> None:
 
 def _print(document: Document, _author: Author) -> None:
     refuse_changed_text(document)
-    print_document(document)
+    refuse_unprintable(document)
 
 
 def _issue(document: Document, author: Author) -> None:

@@ -14,8 +14,11 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
+from backend.deliveries.models import Delivery
+from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.matters.models import Matter, Step
+from backend.offices.models import Office
 from backend.papers.models import Paper
 from backend.papers.verification import find_public_paper
 from tests.documents.cast import DocumentCast, step
@@ -103,3 +106,25 @@ def test_without_a_key_it_is_told_and_the_document_waits_unsigned(
     document.refresh_from_db()
     assert document.paper.state == "issued"
     assert issued_pdf(document).startswith(b"%PDF-")
+
+
+def test_an_issued_document_goes_to_every_office_that_it_names(
+    cast: DocumentCast, signing_key: dict[str, str]
+) -> None:
+    heir = cast.city
+    ended = Office.objects.create(
+        code="S370199", name="旧区局", authority=cast.neighbour.authority,
+        region=cast.neighbour.region, parent=cast.city,
+    )  # fmt: skip
+    document = cast.register(cast.sign(cast.write(main=[cast.neighbour, ended, "各镇街"])))
+    today = clock.today()
+    Office.objects.filter(pk=ended.pk).update(valid_to=today, successor=heir)
+    cast.issue(document)
+    sent = Delivery.objects.filter(paper=document.paper)
+    assert set(sent.values_list("receiver", flat=True)) == {cast.neighbour.pk, heir.pk}
+    assert {one.distribution.title for one in sent} == {document.title}
+    draft = cast.write(main=[ended])
+    with pytest.raises(Refused) as refused:
+        step(cast.handler, draft, "submit")
+    assert refused.value.code == "office-ended"
+    assert heir.name in str(refused.value.detail)

@@ -50,6 +50,7 @@ OF_ONE = {
     "invitations": "invitation", "tokens": "token", "papers": "paper", "services": "service",
     "posts": "post", "substitutions": "substitution", "letters": "letter", "hotline": "letter",
     "notifications": "notification", "matters": "matter", "assignments": "assignment",
+    "documents": "document", "attachments": "attachment",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""
 OF_ALL = {
@@ -86,6 +87,7 @@ NEVER_TAKEN = {
     ("post", "api/v1/papers/<key:pk>/issue"),
     ("post", "api/v1/tags/<tag:code>/replacement"), ("put", "api/v1/holiday-years/<key:year>"),
     ("post", "api/v1/matters/<key:pk>/take-back"), ("post", "api/v1/assignments/<key:pk>/signers"),
+    ("post", "api/v1/documents/<key:pk>/attachments"),
 }  # fmt: skip
 """Routes whose letters name nothing, or need what only its holder has: a password, the bytes of a
 photo, a fresh tag, a body to mend an item with, a paper that is not issued yet, a flow that lets

@@ -41,7 +41,7 @@ _OPTIONAL: dict[str, Any] = {"required": False, "allow_blank": True}
 PARTS = ("main", "copy", "joint")
 
 
-class PartySerializer(ModelSerializer[Party]):
+class DocumentPartySerializer(ModelSerializer[Party]):
     """An office or somebody named in words."""
 
     office = CharField(source="office.code", read_only=True, allow_null=True, default=None)
@@ -79,7 +79,7 @@ class DocumentFacts(ModelSerializer[Document]):
         source="signed_by.username", read_only=True, allow_null=True, default=None
     )
     paragraphs = SerializerMethodField()
-    parties = PartySerializer(many=True, read_only=True)
+    parties = DocumentPartySerializer(many=True, read_only=True)
     attachments = AttachmentSerializer(many=True, read_only=True)
 
     class Meta:

@@ -74,7 +74,9 @@ class DocumentResource(ListMixin, Resource[Document]):
     serializer_class = ListedDocument
     filterset_class = DocumentFilter
     lookup_value_converter = "key"
-    rights = {"create": (Right.DRAFT_DOCUMENTS,)}
+    rights = dict.fromkeys(
+        ("create", "partial_update", "attachments", "take_off"), (Right.DRAFT_DOCUMENTS,)
+    )
     orders: ClassVar[Mapping[str, Order]] = {"-id": ("-pk",), "id": ("pk",)}
 
     def visible_rows(self, user: User) -> QuerySet[Document]:
