@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
@@ -49,16 +50,19 @@ def attach_file(
                 kept.write(piece)
         seen = check_attached_file(path)
         content = path.read_bytes()
-    with hold_open_document(actor, document, version, sending) as held:
+    once = Sending(sending.key, [sending.body, seen.sha256])
+    with hold_open_document(actor, document, version, once) as held:
         found = Document.objects.get(pk=document)
         known = found.attachments.filter(sha256=seen.sha256).first()
         if known is not None:
             return known
+        if held.replayed:
+            raise not_found(_("It was attached, and taken off again."))
         if found.attachments.count() >= MOST:
             told = _("%(most)d attachments at most.") % {"most": MOST}
             raise Refused("attachments-too-many", told, field="file")
         attachment = _keep(actor, found, name, seen, content)
-        _note(actor, held.matter, "attach", attachment, sending)
+        _note(actor, held.matter, "attach", attachment, once)
         return attachment
 
 
@@ -79,6 +83,7 @@ def remove_attachment(
             raise not_found(_("There is no such attachment."))
         _note(actor, held.matter, "detach", found, sending)
         found.delete()
+        transaction.on_commit(lambda: found.file.storage.delete(found.file.name))
 
 
 def _refuse_unseen(actor: User, document: int) -> None:
