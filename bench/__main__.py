@@ -30,6 +30,7 @@ NAMES = (
     "lists",
     "labels",
     "papers",
+    "documents",
     "scan",
     "reports",
     "imports",

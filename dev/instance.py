@@ -16,6 +16,7 @@ from typing import IO
 
 from dev.console import UserError
 from dev.paths import LOCAL
+from dev.signing_key import key_settings
 
 NAMES = ("run", "test", "bench", "dev", "drill")
 PORTS = (
@@ -67,7 +68,7 @@ class Instance:
             "S3_REGION": "us-east-1",
             "SPOOL_DIR": str(self.folder / "spool"),
             "PUBLIC_BASE_URL": "http://localhost:8000",
-        }
+        } | key_settings(self.folder)
 
     def owner_environment(self) -> dict[str, str]:
         """The settings of who migrates, loads reference data and grants the service its rights."""

@@ -13,6 +13,7 @@ from dev.console import print_progress
 from dev.instance import Instance
 from dev.manage import has_command, run_manage
 from dev.paths import PYTHON, ROOT
+from dev.signing_key import make_signing_key
 
 PACKAGES = ("backend", "geo", "media_config", "mobile_api", "tagging")
 STEPS = (
@@ -30,6 +31,7 @@ def prepare_instance(instance: Instance, env: dict[str, str], *demo: str) -> Non
 
     ``demo`` are further words for the demonstration data, which only an empty register receives.
     """
+    make_signing_key(instance.folder)
     stamp = instance.folder / "prepared"
     source = digest_files(*PACKAGES)
     if stamp.exists() and stamp.read_text() == _state_digest(instance, source):

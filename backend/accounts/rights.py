@@ -46,6 +46,8 @@ class Right(models.TextChoices):
     WRITE_PAPERS = "write_papers", _lazy("write and serve papers")
     ISSUE_PAPERS = "issue_papers", _lazy("register and issue papers")
     MANAGE_SERIES = "manage_series", _lazy("keep number series")
+    DRAFT_DOCUMENTS = "draft_documents", _lazy("draft official documents")
+    DELIVER_PAPERS = "deliver_papers", _lazy("send papers to offices and sign for them")
 
 
 RIGHTS: dict[str, frozenset[Right]] = {
@@ -106,9 +108,19 @@ RIGHTS: dict[str, frozenset[Right]] = {
     # is no affair of a handling office's staff (domain rule 23): a handler sees it only in a complaint
     # that he has in hand, where mediation needs it (``hotline.reporters``), and everybody gives a reason.
     Role.OPERATOR: frozenset({Right.RECEIVE_HOTLINE, Right.SEE_REPORTER, Right.WRITE_PAPERS}),
-    Role.CLERK: frozenset({Right.RECEIVE_HOTLINE, Right.WRITE_PAPERS, Right.ISSUE_PAPERS}),
-    Role.HANDLER: frozenset({Right.PLAN_WORK, Right.WRITE_PAPERS}),
-    Role.LEADER: frozenset({Right.SEE_REPORTER, Right.WRITE_PAPERS, Right.ISSUE_PAPERS}),
+    Role.CLERK: frozenset(
+        {
+            Right.RECEIVE_HOTLINE,
+            Right.WRITE_PAPERS,
+            Right.ISSUE_PAPERS,
+            Right.DELIVER_PAPERS,
+            Right.DRAFT_DOCUMENTS,
+        }
+    ),
+    Role.HANDLER: frozenset({Right.PLAN_WORK, Right.WRITE_PAPERS, Right.DRAFT_DOCUMENTS}),
+    Role.LEADER: frozenset(
+        {Right.SEE_REPORTER, Right.WRITE_PAPERS, Right.ISSUE_PAPERS, Right.DRAFT_DOCUMENTS}
+    ),
 }
 
 

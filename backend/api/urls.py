@@ -14,6 +14,11 @@ from backend.api.categories import CategoryResource
 from backend.api.checklists import ChecklistResource
 from backend.api.deadlines import DeadlineRuleResource, DueDayView
 from backend.api.defects import DefectResource
+from backend.api.documents.views import (
+    DocumentKindResource,
+    DocumentResource,
+    DocumentSearchResource,
+)
 from backend.api.entities import EntityResource
 from backend.api.held_items import HeldItemResource
 from backend.api.holidays import HolidayYearResource
@@ -93,6 +98,9 @@ router.register("papers/<key:paper>/services", PaperServiceResource, basename="p
 router.register("papers", PaperResource, basename="papers")
 router.register("paper-series", SeriesResource, basename="paper-series")
 router.register("paper-templates", TemplateResource, basename="paper-templates")
+router.register("documents/kinds", DocumentKindResource, basename="document-kinds")
+router.register("documents/search", DocumentSearchResource, basename="document-search")
+router.register("documents", DocumentResource, basename="documents")
 router.register("nearby", NearbyResource, basename="nearby")
 router.register("hotline/letters", LetterResource, basename="hotline-letters")
 router.register("hotline/looks", ReporterLookResource, basename="hotline-looks")

@@ -45,7 +45,10 @@ class Kind:
     clean_text: Callable[[Matter, str], str] | None = None
     """What of a remark may be kept in the trail, where something must not stand in it."""
     detail_forms: Mapping[str, str] = field(default_factory=dict)
-    """By decision, the dotted name of the form of what comes with it on the page of a matter."""
+    """By decision, the dotted name of the form of what comes with it on the page of a matter. Where
+    it has ``prepare(fields, matter)``, that fills in what the matter has already."""
+    further_offices: Callable[[Matter], list[int]] | None = None
+    """Offices beside those of the authority whose people its page offers to be asked."""
     step_names: Mapping[str, str | Promise] = field(default_factory=dict)
     """What the trail calls the steps of the kind that are neither the flow's nor all matters'."""
     open_part: Callable[[Matter, str], Matter] | None = None

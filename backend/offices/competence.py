@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
+from backend.lib import clock
 from backend.offices.models import Office
 from geo.regions import Gazetteer
 
@@ -28,3 +30,17 @@ def find_heir(office: Office, day: dt.date) -> Office | None:
     while heir is not None and heir.valid_to is not None and heir.valid_to <= day:
         heir = heir.successor
     return heir
+
+
+def with_predecessors(offices: Iterable[int]) -> set[int]:
+    """These offices, and those that have ended and whose work they took over by today."""
+    found = set(offices)
+    ended = Office.objects.filter(valid_to__lte=clock.today()).exclude(successor=None)
+    heirs = dict(ended.order_by().values_list("pk", "successor"))
+    for office in heirs:
+        heir: int | None = office
+        while heir in heirs:
+            heir = heirs[heir]
+        if heir in found:
+            found.add(office)
+    return found

@@ -92,6 +92,18 @@ def holders_of(office: int, roles: Collection[str], day: dt.date | None = None) 
     return User.objects.filter(is_active=True, pk__in=posts.values("user"))
 
 
+def people_at(
+    offices: Collection[int], roles: Collection[str], day: dt.date | None = None
+) -> QuerySet[User]:
+    """Who acts for one of ``roles`` in one of ``offices`` on ``day``, which is today: holders and
+    their substitutes; no closed accounts."""
+    when = day or clock.today()
+    posts = Post.objects.filter(post_in_force(when), office__in=offices, role__in=roles)
+    lent = Substitution.objects.filter(post__in=posts, starts_on__lte=when, ends_on__gte=when)
+    here = Q(pk__in=posts.values("user")) | Q(pk__in=lent.values("substitute"))
+    return User.objects.filter(here, is_active=True)
+
+
 def substitutes_of(holder: int, day: dt.date | None = None) -> QuerySet[User]:
     """Who does a post of ``holder`` in his stead on ``day``, which is today."""
     when = day or clock.today()

@@ -61,6 +61,7 @@ class Template(models.Model):
     version = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=80, help_text="The kind as printed: 投诉受理通知书")
     layout = models.CharField(max_length=24, db_collation="C", help_text="A file of ``layouts``")
+    """Empty where another room lays it out, as it does an official document."""
     fields = models.JSONField(help_text="name, label, kind, required, public, most")
     paragraphs = models.JSONField(help_text="Texts with {names} of fields")
     signers = models.JSONField(default=list, help_text="Who signs by hand beside the office")
@@ -82,8 +83,11 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     """Queries for papers, limited by who may see them."""
 
     def visible_to(self, user: User) -> PaperQuerySet:
-        """The papers of the offices in whose line ``user`` has a seat."""
-        return self.filter(office__in=Seats.of(user).offices_below())
+        """The papers of the offices in whose line ``user`` has a seat, and those that such an office
+        was given to read."""
+        offices = Seats.of(user).offices_below()
+        given = PaperReader.objects.filter(office__in=offices)
+        return self.filter(models.Q(office__in=offices) | models.Q(pk__in=given.values("paper")))
 
 
 def _change_of(*names: str) -> Any:
@@ -331,3 +335,21 @@ class Download(models.Model):
 
     def __str__(self) -> str:
         return f"{self.paper_id} by {self.user_id}"
+
+
+class PaperReader(models.Model):
+    """An office that may read a paper of another: one to which it was delivered."""
+
+    paper = models.ForeignKey(
+        Paper, on_delete=models.PROTECT, related_name="readers", db_index=False
+    )
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["paper", "office"], name="one_office_of_paper")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id} to {self.office_id}"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.accounts.rights import RIGHTS, Right, require_right
+from backend.lib import clock
 from backend.lib.problems import not_allowed, not_found
 from backend.offices.models import Office
 from backend.offices.seats import Seats
+from backend.papers.models import Paper, PaperReader
 
 
 def require_right_in(actor: User, right: Right, office: Office) -> None:
@@ -30,3 +34,15 @@ def find_office_in_line(actor: User, office: int) -> Office:
     if found is None:
         raise not_found(_("There is no such office in your line."))
     return found
+
+
+def let_office_read(paper: Paper, office: int) -> None:
+    """The office, and those above it, read the paper from now on."""
+    PaperReader.objects.get_or_create(
+        paper=paper, office_id=office, defaults={"since": clock.now()}
+    )
+
+
+def end_reading(paper: Paper, offices: Iterable[int]) -> None:
+    """These offices no longer read the paper, unless it is of their line."""
+    PaperReader.objects.filter(paper=paper, office__in=offices).delete()

@@ -54,6 +54,7 @@ OF_ONE = {
     "notifications": "notification", "matters": "matter", "assignments": "assignment",
     "exports": "export", "filters": "filter",
     "clusters": "cluster",
+    "documents": "document", "attachments": "attachment",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""
 OF_ALL = {
@@ -91,6 +92,7 @@ NEVER_TAKEN = {
     ("post", "api/v1/tags/<tag:code>/replacement"), ("put", "api/v1/holiday-years/<key:year>"),
     ("post", "api/v1/matters/<key:pk>/take-back"), ("post", "api/v1/assignments/<key:pk>/signers"),
     ("post", "api/v1/offices/<key:pk>/closing"),
+    ("post", "api/v1/documents/<key:pk>/attachments"),
 }  # fmt: skip
 """Routes whose letters name nothing, or need what only its holder has: a password, the bytes of a
 photo, a fresh tag, a body to mend an item with, a paper that is not issued yet, a flow that lets
