@@ -10,7 +10,8 @@ from dev.preparation import digest_files
 from dev.services import running_services
 
 # Two processes, a file to one of them: the tests of a file may share a server.
-PARALLEL_OPTIONS = ("-p", "tests.apart", "-n", "2", "--dist", "loadfile")
+# In the order of tests/conftest.py, not those with the most tests first.
+PARALLEL_OPTIONS = ("-p", "tests.apart", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 CHECKS = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,6 +35,19 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 CHROMIUM = find_chromium() or ""
 
+LONG_FILES = (
+    "flows/test_new_installation.py",
+    "shape/test_foreign_is_as_nonexistent.py",
+    "web/test_axe.py",
+    "mobile_api/test_tus_clients.py",
+    "flows/test_silence.py",
+    "api/test_schemathesis.py",
+    "flows/test_restore.py",
+    "events/test_follow_writers.py",
+    "flows/test_faults.py",
+)
+"""Those of a minute and more: begun first, or one process would be left alone with them at the end."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Refuses processes that would empty each other's cache."""
@@ -43,11 +57,19 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.conforming.ConformanceMiddleware"]
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the operation into the ids of schemathesis's tests: pytest-xdist runs one test of an id."""
+    """Puts long files first, and the operation into the ids of schemathesis's tests: pytest-xdist
+    runs one test of an id."""
+    items.sort(key=lambda item: _place_of(item.path.relative_to(Path(__file__).parent)))
     for item in items:
         if operation := getattr(item, "operation_label", None):
             item._id = item._id.with_params(operation)
+
+
+def _place_of(file: Path) -> int:
+    name = file.as_posix()
+    return LONG_FILES.index(name) if name in LONG_FILES else len(LONG_FILES)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -5,7 +5,7 @@ All of it under the lock of the unit, which filing a record takes.
 
 from __future__ import annotations
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import F, Func, IntegerField, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from backend.inspections.drafts import ReportDraft
@@ -85,10 +85,18 @@ def open_found_defects(report: Report, draft: ReportDraft) -> None:
 
 
 def update_defect_counts(unit: int) -> None:
-    """Write the unit's number of open and of serious defects anew."""
+    """Write the unit's number of open and of serious defects anew, in one statement."""
     open_ones = Defect.objects.filter(unit=unit, closed_on=None)
-    counted = open_ones.aggregate(
-        open_defects=Count("pk"),
-        serious_defects=Count("pk", filter=Q(severity=Severity.SERIOUS)),
-    )
+    serious_ones = open_ones.filter(severity=Severity.SERIOUS)
+    counted = {
+        "open_defects": _number_of(open_ones),
+        "serious_defects": _number_of(serious_ones),
+    }
     Unit.objects.filter(pk=unit).exclude(**counted).update(**counted)
+
+
+def _number_of(defects: QuerySet[Defect]) -> Subquery:
+    """How many they are, for the statement that writes it; none are 0."""
+    # Not Count, which would group each by itself.
+    whole = Func(F("pk"), function="COUNT", output_field=IntegerField())
+    return Subquery(defects.annotate(number=whole).values("number"))

@@ -8,6 +8,7 @@ import pytest
 
 from backend.inspections import actions
 from backend.inspections.actions import file_report
+from backend.inspections.defects import update_defect_counts
 from backend.inspections.drafts import DefectDraft
 from backend.inspections.models import Defect, RejectedReport, Report
 from backend.lib.problems import Refused
@@ -184,3 +185,15 @@ def test_the_number_of_queries_does_not_grow_with_photos_and_defects(
     faults = [DefectDraft(text=f"{n}", severity="general", photos=[s]) for n, s in enumerate(shots)]
     with django_assert_max_num_queries(40):
         file(world, draft_of(world.lift, photos=shots, defects=faults))
+
+
+def test_defects_are_counted_and_their_numbers_written_in_one_statement(
+    world, django_assert_num_queries
+):
+    faults = [DefectDraft(text=s, severity=s) for s in ("general", "serious")]
+    file(world, draft_of(world.lift, defects=faults))
+    Unit.objects.filter(pk=world.lift.pk).update(open_defects=7, serious_defects=7)
+    with django_assert_num_queries(1):
+        update_defect_counts(world.lift.pk)
+    world.lift.refresh_from_db()
+    assert (world.lift.open_defects, world.lift.serious_defects) == (2, 1)

@@ -104,8 +104,8 @@ def looked_at() -> set[tuple[str, int, str]]:
 
 def seen_of(page: Page) -> str:
     """The document as it stands now, but for where it leads to and what it sends unseen."""
-    unseen = r'<input type="hidden"[^>]*>|(?<=\bhref=")[^"]*|(?<=\baction=")[^"]*'
-    return re.sub(unseen, "", page.content())
+    content = re.sub(r'<input type="hidden"[^>]*>', "", page.content())
+    return re.sub(r'(<(?:a|form)\b[^>]*?\b(?:href|action)=")[/?][^"]*', r"\1", content)
 
 
 def staged() -> tuple[World, dict[str, str], str]:
