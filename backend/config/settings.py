@@ -25,6 +25,7 @@ SECRET_KEY = environ.read_secret("SECRET_KEY", least=32)
 REPORTER_KEYS = environ.read_list("REPORTER_KEYS")
 REPORTER_DIGEST_KEY = environ.read_secret("REPORTER_DIGEST_KEY", least=32)
 # Rounds that a stranger's browser spends on each of some hundred tries before its form is taken.
+RETENTION_RULES_FILE = environ.read_text("RETENTION_RULES_FILE", "")
 LETTERS_A_DAY = environ.read_integer("LETTERS_A_DAY", 20)
 PROOF_OF_WORK_COST = environ.read_integer("PROOF_OF_WORK_COST", 2_000)
 # The kinds of matters, each the dotted path of its Kind.

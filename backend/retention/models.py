@@ -19,6 +19,9 @@ class RetentionRule(models.Model):
         ITEMS = "items"
         LOOKS = "looks"
         SIGN_INS = "sign-ins"
+        REPORTER_LOOKS = "reporter-looks"
+        REPORTERS = "reporters"
+        NOTIFICATIONS = "notifications"
 
     code = models.SlugField(primary_key=True, max_length=40)
     subject = models.CharField(max_length=20, choices=Subject.choices)

@@ -7,18 +7,21 @@ import tomllib
 from datetime import date
 from pathlib import Path
 
+from django.conf import settings
+
 from backend.retention.models import RetentionRule
 
 FILE = Path(__file__).parent / "data" / "retention_rules.toml"
 
 
 def load_retention_rules(file: Path = FILE) -> int:
-    """Write the rules of ``file``; returns how many.
+    """Write the rules of ``file``, and of the file that the authority has of its own; returns how many.
 
     Raises ValueError for an unknown subject, or two rules of one subject on the same day.
     """
-    with file.open("rb") as opened:
-        rules = [RetentionRule(**entry) for entry in tomllib.load(opened)["rule"]]
+    rules = _read_rules(file)
+    if settings.RETENTION_RULES_FILE:
+        rules += _read_rules(Path(settings.RETENTION_RULES_FILE))
     for rule in rules:
         if rule.subject not in RetentionRule.Subject.values:
             raise ValueError(f"rule {rule.code} is of an unknown subject: {rule.subject}")
@@ -30,6 +33,11 @@ def load_retention_rules(file: Path = FILE) -> int:
         rules, update_conflicts=True, unique_fields=["code"], update_fields=fields
     )
     return len(rules)
+
+
+def _read_rules(file: Path) -> list[RetentionRule]:
+    with file.open("rb") as opened:
+        return [RetentionRule(**entry) for entry in tomllib.load(opened)["rule"]]
 
 
 def _overlap(one: RetentionRule, other: RetentionRule) -> bool:
