@@ -25,6 +25,7 @@ from backend.api.actors import signed_in_user
 from backend.api.entities import replace_region_by_id
 from backend.api.etags import ETAG_HEADER, IF_MATCH_HEADER, require_match, respond_with_etag
 from backend.api.filters import RegionFilter
+from backend.api.idempotency import OPTIONAL_IDEMPOTENCY_PARAMETER, making_once
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.offices.accounts import (
     accounts_administered_by,
@@ -96,7 +97,12 @@ class AccountResource(ListMixin, DetailMixin, Resource[User]):
         data = GivenPasswordSerializer(told).data
         return Response(data, status=code, headers={"Cache-Control": "no-store"})
 
-    @extend_schema(request=AccountEntrySerializer, responses={201: GivenPasswordSerializer})
+    @extend_schema(
+        parameters=[OPTIONAL_IDEMPOTENCY_PARAMETER],
+        request=AccountEntrySerializer,
+        responses={201: GivenPasswordSerializer},
+    )
+    @making_once(shown_once="password")
     def create(self, request: Request) -> Response:
         """Open an account; the password is in this answer and nowhere else."""
         given = AccountEntrySerializer(data=request.data)

@@ -18,6 +18,7 @@ from backend.accounts.rights import Right
 from backend.api.actors import signed_in_user
 from backend.api.etags import ETAG_HEADER, IF_MATCH_HEADER, require_match, respond_with_etag
 from backend.api.filters import RegionFilter
+from backend.api.idempotency import OPTIONAL_IDEMPOTENCY_PARAMETER, making_once
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.directory.actions import create_entity, disclose_entity, update_entity
 from backend.directory.masking import entity_facts_for_anybody
@@ -118,7 +119,8 @@ class EntityResource(ListMixin, DetailMixin, Resource[LegalEntity]):
         """The entities of the jurisdiction, or those that the signed-in user acts for."""
         return LegalEntity.objects.visible_to(user)
 
-    @extend_schema(parameters=[ETAG_HEADER])
+    @extend_schema(parameters=[OPTIONAL_IDEMPOTENCY_PARAMETER, ETAG_HEADER])
+    @making_once()
     def create(self, request: Request) -> Response:
         """Enter an entity."""
         given = self.get_serializer(data=request.data)

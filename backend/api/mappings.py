@@ -22,6 +22,7 @@ from rest_framework.serializers import (
 from backend.accounts.models import User
 from backend.accounts.rights import Right
 from backend.api.actors import signed_in_user
+from backend.api.idempotency import OPTIONAL_IDEMPOTENCY_PARAMETER, making_once
 from backend.api.positions import DATUMS
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.exchange.kept_mappings import end_mapping, keep_mapping
@@ -93,7 +94,12 @@ class MappingResource(ListMixin, DetailMixin, Resource[KeptMapping]):
         """The mappings in use in the jurisdiction."""
         return KeptMapping.objects.visible_to(user).select_related("made_by")
 
-    @extend_schema(request=MappingSerializer, responses={201: MappingSerializer})
+    @extend_schema(
+        parameters=[OPTIONAL_IDEMPOTENCY_PARAMETER],
+        request=MappingSerializer,
+        responses={201: MappingSerializer},
+    )
+    @making_once()
     def create(self, request: Request) -> Response:
         """Keep a mapping; try a table with it at ``imports/trial``."""
         given = MappingSerializer(data=request.data)

@@ -17,6 +17,7 @@ from rest_framework.serializers import CharField
 from backend.accounts.models import User
 from backend.accounts.rights import Right
 from backend.api.actors import signed_in_user
+from backend.api.idempotency import OPTIONAL_IDEMPOTENCY_PARAMETER, making_once
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.directory.actions import remove_membership
 from backend.directory.invitations import accept_invitation, end_invitation, invite
@@ -87,8 +88,13 @@ class InvitationResource(ListMixin, DetailMixin, Resource[Invitation]):
         """Those that wait."""
         return Invitation.objects.visible_to(user).select_related("entity", "invited_by")
 
-    @extend_schema(request=None, responses={201: MembershipSerializer})
+    @extend_schema(
+        parameters=[OPTIONAL_IDEMPOTENCY_PARAMETER],
+        request=None,
+        responses={201: MembershipSerializer},
+    )
     @action(detail=True, methods=["post"])
+    @making_once()
     def acceptance(self, request: Request, pk: str) -> Response:
         """Consent: act for the entity from now on."""
         membership = accept_invitation(actor=signed_in_user(request), invitation=int(pk))
@@ -118,7 +124,12 @@ class MembershipResource(ListMixin, DetailMixin, Resource[Membership]):
         rows = Membership.objects.visible_to(user).filter(entity=self.entity())
         return rows.select_related("user")
 
-    @extend_schema(request=InvitingSerializer, responses={202: InvitedSerializer})
+    @extend_schema(
+        parameters=[OPTIONAL_IDEMPOTENCY_PARAMETER],
+        request=InvitingSerializer,
+        responses={202: InvitedSerializer},
+    )
+    @making_once()
     def create(self, request: Request, entity: str) -> Response:
         """Ask somebody to act for the entity; his consent makes it a membership."""
         found = self.entity()

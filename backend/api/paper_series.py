@@ -14,6 +14,7 @@ from rest_framework.serializers import CharField, IntegerField
 from backend.accounts.models import User
 from backend.accounts.rights import Right
 from backend.api.actors import signed_in_user
+from backend.api.idempotency import OPTIONAL_IDEMPOTENCY_PARAMETER, making_once
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.lib.serializers import ModelSerializer, Serializer
 from backend.offices.seats import Seats
@@ -51,8 +52,11 @@ class SeriesResource(ListMixin, Resource[Series]):
         return Series.objects.filter(office__in=Seats.of(user).offices_below())
 
     @extend_schema(
-        request=NewSeriesSerializer, responses={200: SeriesSerializer, 201: SeriesSerializer}
+        parameters=[OPTIONAL_IDEMPOTENCY_PARAMETER],
+        request=NewSeriesSerializer,
+        responses={200: SeriesSerializer, 201: SeriesSerializer},
     )
+    @making_once()
     def create(self, request: Request) -> Response:
         """Open a series; 200 where the very same is open."""
         given = NewSeriesSerializer(data=request.data)

@@ -18,6 +18,7 @@ from backend.accounts.rights import Right
 from backend.api.actors import signed_in_user
 from backend.api.entities import DisclosureSerializer
 from backend.api.etags import ETAG_HEADER, respond_with_etag
+from backend.api.idempotency import OPTIONAL_IDEMPOTENCY_PARAMETER, making_once
 from backend.api.records.details import EntityField
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.directory.actions import create_person, disclose_person
@@ -82,8 +83,11 @@ class PersonResource(ListMixin, DetailMixin, Resource[Person]):
         return Person.objects.visible_to(user)
 
     @extend_schema(
-        parameters=[ETAG_HEADER], request=PersonEntrySerializer, responses={201: PersonSerializer}
+        parameters=[OPTIONAL_IDEMPOTENCY_PARAMETER, ETAG_HEADER],
+        request=PersonEntrySerializer,
+        responses={201: PersonSerializer},
     )
+    @making_once()
     def create(self, request: Request) -> Response:
         """Enter a person; the answer is masked already."""
         given = PersonEntrySerializer(data=request.data, context=self.get_serializer_context())

@@ -18,7 +18,12 @@ from rest_framework.serializers import CharField, ChoiceField, DateField, Intege
 from backend.accounts.models import Role, User
 from backend.accounts.rights import Right
 from backend.api.actors import signed_in_user
-from backend.api.idempotency import IDEMPOTENCY_PARAMETER, read_idempotency_key
+from backend.api.idempotency import (
+    IDEMPOTENCY_PARAMETER,
+    OPTIONAL_IDEMPOTENCY_PARAMETER,
+    making_once,
+    read_idempotency_key,
+)
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.fieldwork.serializers import BIGGEST_ID
 from backend.lib.problems import not_found
@@ -145,8 +150,13 @@ class PostResource(ListMixin, DetailMixin, Resource[Post]):
         ended = end_post(actor=signed_in_user(request), post=post, **given.validated_data)
         return Response(PostSerializer(ended).data)
 
-    @extend_schema(request=SubstitutionEntrySerializer, responses={201: SubstitutionSerializer})
+    @extend_schema(
+        parameters=[OPTIONAL_IDEMPOTENCY_PARAMETER],
+        request=SubstitutionEntrySerializer,
+        responses={201: SubstitutionSerializer},
+    )
     @action(detail=True, methods=["post"])
+    @making_once()
     def substitutions(self, request: Request, pk: str) -> Response:
         """Let somebody stand in for the holder for some days."""
         post = self.get_object()

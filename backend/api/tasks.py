@@ -25,6 +25,7 @@ from backend.accounts.models import User
 from backend.accounts.rights import Right
 from backend.api.actors import signed_in_user
 from backend.api.etags import ETAG_HEADER, IF_MATCH_HEADER, require_match, respond_with_etag
+from backend.api.idempotency import OPTIONAL_IDEMPOTENCY_PARAMETER, making_once
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.fieldwork.serializers import BIGGEST_ID
 from backend.inspections.models import OPEN, Task
@@ -119,7 +120,12 @@ class TaskResource(ListMixin, DetailMixin, Resource[Task]):
         """The tasks that ``user`` may see."""
         return Task.objects.visible_to(user).select_related("assignee", "created_by")
 
-    @extend_schema(request=PlanSerializer, responses={200: TaskSerializer, 201: TaskSerializer})
+    @extend_schema(
+        parameters=[OPTIONAL_IDEMPOTENCY_PARAMETER],
+        request=PlanSerializer,
+        responses={200: TaskSerializer, 201: TaskSerializer},
+    )
+    @making_once()
     def create(self, request: Request) -> Response:
         """Plan an inspection; 200 with the open task where the same is planned already."""
         given = PlanSerializer(data=request.data)

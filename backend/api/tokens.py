@@ -22,6 +22,7 @@ from backend.accounts.models import ProgramToken, User
 from backend.accounts.programs import end_program_token, make_program_token
 from backend.accounts.scopes import SCOPES
 from backend.api.actors import signed_in_user
+from backend.api.idempotency import OPTIONAL_IDEMPOTENCY_PARAMETER, making_once
 from backend.api.resources import ListMixin, Resource
 from backend.lib.serializers import ModelSerializer, Serializer
 
@@ -74,7 +75,12 @@ class ProgramTokenResource(ListMixin, Resource[ProgramToken]):
         mine: QuerySet[ProgramToken] = ProgramToken.objects.filter(user=user)
         return mine
 
-    @extend_schema(request=ProgramTokenEntrySerializer, responses={201: MadeTokenSerializer})
+    @extend_schema(
+        parameters=[OPTIONAL_IDEMPOTENCY_PARAMETER],
+        request=ProgramTokenEntrySerializer,
+        responses={201: MadeTokenSerializer},
+    )
+    @making_once(shown_once="token")
     def create(self, request: Request) -> Response:
         """Make one; its text is in this answer and nowhere else."""
         given = ProgramTokenEntrySerializer(data=request.data)

@@ -24,6 +24,7 @@ _NIGHTLY = {
         "backend.matters.tasks.count_provisional_anew",
         crontab("15", "3"),
     ),
+    "forget-old-answers": ("backend.repeats.tasks.forget_old_answers", crontab("45", "3")),
     "forget-old-changes": ("backend.events.tasks.forget_old_changes", crontab("30", "3")),
     "clear-unnamed-photos": ("backend.fieldwork.tasks.clear_unnamed", crontab("0", "4")),
     "clear-unnamed-objects": ("backend.evidence.tasks.clear_unnamed", crontab("30", "4")),

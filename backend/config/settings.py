@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "media_config",
     "backend.accounts",
     "backend.events",
+    "backend.repeats",
     "backend.jobs",
     "backend.workdays",
     "backend.directory",

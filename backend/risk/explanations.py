@@ -73,9 +73,9 @@ def explain_score(*, user: User, unit: int) -> ScoreExplanation:
 
 
 def _build_reason(
-    user: User, factor: Factor, value: str | int, points: int, kind: str, key: object
+    user: User, factor: Factor, value: str | int, points: int, kind: str, key: str | int | None
 ) -> ScoreReason:
-    if kind == "matter" and not Matter.objects.visible_to(user).filter(pk=key).exists():
+    if kind == "matter" and not Matter.objects.visible_to(user).filter(pk=key or 0).exists():
         key = None
     return ScoreReason(
         factor=factor.name,

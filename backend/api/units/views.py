@@ -36,6 +36,7 @@ from backend.api.etags import (
     respond_with_etag,
 )
 from backend.api.filters import RegionFilter
+from backend.api.idempotency import OPTIONAL_IDEMPOTENCY_PARAMETER, making_once
 from backend.api.parsers import check_storable_json
 from backend.api.positions import PositionSerializer, RouteSerializer
 from backend.api.records.details import EntityField
@@ -280,8 +281,11 @@ class UnitResource(ListMixin, DetailMixin, Resource[Unit]):
         return given.validated_data
 
     @extend_schema(
-        parameters=[ETAG_HEADER], request=EntrySerializer, responses={201: UnitSerializer}
+        parameters=[OPTIONAL_IDEMPOTENCY_PARAMETER, ETAG_HEADER],
+        request=EntrySerializer,
+        responses={201: UnitSerializer},
     )
+    @making_once()
     def create(self, request: Request) -> Response:
         """Enter a unit; it may not be used before its registration is filed as a record."""
         unit = register_unit(actor=signed_in_user(request), **self.validate_body(EntrySerializer))

@@ -1,0 +1,1 @@
+"""What was answered to requests that made something, for whoever sends the same again."""

@@ -1,0 +1,50 @@
+"""Doing what was asked once, however often it is asked with the same key."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from backend.accounts.models import User
+from backend.lib import clock
+from backend.lib.problems import Refused
+from backend.repeats.models import KeptAnswer
+
+
+class Answer(NamedTuple):
+    """The answer to a request, as it is sent and kept."""
+
+    status: int
+    document: Any
+    etag: str = ""
+
+
+def answer_once(
+    *, actor: User, key: uuid.UUID, asked: Any, make: Callable[[], Answer]
+) -> Answer | None:
+    """Do what was asked, and keep what ``make`` answers, in one transaction; None where it does it now.
+
+    The answer that was kept is returned where ``actor`` sent the same before. What ``make`` refuses
+    is not kept: the same key may be sent again. Raises Refused 422 ``idempotency-conflict`` where
+    the key came with something else.
+    """
+    text = json.dumps(asked, sort_keys=True, default=str)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    with transaction.atomic():
+        fresh = KeptAnswer(user=actor, key=key, digest=digest, made_at=clock.now())
+        KeptAnswer.objects.bulk_create([fresh], ignore_conflicts=True)
+        kept = KeptAnswer.objects.get(user=actor, key=key)
+        if kept.digest != digest:
+            told = _("This Idempotency-Key was used with another body. Use a new key.")
+            raise Refused("idempotency-conflict", told, status=422)
+        if kept.status is not None:
+            return Answer(kept.status, kept.document, kept.etag)
+        kept.status, kept.document, kept.etag = make()
+        kept.save(update_fields=["status", "document", "etag"])
+        return None
