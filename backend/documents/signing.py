@@ -38,7 +38,9 @@ def _load_signer() -> signers.SimpleSigner:
     told = _("No key to sign with can be read. Tell the operator; the document waits unchanged.")
     if not (settings.SIGNING_KEY and key.is_file() and certificate.is_file()):
         raise Refused("signing-key-missing", told, status=409)
-    signer = signers.SimpleSigner.load(str(key), str(certificate))
+    signer: signers.SimpleSigner | None = signers.SimpleSigner.load(  # type: ignore[no-untyped-call]
+        str(key), str(certificate)
+    )
     if signer is None or signer.signing_cert is None:
         raise Refused("signing-key-missing", told, status=409)
     days = signer.signing_cert["tbs_certificate"]["validity"]

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 def issued_pdf(document) -> bytes:
     with default_storage.open(document.paper.pdf_key) as file:
-        return file.read()
+        return bytes(file.read())
 
 
 def test_a_document_goes_from_its_draft_to_the_archive(

@@ -148,7 +148,7 @@ def _papers(n: Mapping[str, str]) -> dict[Door, list[Any]]:
 def _documents(n: Mapping[str, str]) -> dict[Door, list[Any]]:
     document, page = "api/v1/documents/<key:pk>", "desk/documents/<int:pk>"
     draft = {"kind": "notice", "direction": "down", "title": "通知", "main": [{"name": "某"}]}
-    keyed = {"key": str(uuid.uuid4()), "version": 1}
+    keyed = {"key": str(uuid.uuid4()), "version": 2}  # a file was attached
     form = keyed | draft | {
         "main": "某", "urgency": "normal", "retention": "10", "secrecy": "open",
     }  # fmt: skip
