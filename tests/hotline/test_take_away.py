@@ -16,7 +16,9 @@ from tests.hotline.cast import ZHANG, HotlineCast
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_table_of_letters_has_no_word_of_the_reporter(hotline_cast: HotlineCast, form: str) -> None:
+def test_a_table_of_letters_has_no_word_of_the_reporter(
+    hotline_cast: HotlineCast, form: str
+) -> None:
     number = hotline_cast.write(account=f"我是{ZHANG.name}，电话{ZHANG.phone}，电梯门夹人")
     job = order_export(actor=hotline_cast.operator, form=form, asked={}, key=uuid.uuid4())
     write_export(str(job.pk))
