@@ -223,7 +223,7 @@ def names_of_nothing() -> dict[str, str]:
     numbers += ("person", "batch", "task", "mapping", "account", "invitation")
     numbers += ("office", "series", "paper", "service", "post", "desk", "substitution")
     numbers += ("notification",)
-    numbers += ("matter", "assignment", "letter")
+    numbers += ("matter", "assignment", "letter", "cluster")
     named = {kind: str(987654000 + n) for n, kind in enumerate(numbers)}
     named |= {kind: str(uuid.uuid4()) for kind in ("report", "upload", "job", "import", "item_id")}
     named |= {"photo": "0" * 64, "user": "nobody-at-all", "device": "d-none", "token": "t-none"}

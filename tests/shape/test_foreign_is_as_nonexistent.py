@@ -34,7 +34,6 @@ PUBLIC = (
     "T/",
     "t/",
     "V/",
-    "hotline/",
     "livez",
     "readyz",
     "api/schema/",
