@@ -261,7 +261,7 @@ def names_of_nothing() -> dict[str, str]:
     numbers += ("person", "batch", "task", "mapping", "account", "invitation")
     numbers += ("office", "series", "paper", "service", "post", "desk", "substitution")
     numbers += ("notification",)
-    numbers += ("matter", "assignment", "letter", "filter", "document")
+    numbers += ("matter", "assignment", "letter", "filter", "document", "cluster")
     named = {kind: str(987654000 + n) for n, kind in enumerate(numbers)}
     named |= {
         kind: str(uuid.uuid4())

@@ -36,7 +36,6 @@ PUBLIC = (
     "T/",
     "t/",
     "V/",
-    "hotline/",
     "livez",
     "readyz",
     "api/schema/",
