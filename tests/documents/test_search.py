@@ -19,8 +19,8 @@ def found(user, text: str) -> list[int]:
 
 
 def test_a_word_of_two_characters_is_found_best_place_first(cast: DocumentCast) -> None:
-    in_text = cast.write(title="关于安全检查的通知", body="一、范围\n本次检查包括锅炉房。")
     in_title = cast.write(title="关于锅炉检验的通知", body="各单位。")
+    in_text = cast.write(title="关于安全检查的通知", body="一、范围\n本次检查包括锅炉房。")
     cast.write(title="关于锅盖和炉子的通知", body="各单位。")
     assert found(cast.handler, "锅炉") == [in_title.pk, in_text.pk]
     assert found(cast.handler, "锅炉 范围") == [in_text.pk]
