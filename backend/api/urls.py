@@ -14,6 +14,8 @@ from backend.api.categories import CategoryResource
 from backend.api.checklists import ChecklistResource
 from backend.api.deadlines import DeadlineRuleResource, DueDayView
 from backend.api.defects import DefectResource
+from backend.api.deliveries import DeliveryResource
+from backend.api.distributions import DistributionResource, ReceiptResource
 from backend.api.entities import EntityResource
 from backend.api.held_items import HeldItemResource
 from backend.api.holidays import HolidayYearResource
@@ -90,6 +92,9 @@ router.register("papers/<key:paper>/services", PaperServiceResource, basename="p
 router.register("papers", PaperResource, basename="papers")
 router.register("paper-series", SeriesResource, basename="paper-series")
 router.register("paper-templates", TemplateResource, basename="paper-templates")
+router.register("deliveries", DeliveryResource, basename="deliveries")
+router.register("distributions/<key:distribution>/deliveries", ReceiptResource, basename="receipts")
+router.register("distributions", DistributionResource, basename="distributions")
 router.register("nearby", NearbyResource, basename="nearby")
 router.register("hotline/letters", LetterResource, basename="hotline-letters")
 router.register("hotline/looks", ReporterLookResource, basename="hotline-looks")

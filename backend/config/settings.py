@@ -381,6 +381,7 @@ SPECTACULAR_SETTINGS = {
         "ServiceKind": "backend.papers.models.Service.Kind",
         "ServiceState": "backend.papers.models.Service.State",
         "ServiceOutcome": "backend.papers.models.Service.ENDS",
+        "DeliveryState": "backend.deliveries.models.Delivery.State",
         "NotificationKind": "backend.notifications.models.Kind",
         "ChecklistAnswerType": ["pass_fail", "number", "text"],
     },

@@ -50,6 +50,8 @@ OF_ONE = {
     "invitations": "invitation", "tokens": "token", "papers": "paper", "services": "service",
     "posts": "post", "substitutions": "substitution", "letters": "letter", "hotline": "letter",
     "notifications": "notification", "matters": "matter", "assignments": "assignment",
+    "distributions": "distribution", "deliveries": "delivery",
+    "sent": "distribution",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""
 OF_ALL = {
@@ -85,10 +87,12 @@ NEVER_TAKEN = {
     ("patch", "api/v1/papers/<key:pk>"), ("post", "api/v1/papers/<key:pk>/registration"),
     ("post", "api/v1/papers/<key:pk>/issue"),
     ("post", "api/v1/tags/<tag:code>/replacement"), ("put", "api/v1/holiday-years/<key:year>"),
+    ("post", "api/v1/deliveries/<key:pk>/redistribution"),
+    ("post", "desk/deliveries/<int:pk>/pass-on/"),
     ("post", "api/v1/matters/<key:pk>/take-back"), ("post", "api/v1/assignments/<key:pk>/signers"),
 }  # fmt: skip
 """Routes whose letters name nothing, or need what only its holder has: a password, the bytes of a
-photo, a fresh tag, a body to mend an item with, a paper that is not issued yet, a flow that lets
+photo, a fresh tag, a body to mend an item with, a paper that is not issued yet, a delivery that is signed for, a flow that lets
 steps be taken back."""
 
 

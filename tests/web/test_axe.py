@@ -78,6 +78,12 @@ def pages(role: str, names: dict[str, str], tag: str) -> Iterator[str]:
                 "/claim/",
                 "/release/",
                 "/hand-over/",
+                "/urge/",
+                "/opening/",
+                "/signature/",
+                "/return/",
+                "/recall/",
+                "/pass-on/",
             )
         ):
             yield filled(route, names)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,11 +20,13 @@ from backend.accounts.rights import Right
 from backend.evidence.intake import receive_photo
 from backend.lib.identifiers.random_code import group_code
 from backend.lib.problems import Refused
+from backend.offices.seats import Seats
 from backend.papers.actions import issue_paper, register_paper, replace_paper, withdraw_paper
 from backend.papers.downloads import download_pdf
 from backend.papers.models import Paper
 from backend.papers.services import serve_paper, settle_service
 from backend.papers.words import fill_paragraphs
+from backend.web.errors import raise_if_hidden
 from backend.web.guards import right_required, signed_in_user
 from backend.web.paperforms import RegisterForm, ServeForm, SettleForm, WithdrawForm
 
@@ -44,6 +45,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "paragraphs": fill_paragraphs(paper.template, paper.fields, office=paper.office.name),
         "services": paper.services.select_related("proof", "made_by").order_by("pk"),
         "newer": paper.replacements.exclude(state=Paper.State.WITHDRAWN).first(),
+        "ours": paper.office_id in Seats.of(signed_in_user(request)).offices_below(),
         "registering": RegisterForm(paper),
         "withdrawing": WithdrawForm(),
         "serving": ServeForm(),
@@ -161,19 +163,12 @@ def _answer(
     try:
         answer = act(signed_in_user(request))
     except Refused as refused:
-        _raise_if_hidden(refused)
+        raise_if_hidden(refused)
         messages.error(request, force_str(refused.detail))
         return redirect("web:paper", pk=pk)
     if done:
         messages.success(request, done)
     return answer or redirect("web:paper", pk=pk)
-
-
-def _raise_if_hidden(refused: Refused) -> None:
-    if refused.status == 404:
-        raise Http404 from refused
-    if refused.status == 403:
-        raise PermissionDenied from refused
 
 
 def _take_photo(actor: User, photo: UploadedFile | None) -> str:
