@@ -30,6 +30,7 @@ NAMES = (
     "lists",
     "labels",
     "papers",
+    "deliveries",
     "scan",
     "reports",
     "imports",

@@ -12,6 +12,9 @@ from rest_framework.test import APIClient
 from backend.accounts.models import User
 from backend.deliveries.actions import sign_for_delivery
 from backend.deliveries.models import Delivery
+from backend.lib import clock
+from backend.papers.services import serve_paper
+from backend.papers.tasks import make_pdf
 from tests.deliveries.scenes import Mailroom
 
 
@@ -118,3 +121,17 @@ def test_lists_ask_the_database_as_often_for_many_rows(mailroom: Mailroom):
     assert count() == few
     page = city.get("/api/v1/deliveries", {"limit": 2})
     assert (len(page.data["results"]), page.data["next"] is not None) == (2, True)
+
+
+def test_a_reader_does_not_learn_to_whom_else_a_paper_was_served(mailroom: Mailroom):
+    delivery = mailroom.delivery(mailroom.lixia)
+    make_pdf(str(delivery.paper.job_id))
+    serve_paper(
+        actor=mailroom.province_clerk, paper=delivery.paper_id, kind="post", recipient="诸葛",
+        sent_on=clock.today(),
+    )  # fmt: skip
+    sign_for_delivery(actor=mailroom.lixia_clerk, delivery=delivery.pk)
+    one = f"/api/v1/papers/{delivery.paper_id}"
+    own, reader = client_of(mailroom.province_clerk), client_of(mailroom.lixia_clerk)
+    assert [len(client.get(one).data["services"]) for client in (own, reader)] == [1, 0]
+    assert reader.get(f"{one}/services").data["results"] == []

@@ -56,7 +56,9 @@ class PassOnForm(KeyedForm):
 class SendForm(PassOnForm):
     """The same for a paper of one's own: from which office, under which title."""
 
-    sender_office = forms.ModelChoiceField(Office.objects.none(), label=pgettext_lazy("office", "From"))
+    sender_office = forms.ModelChoiceField(
+        Office.objects.none(), label=pgettext_lazy("office", "From")
+    )
     title = forms.CharField(label=_("Title"), max_length=200, required=False)
     field_order = ("sender_office", "title")
 

@@ -23,7 +23,7 @@ from backend.lib.problems import Refused
 from backend.offices.seats import Seats
 from backend.papers.actions import issue_paper, register_paper, replace_paper, withdraw_paper
 from backend.papers.downloads import download_pdf
-from backend.papers.models import Paper
+from backend.papers.models import Paper, Service
 from backend.papers.services import serve_paper, settle_service
 from backend.papers.words import fill_paragraphs
 from backend.web.errors import raise_if_hidden
@@ -38,14 +38,17 @@ _issuers = right_required(Right.ISSUE_PAPERS)
 @require_safe
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """One paper. 404 for one that is not of the user's offices."""
-    paper = _visible(request, pk)
+    user, paper = signed_in_user(request), _visible(request, pk)
     context = {
         "paper": paper,
         "code": group_code(paper.code),
         "paragraphs": fill_paragraphs(paper.template, paper.fields, office=paper.office.name),
-        "services": paper.services.select_related("proof", "made_by").order_by("pk"),
+        "services": Service.objects.visible_to(user)
+        .filter(paper=paper)
+        .select_related("proof", "made_by")
+        .order_by("pk"),
         "newer": paper.replacements.exclude(state=Paper.State.WITHDRAWN).first(),
-        "ours": paper.office_id in Seats.of(signed_in_user(request)).offices_below(),
+        "ours": paper.office_id in Seats.of(user).offices_below(),
         "registering": RegisterForm(paper),
         "withdrawing": WithdrawForm(),
         "serving": ServeForm(),
