@@ -46,6 +46,7 @@ class Right(models.TextChoices):
     WRITE_PAPERS = "write_papers", _lazy("write and serve papers")
     ISSUE_PAPERS = "issue_papers", _lazy("register and issue papers")
     MANAGE_SERIES = "manage_series", _lazy("keep number series")
+    DRAFT_DOCUMENTS = "draft_documents", _lazy("draft official documents")
     DELIVER_PAPERS = "deliver_papers", _lazy("send papers to offices and sign for them")
 
 
@@ -113,10 +114,13 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.WRITE_PAPERS,
             Right.ISSUE_PAPERS,
             Right.DELIVER_PAPERS,
+            Right.DRAFT_DOCUMENTS,
         }
     ),
-    Role.HANDLER: frozenset({Right.PLAN_WORK, Right.WRITE_PAPERS}),
-    Role.LEADER: frozenset({Right.SEE_REPORTER, Right.WRITE_PAPERS, Right.ISSUE_PAPERS}),
+    Role.HANDLER: frozenset({Right.PLAN_WORK, Right.WRITE_PAPERS, Right.DRAFT_DOCUMENTS}),
+    Role.LEADER: frozenset(
+        {Right.SEE_REPORTER, Right.WRITE_PAPERS, Right.ISSUE_PAPERS, Right.DRAFT_DOCUMENTS}
+    ),
 }
 
 

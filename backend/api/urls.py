@@ -16,6 +16,11 @@ from backend.api.deadlines import DeadlineRuleResource, DueDayView
 from backend.api.defects import DefectResource
 from backend.api.deliveries import DeliveryResource
 from backend.api.distributions import DistributionResource, ReceiptResource
+from backend.api.documents.views import (
+    DocumentKindResource,
+    DocumentResource,
+    DocumentSearchResource,
+)
 from backend.api.entities import EntityResource
 from backend.api.held_items import HeldItemResource
 from backend.api.holidays import HolidayYearResource
@@ -95,6 +100,9 @@ router.register("paper-templates", TemplateResource, basename="paper-templates")
 router.register("deliveries", DeliveryResource, basename="deliveries")
 router.register("distributions/<key:distribution>/deliveries", ReceiptResource, basename="receipts")
 router.register("distributions", DistributionResource, basename="distributions")
+router.register("documents/kinds", DocumentKindResource, basename="document-kinds")
+router.register("documents/search", DocumentSearchResource, basename="document-search")
+router.register("documents", DocumentResource, basename="documents")
 router.register("nearby", NearbyResource, basename="nearby")
 router.register("hotline/letters", LetterResource, basename="hotline-letters")
 router.register("hotline/looks", ReporterLookResource, basename="hotline-looks")

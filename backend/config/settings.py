@@ -28,7 +28,10 @@ REPORTER_DIGEST_KEY = environ.read_secret("REPORTER_DIGEST_KEY", least=32)
 LETTERS_A_DAY = environ.read_integer("LETTERS_A_DAY", 20)
 PROOF_OF_WORK_COST = environ.read_integer("PROOF_OF_WORK_COST", 2_000)
 # The kinds of matters, each the dotted path of its Kind.
-MATTER_KINDS = ["backend.hotline.kind.HOTLINE"]
+MATTER_KINDS = ["backend.hotline.kind.HOTLINE", "backend.documents.kind.DOCUMENT"]
+# The certificate and key, in PEM, by which issued documents are signed; none is signed without them.
+SIGNING_CERTIFICATE = environ.read_text("SIGNING_CERTIFICATE", "")
+SIGNING_KEY = environ.read_text("SIGNING_KEY", "")
 PUBLIC_BASE_URL = environ.read_text("PUBLIC_BASE_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = environ.read_list(
     "ALLOWED_HOSTS", f"{urlsplit(PUBLIC_BASE_URL).hostname},localhost,127.0.0.1"
@@ -85,6 +88,7 @@ INSTALLED_APPS = [
     "backend.retention",
     "backend.deliveries",
     "backend.hotline",
+    "backend.documents",
     "backend.exchange",
     "backend.risk",
     "backend.api",
@@ -232,6 +236,8 @@ STORAGES = {
 SPOOL_DIR = Path(environ.read_text("SPOOL_DIR", str(ROOT / ".local" / "spool")))
 POSITION_FAR_KM = environ.read_integer("POSITION_FAR_KM", 20)  # outside of the box of its county
 PHOTO_MAX_BYTES = environ.read_integer("PHOTO_MAX_BYTES", 25 * 1024 * 1024)
+ATTACHMENT_MAX_BYTES = environ.read_integer("ATTACHMENT_MAX_BYTES", 20 * 1024 * 1024)
+ATTACHMENT_MAX_PAGES = environ.read_integer("ATTACHMENT_MAX_PAGES", 200)
 # Days after which the nightly rule ends what nothing names, photos that no report came to name, and
 # the tables of imports that have ended.
 UNNAMED_KEPT_DAYS = environ.read_integer("UNNAMED_KEPT_DAYS", 7)
@@ -376,6 +382,9 @@ SPECTACULAR_SETTINGS = {
         "FieldItemState": "backend.fieldwork.models.Item.State",
         "CaseKind": "backend.cases.models.Case.Kind",
         "AssignmentState": "backend.matters.models.Assignment.State",
+        "MatterSecrecy": "backend.matters.models.Matter.Secrecy",
+        "DocumentSecrecy": "backend.documents.models.Secrecy",
+        "DocumentDirection": "backend.documents.models.Direction",
         "LinkKind": "backend.matters.models.Link.Kind",
         "PaperState": "backend.papers.models.Paper.State",
         "ServiceKind": "backend.papers.models.Service.Kind",

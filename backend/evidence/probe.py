@@ -1,4 +1,4 @@
-"""Opens and draws a stranger's picture, in a process of its own that may not use much and may die.
+"""Opens a stranger's file and draws a picture, in a process of its own that may not use much and may die.
 
 Run by :mod:`backend.evidence.sandbox` as ``python -m backend.evidence.probe``; it imports no
 Django. One JSON object goes to standard output: what was found, ``{"refusal": code}``, or
@@ -25,6 +25,7 @@ from PIL import AvifImagePlugin, Image, UnidentifiedImageError
 
 from backend.evidence import exif_facts
 from backend.evidence.formats import PILLOW_FORMATS
+from backend.evidence.office_files import probe_office_file
 from backend.evidence.picture_endings import Truncated, carries_something_else, end_of_picture
 from backend.evidence.renditions import draw_renditions
 
@@ -87,6 +88,8 @@ def _describe_image(image: Image.Image, *, max_pixels: int) -> dict[str, Any]:
 
 def _answer_question(question: dict[str, Any]) -> dict[str, Any]:
     path, media_type = Path(question["path"]), question["media_type"]
+    if media_type not in PILLOW_FORMATS:
+        return probe_office_file(path, media_type)
     if "boxes" in question:
         return _draw_pictures_as_json(path, media_type, question["boxes"])
     return probe_picture(path, media_type, max_pixels=question["max_pixels"])

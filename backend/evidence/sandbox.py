@@ -59,6 +59,17 @@ def draw_in_sandbox(path: Path, media_type: str, boxes: Mapping[str, int]) -> di
     }
 
 
+def probe_file_in_sandbox(path: Path, media_type: str) -> dict[str, Any]:
+    """The pages of a PDF or DOCX, or ``{"refusal": code}``; see ``office_files.probe_office_file``.
+
+    As with a picture, what kills its opener twice counts as a bomb. Raises TryAgain.
+    """
+    seen = _ask_with_retry(path, {"media_type": media_type})
+    if "refusal" in seen:
+        seen["refusal"] = str(seen["refusal"]).replace("photo-", "file-")
+    return seen
+
+
 class Undrawable(Exception):
     """The picture cannot be drawn within the limits; carries the code of the reason."""
 

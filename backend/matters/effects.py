@@ -8,7 +8,7 @@ from backend.flows.places import read_place
 from backend.lib import clock
 from backend.matters.clocks import change_clocks, note_earliest_deadline
 from backend.matters.course import course_of
-from backend.matters.kinds import Kind
+from backend.matters.kinds import Kind, find_kind
 from backend.matters.links import join
 from backend.matters.models import Assignment, Link, Matter
 from backend.matters.news import tell_asked
@@ -21,8 +21,8 @@ _MOVED = ("place", "state", "office", "closed_at", "outcome", "due_on")
 def write_move(matter: Matter, move: Move, author: Author, entry: Entry) -> None:
     """Write everything that ``move`` says of a held matter, and its step.
 
-    Opens the sub-matters that it calls for; where the matter has ended, goes on with those that
-    wait for it.
+    Lets its kind carry out what took effect, and opens the sub-matters that it calls for; where the
+    matter has ended, goes on with those that wait for it.
     """
     _end_assignments(matter, move, author, entry.action)
     place_matter(matter, move)
@@ -30,8 +30,12 @@ def write_move(matter: Matter, move: Move, author: Author, entry: Entry) -> None
     note_earliest_deadline(matter)
     open_assignments(matter, move.opens)
     write_step(matter, author, entry, *_MOVED)
+    kind = find_kind(matter.kind)
+    if kind.carry_out is not None:
+        for effect in move.effects:
+            kind.carry_out(matter, effect, author)
     if move.sub_matters:
-        open_parts(matter, course_of(matter).kind, move)
+        open_parts(matter, kind, move)
     if move.outcome:
         _go_on_with_waiting(matter)
 

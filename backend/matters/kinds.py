@@ -17,6 +17,7 @@ from backend.lib.problems import Refused
 
 if TYPE_CHECKING:
     from backend.matters.models import Matter
+    from backend.matters.steps import Author
 
 Details = Mapping[str, Any]
 """What is decided beside remark, ground, office and persons: the columns of the kind."""
@@ -44,9 +45,15 @@ class Kind:
     clean_text: Callable[[Matter, str], str] | None = None
     """What of a remark may be kept in the trail, where something must not stand in it."""
     detail_forms: Mapping[str, str] = field(default_factory=dict)
-    """By decision, the dotted name of the form of what comes with it on the page of a matter."""
+    """By decision, the dotted name of the form of what comes with it on the page of a matter. Where
+    it has ``prepare(fields, matter)``, that fills in what the matter has already."""
+    further_offices: Callable[[Matter], list[int]] | None = None
+    """Offices beside those of the authority whose people its page offers to be asked."""
     open_part: Callable[[Matter, str], Matter] | None = None
     """Opens the sub-matter that a decision calls for by the name of its flow."""
+    carry_out: Callable[[Matter, str, Author], None] | None = None
+    """Does what a decision sets off once it took effect, by whom it did, in its transaction; what
+    it refuses undoes the decision."""
 
 
 @functools.cache

@@ -46,7 +46,7 @@ def draft_paper(
     require_right(actor, Right.WRITE_PAPERS)
     place = find_office_in_line(actor, office)
     require_right_in(actor, Right.WRITE_PAPERS, place)
-    version = Template.objects.filter(code=template).first()
+    version = Template.objects.exclude(layout="").filter(code=template).first()
     if version is None:
         told = _("There is no such template. Look at the list of templates.")
         raise Refused("template-unknown", told, field="template")
@@ -106,13 +106,15 @@ def issue_paper(*, actor: User, paper: int) -> Paper:
     """Make a registered paper valid from now on, and order its PDF; a paper that it replaces ends.
 
     On an issued paper whose PDF failed it orders the PDF anew. Raises Refused: 403, 404; 409
-    ``paper-not-registered``, ``paper-issued``, ``paper-replaced``, ``paper-withdrawn``.
+    ``paper-not-registered``, ``paper-issued``, ``paper-replaced``, ``paper-withdrawn``,
+    ``paper-of-a-matter``.
     """
     with _lock_paper(actor, paper, Right.ISSUE_PAPERS) as found:
         if found.state == State.ISSUED and found.pdf_failed:
             found.job = order_pdf(actor=actor, paper=found)
             found.save(update_fields=["job"])
             return found
+        _refuse_laid_out_elsewhere(found)
         _require_state(found, State.REGISTERED)
         found.state, found.issued_by, found.issued_at = State.ISSUED, actor, clock.now()
         found.job = order_pdf(actor=actor, paper=found)
@@ -132,6 +134,7 @@ def replace_paper(*, actor: User, paper: int, key: uuid.UUID | None = None) -> t
         made = _made_before(actor, key)
         if made is not None and made.replaces_id == old.pk:
             return made, False
+        _refuse_laid_out_elsewhere(old)
         _require_state(old, State.ISSUED)
         if old.replacements.exclude(state=State.WITHDRAWN).exists():
             told = _("Another one that replaces it is on its way. Finish or withdraw that one.")
@@ -222,6 +225,13 @@ def _lock_paper(actor: User, paper: int, right: Right) -> Iterator[Paper]:
             raise not_found(_("There is no such paper."))
         require_right_in(actor, right, found.office)
         yield found
+
+
+def _refuse_laid_out_elsewhere(paper: Paper) -> None:
+    """Refuse (409) what is issued and replaced where it was written, as an official document is."""
+    if not paper.template.layout:
+        told = _("Go on in the matter to which this paper belongs.")
+        raise Refused("paper-of-a-matter", told, status=409)
 
 
 def _require_state(paper: Paper, *allowed: str) -> None:

@@ -61,6 +61,7 @@ class Template(models.Model):
     version = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=80, help_text="The kind as printed: 投诉受理通知书")
     layout = models.CharField(max_length=24, db_collation="C", help_text="A file of ``layouts``")
+    """Empty where another room lays it out, as it does an official document."""
     fields = models.JSONField(help_text="name, label, kind, required, public, most")
     paragraphs = models.JSONField(help_text="Texts with {names} of fields")
     signers = models.JSONField(default=list, help_text="Who signs by hand beside the office")

@@ -47,5 +47,5 @@ def _check(facts: dict[str, Any]) -> None:
     for paragraph in facts["paragraphs"]:
         if unknown := names_in(paragraph) - names:
             raise ValueError(f"{title}: no field is called {', '.join(sorted(unknown))}")
-    if not has_layout(facts["layout"]):
+    if facts["layout"] and not has_layout(facts["layout"]):
         raise ValueError(f"{title}: there is no layout {facts['layout']}")

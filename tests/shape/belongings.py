@@ -17,6 +17,10 @@ from backend.cases.models import Case
 from backend.deliveries.actions import send_paper
 from backend.directory.invitations import invite
 from backend.directory.models import Authority, LegalEntity, Membership, Person
+from backend.documents.attachments import attach_file
+from backend.documents.drafting import draft_document
+from backend.documents.reference_files import load_document_rules
+from backend.documents.wording import Wording
 from backend.evidence.intake import receive_photo
 from backend.evidence.models import File
 from backend.exchange.mapping import find_mapping
@@ -43,6 +47,8 @@ from backend.papers.template_files import load_templates
 from backend.units.models import Unit
 from tagging.actions import bind_tag, mint_batch
 from tagging.codes import make_code
+from tests.documents.sent_files import sent
+from tests.evidence.office_files import make_pdf as make_attachment
 from tests.inspections.drafting import draft_of, jpeg
 from tests.matters.errands import open_errand
 from tests.matters.offices import give_post, make_office
@@ -73,6 +79,7 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
     things |= _of_the_field(unit, staff[Role.INSPECTOR], things["photo"].sha256)
     things |= _of_the_office(unit, entity, staff)
     things |= _of_a_matter(unit)
+    things |= _of_a_document(unit)
     things["letter"] = _letter(unit, staff[Role.OPERATOR])
     things["membership"] = Membership.objects.create(user=client, entity=entity)
     things["invitation"] = invite(
@@ -222,6 +229,26 @@ def _of_a_matter(unit: Unit) -> dict[str, Any]:
     return {"matter": matter, "assignment": matter.assignments.get()}
 
 
+def _of_a_document(unit: Unit) -> dict[str, Any]:
+    """A draft of the county with a file attached."""
+    load_document_rules()
+    drafter = make_user(f"drafter-{unit.region_id}", Role.HANDLER, unit.region)
+    wording = Wording(
+        kind="notice",
+        columns={"direction": "down", "title": "公冶通知", "body": "公冶。"},
+        parties={"main": ["公冶"]},
+    )
+    document, _new = draft_document(actor=drafter, office=None, wording=wording, key=uuid.uuid4())
+    attachment = attach_file(
+        actor=drafter,
+        document=document.pk,
+        version=None,
+        title="公冶名单",
+        sent=sent(make_attachment()),
+    )
+    return {"document": document, "attachment": attachment}
+
+
 def names_of(things: dict[str, Any]) -> dict[str, str]:
     """What each is called in a path."""
     said = {
@@ -241,9 +268,12 @@ def names_of_nothing() -> dict[str, str]:
     numbers += ("person", "batch", "task", "mapping", "account", "invitation")
     numbers += ("office", "series", "paper", "service", "post", "desk", "substitution")
     numbers += ("notification", "distribution", "delivery", "section")
-    numbers += ("matter", "assignment", "letter")
+    numbers += ("matter", "assignment", "letter", "document")
     named = {kind: str(987654000 + n) for n, kind in enumerate(numbers)}
-    named |= {kind: str(uuid.uuid4()) for kind in ("report", "upload", "job", "import", "item_id")}
+    named |= {
+        kind: str(uuid.uuid4())
+        for kind in ("report", "upload", "job", "import", "item_id", "attachment")
+    }
     named |= {"photo": "0" * 64, "user": "nobody-at-all", "device": "d-none", "token": "t-none"}
     return named | {"tag": make_code(), "free": make_code()}
 

@@ -21,7 +21,7 @@ _DAY = dt.date(2026, 11, 20).isoformat()
 
 def letters(n: Mapping[str, str]) -> dict[Door, list[Any]]:
     """By method and route the bodies that name ``n``; bodies that name nothing are plain."""
-    return _rest(n) | _papers(n) | _phone(n) | _pages(n)
+    return _rest(n) | _papers(n) | _documents(n) | _phone(n) | _pages(n)
 
 
 def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
@@ -152,6 +152,23 @@ def _papers(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("post", "papers/<int:pk>/withdraw/"): [_WHY],
         ("post", "papers/<int:pk>/serve/"): [sent],
         ("post", "papers/<int:pk>/services/<int:service>/settle/"): [served],
+    }
+
+
+def _documents(n: Mapping[str, str]) -> dict[Door, list[Any]]:
+    document, page = "api/v1/documents/<key:pk>", "desk/documents/<int:pk>"
+    draft = {"kind": "notice", "direction": "down", "title": "通知", "main": [{"name": "某"}]}
+    keyed = {"key": str(uuid.uuid4()), "version": 1}
+    form = keyed | draft | {
+        "main": "某", "urgency": "normal", "retention": "10", "secrecy": "open",
+    }  # fmt: skip
+    return {
+        ("post", "api/v1/documents"): [draft | {"office": int(n["office"])}],
+        ("patch", document): [{"note": "某"}],
+        ("post", f"{document}/attachments"): [{}],
+        ("delete", f"{document}/attachments/<uuid:attachment>"): [{}],
+        ("post", f"{page}/edit/"): [form],
+        ("post", f"{page}/attachments/<uuid:attachment>/remove/"): [{}],
     }
 
 

@@ -52,6 +52,7 @@ OF_ONE = {
     "notifications": "notification", "matters": "matter", "assignments": "assignment",
     "distributions": "distribution", "deliveries": "delivery",
     "sent": "distribution",
+    "documents": "document", "attachments": "attachment",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""
 OF_ALL = {
@@ -90,6 +91,7 @@ NEVER_TAKEN = {
     ("post", "api/v1/deliveries/<key:pk>/redistribution"),
     ("post", "desk/deliveries/<int:pk>/pass-on/"),
     ("post", "api/v1/matters/<key:pk>/take-back"), ("post", "api/v1/assignments/<key:pk>/signers"),
+    ("post", "api/v1/documents/<key:pk>/attachments"),
 }  # fmt: skip
 """Routes whose letters name nothing, or need what only its holder has: a password, the bytes of a
 photo, a fresh tag, a body to mend an item with, a paper that is not issued yet, a delivery that is signed for, a flow that lets

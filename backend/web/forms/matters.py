@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
@@ -54,9 +56,9 @@ class DecisionForm(VersionedForm):
             "ground", [(n, say(g)) for n, g in flow.grounds.get(demands.ground, {}).items()]
         )
         self._offer("office", demands.office and offices_for(matter.office, demands.office))
-        self._offer("persons", demands.persons and colleagues_of(matter.office))
+        self._offer("persons", demands.persons and _people_for(matter))
         if self.details is not None:
-            self.fields |= self.details.base_fields
+            self.fields |= _detail_fields(self.details, matter)
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field: Any = self.fields[name]
@@ -134,10 +136,10 @@ def offices_for(office: Office, line: str) -> QuerySet[Office]:
     return today.filter(pk__in=office.line) if line == "above" else today
 
 
-def colleagues_of(office: Office) -> QuerySet[User]:
-    """Who holds a post today in an office of the same authority or body."""
-    same = {"office__authority": office.authority_id, "office__body": office.body_id}
-    return _holders(Post.objects.filter(**same))
+def colleagues_of(office: Office, also: Sequence[int] = ()) -> QuerySet[User]:
+    """Who holds a post today in an office of the same authority or body, or in one of ``also``."""
+    same = Q(office__authority=office.authority_id, office__body=office.body_id)
+    return _holders(Post.objects.filter(same | Q(office__in=also)))
 
 
 def mates_of(user: User) -> QuerySet[User]:
@@ -149,6 +151,19 @@ def mates_of(user: User) -> QuerySet[User]:
 def _holders(posts: QuerySet[Post]) -> QuerySet[User]:
     held = posts.filter(post_in_force(clock.today())).values("user")
     return User.objects.filter(is_active=True, pk__in=held).order_by("display_name", "pk")
+
+
+def _people_for(matter: Matter) -> QuerySet[User]:
+    further = all_kinds()[matter.kind].further_offices
+    return colleagues_of(matter.office, further(matter) if further else ())
+
+
+def _detail_fields(details: type[forms.Form], matter: Matter) -> dict[str, forms.Field]:
+    """The fields of what comes with a decision, filled in by their form where it knows how."""
+    fields = copy.deepcopy(details.base_fields)
+    if prepare := getattr(details, "prepare", None):
+        prepare(fields, matter)
+    return fields
 
 
 def _find_detail_form(matter: Matter, decision: str) -> type[forms.Form] | None:

@@ -15,6 +15,7 @@ register = template.Library()
 DOORS: tuple[tuple[Right | None, str, Any], ...] = (
     (None, "matters", _("Matters")),
     (None, "deliveries", _("Deliveries")),
+    (Right.DRAFT_DOCUMENTS, "documents", _("Documents")),
     (Right.RECEIVE_HOTLINE, "desk-hotline", _("New matter of the hotline")),
     (Right.SEE_REPORTER, "hot-spots", _("Hot spots")),
     (Right.REGISTER_UNIT, "unit-new", _("Enter a unit")),

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from backend.deadlines.models import DeadlineRule
 from backend.deadlines.rule_files import load_deadline_rules
 from backend.directory.authorities import load_authorities
+from backend.documents.reference_files import load_document_rules
 from backend.flows.versions import load_flow_files
 from backend.inspections.checklist_files import load_checklists
 from backend.offices.office_files import load_offices
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             load_checklists,
             load_retention_rules,
             load_templates,
+            load_document_rules,
         ):
             load()
             self.stdout.write(f"{load.__name__} ok")

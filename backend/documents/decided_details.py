@@ -1,0 +1,134 @@
+"""What is written down with a decision: corrections, a change of substance, the series, how it is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from backend.documents.freezing import take_signature_back
+from backend.documents.models import Document, Retention
+from backend.documents.wording import Wording, title_of_matter, write_wording
+from backend.lib.problems import Refused
+from backend.matters.kinds import Details
+from backend.matters.models import Matter
+from backend.papers.models import Series
+
+
+class CorrectForm(forms.Form):
+    """What may be put right without a new signature: nothing of substance."""
+
+    note = forms.CharField(label=_lazy("Note (附注)"), max_length=200, required=False)
+    retention = forms.ChoiceField(
+        label=_lazy("Kept for"), choices=Retention.choices, required=False
+    )
+
+    @staticmethod
+    def prepare(fields: dict[str, forms.Field], matter: Matter) -> None:
+        """Fill in what the document says now."""
+        _fill_in(fields, matter.document)
+
+
+class ChangeForm(forms.Form):
+    """A change of substance: it goes back to be signed anew."""
+
+    title = forms.CharField(label=_lazy("Title"), max_length=180, required=False)
+    body = forms.CharField(
+        label=_lazy("Text"), max_length=60000, required=False, widget=forms.Textarea({"rows": 12})
+    )
+
+    @staticmethod
+    def prepare(fields: dict[str, forms.Field], matter: Matter) -> None:
+        """Fill in what the document says now."""
+        _fill_in(fields, matter.document)
+
+
+class RegisterForm(forms.Form):
+    """Out of which series its number comes."""
+
+    series = forms.ModelChoiceField(
+        Series.objects.filter(closed_at=None), label=_lazy("Series of numbers")
+    )
+
+    @staticmethod
+    def prepare(fields: dict[str, Any], matter: Matter) -> None:
+        """Offer the series of the office."""
+        fields["series"].queryset = Series.objects.filter(office=matter.office_id, closed_at=None)
+        if len(fields["series"].queryset) == 1:
+            fields["series"].initial = fields["series"].queryset[0]
+
+
+class PrintForm(forms.Form):
+    """How many are printed."""
+
+    print_copies = forms.IntegerField(label=_lazy("Copies printed"), min_value=1, max_value=9999)
+
+
+class ArchiveForm(forms.Form):
+    """How long its file is kept."""
+
+    retention = forms.ChoiceField(label=_lazy("Kept for"), choices=Retention.choices)
+
+
+def _fill_in(fields: dict[str, forms.Field], document: Document) -> None:
+    for name, field in fields.items():
+        field.initial = getattr(document, name)
+
+
+DETAIL_FORMS: dict[str, type[forms.Form]] = {
+    "correct": CorrectForm,
+    "change": ChangeForm,
+    "register": RegisterForm,
+    "print": PrintForm,
+    "archive": ArchiveForm,
+}
+"""By decision, the form of what comes with it."""
+
+
+def record_details(matter: Matter, decision: str, details: Details) -> dict[str, str]:
+    """Write what came with ``decision``; returns it as its step keeps it.
+
+    A change of substance takes the signature back first. Raises Refused 422 ``detail-unfit`` for
+    what does not belong to it, is missing or wrong.
+    """
+    document = Document.objects.select_related("kind").get(pk=matter.pk)
+    values = _clean(decision, dict(details))
+    if decision == "change":
+        changed = {n: value for n, value in values.items() if value != getattr(document, n)}
+        return _change_substance(matter, document, changed)
+    for name, value in values.items():
+        setattr(document, name, value)
+    if values:
+        document.save(update_fields=list(values))
+    return {name: str(value) for name, value in values.items()}
+
+
+def _change_substance(matter: Matter, document: Document, values: dict[str, Any]) -> dict[str, str]:
+    if not values:
+        raise _unfit("body", _("Write the title or the text as it shall be."))
+    if document.is_frozen:
+        take_signature_back(document)
+    write_wording(document, Wording(columns=values))
+    document.save(update_fields=list(values))
+    matter.title = title_of_matter(document)
+    matter.save(update_fields=["title"])
+    return {"changed": ", ".join(values)}
+
+
+def _clean(decision: str, details: dict[str, Any]) -> dict[str, Any]:
+    """The values as columns take them; of the form only those that were given."""
+    form = DETAIL_FORMS.get(decision, forms.Form)(details)
+    for name in details:
+        if name not in form.fields:
+            raise _unfit(name, _("This does not belong to the decision."))
+    if not form.is_valid():
+        name, errors = next(iter(form.errors.items()))
+        raise _unfit(name, str(errors[0]))
+    given = {name: value for name, value in form.cleaned_data.items() if name in details}
+    return {name: value for name, value in given.items() if value != "" or name == "note"}
+
+
+def _unfit(name: str, text: str) -> Refused:
+    return Refused("detail-unfit", text, field=name)

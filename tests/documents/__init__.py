@@ -1,0 +1,1 @@
+"""Official documents that go out."""
