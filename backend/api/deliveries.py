@@ -17,6 +17,7 @@ from rest_framework.serializers import CharField, DateField, DateTimeField, Inte
 from backend.accounts.models import User
 from backend.api.actors import signed_in_user
 from backend.api.idempotency import IDEMPOTENCY_PARAMETER, read_idempotency_key
+from backend.api.incoming import RegisteredSerializer, respond_registered
 from backend.api.mailroom import SitsInMailroom
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.deliveries.actions import (
@@ -27,6 +28,7 @@ from backend.deliveries.actions import (
     sign_for_delivery,
 )
 from backend.deliveries.models import Delivery, Distribution
+from backend.incoming.registration import register_delivery
 from backend.lib.serializers import ModelSerializer, Serializer
 
 BIGGEST_ID = 2**63 - 1
@@ -168,6 +170,13 @@ class DeliveryResource(ListMixin, DetailMixin, Resource[Delivery]):
             DistributionSerializer(made).data,
             status=status.HTTP_201_CREATED if new else status.HTTP_200_OK,
         )
+
+    @extend_schema(request=None, responses={200: RegisteredSerializer, 201: RegisteredSerializer})
+    @action(detail=True, methods=["post"])
+    def registration(self, request: Request, pk: str) -> Response:
+        """Register what was signed for as an incoming document; 200 where that was done before."""
+        made, new = register_delivery(actor=signed_in_user(request), delivery=int(pk))
+        return respond_registered(made, new=new)
 
     def _change(
         self, request: Request, pk: str, change: Callable[..., Delivery], **facts: Any

@@ -31,6 +31,7 @@ from backend.api.hotline.views import (
     ReporterLookResource,
 )
 from backend.api.imports import ImportResource
+from backend.api.incoming import IncomingResource
 from backend.api.inspection_bodies import BodyResource
 from backend.api.inspectors import InspectorResource
 from backend.api.jobs import JobResource
@@ -97,6 +98,7 @@ router.register("papers/<key:paper>/services", PaperServiceResource, basename="p
 router.register("papers", PaperResource, basename="papers")
 router.register("paper-series", SeriesResource, basename="paper-series")
 router.register("paper-templates", TemplateResource, basename="paper-templates")
+router.register("incoming", IncomingResource, basename="incoming")
 router.register("deliveries", DeliveryResource, basename="deliveries")
 router.register("distributions/<key:distribution>/deliveries", ReceiptResource, basename="receipts")
 router.register("distributions", DistributionResource, basename="distributions")

@@ -28,7 +28,11 @@ REPORTER_DIGEST_KEY = environ.read_secret("REPORTER_DIGEST_KEY", least=32)
 LETTERS_A_DAY = environ.read_integer("LETTERS_A_DAY", 20)
 PROOF_OF_WORK_COST = environ.read_integer("PROOF_OF_WORK_COST", 2_000)
 # The kinds of matters, each the dotted path of its Kind.
-MATTER_KINDS = ["backend.hotline.kind.HOTLINE", "backend.documents.kind.DOCUMENT"]
+MATTER_KINDS = [
+    "backend.hotline.kind.HOTLINE",
+    "backend.documents.kind.DOCUMENT",
+    "backend.incoming.kind.INCOMING",
+]
 # The certificate and key, in PEM, by which issued documents are signed; none is signed without them.
 SIGNING_CERTIFICATE = environ.read_text("SIGNING_CERTIFICATE", "")
 SIGNING_KEY = environ.read_text("SIGNING_KEY", "")
@@ -89,6 +93,7 @@ INSTALLED_APPS = [
     "backend.deliveries",
     "backend.hotline",
     "backend.documents",
+    "backend.incoming",
     "backend.exchange",
     "backend.risk",
     "backend.api",

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import connection
-
-_TAKE = """
-    INSERT INTO hotline_daycount AS c (region_id, day, last) VALUES (%s, %s, 1)
-    ON CONFLICT (region_id, day) DO UPDATE SET last = c.last + 1 RETURNING last
-"""
+from backend.hotline.models import DayCount
+from backend.lib.counters import take_next
 
 
 def take_number(region: str, day: dt.date) -> str:
@@ -18,7 +14,5 @@ def take_number(region: str, day: dt.date) -> str:
     Its counter stays locked until the transaction ends, and goes back with one that is rolled back:
     no number is lost and none is given twice.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [region, day])
-        (last,) = cursor.fetchone()
+    last = take_next(DayCount, region=region, day=day)
     return f"12365{region}{day:%Y%m%d}{last:04d}"

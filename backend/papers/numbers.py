@@ -6,18 +6,13 @@ import datetime as dt
 import re
 from typing import NamedTuple
 
-from django.db import connection
-
-from backend.papers.models import Series
+from backend.lib.counters import take_next
+from backend.papers.models import Series, SeriesYear
 
 STANDARD_FORM = "{word}〔{year}〕{number}号"
 _READ = re.compile(r"([\u4e00-\u9fa5]{2,12})〔([0-9]{4})〕([1-9][0-9]{0,8})号")
 _PLACES = re.compile(r"\{([^{}]*)\}")
 _NO_BRACKETS = re.compile(r"[\[\]()（）【】［］{}第]")
-_TAKE = """
-    INSERT INTO papers_seriesyear AS y (series_id, year, last) VALUES (%s, %s, 1)
-    ON CONFLICT (series_id, year) DO UPDATE SET last = y.last + 1 RETURNING last
-"""
 
 
 class DocumentNumber(NamedTuple):
@@ -34,10 +29,7 @@ def take_serial(series: Series, day: dt.date) -> int:
     The counter's row stays locked until the transaction ends, and with one that is rolled back the
     number goes back: none is lost. Take it last, for all others of the series wait.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [series.pk, day.year])
-        (serial,) = cursor.fetchone()
-    return int(serial)
+    return take_next(SeriesYear, series=series.pk, year=day.year)
 
 
 def format_number(series: Series, year: int, serial: int) -> str:

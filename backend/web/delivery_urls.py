@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from backend.web.views import deliveries, distributions
+from backend.web.views import deliveries, distributions, incoming
 
 pages: list[URLPattern] = [
     path("desk/deliveries/", deliveries.index, name="deliveries"),
@@ -17,5 +17,8 @@ pages: list[URLPattern] = [
     path("desk/deliveries/<int:pk>/return/", deliveries.give_back, name="delivery-return"),
     path("desk/deliveries/<int:pk>/recall/", deliveries.recall, name="delivery-recall"),
     path("desk/deliveries/<int:pk>/pass-on/", deliveries.pass_on, name="delivery-pass-on"),
+    path("desk/deliveries/<int:pk>/registration/", incoming.register, name="delivery-register"),
+    path("desk/incoming/new/", incoming.new, name="incoming-new"),
+    path("desk/incoming/<int:pk>/scan/", incoming.scan, name="incoming-scan"),
     path("papers/<int:pk>/send/", distributions.send, name="paper-send"),
 ]

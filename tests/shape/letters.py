@@ -131,6 +131,9 @@ def _papers(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("post", "api/v1/deliveries/<key:pk>/signature"): [{}],
         ("post", "api/v1/deliveries/<key:pk>/return"): [_WHY],
         ("post", "api/v1/deliveries/<key:pk>/recall"): [{}],
+        ("post", "api/v1/deliveries/<key:pk>/registration"): [{}],
+        ("post", "api/v1/incoming"): [{"office": int(n["desk"]), "title": "函", "sender": "某局"}],
+        ("post", "desk/deliveries/<int:pk>/registration/"): [{}],
         ("post", "api/v1/deliveries/<key:pk>/redistribution"): [
             {"receiver_offices": [int(n["desk"])]}
         ],

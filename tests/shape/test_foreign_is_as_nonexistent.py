@@ -51,7 +51,7 @@ OF_ONE = {
     "posts": "post", "substitutions": "substitution", "letters": "letter", "hotline": "letter",
     "notifications": "notification", "matters": "matter", "assignments": "assignment",
     "distributions": "distribution", "deliveries": "delivery",
-    "sent": "distribution",
+    "sent": "distribution", "incoming": "matter",
     "documents": "document", "attachments": "attachment",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""
@@ -89,6 +89,8 @@ NEVER_TAKEN = {
     ("post", "api/v1/papers/<key:pk>/issue"),
     ("post", "api/v1/tags/<tag:code>/replacement"), ("put", "api/v1/holiday-years/<key:year>"),
     ("post", "api/v1/deliveries/<key:pk>/redistribution"),
+    ("post", "api/v1/deliveries/<key:pk>/registration"),
+    ("post", "desk/deliveries/<int:pk>/registration/"),
     ("post", "desk/deliveries/<int:pk>/pass-on/"),
     ("post", "api/v1/matters/<key:pk>/take-back"), ("post", "api/v1/assignments/<key:pk>/signers"),
     ("post", "api/v1/documents/<key:pk>/attachments"),

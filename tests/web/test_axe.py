@@ -84,6 +84,8 @@ def pages(role: str, names: dict[str, str], tag: str) -> Iterator[str]:
                 "/return/",
                 "/recall/",
                 "/pass-on/",
+                "/registration/",
+                "/scan/",
             )
         ):
             yield filled(route, names)

@@ -23,7 +23,8 @@ from backend.deliveries.actions import (
     sign_for_delivery,
 )
 from backend.deliveries.models import Delivery
-from backend.deliveries.posts import may_act_for
+from backend.deliveries.posts import may_act_for, sits_in_mailroom
+from backend.incoming.models import IncomingDocument
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.web.errors import raise_if_hidden
@@ -44,7 +45,12 @@ def index(request: HttpRequest) -> HttpResponse:
     first_page = "after" not in request.GET
     waiting = rows.waiting().order_by("pk")[: 4 * SIZE] if first_page else []
     page = read_page(rows.exclude(state__in=Delivery.WAITING), request.GET)
-    context = {"waiting": waiting, "page": page, "today": clock.today()}
+    context = {
+        "waiting": waiting,
+        "page": page,
+        "today": clock.today(),
+        "registers": sits_in_mailroom(signed_in_user(request)),
+    }
     return render(request, "web/desk/deliveries.html", context)
 
 
@@ -126,6 +132,7 @@ def _show(request: HttpRequest, delivery: Delivery, **forms: Any) -> HttpRespons
         "delivery": delivery,
         "received": may_act_for(user, delivery.receiver),
         "sent": may_act_for(user, delivery.distribution.sender),
+        "registered": IncomingDocument.objects.filter(delivery=delivery).first(),
         "onward": delivery.distributions.order_by("pk"),
         "returning": ReturnForm(),
         "passing_on": PassOnForm(user),
