@@ -24,7 +24,7 @@ class Receipts(NamedTuple):
         return self.sent + self.opened
 
     @property
-    def asked(self) -> int:
+    def receivers(self) -> int:
         """Who has it or is to have it."""
         return self.waiting + self.signed
 
