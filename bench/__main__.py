@@ -31,6 +31,7 @@ NAMES = (
     "labels",
     "papers",
     "documents",
+    "deliveries",
     "scan",
     "reports",
     "imports",

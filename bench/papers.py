@@ -50,10 +50,10 @@ _BARE = (
 
 def run() -> list[dict[str, Any]]:
     """Rows for the table of figures."""
-    office, clerk = _make_office()
-    series = _make_series(office)
+    office, clerk = make_office()
+    series = make_series(office)
     papers, bare = _measure_pdfs()
-    papers_of_clerk = [_draft(clerk, office) for _ in range(REGISTRATIONS)]
+    papers_of_clerk = [draft(clerk, office) for _ in range(REGISTRATIONS)]
     taken = _measure_numbers(
         papers_of_clerk, lambda pk: register_paper(actor=clerk, paper=pk, series=series.pk)
     )
@@ -156,7 +156,8 @@ def _take_bare_number(series: Series) -> None:
         cursor.execute(_BARE, [series.pk])
 
 
-def _draft(clerk: User, office: Office) -> int:
+def draft(clerk: User, office: Office) -> int:
+    """A draft of the office."""
     paper, _new = draft_paper(
         actor=clerk,
         office=office.pk,
@@ -167,7 +168,8 @@ def _draft(clerk: User, office: Office) -> int:
     return paper.pk
 
 
-def _make_office() -> tuple[Office, User]:
+def make_office() -> tuple[Office, User]:
+    """An office with its clerk."""
     authority = Authority.objects.order_by("pk").first()
     assert authority is not None
     office, _made = Office.objects.get_or_create(
@@ -186,7 +188,8 @@ def _make_office() -> tuple[Office, User]:
     return office, clerk
 
 
-def _make_series(office: Office) -> Series:
+def make_series(office: Office) -> Series:
+    """Its series of numbers."""
     series, _made = Series.objects.get_or_create(
         word="量度受",
         defaults={"office": office, "form": STANDARD_FORM, "opened_at": clock.now()},

@@ -67,7 +67,7 @@ class PaperServiceResource(ListMixin, Resource[Service]):
     def visible_rows(self, user: User) -> QuerySet[Service]:
         """The services of a paper that ``user`` may see; 404 for another paper."""
         paper = get_object_or_404(Paper.objects.visible_to(user), pk=self.kwargs["paper"])
-        return Service.objects.filter(paper=paper).select_related("proof")
+        return Service.objects.visible_to(user).filter(paper=paper).select_related("proof")
 
     @extend_schema(
         request=SendingSerializer,

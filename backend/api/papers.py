@@ -133,7 +133,7 @@ class PaperResource(ListMixin, DetailMixin, Resource[Paper]):
         papers = Paper.objects.visible_to(user).select_related("template", "office")
         if self.action == "list":
             return papers
-        served = Service.objects.select_related("proof").order_by("pk")
+        served = Service.objects.visible_to(user).select_related("proof").order_by("pk")
         return papers.prefetch_related(Prefetch("services", served))
 
     @extend_schema(

@@ -14,6 +14,8 @@ from backend.api.categories import CategoryResource
 from backend.api.checklists import ChecklistResource
 from backend.api.deadlines import DeadlineRuleResource, DueDayView
 from backend.api.defects import DefectResource
+from backend.api.deliveries import DeliveryResource
+from backend.api.distributions import DistributionResource, ReceiptResource
 from backend.api.documents.views import (
     DocumentKindResource,
     DocumentResource,
@@ -29,6 +31,7 @@ from backend.api.hotline.views import (
     ReporterLookResource,
 )
 from backend.api.imports import ImportResource
+from backend.api.incoming import IncomingResource
 from backend.api.inspection_bodies import BodyResource
 from backend.api.inspectors import InspectorResource
 from backend.api.jobs import JobResource
@@ -98,6 +101,10 @@ router.register("papers/<key:paper>/services", PaperServiceResource, basename="p
 router.register("papers", PaperResource, basename="papers")
 router.register("paper-series", SeriesResource, basename="paper-series")
 router.register("paper-templates", TemplateResource, basename="paper-templates")
+router.register("incoming", IncomingResource, basename="incoming")
+router.register("deliveries", DeliveryResource, basename="deliveries")
+router.register("distributions/<key:distribution>/deliveries", ReceiptResource, basename="receipts")
+router.register("distributions", DistributionResource, basename="distributions")
 router.register("documents/kinds", DocumentKindResource, basename="document-kinds")
 router.register("documents/search", DocumentSearchResource, basename="document-search")
 router.register("documents", DocumentResource, basename="documents")

@@ -29,7 +29,11 @@ RETENTION_RULES_FILE = environ.read_text("RETENTION_RULES_FILE", "")
 LETTERS_A_DAY = environ.read_integer("LETTERS_A_DAY", 20)
 PROOF_OF_WORK_COST = environ.read_integer("PROOF_OF_WORK_COST", 2_000)
 # The kinds of matters, each the dotted path of its Kind.
-MATTER_KINDS = ["backend.hotline.kind.HOTLINE", "backend.documents.kind.DOCUMENT"]
+MATTER_KINDS = [
+    "backend.hotline.kind.HOTLINE",
+    "backend.documents.kind.DOCUMENT",
+    "backend.incoming.kind.INCOMING",
+]
 # The certificate and key, in PEM, by which issued documents are signed; none is signed without them.
 SIGNING_CERTIFICATE = environ.read_text("SIGNING_CERTIFICATE", "")
 SIGNING_KEY = environ.read_text("SIGNING_KEY", "")
@@ -91,6 +95,7 @@ INSTALLED_APPS = [
     "backend.deliveries",
     "backend.hotline",
     "backend.documents",
+    "backend.incoming",
     "backend.exchange",
     "backend.risk",
     "backend.api",
@@ -395,6 +400,7 @@ SPECTACULAR_SETTINGS = {
         "ServiceKind": "backend.papers.models.Service.Kind",
         "ServiceState": "backend.papers.models.Service.State",
         "ServiceOutcome": "backend.papers.models.Service.ENDS",
+        "DeliveryState": "backend.deliveries.models.Delivery.State",
         "NotificationKind": "backend.notifications.models.Kind",
         "ChecklistAnswerType": ["pass_fail", "number", "text"],
     },

@@ -27,16 +27,25 @@ def require_mailroom(actor: User) -> None:
         refuse_without(Right.DELIVER_PAPERS)
 
 
+def may_act_for(user: User, office: Office) -> bool:
+    """Whether ``user`` sends and receives for ``office``, or for one that ended into his."""
+    return _find_seat(user, office) is not None
+
+
 def require_seat(actor: User, office: Office) -> Seat:
     """The seat from which ``actor`` sends and receives for ``office``, or for one that ended into his.
 
     Raises Refused 403: somebody above sees what an office received, but does not sign for it.
     """
-    heir = find_heir(office, clock.today()) or office
-    seats = Seats.of(actor)
-    own_first = filter(None, (seats.at(heir.pk, role) for role in ROLES))
-    seat = min(own_first, key=lambda seat: seat.holder is not None, default=None)
+    seat = _find_seat(actor, office)
     if seat is None:
         told = _("Only who holds a post for it in %(office)s sends and signs for its papers.")
-        raise not_allowed(told % {"office": heir.name})
+        raise not_allowed(told % {"office": office.name})
     return seat
+
+
+def _find_seat(user: User, office: Office) -> Seat | None:
+    heir = find_heir(office, clock.today()) or office
+    seats = Seats.of(user)
+    fits = filter(None, (seats.at(heir.pk, role) for role in ROLES))
+    return min(fits, key=lambda seat: seat.holder is not None, default=None)

@@ -251,6 +251,15 @@ class Paper(models.Model):
         return not self.pdf_sha256 and self.job is not None and self.job.state == Job.State.FAILED
 
 
+class ServiceQuerySet(models.QuerySet["Service"]):
+    """Queries for services, limited by who may see them."""
+
+    def visible_to(self, user: User) -> ServiceQuerySet:
+        """Those of the papers of ``user``'s own line: who was given one to read does not learn to whom
+        else it was served."""
+        return self.filter(paper__office__in=Seats.of(user).offices_below())
+
+
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
@@ -296,6 +305,8 @@ class Service(models.Model):
     )
     settled_at = models.DateTimeField(null=True, blank=True)
     idempotency_key = models.UUIDField(null=True, blank=True)
+
+    objects = ServiceQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar[list[Any]] = [

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error
@@ -22,6 +23,14 @@ def wants_json(request: HttpRequest) -> bool:
 def is_for_programs(request: HttpRequest) -> bool:
     """Whether the path lies below a door that speaks JSON."""
     return request.path_info.startswith(_JSON_DOORS)
+
+
+def raise_if_hidden(refused: problems.Refused) -> None:
+    """Raise Http404 or PermissionDenied where a refusal is one; any other is told on a page."""
+    if refused.status == 404:
+        raise Http404 from refused
+    if refused.status == 403:
+        raise PermissionDenied from refused
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:

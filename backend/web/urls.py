@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from backend.web import clerk_urls, matter_urls
+from backend.web import clerk_urls, delivery_urls, matter_urls
 from backend.web.views import (
     accounts,
     conflicts,
@@ -133,6 +133,7 @@ pages: list[URLPattern | URLResolver] = [
     path("units/<int:pk>/print/", unit.card, {"paper": True}, name="unit-print"),
     *clerk_urls.pages,
     *matter_urls.pages,
+    *delivery_urls.pages,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

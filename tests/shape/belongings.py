@@ -15,6 +15,7 @@ from django.db.models import Model
 from backend.accounts.models import DeviceToken, Role, User
 from backend.accounts.programs import make_program_token
 from backend.cases.models import Case
+from backend.deliveries.actions import send_paper
 from backend.directory.invitations import invite
 from backend.directory.models import Authority, LegalEntity, Membership, Person
 from backend.documents.attachments import attach_file
@@ -39,7 +40,9 @@ from backend.matters.exports import order_export
 from backend.matters.saved_filters import save_filter
 from backend.notifications.models import Kind, Notification
 from backend.offices.actions import name_substitute
+from backend.offices.models import Office, Post
 from backend.papers.actions import draft_paper, issue_paper, register_paper
+from backend.papers.models import Paper
 from backend.papers.series import open_series
 from backend.papers.services import serve_paper
 from backend.papers.tasks import make_pdf
@@ -68,6 +71,7 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
             Role.REGISTRAR,
             Role.ADMINISTRATOR,
             Role.OPERATOR,
+            Role.CLERK,
         )
     }
     client = make_user(f"client-{unit.region_id}", Role.ENTERPRISE, None)
@@ -106,6 +110,7 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
         made_at=clock.now(),
     )
     things |= _of_the_desk(unit, staff)
+    things |= _of_the_mailroom(unit, staff[Role.CLERK], things["matter"].office)
     things["person"] = Person.objects.create(name=f"司马电工{unit.region_id}", employer=entity)
     return things
 
@@ -176,17 +181,34 @@ def _of_the_desk(unit: Unit, staff: dict[Role, User]) -> dict[str, Any]:
     office, region = office_of(unit.region), unit.region
     officer, word = staff[Role.OFFICER], "甲乙丙丁"[int(region.pk) % 4] + "市监受"
     series, _new = open_series(actor=staff[Role.ADMINISTRATOR], office=office.pk, word=word)
-    paper, _new = draft_paper(
-        actor=officer, office=office.pk, template="complaint-acceptance",
-        addressee=f"诸葛投诉人{region.pk}", fields=FIELDS,
-    )  # fmt: skip
-    register_paper(actor=officer, paper=paper.pk, series=series.pk)
-    make_pdf(str(issue_paper(actor=officer, paper=paper.pk).job_id))
+    paper = _issue_paper(officer, office, f"诸葛投诉人{region.pk}")
     service, _new = serve_paper(
         actor=officer, paper=paper.pk, kind="post", recipient="诸葛", sent_on=clock.today()
     )
-    paper.refresh_from_db()
     return {"office": office, "series": series, "paper": paper, "service": service}
+
+
+def _issue_paper(actor: User, office: Office, addressee: str) -> Paper:
+    """A paper of the office with the next number of its series, and its PDF."""
+    paper, _new = draft_paper(
+        actor=actor, office=office.pk, template="complaint-acceptance", addressee=addressee,
+        fields=FIELDS,
+    )  # fmt: skip
+    register_paper(actor=actor, paper=paper.pk, series=office.paper_series.get().pk)
+    issued = issue_paper(actor=actor, paper=paper.pk)
+    make_pdf(str(issued.job_id))
+    issued.refresh_from_db()
+    return issued
+
+
+def _of_the_mailroom(unit: Unit, clerk: User, section: Office) -> dict[str, Any]:
+    """A paper that the office sent to a section, for both of which its clerk signs."""
+    Post.objects.create(user=clerk, office=section, role=Role.CLERK, starts_on=clock.today())
+    paper = _issue_paper(clerk, office_of(unit.region), "通知")
+    sent, _new = send_paper(
+        actor=clerk, paper=paper.pk, sender_office=paper.office_id, receiver_offices=[section.pk]
+    )
+    return {"distribution": sent, "delivery": sent.deliveries.get(), "section": section}
 
 
 def _letter(unit: Unit, operator: User) -> HotlineMatter:
@@ -260,7 +282,7 @@ def names_of_nothing() -> dict[str, str]:
     numbers = ("unit", "entity", "trader", "record", "defect", "item", "case", "membership")
     numbers += ("person", "batch", "task", "mapping", "account", "invitation")
     numbers += ("office", "series", "paper", "service", "post", "desk", "substitution")
-    numbers += ("notification",)
+    numbers += ("notification", "distribution", "delivery", "section")
     numbers += ("matter", "assignment", "letter", "filter", "document", "cluster")
     named = {kind: str(987654000 + n) for n, kind in enumerate(numbers)}
     named |= {

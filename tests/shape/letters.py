@@ -121,6 +121,9 @@ def _papers(n: Mapping[str, str]) -> dict[Door, list[Any]]:
     office, paper = int(n["office"]), "api/v1/papers/<key:pk>"
     sent = {"kind": "post", "recipient": "某", "sent_on": str(clock.today())}
     served = {"state": "served", "served_on": str(clock.today())}
+    sending = {
+        "paper": int(n["paper"]), "sender_office": office, "receiver_offices": [int(n["section"])],
+    }  # fmt: skip
     words = {"template": "complaint-acceptance", "addressee": "某", "fields": FIELDS}
     return {
         ("post", "api/v1/papers"): [{"office": office} | words],
@@ -134,8 +137,31 @@ def _papers(n: Mapping[str, str]) -> dict[Door, list[Any]]:
             served,
             served | {"proof": n["photo"]},
         ],
+        ("post", "api/v1/distributions"): [sending],
+        ("post", "api/v1/distributions/<key:pk>/urging"): [{}],
+        ("post", "api/v1/deliveries/<key:pk>/opening"): [{}],
+        ("post", "api/v1/deliveries/<key:pk>/signature"): [{}],
+        ("post", "api/v1/deliveries/<key:pk>/return"): [_WHY],
+        ("post", "api/v1/deliveries/<key:pk>/recall"): [{}],
+        ("post", "api/v1/deliveries/<key:pk>/registration"): [{}],
+        ("post", "api/v1/incoming"): [{"office": int(n["desk"]), "title": "函", "sender": "某局"}],
+        ("post", "desk/deliveries/<int:pk>/registration/"): [{}],
+        ("post", "api/v1/deliveries/<key:pk>/redistribution"): [
+            {"receiver_offices": [int(n["desk"])]}
+        ],
         ("post", "api/v1/paper-series"): [{"office": office, "word": "某市监发"}],
         ("post", "papers/<int:pk>/edit/"): [{"addressee": "某"} | FIELDS],
+        ("post", "papers/<int:pk>/send/"): [
+            {"key": str(uuid.uuid4()), "sender_office": office, "offices": [n["section"]]}
+        ],
+        ("post", "desk/deliveries/sent/<int:pk>/urge/"): [{}],
+        ("post", "desk/deliveries/<int:pk>/opening/"): [{}],
+        ("post", "desk/deliveries/<int:pk>/signature/"): [{}],
+        ("post", "desk/deliveries/<int:pk>/return/"): [_WHY],
+        ("post", "desk/deliveries/<int:pk>/recall/"): [{}],
+        ("post", "desk/deliveries/<int:pk>/pass-on/"): [
+            {"key": str(uuid.uuid4()), "offices": [n["desk"]]}
+        ],
         ("post", "papers/<int:pk>/register/"): [{"series": n["series"]}],
         ("post", "papers/<int:pk>/issue/"): [{}],
         ("post", "papers/<int:pk>/replace/"): [{}],

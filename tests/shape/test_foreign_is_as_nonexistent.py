@@ -53,6 +53,8 @@ OF_ONE = {
     "notifications": "notification", "matters": "matter", "assignments": "assignment",
     "exports": "export", "filters": "filter",
     "clusters": "cluster",
+    "distributions": "distribution", "deliveries": "delivery",
+    "sent": "distribution", "incoming": "matter",
     "documents": "document", "attachments": "attachment",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""
@@ -89,13 +91,17 @@ NEVER_TAKEN = {
     ("patch", "api/v1/papers/<key:pk>"), ("post", "api/v1/papers/<key:pk>/registration"),
     ("post", "api/v1/papers/<key:pk>/issue"),
     ("post", "api/v1/tags/<tag:code>/replacement"), ("put", "api/v1/holiday-years/<key:year>"),
+    ("post", "api/v1/deliveries/<key:pk>/redistribution"),
+    ("post", "api/v1/deliveries/<key:pk>/registration"),
+    ("post", "desk/deliveries/<int:pk>/registration/"),
+    ("post", "desk/deliveries/<int:pk>/pass-on/"),
     ("post", "api/v1/matters/<key:pk>/take-back"), ("post", "api/v1/assignments/<key:pk>/signers"),
     ("post", "api/v1/offices/<key:pk>/closing"),
     ("post", "api/v1/documents/<key:pk>/attachments"),
 }  # fmt: skip
 """Routes whose letters name nothing, or need what only its holder has: a password, the bytes of a
-photo, a fresh tag, a body to mend an item with, a paper that is not issued yet, a flow that lets
-steps be taken back, a department that may end."""
+photo, a fresh tag, a body to mend an item with, a paper that is not issued yet, a delivery that is
+signed for, a flow that lets steps be taken back, a department that may end."""
 
 
 class Door(NamedTuple):

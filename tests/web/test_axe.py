@@ -87,6 +87,14 @@ def pages(role: str, names: dict[str, str], tag: str) -> Iterator[str]:
                 "/delete/",
                 "/file/",
                 "/give/",
+                "/urge/",
+                "/opening/",
+                "/signature/",
+                "/return/",
+                "/recall/",
+                "/pass-on/",
+                "/registration/",
+                "/scan/",
             )
         ):
             yield filled(route, names)

@@ -16,6 +16,7 @@ register = template.Library()
 DOORS: tuple[tuple[Right | None, str, Any], ...] = (
     (None, "matters", _("Matters")),
     (None, "papers", pgettext_lazy("paper", "Papers")),
+    (None, "deliveries", _("Deliveries")),
     (Right.DRAFT_DOCUMENTS, "documents", _("Documents")),
     (Right.RECEIVE_HOTLINE, "desk-hotline", _("New matter of the hotline")),
     (Right.SEE_REPORTER, "hot-spots", _("Hot spots")),

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,6 +20,7 @@ from backend.accounts.rights import Right
 from backend.evidence.intake import receive_photo
 from backend.lib.identifiers.random_code import group_code
 from backend.lib.problems import Refused
+from backend.offices.seats import Seats
 from backend.papers.actions import (
     edit_draft,
     issue_paper,
@@ -29,9 +29,10 @@ from backend.papers.actions import (
     withdraw_paper,
 )
 from backend.papers.downloads import download_pdf
-from backend.papers.models import Paper
+from backend.papers.models import Paper, Service
 from backend.papers.services import serve_paper, settle_service
 from backend.papers.words import fill_paragraphs
+from backend.web.errors import raise_if_hidden
 from backend.web.guards import right_required, signed_in_user
 from backend.web.paperforms import RegisterForm, ServeForm, SettleForm, WithdrawForm, WordsForm
 
@@ -43,13 +44,17 @@ _issuers = right_required(Right.ISSUE_PAPERS)
 @require_safe
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """One paper. 404 for one that is not of the user's offices."""
-    paper = _visible(request, pk)
+    user, paper = signed_in_user(request), _visible(request, pk)
     context = {
         "paper": paper,
         "code": group_code(paper.code),
         "paragraphs": fill_paragraphs(paper.template, paper.fields, office=paper.office.name),
-        "services": paper.services.select_related("proof", "made_by").order_by("pk"),
+        "services": Service.objects.visible_to(user)
+        .filter(paper=paper)
+        .select_related("proof", "made_by")
+        .order_by("pk"),
         "newer": paper.replacements.exclude(state=Paper.State.WITHDRAWN).first(),
+        "ours": paper.office_id in Seats.of(user).offices_below(),
         "registering": RegisterForm(paper),
         "editing": WordsForm(paper),
         "withdrawing": WithdrawForm(),
@@ -180,7 +185,7 @@ def _answer(
     try:
         answer = act(signed_in_user(request))
     except Refused as refused:
-        _raise_if_hidden(refused)
+        raise_if_hidden(refused)
         messages.error(request, force_str(refused.detail))
         return _lead_back(request, pk)
     if done:
@@ -194,13 +199,6 @@ def _lead_back(request: HttpRequest, pk: int) -> HttpResponse:
     if matter.isascii() and matter.isdecimal() and len(matter) < 19:
         return redirect("web:matter", pk=int(matter))
     return redirect("web:paper", pk=pk)
-
-
-def _raise_if_hidden(refused: Refused) -> None:
-    if refused.status == 404:
-        raise Http404 from refused
-    if refused.status == 403:
-        raise PermissionDenied from refused
 
 
 def _take_photo(actor: User, photo: UploadedFile | None) -> str:

@@ -1,0 +1,156 @@
+"""Registering what came in: it gets the next number of the office, and its matter begins."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from backend.accounts.change_author import attribute_changes_to
+from backend.accounts.models import User
+from backend.deliveries.models import Delivery
+from backend.deliveries.posts import require_mailroom, require_seat
+from backend.incoming.models import IncomingDocument, IncomingYear
+from backend.incoming.scans import take_scan
+from backend.lib import clock
+from backend.lib.gapless_numbers import take_next_number
+from backend.lib.problems import Refused, not_found
+from backend.matters.models import Matter
+from backend.matters.opening import Opening, open_matter
+from backend.matters.steps import Author
+from backend.offices.models import Office
+from backend.offices.seats import Seat, Seats
+from backend.papers.words import check_text
+
+KIND = "incoming"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What stands on a document that came on paper."""
+
+    title: str
+    sender: str
+    sender_number: str = ""
+    written_on: dt.date | None = None
+    urgency: str = Matter.Urgency.NORMAL
+
+
+def register_delivery(*, actor: User, delivery: int) -> tuple[IncomingDocument, bool]:
+    """Register what the actor's office has signed for; returns it, and whether that is new.
+
+    A delivery is registered once: again it is the same one. Raises Refused: 403; 404; 409
+    ``delivery-unsigned``.
+    """
+    require_mailroom(actor)
+    with transaction.atomic(), attribute_changes_to(actor):
+        if not Delivery.objects.received_by(actor).filter(pk=delivery).exists():
+            raise not_found(_("There is no such delivery for you."))
+        rows = Delivery.objects.select_related("distribution__sender", "paper", "receiver")
+        found = rows.select_for_update(of=("self",), no_key=True).get(pk=delivery)
+        seat = require_seat(actor, found.receiver)
+        known = IncomingDocument.objects.filter(delivery=found).first()
+        if known is not None:
+            return known, False
+        if found.state != Delivery.State.SIGNED:
+            told = _("Sign for it first.")
+            raise Refused("delivery-unsigned", told, status=409)
+        fresh = IncomingDocument(
+            delivery=found,
+            sender=found.distribution.sender.name,
+            sender_number=found.paper.number or "",
+            written_on=found.paper.registered_on,
+            sent_as=uuid.uuid4(),
+        )
+        _open(actor, seat, fresh, found.distribution.title, Matter.Urgency.NORMAL)
+        return fresh, True
+
+
+def register_letter(
+    *,
+    actor: User,
+    office: int,
+    letter: Letter,
+    key: uuid.UUID,
+    scan: UploadedFile | None = None,
+) -> tuple[IncomingDocument, bool]:
+    """Register what came on paper, with its scan; returns it, and whether that is new.
+
+    The same key is the same one. Raises Refused: 403; 404 for an office in whose line the actor has
+    no seat; 409 ``idempotency-conflict``; 422 ``field-missing``, ``field-too-long``, ``day-invalid``,
+    and what ``take_scan`` refuses.
+    """
+    require_mailroom(actor)
+    rows = Office.objects.filter(pk__in=Seats.of(actor).offices_below(), pk=office)
+    place = rows.first()
+    if place is None:
+        raise not_found(_("There is no such office in your line."))
+    seat = require_seat(actor, place)
+    fresh = _describe(letter, key)
+    if scan is not None and not IncomingDocument.objects.filter(sent_as=key).exists():
+        take_scan(actor, scan, fresh)
+    with transaction.atomic(), attribute_changes_to(actor):
+        # Of two that come at once the second waits for the first, and finds what it registered.
+        Office.objects.select_for_update(no_key=True).get(pk=seat.office)
+        known = IncomingDocument.objects.select_related("matter").filter(sent_as=key).first()
+        if known is not None:
+            return _same_letter(actor, known, letter), False
+        _open(actor, seat, fresh, check_text(letter.title, name="title"), letter.urgency)
+    return fresh, True
+
+
+def _describe(letter: Letter, key: uuid.UUID) -> IncomingDocument:
+    texts = {
+        "title": (letter.title, 200, True),
+        "sender": (letter.sender, 120, True),
+        "sender_number": (letter.sender_number, 60, False),
+    }
+    for name, (text, most, needed) in texts.items():
+        checked = check_text(text, name=name)
+        if needed and not checked:
+            raise Refused("field-missing", _("Fill this in."), field=name)
+        if len(checked) > most:
+            told = _("At most %(most)d characters, not %(length)d.")
+            facts = {"most": most, "length": len(checked)}
+            raise Refused("field-too-long", told % facts, field=name)
+    if letter.written_on is not None and letter.written_on > clock.today():
+        raise Refused("day-invalid", _("This day is yet to come."), field="written_on")
+    return IncomingDocument(
+        sender=letter.sender.strip(),
+        sender_number=letter.sender_number.strip(),
+        written_on=letter.written_on,
+        sent_as=key,
+    )
+
+
+def _open(actor: User, seat: Seat, fresh: IncomingDocument, title: str, urgency: str) -> None:
+    office = Office.objects.select_related("region").get(pk=seat.office)
+    fresh.registrar, fresh.year = office, clock.today().year
+    fresh.serial = take_next_number(IncomingYear, office=office.pk, year=fresh.year)
+    open_matter(
+        actor=actor,
+        author=Author(actor, seat.post, seat.holder, seat.office),
+        opening=Opening(
+            kind=KIND,
+            child=fresh,
+            title=title,
+            office=office,
+            region=office.region,
+            urgency=urgency,
+            channel="paper" if fresh.delivery is None else "delivery",
+            number=f"{office.code}{fresh.number}",
+        ),
+    )
+
+
+def _same_letter(actor: User, known: IncomingDocument, letter: Letter) -> IncomingDocument:
+    same = (known.matter.title, known.sender, known.sender_number, known.written_on)
+    asked = (letter.title.strip(), letter.sender.strip(), letter.sender_number.strip())
+    if known.matter.opened_by_id != actor.pk or same != (*asked, letter.written_on):
+        told = _("This Idempotency-Key was used with another body. Use a new key.")
+        raise Refused("idempotency-conflict", told, status=422)
+    return known
