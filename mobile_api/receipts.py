@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django.db.models import Count
@@ -21,6 +20,7 @@ from backend.lib import clock
 from backend.lib.clock import SHANGHAI
 from backend.lib.paging import KeysetPagination
 from mobile_api.base_views import DeviceView, device_token, signed_in_user
+from mobile_api.decision_receipts import receipts_of_taken
 from mobile_api.outbox_serializers import (
     UNKNOWN,
     ReceiptIdsShape,
@@ -54,25 +54,23 @@ class ReceiptsView(DeviceView):
         link = pages.get_paginated_response([]).data["next"]
         told = [build_receipt(item) for item in rows]
         return Response(
-            {"receipts": told, "next": _cursor_in_link(link), "open": _count_open_items(mine)}
+            {"receipts": told, "next": cursor_in_link(link), "open": _count_open_items(mine)}
         )
 
     @extend_schema(
         operation_id="mobile_receipts_asked", request=ReceiptIdsShape, responses=ReceiptsShape
     )
     def post(self, request: Request) -> Response:
-        """The receipts of these items, in order; unknown ones say so."""
+        """The receipts of these items and decisions, in order; unknown ones say so."""
         asked = ReceiptIdsShape(data=request.data)
         asked.is_valid(raise_exception=True)
         ids = asked.validated_data["ids"]
-        found = _load_items_by_id(
-            signed_in_user(request), ids, device=device_token(request).device_id
-        )
-        return Response({"receipts": [_receipt_or_unknown(one, found.get(one)) for one in ids]})
-
-
-def _receipt_or_unknown(asked: uuid.UUID, item: Item | None) -> dict[str, Any]:
-    return {"id": str(asked), "state": UNKNOWN} if item is None else build_receipt(item)
+        user = signed_in_user(request)
+        items = _load_items_by_id(user, ids, device=device_token(request).device_id)
+        told = receipts_of_taken(user, set(ids) - items.keys())
+        told |= {name: build_receipt(item) for name, item in items.items()}
+        unknown = {one: {"id": str(one), "state": UNKNOWN} for one in ids}
+        return Response({"receipts": [(unknown | told)[one] for one in ids]})
 
 
 def _load_items_by_id(
@@ -110,5 +108,5 @@ def _read_since(request: Request) -> dt.datetime:
     return max(first, dt.datetime.combine(day, dt.time.min, tzinfo=SHANGHAI))
 
 
-def _cursor_in_link(link: str | None) -> str | None:
+def cursor_in_link(link: str | None) -> str | None:
     return parse_qs(urlsplit(link).query)["cursor"][0] if link else None

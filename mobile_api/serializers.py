@@ -42,6 +42,7 @@ class UserShape(Serializer[Any]):
     region = serializers.CharField(allow_null=True)
     body = BodyShape(allow_null=True, help_text="The inspection body that he acts for")
     may_file = serializers.BooleanField(help_text="Whether the outbox and photos take from him")
+    has_desk = serializers.BooleanField(help_text="Whether matters wait for him, or may")
 
 
 class SignedInShape(Serializer[Any]):

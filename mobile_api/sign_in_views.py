@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from backend.accounts.actions import revoke_device
 from backend.accounts.models import DeviceToken
 from backend.accounts.rights import Right, may
+from backend.matters.inbox import has_desk
 from mobile_api.base_views import DeviceView, ShallowJSONParser, device_token, signed_in_user
 from mobile_api.inspection_bodies import load_body_document
 from mobile_api.serializers import DeviceShape, SignedInShape, SignInShape
@@ -35,7 +36,7 @@ class SignInView(APIView):
         user, token = sign_in(request=request._request, **shape.validated_data)
         told = {"id": user.pk, "username": user.username, "name": str(user)}
         told |= {"role": user.role, "region": user.region_id, "body": load_body_document(user)}
-        told |= {"may_file": may(user, Right.FILE_REPORT)}
+        told |= {"may_file": may(user, Right.FILE_REPORT), "has_desk": has_desk(user)}
         return Response({"token": token, "user": told}, headers={"Cache-Control": "no-store"})
 
 

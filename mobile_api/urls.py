@@ -7,8 +7,10 @@ from django.views.decorators.csrf import csrf_exempt
 
 from backend.lib import environ
 from backend.lib.problems import page_not_found
+from mobile_api.decisions import DecisionsView
 from mobile_api.history import UnitHistoryView
 from mobile_api.limits import LimitsView
+from mobile_api.matters import AssignmentsView, EnclosureView, MatterView
 from mobile_api.outbox import OutboxView
 from mobile_api.pack import PackEstimateView, PackView
 from mobile_api.photos import PhotoView
@@ -33,6 +35,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("limits", LimitsView.as_view(), name="mobile-limits"),
     path("outbox", OutboxView.as_view(), name="mobile-outbox"),
     path("receipts", ReceiptsView.as_view(), name="mobile-receipts"),
+    path("assignments", AssignmentsView.as_view(), name="mobile-assignments"),
+    path("matters/<int:matter>", MatterView.as_view(), name="mobile-matter"),
+    path(
+        "matters/<int:matter>/enclosures/<slug:key>",
+        EnclosureView.as_view(),
+        name="mobile-enclosure",
+    ),
+    path("decisions", DecisionsView.as_view(), name="mobile-decisions"),
     path("uploads", UploadsView.as_view(), name="mobile-uploads"),
     path("uploads/<uuid:upload>", UploadView.as_view(), name="mobile-upload"),
     path("reports/<uuid:report>", ReportView.as_view(), name="mobile-report"),

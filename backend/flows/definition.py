@@ -210,3 +210,9 @@ class Flow:
     interventions: Mapping[str, Intervention]
     barred: str = ""
     """The fact that holds the office which the matter must not reach, nor any below it."""
+
+    @property
+    def roles(self) -> set[str]:
+        """The roles that it asks at its nodes, or lets step in."""
+        asked = {node.ask.role for node in self.nodes.values() if node.ask and node.ask.role}
+        return asked.union(*(one.roles for one in self.interventions.values()))

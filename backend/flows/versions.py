@@ -52,6 +52,12 @@ def newest_version(name: str) -> FlowVersion | None:
     return FlowVersion.objects.filter(name=name).order_by("-version").first()
 
 
+def newest_flows() -> list[Flow]:
+    """The flows by which matters run that are opened now."""
+    newest = FlowVersion.objects.order_by("name", "-version").distinct("name")
+    return [read_version(number) for number in newest.values_list("pk", flat=True)]
+
+
 @functools.lru_cache(maxsize=256)
 def read_version(number: int) -> Flow:
     """The flow of the version with this key; each process reads it once, for versions never change.

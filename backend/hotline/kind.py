@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterator
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
+from backend.accounts.models import User
+from backend.evidence.access import record_photo_url
+from backend.evidence.models import File, Rendition
 from backend.hotline.decided_details import DETAIL_FORMS, record_details
 from backend.hotline.models import HotlineMatter
 from backend.hotline.natures import FLOWS
@@ -14,7 +20,7 @@ from backend.hotline.papers import draft_paper_of_decision
 from backend.hotline.redaction import redact
 from backend.hotline.reporters import read_reporter_to_redact
 from backend.hotline.split_matters import split_off
-from backend.matters.kinds import Kind
+from backend.matters.kinds import Enclosure, Kind
 from backend.matters.models import Matter
 
 
@@ -34,9 +40,22 @@ def redact_remark(matter: Matter, text: str) -> str:
     return redact(text, read_reporter_to_redact(matter.hotline))
 
 
+def list_photos(matter: Matter) -> Iterator[Enclosure]:
+    """The photos that came with the letter."""
+    rows = matter.hotline.photos.select_related("file").prefetch_related("file__renditions")
+    for place, photo in enumerate(rows.order_by("pk"), start=1):
+        title = _("Photo %(place)d") % {"place": place}
+        look = functools.partial(_sign_photo, photo.file)
+        yield Enclosure(f"photo-{photo.pk}", title, "image/jpeg", look)
+
+
+def _sign_photo(file: File, reader: User) -> str | None:
+    return record_photo_url(user=reader, file=file, kind=Rendition.Kind.SCREEN)
+
+
 HOTLINE = Kind(
     name=KIND,
-    title=_("Hotline"),
+    title=_lazy("Hotline"),
     model=HotlineMatter,
     flows=FLOWS,
     facts=known_facts,
@@ -49,12 +68,13 @@ HOTLINE = Kind(
     },
     clean_text=redact_remark,
     step_names={
-        "plan-visit": _("an inspector sent"),
-        "visit-reported": _("the inspector has reported"),
-        "visit-cancelled": _("the visit was cancelled"),
-        "citizen-update": _("added by the citizen"),
-        "draft-paper": _("a paper drafted"),
+        "plan-visit": _lazy("an inspector sent"),
+        "visit-reported": _lazy("the inspector has reported"),
+        "visit-cancelled": _lazy("the visit was cancelled"),
+        "citizen-update": _lazy("added by the citizen"),
+        "draft-paper": _lazy("a paper drafted"),
     },
     open_part=split_off,
     carry_out=draft_paper_of_decision,
+    enclosures=list_photos,
 )

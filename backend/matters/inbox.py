@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db.models import F, Func, IntegerField, Q, QuerySet, Subquery
 
 from backend.accounts.models import User
+from backend.flows.versions import newest_flows
 from backend.lib import clock
 from backend.matters.models import Assignment, Matter
 from backend.offices.seats import Seats
@@ -53,6 +54,12 @@ def inbox_counts(user: User) -> Counts:
     counts = [Subquery(_count_rows(rows)) for rows in lists]
     row = User.objects.filter(pk=user.pk).values_list(*counts).get()
     return Counts(*row)
+
+
+def has_desk(user: User) -> bool:
+    """Whether matters come to ``user``: by a role that some flow asks, or because one waits for him."""
+    asked = {role for flow in newest_flows() for role in flow.roles}
+    return bool(asked & {seat.role for seat in Seats.of(user).seats}) or todo_of(user).exists()
 
 
 def _count_rows(rows: QuerySet[Assignment] | QuerySet[Matter]) -> QuerySet[Assignment]:

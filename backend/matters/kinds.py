@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.conf import settings
 from django.db.models import Model
 from django.utils.functional import Promise
@@ -16,11 +17,27 @@ from django.utils.translation import gettext as _
 from backend.lib.problems import Refused
 
 if TYPE_CHECKING:
+    from backend.accounts.models import User
     from backend.matters.models import Matter
     from backend.matters.steps import Author
 
 Details = Mapping[str, Any]
 """What is decided beside remark, ground, office and persons: the columns of the kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that belongs to a matter: the paper that is decided about, an attachment, a photo.
+
+    ``key`` is its name within the matter, of letters, digits and hyphens. ``sign_address`` gives a
+    reader an address of the file for a short time, None where the file is on its way; it refuses
+    whom more than the sight of the matter is asked of, and writes down a look where that must be.
+    """
+
+    key: str
+    title: str
+    media_type: str
+    sign_address: Callable[[User], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +73,8 @@ class Kind:
     carry_out: Callable[[Matter, str, Author], None] | None = None
     """Does what a decision sets off once it took effect, by whom it did, in its transaction; what
     it refuses undoes the decision."""
+    enclosures: Callable[[Matter], Iterable[Enclosure]] | None = None
+    """The files that belong to a matter, for whoever sees it."""
 
 
 @functools.cache
@@ -76,3 +95,16 @@ def clean_text(matter: Matter, text: str) -> str:
     """A remark as the trail of ``matter`` keeps it."""
     clean = find_kind(matter.kind).clean_text if text else None
     return clean(matter, text) if clean else text
+
+
+def find_detail_form(matter: Matter, decision: str) -> type[forms.Form] | None:
+    """The form of what comes with ``decision`` beside its demands, where something does."""
+    name = find_kind(matter.kind).detail_forms.get(decision)
+    found: type[forms.Form] | None = import_string(name) if name else None
+    return found
+
+
+def enclosures_of(matter: Matter) -> list[Enclosure]:
+    """The files that belong to ``matter``."""
+    listed = find_kind(matter.kind).enclosures
+    return list(listed(matter)) if listed else []

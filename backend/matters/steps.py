@@ -81,7 +81,7 @@ def hold_matter(
         if not Matter.objects.visible_to(actor).filter(pk=matter).exists():
             raise not_found(_("There is no such matter for you."))
         found = Matter.objects.select_for_update().get(pk=matter)
-        if _was_sent_before(actor, found, sending):
+        if was_sent_before(actor, matter, sending):
             yield Held(found, replayed=True)
             return
         if version not in (None, found.version):
@@ -103,13 +103,17 @@ def hold_unless_busy(matter: int) -> Iterator[Matter | None]:
         yield Matter.objects.select_for_update(skip_locked=True).filter(pk=matter).first()
 
 
-def _was_sent_before(actor: User, matter: Matter, sending: Sending) -> bool:
+def was_sent_before(actor: User, matter: int, sending: Sending) -> bool:
+    """Whether ``actor`` changed the matter by the same ``sending`` before.
+
+    Raises Refused 422 ``idempotency-conflict`` where he used its key for something else.
+    """
     if sending.key is None:
         return False
     before = Step.objects.filter(user=actor, key=sending.key).first()
     if before is None:
         return False
-    if (before.matter_id, before.digest) != (matter.pk, sending.digest):
+    if (before.matter_id, before.digest) != (matter, sending.digest):
         text = _("This Idempotency-Key was used with another body. Use a new key.")
         raise Refused("idempotency-conflict", text, status=422)
     return True

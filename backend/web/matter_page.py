@@ -14,33 +14,14 @@ from backend.flows.drawing import draw
 from backend.flows.versions import read_version
 from backend.lib import clock
 from backend.matters.asked import author_for, may_take_back, offers_for
-from backend.matters.clocks import count
-from backend.matters.kinds import Kind, all_kinds
-from backend.matters.labels import reader_language, say, say_action
+from backend.matters.kinds import all_kinds
+from backend.matters.labels import reader_language, say
 from backend.matters.links import papers_of
-from backend.matters.models import Assignment, Deadline, Link, Matter, Step
+from backend.matters.models import Assignment, Link, Matter
+from backend.matters.told import tell_clocks, tell_trail
 from backend.offices.seats import Seats
 from backend.web.forms.matters import DecisionForm, VersionedForm
 from backend.web.paperforms import RegisterForm
-
-
-@dataclass(frozen=True, slots=True)
-class TrailLine:
-    """One step, in words."""
-
-    step: Step
-    did: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClockLine:
-    """One deadline with the sentence that says why it is due then."""
-
-    deadline: Deadline
-    why: str
-    late: bool
-    paused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +48,8 @@ def describe(user: User, matter: Matter, refused: DecisionForm | None = None) ->
         "version": VersionedForm(user, initial={"version": matter.version}),
         "may_take_back": may_take_back(user, matter),
         "asked": list(_list_asked(user, matter, flow)),
-        "clocks": list(_clocks(matter)),
-        "trail": list(_trail(matter, kind, flow)),
+        "clocks": list(tell_clocks(matter)),
+        "trail": list(tell_trail(matter, flow)),
         "links": _links(user, matter),
         "papers": [
             (paper, RegisterForm(paper, auto_id=f"p{paper.pk}-%s"))
@@ -94,22 +75,6 @@ def _list_asked(user: User, matter: Matter, flow: Flow) -> Iterator[AskedLine]:
     for one in still_open.select_related("office", "person").order_by("pk"):
         mine = author_for(user, seats, one) is not None
         yield AskedLine(one, say(flow.nodes[one.node].label), mine)
-
-
-def _clocks(matter: Matter) -> Iterator[ClockLine]:
-    rows = matter.deadlines.select_related("rule").prefetch_related("pauses")
-    for deadline in rows.order_by("due_on", "pk"):
-        runs = deadline.met_at is None and deadline.dropped_at is None
-        paused = runs and any(pause.to_day is None for pause in deadline.pauses.all())
-        late = runs and not paused and deadline.due_on < clock.today()
-        yield ClockLine(deadline, count(deadline).sentence, late, paused)
-
-
-def _trail(matter: Matter, kind: Kind, flow: Flow) -> Iterator[TrailLine]:
-    rows = matter.steps.select_related("user", "on_behalf_of", "office", "post")
-    for step in rows.order_by("-version"):
-        state = say(flow.states[step.to_state]) if step.to_state in flow.states else step.to_state
-        yield TrailLine(step, say_action(kind, flow, step.node, step.action), state)
 
 
 def _links(user: User, matter: Matter) -> list[Link]:

@@ -15,10 +15,11 @@ from backend.deadlines.models import DeadlineRule
 from backend.flows.versions import load_flow_files
 from backend.lib.problems import Refused
 from backend.lib.serializers import ModelSerializer
-from backend.matters.kinds import Kind
+from backend.matters.kinds import Enclosure, Kind
 from backend.matters.models import Matter
 from backend.matters.opening import Opening, open_matter
 from backend.offices.models import Office
+from media_config.presigned import presign_url
 from tests.owner import as_owner, service_role
 
 PATH = "tests.matters.errands.ERRAND"
@@ -72,6 +73,20 @@ def open_part(matter: Matter, flow: str) -> Matter:
     return open_errand(None, matter.office, flow=flow, title=f"{matter.title}（协查）")
 
 
+def list_orders(matter: Matter) -> list[Enclosure]:
+    """The order in writing, which lies in storage where a test has put it."""
+
+    def sign(_reader: User) -> str:
+        return presign_url(order_key(matter), media_type="application/pdf", attachment=True)
+
+    return [Enclosure("order", "交办单", "application/pdf", sign)]
+
+
+def order_key(matter: Matter) -> str:
+    """Where the order in writing lies."""
+    return f"errands/{matter.pk}.pdf"
+
+
 ERRAND = Kind(
     name="errand",
     title="errands",
@@ -83,6 +98,7 @@ ERRAND = Kind(
     record_details=record_details,
     detail_forms={"report": "tests.matters.errands.WeightForm"},
     open_part=open_part,
+    enclosures=list_orders,
 )
 
 

@@ -7,6 +7,7 @@ from rest_framework.test import APIClient
 
 from backend.accounts.models import DeviceToken, User
 from tagging.actions import bind_tag, mint_batch
+from tests.matters.offices import Desks, seat_people
 from tests.world import World
 
 
@@ -31,3 +32,9 @@ def tag_on(world: World, unit: str = "lift") -> str:
 def lin_phone(world: World) -> APIClient:
     """Lin's phone."""
     return phone_of(world.lin)
+
+
+@pytest.fixture
+def desks(world: World, errand_kind: None) -> Desks:
+    """People at their desks, who know what to do with an errand."""
+    return seat_people(world)

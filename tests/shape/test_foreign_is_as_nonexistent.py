@@ -62,7 +62,7 @@ OF_ALL = {
     "regions": "370103", "categories": "3110", "authorities": "1", "offices": "1",
     "inspection-bodies": "1", "checklists": "1", "public-places": "1", "paper-templates": "1",
     "collections": "units", "holiday-years": "2026", "deadline-rules": "1",
-    "tiles": "units", "<slug:layer>": "8", "<int:z>": "211", "<int:x>": "99",
+    "enclosures": "order", "tiles": "units", "<slug:layer>": "8", "<int:z>": "211", "<int:x>": "99",
 }  # fmt: skip
 """What everybody may name, and one of it: here what lies about both counties."""
 ASKED_BY = {

@@ -18,7 +18,6 @@ from backend.api.actors import signed_in_user
 from backend.api.matters.bodies import (
     HandOverBody,
     SignerBody,
-    find_person,
     read_body,
     read_sending,
 )
@@ -30,6 +29,7 @@ from backend.api.resources import Resource
 from backend.lib.paging import Order
 from backend.lib.parameters import refuse_unknown
 from backend.lib.serializers import Serializer
+from backend.matters.choices import find_person
 from backend.matters.hand_overs import (
     add_signer,
     claim_assignment,

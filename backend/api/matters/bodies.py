@@ -20,13 +20,11 @@ from backend.accounts.models import User
 from backend.api.idempotency import read_idempotency_key
 from backend.directory.models import LegalEntity, Person
 from backend.fieldwork.serializers import BIGGEST_ID
-from backend.flows.moves import Chosen
 from backend.lib.problems import Refused
 from backend.lib.serializers import Serializer
 from backend.matters.links import Target
 from backend.matters.models import Link, Matter
 from backend.matters.steps import Sending
-from backend.offices.models import Office
 from backend.papers.models import Paper
 from backend.units.models import Unit
 
@@ -91,25 +89,6 @@ def read_body(request: Request, body: type[Serializer[Any]]) -> dict[str, Any]:
 def read_sending(request: Request) -> Sending:
     """The Idempotency-Key with what it asks for; raises Refused 400 without one."""
     return Sending(read_idempotency_key(request), [request.path, request.data])
-
-
-def find_chosen(facts: dict[str, Any]) -> Chosen:
-    """What was chosen with a decision; raises Refused 422 for an office or people unknown."""
-    office = None
-    if "office" in facts:
-        office = Office.objects.filter(code=facts["office"]).values_list("pk", flat=True).first()
-        if office is None:
-            raise Refused("office-unfit", _("Choose an office that exists."), field="office")
-    persons = tuple(find_person(name, "persons").pk for name in facts["persons"])
-    return Chosen(facts["remark"], facts["ground"], office, persons)
-
-
-def find_person(username: str, field: str) -> User:
-    """Who signs in with this name; raises Refused 422 ``person-unfit``."""
-    found = User.objects.filter(username=username, is_active=True).first()
-    if found is None:
-        raise Refused("person-unfit", _("Choose people who hold a post."), field=field)
-    return found
 
 
 def find_linked(user: User, facts: dict[str, Any]) -> Target:

@@ -23,7 +23,6 @@ from backend.api.matters.bodies import (
     DecisionBody,
     LinkBody,
     RemarkBody,
-    find_chosen,
     find_linked,
     read_body,
     read_sending,
@@ -40,6 +39,7 @@ from backend.flows.drawing import draw
 from backend.flows.versions import read_version as flow_of
 from backend.lib import clock
 from backend.lib.paging import Order
+from backend.matters.choices import find_chosen
 from backend.matters.decisions import decide, take_back
 from backend.matters.inbox import started_of
 from backend.matters.labels import reader_language
@@ -142,7 +142,12 @@ class MatterResource(ListMixin, Resource[Matter]):
             matter=int(pk),
             version=read_version(request, int(pk)),
             decision=facts["decision"],
-            chosen=find_chosen(facts),
+            chosen=find_chosen(
+                remark=facts["remark"],
+                ground=facts["ground"],
+                office=facts.get("office"),
+                persons=facts["persons"],
+            ),
             details=facts["details"],
             sending=read_sending(request),
         )

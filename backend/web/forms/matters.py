@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
-from django.utils.module_loading import import_string
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
 from backend.flows.definition import Decision, Flow
 from backend.flows.moves import Chosen
-from backend.lib import clock
+from backend.matters.choices import holders, offices_for, people_for
 from backend.matters.exports import FORMS
-from backend.matters.kinds import Kind, all_kinds
+from backend.matters.kinds import all_kinds, find_detail_form
 from backend.matters.labels import say
 from backend.matters.lists import CLOSED, OPEN, OVERDUE
 from backend.matters.models import Matter
-from backend.offices.models import Office, Post, post_in_force
+from backend.offices.models import Office, Post
 from backend.offices.seats import Seats
 from backend.web.forms.keyed_form import KeyedForm
 
@@ -48,7 +47,7 @@ class DecisionForm(VersionedForm):
         first = {"version": matter.version, "decision": decision.name}
         super().__init__(user, data, initial=first, auto_id=f"{decision.name}-%s")
         self.title = say(decision.label)
-        self.details = _find_detail_form(matter, decision.name)
+        self.details = find_detail_form(matter, decision.name)
         self._keep_what_is_demanded(matter, flow, decision)
 
     def _keep_what_is_demanded(self, matter: Matter, flow: Flow, decision: Decision) -> None:
@@ -58,7 +57,7 @@ class DecisionForm(VersionedForm):
             "ground", [(n, say(g)) for n, g in flow.grounds.get(demands.ground, {}).items()]
         )
         self._offer("office", demands.office and offices_for(matter.office, demands.office))
-        self._offer("persons", demands.persons and _people_for(matter))
+        self._offer("persons", demands.persons and people_for(matter))
         if self.details is not None:
             self.fields |= _detail_fields(self.details, matter)
 
@@ -165,34 +164,10 @@ class SaveFilterForm(_AboutListForm, FilterNameForm):
     """The name under which the list as it is narrowed now is kept."""
 
 
-def offices_for(office: Office, line: str) -> QuerySet[Office]:
-    """The offices of today that a decision of ``office`` may choose: below, above, elsewhere."""
-    today: QuerySet[Office] = Office.objects.in_force(clock.today()).exclude(pk=office.pk)
-    if line == "below":
-        return today.filter(path__startswith=office.path)
-    return today.filter(pk__in=office.line) if line == "above" else today
-
-
-def colleagues_of(office: Office, also: Sequence[int] = ()) -> QuerySet[User]:
-    """Who holds a post today in an office of the same authority or body, or in one of ``also``."""
-    same = Q(office__authority=office.authority_id, office__body=office.body_id)
-    return _holders(Post.objects.filter(same | Q(office__in=also)))
-
-
 def mates_of(user: User) -> QuerySet[User]:
     """Who else sits in an office where ``user`` does."""
     offices = {seat.office for seat in Seats.of(user).seats}
-    return _holders(Post.objects.filter(office__in=offices)).exclude(pk=user.pk)
-
-
-def _holders(posts: QuerySet[Post]) -> QuerySet[User]:
-    held = posts.filter(post_in_force(clock.today())).values("user")
-    return User.objects.filter(is_active=True, pk__in=held).order_by("display_name", "pk")
-
-
-def _people_for(matter: Matter) -> QuerySet[User]:
-    further = all_kinds()[matter.kind].further_offices
-    return colleagues_of(matter.office, further(matter) if further else ())
+    return holders(Post.objects.filter(office__in=offices)).exclude(pk=user.pk)
 
 
 def _detail_fields(details: type[forms.Form], matter: Matter) -> dict[str, forms.Field]:
@@ -201,10 +176,3 @@ def _detail_fields(details: type[forms.Form], matter: Matter) -> dict[str, forms
     if prepare := getattr(details, "prepare", None):
         prepare(fields, matter)
     return fields
-
-
-def _find_detail_form(matter: Matter, decision: str) -> type[forms.Form] | None:
-    kind: Kind = all_kinds()[matter.kind]
-    name = kind.detail_forms.get(decision)
-    found: type[forms.Form] | None = import_string(name) if name else None
-    return found

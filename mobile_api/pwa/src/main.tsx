@@ -12,12 +12,13 @@ import { Alert, Icon, Title, enlarge, go } from "./parts";
 import { follow } from "./place";
 import { SignIn } from "./screens/signin";
 import { Take, Today } from "./screens/today";
-import { session } from "./session";
+import { mayFile, session } from "./session";
 import { shell, watchShell } from "./shell";
 import { protect } from "./storage";
 import { Watched, useWatched } from "./store";
 import "./style.css";
 import { line, start } from "./sync";
+import { hasDesk, loadTodo, todo, waiting } from "./todo";
 import { hearScanner, typedIn } from "./wedge";
 
 /** A touch that nobody waits for, such as a button's, found no room on the disk. */
@@ -29,9 +30,12 @@ const UnitCard = later(() => import("./screens/unit").then((screen) => screen.Un
 const Report = later(() => import("./screens/report").then((screen) => screen.Report));
 const Kept = later(() => import("./screens/report").then((screen) => screen.Kept));
 const Outbox = later(() => import("./screens/outbox").then((screen) => screen.Outbox));
+const Todos = later(() => import("./screens/todo").then((screen) => screen.Todos));
+const MatterCard = later(() => import("./screens/matter").then((screen) => screen.MatterCard));
 const Settings = later(() => import("./screens/settings").then((screen) => screen.Settings));
 
 const TABS = ["today", "scan", "outbox", "settings"] as const;
+const TABS_AT_DESKS = ["todo", ...TABS] as const;
 
 function useRoute(): string[] {
   const read = () => location.hash.replace(/^#\/?/, "").split("/");
@@ -50,6 +54,8 @@ function Screen({ route: [name, id, more] }: { route: string[] }) {
   if (name === "unit") return <UnitCard id={Number(id)} />;
   if (name === "report") return <Report key={`${id} ${more}`} id={Number(id)} supersedes={more} />;
   if (name === "draft") return <Kept key={id} id={id ?? ""} />;
+  if (name === "todo") return <Todos />;
+  if (name === "matter") return <MatterCard key={id} id={Number(id)} />;
   if (name === "outbox") return <Outbox />;
   if (name === "settings") return <><Title word="settings" /><Settings /></>;
   if (name === "pack") return <><Title word="packOther" /><Take done={() => go("/today")} /></>;
@@ -68,8 +74,11 @@ function App() {
   const { reached } = useWatched(line);
   const main = useRef<HTMLElement>(null);
   const { newer } = useWatched(shell);
-  const here = route[0] || "today";
-  const tab = TABS.find((one) => one === here);
+  const tabs = hasDesk(who) ? TABS_AT_DESKS : TABS;
+  // Who inspects nothing begins with what waits for his decision.
+  const here = route[0] || (hasDesk(who) && !mayFile(who) ? "todo" : "today");
+  const asked = waiting(useWatched(todo), all.items).length;
+  const tab = tabs.find((one) => one === here);
   useEffect(() => {
     scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
@@ -108,13 +117,14 @@ function App() {
         ) : null}
         <Alert text={full ? t("notSaved") : ""} />
         {who.expired ? <><Alert text={theirs ? t(who.ended ? "ended" : "expired", who.user.name) : t("expiredFree")} /><SignIn again free={!theirs} /></> : null}
-        {who.expired && (who.ended || here !== "outbox") ? null : <Screen route={route} />}
+        {who.expired && (who.ended || here !== "outbox") ? null : <Screen route={[here, ...route.slice(1)]} />}
       </main>
       <nav class="tabs">
-        {TABS.map((tab) => (
+        {tabs.map((tab) => (
           <a key={tab} href={`#/${tab}`} aria-current={here === tab ? "page" : undefined}>
             <Icon name={tab} />
             <span>{t(tab)}</span>
+            {tab === "todo" && asked ? <em aria-label={t("todoCount", asked)}>{asked}</em> : null}
             {tab === "today" && drafts ? <em aria-label={t("draftsCount", drafts)}>{drafts}</em> : null}
             {tab === "outbox" && unsent ? <em aria-label={t("unsent", unsent)}>{unsent}</em> : null}
           </a>
@@ -130,7 +140,7 @@ async function begin(root: HTMLElement): Promise<void> {
   const [large] = await Promise.all([recall<boolean>("large"), loadLanguage(), session.load()]);
   enlarge(large ?? false);
   // Without a sign-in there is nothing to show of the pack: the form comes first.
-  const loaded = Promise.all([loadPack(), loadBox()]);
+  const loaded = Promise.all([loadPack(), loadBox(), loadTodo()]);
   if (session.value) await loaded;
   root.textContent = "";
   render(<App />, root);
@@ -138,7 +148,7 @@ async function begin(root: HTMLElement): Promise<void> {
   await loaded;
   // What was erased on the disk is not shown from memory.
   session.watch((who) => {
-    if (!who || who.ended) void Promise.all([loadPack(), loadBox()]);
+    if (!who || who.ended) void Promise.all([loadPack(), loadBox(), loadTodo()]);
   });
   start();
 }

@@ -69,7 +69,7 @@ export function tally({ items, photos }: Box): Tally {
   const unsent = items.filter(itemUnsent).length + going.length;
   const here = new Set(photos.filter(({ blob }) => blob).map(({ sha }) => sha));
   const missing = new Set(items.flatMap((item) => item.receipt?.missing ?? []));
-  const refused = [...items.filter(({ state }) => state === "rejected"), ...photos.filter(({ state }) => state === "refused")];
+  const refused = [...items.filter((item) => item.state === "rejected" && !turnedDown(item)), ...photos.filter(({ state }) => state === "refused")];
   return {
     unsent, bytes,
     lacking: [...missing].filter((sha) => !here.has(sha)).length,
@@ -109,6 +109,31 @@ export async function addScan(body: ScanBody, title: string): Promise<Item> {
   await tx.done;
   await loadBox();
   return item;
+}
+
+/** Keeps a decision on a version of a matter, under an id by which it is taken once. */
+export async function addDecision(body: Record<string, unknown>, title: string): Promise<void> {
+  const item: Item = {
+    id: crypto.randomUUID(), type: "decision", made_at: new Date().toISOString(), body, owner: owner(), title, photos: [], state: "queued",
+  };
+  const tx = await writing("items", "kv");
+  await sameHands(tx.objectStore("kv"));
+  await tx.objectStore("items").add(item);
+  await tx.done;
+  await loadBox();
+}
+
+/** Whether the server did not take a decision; what it said stands in the receipt. */
+export function turnedDown({ type, state }: Item): boolean {
+  return type === "decision" && (state === "conflict" || state === "rejected");
+}
+
+/** Forgets a decision that was not taken, once its maker has read why. */
+export async function forgetDecision(item: Item): Promise<void> {
+  const tx = await writing("items");
+  void tx.objectStore("items").delete(item.id);
+  await tx.done;
+  await loadBox();
 }
 
 /** Keeps a draft as it stands. */
@@ -271,7 +296,7 @@ function spare({ items, photos, drafts }: Box, inHand: Draft[]): [Item[], Photo[
   const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
   const begun = [...drafts, ...inHand].flatMap(photosOf);
   const waiting = new Set(photos.filter((photo) => photo.state !== "there").map(({ sha }) => sha));
-  const old = new Set(items.filter((item) => accepted(item) && filedAt(item) < before && !item.photos.some((sha) => waiting.has(sha))));
+  const old = new Set(items.filter((item) => (accepted(item) || turnedDown(item)) && filedAt(item) < before && !item.photos.some((sha) => waiting.has(sha))));
   const named = new Set([...begun, ...items.filter((item) => !old.has(item)).flatMap((item) => item.photos)]);
   const dropped = photos.filter(({ sha, state, kept }) => !named.has(sha) && (state === "there" || (state === "draft" && kept < hourAgo)));
   const needed = new Set([...begun, ...items.filter((item) => !accepted(item)).flatMap((item) => item.photos)]);

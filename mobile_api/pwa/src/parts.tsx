@@ -137,6 +137,7 @@ export function Icon({ name }: { name: keyof typeof PATHS }) {
 }
 
 const PATHS = {
+  todo: "M6 5h12v16H6zM9 3h6v4H9zM9 12h6M9 16h4",
   today: "M5 5h14v15H5zM5 10h14M9 3v4M15 3v4M9 14l2 2 4-4",
   scan: "M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M8 8h3v3H8zM13 8h3v3h-3zM8 13h3v3H8zM14 14h2v2h-2z",
   outbox: "M4 13l3-8h10l3 8v6H4zM4 13h5l1 3h4l1-3h5M12 11V3",

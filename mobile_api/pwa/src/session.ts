@@ -95,7 +95,7 @@ export async function signOut(): Promise<boolean> {
   return true;
 }
 
-const OF_ONE_PERSON = ["pack", "packing", "checklists", "dictionaries", "fits", "body", "tasks", "uploads"];
+const OF_ONE_PERSON = ["pack", "packing", "checklists", "dictionaries", "fits", "body", "tasks", "uploads", "todo"];
 
 const everything = () => writing("items", "photos", "drafts", "units", "tags", "kv");
 

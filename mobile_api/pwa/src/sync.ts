@@ -7,6 +7,7 @@ import { carried, refreshPack, rememberLimits } from "./pack";
 import { session } from "./session";
 import { fillShell } from "./shell";
 import { Watched } from "./store";
+import { refreshTodo } from "./todo";
 import type { Item, Limits, Receipt } from "./types";
 import { send } from "./uploads";
 
@@ -111,6 +112,7 @@ async function pass(): Promise<End> {
     if (!(await sendPhotos(faults))) end = "again";
     await askReceipts(limits);
     await tidy(inHand());
+    await refreshTodo();
     await freshen();
     // Nothing had to be asked: whether the server can be reached is seen by a small question.
     if (answers === before && navigator.onLine) await rememberLimits();
@@ -176,10 +178,13 @@ async function sendItems(limits: Limits, faults: unknown[]): Promise<void> {
   line.set({ ...line.value, checkedAt: null });
   const most = Math.min(bearable, limits.outbox_max_items);
   bearable *= 2;
-  const blame = new Blame(faults);
-  await unlessEnough(async () => {
-    for (const batch of batches(queued, most, limits.outbox_max_bytes)) await post(batch, blame);
-  });
+  for (const path of ["decisions", "outbox"] as const) {
+    const own = queued.filter(({ type }) => (type === "decision") === (path === "decisions"));
+    const blame = new Blame(faults);
+    await unlessEnough(async () => {
+      for (const batch of batches(own, most, limits.outbox_max_bytes)) await post(batch, blame, path);
+    });
+  }
 }
 
 /** Batches within the announced limits, in the order made. */
@@ -205,12 +210,12 @@ function envelope({ id, type, made_at, after, body }: Item): Record<string, unkn
 }
 
 /** Sends a batch; of one that is refused the halves, until the item is found that is not let through. */
-async function post(batch: Item[], blame: Blame): Promise<void> {
+async function post(batch: Item[], blame: Blame, path: "decisions" | "outbox"): Promise<void> {
   const sent = { app: VERSION, device_now: new Date().toISOString(), items: batch.map(envelope) };
   const [first] = batch as [Item];
   const before = answers;
   try {
-    await applyReceipts((await call<Receipts>("outbox", sent, LONG_PATIENCE)).receipts);
+    await applyReceipts((await call<Receipts>(path, sent, LONG_PATIENCE)).receipts);
   } catch (error) {
     const refused = error instanceof Problem && error.status !== 401;
     const answered = answers > before;
@@ -227,8 +232,8 @@ async function post(batch: Item[], blame: Blame): Promise<void> {
     // The server's limits are not what they were when it was asked.
     if (LOWERED.has(error.code)) await forget("limits");
     const half = batch.length >> 1;
-    await post(batch.slice(0, half), blame);
-    await post(batch.slice(half), blame);
+    await post(batch.slice(0, half), blame, path);
+    await post(batch.slice(half), blame, path);
   }
 }
 

@@ -97,6 +97,8 @@ export interface User {
   body?: Body | null;
   /** Whether he may file reports; sign-ins of before do not tell. */
   may_file?: boolean;
+  /** Whether matters come to him at a desk; sign-ins of before do not tell. */
+  has_desk?: boolean;
 }
 
 export interface Session {
@@ -180,7 +182,7 @@ export interface Receipt {
 /** A fact on its way: one line of the outbox. */
 export interface Item {
   id: string;
-  type: "scan" | "report" | "correction";
+  type: "scan" | "report" | "correction" | "decision";
   /** When it happened; a report may be filed hours later. */
   made_at: string;
   /** When it was put into the outbox. */
@@ -215,4 +217,70 @@ export interface Photo {
   kept: string;
   /** The inspector saved a copy of what the server refused. */
   saved?: boolean;
+}
+
+/** A code and its name, or a label and a value. */
+export type Pair = [string, string];
+
+/** A matter as the list shows it. */
+export interface MatterRow {
+  matter: number;
+  /** Grows with each change; a decision names the one on which it was taken. */
+  version: number;
+  number: string | null;
+  title: string;
+  kind_name: string;
+  state_name: string;
+  office_name: string;
+  urgency: "normal" | "urgent" | "express";
+  urgency_name: string;
+  due_on: string | null;
+  /** What is asked; of a matter by itself it is not told. */
+  asks?: string;
+}
+
+export interface OfferField {
+  name: string;
+  label: string;
+  kind: "yes" | "day" | "number" | "choice" | "text" | "lines";
+  required: boolean;
+  most: number | null;
+  choices: Pair[];
+}
+
+/** A decision that he may take, and what it demands. */
+export interface Offer {
+  decision: string;
+  label: string;
+  remark: boolean;
+  grounds: Pair[];
+  /** The list of offices that one is chosen from. */
+  office: string;
+  persons: [least: number, most: number] | null;
+  fields: OfferField[];
+  /** It needs what only the page at the desk asks. */
+  at_desk: boolean;
+}
+
+export interface TrailStep {
+  at: string;
+  did: string;
+  state: string;
+  by: string | null;
+  on_behalf_of: string | null;
+  office: string | null;
+  remark: string;
+}
+
+/** A matter with all that a decision needs. */
+export interface Matter extends MatterRow {
+  received_at: string;
+  outcome_name: string;
+  facts: Pair[];
+  deadlines: { due_on: string; why: string; late: boolean; paused: boolean; runs: boolean }[];
+  trail: TrailStep[];
+  enclosures: { key: string; title: string; media_type: string }[];
+  decisions: Offer[];
+  choices: { offices: Record<string, Pair[]>; people: Pair[] };
+  page: string;
 }

@@ -10,6 +10,8 @@ export function arrived(item: Item): boolean {
 
 /** One that waits is on the server word for word: its photos count by themselves, the rest is not this phone's to send. */
 export function itemUnsent(item: Item): boolean {
+  // A decision that was refused is nothing that could still be sent: he decides anew.
+  if (item.type === "decision") return item.state === "queued";
   return !arrived(item) && item.state !== "waiting" && !item.saved;
 }
 

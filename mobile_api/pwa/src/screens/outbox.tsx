@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { moment } from "../dates";
 import { deskOf, withUnsaved } from "../desk";
 import { oddity, t } from "../i18n";
-import { type Box, awaitsIssue, box, dropDraft, filedAt, putItem, putPhoto, sendAgain, tally } from "../outbox";
+import { type Box, awaitsIssue, box, dropDraft, filedAt, forgetDecision, putItem, putPhoto, sendAgain, tally, turnedDown } from "../outbox";
 import { Alert, Thumb, photoWord, sizeText, titleOf, unitOf } from "../parts";
 import { session } from "../session";
 import { safe } from "../storage";
@@ -50,6 +50,8 @@ export function Outbox() {
 function summary(all: Box, checkedAt: string | null): { tone: "good" | "todo" | ""; head: string } {
   const { unsent, lacking, copies } = tally(all);
   if (unsent) return { tone: "todo", head: t("unsent", unsent) };
+  const refused = all.items.filter(turnedDown).length;
+  if (refused) return { tone: "todo", head: t("decisionsRefused", refused) };
   const conflicts = all.items.filter(({ state }) => state === "conflict").length;
   const settled = all.items.filter(askable).length === 0;
   if (!checkedAt) return { tone: "", head: conflicts && settled ? t("conflicts", conflicts) : t(settled ? "nothingYet" : "notChecked") };
@@ -87,11 +89,18 @@ function Unfinished({ draft }: { draft: Draft }) {
   );
 }
 
-const TYPES = { scan: "typeScan", report: "typeReport", correction: "typeCorrection" } as const;
+const TYPES = { scan: "typeScan", report: "typeReport", correction: "typeCorrection", decision: "typeDecision" } as const;
 
 /** What the server found odd, where the inspector can do something about it. */
 function oddities({ receipt }: Item): string[] {
   return (receipt?.flags ?? []).flatMap((flag) => oddity(flag) ?? []);
+}
+
+/** What became of a decision, in words of its own: it is no fact that is kept, but takes effect or does not. */
+function wordOf(item: Item): string {
+  if (awaitsIssue(item)) return t("awaits");
+  if (item.type !== "decision" || item.state === "queued") return t(item.state);
+  return t(turnedDown(item) ? "decisionRefusedWord" : "decisionTakenWord");
 }
 
 function Line({ item, all: { items, photos } }: { item: Item; all: Box }) {
@@ -106,7 +115,7 @@ function Line({ item, all: { items, photos } }: { item: Item; all: Box }) {
     <li class={`item ${awaitsIssue(item) ? "waiting" : item.state}`}>
       <p><b>{t(TYPES[item.type])}</b> <span class="soft num">{moment(filedAt(item))}</span></p>
       <p class="what">{item.title}</p>
-      <p class="word">{awaitsIssue(item) ? t("awaits") : t(item.state)}{told ? ` · ${told}` : ""}</p>
+      <p class="word">{wordOf(item)}{told ? ` · ${told}` : ""}</p>
       {oddities(item).map((odd) => <p key={odd} class="notice warn">{odd}</p>)}
       {own.length ? (
         <details open={!arrived(item)}>
@@ -129,7 +138,9 @@ function Line({ item, all: { items, photos } }: { item: Item; all: Box }) {
           </ul>
         </details>
       ) : null}
-      {item.type === "scan" || item.state === "rejected" || corrected ? null : (
+      {item.type === "decision" ? <a class="button quiet" href={`#/matter/${Number(item.body["matter"])}`}>{t("decisionAnew")}</a> : null}
+      {turnedDown(item) ? <button class="quiet" onClick={() => void forgetDecision(item)}>{t("decisionForget")}</button> : null}
+      {item.type === "scan" || item.type === "decision" || item.state === "rejected" || corrected ? null : (
         <a class="button quiet" href={`#/report/${unit}/${item.id}`}>{t("correct")}</a>
       )}
       {itemUnsent(item) && (item.state === "rejected" || item.why || session.value?.expired) || item.saved ? (

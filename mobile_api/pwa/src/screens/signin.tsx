@@ -8,6 +8,7 @@ import { Alert } from "../parts";
 import { NotYours, erased, session, signIn } from "../session";
 import { useWatched } from "../store";
 import { kick } from "../sync";
+import { loadTodo } from "../todo";
 
 function told(error: unknown): string {
   if (error instanceof NotYours) return t("notYours");
@@ -31,7 +32,7 @@ export function SignIn({ again = false, free = false }: { again?: boolean; free?
     setWrong("");
     try {
       await signIn(field("username").trim(), field("password"), field("otp").trim());
-      await Promise.all([loadPack(), loadBox()]);
+      await Promise.all([loadPack(), loadBox(), loadTodo()]);
       kick();
     } catch (error) {
       if (error instanceof Problem && error.code === "otp-required") setSecond(true);

@@ -1,0 +1,197 @@
+"""What phones get and send of matters, field by field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from rest_framework import serializers
+
+from backend.fieldwork.serializers import BIGGEST_ID, AnswerField
+from backend.lib.serializers import Serializer
+from mobile_api.outbox_serializers import DUPLICATE
+
+
+class PairField(serializers.ListField):
+    """Two texts: a code and its name, or a label and a value."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(child=serializers.CharField(), min_length=2, max_length=2, **options)
+
+
+class MatterRowShape(Serializer[Any]):
+    """A matter as a list shows it."""
+
+    matter = serializers.IntegerField()
+    version = serializers.IntegerField(help_text="Grows with each change; a decision names it")
+    number = serializers.CharField(allow_null=True)
+    title = serializers.CharField()
+    kind = serializers.CharField()
+    kind_name = serializers.CharField()
+    state_name = serializers.CharField()
+    office_name = serializers.CharField()
+    urgency = serializers.CharField()
+    urgency_name = serializers.CharField()
+    due_on = serializers.DateField(allow_null=True)
+
+
+class AssignmentShape(MatterRowShape):
+    """What waits for the user."""
+
+    assignment = serializers.IntegerField()
+    asks = serializers.CharField(help_text="What is asked, as the flow calls it")
+    opened_at = serializers.DateTimeField()
+
+
+class AssignmentPageShape(Serializer[Any]):
+    """One page, what is due first before the others."""
+
+    results = AssignmentShape(many=True)
+    next = serializers.CharField(allow_null=True, help_text="The cursor of the next page")
+
+
+class DeadlineShape(Serializer[Any]):
+    """By when, and why then."""
+
+    due_on = serializers.DateField()
+    why = serializers.CharField(help_text="One sentence")
+    late = serializers.BooleanField()
+    paused = serializers.BooleanField()
+    runs = serializers.BooleanField(help_text="Neither met nor dropped")
+
+
+class TrailShape(Serializer[Any]):
+    """What was done."""
+
+    at = serializers.DateTimeField()
+    did = serializers.CharField()
+    state = serializers.CharField(help_text="Where it led to")
+    by = serializers.CharField(allow_null=True, help_text="Nobody where a clock did")
+    on_behalf_of = serializers.CharField(allow_null=True)
+    office = serializers.CharField(allow_null=True)
+    remark = serializers.CharField(allow_blank=True)
+
+
+class EnclosureShape(Serializer[Any]):
+    """A file that belongs to the matter."""
+
+    key = serializers.CharField()
+    title = serializers.CharField()
+    media_type = serializers.CharField()
+
+
+class EnclosureAddressShape(Serializer[Any]):
+    """Where the file is to be had."""
+
+    address = serializers.CharField(help_text="Works for two minutes")
+
+
+class FieldShape(Serializer[Any]):
+    """What is said with a decision beside the demands of the flow."""
+
+    name = serializers.CharField()
+    label: Any = serializers.CharField()
+    kind = serializers.ChoiceField(choices=["yes", "day", "number", "choice", "text", "lines"])
+    required: Any = serializers.BooleanField()
+    most = serializers.IntegerField(allow_null=True, help_text="Characters")
+    choices = serializers.ListField(child=PairField(), help_text="Value and name")
+
+
+class OfferShape(Serializer[Any]):
+    """A decision that the user may take now, and what it demands."""
+
+    decision = serializers.CharField()
+    label: Any = serializers.CharField()
+    remark = serializers.BooleanField(help_text="Whether a remark must be given")
+    grounds = serializers.ListField(
+        child=PairField(), help_text="One of these must be given, if any"
+    )
+    office = serializers.CharField(help_text="Which list of offices one is chosen from; or empty")
+    persons = serializers.ListField(
+        child=serializers.IntegerField(), allow_null=True, help_text="How many at least and at most"
+    )
+    fields: Any = FieldShape(many=True)
+    at_desk = serializers.BooleanField(help_text="It needs what a phone cannot ask")
+
+
+class ChoicesShape(Serializer[Any]):
+    """What offers choose from."""
+
+    offices = serializers.DictField(
+        child=serializers.ListField(child=PairField()), help_text="By line: code and name"
+    )
+    people = serializers.ListField(
+        child=PairField(), help_text="The name to sign in with, and the name"
+    )
+
+
+class MatterShape(MatterRowShape):
+    """A matter with all that a decision needs."""
+
+    received_at = serializers.DateTimeField()
+    outcome_name = serializers.CharField(help_text="Empty while it is open")
+    facts = serializers.ListField(
+        child=PairField(), help_text="Label, which may be empty, and value"
+    )
+    deadlines = DeadlineShape(many=True)
+    trail = TrailShape(many=True)
+    enclosures = EnclosureShape(many=True)
+    decisions = OfferShape(many=True)
+    choices = ChoicesShape()
+    page = serializers.CharField(help_text="The path of its page at the desk")
+
+
+class DecidedShape(Serializer[Any]):
+    """A decision on the version that was read, with what is said with it."""
+
+    matter = serializers.IntegerField(min_value=1, max_value=BIGGEST_ID)
+    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    decision = serializers.CharField(max_length=32)
+    remark = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+    ground = serializers.CharField(max_length=32, required=False, allow_blank=True, default="")
+    office = serializers.CharField(max_length=24, required=False, help_text="Code of the office")
+    persons = serializers.ListField(
+        child=serializers.CharField(max_length=150),
+        required=False,
+        default=list,
+        max_length=20,
+        help_text="The names that those chosen sign in with",
+    )
+    details = serializers.DictField(
+        child=AnswerField(), required=False, default=dict, help_text="By names of ``fields``"
+    )
+
+
+class DecisionItemShape(Serializer[Any]):
+    """One decision of a batch."""
+
+    id = serializers.UUIDField(help_text="Made by the phone; the same again decides once")
+    type = serializers.ChoiceField(choices=["decision"])
+    made_at = serializers.DateTimeField(required=False, help_text="By the phone's clock")
+    body = DecidedShape()
+
+
+class DecisionsShape(Serializer[Any]):
+    """A batch of decisions; each is judged by itself."""
+
+    app = serializers.CharField(max_length=40, required=False, help_text="Version of the client")
+    device_now = serializers.DateTimeField(required=False)
+    items = serializers.ListField(
+        child=serializers.JSONField(allow_null=True), max_length=settings.OUTBOX_MAX_ITEMS
+    )
+
+
+class DecisionReceiptShape(Serializer[Any]):
+    """What became of one decision."""
+
+    id = serializers.CharField(allow_null=True, help_text="As sent")
+    state = serializers.ChoiceField(choices=["accepted", DUPLICATE, "conflict", "rejected"])
+    code = serializers.CharField(help_text="Why not; empty where it was taken")
+    detail = serializers.CharField()
+    errors: Any = serializers.ListField(child=serializers.DictField())
+
+
+class DecisionReceiptsShape(Serializer[Any]):
+    """One receipt for each decision, in order."""
+
+    receipts = DecisionReceiptShape(many=True)

@@ -1,0 +1,106 @@
+"""What somebody may decide now, with all that a phone must ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+
+from backend.accounts.models import User
+from backend.flows.definition import Decision, Flow
+from backend.matters.asked import offers_for
+from backend.matters.choices import offices_for, people_for
+from backend.matters.kinds import find_detail_form
+from backend.matters.labels import say
+from backend.matters.models import Matter
+
+MOST_CHOICES = 500
+"""So many offices, people or values can be chosen from on a phone; where there are more, a desk is needed."""
+
+_KINDS: tuple[tuple[type[forms.Field], str], ...] = (
+    (forms.BooleanField, "yes"),
+    (forms.DateField, "day"),
+    (forms.IntegerField, "number"),
+    (forms.DecimalField, "number"),
+    (forms.ModelMultipleChoiceField, ""),
+    (forms.ModelChoiceField, "choice"),
+    (forms.MultipleChoiceField, ""),
+    (forms.ChoiceField, "choice"),
+    (forms.RegexField, "text"),
+)
+"""How a phone asks for a field; not at all where the name is empty, or the field none of these."""
+
+
+def describe_offers(user: User, matter: Matter, flow: Flow) -> list[dict[str, Any]]:
+    """The decisions that ``user`` may take now."""
+    return [_describe_offer(matter, flow, offer) for offer in offers_for(user, matter)]
+
+
+def describe_choices(matter: Matter, offers: list[dict[str, Any]]) -> dict[str, Any]:
+    """The offices and people that ``offers`` choose from, each list once."""
+    lines = {offer["office"] for offer in offers} - {""}
+    people = any(offer["persons"] for offer in offers)
+    return {
+        "offices": {line: _offices(matter, line) for line in sorted(lines)},
+        "people": _people(matter) if people else [],
+    }
+
+
+def _offices(matter: Matter, line: str) -> list[list[str]]:
+    rows = offices_for(matter.office, line).order_by("code")[:MOST_CHOICES]
+    return [[office.code, office.name] for office in rows]
+
+
+def _people(matter: Matter) -> list[list[str]]:
+    return [[user.username, str(user)] for user in people_for(matter)[:MOST_CHOICES]]
+
+
+def _describe_offer(matter: Matter, flow: Flow, offer: Decision) -> dict[str, Any]:
+    demands = offer.demands
+    form = find_detail_form(matter, offer.name)
+    fields = list(_describe_fields(form())) if form else []
+    return {
+        "decision": offer.name,
+        "label": say(offer.label),
+        "remark": demands.remark,
+        "grounds": [[n, say(g)] for n, g in flow.grounds.get(demands.ground, {}).items()],
+        "office": demands.office or "",
+        "persons": demands.persons,
+        "fields": [field for field in fields if field["kind"]],
+        "at_desk": any(field["required"] and not field["kind"] for field in fields),
+    }
+
+
+def _describe_fields(form: forms.Form) -> Iterator[dict[str, Any]]:
+    for name, field in form.fields.items():
+        choices = _choices_of(field)
+        fits = len(choices) <= MOST_CHOICES
+        yield {
+            "name": name,
+            "label": str(field.label or name),
+            "kind": _kind_of(field) if fits else "",
+            "required": field.required,
+            "most": getattr(field, "max_length", None),
+            "choices": choices if fits else [],
+        }
+
+
+def _kind_of(field: forms.Field) -> str:
+    for one, kind in _KINDS:
+        if isinstance(field, one):
+            return kind
+    if type(field) is not forms.CharField:
+        return ""
+    return "lines" if isinstance(field.widget, forms.Textarea) else "text"
+
+
+def _choices_of(field: forms.Field) -> list[list[str]]:
+    """The values with their names, one more than a phone takes at most; without the empty one."""
+    if isinstance(field, forms.ModelChoiceField):
+        rows = field.queryset[: MOST_CHOICES + 1] if field.queryset is not None else []
+        return [[str(row.pk), str(row)] for row in rows]
+    if isinstance(field, forms.ChoiceField):
+        pairs: Any = field.choices
+        return [[str(value), str(name)] for value, name in pairs if value != ""]
+    return []
