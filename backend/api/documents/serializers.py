@@ -15,7 +15,6 @@ from rest_framework.serializers import (
     SerializerMethodField,
 )
 
-from backend.api.matters.bodies import find_person
 from backend.documents.models import (
     Attachment,
     Direction,
@@ -33,6 +32,7 @@ from backend.flows.versions import read_version
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.lib.serializers import ModelSerializer, Serializer
+from backend.matters.choices import find_person
 from backend.matters.labels import say
 from backend.matters.models import Matter
 from backend.offices.models import Office
