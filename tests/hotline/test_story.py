@@ -218,7 +218,8 @@ def test_nobody_is_mediated_without_the_consent_of_both(hotline_cast: HotlineCas
     cast = hotline_cast
     [child] = cast.send()
     walk_to_the_handler(cast, child.matter)
-    for consents in ({}, {"complainant_consents": True}):
+    one_refuses = {"complainant_consents": True, "respondent_consents": False}
+    for consents in ({}, {"complainant_consents": True}, one_refuses):
         step(cast.county_handler, child.matter, "note-consent", details=consents)
         with pytest.raises(Refused):
             step(cast.county_handler, child.matter, "mediate")

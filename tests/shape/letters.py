@@ -44,10 +44,7 @@ def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("post", "api/v1/hotline/letters/<key:pk>/papers"): [{"template": "letter-answer"}],
         ("post", "api/v1/matters/<key:pk>/decisions"): [{"decision": "reply"}],
         ("post", "api/v1/matters/<key:pk>/take-back"): [{}],
-        ("post", "api/v1/matters/<key:pk>/links"): [
-            {"kind": "about", "unit": unit},
-            {"kind": "made", "paper": int(n["paper"])},
-        ],
+        ("post", "api/v1/matters/<key:pk>/links"): [{"kind": "about", "unit": unit}],
         ("post", "api/v1/matters/exports"): [{"form": "csv"}],
         ("post", "api/v1/matters/filters"): [{"name": "超期", "asked": {"open": "overdue"}}],
         ("patch", "api/v1/matters/filters/<key:pk>"): [{"name": "别名"}],
