@@ -22,8 +22,8 @@ from backend.api.idempotency import IDEMPOTENCY_PARAMETER, read_idempotency_key
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.fieldwork.serializers import BIGGEST_ID
 from backend.lib.serializers import ModelSerializer, Serializer
+from backend.offices.departments import close_office, open_office
 from backend.offices.models import Office, OfficeQuerySet
-from backend.offices.organising import close_office, open_office
 
 
 class OfficeSerializer(ModelSerializer[Office]):

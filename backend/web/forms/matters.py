@@ -128,7 +128,7 @@ class FindMattersForm(forms.Form):
             *((kind.name, kind.title) for kind in all_kinds().values()),
         ]
 
-    def asked(self) -> dict[str, str]:
+    def read_narrowing(self) -> dict[str, str]:
         """What narrows the list, without what is empty or wrong."""
         self.is_valid()
         names = FindMattersForm.base_fields

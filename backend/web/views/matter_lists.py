@@ -39,13 +39,15 @@ def exports(request: HttpRequest) -> HttpResponse:
         lines = [(job, say_narrowed(job.parameters["asked"])) for job in page.rows]
         return render(request, "web/desk/exports.html", {"page": page, "lines": lines})
     form = ExportForm(request.POST)
-    back = _list_narrowed_by(form.asked())
+    back = _list_narrowed_by(form.read_narrowing())
     if not form.is_valid():
         messages.error(request, _("Choose CSV or XLSX."))
         return back
     facts = form.cleaned_data
     try:
-        job = order_export(actor=user, form=facts["form"], asked=form.asked(), key=facts["key"])
+        job = order_export(
+            actor=user, form=facts["form"], asked=form.read_narrowing(), key=facts["key"]
+        )
     except Refused as refused:
         messages.error(request, force_str(refused.detail))
         return back
@@ -77,13 +79,13 @@ def save(request: HttpRequest) -> HttpResponse:
     """Keep what the list is narrowed by under a name."""
     user = signed_in_user(request)
     form = SaveFilterForm(request.POST)
-    done = _list_narrowed_by(form.asked())
+    done = _list_narrowed_by(form.read_narrowing())
     if not form.is_valid():
         messages.error(request, _("Give the filter a name of at most 40 characters."))
         return done
     facts = {"name": form.cleaned_data["name"], "key": form.cleaned_data["key"]}
     return _try(
-        request, done, lambda: save_filter(actor=user, asked=form.asked(), **facts),
+        request, done, lambda: save_filter(actor=user, asked=form.read_narrowing(), **facts),
         _("The filter is kept."),
     )  # fmt: skip
 

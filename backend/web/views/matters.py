@@ -37,7 +37,7 @@ from backend.web.pages import read_page
 def index(request: HttpRequest) -> HttpResponse:
     """The matters that the reader sees, newest first; the address keeps what they are narrowed by."""
     user, form = signed_in_user(request), FindMattersForm(request.GET)
-    asked = form.asked()
+    asked = form.read_narrowing()
     rows = narrow_matters(user, asked).select_related("office")
     context: dict[str, Any] = {
         "form": form,

@@ -16,8 +16,8 @@ from backend.accounts.rights import Right
 from backend.lib import clock
 from backend.matters.models import Matter
 from backend.offices.actions import give_post
+from backend.offices.departments import close_office, open_office
 from backend.offices.models import Office
-from backend.offices.organising import close_office, open_office
 from backend.web.form_actions import try_action
 from backend.web.guards import right_required, signed_in_user
 from backend.web.officeforms import CloseOfficeForm, GivePostHereForm, OpenOfficeForm

@@ -14,9 +14,9 @@ from backend.accounts.models import Role, User
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.offices.competence import find_heir
+from backend.offices.departments import close_office, open_office
 from backend.offices.models import Office
 from backend.offices.office_files import load_offices
-from backend.offices.organising import close_office, open_office
 from tests.offices.cast import give
 from tests.world import World, make_user, office_of
 
