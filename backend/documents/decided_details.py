@@ -71,6 +71,11 @@ class ArchiveForm(forms.Form):
 
     retention = forms.ChoiceField(label=_lazy("Kept for"), choices=Retention.choices)
 
+    @staticmethod
+    def prepare(fields: dict[str, forms.Field], matter: Matter) -> None:
+        """Fill in what the document says now."""
+        _fill_in(fields, matter.document)
+
 
 def _fill_in(fields: dict[str, forms.Field], document: Document) -> None:
     for name, field in fields.items():

@@ -242,7 +242,7 @@ class Party(models.Model):
     name = models.CharField(max_length=120, help_text="As it is printed")
 
     class Meta:
-        ordering = ("part", "place")
+        ordering = ("-part", "place")  # main, joint, copy
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["document", "part", "place"], name="one_party_a_place"),
             models.CheckConstraint(

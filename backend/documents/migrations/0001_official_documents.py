@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                 ('office', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offices.office')),
             ],
             options={
-                'ordering': ('part', 'place'),
+                'ordering': ('-part', 'place'),
             },
         ),
         migrations.CreateModel(
