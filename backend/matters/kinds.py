@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from backend.lib.problems import Refused
 
 if TYPE_CHECKING:
-    from backend.matters.models import Matter
+    from backend.matters.models import Matter, Step
 
 Details = Mapping[str, Any]
 """What is decided beside remark, ground, office and persons: the columns of the kind."""
@@ -45,6 +45,9 @@ class Kind:
     """What of a remark may be kept in the trail, where something must not stand in it."""
     detail_forms: Mapping[str, str] = field(default_factory=dict)
     """By decision, the dotted name of the form of what comes with it on the page of a matter."""
+    carry_out: Callable[[Matter, str, Step], None] | None = None
+    """Does what follows from a decision that took effect, whoever or whatever took it, in its
+    transaction: with the decision's name and the step that was written. Raises Refused to undo it."""
     open_part: Callable[[Matter, str], Matter] | None = None
     """Opens the sub-matter that a decision calls for by the name of its flow."""
 

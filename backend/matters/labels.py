@@ -40,6 +40,8 @@ def say_action(flow: Flow, node: str, action: str) -> str:
         return say(place.decisions[action].label)
     if action in flow.interventions:
         return say(flow.interventions[action].decision.label)
+    if action in flow.happenings:
+        return say(flow.happenings[action].decision.label)
     return str(FLOOR_ACTIONS.get(action, action))
 
 
