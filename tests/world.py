@@ -103,7 +103,8 @@ def committed() -> Iterator[World]:
         with as_owner(), connection.cursor() as cursor:
             cursor.execute(
                 "TRUNCATE units_unit, units_unitcard, directory_legalentity, accounts_user,"
-                " offices_office, directory_authority, hotline_daycount CASCADE"
+                " offices_office, directory_authority, hotline_daycount,"
+                " approvals_counter CASCADE"
             )
             cursor.execute(
                 "TRUNCATE events_change, risk_standing, risk_cellfigures,"

@@ -46,6 +46,7 @@ class Right(models.TextChoices):
     WRITE_PAPERS = "write_papers", _lazy("write and serve papers")
     ISSUE_PAPERS = "issue_papers", _lazy("register and issue papers")
     MANAGE_SERIES = "manage_series", _lazy("keep number series")
+    END_CERTIFICATES = "end_certificates", _lazy("withdraw and revoke certificates")
 
 
 RIGHTS: dict[str, frozenset[Right]] = {
@@ -108,7 +109,9 @@ RIGHTS: dict[str, frozenset[Right]] = {
     Role.OPERATOR: frozenset({Right.RECEIVE_HOTLINE, Right.SEE_REPORTER, Right.WRITE_PAPERS}),
     Role.CLERK: frozenset({Right.RECEIVE_HOTLINE, Right.WRITE_PAPERS, Right.ISSUE_PAPERS}),
     Role.HANDLER: frozenset({Right.PLAN_WORK, Right.WRITE_PAPERS}),
-    Role.LEADER: frozenset({Right.SEE_REPORTER, Right.WRITE_PAPERS, Right.ISSUE_PAPERS}),
+    Role.LEADER: frozenset(
+        {Right.SEE_REPORTER, Right.WRITE_PAPERS, Right.ISSUE_PAPERS, Right.END_CERTIFICATES}
+    ),
 }
 
 

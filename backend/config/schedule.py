@@ -14,6 +14,7 @@ _PERIODIC = {
     "take-in-visits": ("backend.hotline.tasks.take_in_reported_visits", 60.0),
     "follow-register": ("backend.risk.tasks.follow_register", 10.0),
     "pass-deadlines-of-matters": ("backend.matters.tasks.pass_deadlines", 60.0),
+    "renew-undecided-licences": ("backend.approvals.tasks.renew_undecided", 300.0),
     "pass-matters-to-heirs": ("backend.matters.tasks.pass_to_heirs", 300.0),
     "make-cards": ("backend.inspections.tasks.make_cards", 10.0),
 }

@@ -28,7 +28,9 @@ REPORTER_DIGEST_KEY = environ.read_secret("REPORTER_DIGEST_KEY", least=32)
 LETTERS_A_DAY = environ.read_integer("LETTERS_A_DAY", 20)
 PROOF_OF_WORK_COST = environ.read_integer("PROOF_OF_WORK_COST", 2_000)
 # The kinds of matters, each the dotted path of its Kind.
-MATTER_KINDS = ["backend.hotline.kind.HOTLINE"]
+MATTER_KINDS = ["backend.hotline.kind.HOTLINE", "backend.approvals.kind.APPLICATION"]
+# The papers of an application bear numbers of that series of the office whose word ends so.
+APPROVAL_SERIES_ENDING = environ.read_text("APPROVAL_SERIES_ENDING", "许")
 PUBLIC_BASE_URL = environ.read_text("PUBLIC_BASE_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = environ.read_list(
     "ALLOWED_HOSTS", f"{urlsplit(PUBLIC_BASE_URL).hostname},localhost,127.0.0.1"
@@ -84,6 +86,7 @@ INSTALLED_APPS = [
     "backend.fieldwork",
     "backend.retention",
     "backend.hotline",
+    "backend.approvals",
     "backend.exchange",
     "backend.risk",
     "backend.api",

@@ -21,9 +21,10 @@ class Kind(models.TextChoices):
     URGED = "urged", _("a matter of mine is urged")
     DEADLINE_NEAR = "deadline-near", _("a deadline of mine is near")
     DEADLINE_MISSED = "deadline-missed", _("a deadline of mine was missed")
+    APPLICATION = "application", _("an application of mine has moved on")
 
 
-STOPPABLE = frozenset({Kind.CHECK_PLANNED, Kind.ASSIGNED, Kind.DEADLINE_NEAR})
+STOPPABLE = frozenset({Kind.CHECK_PLANNED, Kind.ASSIGNED, Kind.DEADLINE_NEAR, Kind.APPLICATION})
 """Those that a recipient may have in the system alone; an urging reaches him wherever it can."""
 
 

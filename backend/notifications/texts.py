@@ -13,6 +13,7 @@ _TEXTS = {
     Kind.ASSIGNED: _("%(number)s waits for you."),
     Kind.URGED: _("%(number)s is urged. See to it at once."),
     Kind.DEADLINE_NEAR: _("%(number)s is due on %(day)s."),
+    Kind.APPLICATION: _("%(number)s has moved on. Look at where it stands."),
     Kind.DEADLINE_MISSED: _("%(number)s was due on %(day)s and is overdue."),
 }
 
