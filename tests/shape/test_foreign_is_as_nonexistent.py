@@ -50,12 +50,13 @@ OF_ONE = {
     "invitations": "invitation", "tokens": "token", "papers": "paper", "services": "service",
     "posts": "post", "substitutions": "substitution", "letters": "letter", "hotline": "letter",
     "notifications": "notification", "matters": "matter", "assignments": "assignment",
+    "applications": "application", "certificates": "certificate",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""
 OF_ALL = {
     "regions": "370103", "categories": "3110", "authorities": "1", "offices": "1",
     "inspection-bodies": "1", "checklists": "1", "public-places": "1", "paper-templates": "1",
-    "collections": "units", "holiday-years": "2026", "deadline-rules": "1",
+    "guides": "use-registration", "new": "use-registration", "collections": "units", "holiday-years": "2026", "deadline-rules": "1",
     "tiles": "units", "<slug:layer>": "8", "<int:z>": "211", "<int:x>": "99",
 }  # fmt: skip
 """What everybody may name, and one of it: here what lies about both counties."""
@@ -85,10 +86,16 @@ NEVER_TAKEN = {
     ("patch", "api/v1/papers/<key:pk>"), ("post", "api/v1/papers/<key:pk>/registration"),
     ("post", "api/v1/papers/<key:pk>/issue"),
     ("post", "api/v1/tags/<tag:code>/replacement"), ("put", "api/v1/holiday-years/<key:year>"),
+    ("post", "api/v1/applications"), ("post", "api/v1/applications/<key:pk>/supplement"),
+    ("post", "api/v1/applications/<key:pk>/withdrawal"),
+    ("post", "api/v1/applications/<key:pk>/hearing"),
+    ("post", "api/v1/certificates/<key:pk>/ending"),
+    ("post", "applications/<int:pk>/supply/"), ("post", "applications/<int:pk>/withdraw/"),
+    ("post", "applications/<int:pk>/hearing/"),
     ("post", "api/v1/matters/<key:pk>/take-back"), ("post", "api/v1/assignments/<key:pk>/signers"),
 }  # fmt: skip
 """Routes whose letters name nothing, or need what only its holder has: a password, the bytes of a
-photo, a fresh tag, a body to mend an item with, a paper that is not issued yet, a flow that lets
+photo, a fresh tag, an account of whoever applies, a body to mend an item with, a paper that is not issued yet, a flow that lets
 steps be taken back."""
 
 
