@@ -18,6 +18,10 @@ _TOLD_WITH_REMARK = frozenset(
 """Decisions whose remark is meant for the applicant; those of the review are the office's own."""
 
 
+_OPINIONS = frozenset({"fit", "unfit"})
+"""What a reviewer holds: the office's own until it decides."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """One step as the applicant reads it."""
@@ -38,7 +42,7 @@ def progress_of(application: Application) -> Iterator[Progress]:
     """The steps that changed where it stands, the newest first, and what was said to the applicant."""
     matter = application.matter
     flow = read_version(matter.flow_id)
-    for step in matter.steps.order_by("-version"):
+    for step in matter.steps.exclude(action__in=_OPINIONS).order_by("-version"):
         told = step.action in _TOLD_WITH_REMARK
         if step.from_state == step.to_state and not told:
             continue

@@ -212,7 +212,6 @@ def _show(
         "state": state_of(application.matter),
         "progress": list(progress_of(application)),
         "papers": application.papers.select_related("paper__template").order_by("pk"),
-        "told": [(f.label, application.form[f.name]) for f in application.kind_row.fields],
         "supplement": supplement
         or (SupplementForm(user, application) if "supply" in possible else None),
         "withdrawal": WithdrawalForm(user, initial=version) if "withdraw" in possible else None,
