@@ -153,7 +153,13 @@ def _first_day(application: Application) -> dt.date:
 def _words_of(certificate: Certificate) -> dict[str, str]:
     """What stands on its paper."""
     application = certificate.application
-    told = {"certificate_no": certificate.number, "holder": certificate.holder.name}
+    holder = certificate.holder
+    # Everybody reads the masked name of a natural person where the paper is verified.
+    told = {
+        "certificate_no": certificate.number,
+        "holder": holder.name,
+        "shown_holder": holder.shown_name,
+    }
     if certificate.unit is not None:
         unit = certificate.unit
         return told | {

@@ -11,6 +11,7 @@ from backend.approvals.applicant_steps import supply, withdraw
 from backend.approvals.applying import apply
 from backend.approvals.models import Application, Attachment, Certificate, IssuedPaper
 from backend.approvals.progress import progress_of
+from backend.directory.models import LegalEntity
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.matters.lapses import pass_deadlines
@@ -70,6 +71,18 @@ def test_an_application_becomes_a_certificate_and_the_unit_is_in_use(hall: Hall)
     assert said[0] in ("制证发证", "issue the certificate")
     assert len(said) == 5
     assert not {"符合", "fit"} & set(said), "what a reviewer holds is the office's own"
+
+
+def test_where_a_certificate_is_verified_a_natural_person_is_masked(hall: Hall) -> None:
+    LegalEntity.objects.filter(pk=hall.world.mall.pk).update(name="欧阳春花", natural_person=True)
+    hall.world.mall.refresh_from_db()
+    hall.inspect(hall.world.lift)
+    hall.to_certificate(hall.apply())
+    paper = Certificate.objects.get().paper
+    assert paper.fields["holder"] == "欧阳春花"
+    public = find_public_paper(paper.code)
+    assert public is not None
+    assert "欧阳春花" not in str(public)
 
 
 def test_a_refused_one_leaves_no_record_and_says_why_and_what_can_be_done(hall: Hall) -> None:
