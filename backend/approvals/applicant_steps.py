@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
-from backend.approvals.attaching import Enclosed, attach
+from backend.approvals.attachments import Enclosed, attach
 from backend.approvals.filled_form import check_documents, check_form
 from backend.approvals.models import Application
 from backend.flows.moves import Chosen

@@ -12,7 +12,7 @@ from backend.approvals.certificates import grant_certificate, issue_certificate
 from backend.approvals.issued_papers import issue_for
 from backend.approvals.models import Application, Ban
 from backend.approvals.news import tell_applicant
-from backend.approvals.registering import file_notice, find_registration_refusal
+from backend.approvals.registrations import file_notice, find_registration_refusal
 from backend.flows.versions import read_version
 from backend.lib import clock
 from backend.lib.problems import Refused

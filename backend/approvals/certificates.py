@@ -15,7 +15,7 @@ from backend.approvals.issued_papers import issue_for
 from backend.approvals.models import Application, Ban, Certificate
 from backend.approvals.news import tell_applicant
 from backend.approvals.numbers import take_licence_number
-from backend.approvals.registering import file_registration
+from backend.approvals.registrations import file_registration
 from backend.approvals.rule_rows import years_of_validity
 from backend.lib import clock
 from backend.lib.months import add_months

@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.approvals.attaching import Enclosed
+from backend.approvals.attachments import Enclosed
 from backend.approvals.models import Certificate
 from backend.directory.models import LegalEntity, Membership, Person
 from backend.evidence.models import File

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from backend.approvals import renewing
+from backend.approvals import renewals
 
 _MOST = 500
 """Renewals of one run; the next one goes on."""
@@ -13,4 +13,4 @@ _MOST = 500
 @shared_task(ignore_result=True)
 def renew_undecided() -> int:
     """Lets renewals count as granted that nobody decided before the expiry; run by beat."""
-    return renewing.renew_undecided(_MOST)
+    return renewals.renew_undecided(_MOST)

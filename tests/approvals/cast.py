@@ -9,10 +9,10 @@ from typing import Any
 
 from backend.accounts.models import Role, User
 from backend.accounts.rights import Right
-from backend.approvals.applying import Petition, apply
-from backend.approvals.attaching import Enclosed
+from backend.approvals.attachments import Enclosed
 from backend.approvals.kinds import find_application_kind
 from backend.approvals.models import Application
+from backend.approvals.petitions import Petition, apply
 from backend.approvals.prefilled import prefill
 from backend.flows.moves import Chosen
 from backend.matters.decisions import decide

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from backend.approvals.applicant_steps import ask_hearing
-from backend.approvals.applying import apply
 from backend.approvals.certificates import end_certificate
 from backend.approvals.models import Application, Ban, Certificate
-from backend.approvals.renewing import last_day_to_renew, renew_undecided
+from backend.approvals.petitions import apply
+from backend.approvals.renewals import last_day_to_renew, renew_undecided
 from backend.directory.models import Person
 from backend.lib.problems import Refused
 from backend.matters.lapses import pass_deadlines

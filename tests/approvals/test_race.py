@@ -6,8 +6,8 @@ import pytest
 
 from backend.accounts.models import Role
 from backend.approvals.applicant_steps import withdraw
-from backend.approvals.applying import apply
 from backend.approvals.models import Application
+from backend.approvals.petitions import apply
 from backend.matters.decisions import decide
 from backend.matters.models import Matter, Step
 from backend.papers.models import Paper

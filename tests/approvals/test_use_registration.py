@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from backend.approvals.applicant_steps import supply, withdraw
-from backend.approvals.applying import apply
 from backend.approvals.models import Application, Attachment, Certificate, IssuedPaper
+from backend.approvals.petitions import apply
 from backend.approvals.progress import progress_of
 from backend.directory.models import LegalEntity
 from backend.lib import clock

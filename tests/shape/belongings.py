@@ -13,9 +13,9 @@ from django.db.models import Model
 
 from backend.accounts.models import DeviceToken, Role, User
 from backend.accounts.programs import make_program_token
-from backend.approvals.applying import Petition, apply
 from backend.approvals.kinds import find_application_kind
 from backend.approvals.models import Certificate
+from backend.approvals.petitions import Petition, apply
 from backend.cases.models import Case
 from backend.directory.invitations import invite
 from backend.directory.models import Authority, LegalEntity, Membership, Person

@@ -34,12 +34,12 @@ from backend.api.matters.versions import read_version, respond_with_version
 from backend.api.matters.views import CHANGE_HEADERS
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.approvals.applicant_steps import ask_hearing, supply, withdraw
-from backend.approvals.applying import Petition, apply
 from backend.approvals.certificates import end_certificate
 from backend.approvals.issued_papers import download_paper
 from backend.approvals.kinds import find_application_kind
 from backend.approvals.models import Application, Attachment, Certificate, IssuedPaper
 from backend.approvals.named_things import find_enclosed, find_named
+from backend.approvals.petitions import Petition, apply
 from backend.lib.paging import Order
 
 _LISTED = ("matter__office", "matter__flow", "applicant")

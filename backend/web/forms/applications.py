@@ -11,11 +11,11 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
-from backend.approvals.applying import Petition
-from backend.approvals.attaching import Enclosed
+from backend.approvals.attachments import Enclosed
 from backend.approvals.kinds import ApplicationKind, FormField
 from backend.approvals.models import Application, Certificate
 from backend.approvals.named_things import Named, entities_of, people_of, units_of
+from backend.approvals.petitions import Petition
 from backend.directory.models import LegalEntity, Person
 from backend.evidence.form_photos import receive_form_photos
 from backend.units.models import Unit
@@ -75,7 +75,7 @@ class AboutForm(forms.Form):
         if not offered:
             del self.fields[name]
 
-    def named(self) -> Named:
+    def things_named(self) -> Named:
         """The things that were chosen; the form is valid."""
         told = self.cleaned_data
         return Named(
@@ -115,7 +115,7 @@ class ApplicationForm(KeyedForm, FieldsMixin):
 
     def petition(self, about: AboutForm, enclosed: list[Enclosed]) -> Petition:
         """What is asked for; both forms are valid."""
-        named = about.named()
+        named = about.things_named()
         return Petition(
             key=self.cleaned_data["key"],
             kind=self.kind,

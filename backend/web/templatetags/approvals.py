@@ -9,7 +9,7 @@ from django.template.context import Context
 
 from backend.approvals.kinds import FormField
 from backend.approvals.models import Application, Attachment
-from backend.approvals.registering import find_registration_refusal
+from backend.approvals.registrations import find_registration_refusal
 from backend.evidence.access import record_photo_url
 from backend.evidence.models import Rendition
 from backend.lib.problems import Refused

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backend.accounts.models import User
 from backend.approvals.applicant_steps import ask_hearing, supply, withdraw
-from backend.approvals.applying import apply
 from backend.approvals.issued_papers import download_paper
 from backend.approvals.kinds import ApplicationKind, all_application_kinds
 from backend.approvals.models import Application
+from backend.approvals.petitions import apply
 from backend.approvals.prefilled import prefill
 from backend.approvals.progress import progress_of, state_of
 from backend.approvals.public_decisions import decided_applications, tell_decision
@@ -86,7 +86,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     about = AboutForm(user, row, request.GET or None)
     if not about.is_valid():
         return render(request, "web/applications/about.html", {"kind": row, "form": about})
-    named = about.named()
+    named = about.things_named()
     known = prefill(row, named.applicant, named.unit)
     form = ApplicationForm(user, row, known, request.POST or None)
     if form.is_valid():

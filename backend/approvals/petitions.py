@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
-from backend.approvals.attaching import Enclosed, attach
+from backend.approvals.attachments import Enclosed, attach
 from backend.approvals.bans import refuse_banned
 from backend.approvals.filled_form import check_documents, check_form
 from backend.approvals.kinds import ApplicationKind
 from backend.approvals.models import Application, Certificate
 from backend.approvals.numbers import take_application_number
-from backend.approvals.renewing import refuse_unfit_certificate
+from backend.approvals.renewals import refuse_unfit_certificate
 from backend.directory.models import LegalEntity, Membership, Person
 from backend.lib import clock
 from backend.lib.locks import wait_for_lock
