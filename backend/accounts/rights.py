@@ -48,6 +48,7 @@ class Right(models.TextChoices):
     MANAGE_SERIES = "manage_series", _lazy("keep number series")
     DRAFT_DOCUMENTS = "draft_documents", _lazy("draft official documents")
     DELIVER_PAPERS = "deliver_papers", _lazy("send papers to offices and sign for them")
+    END_CERTIFICATES = "end_certificates", _lazy("withdraw and revoke certificates")
 
 
 RIGHTS: dict[str, frozenset[Right]] = {
@@ -119,7 +120,13 @@ RIGHTS: dict[str, frozenset[Right]] = {
     ),
     Role.HANDLER: frozenset({Right.PLAN_WORK, Right.WRITE_PAPERS, Right.DRAFT_DOCUMENTS}),
     Role.LEADER: frozenset(
-        {Right.SEE_REPORTER, Right.WRITE_PAPERS, Right.ISSUE_PAPERS, Right.DRAFT_DOCUMENTS}
+        {
+            Right.SEE_REPORTER,
+            Right.WRITE_PAPERS,
+            Right.ISSUE_PAPERS,
+            Right.DRAFT_DOCUMENTS,
+            Right.END_CERTIFICATES,
+        }
     ),
 }
 

@@ -8,6 +8,8 @@ from rest_framework.routers import SimpleRouter
 
 from backend.api import converters  # noqa: F401 - registers the path converters
 from backend.api.accounts import AccountResource
+from backend.api.approvals.public import DecisionResource, GuideResource
+from backend.api.approvals.views import ApplicationResource, CertificateResource
 from backend.api.authorities import AuthorityResource
 from backend.api.cases import CaseResource
 from backend.api.categories import CategoryResource
@@ -113,6 +115,10 @@ router.register("hotline/letters", LetterResource, basename="hotline-letters")
 router.register("hotline/looks", ReporterLookResource, basename="hotline-looks")
 router.register("hotline/hot-spots", HotSpotResource, basename="hotline-hot-spots")
 router.register("hotline/clusters", ClusterResource, basename="hotline-clusters")
+router.register("application-guides", GuideResource, basename="application-guides")
+router.register("application-decisions", DecisionResource, basename="application-decisions")
+router.register("applications", ApplicationResource, basename="applications")
+router.register("certificates", CertificateResource, basename="certificates")
 router.register("looks", LookResource, basename="looks")
 router.register("notifications", NotificationResource, basename="notifications")
 router.register("holiday-years", HolidayYearResource, basename="holiday-years")

@@ -15,6 +15,7 @@ _PERIODIC = {
     "follow-register": ("backend.risk.tasks.follow_register", 10.0),
     "pass-deadlines-of-matters": ("backend.matters.tasks.pass_deadlines", 60.0),
     "warn-of-deadlines": ("backend.matters.tasks.warn_of_deadlines", 600.0),
+    "renew-undecided-licences": ("backend.approvals.tasks.renew_undecided", 300.0),
     "pass-matters-to-heirs": ("backend.matters.tasks.pass_to_heirs", 300.0),
     "make-cards": ("backend.inspections.tasks.make_cards", 10.0),
 }

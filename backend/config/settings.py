@@ -33,10 +33,13 @@ MATTER_KINDS = [
     "backend.hotline.kind.HOTLINE",
     "backend.documents.kind.DOCUMENT",
     "backend.incoming.kind.INCOMING",
+    "backend.approvals.kind.APPLICATION",
 ]
 # The certificate and key, in PEM, by which issued documents are signed; none is signed without them.
 SIGNING_CERTIFICATE = environ.read_text("SIGNING_CERTIFICATE", "")
 SIGNING_KEY = environ.read_text("SIGNING_KEY", "")
+# The papers of an application bear numbers of that series of the office whose word ends so.
+APPROVAL_SERIES_ENDING = environ.read_text("APPROVAL_SERIES_ENDING", "许")
 PUBLIC_BASE_URL = environ.read_text("PUBLIC_BASE_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = environ.read_list(
     "ALLOWED_HOSTS", f"{urlsplit(PUBLIC_BASE_URL).hostname},localhost,127.0.0.1"
@@ -96,6 +99,7 @@ INSTALLED_APPS = [
     "backend.hotline",
     "backend.documents",
     "backend.incoming",
+    "backend.approvals",
     "backend.exchange",
     "backend.risk",
     "backend.api",

@@ -15,13 +15,12 @@ from backend.documents.numbering import number_document
 from backend.documents.sheet import refuse_unprintable
 from backend.lib import clock
 from backend.lib.problems import Refused
-from backend.matters.models import Assignment, Matter
-from backend.matters.steps import Author
+from backend.matters.models import Assignment, Matter, Step
 from backend.offices.models import Post, post_in_force
 from backend.papers.actions import withdraw_paper
 
 
-def carry_out(matter: Matter, decision: str, author: Author) -> None:
+def carry_out(matter: Matter, decision: str, step: Step) -> None:
     """Do what ``decision`` sets off. What is refused undoes the decision: nothing is half done."""
     act = _ACTS.get((matter.flow.name, decision)) or _ACTS.get(("", decision))
     if act is not None:
@@ -29,52 +28,51 @@ def carry_out(matter: Matter, decision: str, author: Author) -> None:
             pk=matter.pk
         )
         document.matter = matter
-        act(document, author)
+        act(document, step)
 
 
-def _check(document: Document, _author: Author) -> None:
+def _check(document: Document, _step: Step) -> None:
     check_draft(document)
     refuse_signer_without_post(document)
     refuse_ended_offices(document)
     refuse_unprintable(document)
 
 
-def _sign(document: Document, author: Author) -> None:
-    _check(document, author)
+def _sign(document: Document, step: Step) -> None:
+    _check(document, step)
     _refuse_other_signer(document)
     _refuse_missing_joint_offices(document)
-    freeze_document(document, author.user.pk if author.user else None)
+    freeze_document(document, step.user_id)
 
 
-def _open_again(document: Document, _author: Author) -> None:
+def _open_again(document: Document, _step: Step) -> None:
     if document.is_frozen:
         take_signature_back(document)
 
 
-def _register(document: Document, author: Author) -> None:
+def _register(document: Document, step: Step) -> None:
     refuse_changed_text(document)
-    number_document(document, _user_of(author))
+    number_document(document, _user_of(step))
 
 
-def _register_stub(document: Document, author: Author) -> None:
+def _register_stub(document: Document, step: Step) -> None:
     check_draft(document)
-    number_document(document, _user_of(author))
+    number_document(document, _user_of(step))
 
 
-def _print(document: Document, _author: Author) -> None:
+def _print(document: Document, _step: Step) -> None:
     refuse_changed_text(document)
     refuse_unprintable(document)
 
 
-def _issue(document: Document, author: Author) -> None:
+def _issue(document: Document, step: Step) -> None:
     refuse_changed_text(document)
-    issue_document(document, _user_of(author))
+    issue_document(document, _user_of(step))
 
 
-def _withdraw(document: Document, author: Author) -> None:
+def _withdraw(document: Document, step: Step) -> None:
     if document.paper_id is not None:
-        reason = document.matter.steps.order_by("-version").values_list("remark", flat=True)[0]
-        withdraw_paper(actor=_user_of(author), paper=document.paper_id, reason=reason[:400])
+        withdraw_paper(actor=_user_of(step), paper=document.paper_id, reason=step.remark[:400])
 
 
 def _refuse_other_signer(document: Document) -> None:
@@ -106,12 +104,12 @@ def _refuse_missing_joint_offices(document: Document) -> None:
         raise Refused("joint-office-missing", told % {"office": lacking.name}, status=409)
 
 
-def _user_of(author: Author) -> User:
-    assert author.user is not None, "nobody registers or issues by a clock"
-    return author.user
+def _user_of(step: Step) -> User:
+    assert step.user is not None, "nobody registers or issues by a clock"
+    return step.user
 
 
-_ACTS: dict[tuple[str, str], Callable[[Document, Author], None]] = {
+_ACTS: dict[tuple[str, str], Callable[[Document, Step], None]] = {
     ("document-stub", "register"): _register_stub,
     ("", "submit"): _check,
     ("", "pass"): _check,

@@ -8,7 +8,7 @@ of its own.
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -117,6 +117,8 @@ class Clocks:
     stop: tuple[str, ...] = ()
     pause: tuple[str, ...] = ()
     resume: tuple[str, ...] = ()
+    backdated: bool = False
+    """What starts by a passed clock counts from the day from which that clock was counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,18 @@ class Intervention:
 
 
 @dataclass(frozen=True, slots=True)
+class Happening:
+    """A decision that no office takes: whom the matter concerns does, or a day brings it.
+
+    An applicant supplies what lacked, or withdraws; a licence expires undecided.
+    """
+
+    at: tuple[str, ...]
+    """The nodes at which it may happen."""
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """A fact over which conditions may ask; with its values where they are an enumeration.
 
@@ -208,6 +222,7 @@ class Flow:
     states: Mapping[str, Label]
     outcomes: Mapping[str, Label]
     interventions: Mapping[str, Intervention]
+    happenings: Mapping[str, Happening]
     barred: str = ""
     """The fact that holds the office which the matter must not reach, nor any below it."""
 
@@ -216,3 +231,10 @@ class Flow:
         """The roles that it asks at its nodes, or lets step in."""
         asked = {node.ask.role for node in self.nodes.values() if node.ask and node.ask.role}
         return asked.union(*(one.roles for one in self.interventions.values()))
+
+    def decisions_beside(self) -> Iterator[tuple[str, tuple[str, ...], Decision]]:
+        """Each decision that nobody who is asked takes: its place in the document, the nodes at which it is taken."""
+        for name, intervention in self.interventions.items():
+            yield f"interventions.{name}", intervention.at, intervention.decision
+        for name, happening in self.happenings.items():
+            yield f"happenings.{name}", happening.at, happening.decision

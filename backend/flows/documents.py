@@ -19,6 +19,7 @@ from backend.flows.definition import (
     Demands,
     Fact,
     Flow,
+    Happening,
     Intervention,
     Label,
     Line,
@@ -64,6 +65,10 @@ def read_flow(document: Document) -> Flow:
             name: _read_intervention(name, of)
             for name, of in document.get("interventions", {}).items()
         },
+        happenings={
+            name: Happening(tuple(of["at"]), _read_decision(name, of["decision"]))
+            for name, of in document.get("happenings", {}).items()
+        },
         barred=document.get("barred", ""),
     )
 
@@ -104,7 +109,8 @@ def _read_node(name: str, document: Document) -> Node:
 
 
 def _read_clocks(document: Document) -> Clocks:
-    return Clocks(**{change: tuple(codes) for change, codes in document.items()})
+    moved = {change: tuple(codes) for change, codes in document.items() if change != "backdated"}
+    return Clocks(**moved, backdated=document.get("backdated", False))
 
 
 def _read_ask(document: Document) -> Ask:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from backend.flows.definition import Decision, Flow
 from backend.flows.demands import refuse_unless_given
 from backend.flows.moves import NOTHING, Actor, Chosen, Facts, LineOf, Move
-from backend.flows.offers import is_offered, may_intervene
+from backend.flows.offers import is_offered, may_happen, may_intervene
 from backend.flows.places import IRREVOCABLE, Place, Stored, read_place
 from backend.flows.steps import Step, begin_step, choose_branch
 from backend.flows.votes import count_votes
@@ -82,6 +82,27 @@ def intervene(
     taken = _find_offered(step, named.decision if named else None)
     if named is None or not may_intervene(step, named, actor):
         raise not_allowed(_("Only an office above may do this, at certain points of the flow."))
+    _refuse_unless_given(step, taken, chosen)
+    step.take(taken, chosen)
+    return step.move()
+
+
+def happen(
+    flow: Flow,
+    stored: Stored,
+    *,
+    happening: str,
+    facts: Facts,
+    line_of: LineOf,
+    chosen: Chosen = NOTHING,
+) -> Move:
+    """What whom the matter concerns does, or a day brings.
+
+    Refuses (409) where it does not happen at this point, (422) what is missing or wrong.
+    """
+    step = begin_step(flow, stored, facts, line_of)
+    named = flow.happenings.get(happening)
+    taken = _find_offered(step, named.decision if named and may_happen(step, named) else None)
     _refuse_unless_given(step, taken, chosen)
     step.take(taken, chosen)
     return step.move()

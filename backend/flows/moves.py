@@ -64,6 +64,8 @@ class ClockChange:
 
     code: str
     change: str
+    backdated: bool = False
+    """Where it starts: it counts from the first day of the clock by whose passing it does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.flows.conditions import holds
-from backend.flows.definition import Decision, Flow, Intervention
+from backend.flows.definition import Decision, Flow, Happening, Intervention
 from backend.flows.lines import is_barred
 from backend.flows.moves import Actor, Facts, LineOf
 from backend.flows.places import Place, Stored, read_place
@@ -48,6 +48,19 @@ def may_intervene(step: Step, intervention: Intervention, actor: Actor) -> bool:
         and not is_barred(step.flow, actor.office, step.facts, step.line_of)
         and is_offered(step, intervention.decision)
     )
+
+
+def happenings_possible(
+    flow: Flow, stored: Stored, facts: Facts, line_of: LineOf
+) -> list[Decision]:
+    """What may happen to the matter now without any office."""
+    step = Step(flow, read_place(stored), facts, line_of)
+    return [one.decision for one in flow.happenings.values() if may_happen(step, one)]
+
+
+def may_happen(step: Step, happening: Happening) -> bool:
+    """Whether it can happen here and now."""
+    return step.place.node in happening.at and is_offered(step, happening.decision)
 
 
 def _offices_above(place: Place, line_of: LineOf) -> set[int]:

@@ -168,7 +168,7 @@ class Step:
         for code in clocks.start:
             if code not in states:
                 states[code] = "running"
-                self.clocks.append(ClockChange(code, "start"))
+                self.clocks.append(ClockChange(code, "start", clocks.backdated))
         for change, codes, old, new in (
             ("pause", clocks.pause, "running", "paused"),
             ("resume", clocks.resume, "paused", "running"),

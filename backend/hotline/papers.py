@@ -18,15 +18,14 @@ from backend.papers.models import Paper
 from backend.papers.sight import require_right_in
 
 
-def draft_paper_of_decision(matter: Matter, _decision: str, author: Author) -> None:
+def draft_paper_of_decision(matter: Matter, _decision: str, step: Step) -> None:
     """Draft what the decision that took effect calls for, in the office that decided.
 
     What a clock decided is drafted by nobody: the handler asks for it.
     """
-    step = matter.steps.get(version=matter.version)
     template = find_template(matter.hotline, step)
-    if template is not None and author.user is not None:
-        _draft(author.user, matter.hotline, author.office or matter.office_id, template)
+    if template is not None and step.user is not None:
+        _draft(step.user, matter.hotline, step.office_id or matter.office_id, template)
 
 
 def draft_letter_paper(

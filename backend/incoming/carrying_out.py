@@ -10,35 +10,33 @@ from backend.documents.models import Document
 from backend.incoming.models import IncomingDocument
 from backend.lib.problems import Refused
 from backend.matters.links import join
-from backend.matters.models import Link, Matter
-from backend.matters.steps import Author
+from backend.matters.models import Link, Matter, Step
 
 
-def carry_out(matter: Matter, decision: str, author: Author) -> None:
+def carry_out(matter: Matter, decision: str, step: Step) -> None:
     """Do what ``decision`` sets off. What is refused undoes the decision: nothing is half done."""
     found = IncomingDocument.objects.select_related("delivery").get(pk=matter.pk)
     if decision == "return":
-        _return_delivery(matter, found, author)
+        _return_delivery(found, step)
     if decision == "answer":
-        _link_answer(matter, found, author)
+        _link_answer(matter, found, step)
 
 
-def _return_delivery(matter: Matter, found: IncomingDocument, author: Author) -> None:
+def _return_delivery(found: IncomingDocument, step: Step) -> None:
     """Give back what came by a delivery, unless that was done at the mailroom already."""
     if found.delivery is None or found.delivery.state == Delivery.State.RETURNED:
         return
-    assert author.user is not None, "nobody returns by a clock"
-    remarks = matter.steps.order_by("-version").values_list("remark", flat=True)
-    return_delivery(actor=author.user, delivery=found.delivery.pk, reason=remarks[0][:400])
+    assert step.user is not None, "nobody returns by a clock"
+    return_delivery(actor=step.user, delivery=found.delivery.pk, reason=step.remark[:400])
 
 
-def _link_answer(matter: Matter, found: IncomingDocument, author: Author) -> None:
+def _link_answer(matter: Matter, found: IncomingDocument, step: Step) -> None:
     """Say that the outgoing document of this number answers it.
 
     Raises Refused 422 ``answer-unknown`` where the one who says so sees no such document.
     """
-    assert author.user is not None, "nobody answers by a clock"
-    answers = Document.objects.visible_to(author.user).filter(number=found.answer_number)
+    assert step.user is not None, "nobody answers by a clock"
+    answers = Document.objects.visible_to(step.user).filter(number=found.answer_number)
     answer = answers.select_related("matter").first()
     if answer is None:
         told = _("You see no document of this number. Look at the number again.")

@@ -23,14 +23,21 @@ def running_deadlines(matter: Matter) -> QuerySet[Deadline]:
 
 
 def change_clocks(
-    matter: Matter, changes: Iterable[ClockChange], *, counted_from: dt.date, reason: str
+    matter: Matter,
+    changes: Iterable[ClockChange],
+    *,
+    counted_from: dt.date,
+    reason: str,
+    backdated_to: dt.date | None = None,
 ) -> None:
     """Do what a step says of the clocks; one that starts counts from ``counted_from``.
 
-    One that was started already keeps its first day. ``reason`` is why one pauses.
+    One that was started already keeps its first day. ``reason`` is why one pauses. Where a clock has
+    passed, what it starts backdated counts from ``backdated_to``.
     """
     for change in changes:
-        _CHANGES[change.change](matter, change.code, counted_from, reason)
+        day = (backdated_to if change.backdated else None) or counted_from
+        _CHANGES[change.change](matter, change.code, day, reason)
 
 
 def note_earliest_deadline(matter: Matter) -> None:

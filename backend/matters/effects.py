@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from backend.flows import engine
 from backend.flows.moves import Asked, Move
 from backend.flows.places import read_place
@@ -18,22 +20,36 @@ from backend.matters.steps import NOBODY, Author, Entry, hold_matter_for_nobody,
 _MOVED = ("place", "state", "office", "closed_at", "outcome", "due_on")
 
 
-def write_move(matter: Matter, move: Move, author: Author, entry: Entry) -> None:
+def write_move(
+    matter: Matter,
+    move: Move,
+    author: Author,
+    entry: Entry,
+    *,
+    backdated_to: dt.date | None = None,
+) -> None:
     """Write everything that ``move`` says of a held matter, and its step.
 
-    Lets its kind carry out what took effect, and opens the sub-matters that it calls for; where the
-    matter has ended, goes on with those that wait for it.
+    The kind carries out what took effect. Opens the sub-matters that it calls for; where the matter
+    has ended, goes on with those that wait for it. ``backdated_to`` is the first day of a clock
+    that has passed.
     """
     _end_assignments(matter, move, author, entry.action)
     place_matter(matter, move)
-    change_clocks(matter, move.clocks, counted_from=clock.today(), reason=entry.remark)
+    change_clocks(
+        matter,
+        move.clocks,
+        counted_from=clock.today(),
+        reason=entry.remark,
+        backdated_to=backdated_to,
+    )
     note_earliest_deadline(matter)
     open_assignments(matter, move.opens)
-    write_step(matter, author, entry, *_MOVED)
+    step = write_step(matter, author, entry, *_MOVED)
     kind = find_kind(matter.kind)
     if kind.carry_out is not None:
         for effect in move.effects:
-            kind.carry_out(matter, effect, author)
+            kind.carry_out(matter, effect, step)
     if move.sub_matters:
         open_parts(matter, kind, move)
     if move.outcome:

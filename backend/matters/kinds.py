@@ -18,8 +18,7 @@ from backend.lib.problems import Refused
 
 if TYPE_CHECKING:
     from backend.accounts.models import User
-    from backend.matters.models import Matter
-    from backend.matters.steps import Author
+    from backend.matters.models import Matter, Step
 
 Details = Mapping[str, Any]
 """What is decided beside remark, ground, office and persons: the columns of the kind."""
@@ -70,9 +69,9 @@ class Kind:
     """What the trail calls the steps of the kind that are neither the flow's nor all matters'."""
     open_part: Callable[[Matter, str], Matter] | None = None
     """Opens the sub-matter that a decision calls for by the name of its flow."""
-    carry_out: Callable[[Matter, str, Author], None] | None = None
-    """Does what a decision sets off once it took effect, by whom it did, in its transaction; what
-    it refuses undoes the decision."""
+    carry_out: Callable[[Matter, str, Step], None] | None = None
+    """Does what follows from a decision that took effect, whoever or whatever took it, in its
+    transaction: with the decision's name and the step that was written. Raises Refused to undo it."""
     enclosures: Callable[[Matter], Iterable[Enclosure]] | None = None
     """The files that belong to a matter, for whoever sees it."""
 

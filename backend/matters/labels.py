@@ -52,6 +52,8 @@ def say_action(kind: Kind, flow: Flow, node: str, action: str) -> str:
         return say(place.decisions[action].label)
     if action in flow.interventions:
         return say(flow.interventions[action].decision.label)
+    if action in flow.happenings:
+        return say(flow.happenings[action].decision.label)
     return str(kind.step_names.get(action) or FLOOR_ACTIONS.get(action, action))
 
 

@@ -95,7 +95,7 @@ def _let_clock_pass(matter: Matter, deadline: Deadline) -> None:
     )
     facts["effects"] = list(move.effects)
     entry = Entry("deadline-passed", matter.place["node"], matter.state, facts=facts)
-    write_move(matter, move, NOBODY, entry)
+    write_move(matter, move, NOBODY, entry, backdated_to=deadline.counted_from)
 
 
 def _count_anew_in(number: int) -> int:

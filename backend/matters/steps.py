@@ -80,6 +80,21 @@ def hold_matter(
         # Apart: a row that had to be waited for is no longer found where others were joined to it.
         if not Matter.objects.visible_to(actor).filter(pk=matter).exists():
             raise not_found(_("There is no such matter for you."))
+        with hold_matter_for_party(
+            actor=actor, matter=matter, version=version, sending=sending
+        ) as held:
+            yield held
+
+
+@contextmanager
+def hold_matter_for_party(
+    *, actor: User, matter: int, version: int | None, sending: Sending = ONCE
+) -> Iterator[Held]:
+    """As :func:`hold_matter`, for whom the matter concerns and who does not see it whole.
+
+    That it is his the kind has asked. Raises Refused 412 and 422 alike.
+    """
+    with transaction.atomic():
         found = Matter.objects.select_for_update().get(pk=matter)
         if was_sent_before(actor, matter, sending):
             yield Held(found, replayed=True)

@@ -22,9 +22,18 @@ class Kind(models.TextChoices):
     DEADLINE_NEAR = "deadline-near", _("a deadline of mine is near")
     DEADLINE_MISSED = "deadline-missed", _("a deadline of mine was missed")
     HOT_SPOTS = "hot-spots", _("each week: where the hotline was called about what")
+    APPLICATION = "application", _("an application of mine has moved on")
 
 
-STOPPABLE = frozenset({Kind.CHECK_PLANNED, Kind.ASSIGNED, Kind.DEADLINE_NEAR, Kind.HOT_SPOTS})
+STOPPABLE = frozenset(
+    {
+        Kind.CHECK_PLANNED,
+        Kind.ASSIGNED,
+        Kind.DEADLINE_NEAR,
+        Kind.HOT_SPOTS,
+        Kind.APPLICATION,
+    }
+)
 """Those that a recipient may have in the system alone; an urging reaches him wherever it can."""
 
 

@@ -16,6 +16,7 @@ _TEXTS = {
     Kind.HOT_SPOTS: _(
         "Hotline, week to %(day)s: %(number)s (letters / clusters beyond chance in your region)."
     ),
+    Kind.APPLICATION: _("%(number)s has moved on. Look at where it stands."),
     Kind.DEADLINE_MISSED: _("%(number)s was due on %(day)s and is overdue."),
 }
 

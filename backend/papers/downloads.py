@@ -19,8 +19,16 @@ def download_pdf(*, actor: User, paper: int) -> str:
     found = Paper.objects.visible_to(actor).select_related("template").filter(pk=paper).first()
     if found is None:
         raise not_found(_("There is no such paper."))
-    if not found.pdf_key:
+    return hand_out_pdf(actor=actor, paper=found)
+
+
+def hand_out_pdf(*, actor: User, paper: Paper) -> str:
+    """As :func:`download_pdf`, to whom a room above has found that the paper is his.
+
+    Raises Refused 409 ``paper-not-made``.
+    """
+    if not paper.pdf_key:
         raise Refused("paper-not-made", _("It has no PDF yet."), status=409)
-    Download.objects.create(paper=found, user=actor, at=clock.now())
-    name = f"{found.title} {found.number}.pdf"
-    return presign_url(found.pdf_key, media_type="application/pdf", filename=name, attachment=True)
+    Download.objects.create(paper=paper, user=actor, at=clock.now())
+    name = f"{paper.title} {paper.number}.pdf"
+    return presign_url(paper.pdf_key, media_type="application/pdf", filename=name, attachment=True)

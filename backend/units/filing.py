@@ -27,6 +27,7 @@ from backend.units.field_knowledge import FieldKnowledge
 from backend.units.later_records import judge_later_records
 from backend.units.models import Record, RecordEvidence, Registration, Stage, Unit
 from backend.units.models.records import STAGE_OF
+from backend.units.state import Fold
 from backend.units.supersession import check_supersession
 from backend.units.timeline import (
     assign_place,
@@ -95,6 +96,19 @@ def file_on_locked_unit(*, actor: User, unit: Unit, record: Record) -> Record:
     return record
 
 
+def find_filing_refusal(*, actor: User, unit: Unit, record: Record) -> Refused | None:
+    """Why ``record`` would be refused now, by the unit's state and the law; None where it would be filed.
+
+    Writes nothing, and asks for no right.
+    """
+    try:
+        _fill_in_filing(record, actor, (), None)
+        _check_record(unit, record, None)
+    except Refused as refusal:
+        return refusal
+    return None
+
+
 def _fill_in_filing(
     record: Record, actor: User, evidence: Sequence[File], moment: dt.datetime | None
 ) -> None:
@@ -117,6 +131,23 @@ def _check_and_write(
     unit: Unit, record: Record, evidence: Sequence[File], field_knowledge: FieldKnowledge | None
 ) -> None:
     """Check the gates and write; the unit's row is locked."""
+    told, history, fold = _check_record(unit, record, field_knowledge)
+    record.region_id = parties_and_place.region_of(
+        unit, record, history, parties_and_place.first_move(told)
+    )
+    _write_record(unit, record, evidence)
+    if record.stage != Stage.WITHDRAWAL:
+        history.append(record)
+        history.sort(key=place_in_life)
+    parties_and_place.refold_and_save(unit, record, history)
+    write_state(unit, fold(history))
+    judge_later_records(unit, record, history, fold)
+
+
+def _check_record(
+    unit: Unit, record: Record, field_knowledge: FieldKnowledge | None
+) -> tuple[list[Record], list[Record], Fold]:
+    """All records told of the unit, those in force beside ``record``, and their fold; refuses it by the gates."""
     _keep_basis(record)
     told = records_of(unit)
     history = records_in_force(told)
@@ -133,16 +164,7 @@ def _check_and_write(
         today=clock.today(),
         field_knowledge=field_knowledge,
     )
-    record.region_id = parties_and_place.region_of(
-        unit, record, history, parties_and_place.first_move(told)
-    )
-    _write_record(unit, record, evidence)
-    if record.stage != Stage.WITHDRAWAL:
-        history.append(record)
-        history.sort(key=place_in_life)
-    parties_and_place.refold_and_save(unit, record, history)
-    write_state(unit, fold(history))
-    judge_later_records(unit, record, history, fold)
+    return told, history, fold
 
 
 def _write_record(unit: Unit, record: Record, evidence: Sequence[File]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from backend.web import clerk_urls, delivery_urls, matter_urls
+from backend.web import application_urls, clerk_urls, delivery_urls, matter_urls
 from backend.web.views import (
     accounts,
     conflicts,
@@ -131,6 +131,7 @@ pages: list[URLPattern | URLResolver] = [
     path("tasks/<int:pk>/cancel/", tasks.cancel, name="task-cancel"),
     path("units/<int:pk>/reports/<uuid:report>/", report.page, name="report"),
     path("units/<int:pk>/print/", unit.card, {"paper": True}, name="unit-print"),
+    *application_urls.pages,
     *clerk_urls.pages,
     *matter_urls.pages,
     *delivery_urls.pages,

@@ -11,7 +11,7 @@ from backend.flows.checks import check_flow
 from backend.flows.definition import Decision, Flow
 from backend.flows.documents import read_flow
 from backend.flows.moves import NOTHING, Actor, Chosen, Move
-from backend.flows.offers import decisions_offered, interventions_offered
+from backend.flows.offers import decisions_offered, happenings_possible, interventions_offered
 
 PROVINCE, CITY, OTHER_CITY, COUNTY, SECTION, OTHER_COUNTY = 1, 2, 3, 4, 5, 6
 _LINES = {
@@ -124,6 +124,24 @@ class Run:
                 chosen=chosen,
             )
         )
+
+    def happen(self, name: str, chosen: Chosen = NOTHING) -> Move:
+        """Let something happen that no office decides."""
+        return self._keep(
+            engine.happen(
+                self.flow,
+                self.place,
+                happening=name,
+                facts=self.facts,
+                line_of=line_of,
+                chosen=chosen,
+            )
+        )
+
+    def happenings_possible(self) -> list[str]:
+        """The names of what may happen."""
+        possible = happenings_possible(self.flow, self.place, self.facts, line_of)
+        return [decision.name for decision in possible]
 
     def take_back(self, person: int = 7) -> Move:
         """Let somebody undo the last step."""

@@ -32,6 +32,10 @@ FACTS: dict[str, list[Any]] = {
     "complainant_consents": [True, True, False, None],
     "respondent_consents": [True, True, False, None],
     "complained_office": [None],
+    "supplement_asked": [True, False],
+    "waiting_for": ["", "appraisal", "hearing"],
+    "renews": [True, False],
+    "deemed": [True, False],
 }
 COMPLAINED = [None, PROVINCE, CITY, COUNTY, SECTION, OTHER_CITY]
 OFFICES = range(1, 7)
@@ -128,7 +132,7 @@ class Walker(Run):
     def wander(self) -> None:
         """One thing at random besides deciding."""
         person = self.random.choice([asked.person for asked in self.open.values()]) or 7
-        kind = self.random.randrange(5)
+        kind = self.random.randrange(6)
         running = [code for code, how in self.place.get("clocks", {}).items() if how == "running"]
         try:
             if kind == 0:
@@ -140,6 +144,8 @@ class Walker(Run):
                 self.take_back(person)
             elif kind == 3 and running:
                 self.pass_clock(self.random.choice(running))
+            elif kind == 4 and (possible := self.happenings_possible()):
+                self.happen(self.random.choice(possible))
             elif self.place.get("sub_matters"):
                 self.end_sub_matter(self.random.choice(sorted(self.place["sub_matters"])))
         except Refused as refusal:

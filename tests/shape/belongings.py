@@ -14,6 +14,9 @@ from django.db.models import Model
 
 from backend.accounts.models import DeviceToken, Role, User
 from backend.accounts.programs import make_program_token
+from backend.approvals.kinds import find_application_kind
+from backend.approvals.models import Certificate
+from backend.approvals.petitions import Petition, apply
 from backend.cases.models import Case
 from backend.deliveries.actions import send_paper
 from backend.directory.invitations import invite
@@ -56,6 +59,7 @@ from tests.inspections.drafting import draft_of, jpeg
 from tests.matters.errands import open_errand
 from tests.matters.offices import give_post, make_office
 from tests.papers.scenes import FIELDS
+from tests.shape.notices import NOTICE
 from tests.world import make_user, office_of
 
 FAULT = DefectDraft("轿厢照明", "general")
@@ -111,6 +115,7 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
     )
     things |= _of_the_desk(unit, staff)
     things |= _of_the_mailroom(unit, staff[Role.CLERK], things["matter"].office)
+    things |= _of_the_hall(unit, entity, client)
     things["person"] = Person.objects.create(name=f"司马电工{unit.region_id}", employer=entity)
     return things
 
@@ -264,6 +269,23 @@ def _of_a_document(unit: Unit) -> dict[str, Any]:
     return {"document": document, "attachment": attachment}
 
 
+def _of_the_hall(unit: Unit, entity: LegalEntity, client: User) -> dict[str, Any]:
+    """A construction notice of the entity, and a licence that it holds."""
+    petition = Petition(
+        key=uuid.uuid4(),
+        kind=find_application_kind("construction-notice"),
+        applicant=entity,
+        unit=unit,
+        form=NOTICE,
+    )
+    application, _new = apply(actor=client, petition=petition)
+    certificate = Certificate.objects.create(
+        application=application, kind="filling-licence", number=f"TSCZ-{unit.region_id}",
+        holder=entity, valid_from=clock.today(), expires_on=clock.today(),
+    )  # fmt: skip
+    return {"application": application, "certificate": certificate}
+
+
 def names_of(things: dict[str, Any]) -> dict[str, str]:
     """What each is called in a path."""
     said = {
@@ -284,6 +306,7 @@ def names_of_nothing() -> dict[str, str]:
     numbers += ("office", "series", "paper", "service", "post", "desk", "substitution")
     numbers += ("notification", "distribution", "delivery", "section")
     numbers += ("matter", "assignment", "letter", "filter", "document", "cluster")
+    numbers += ("application", "certificate")
     named = {kind: str(987654000 + n) for n, kind in enumerate(numbers)}
     named |= {
         kind: str(uuid.uuid4())

@@ -11,6 +11,7 @@ from backend.lib import clock
 from tests.fieldwork.items import HERE
 from tests.inspections.drafting import GENERIC, MOMENT, jpeg
 from tests.papers.scenes import FIELDS
+from tests.shape.notices import NOTICE
 
 Door = tuple[str, str]
 _WHEN = MOMENT.isoformat()
@@ -37,6 +38,16 @@ def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
             {"category": "3110", "region": "370102", "address": "1", party: trader}
             for party in ("using_entity", "owner", "maintainer")
         ],
+        ("post", "api/v1/applications"): [
+            {"kind": "construction-notice", "applicant": int(n["entity"]), "form": NOTICE}
+            | {"unit": unit},
+        ],
+        ("post", "api/v1/applications/<key:pk>/supplement"): [
+            {"form": {}, "files": [{"document": "licence", "sha256": n["photo"]}]}
+        ],
+        ("post", "api/v1/applications/<key:pk>/withdrawal"): [{}],
+        ("post", "api/v1/applications/<key:pk>/hearing"): [{}],
+        ("post", "api/v1/certificates/<key:pk>/ending"): [_WHY | {"ending": "revoked"}],
         ("post", "api/v1/hotline/letters"): [
             {"natures": ["question"], "account": "电梯多久检一次", "region": "370102", "unit": unit}
         ],
@@ -247,4 +258,7 @@ def _pages(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ],
         ("post", "desk/filters/<int:pk>/rename/"): [{"name": "别名"}],
         ("post", "desk/filters/<int:pk>/delete/"): [{}],
+        ("post", "applications/<int:pk>/supply/"): [keyed | {"version": 1}],
+        ("post", "applications/<int:pk>/withdraw/"): [keyed | {"version": 1}],
+        ("post", "applications/<int:pk>/hearing/"): [keyed | {"version": 1}],
     }

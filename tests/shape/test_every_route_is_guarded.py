@@ -24,7 +24,10 @@ from backend.units.models import Unit
 from tagging.actions import mint_batch
 from tests.world import World, make_unit
 
-PUBLIC = frozenset({"api/schema/", "api/docs/", "mobile/v1/sign-in", "mobile/v1/signin"})
+PUBLIC = frozenset(
+    {"api/schema/", "api/docs/", "mobile/v1/sign-in", "mobile/v1/signin",
+     "api/v1/application-guides", "api/v1/application-decisions"}
+)  # fmt: skip
 LISTS = [
     "units", "entities", "people", "tags", "tags/batches", "jobs", "regions", "categories",
     "authorities", "inspection-bodies", "tasks", "held-items", "cases", "offices",

@@ -56,12 +56,14 @@ OF_ONE = {
     "distributions": "distribution", "deliveries": "delivery",
     "sent": "distribution", "incoming": "matter",
     "documents": "document", "attachments": "attachment",
+    "applications": "application", "certificates": "certificate",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""
 OF_ALL = {
     "regions": "370103", "categories": "3110", "authorities": "1", "offices": "1",
     "inspection-bodies": "1", "checklists": "1", "public-places": "1", "paper-templates": "1",
     "collections": "units", "holiday-years": "2026", "deadline-rules": "1",
+    "guides": "use-registration", "new": "use-registration",
     "enclosures": "order", "tiles": "units", "<slug:layer>": "8", "<int:z>": "211", "<int:x>": "99",
 }  # fmt: skip
 """What everybody may name, and one of it: here what lies about both counties."""
@@ -95,13 +97,20 @@ NEVER_TAKEN = {
     ("post", "api/v1/deliveries/<key:pk>/registration"),
     ("post", "desk/deliveries/<int:pk>/registration/"),
     ("post", "desk/deliveries/<int:pk>/pass-on/"),
+    ("post", "api/v1/applications"), ("post", "api/v1/applications/<key:pk>/supplement"),
+    ("post", "api/v1/applications/<key:pk>/withdrawal"),
+    ("post", "api/v1/applications/<key:pk>/hearing"),
+    ("post", "api/v1/certificates/<key:pk>/ending"),
+    ("post", "applications/<int:pk>/supply/"), ("post", "applications/<int:pk>/withdraw/"),
+    ("post", "applications/<int:pk>/hearing/"),
     ("post", "api/v1/matters/<key:pk>/take-back"), ("post", "api/v1/assignments/<key:pk>/signers"),
     ("post", "api/v1/offices/<key:pk>/closing"),
     ("post", "api/v1/documents/<key:pk>/attachments"),
 }  # fmt: skip
 """Routes whose letters name nothing, or need what only its holder has: a password, the bytes of a
-photo, a fresh tag, a body to mend an item with, a paper that is not issued yet, a delivery that is
-signed for, a flow that lets steps be taken back, a department that may end."""
+photo, a fresh tag, an account of whoever applies, a body to mend an item with, a paper that is not
+issued yet, a delivery that is signed for, a flow that lets steps be taken back, a department that
+may end."""
 
 
 class Door(NamedTuple):

@@ -42,6 +42,11 @@ OPEN_TO_ALL = frozenset(
         ("post", "api/v1/assignments/1/signers"),
         ("post", "api/v1/notifications/1/reading"),  # one's own
         ("put", "api/v1/notification-wishes"),
+        # Of the entities that one acts for; whoever acts for none finds none.
+        ("post", "api/v1/applications"),
+        ("post", "api/v1/applications/1/supplement"),
+        ("post", "api/v1/applications/1/withdrawal"),
+        ("post", "api/v1/applications/1/hearing"),
         ("post", "mobile/v1/sign-in"),
         ("post", "mobile/v1/sign-out"),
         ("delete", "mobile/v1/devices/1"),  # one's own phone

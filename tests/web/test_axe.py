@@ -67,6 +67,8 @@ def pages(role: str, names: dict[str, str], tag: str) -> Iterator[str]:
                 "/issue/",
                 "/replace/",
                 "/withdraw/",
+                "/supply/",
+                "/hearing/",
                 "/serve/",
                 "/settle/",
                 "/sheets/",

@@ -16,17 +16,18 @@ def find_wrong_decisions(flow: Flow) -> Iterator[str]:
     yield from _find_wrong_start(flow)
     for path, decision in all_decisions(flow):
         yield from _find_unmet_needs(flow, path, decision)
+        yield from _find_wrong_backdating(path, decision)
         if decision.is_automatic:
             yield from _find_wrong_automatic(path, decision)
         if decision.back:
             yield from _find_wrong_return(path, decision)
         if decision.revocable:
             yield from _find_irrevocable(flow, path, decision)
-    for name, intervention in flow.interventions.items():
-        if intervention.decision.is_automatic:
-            yield f"interventions.{name}: somebody takes it, not a clock or a sub-matter"
-        if any(flow.nodes[at].is_end for at in intervention.at):
-            yield f"interventions.{name}.at: nothing is done at an end"
+    for path, nodes, decision in flow.decisions_beside():
+        if decision.is_automatic:
+            yield f"{path}: somebody takes it, not a clock or a sub-matter"
+        if any(flow.nodes[at].is_end for at in nodes):
+            yield f"{path}.at: nothing is done at an end"
 
 
 def _find_wrong_start(flow: Flow) -> Iterator[str]:
@@ -62,6 +63,11 @@ def _find_wrong_automatic(path: str, decision: Decision) -> Iterator[str]:
         yield f"{path}: what nobody takes can demand nothing, depend on nothing and not go back"
     if not decision.branches:
         yield f"{path}: what nobody takes must lead somewhere"
+
+
+def _find_wrong_backdating(path: str, decision: Decision) -> Iterator[str]:
+    if decision.clocks.backdated and not decision.on_clock:
+        yield f"{path}.clocks.backdated: goes with what a passed clock decides"
 
 
 def _find_wrong_return(path: str, decision: Decision) -> Iterator[str]:

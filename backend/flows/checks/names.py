@@ -75,11 +75,12 @@ def _find_unknown_roles(path: str, roles: tuple[str, ...]) -> Iterator[str]:
 def _find_wrong_interventions(flow: Flow) -> Iterator[str]:
     for name, intervention in flow.interventions.items():
         yield from _find_unknown_roles(f"interventions.{name}.roles", intervention.roles)
-        for at in intervention.at:
+    for path, nodes, decision in flow.decisions_beside():
+        for at in nodes:
             if at not in flow.nodes:
-                yield f"interventions.{name}.at: {at!r} is no node"
-            elif name in flow.nodes[at].decisions:
-                yield f"interventions.{name}: the node {at!r} has a decision of the same name"
+                yield f"{path}.at: {at!r} is no node"
+            elif decision.name in flow.nodes[at].decisions:
+                yield f"{path}: the node {at!r} has a decision of the same name"
 
 
 def _find_unknown_flows(flow: Flow, flows: Collection[str]) -> Iterator[str]:

@@ -18,5 +18,5 @@ def all_decisions(flow: Flow) -> Iterator[tuple[str, Decision]]:
     """Each decision with its path, those of people who are not asked among them."""
     for path, _, decision in decisions_of_nodes(flow):
         yield path, decision
-    for name, intervention in flow.interventions.items():
-        yield f"interventions.{name}.decision", intervention.decision
+    for path, _nodes, decision in flow.decisions_beside():
+        yield f"{path}.decision", decision

@@ -33,9 +33,9 @@ def _ways(flow: Flow) -> Ways:
 def _targets(flow: Flow, name: str) -> Iterator[str]:
     for decision in flow.nodes[name].decisions.values():
         yield from (branch.to for branch in decision.branches)
-    for intervention in flow.interventions.values():
-        if name in intervention.at:
-            yield from (branch.to for branch in intervention.decision.branches)
+    for _path, nodes, decision in flow.decisions_beside():
+        if name in nodes:
+            yield from (branch.to for branch in decision.branches)
 
 
 def _reach(beginnings: set[str], ways: Ways) -> set[str]:

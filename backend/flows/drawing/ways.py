@@ -34,10 +34,10 @@ def _all_steps(flow: Flow) -> Iterator[tuple[str, Decision, str]]:
         for decision in node.decisions.values():
             for branch in decision.branches:
                 yield name, decision, branch.to
-    for intervention in flow.interventions.values():
-        for at in intervention.at:
-            for branch in intervention.decision.branches:
-                yield at, intervention.decision, branch.to
+    for _path, nodes, decision in flow.decisions_beside():
+        for at in nodes:
+            for branch in decision.branches:
+                yield at, decision, branch.to
 
 
 def _turn_cycles(flow: Flow, ways: list[Way]) -> None:

@@ -1,0 +1,1 @@
+"""Online approval (网上审批): what enterprises apply for, and the certificates that come of it."""

@@ -1,0 +1,91 @@
+"""What an applicant does after he applied: supplies what lacked, asks for a hearing, withdraws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from django.utils.translation import gettext as _
+
+from backend.accounts.change_author import attribute_changes_to
+from backend.accounts.models import User
+from backend.approvals.attachments import Enclosed, attach
+from backend.approvals.filled_form import check_documents, check_form
+from backend.approvals.models import Application
+from backend.flows.moves import Chosen
+from backend.lib.problems import not_found
+from backend.matters.happenings import let_happen
+from backend.matters.steps import ONCE, Author, Held, Sending, hold_matter_for_party
+
+SUPPLY, WITHDRAW, ASK_HEARING = "supply", "withdraw", "ask-hearing"
+
+
+def supply(
+    *,
+    actor: User,
+    application: int,
+    version: int | None,
+    form: Mapping[str, str],
+    enclosed: Sequence[Enclosed] = (),
+    sending: Sending = ONCE,
+) -> Application:
+    """Bring what lacked: fields that change and pictures; the office looks at it anew.
+
+    Raises Refused: 404, 412; 409 ``not-offered`` where nothing was asked for; 422 those of
+    ``check_form`` and ``check_documents``.
+    """
+    with _hold(actor, application, version, sending) as (held, found):
+        if not held.replayed:
+            kind = found.kind_row
+            found.form = check_form(kind, {**found.form, **form})
+            check_documents(kind, [one.document for one in enclosed])
+            let_happen(held.matter, SUPPLY, Author(actor), sending=sending)
+            found.save(update_fields=["form"])
+            attach(actor, found, enclosed)
+        return _read(application)
+
+
+def withdraw(
+    *,
+    actor: User,
+    application: int,
+    version: int | None,
+    remark: str = "",
+    sending: Sending = ONCE,
+) -> Application:
+    """Take the application back. Raises Refused: 404, 412; 409 ``not-offered`` once it is decided."""
+    with _hold(actor, application, version, sending) as (held, _found):
+        if not held.replayed:
+            chosen = Chosen(remark=remark)
+            let_happen(held.matter, WITHDRAW, Author(actor), chosen=chosen, sending=sending)
+        return _read(application)
+
+
+def ask_hearing(
+    *, actor: User, application: int, version: int | None, sending: Sending = ONCE
+) -> Application:
+    """Ask to be heard before the decision; the clock of the decision stops.
+
+    Raises Refused: 404, 412; 409 ``not-offered`` where it is too early, too late or asked already.
+    """
+    with _hold(actor, application, version, sending) as (held, _found):
+        if not held.replayed:
+            let_happen(held.matter, ASK_HEARING, Author(actor), sending=sending)
+        return _read(application)
+
+
+@contextmanager
+def _hold(
+    actor: User, application: int, version: int | None, sending: Sending
+) -> Iterator[tuple[Held, Application]]:
+    """The application of an entity that the actor acts for, with its matter held."""
+    rows = Application.objects.of_applicant(actor)
+    if not actor.is_active or not rows.filter(pk=application).exists():
+        raise not_found(_("There is no such application of yours."))
+    held = hold_matter_for_party(actor=actor, matter=application, version=version, sending=sending)
+    with held as one, attribute_changes_to(actor):
+        yield one, Application.objects.get(pk=application)
+
+
+def _read(application: int) -> Application:
+    return Application.objects.select_related("matter").get(pk=application)

@@ -1,0 +1,221 @@
+"""Online approval for enterprises and the public: guides, applying, following, what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from backend.accounts.models import User
+from backend.approvals.applicant_steps import ask_hearing, supply, withdraw
+from backend.approvals.issued_papers import download_paper
+from backend.approvals.kinds import ApplicationKind, all_application_kinds
+from backend.approvals.models import Application
+from backend.approvals.petitions import apply
+from backend.approvals.prefilled import prefill
+from backend.approvals.progress import progress_of, state_of
+from backend.approvals.public_decisions import decided_applications, tell_decision
+from backend.lib.problems import Refused
+from backend.matters.happenings import can_happen
+from backend.matters.steps import Sending
+from backend.web.errors import too_many_requests
+from backend.web.forms.applications import (
+    AboutForm,
+    ApplicationForm,
+    SupplementForm,
+    WithdrawalForm,
+    receive_enclosed,
+)
+from backend.web.forms.keyed_form import telling
+from backend.web.guards import signed_in_user
+from backend.web.pages import read_page
+from backend.web.throttling import seconds_to_wait
+
+
+@require_safe
+def guides(request: HttpRequest) -> HttpResponse:
+    """What can be applied for, for everybody."""
+    kinds = all_application_kinds().values()
+    return render(request, "web/applications/guides.html", {"kinds": kinds})
+
+
+@require_safe
+def guide(request: HttpRequest, kind: str) -> HttpResponse:
+    """Who applies for one of them, by when, by which law, with what, and what comes of it."""
+    return render(request, "web/applications/guide.html", {"kind": _find_kind(kind)})
+
+
+@require_safe
+def decisions(request: HttpRequest) -> HttpResponse:
+    """How applications were decided, for everybody, without personal data."""
+    wait = seconds_to_wait(request)
+    if wait is not None:
+        return too_many_requests(request, wait)
+    page = read_page(decided_applications(), request.GET)
+    told = [tell_decision(application) for application in page.rows]
+    return render(request, "web/applications/decisions.html", {"page": page, "decisions": told})
+
+
+@login_required
+@never_cache
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """The applications of the reader's entities, and their certificates."""
+    user = signed_in_user(request)
+    rows = Application.objects.of_applicant(user).select_related("matter__flow", "applicant")
+    page = read_page(rows, request.GET)
+    told = [(application, state_of(application.matter)) for application in page.rows]
+    kinds = all_application_kinds().values()
+    context = {"page": page, "applications": told, "kinds": kinds}
+    return render(request, "web/applications/mine.html", context)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, kind: str) -> HttpResponse:
+    """Choose who applies and about what; then the form, prefilled; then the receipt."""
+    user, row = signed_in_user(request), _find_kind(kind)
+    about = AboutForm(user, row, request.GET or None)
+    if not about.is_valid():
+        return render(request, "web/applications/about.html", {"kind": row, "form": about})
+    named = about.things_named()
+    known = prefill(row, named.applicant, named.unit)
+    form = ApplicationForm(user, row, known, request.POST or None)
+    if form.is_valid():
+        with telling(form):
+            return _receive(request, user, about, form)
+    context = {"kind": row, "form": form, "about": named}
+    status = 422 if form.is_bound else 200
+    return render(request, "web/applications/new.html", context, status=status)
+
+
+def _receive(
+    request: HttpRequest, user: User, about: AboutForm, form: ApplicationForm
+) -> HttpResponse:
+    enclosed = receive_enclosed(user, form.kind, request.FILES)
+    application, _new = apply(actor=user, petition=form.petition(about, enclosed))
+    said = _("Received under the number %(number)s.")
+    messages.success(request, said % {"number": application.matter.number})
+    return redirect("web:application", pk=application.pk)
+
+
+@login_required
+@never_cache
+@require_safe
+def one(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where an application stands, what it brought, and what the applicant may do."""
+    return _show(request, _find(request, pk))
+
+
+@login_required
+@require_POST
+def send_supplement(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring what lacked."""
+    user, application = signed_in_user(request), _find(request, pk)
+    form = SupplementForm(user, application, request.POST)
+    if form.is_valid():
+        with telling(form):
+            supply(
+                actor=user,
+                application=pk,
+                version=form.cleaned_data["version"],
+                form=form.told(form.cleaned_data),
+                enclosed=receive_enclosed(user, form.kind, request.FILES),
+                sending=Sending(form.cleaned_data["key"], [pk, "supply"]),
+            )
+            messages.success(request, _("What you brought has come."))
+            return redirect("web:application", pk=pk)
+    return _show(request, application, supplement=form)
+
+
+@login_required
+@require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraw it."""
+    return _change(request, pk, withdraw, with_remark=True)
+
+
+@login_required
+@require_POST
+def demand_hearing(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask to be heard before it is decided."""
+    return _change(request, pk, ask_hearing, with_remark=False)
+
+
+def _change(
+    request: HttpRequest, pk: int, change: Callable[..., Any], *, with_remark: bool
+) -> HttpResponse:
+    """Change the version that the reader saw; a refusal is told on its page."""
+    _find(request, pk)
+    user = signed_in_user(request)
+    form = WithdrawalForm(user, request.POST)
+    if form.is_valid():
+        told = form.cleaned_data
+        facts = {"remark": told["remark"]} if with_remark else {}
+        sending = Sending(told["key"], [pk, change.__name__])
+        try:
+            change(actor=user, application=pk, version=told["version"], sending=sending, **facts)
+        except Refused as refused:
+            messages.error(request, refused.detail)
+    return redirect("web:application", pk=pk)
+
+
+@login_required
+@never_cache
+@require_safe
+def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
+    """Fetch the PDF of a paper that it brought."""
+    application = _find(request, pk)
+    try:
+        url = download_paper(actor=signed_in_user(request), application=application, paper=paper)
+    except Refused as refused:
+        if refused.status == 404:
+            raise Http404 from None
+        messages.error(request, refused.detail)
+        return redirect("web:application", pk=pk)
+    return redirect(url)
+
+
+def _find_kind(name: str) -> ApplicationKind:
+    found = all_application_kinds().get(name)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _find(request: HttpRequest, pk: int) -> Application:
+    rows = Application.objects.visible_to(signed_in_user(request))
+    found = rows.select_related("matter__office", "matter__flow", "applicant", "unit").filter(pk=pk)
+    application: Application | None = found.first()
+    if application is None:
+        raise Http404
+    return application
+
+
+def _show(
+    request: HttpRequest, application: Application, supplement: SupplementForm | None = None
+) -> HttpResponse:
+    user = signed_in_user(request)
+    own = Application.objects.of_applicant(user).filter(pk=application.pk).exists()
+    possible = can_happen(application.matter) if own else set()
+    version = {"version": application.matter.version}
+    context = {
+        "application": application,
+        "state": state_of(application.matter),
+        "progress": list(progress_of(application)),
+        "papers": application.papers.select_related("paper__template").order_by("pk"),
+        "supplement": supplement
+        or (SupplementForm(user, application) if "supply" in possible else None),
+        "withdrawal": WithdrawalForm(user, initial=version) if "withdraw" in possible else None,
+        "hearing": WithdrawalForm(user, initial=version) if "ask-hearing" in possible else None,
+    }
+    status = 422 if supplement is not None else 200
+    return render(request, "web/applications/one.html", context, status=status)
