@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from backend.approvals.kinds import ApplicationKind
+from backend.approvals.models import Counter
+from backend.lib.gapless_numbers import take_next_number
 from backend.lib.identifiers.certificate import CertificateNumber, kind_character
 from backend.lib.problems import Refused
 from backend.units.law import read_law
 from backend.units.models import Unit
 from geo.models import Region
 
-_TAKE = """
-    INSERT INTO approvals_counter AS c (key, last) VALUES (%s, 1)
-    ON CONFLICT (key) DO UPDATE SET last = c.last + 1 RETURNING last
-"""
 _LAST_SERIAL = 99_999
 
 
 def take_application_number(kind: ApplicationKind, region: str, day: dt.date) -> str:
     """The next number of the kind in the county on ``day``: ``SY370102202611280007``."""
     head = f"{kind.prefix}{region}{day:%Y%m%d}"
-    return f"{head}{_take(head):04d}"
+    return f"{head}{take_next_number(Counter, key=head):04d}"
 
 
 def take_licence_number(kind: ApplicationKind, province: str, day: dt.date) -> str:
     """The next number of a licence of the province: ``TSSC37-00012-2026``."""
     head = f"TS{kind.prefix}{province[:2]}"
-    return f"{head}-{_take(f'{head}-{day.year}'):05d}-{day.year}"
+    return f"{head}-{take_next_number(Counter, key=f'{head}-{day.year}'):05d}-{day.year}"
 
 
 def take_certificate_number(unit: Unit, day: dt.date) -> str:
@@ -40,7 +37,7 @@ def take_certificate_number(unit: Unit, day: dt.date) -> str:
     """
     key = form_certificate_number(unit, day, serial=0)
     while True:
-        serial = _take(key)
+        serial = take_next_number(Counter, key=key)
         if serial > _LAST_SERIAL:
             detail = _("All certificate numbers of this variety and year are given out.")
             raise Refused("numbers-used-up", detail, status=409)
@@ -78,11 +75,3 @@ def _find_city_letter(region: Region) -> str:
         detail = _("The register does not know the plate letter of %(region)s. Have it entered.")
         raise Refused("plate-letter-missing", detail % {"region": region.name}, status=409)
     return region.plate_letters[0]
-
-
-def _take(key: str) -> int:
-    """The counter stays locked until the transaction ends, and goes back with one that is rolled back."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [key])
-        (last,) = cursor.fetchone()
-    return int(last)

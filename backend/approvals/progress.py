@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from backend.approvals.models import Application
 from backend.flows.versions import read_version
+from backend.matters.kinds import find_kind
 from backend.matters.labels import say, say_action
-from backend.matters.models import Matter
 
 _TOLD_WITH_REMARK = frozenset(
     {"ask-supplement", "correct", "not-accept", "not-supplied", "refuse", "return", "void",
@@ -32,16 +32,10 @@ class Progress:
     remark: str
 
 
-def state_of(matter: Matter) -> str:
-    """What its flow calls the state, or the outcome once it has ended, in the reader's language."""
-    flow = read_version(matter.flow_id)
-    return say(flow.outcomes[matter.outcome] if matter.outcome else flow.states[matter.state])
-
-
 def progress_of(application: Application) -> Iterator[Progress]:
     """The steps that changed where it stands, the newest first, and what was said to the applicant."""
     matter = application.matter
-    flow = read_version(matter.flow_id)
+    flow, kind = read_version(matter.flow_id), find_kind(matter.kind)
     for step in matter.steps.exclude(action__in=_OPINIONS).order_by("-version"):
         told = step.action in _TOLD_WITH_REMARK
         if step.from_state == step.to_state and not told:
@@ -50,7 +44,7 @@ def progress_of(application: Application) -> Iterator[Progress]:
         did = step.facts.get("effects", [step.action])[-1:] or [step.action]
         yield Progress(
             at=step.at,
-            did=say_action(flow, step.node, did[0]),
+            did=say_action(kind, flow, step.node, did[0]),
             state=say(flow.states[step.to_state]),
             remark=step.remark if told else "",
         )

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from backend.approvals.models import Application
-from backend.approvals.progress import state_of
+from backend.matters.labels import say_standing
 
 
 def decided_applications() -> QuerySet[Application]:
@@ -26,7 +26,7 @@ def tell_decision(application: Application) -> dict[str, Any]:
         "applicant": application.applicant.shown_name,
         "office": application.matter.office.name,
         "outcome": application.matter.outcome,
-        "outcome_name": state_of(application.matter),
+        "outcome_name": say_standing(application.matter),
         "decided_on": application.decided_on,
         "certificate_no": certificate.number if certificate else "",
         "expires_on": certificate.expires_on if certificate else None,

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from rest_framework.test import APIClient
 
 from backend.accounts.models import User
+from backend.jobs.actions import note_progress
 from backend.jobs.models import Job
 from backend.lib import clock
 from backend.lib.problems import Refused
@@ -108,7 +109,7 @@ def test_a_long_list_is_written_in_portions_with_progress(
     whole = titles(order(desks.leader))
     noted: list[int] = []
     monkeypatch.setattr(export_tables, "_PORTION", 2)
-    note = export_tables.note_progress
+    note = note_progress
     monkeypatch.setattr(
         export_tables, "note_progress",
         lambda pk, *, done, **more: (noted.append(done), note(pk, done=done, **more)),

@@ -30,16 +30,16 @@ def place(office: Office) -> str:
 def test_a_department_is_opened_staffed_and_closed_in_pages(world: World, root: Client):
     above = office_of(world.lixia)
     assert place(above) in root.get("/offices/?q=S370102").content.decode()
-    facts = {"code": "S370102-TS", "name": "特设科", "starts_on": TODAY, "key": uuid.uuid4()}
+    facts = {"code": "S370102-TS", "name": "特设科", "starts_on": TODAY, "key": str(uuid.uuid4())}
     answer = root.post(f"{place(above)}open/", facts, follow=True)
     office = Office.objects.get(code="S370102-TS")
     assert answer.redirect_chain[-1][0] == place(office)
     root.post(f"{place(above)}open/", facts)
     assert Office.objects.filter(name="特设科").count() == 1
-    again = root.post(f"{place(above)}open/", facts | {"key": uuid.uuid4()})
+    again = root.post(f"{place(above)}open/", facts | {"key": str(uuid.uuid4())})
     assert "An office of this code exists already." in again.content.decode()
     post = {"account": world.lin.username, "role": "handler", "starts_on": TODAY}
-    post |= {"key": uuid.uuid4(), "title": "副科长"}
+    post |= {"key": str(uuid.uuid4()), "title": "副科长"}
     assert "副科长" in root.post(f"{place(office)}give/", post, follow=True).content.decode()
     wrong = root.post(f"{place(office)}give/", post | {"account": "nobody"})
     assert "There is no such account in your jurisdiction." in wrong.content.decode()

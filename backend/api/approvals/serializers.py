@@ -19,10 +19,11 @@ from rest_framework.serializers import (
 
 from backend.approvals.kinds import ApplicationKind
 from backend.approvals.models import Application, Attachment, Certificate
-from backend.approvals.progress import progress_of, state_of
+from backend.approvals.progress import progress_of
 from backend.fieldwork.serializers import BIGGEST_ID
 from backend.lib.serializers import ModelSerializer, Serializer
 from backend.matters.happenings import can_happen
+from backend.matters.labels import say_standing
 
 _KEY: dict[str, Any] = {"min_value": 1, "max_value": BIGGEST_ID, "required": False}
 
@@ -65,7 +66,7 @@ class ApplicationSerializer(ModelSerializer[Application]):
 
     def get_state_name(self, application: Application) -> str:
         """The state, or the outcome once it has ended, in the reader's language."""
-        return state_of(application.matter)
+        return say_standing(application.matter)
 
 
 class ProgressSerializer(Serializer[Any]):

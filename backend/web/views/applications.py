@@ -20,10 +20,11 @@ from backend.approvals.kinds import ApplicationKind, all_application_kinds
 from backend.approvals.models import Application
 from backend.approvals.petitions import apply
 from backend.approvals.prefilled import prefill
-from backend.approvals.progress import progress_of, state_of
+from backend.approvals.progress import progress_of
 from backend.approvals.public_decisions import decided_applications, tell_decision
 from backend.lib.problems import Refused
 from backend.matters.happenings import can_happen
+from backend.matters.labels import say_standing
 from backend.matters.steps import Sending
 from backend.web.errors import too_many_requests
 from backend.web.forms.applications import (
@@ -71,7 +72,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     user = signed_in_user(request)
     rows = Application.objects.of_applicant(user).select_related("matter__flow", "applicant")
     page = read_page(rows, request.GET)
-    told = [(application, state_of(application.matter)) for application in page.rows]
+    told = [(application, say_standing(application.matter)) for application in page.rows]
     kinds = all_application_kinds().values()
     context = {"page": page, "applications": told, "kinds": kinds}
     return render(request, "web/applications/mine.html", context)
@@ -209,7 +210,7 @@ def _show(
     version = {"version": application.matter.version}
     context = {
         "application": application,
-        "state": state_of(application.matter),
+        "state": say_standing(application.matter),
         "progress": list(progress_of(application)),
         "papers": application.papers.select_related("paper__template").order_by("pk"),
         "supplement": supplement
