@@ -24,9 +24,11 @@ SERVICE_PACKAGES: dict[str, Callable[[], bool]] = {
     "python3-venv": lambda: _has_venv(),
     "nodejs": lambda: shutil.which("node") is not None,
     "npm": lambda: shutil.which("npm") is not None,
+    "openssl": lambda: shutil.which("openssl") is not None,
 }
 TEST_PACKAGES: dict[str, Callable[[], bool]] = {
     "chromium": lambda: find_chromium() is not None,
+    "poppler-utils": lambda: shutil.which("pdfsig") is not None,
     "fonts-noto-cjk": lambda: any(Path("/usr/share/fonts").glob("**/NotoSansCJK*")),
 }
 
