@@ -15,8 +15,9 @@ from backend.flows.versions import read_version
 from backend.lib.conditional_reads import ETAG_READ_HEADERS, respond_with_etag
 from backend.lib.paging import KeysetPagination
 from backend.lib.problems import Refused, not_found
+from backend.matters.enclosures import list_enclosures
 from backend.matters.inbox import DUE_FIRST, todo_of
-from backend.matters.kinds import enclosures_of, find_kind
+from backend.matters.kinds import find_kind
 from backend.matters.labels import say
 from backend.matters.models import Assignment, Matter
 from backend.matters.told import ClockLine, TrailLine, tell_clocks, tell_trail
@@ -68,7 +69,7 @@ class MatterView(DeviceView):
             "trail": [_describe_step(line) for line in tell_trail(found, flow)],
             "enclosures": [
                 {"key": one.key, "title": one.title, "media_type": one.media_type}
-                for one in enclosures_of(found)
+                for one in list_enclosures(user, found)
             ],
             "decisions": offers,
             "choices": describe_choices(found, offers),
@@ -84,7 +85,7 @@ class EnclosureView(DeviceView):
     def get(self, request: Request, matter: int, key: str) -> Response:
         """An address of a file of a matter that the user sees, for two minutes."""
         user = signed_in_user(request)
-        listed = {one.key: one for one in enclosures_of(find_visible_matter(user, matter))}
+        listed = {one.key: one for one in list_enclosures(user, find_visible_matter(user, matter))}
         if key not in listed:
             raise not_found(_("There is no such file in this matter."))
         address = listed[key].sign_address(user)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -11,7 +11,7 @@ from backend.accounts.models import User
 from backend.flows.definition import Decision, Flow
 from backend.matters.asked import offers_for
 from backend.matters.choices import offices_for, people_for
-from backend.matters.kinds import find_detail_form
+from backend.matters.kinds import find_detail_form, read_detail_fields
 from backend.matters.labels import say
 from backend.matters.models import Matter
 
@@ -59,7 +59,7 @@ def _people(matter: Matter) -> list[list[str]]:
 def _describe_offer(matter: Matter, flow: Flow, offer: Decision) -> dict[str, Any]:
     demands = offer.demands
     form = find_detail_form(matter, offer.name)
-    fields = list(_describe_fields(form())) if form else []
+    fields = list(_describe_fields(read_detail_fields(form, matter))) if form else []
     return {
         "decision": offer.name,
         "label": say(offer.label),
@@ -72,8 +72,8 @@ def _describe_offer(matter: Matter, flow: Flow, offer: Decision) -> dict[str, An
     }
 
 
-def _describe_fields(form: forms.Form) -> Iterator[dict[str, Any]]:
-    for name, field in form.fields.items():
+def _describe_fields(fields: Mapping[str, forms.Field]) -> Iterator[dict[str, Any]]:
+    for name, field in fields.items():
         choices = _choices_of(field)
         fits = len(choices) <= MOST_CHOICES
         yield {

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.approvals.carried_out import carry_out
 from backend.approvals.decided_details import CORRECT, CorrectionForm, record_details
+from backend.approvals.enclosures import list_files
 from backend.approvals.models import Application
 from backend.matters.kinds import Kind
 from backend.matters.models import Matter
@@ -40,4 +41,5 @@ APPLICATION = Kind(
     record_details=record_details,
     detail_forms={CORRECT: f"{CorrectionForm.__module__}.{CorrectionForm.__qualname__}"},
     carry_out=carry_out,
+    enclosures=list_files,
 )

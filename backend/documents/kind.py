@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.documents.carrying_out import carry_out
 from backend.documents.decided_details import DETAIL_FORMS, record_details
 from backend.documents.drafting import FLOW, KIND, STUB_FLOW
+from backend.documents.enclosures import list_files
 from backend.documents.models import Document, Party
 from backend.matters.kinds import Kind
 from backend.matters.models import Matter
@@ -35,6 +36,7 @@ DOCUMENT = Kind(
     serializer="backend.api.documents.serializers.DocumentFacts",
     record_details=record_details,
     carry_out=carry_out,
+    enclosures=list_files,
     further_offices=joint_offices,
     detail_forms={
         decision: f"{form.__module__}.{form.__qualname__}"

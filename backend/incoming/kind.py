@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.incoming.carrying_out import carry_out
 from backend.incoming.decided_details import DETAIL_FORMS, record_details
+from backend.incoming.enclosures import list_files
 from backend.incoming.models import IncomingDocument
 from backend.incoming.registration import KIND
 from backend.matters.kinds import Kind
@@ -35,6 +36,7 @@ INCOMING = Kind(
     serializer="backend.api.incoming.IncomingFacts",
     record_details=record_details,
     carry_out=carry_out,
+    enclosures=list_files,
     further_offices=offices_below,
     detail_forms={
         decision: f"{form.__module__}.{form.__qualname__}"

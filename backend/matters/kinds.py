@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -103,7 +104,9 @@ def find_detail_form(matter: Matter, decision: str) -> type[forms.Form] | None:
     return found
 
 
-def enclosures_of(matter: Matter) -> list[Enclosure]:
-    """The files that belong to ``matter``."""
-    listed = find_kind(matter.kind).enclosures
-    return list(listed(matter)) if listed else []
+def read_detail_fields(details: type[forms.Form], matter: Matter) -> dict[str, forms.Field]:
+    """The fields of what comes with a decision, filled in by their form where it knows how."""
+    fields = copy.deepcopy(details.base_fields)
+    if prepare := getattr(details, "prepare", None):
+        prepare(fields, matter)
+    return fields

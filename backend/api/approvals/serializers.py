@@ -78,7 +78,7 @@ class ProgressSerializer(Serializer[Any]):
     remark = CharField(allow_blank=True)
 
 
-class AttachmentSerializer(ModelSerializer[Attachment]):
+class PictureSerializer(ModelSerializer[Attachment]):
     """A picture that came with it."""
 
     sha256 = CharField(source="file.sha256", read_only=True)
@@ -107,7 +107,7 @@ class IssuedPaperSerializer(Serializer[Any]):
 class ApplicationDetailSerializer(ApplicationSerializer):
     """One with its form, what came with it, what it brought and what the applicant may do now."""
 
-    attachments = AttachmentSerializer(many=True, read_only=True)
+    attachments = PictureSerializer(many=True, read_only=True)
     papers = IssuedPaperSerializer(many=True, read_only=True)
     progress = SerializerMethodField()
     possible = SerializerMethodField()
@@ -204,7 +204,7 @@ class FieldSerializer(Serializer[Any]):
         return [choice.value for choice in field.choices]
 
 
-class DocumentSerializer(Serializer[Any]):
+class PaperworkSerializer(Serializer[Any]):
     """A document that goes with it."""
 
     name = CharField()
@@ -221,7 +221,7 @@ class GuideSerializer(Serializer[ApplicationKind]):
     level = CharField()
     guide = DictField(child=CharField())
     fields_of_form = FieldSerializer(source="fields", many=True)
-    documents = DocumentSerializer(many=True)
+    documents = PaperworkSerializer(many=True)
 
 
 class DecisionSerializer(Serializer[Any]):

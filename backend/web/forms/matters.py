@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +14,7 @@ from backend.flows.definition import Decision, Flow
 from backend.flows.moves import Chosen
 from backend.matters.choices import holders, offices_for, people_for
 from backend.matters.exports import FORMS
-from backend.matters.kinds import all_kinds, find_detail_form
+from backend.matters.kinds import all_kinds, find_detail_form, read_detail_fields
 from backend.matters.labels import say
 from backend.matters.lists import CLOSED, OPEN, OVERDUE
 from backend.matters.models import Matter
@@ -59,7 +58,7 @@ class DecisionForm(VersionedForm):
         self._offer("office", demands.office and offices_for(matter.office, demands.office))
         self._offer("persons", demands.persons and people_for(matter))
         if self.details is not None:
-            self.fields |= _detail_fields(self.details, matter)
+            self.fields |= read_detail_fields(self.details, matter)
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field: Any = self.fields[name]
@@ -168,11 +167,3 @@ def mates_of(user: User) -> QuerySet[User]:
     """Who else sits in an office where ``user`` does."""
     offices = {seat.office for seat in Seats.of(user).seats}
     return holders(Post.objects.filter(office__in=offices)).exclude(pk=user.pk)
-
-
-def _detail_fields(details: type[forms.Form], matter: Matter) -> dict[str, forms.Field]:
-    """The fields of what comes with a decision, filled in by their form where it knows how."""
-    fields = copy.deepcopy(details.base_fields)
-    if prepare := getattr(details, "prepare", None):
-        prepare(fields, matter)
-    return fields

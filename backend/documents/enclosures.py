@@ -1,0 +1,26 @@
+"""The files of an official document: what is attached to it, and its PDF once it is issued."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+
+from backend.accounts.models import User
+from backend.documents.models import Attachment, Document
+from backend.matters.enclosures import enclose_paper
+from backend.matters.kinds import Enclosure
+from backend.matters.models import Matter
+
+
+def list_files(matter: Matter) -> Iterator[Enclosure]:
+    """The attachments in their order, then the signed PDF."""
+    document = Document.objects.select_related("paper__template").get(pk=matter.pk)
+    for one in document.attachments.all():
+        look = functools.partial(_sign_attachment, one)
+        yield Enclosure(f"attachment-{one.pk}", one.title, one.media_type, look)
+    if document.paper is not None and document.paper.pdf_key:
+        yield enclose_paper(document.paper)
+
+
+def _sign_attachment(attachment: Attachment, _reader: User) -> str:
+    return attachment.file.url

@@ -1,0 +1,35 @@
+"""The files of an incoming document: the paper that was delivered, or the scan of what came on paper."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from backend.accounts.models import User
+from backend.evidence.access import record_photo_url
+from backend.evidence.models import File, Rendition
+from backend.incoming.models import IncomingDocument
+from backend.matters.enclosures import enclose_paper
+from backend.matters.kinds import Enclosure
+from backend.matters.models import Matter
+
+
+def list_files(matter: Matter) -> Iterator[Enclosure]:
+    """What came, in whichever form it did."""
+    related = ("delivery__distribution__paper__template", "photo")
+    found = IncomingDocument.objects.select_related(*related).get(pk=matter.pk)
+    if found.delivery is not None:
+        yield enclose_paper(found.delivery.distribution.paper)
+    if found.scan:
+        yield Enclosure(
+            "scan", _("Scanned letter"), "application/pdf", lambda _reader: found.scan.url
+        )
+    if found.photo is not None:
+        look = functools.partial(_sign_photo, found.photo)
+        yield Enclosure("scan", _("Scanned letter"), "image/jpeg", look)
+
+
+def _sign_photo(file: File, reader: User) -> str | None:
+    return record_photo_url(user=reader, file=file, kind=Rendition.Kind.SCREEN)
