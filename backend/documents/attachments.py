@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.documents.drafting import hold_open_document
+from backend.documents.drafts import hold_open_document
 from backend.documents.models import Attachment, Document
 from backend.evidence.attached_files import AttachedFile, check_attached_file
 from backend.evidence.office_files import PDF

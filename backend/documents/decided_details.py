@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from backend.documents.freezing import take_signature_back
+from backend.documents.freeze import take_signature_back
 from backend.documents.models import Document, Retention
 from backend.documents.wording import Wording, title_of_matter, write_wording
 from backend.lib.problems import Refused

@@ -23,4 +23,4 @@ def list_files(matter: Matter) -> Iterator[Enclosure]:
 
 
 def _sign_attachment(attachment: Attachment, _reader: User) -> str:
-    return attachment.file.url
+    return str(attachment.file.url)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.documents.carrying_out import carry_out
 from backend.documents.decided_details import DETAIL_FORMS, record_details
-from backend.documents.drafting import FLOW, KIND, STUB_FLOW
+from backend.documents.drafts import FLOW, KIND, STUB_FLOW
 from backend.documents.enclosures import list_files
 from backend.documents.models import Document, Party
 from backend.matters.kinds import Kind

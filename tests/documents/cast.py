@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.accounts.models import Role, User
-from backend.documents.drafting import draft_document
+from backend.documents.drafts import draft_document
 from backend.documents.models import Document
 from backend.documents.reference_files import load_document_rules
 from backend.documents.wording import Wording

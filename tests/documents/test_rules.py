@@ -11,7 +11,7 @@ from django.db import IntegrityError, ProgrammingError, transaction
 
 from backend.accounts.models import Role
 from backend.documents.attachments import attach_file
-from backend.documents.drafting import edit_document
+from backend.documents.drafts import edit_document
 from backend.documents.models import Document, DocumentKind, Layout, Party
 from backend.documents.paragraphs import read_paragraphs
 from backend.documents.wording import Wording

@@ -7,7 +7,7 @@ from django.db import connection
 
 from backend.directory.name_search import name_contains
 from backend.documents.models import SEARCHED, Document
-from backend.documents.searching import find_place, search_documents
+from backend.documents.search import find_place, search_documents
 from tests.documents.cast import DocumentCast, step
 
 pytestmark = pytest.mark.django_db

@@ -22,7 +22,7 @@ from backend.deliveries.actions import send_paper
 from backend.directory.invitations import invite
 from backend.directory.models import Authority, LegalEntity, Membership, Person
 from backend.documents.attachments import attach_file
-from backend.documents.drafting import draft_document
+from backend.documents.drafts import draft_document
 from backend.documents.reference_files import load_document_rules
 from backend.documents.wording import Wording
 from backend.evidence.intake import receive_photo

@@ -11,7 +11,7 @@ import pytest
 ROOMS = ("backend", "geo", "tagging", "mobile_api", "media_config", "dev", "bench")
 THINGS = frozenset(
     {"filing", "masking", "paging", "ping", "ranking", "staging", "standing", "throttling"}
-    | {"incoming", "mapping", "opening", "unit_filing"}
+    | {"incoming", "mapping", "opening", "unit_filing", "wording"}
 )
 """Nouns of the field and of programming that end like an activity."""
 CALLED_BY_ADDRESS = frozenset({"displaced"})

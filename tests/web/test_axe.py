@@ -147,6 +147,8 @@ def test_axe_finds_nothing_on_any_page(
         sign_in(context, live_server.url, user)
     page, found = context.new_page(), []
     for path in dict.fromkeys(pages(role, names, tag)):
+        if page.request.head(f"{live_server.url}/{path}").status == 405:
+            continue  # what is only sent to
         answer = page.goto(f"{live_server.url}/{path}")
         assert answer is not None
         assert answer.status < 500

@@ -25,7 +25,7 @@ from backend.documents.models import (
     Secrecy,
 )
 from backend.documents.paragraphs import read_paragraphs
-from backend.documents.searching import find_place
+from backend.documents.search import find_place
 from backend.documents.wording import Wording
 from backend.fieldwork.serializers import BIGGEST_ID
 from backend.flows.versions import read_version

@@ -39,9 +39,9 @@ from backend.api.parsers import BoundedMultiPartParser
 from backend.api.query_params import read_query_params
 from backend.api.resources import ListMixin, Resource
 from backend.documents.attachments import attach_file, remove_attachment
-from backend.documents.drafting import draft_document, edit_document
+from backend.documents.drafts import draft_document, edit_document
 from backend.documents.models import Document, DocumentKind
-from backend.documents.searching import search_documents
+from backend.documents.search import search_documents
 from backend.documents.sheet import render_document
 from backend.lib.paging import Order
 from backend.lib.serializers import Serializer

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backend.accounts.rights import Right
 from backend.documents.attachments import attach_file, remove_attachment
-from backend.documents.drafting import OPEN_NODES, draft_document, edit_document
+from backend.documents.drafts import OPEN_NODES, draft_document, edit_document
 from backend.documents.models import Attachment, Document
-from backend.documents.searching import find_place, search_documents
+from backend.documents.search import find_place, search_documents
 from backend.documents.sheet import render_document
 from backend.lib.problems import Refused
 from backend.matters.steps import Sending

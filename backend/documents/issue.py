@@ -8,7 +8,7 @@ from backend.accounts.models import User
 from backend.deliveries.actions import send_paper
 from backend.documents.models import Document, Party
 from backend.documents.sheet import render_document
-from backend.documents.signing import sign_pdf
+from backend.documents.signatures import sign_pdf
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.offices.competence import find_heir
