@@ -18,12 +18,12 @@ from pyhanko.sign import signers
 
 from backend.accounts.models import Role, User
 from backend.directory.models import Authority
-from backend.documents.drafting import draft_document
+from backend.documents.drafts import draft_document
 from backend.documents.models import Document
 from backend.documents.reference_files import load_document_rules
-from backend.documents.searching import search_documents
+from backend.documents.search import search_documents
 from backend.documents.sheet import render_document
-from backend.documents.signing import sign_pdf
+from backend.documents.signatures import sign_pdf
 from backend.documents.wording import Wording
 from backend.lib import clock
 from backend.matters.decisions import decide
