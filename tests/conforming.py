@@ -24,6 +24,8 @@ MISFITS: list[str] = []
 TOLD = ("ETag", "Link", "Location", "Retry-After", "WWW-Authenticate")
 """Headers that a client acts on; with those of tus."""
 JSON = "application/json"
+LENIENT = frozenset({"mobile_outbox", "mobile_decisions"})
+"""They keep whatever they are sent, and say of each item what became of it."""
 _METHODS = ("get", "put", "post", "patch", "delete", "head")
 Operation = Mapping[str, Any]
 
@@ -83,10 +85,10 @@ def faults(operation: Operation, answer: HttpResponseBase, request: HttpRequest)
 
 
 def _unfit_request(operation: Operation, answer: Any) -> Iterator[str]:
-    """What is wrong with the JSON that was read; the outbox keeps whatever it is sent."""
+    """What is wrong with the JSON that was read; but for ``LENIENT``."""
     described = operation.get("requestBody", {}).get("content", {}).get(JSON)
     asked = getattr(answer, "renderer_context", {}).get("request")
-    if described and asked and asked.data and operation["operationId"] != "mobile_outbox":
+    if described and asked and asked.data and operation["operationId"] not in LENIENT:
         yield from _unfit(described["schema"], asked.data, "sent")
 
 

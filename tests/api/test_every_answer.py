@@ -45,6 +45,10 @@ ELSEWHERE = {
     "matters_retrieve", "matters_flow_svg_retrieve", "notifications_retrieve", "offices_retrieve",
     "paper_series_retrieve", "paper_templates_retrieve", "papers_retrieve", "papers_pdf",
     "papers_services_list", "papers_services_retrieve", "posts_retrieve", "substitutions_retrieve",
+    "applications_papers_retrieve", "applications_retrieve", "certificates_retrieve",
+    "deliveries_retrieve", "distributions_deliveries_list", "distributions_retrieve",
+    "documents_attachments_retrieve", "documents_pdf", "documents_retrieve", "documents_search_list",
+    "matters_exports_retrieve", "matters_filters_retrieve", "mobile_enclosure", "mobile_matter",
     "risk_region", "risk_region_table", "risk_unit", "mobile_upload_stand", "mobile_photo_known",
 }  # fmt: skip
 """Readings of what this small register lacks; the tests of their own modules have them."""

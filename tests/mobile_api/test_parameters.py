@@ -10,7 +10,10 @@ from django.urls import URLPattern
 from mobile_api.base_views import DeviceView
 from mobile_api.urls import urlpatterns
 
-VALUES = {"unit": 1, "sha256": "0" * 64, "upload": uuid.UUID(int=1), "report": uuid.UUID(int=1)}
+VALUES = {
+    "unit": 1, "sha256": "0" * 64, "upload": uuid.UUID(int=1), "report": uuid.UUID(int=1),
+    "matter": 1, "key": "order",
+}  # fmt: skip
 
 
 def questions() -> list[str]:
@@ -23,7 +26,7 @@ def questions() -> list[str]:
         if issubclass(view, DeviceView):
             path = str(pattern.pattern)
             for name, value in VALUES.items():
-                for kind in ("int", "str", "uuid"):
+                for kind in ("int", "str", "uuid", "slug"):
                     path = path.replace(f"<{kind}:{name}>", str(value))
             found.append(path)
     assert len(found) >= 9
