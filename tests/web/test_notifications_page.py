@@ -44,5 +44,5 @@ def test_wishes_are_kept(lin: Client, world: World) -> None:
     wishes = wishes_of(world.lin)
     assert (wishes.language, wishes.stopped) == (
         "en",
-        ["check-planned", "deadline-near", "hot-spots"],
+        ["application", "check-planned", "deadline-near", "hot-spots"],
     )
