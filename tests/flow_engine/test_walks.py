@@ -33,6 +33,7 @@ FACTS: dict[str, list[Any]] = {
     "respondent_consents": [True, True, False, None],
     "complained_office": [None],
     "supplement_asked": [True, False],
+    "drafter": [11, 12],
     "waiting_for": ["", "appraisal", "hearing"],
     "renews": [True, False],
     "deemed": [True, False],
