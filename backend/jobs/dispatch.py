@@ -45,7 +45,7 @@ def send_waiting_jobs() -> int:
     for job in undone.filter(created_at__lt=now - GIVEN_UP):
         fail_job(job=job, error=_("This did not end within a day. Order it anew."))
     waiting = undone.filter(created_at__lt=now - PATIENCE)
-    pairs = list(waiting.order_by("created_at").values_list("pk", "task")[:_AT_ONCE])
+    pairs = list(waiting.order_by("created_at", "pk").values_list("pk", "task")[:_AT_ONCE])
     return sum(_try_to_send(pk, task) for pk, task in pairs)
 
 
