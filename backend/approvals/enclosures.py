@@ -9,8 +9,7 @@ from backend.accounts.models import User
 from backend.approvals.issued_papers import download_paper
 from backend.approvals.kinds import find_application_kind
 from backend.approvals.models import Application
-from backend.evidence.access import record_photo_url
-from backend.evidence.models import File, Rendition
+from backend.matters.enclosures import enclose_photo
 from backend.matters.kinds import Enclosure
 from backend.matters.models import Matter
 
@@ -21,18 +20,13 @@ def list_files(matter: Matter) -> Iterator[Enclosure]:
     labels = {one.name: one.label for one in find_application_kind(application.kind).documents}
     attachments = application.attachments.select_related("file")
     for one in attachments.prefetch_related("file__renditions").order_by("pk"):
-        look = functools.partial(_sign_picture, one.file)
-        yield Enclosure(f"picture-{one.pk}", labels[one.document], "image/jpeg", look)
+        yield enclose_photo(f"picture-{one.pk}", labels[one.document], one.file)
     for issued in application.papers.select_related("paper__template").order_by("pk"):
         paper = issued.paper
         if paper.pdf_key:
             look_at = functools.partial(_sign_paper, application, paper.pk)
             title = f"{paper.title} {paper.number}"
             yield Enclosure(f"paper-{paper.pk}", title, "application/pdf", look_at)
-
-
-def _sign_picture(file: File, reader: User) -> str | None:
-    return record_photo_url(user=reader, file=file, kind=Rendition.Kind.SCREEN)
 
 
 def _sign_paper(application: Application, paper: int, reader: User) -> str:

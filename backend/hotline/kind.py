@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from backend.accounts.models import User
-from backend.evidence.access import record_photo_url
-from backend.evidence.models import File, Rendition
 from backend.hotline.decided_details import DETAIL_FORMS, record_details
 from backend.hotline.models import HotlineMatter
 from backend.hotline.natures import FLOWS
@@ -20,6 +16,7 @@ from backend.hotline.papers import draft_paper_of_decision
 from backend.hotline.redaction import redact
 from backend.hotline.reporters import read_reporter_to_redact
 from backend.hotline.split_matters import split_off
+from backend.matters.enclosures import enclose_photo
 from backend.matters.kinds import Enclosure, Kind
 from backend.matters.models import Matter
 
@@ -45,12 +42,7 @@ def list_photos(matter: Matter) -> Iterator[Enclosure]:
     rows = matter.hotline.photos.select_related("file").prefetch_related("file__renditions")
     for place, photo in enumerate(rows.order_by("pk"), start=1):
         title = _("Photo %(place)d") % {"place": place}
-        look = functools.partial(_sign_photo, photo.file)
-        yield Enclosure(f"photo-{photo.pk}", title, "image/jpeg", look)
-
-
-def _sign_photo(file: File, reader: User) -> str | None:
-    return record_photo_url(user=reader, file=file, kind=Rendition.Kind.SCREEN)
+        yield enclose_photo(f"photo-{photo.pk}", title, photo.file)
 
 
 HOTLINE = Kind(

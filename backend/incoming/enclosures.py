@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from backend.accounts.models import User
-from backend.evidence.access import record_photo_url
-from backend.evidence.models import File, Rendition
 from backend.incoming.models import IncomingDocument
-from backend.matters.enclosures import enclose_paper
+from backend.matters.enclosures import enclose_paper, enclose_photo
 from backend.matters.kinds import Enclosure
 from backend.matters.models import Matter
 
@@ -27,9 +23,4 @@ def list_files(matter: Matter) -> Iterator[Enclosure]:
             "scan", _("Scanned letter"), "application/pdf", lambda _reader: found.scan.url
         )
     if found.photo is not None:
-        look = functools.partial(_sign_photo, found.photo)
-        yield Enclosure("scan", _("Scanned letter"), "image/jpeg", look)
-
-
-def _sign_photo(file: File, reader: User) -> str | None:
-    return record_photo_url(user=reader, file=file, kind=Rendition.Kind.SCREEN)
+        yield enclose_photo("scan", _("Scanned letter"), found.photo)

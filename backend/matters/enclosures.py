@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 
 from backend.accounts.models import User
+from backend.evidence.access import record_photo_url
+from backend.evidence.models import File, Rendition
 from backend.matters.kinds import Enclosure, find_kind
 from backend.matters.links import papers_of
 from backend.matters.models import Matter
@@ -26,5 +28,14 @@ def enclose_paper(paper: Paper) -> Enclosure:
     return Enclosure(f"paper-{paper.pk}", title, "application/pdf", address)
 
 
+def enclose_photo(key: str, title: str, file: File) -> Enclosure:
+    """A photo as it is shown, for whoever sees the matter; on its way until its picture is drawn."""
+    return Enclosure(key, title, "image/jpeg", functools.partial(_sign_photo, file))
+
+
 def _sign_paper(paper: int, reader: User) -> str:
     return download_pdf(actor=reader, paper=paper)
+
+
+def _sign_photo(file: File, reader: User) -> str | None:
+    return record_photo_url(user=reader, file=file, kind=Rendition.Kind.SCREEN)
