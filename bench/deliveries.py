@@ -20,6 +20,7 @@ from backend.deliveries.models import Delivery
 from backend.lib import clock
 from backend.offices.models import Office, Post
 from backend.papers.actions import issue_paper, register_paper
+from backend.papers.template_files import load_templates
 from bench.callers import result_row
 from bench.papers import draft, make_office, make_series
 
@@ -37,6 +38,7 @@ _DELIVERIES = """
 
 def run() -> list[dict[str, Any]]:
     """Rows for the table of figures."""
+    load_templates()
     office, clerk = make_office()
     series = make_series(office)
     receivers = _make_receivers(office)

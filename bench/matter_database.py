@@ -9,10 +9,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+
+from bench.matter_children import CHILDREN, fill_children
 
 PEOPLE = (("handler", 2), ("leader", 1), ("operator", 1))
 """Roles of each authority, and how many hold them."""
@@ -68,26 +71,35 @@ def make_database(size: int) -> None:
     os.environ["DATABASE_OWNER_URL"] = urlunsplit(owner)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
     if new:
-        for words in (("migrate", "-v0"), ("load_reference",)):
+        for words in (("migrate", "-v0"), ("grant_service_role",), ("load_reference",)):
             subprocess.run([sys.executable, "manage.py", *words], check=True)
 
 
 def fill_database(size: int) -> None:
     """Fill the database that Django is set up for, unless it is full."""
+    from backend.documents.models import Document, DocumentKind  # noqa: PLC0415
+    from backend.documents.reference_files import load_document_rules  # noqa: PLC0415
     from backend.matters.models import Matter  # noqa: PLC0415 - needs django.setup()
 
-    if Matter.objects.exists():
-        return
-    facts = _make_people_and_flow() | {"size": size}
+    if not Matter.objects.exists():
+        facts = _make_people_and_flow() | {"size": size}
+        _write(lambda owner: _fill_tables(owner, facts), [f"matters_{name}" for name in _TABLES])
+    if not Document.objects.exists():
+        load_document_rules()
+        kind = DocumentKind.objects.order_by("-valid_from").values_list("pk", flat=True)[0]
+        _write(lambda owner: fill_children(owner, kind), CHILDREN)
+
+
+def _write(fill: Callable[[psycopg.Connection[Any]], None], tables: Iterable[str]) -> None:
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner:
         # What is written fits together by its making; to check each key takes most of the time.
         owner.execute("SET session_replication_role = replica")
         owner.execute("SET synchronous_commit = off")
-        _fill_tables(owner, facts)
+        fill(owner)
         owner.commit()
         owner.autocommit = True
-        for table in _TABLES:
-            owner.execute(f"VACUUM ANALYZE matters_{table}")
+        for table in tables:
+            owner.execute(f"VACUUM ANALYZE {table}")
 
 
 def _fill_tables(owner: psycopg.Connection[Any], facts: dict[str, Any]) -> None:

@@ -75,10 +75,14 @@ def measure_size(size: int) -> list[dict[str, Any]]:
 
     with override_settings(ALLOWED_HOSTS=["*"], MATTER_KINDS=[PATH]):
         PLANS.write_text("")
+        import backend.config.wsgi  # noqa: F401, PLC0415 - as a process that serves is set up
         inbox = _p95(lambda: _fetch(_INBOX_SQL, [_office()]))
         by_hand = _p95(lambda: _fetch(_LIST_SQL, [_office()]))
         rows = [_measure_list(name, size, inbox, by_hand) for name in LISTS]
-        return [*rows, _measure_decision(size)]
+        from bench.documents import measure_search  # noqa: PLC0415
+        from bench.hotline import measure_hotline  # noqa: PLC0415
+
+        return [*rows, _measure_decision(size), *measure_search(size), *measure_hotline(size)]
 
 
 def _measure_list(name: str, size: int, inbox: float, by_hand: float) -> dict[str, Any]:

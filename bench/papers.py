@@ -27,6 +27,7 @@ from backend.papers.actions import draft_paper, register_paper
 from backend.papers.models import Series, Template
 from backend.papers.numbers import STANDARD_FORM
 from backend.papers.sheet import LAYOUTS, Sheet, load_fonts, render_pdf, verification_address
+from backend.papers.template_files import load_templates
 from backend.papers.words import fill_paragraphs
 from bench.callers import result_row
 
@@ -50,6 +51,7 @@ _BARE = (
 
 def run() -> list[dict[str, Any]]:
     """Rows for the table of figures."""
+    load_templates()
     office, clerk = make_office()
     series = make_series(office)
     papers, bare = _measure_pdfs()

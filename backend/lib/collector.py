@@ -1,4 +1,4 @@
-"""Python's collector of reference cycles, kept from looking at many new objects in vain."""
+"""Python's collector of reference cycles, kept from looking at many objects in vain."""
 
 from __future__ import annotations
 
@@ -21,3 +21,13 @@ def pause_collector() -> Iterator[None]:
     finally:
         if collects:
             gc.enable()
+
+
+def leave_out_loaded_objects() -> None:
+    """Take all that this process holds now out of every later collection; for a process that serves.
+
+    Modules, models and routes live until its end. To go through them takes 0.2 s, in which a
+    request waits; every fiftieth request of lists met one.
+    """
+    gc.collect()
+    gc.freeze()
