@@ -19,7 +19,7 @@ from uuid_utils.compat import uuid7
 from backend.accounts.models import User
 from backend.directory.name_search import LetterPairs
 from backend.documents.triggers import document_triggers, part_trigger
-from backend.matters.models import Matter
+from backend.matters.models import Matter, seen_by
 from backend.offices.models import Office
 from backend.papers.models import Paper, Series
 
@@ -143,7 +143,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def visible_to(self, user: User) -> DocumentQuerySet:
         """Those of the matters that ``user`` may see."""
-        return self.filter(matter__in=Matter.objects.visible_to(user))
+        return self.filter(seen_by(user))
 
 
 @pgtrigger.register(*document_triggers())

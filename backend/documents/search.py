@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Concat, Repeat
 
 from backend.accounts.models import User
-from backend.directory.name_search import LEAST, name_contains
+from backend.directory.name_search import LEAST, holds_letters, holds_pairs, name_contains
 from backend.documents.models import SEARCHED, Document
+from backend.lib.planned_rows import planned_rows
+from backend.matters.models import MatterReader
 
 MOST_WORDS = 5
 _AROUND = 24
 _RANKS = (("number", 3), ("title", 2))
 """Where all words stand, and how much that counts; in the text they count one."""
+_FEW_WITH_WORDS = 2_000
+"""So many documents that hold the words are gone through one by one."""
+_FEW_SEEN = 10_000
+"""So many documents that somebody sees are gone through one by one, where many hold the words."""
 
 
 class Place(NamedTuple):
@@ -33,14 +40,36 @@ def read_words(text: str) -> list[str]:
 def search_documents(user: User, text: str) -> QuerySet[Document]:
     """The documents that ``user`` may see and that hold all words of ``text``, each with its ``rank``.
 
-    None without a word of two characters.
+    None without a word of two characters. Where he sees many documents and many hold the words, all
+    rank alike, so that the newest come first: to rank them would be to read them all.
     """
     words = read_words(text)
-    rows: QuerySet[Document] = Document.objects.visible_to(user).annotate(searched=SEARCHED)
+    rows: QuerySet[Document] = Document.objects.annotate(searched=SEARCHED)
     if not words:
         return rows.annotate(rank=Value(0)).none()
-    for word in words:
-        rows = rows.filter(name_contains(word, column="searched"))
+    with_pairs = rows.filter(*(holds_pairs(word, column="searched") for word in words))
+    if planned_rows(with_pairs) <= _FEW_WITH_WORDS:
+        found = rows.filter(*(name_contains(word, column="searched") for word in words))
+        return _rank(found.visible_to(user), words)
+    readers = MatterReader.objects.of(user)
+    if readers[: _FEW_SEEN + 1].count() <= _FEW_SEEN:
+        found = rows.filter(*(holds_letters(word, column="searched") for word in words))
+        return _rank(found.filter(matter__in=readers.values("matter").distinct()), words)
+    return rows.filter(_is_seen_with(readers, words)).annotate(rank=Value(1))
+
+
+def _is_seen_with(readers: QuerySet[MatterReader], words: list[str]) -> Exists:
+    """The predicate that one of ``readers`` sees the document and that it holds the words.
+
+    It is read for the newest documents first until a page is full. As a column of the reader
+    stands in it, nothing is looked for in a document before it is known that he sees it.
+    """
+    searched = Concat(OuterRef("searched"), Repeat("role", 0))
+    holding = [holds_letters(word, column=searched) for word in words]
+    return Exists(readers.filter(*holding, matter=OuterRef("matter")))
+
+
+def _rank(rows: QuerySet[Document], words: list[str]) -> QuerySet[Document]:
     ranks = [When(_holds_all(column, words), then=Value(rank)) for column, rank in _RANKS]
     return rows.annotate(rank=Case(*ranks, default=Value(1)))
 

@@ -20,7 +20,7 @@ from backend.events.triggers import letter_trigger
 from backend.evidence.models import File
 from backend.inspections.models import Task
 from backend.lib.append_only import append_only_trigger
-from backend.matters.models import Matter
+from backend.matters.models import Matter, seen_by
 from backend.offices.models import Office
 from geo.models import Region
 
@@ -59,7 +59,7 @@ class HotlineMatterQuerySet(models.QuerySet["HotlineMatter"]):
 
     def visible_to(self, user: User) -> HotlineMatterQuerySet:
         """Those of the matters that ``user`` may see."""
-        return self.filter(matter__in=Matter.objects.visible_to(user))
+        return self.filter(seen_by(user))
 
 
 @pgtrigger.register(letter_trigger())

@@ -47,13 +47,7 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         return self._read_by(user, **late).filter(closed_at=None, **late)
 
     def _read_by(self, user: User, **narrowed: Any) -> MatterQuerySet:
-        seats = Seats.of(user)
-        reads = models.Q(user__in=seats.people) | models.Q(
-            office__in=seats.offices_below(), role=""
-        )
-        for office, role in seats.pairs:
-            reads |= models.Q(office=office, role=role)
-        readers = MatterReader.objects.filter(reads, matter=OuterRef("pk"), **narrowed)
+        readers = MatterReader.objects.of(user).filter(matter=OuterRef("pk"), **narrowed)
         return self.filter(Exists(readers))
 
 
@@ -120,6 +114,28 @@ class Matter(models.Model):
         return self.number or f"{self.kind} {self.pk}"
 
 
+class MatterReaderQuerySet(models.QuerySet["MatterReader"]):
+    """Reading who sees what."""
+
+    def of(self, user: User) -> MatterReaderQuerySet:
+        """Those by which ``user`` sees a matter: of his offices and those below, of his roles, of himself."""
+        seats = Seats.of(user)
+        reads = models.Q(user__in=seats.people) | models.Q(
+            office__in=seats.offices_below(), role=""
+        )
+        for office, role in seats.pairs:
+            reads |= models.Q(office=office, role=role)
+        return self.filter(reads)
+
+
+def seen_by(user: User) -> Exists:
+    """The predicate that ``user`` sees the matter of a row whose column ``matter`` names it.
+
+    For the models of the kinds: their rows need not be joined with the matters for it.
+    """
+    return Exists(MatterReader.objects.of(user).filter(matter=OuterRef("matter")))
+
+
 @pgtrigger.register(take_due_trigger())
 class MatterReader(models.Model):
     """Who may see a matter: the line of an office, the holders of a role in one, or a person.
@@ -147,6 +163,8 @@ class MatterReader(models.Model):
         editable=False,
         help_text="Written by the database. By when the matter is due; none once it is closed",
     )
+
+    objects = MatterReaderQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar[list[Any]] = [

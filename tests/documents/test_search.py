@@ -7,6 +7,7 @@ from django.db import connection
 
 from backend.directory.name_search import name_contains
 from backend.documents.models import SEARCHED, Document
+from backend.documents import search
 from backend.documents.search import find_place, search_documents
 from tests.documents.cast import DocumentCast, step
 
@@ -58,3 +59,19 @@ def test_the_index_of_pairs_serves_the_search(cast: DocumentCast) -> None:
     rows = Document.objects.annotate(searched=SEARCHED)
     plan = rows.filter(name_contains("锅炉", column="searched")).explain()
     assert "document_pairs" in plan
+
+
+@pytest.mark.parametrize("own", [-1, 10_000], ids=["newest-first", "own-documents"])
+def test_common_words_are_found_as_rare_ones(
+    cast: DocumentCast, monkeypatch: pytest.MonkeyPatch, own: int
+) -> None:
+    in_title = cast.write(title="关于Boiler检验的通知", body="各单位。")
+    in_text = cast.write(title="关于安全检查的通知", body="一、范围\n包括boiler房，检验。")
+    cast.write(title="关于锅盖的通知", body="只有检验。")
+    monkeypatch.setattr(search, "_FEW_WITH_WORDS", -1)
+    monkeypatch.setattr(search, "_FEW_SEEN", own)
+    newest_first = own < 0
+    assert found(cast.handler, "BOILER 检验") == (
+        [in_text.pk, in_title.pk] if newest_first else [in_title.pk, in_text.pk]
+    )
+    assert found(cast.neighbour_clerk, "BOILER 检验") == []
