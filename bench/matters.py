@@ -76,6 +76,7 @@ def measure_size(size: int) -> list[dict[str, Any]]:
     with override_settings(ALLOWED_HOSTS=["*"], MATTER_KINDS=[PATH]):
         PLANS.write_text("")
         import backend.config.wsgi  # noqa: F401, PLC0415 - as a process that serves is set up
+
         inbox = _p95(lambda: _fetch(_INBOX_SQL, [_office()]))
         by_hand = _p95(lambda: _fetch(_LIST_SQL, [_office()]))
         rows = [_measure_list(name, size, inbox, by_hand) for name in LISTS]

@@ -79,14 +79,33 @@ class Question:
 Rows = list[dict[str, Any]]
 
 
-def count_matters(
-    user: User, question: Question, groups: Sequence[str]
-) -> tuple[dict[str, Any], dict[str, Rows]]:
-    """The figures of all matters that ``user`` may see and the question asks for, and those of ``groups``.
+@dataclass(frozen=True)
+class Counting:
+    """What is counted by which statement: that of a question as somebody sees the matters."""
+
+    groups: tuple[str, ...]
+    statement: str
+    params: tuple[Any, ...]
+
+    def count(self) -> tuple[dict[str, Any], dict[str, Rows]]:
+        """The figures of all matters, and those of each group. The matters are read once for all of it."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.statement, self.params)
+            names = [column.name for column in cursor.description]
+            rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        found: dict[str, Rows] = {group: [] for group in ("", *self.groups)}
+        for row in rows:
+            found[row.pop("grouped")].append(row)
+        [total] = found.pop("")
+        return {name: total[name] for name in total if name not in ("value", "name")}, found
+
+
+def prepare_counting(user: User, question: Question, groups: Sequence[str]) -> Counting:
+    """How the matters that ``user`` may see and the question asks for are counted.
 
     A group is one of ``GROUPS``, ``nature`` or ``month``: of each the fifty with the most matters (of
     months all), under their ``value``, a county with its ``name``. Money is in yuan, none where no
-    matter has any. The matters are read once for all of it.
+    matter has any.
     """
     told, params = _matters_of(user, question).query.sql_with_params()
     statement = _STATEMENT.format(
@@ -97,15 +116,7 @@ def count_matters(
         sets=", ".join(f"({group})" for group in groups),
         most=_MOST,
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        names = [column.name for column in cursor.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    found: dict[str, Rows] = {group: [] for group in ("", *groups)}
-    for row in rows:
-        found[row.pop("grouped")].append(row)
-    [total] = found.pop("")
-    return {name: total[name] for name in total if name not in ("value", "name")}, found
+    return Counting(tuple(groups), statement, tuple(params))
 
 
 def _matters_of(user: User, question: Question) -> QuerySet[HotlineMatter, Any]:

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 
 from backend.directory.name_search import name_contains
-from backend.documents.models import SEARCHED, Document
 from backend.documents import search
+from backend.documents.models import SEARCHED, Document
 from backend.documents.search import find_place, search_documents
 from tests.documents.cast import DocumentCast, step
 

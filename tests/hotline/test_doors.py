@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 from typing import Any
 
 import altcha
 import pytest
 from django.contrib.gis.geos import Point
+from django.core.cache import cache
 from django.test import Client, override_settings
 from rest_framework.test import APIClient
 
+from backend.hotline import kept_figures
 from backend.hotline.clusters.kept_clusters import keep_clusters
 from backend.hotline.models import HotlineMatter, ReporterLook
 from backend.hotline.proof_of_work import make_challenge
@@ -76,6 +79,25 @@ def test_hot_spots_refuse_what_they_do_not_know(hotline_cast: HotlineCast) -> No
                    "first=2026-02-01&last=2026-01-01"):  # fmt: skip
         assert client.get(f"/api/v1/hotline/hot-spots?{params}").status_code == 400, params
     assert client.get("/api/v1/hotline/hot-spots?by=region").status_code == 200
+
+
+def test_figures_that_took_long_are_kept_for_who_sees_the_same(
+    hotline_cast: HotlineCast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_figures, "LONG_S", -1)
+
+    def read(user: Any) -> Any:
+        return client_of(user).get("/api/v1/hotline/hot-spots?by=product").json()
+
+    facts = {"product_name": "电热水器", "goods_value": Decimal("3500.55")}
+    hotline_cast.send(facts=facts)
+    first = read(hotline_cast.leader)
+    assert first["total"]["goods_yuan"] == "3500.55"
+    hotline_cast.send(facts=facts)
+    assert read(hotline_cast.leader) == first
+    assert read(hotline_cast.neighbour_handler)["total"]["matters"] == 0
+    cache.clear()
+    assert read(hotline_cast.leader)["total"]["goods_yuan"] == "7001.10"
 
 
 def test_a_cluster_of_one_county_is_found_kept_and_shown(hotline_cast: HotlineCast) -> None:

@@ -12,6 +12,7 @@ from rest_framework.serializers import (
     CharField,
     ChoiceField,
     DateField,
+    DateTimeField,
     DecimalField,
     FloatField,
     IntegerField,
@@ -199,6 +200,7 @@ class FigureSerializer(Serializer[Any]):
 class HotSpotsSerializer(Serializer[Any]):
     """The figures of a period: of all, and by what was asked for."""
 
+    counted_at = DateTimeField(help_text="Many matters are counted anew after ten minutes.")
     total = FigureSerializer()
     rows = FigureSerializer(many=True)
 

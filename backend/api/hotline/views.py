@@ -35,8 +35,8 @@ from backend.api.matters.versions import read_version, respond_with_version
 from backend.api.matters.views import CHANGE_HEADERS
 from backend.api.query_params import read_query_params
 from backend.api.resources import ListMixin, Resource
-from backend.hotline.hot_spots import count_matters
 from backend.hotline.intake import receive_letter
+from backend.hotline.kept_figures import read_figures
 from backend.hotline.models import Cluster, HotlineMatter, ReporterLook
 from backend.hotline.papers import draft_letter_paper
 from backend.hotline.reporters import reveal_reporter
@@ -144,8 +144,13 @@ class HotSpotResource(Resource[HotlineMatter]):
         """The figures of a period, of the matters that one may see."""
         asked = read_query_params(request, HotSpotParams, paged=False)
         by = asked["by"]
-        total, rows = count_matters(signed_in_user(request), question_of(asked), [by])
-        return Response(HotSpotsSerializer({"total": total, "rows": rows[by]}).data)
+        figures = read_figures(signed_in_user(request), question_of(asked), [by])
+        answer = {
+            "counted_at": figures.counted_at,
+            "total": figures.total,
+            "rows": figures.groups[by],
+        }
+        return Response(HotSpotsSerializer(answer).data)
 
 
 class ClusterFilter(django_filters.FilterSet):  # type: ignore[misc]

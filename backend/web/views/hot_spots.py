@@ -23,8 +23,8 @@ from backend.hotline.hot_spots import (
     GROUPS,
     Period,
     Question,
-    count_matters,
 )
+from backend.hotline.kept_figures import read_figures
 from backend.hotline.models import Nature
 from backend.lib import clock
 from backend.lib.problems import Refused
@@ -42,14 +42,15 @@ def page(request: HttpRequest) -> HttpResponse:
     form = HotSpotForm(request.GET)
     form.is_valid()
     question, user = _question(form.cleaned_data), signed_in_user(request)
-    total, rows = count_matters(user, question, [*GROUPS, "nature", "month"])
+    figures = read_figures(user, question, [*GROUPS, "nature", "month"])
     context = {
         "form": form,
         "period": question.period,
-        "total": total,
-        "natures": rows["nature"],
-        "tables": [(group, rows[group]) for group in GROUPS],
-        "months": sorted(rows["month"], key=itemgetter("value")),
+        "total": figures.total,
+        "counted_at": figures.counted_at,
+        "natures": figures.groups["nature"],
+        "tables": [(group, figures.groups[group]) for group in GROUPS],
+        "months": sorted(figures.groups["month"], key=itemgetter("value")),
         "clusters": _clusters(user, question.period),
     }
     return render(request, "web/hotline/hot_spots.html", context)
