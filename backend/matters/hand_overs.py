@@ -16,7 +16,7 @@ from backend.flows.places import read_place
 from backend.flows.versions import read_version
 from backend.lib import clock
 from backend.lib.problems import Refused, not_allowed, not_found
-from backend.matters.asked import author_for, refuse_taken
+from backend.matters.asked import author_for, refuse_ended_post, refuse_taken
 from backend.matters.effects import write_move
 from backend.matters.models import Assignment, Matter
 from backend.matters.steps import ONCE, Author, Entry, Sending, hold_matter, write_step
@@ -40,13 +40,13 @@ def claim_assignment(
 ) -> Assignment:
     """Take what all with the role may take; what is his already stays as it is.
 
-    Raises Refused: 404; 412; 403 for who may not do it; 409 ``assignment-taken``,
+    Raises Refused: 404; 412; 403 for who may not do it, ``post-ended``; 409 ``assignment-taken``,
     ``assignment-closed``.
     """
     with _hold_asked(actor, assignment, version, sending) as asked:
         if asked.replayed:
             return asked.assignment
-        author = _require_author(asked)
+        author = _require_author(actor, asked)
         if asked.assignment.person_id is None:
             _give(asked, author.holder)
             write_step(asked.matter, author, Entry("claim", sending=sending))
@@ -64,7 +64,7 @@ def release_assignment(
     with _hold_asked(actor, assignment, version, sending) as asked:
         if asked.replayed:
             return asked.assignment
-        author = _require_author(asked)
+        author = _require_author(actor, asked)
         if _is_personal(asked):
             text = _("This is asked of you by name. Hand it over instead.")
             raise Refused("assignment-personal", text, status=409)
@@ -147,7 +147,7 @@ def add_signer(
     """
     with _hold_asked(actor, assignment, version, sending) as asked:
         if not asked.replayed:
-            author = _require_author(asked)
+            author = _require_author(actor, asked)
             _refuse_without_post(person)
             move = signers.add_signer(
                 read_version(asked.matter.flow_id),
@@ -178,17 +178,18 @@ def _hold_asked(
         yield _Asked(held.matter, found, seats, author_for(actor, seats, found), held.replayed)
 
 
-def _require_author(asked: _Asked) -> Author:
+def _require_author(actor: User, asked: _Asked) -> Author:
     if asked.author is not None:
         return asked.author
     refuse_taken(asked.seats, asked.assignment)
+    refuse_ended_post(actor, asked.assignment)
     raise not_allowed(_("This is asked of somebody else."))
 
 
 def _author_as_leader(actor: User, asked: _Asked) -> Author:
     seat = asked.seats.at(asked.assignment.office_id, Role.LEADER)
     if seat is None:
-        return _require_author(asked)
+        return _require_author(actor, asked)
     return Author(actor, seat.post, seat.holder, seat.office)
 
 
