@@ -142,7 +142,9 @@ def test_whoever_leads_or_stands_above_urges_and_who_is_asked_is_told(desks):
     after = decide(actor=desks.leader, **urge)
     assert (after.state, after.version) == ("handling", 3)
     assert todo_of(desks.handler).count() == 1
-    told = Notification.objects.filter(kind=Kind.URGED).values_list("recipient__username", flat=True)
+    told = Notification.objects.filter(kind=Kind.URGED).values_list(
+        "recipient__username", flat=True
+    )
     assert sorted(told) == ["clerk", "handler", "mate"]
 
 
