@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import CharField, ChoiceField, DateField, IntegerField
 
+from backend.absences.substitutions import end_substitution, name_substitute
 from backend.accounts.models import Role, User
 from backend.accounts.rights import Right
 from backend.api.actors import signed_in_user
@@ -28,7 +29,7 @@ from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.fieldwork.serializers import BIGGEST_ID
 from backend.lib.problems import not_found
 from backend.lib.serializers import ModelSerializer, Serializer
-from backend.offices.actions import end_post, end_substitution, give_post, name_substitute
+from backend.offices.actions import end_post, give_post
 from backend.offices.models import Office, Post, Substitution, post_in_force
 
 

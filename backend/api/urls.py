@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
 from backend.api import converters  # noqa: F401 - registers the path converters
+from backend.api.absences import AbsenceResource
 from backend.api.accounts import AccountResource
 from backend.api.approvals.public import DecisionResource, GuideResource
 from backend.api.approvals.views import ApplicationResource, CertificateResource
@@ -124,6 +125,7 @@ router.register("notifications", NotificationResource, basename="notifications")
 router.register("holiday-years", HolidayYearResource, basename="holiday-years")
 router.register("deadline-rules", DeadlineRuleResource, basename="deadline-rules")
 router.register("public-places", PublicPlaceResource, basename="public-places")
+router.register("absences", AbsenceResource, basename="absences")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.approvals.models import Application, IssuedPaper
 from backend.lib.problems import Refused, not_found
+from backend.offices.models import Office
 from backend.papers.actions import draft_paper, issue_paper, register_paper
 from backend.papers.downloads import hand_out_pdf
 from backend.papers.models import Paper, Series
+from backend.papers.series import series_open_to
 
 
 def issue_for(
@@ -23,10 +25,10 @@ def issue_for(
     Raises Refused: 409 ``series-missing`` where the office keeps no series of such numbers; else as
     the actions of papers do.
     """
-    office = application.matter.office_id
+    office = application.matter.office
     draft, _new = draft_paper(
         actor=actor,
-        office=office,
+        office=office.pk,
         template=template,
         addressee=application.applicant.name,
         fields=fields,
@@ -50,9 +52,9 @@ def download_paper(*, actor: User, application: Application, paper: int) -> str:
     return hand_out_pdf(actor=actor, paper=found.paper)
 
 
-def _find_series(office: int) -> Series:
+def _find_series(office: Office) -> Series:
     ending = settings.APPROVAL_SERIES_ENDING
-    rows = Series.objects.filter(office=office, closed_at=None, word__endswith=ending)
+    rows = series_open_to(office).filter(word__endswith=ending)
     found = rows.order_by("pk").first()
     if found is None:
         detail = _(

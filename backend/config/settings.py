@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "backend.deadlines",
     "backend.flows",
     "backend.notifications",
+    "backend.absences",
     "backend.evidence",
     "backend.papers",
     "backend.cases",

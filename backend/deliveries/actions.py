@@ -23,7 +23,6 @@ from backend.deliveries.posts import require_mailroom, require_seat
 from backend.deliveries.receivers import find_receivers
 from backend.lib import clock
 from backend.lib.problems import Refused, not_found
-from backend.offices.competence import with_predecessors
 from backend.offices.models import Office
 from backend.offices.seats import Seat, Seats
 from backend.papers.models import Paper
@@ -194,7 +193,7 @@ def _lock_delivery(actor: User, delivery: int) -> Delivery:
 
 
 def _find_sender(actor: User, office: int) -> Office:
-    offices = with_predecessors(Seats.of(actor).offices_below())
+    offices = Seats.of(actor).offices_below()
     found = Office.objects.filter(pk__in=offices, pk=office).first()
     if found is None:
         raise not_found(_("There is no such office in your line."))

@@ -21,7 +21,7 @@ class DistributionQuerySet(models.QuerySet["Distribution"]):
 
     def visible_to(self, user: User) -> DistributionQuerySet:
         """Those that an office sent in whose line ``user`` has a seat, or one that ended into it."""
-        return self.filter(sender__in=with_predecessors(Seats.of(user).offices_below()))
+        return self.filter(sender__in=Seats.of(user).offices_below())
 
 
 @pgtrigger.register(
@@ -82,7 +82,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def visible_to(self, user: User) -> DeliveryQuerySet:
         """Those that an office sent or received in whose line ``user`` has a seat."""
-        offices = with_predecessors(Seats.of(user).offices_below())
+        offices = Seats.of(user).offices_below()
         return self.filter(
             models.Q(receiver__in=offices) | models.Q(distribution__sender__in=offices)
         )

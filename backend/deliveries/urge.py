@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import NoReturn
 
 from django.db import transaction
@@ -16,10 +15,8 @@ from backend.deliveries.news import tell_receivers
 from backend.deliveries.posts import require_mailroom, require_seat
 from backend.lib import clock
 from backend.lib.problems import Refused, not_found
+from backend.matters.urges import NOT_AGAIN_WITHIN, seconds_of_rest
 from backend.notifications.models import Kind
-
-NOT_AGAIN_WITHIN = dt.timedelta(hours=4)
-"""An office that is urged has half a working day before it is urged again."""
 
 
 def urge_receivers(*, actor: User, distribution: int) -> int:
@@ -41,16 +38,15 @@ def urge_receivers(*, actor: User, distribution: int) -> int:
         due = waiting.filter(rested).order_by("pk").select_for_update(no_key=True, of=("self",))
         offices = dict(due.values_list("pk", "receiver"))
         if not offices:
-            _refuse(waiting, now)
+            _refuse(waiting)
         Delivery.objects.filter(pk__in=offices).update(urged_at=now)
         tell_receivers(found, offices.values(), Kind.URGED)
     return len(offices)
 
 
-def _refuse(waiting: DeliveryQuerySet, now: dt.datetime) -> NoReturn:
+def _refuse(waiting: DeliveryQuerySet) -> NoReturn:
     last = waiting.aggregate(last=Max("urged_at"))["last"]
     if last is None:
         raise Refused("nobody-to-urge", _("Everybody has signed for it."), status=409)
-    wait = int((last + NOT_AGAIN_WITHIN - now).total_seconds()) + 1
     told = _("All who have not signed were urged just now. Wait some hours.")
-    raise Refused("urged-already", told, status=429, retry_after=wait)
+    raise Refused("urged-already", told, status=429, retry_after=seconds_of_rest(last))

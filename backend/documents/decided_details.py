@@ -15,6 +15,7 @@ from backend.lib.problems import Refused
 from backend.matters.kinds import Details
 from backend.matters.models import Matter
 from backend.papers.models import Series
+from backend.papers.series import series_open_to
 
 
 class CorrectForm(forms.Form):
@@ -48,14 +49,12 @@ class ChangeForm(forms.Form):
 class RegisterForm(forms.Form):
     """Out of which series its number comes."""
 
-    series = forms.ModelChoiceField(
-        Series.objects.filter(closed_at=None), label=_lazy("Series of numbers")
-    )
+    series = forms.ModelChoiceField(Series.objects.all(), label=_lazy("Series of numbers"))
 
     @staticmethod
     def prepare(fields: dict[str, Any], matter: Matter) -> None:
         """Offer the series of the office."""
-        fields["series"].queryset = Series.objects.filter(office=matter.office_id, closed_at=None)
+        fields["series"].queryset = series_open_to(matter.office)
         if len(fields["series"].queryset) == 1:
             fields["series"].initial = fields["series"].queryset[0]
 

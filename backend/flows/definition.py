@@ -179,6 +179,12 @@ class Intervention:
     at: tuple[str, ...]
     """The nodes at which it may be taken."""
     decision: Decision
+    within: bool = False
+    """Whether the roles of the present office itself may take it as well."""
+
+
+URGE = "urge"
+"""The intervention that tells whoever is asked to hurry (催办): every flow has it, see ``Flow``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +214,12 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A whole definition."""
+    """A whole definition.
+
+    Among its interventions is always :data:`URGE`: where its document says nothing of it, clerks,
+    leaders and operators of the present office and of those above may take it wherever somebody
+    is asked, with a remark.
+    """
 
     name: str
     label: Label

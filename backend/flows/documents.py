@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
 from backend.flows.definition import (
+    URGE,
     Ask,
     Branch,
     Clocks,
@@ -63,7 +64,7 @@ def read_flow(document: Document) -> Flow:
         outcomes=_read_labels(document["outcomes"]),
         interventions={
             name: _read_intervention(name, of)
-            for name, of in document.get("interventions", {}).items()
+            for name, of in (_urging(document) | document.get("interventions", {})).items()
         },
         happenings={
             name: Happening(tuple(of["at"]), _read_decision(name, of["decision"]))
@@ -149,9 +150,24 @@ def _read_demands(document: Document) -> Demands:
     )
 
 
+def _urging(document: Document) -> dict[str, Any]:
+    """How every flow lets people urge that says nothing of it."""
+    asking = [name for name, node in document["nodes"].items() if "ask" in node]
+    label = {"zh": "催办", "en": "urge"}
+    return {
+        URGE: {
+            "roles": ["clerk", "leader", "operator"],
+            "at": asking,
+            "within": True,
+            "decision": {"label": label, "demands": {"remark": True}},
+        }
+    }
+
+
 def _read_intervention(name: str, document: Document) -> Intervention:
     return Intervention(
         roles=tuple(document["roles"]),
         at=tuple(document["at"]),
         decision=_read_decision(name, document["decision"]),
+        within=document.get("within", False),
     )

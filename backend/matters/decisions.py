@@ -8,16 +8,18 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.flows import engine
+from backend.flows.definition import URGE
 from backend.flows.moves import NOTHING, Actor, Chosen, Move
 from backend.flows.places import read_place
 from backend.lib import clock
 from backend.lib.problems import Refused, not_allowed
-from backend.matters.asked import find_seat_above, require_asked
+from backend.matters.asked import asked_of_others, find_seat_above, post_ended, require_asked
 from backend.matters.course import Course, course_of
 from backend.matters.effects import write_move
 from backend.matters.kinds import Details, find_kind
 from backend.matters.models import Matter
 from backend.matters.steps import ONCE, Author, Entry, Sending, hold_matter
+from backend.matters.urges import refuse_vain_urging
 from backend.offices.models import Office, Post, post_in_force
 from backend.offices.seats import Seats
 
@@ -36,12 +38,14 @@ def decide(
 
     ``details`` are the columns of the kind that come with it. What nobody took is his by this.
     Raises Refused: 404 for a matter that he does not see; 412 for another version; 403 where he is
-    not asked; 409 for what is not to be decided here, 409 ``assignment-taken``; 422 for what is
-    missing or wrong. The same ``sending`` again changes nothing.
+    not asked or his post has ended; 409 for what is not to be decided here, ``matter-closed``,
+    ``assignment-taken``, ``decided-already``; 422 for what is missing or wrong. To urge is refused
+    as :func:`refuse_vain_urging` says. The same ``sending`` again changes nothing.
     """
     with hold_matter(actor=actor, matter=matter, version=version, sending=sending) as held:
         if not held.replayed:
             found = held.matter
+            _refuse_closed(found)
             _refuse_unfit(found, chosen)
             told = _record_details(found, decision, details or {})
             author, move = _move(actor, found, course_of(found), decision, chosen)
@@ -62,13 +66,15 @@ def take_back(
 ) -> Matter:
     """Undo the last step, by whoever took it, while nobody acted since and where the flow lets him.
 
-    Raises Refused: 404; 412; 409 ``nothing-to-take-back``.
+    Raises Refused: 404; 412; 403 ``post-ended``; 409 ``nothing-to-take-back``.
     """
     with hold_matter(actor=actor, matter=matter, version=version, sending=sending) as held:
         if not held.replayed:
             found, course = held.matter, course_of(held.matter)
             whose = read_place(found.place).revocable_by
             seats = Seats.of(actor)
+            if not seats.seats:
+                raise post_ended()
             person = whose if whose in seats.people else actor.pk
             move = engine.take_back(
                 course.flow,
@@ -110,6 +116,8 @@ def _intervene(
     seat = find_seat_above(course, matter, actor, seats, decision)
     if seat is None:
         raise not_allowed(_("Only an office above may do this, at certain points of the flow."))
+    if decision == URGE:
+        refuse_vain_urging(matter, asked_of_others(actor, seats, matter))
     move = engine.intervene(
         course.flow,
         matter.place,
@@ -120,6 +128,12 @@ def _intervene(
         chosen=chosen,
     )
     return Author(actor, seat.post, seat.holder, seat.office), move
+
+
+def _refuse_closed(matter: Matter) -> None:
+    if matter.closed_at is not None:
+        text = _("It is finished: nothing is decided in it any more.")
+        raise Refused("matter-closed", text, status=409)
 
 
 def _record_details(matter: Matter, decision: str, details: Details) -> Details:

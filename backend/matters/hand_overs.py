@@ -16,10 +16,11 @@ from backend.flows.places import read_place
 from backend.flows.versions import read_version
 from backend.lib import clock
 from backend.lib.problems import Refused, not_allowed, not_found
-from backend.matters.asked import author_for, refuse_taken
+from backend.matters.asked import author_for, refuse_ended_post, refuse_taken
 from backend.matters.effects import write_move
 from backend.matters.models import Assignment, Matter
 from backend.matters.steps import ONCE, Author, Entry, Sending, hold_matter, write_step
+from backend.matters.unattended import is_away, select_unattended
 from backend.offices.models import Post, post_in_force
 from backend.offices.seats import Seats
 
@@ -40,13 +41,13 @@ def claim_assignment(
 ) -> Assignment:
     """Take what all with the role may take; what is his already stays as it is.
 
-    Raises Refused: 404; 412; 403 for who may not do it; 409 ``assignment-taken``,
+    Raises Refused: 404; 412; 403 for who may not do it, ``post-ended``; 409 ``assignment-taken``,
     ``assignment-closed``.
     """
     with _hold_asked(actor, assignment, version, sending) as asked:
         if asked.replayed:
             return asked.assignment
-        author = _require_author(asked)
+        author = _require_author(actor, asked)
         if asked.assignment.person_id is None:
             _give(asked, author.holder)
             write_step(asked.matter, author, Entry("claim", sending=sending))
@@ -64,7 +65,7 @@ def release_assignment(
     with _hold_asked(actor, assignment, version, sending) as asked:
         if asked.replayed:
             return asked.assignment
-        author = _require_author(asked)
+        author = _require_author(actor, asked)
         if _is_personal(asked):
             text = _("This is asked of you by name. Hand it over instead.")
             raise Refused("assignment-personal", text, status=409)
@@ -85,12 +86,13 @@ def hand_over(
 ) -> Matter:
     """Let ``to`` do it, who holds such a post in the office; by whoever may do it or leads there.
 
-    Raises Refused as :func:`claim_assignment`; 422 ``person-unfit`` for who holds no such post,
-    ``asked-already``.
+    A clerk of the office may too where nobody who is there attends to it. Raises Refused as
+    :func:`claim_assignment`; 422 ``person-unfit`` for who holds no such post, ``person-away`` for who
+    is away without a substitute, ``asked-already``.
     """
     with _hold_asked(actor, assignment, version, sending) as asked:
         if not asked.replayed:
-            author = asked.author or _author_as_leader(actor, asked)
+            author = asked.author or _author_as_head(actor, asked)
             _refuse_unfit(asked.assignment, to)
             move = signers.hand_over(
                 read_version(asked.matter.flow_id),
@@ -147,7 +149,7 @@ def add_signer(
     """
     with _hold_asked(actor, assignment, version, sending) as asked:
         if not asked.replayed:
-            author = _require_author(asked)
+            author = _require_author(actor, asked)
             _refuse_without_post(person)
             move = signers.add_signer(
                 read_version(asked.matter.flow_id),
@@ -178,17 +180,24 @@ def _hold_asked(
         yield _Asked(held.matter, found, seats, author_for(actor, seats, found), held.replayed)
 
 
-def _require_author(asked: _Asked) -> Author:
+def _require_author(actor: User, asked: _Asked) -> Author:
     if asked.author is not None:
         return asked.author
     refuse_taken(asked.seats, asked.assignment)
+    refuse_ended_post(actor, asked.assignment)
     raise not_allowed(_("This is asked of somebody else."))
 
 
-def _author_as_leader(actor: User, asked: _Asked) -> Author:
+def _author_as_head(actor: User, asked: _Asked) -> Author:
+    """From the seat of a leader of the office, or of a clerk where nobody attends to it."""
     seat = asked.seats.at(asked.assignment.office_id, Role.LEADER)
+    if (
+        seat is None
+        and select_unattended(Assignment.objects.filter(pk=asked.assignment.pk)).exists()
+    ):
+        seat = asked.seats.at(asked.assignment.office_id, Role.CLERK)
     if seat is None:
-        return _require_author(asked)
+        return _require_author(actor, asked)
     return Author(actor, seat.post, seat.holder, seat.office)
 
 
@@ -215,6 +224,9 @@ def _refuse_unfit(assignment: Assignment, to: User) -> None:
     if not to.is_active or not posts.exists():
         text = _("Choose somebody who holds such a post in the office.")
         raise Refused("person-unfit", text, field="person")
+    if is_away(to):
+        text = _("%(name)s is away and nobody stands in. Choose somebody else.")
+        raise Refused("person-away", text % {"name": to}, field="person")
 
 
 def _refuse_without_post(person: User) -> None:

@@ -12,11 +12,11 @@ from backend.flows.moves import Asked
 from backend.matters.models import Assignment, Matter
 from backend.notifications.actions import notify
 from backend.notifications.models import Kind
-from backend.offices.seats import holders_of, substitutes_of
+from backend.offices.seats import holders_of, people_at, substitutes_of
 
 
 def tell_asked(matter: Matter, asks: Iterable[Asked]) -> None:
-    """Notify the person who is asked with his substitutes, or all who hold the role in the office.
+    """Notify the person who is asked, or all who hold the role in the office; with substitutes.
 
     The number of the matter alone is said; what it is about is read at the desk, by right.
     """
@@ -25,14 +25,16 @@ def tell_asked(matter: Matter, asks: Iterable[Asked]) -> None:
         _say(matter, Kind.ASSIGNED, people, matter.due_on)
 
 
+def tell_urged(matter: Matter, by: User | None) -> None:
+    """Notify those who are asked now, but for who urges them, that they are to hurry."""
+    _say(matter, Kind.URGED, _all_asked(matter) - {by}, matter.due_on)
+
+
 def tell_of_deadline(matter: Matter, kind: Kind, day: dt.date) -> None:
     """Notify those who are asked now, and who leads the office if he sees the matter, of a deadline."""
-    still_open = matter.assignments.filter(state=Assignment.State.OPEN)
-    asks = still_open.values_list("office", "role", "person")
-    asked = {user for ask in asks for user in _people_asked(*ask)}
     heads = holders_of(matter.office_id, [Role.LEADER])
     seeing = {one for one in heads if Matter.objects.visible_to(one).filter(pk=matter.pk).exists()}
-    _say(matter, kind, asked | seeing, day)
+    _say(matter, kind, _all_asked(matter) | seeing, day)
 
 
 def _say(matter: Matter, kind: Kind, people: Iterable[User], day: dt.date | None) -> None:
@@ -45,7 +47,13 @@ def _say(matter: Matter, kind: Kind, people: Iterable[User], day: dt.date | None
     )
 
 
+def _all_asked(matter: Matter) -> set[User]:
+    still_open = matter.assignments.filter(state=Assignment.State.OPEN)
+    asks = still_open.values_list("office", "role", "person")
+    return {user for ask in asks for user in _people_asked(*ask)}
+
+
 def _people_asked(office: int, role: str, person: int | None) -> QuerySet[User]:
     if person is None:
-        return holders_of(office, [role])
+        return people_at([office], [role])
     return User.objects.filter(pk=person) | substitutes_of(person)

@@ -23,6 +23,8 @@ class Kind(models.TextChoices):
     DEADLINE_MISSED = "deadline-missed", _("a deadline of mine was missed")
     HOT_SPOTS = "hot-spots", _("each week: where the hotline was called about what")
     APPLICATION = "application", _("an application of mine has moved on")
+    STANDING_IN = "standing-in", _("I stand in for somebody")
+    UNCOVERED = "uncovered", _("somebody is away and nobody stands in")
 
 
 STOPPABLE = frozenset(

@@ -17,6 +17,8 @@ _TEXTS = {
         "Hotline, week to %(day)s: %(number)s (letters / clusters beyond chance in your region)."
     ),
     Kind.APPLICATION: _("%(number)s has moved on. Look at where it stands."),
+    Kind.STANDING_IN: _("You stand in for somebody from %(day)s."),
+    Kind.UNCOVERED: _("From %(day)s work has nobody: who does it is away. See who stands in."),
     Kind.DEADLINE_MISSED: _("%(number)s was due on %(day)s and is overdue."),
 }
 

@@ -1,29 +1,25 @@
-"""Posts as administrators give and end them, and who stands in for whom.
+"""Posts as administrators give and end them.
 
 An administrator gives posts in his line of offices and to others than himself; nobody both keeps
-accounts and inspects or judges. A substitute is named by the holder of the post or an administrator.
+accounts and inspects or judges.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import Role, User
 from backend.accounts.rights import RIGHTS, Right
 from backend.lib import clock
 from backend.lib.problems import Refused, not_found
 from backend.offices.accounts import end_everything, lock_accounts
-from backend.offices.models import Office, Post, Substitution, post_in_force
-from backend.offices.seats import fit_substitutes
+from backend.offices.models import Office, Post
 
 KEPT_APART = frozenset({Right.FILE_REPORT, Right.JUDGE_FIELDWORK})
 """What nobody does who keeps accounts: he would make himself his own inspector, or his own judge."""
@@ -52,7 +48,7 @@ def give_post(
         if before:
             asked = {"user": found, "office": office, "role": role, "title": title}
             return _same(before, asked | {"starts_on": starts_on, "ends_on": ends_on})
-        _check_days(begins, ends_on)
+        check_days(begins, ends_on)
         if not Office.objects.administered_by(actor).in_force(begins).filter(pk=office.pk).exists():
             raise not_found(_("There is no such office in your line."))
         if Role.ENTERPRISE in (role, found.role):
@@ -96,72 +92,6 @@ def end_post(*, actor: User, post: Post, last_day: dt.date | None = None) -> Pos
     return found
 
 
-def name_substitute(
-    *, actor: User, post: Post, substitute: int, starts_on: dt.date, ends_on: dt.date, reason: str
-) -> Substitution:
-    """Let somebody of the same authority or body do the work of ``post`` for some days.
-
-    Raises Refused: 404 for a post that is neither the actor's nor in his line; 409
-    ``substitute-absent`` where the substitute is away himself in these days, ``stands-in`` where
-    the holder stands in for somebody then, ``has-substitute``; 422 for wrong days, no reason, or
-    somebody unfit.
-    """
-    _check_days(starts_on, ends_on)
-    if not 1 <= len(reason.strip()) <= 200:
-        raise Refused("reason-missing", _("Say why, in at most 200 characters."), field="reason")
-    with _lock_substitution(actor, post, substitute):
-        if not Post.objects.filter(post_in_force(starts_on), pk=post.pk).exists() or (
-            post.ends_on is not None and post.ends_on < ends_on
-        ):
-            text = _("The post is not held in all of these days.")
-            raise Refused("day-invalid", text, field="starts_on")
-        _check_substitute(post, substitute, starts_on, ends_on)
-        lent = Substitution(
-            post=post, substitute_id=substitute, starts_on=starts_on, ends_on=ends_on,
-            reason=reason.strip(), made_by=actor, made_at=clock.now(),
-        )  # fmt: skip
-        try:
-            with transaction.atomic():
-                lent.save(force_insert=True)
-        except IntegrityError:
-            text = _("Somebody stands in for this post in these days already.")
-            raise Refused("has-substitute", text, status=409) from None
-    return lent
-
-
-def end_substitution(*, actor: User, substitution: Substitution) -> None:
-    """Let the holder do his work alone again from today on; one that has not begun is taken back.
-
-    Raises Refused: 404 for one that is neither the actor's to end; 409 ``substitution-ended``.
-    """
-    today = clock.today()
-    with _lock_substitution(actor, substitution.post, substitution.substitute_id):
-        found = Substitution.objects.select_for_update().filter(pk=substitution.pk).first()
-        if found is None or found.ends_on < today:
-            text = _("The substitution has ended already.")
-            raise Refused("substitution-ended", text, status=409)
-        if found.starts_on >= today:
-            found.delete()
-        else:
-            found.ends_on = today - dt.timedelta(days=1)
-            found.save(update_fields=["ends_on"])
-
-
-@contextmanager
-def _lock_substitution(actor: User, post: Post, substitute: int) -> Iterator[None]:
-    """Hold holder and substitute, so that of two who stand in for each other at once one is refused."""
-    with transaction.atomic(), attribute_changes_to(actor):
-        pair = User.objects.filter(pk__in={post.user_id, substitute}).order_by("pk")
-        list(pair.select_for_update(no_key=True).values_list("pk"))
-        mine = post.user_id == actor.pk
-        if (
-            not mine
-            and not Office.objects.administered_by(actor).filter(pk=post.office_id).exists()
-        ):
-            raise not_found(_("There is no such post of yours, nor in your line."))
-        yield
-
-
 def _same(before: Post, asked: dict[str, Any]) -> Post:
     """The post that the key gave before; days that nobody named do not count. Raises Refused."""
     if any(getattr(before, name) != value for name, value in asked.items() if value is not None):
@@ -170,7 +100,8 @@ def _same(before: Post, asked: dict[str, Any]) -> Post:
     return before
 
 
-def _check_days(starts_on: dt.date, ends_on: dt.date | None) -> None:
+def check_days(starts_on: dt.date, ends_on: dt.date | None) -> None:
+    """Refuse (422 ``day-invalid``) days that begin before today or end before they begin."""
     if starts_on < clock.today():
         text = _("Choose today or a later day: what was done before stays as it was.")
         raise Refused("day-invalid", text, field="starts_on")
@@ -187,20 +118,3 @@ def _check_apart(account: User, role: str, begins: dt.date, ends: dt.date | None
     if keeps and any(side & KEPT_APART for side in sides):
         text = _("Nobody both keeps accounts and inspects or judges in the same days.")
         raise Refused("roles-apart", text, field="role", status=409)
-
-
-def _check_substitute(post: Post, substitute: int, first: dt.date, last: dt.date) -> None:
-    if not fit_substitutes(post, first).filter(pk=substitute).exists():
-        text = _("A substitute is somebody else with a post in the same authority or body.")
-        raise Refused("substitute-unfit", text, field="substitute")
-    then = Substitution.objects.filter(starts_on__lte=last, ends_on__gte=first)
-    away = then.filter(post__user=substitute).select_related("substitute").first()
-    if away is not None:
-        text = _("Away from %(first)s to %(last)s; %(name)s stands in then. Choose somebody else.")
-        facts = {"first": away.starts_on, "last": away.ends_on, "name": away.substitute}
-        raise Refused("substitute-absent", text % facts, field="substitute", status=409)
-    stood = then.filter(substitute=post.user_id).select_related("post__user").first()
-    if stood is not None:
-        text = _("The holder stands in for %(name)s from %(first)s to %(last)s. End that first.")
-        facts = {"first": stood.starts_on, "last": stood.ends_on, "name": stood.post.user}
-        raise Refused("stands-in", text % facts, status=409)

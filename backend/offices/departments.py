@@ -18,6 +18,7 @@ from backend.directory.models import Authority
 from backend.lib import clock
 from backend.lib.problems import Refused, not_found
 from backend.offices.models import Office, OfficeQuerySet, Post, post_in_force
+from backend.offices.succession import hand_on_posts
 
 _CODE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
 
@@ -59,7 +60,8 @@ def open_office(
 def close_office(
     *, actor: User, office: int, successor: int, first_day_without: dt.date | None = None
 ) -> Office:
-    """Let a department end; ``successor`` has its work from that day, which is today, and its matters.
+    """Let a department end; ``successor`` has its work from that day, which is today, with its matters
+    and its people: each holds his post there.
 
     Raises Refused: 403; 404 for offices outside the actor's line; 409 ``office-closed``,
     ``office-not-empty`` for one with departments of its own, ``own-office``, ``office-of-authority``;
@@ -78,6 +80,7 @@ def close_office(
             raise Refused("successor-unfit", text, field="successor")
         found.valid_to, found.successor = ends, heir
         found.save(update_fields=["valid_to", "successor"])
+        hand_on_posts(found)
     return found
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from backend.directory.models import Authority
 from backend.offices.models import Office
+from backend.offices.succession import hand_on_posts
 
 DATA = Path(__file__).parent / "data"
 PRESENT = "S"
@@ -85,3 +86,5 @@ def _name_successor(authority: Authority) -> None:
         successor = heirs.get(office.code.removeprefix(authority.code))
         if successor is not None and successor.pk != office.pk:
             Office.objects.filter(pk=office.pk).update(successor=successor)
+            office.successor = successor
+            hand_on_posts(office)

@@ -7,13 +7,24 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import BigIntegerField, Q, QuerySet, Value
 
 from backend.accounts.models import User
 from backend.accounts.rights import RIGHTS, Right
 from backend.lib import clock
-from backend.offices.models import Office, Post, Substitution, post_in_force
+from backend.offices.models import Post, Substitution, post_in_force
 from geo.models import regions_over
+
+_BELOW = """
+WITH RECURSIVE mine(id) AS (
+    SELECT id FROM offices_office WHERE path LIKE ANY(%s)
+    UNION
+    SELECT ended.id FROM offices_office ended JOIN mine ON ended.successor_id = mine.id
+     WHERE ended.valid_to <= %s
+)
+SELECT id FROM mine
+"""
 
 
 class Seat(NamedTuple):
@@ -64,11 +75,13 @@ class Seats:
         return {self.user} | {seat.holder for seat in self.seats if seat.holder is not None}
 
     def offices_below(self) -> list[int]:
-        """The offices of all seats with all below them."""
-        lines = Q(pk__in=[])
-        for path in {seat.path for seat in self.seats}:
-            lines |= Q(path__startswith=path)
-        return list(Office.objects.filter(lines).order_by().values_list("pk", flat=True))
+        """The offices of all seats with all below them, and those that have ended into one of these."""
+        paths = sorted({seat.path for seat in self.seats})
+        if not paths:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(_BELOW, [[f"{path}%" for path in paths], clock.today()])
+            return [office for (office,) in cursor.fetchall()]
 
     def at(self, office: int, role: str, person: int | None = None) -> Seat | None:
         """The seat from which he does what is asked of ``role`` in ``office``, his own first.

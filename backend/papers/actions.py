@@ -21,6 +21,7 @@ from backend.offices.models import Office
 from backend.papers.models import NUMBER_FIELDS, Paper, Series, Template
 from backend.papers.numbers import format_number, parse_number, take_serial
 from backend.papers.pdf_orders import order_pdf
+from backend.papers.series import require_open_series
 from backend.papers.sheet import Unprintable, build_sheet, render_pdf
 from backend.papers.sight import find_office_in_line, require_right_in
 from backend.papers.words import check_text, check_values, fit_values
@@ -122,7 +123,7 @@ def register_paper(
         if series is None:
             _take_over_number(found, host_number)
         else:
-            _give_number(found, _open_series(found, series))
+            _give_number(found, require_open_series(series, found.office))
         found.save(update_fields=["state", *NUMBER_FIELDS])
         return found
 
@@ -274,16 +275,6 @@ def _require_state(paper: Paper, *allowed: str) -> None:
         raise Refused("paper-not-issued", _("It is not issued yet."), status=409)
     code, detail = told[State(paper.state)]
     raise Refused(code, detail, status=409)
-
-
-def _open_series(paper: Paper, series: int) -> Series:
-    found = Series.objects.filter(pk=series, office=paper.office_id).first()
-    if found is None:
-        told = _("The office of the paper has no such series.")
-        raise Refused("series-unknown", told, field="series")
-    if found.closed_at is not None:
-        raise Refused("series-closed", _("The series is closed. Choose another."), status=409)
-    return found
 
 
 def _give_number(paper: Paper, series: Series) -> None:

@@ -18,6 +18,7 @@ from backend.lib.problems import Refused
 from backend.offices.models import Office
 from backend.papers.models import Paper, Series, Template
 from backend.papers.numbers import format_number, take_serial
+from backend.papers.series import require_open_series
 from backend.papers.sight import require_right_in
 from backend.papers.words import check_values
 
@@ -40,10 +41,7 @@ def number_paper(
     the office; 422 ``series-unknown`` for another office's; 409 ``series-closed``.
     """
     require_right_in(actor, Right.ISSUE_PAPERS, office)
-    if series.office_id != office.pk:
-        raise Refused("series-unknown", _("The office has no such series."), field="series")
-    if series.closed_at is not None:
-        raise Refused("series-closed", _("The series is closed. Choose another."), status=409)
+    require_open_series(series.pk, office)
     version = Template.objects.get(code=template, layout="")
     today, now = clock.today(), clock.now()
     paper = Paper(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from backend.accounts.change_author import attribute_changes_to
@@ -10,6 +11,8 @@ from backend.accounts.models import User
 from backend.accounts.rights import Right, require_right
 from backend.lib import clock
 from backend.lib.problems import Refused
+from backend.offices.competence import find_heir
+from backend.offices.models import Office
 from backend.papers.models import Series
 from backend.papers.numbers import STANDARD_FORM, is_form, parse_number
 from backend.papers.sight import find_office_in_line, require_right_in
@@ -38,3 +41,25 @@ def open_series(
     if (kept.office_id, kept.form) != (office, form):
         raise Refused("word-taken", _("Another series has this word."), field="word", status=409)
     return kept, new
+
+
+def series_open_to(office: Office) -> QuerySet[Series]:
+    """The series from which papers of ``office`` get their numbers today.
+
+    Those of an office end with it: what it left is numbered out of those of whoever took over.
+    """
+    return Series.objects.filter(office=find_heir(office, clock.today()), closed_at=None)
+
+
+def require_open_series(series: int, office: Office) -> Series:
+    """The series of this key, where papers of ``office`` get their numbers from it.
+
+    Raises Refused: 422 ``series-unknown`` for one of another office; 409 ``series-closed``, also
+    where its office has ended.
+    """
+    found = series_open_to(office).filter(pk=series).first()
+    if found is not None:
+        return found
+    if Series.objects.filter(pk=series, office=office).exists():
+        raise Refused("series-closed", _("The series is closed. Choose another."), status=409)
+    raise Refused("series-unknown", _("The office has no such series."), field="series")

@@ -10,6 +10,7 @@ from backend.accounts.models import User
 from backend.accounts.rights import RIGHTS, Right, require_right
 from backend.lib import clock
 from backend.lib.problems import not_allowed, not_found
+from backend.offices.competence import find_heir
 from backend.offices.models import Office
 from backend.offices.seats import Seats
 from backend.papers.models import Paper, PaperReader
@@ -18,9 +19,11 @@ from backend.papers.models import Paper, PaperReader
 def require_right_in(actor: User, right: Right, office: Office) -> None:
     """Refuse (403) unless a seat of the actor's in the line of ``office`` gives the right.
 
-    A right that another post gives, in another line, does not reach here.
+    Where the office has ended, in that of whoever took over. A right that another post gives, in
+    another line, does not reach here.
     """
     require_right(actor, right)
+    office = find_heir(office, clock.today()) or office
     for seat in Seats.of(actor).seats:
         if right in RIGHTS.get(seat.role, ()) and office.path.startswith(seat.path):
             return
@@ -29,8 +32,9 @@ def require_right_in(actor: User, right: Right, office: Office) -> None:
 
 
 def find_office_in_line(actor: User, office: int) -> Office:
-    """The office, where it is one in whose line the actor has a seat. Raises Refused 404."""
-    found = Office.objects.filter(pk__in=Seats.of(actor).offices_below(), pk=office).first()
+    """The office of today, where it is one in whose line the actor has a seat. Raises Refused 404."""
+    offices = Office.objects.in_force(clock.today())
+    found = offices.filter(pk__in=Seats.of(actor).offices_below(), pk=office).first()
     if found is None:
         raise not_found(_("There is no such office in your line."))
     return found

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from backend.lib import clock
 from backend.papers.models import Paper, Series, Service, Template
+from backend.papers.series import series_open_to
 
 _DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
@@ -48,8 +49,8 @@ class RegisterForm(forms.Form):
 
     def __init__(self, paper: Paper, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        open_ones = Series.objects.filter(office=paper.office_id, closed_at=None)
-        self.fields["series"].queryset = open_ones  # type: ignore[attr-defined]
+        series: Any = self.fields["series"]
+        series.queryset = series_open_to(paper.office)
 
 
 class WithdrawForm(forms.Form):

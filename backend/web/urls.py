@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from backend.web import application_urls, clerk_urls, delivery_urls, matter_urls
+from backend.web import absence_urls, application_urls, clerk_urls, delivery_urls, matter_urls
 from backend.web.views import (
     accounts,
     conflicts,
@@ -135,6 +135,7 @@ pages: list[URLPattern | URLResolver] = [
     *clerk_urls.pages,
     *matter_urls.pages,
     *delivery_urls.pages,
+    *absence_urls.pages,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

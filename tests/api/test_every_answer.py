@@ -49,7 +49,7 @@ ELSEWHERE = {
     "deliveries_retrieve", "distributions_deliveries_list", "distributions_retrieve",
     "documents_attachments_retrieve", "documents_pdf", "documents_retrieve", "documents_search_list",
     "matters_exports_retrieve", "matters_filters_retrieve", "mobile_enclosure", "mobile_matter",
-    "risk_region", "risk_region_table", "risk_unit", "mobile_upload_stand", "mobile_photo_known",
+    "absences_retrieve", "risk_region", "risk_region_table", "risk_unit", "mobile_upload_stand", "mobile_photo_known",
 }  # fmt: skip
 """Readings of what this small register lacks; the tests of their own modules have them."""
 

@@ -8,6 +8,7 @@ import uuid
 import pytest
 from django.db import DatabaseError, transaction
 
+from backend.absences.substitutions import name_substitute
 from backend.deliveries.actions import (
     open_delivery,
     recall_delivery,
@@ -20,7 +21,6 @@ from backend.deliveries.models import Delivery, Distribution
 from backend.deliveries.urge import NOT_AGAIN_WITHIN, urge_receivers
 from backend.lib import clock
 from backend.notifications.models import Kind, Notification
-from backend.offices.actions import name_substitute
 from backend.offices.models import Office
 from backend.papers.actions import withdraw_paper
 from backend.papers.models import Paper

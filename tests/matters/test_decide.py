@@ -14,6 +14,7 @@ from backend.matters.decisions import decide, take_back
 from backend.matters.inbox import done_of, inbox_counts, started_of, todo_of
 from backend.matters.models import Assignment, Matter
 from backend.matters.steps import Sending
+from backend.notifications.models import Kind, Notification
 from tests.matters.errands import Errand, open_errand
 from tests.matters.offices import lend_post
 
@@ -133,13 +134,18 @@ def test_an_end_closes_the_matter_and_its_clocks(desks):
     assert not Assignment.objects.filter(state="open").exists()
 
 
-def test_whoever_stands_above_may_urge_and_nobody_else(desks):
+def test_whoever_leads_or_stands_above_urges_and_who_is_asked_is_told(desks):
     matter = dispatch(desks, open_errand(desks.operator, desks.hotline))
+    lend_post(desks.mate.posts.get(), desks.clerk)
     urge = {"matter": matter.pk, "version": 2, "decision": "urge", "chosen": Chosen(remark="催办")}
-    assert refusal(actor=desks.clerk, **urge).status == 403
+    assert refusal(actor=desks.handler, **urge).status == 403
     after = decide(actor=desks.leader, **urge)
     assert (after.state, after.version) == ("handling", 3)
     assert todo_of(desks.handler).count() == 1
+    told = Notification.objects.filter(kind=Kind.URGED).values_list(
+        "recipient__username", flat=True
+    )
+    assert sorted(told) == ["clerk", "handler", "mate"]
 
 
 def test_a_decision_is_taken_back_while_nobody_acted(desks):

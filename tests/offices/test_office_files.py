@@ -6,9 +6,11 @@ import datetime as dt
 
 import pytest
 
+from backend.accounts.models import Role, User
 from backend.directory.authorities import load_authorities
+from backend.lib import clock
 from backend.offices.competence import find_competent_office, find_heir
-from backend.offices.models import Office
+from backend.offices.models import Office, Post
 from backend.offices.office_files import load_offices
 from geo.region_files import load_regions
 
@@ -55,3 +57,14 @@ def test_the_competent_office_of_a_county_that_ended_is_that_of_its_successor(lo
     assert then is not None
     assert now is not None
     assert (then.code, now.code) == ("S371202", "S370116")
+
+
+def test_who_holds_a_post_in_an_authority_that_ended_holds_it_in_its_successor_from_today(loaded):
+    laiwu = Office.objects.get(code="S371200")
+    clerk = User.objects.create(username="laiwu", role=Role.CLERK, region=laiwu.region)
+    Post.objects.create(user=clerk, office=laiwu, role=Role.CLERK, starts_on=MERGED)
+    load_offices()
+    now = clerk.posts.get(ends_on=None)
+    assert (now.office.code, now.starts_on) == ("S370100", clock.today())
+    load_offices()
+    assert clerk.posts.count() == 2

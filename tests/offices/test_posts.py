@@ -8,11 +8,12 @@ import threading
 import pytest
 from django.db import connection
 
+from backend.absences.substitutions import end_substitution, name_substitute
 from backend.accounts.models import Role, User
 from backend.accounts.rights import regions_of
 from backend.lib import clock
 from backend.lib.problems import Refused
-from backend.offices.actions import end_post, end_substitution, give_post, name_substitute
+from backend.offices.actions import end_post, give_post
 from backend.offices.models import Office, Post, Substitution
 from backend.offices.seats import Seats
 from tests.world import World, make_user, office_of

@@ -12,6 +12,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
+from backend.absences.actions import enter_absence
+from backend.absences.substitutions import name_substitute
 from backend.accounts.models import DeviceToken, Role, User
 from backend.accounts.programs import make_program_token
 from backend.approvals.kinds import find_application_kind
@@ -42,7 +44,6 @@ from backend.lib import clock
 from backend.matters.exports import order_export
 from backend.matters.saved_filters import save_filter
 from backend.notifications.models import Kind, Notification
-from backend.offices.actions import name_substitute
 from backend.offices.models import Office, Post
 from backend.papers.actions import draft_paper, issue_paper, register_paper
 from backend.papers.models import Paper
@@ -104,6 +105,10 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
         substitute=staff[Role.OFFICER].pk, starts_on=clock.today(), ends_on=clock.today(),
         reason="出差",
     )  # fmt: skip
+    things["absence"] = enter_absence(
+        actor=staff[Role.OPERATOR], person=staff[Role.OPERATOR].pk, starts_on=clock.today(),
+        ends_on=clock.today(), reason="training",
+    ).absence  # fmt: skip
     things["trader"] = LegalEntity.objects.create(
         name=f"欧阳个体{unit.region_id}", natural_person=True, region=unit.region
     )
@@ -306,7 +311,7 @@ def names_of_nothing() -> dict[str, str]:
     numbers += ("office", "series", "paper", "service", "post", "desk", "substitution")
     numbers += ("notification", "distribution", "delivery", "section")
     numbers += ("matter", "assignment", "letter", "filter", "document", "cluster")
-    numbers += ("application", "certificate")
+    numbers += ("application", "certificate", "absence")
     named = {kind: str(987654000 + n) for n, kind in enumerate(numbers)}
     named |= {
         kind: str(uuid.uuid4())

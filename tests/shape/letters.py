@@ -99,6 +99,11 @@ def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
             | {"substitute": int(n["account"]), "starts_on": str(_NEAR), "ends_on": str(_NEAR)},
         ],
         ("delete", "api/v1/substitutions/<key:pk>"): [{}],
+        ("post", "api/v1/absences"): [
+            {"person": int(n["account"]), "starts_on": str(_NEAR), "ends_on": str(_NEAR)}
+            | {"reason": "sick-leave"},
+        ],
+        ("post", "api/v1/absences/<key:pk>/ending"): [{}],
         ("post", "api/v1/tokens"): [{"name": "p", "scopes": ["units"], "ends_on": str(_NEAR)}],
         ("delete", "api/v1/tokens/<str:name>"): [{}],
         ("post", "api/v1/people"): [{"name": "张三", "employer": trader}],
@@ -251,6 +256,10 @@ def _pages(n: Mapping[str, str]) -> dict[Door, list[Any]]:
             _WHY | {"substitute": n["account"], "starts_on": str(_NEAR), "ends_on": str(_NEAR)},
         ],
         ("post", "substitutions/<int:pk>/end/"): [{}],
+        ("post", "desk/absences/<int:pk>/end/"): [{}],
+        ("post", "administration/accounts/<int:pk>/absence/"): [
+            {"starts_on": str(_NEAR), "ends_on": str(_NEAR), "reason": "sick-leave"},
+        ],
         ("post", "notifications/<int:pk>/read/"): [{}],
         ("post", "desk/hotline/<int:pk>/join/"): [keyed | {"version": "1", "lead": n["letter"]}],
         ("post", "desk/hotline/<int:pk>/paper/"): [

@@ -26,6 +26,8 @@ OPEN_TO_ALL = frozenset(
         ("delete", "api/v1/tokens/1"),
         ("post", "api/v1/posts/1/substitutions"),  # of one's own post
         ("delete", "api/v1/substitutions/1"),
+        ("post", "api/v1/absences"),  # one's own
+        ("post", "api/v1/absences/1/ending"),
         # What may be done in a matter is said by its flow; whoever does not see it finds none.
         ("post", "api/v1/matters/1/decisions"),
         ("post", "api/v1/matters/1/take-back"),

@@ -38,11 +38,13 @@ from backend.matters.hand_overs import (
 )
 from backend.matters.inbox import done_of, inbox_counts, overdue_of, todo_of
 from backend.matters.models import Assignment, Matter
+from backend.matters.unattended import unattended_for
 
 _LISTS: dict[str, Callable[[User], QuerySet[Assignment]]] = {
     "todo": todo_of,
     "overdue": overdue_of,
     "done": done_of,
+    "unattended": unattended_for,
 }
 
 
@@ -75,7 +77,10 @@ class AssignmentResource(Resource[Assignment]):
 
     @extend_schema(parameters=[OpenApiParameter("list", enum=list(_LISTS), default="todo")])
     def list(self, request: Request) -> Response:
-        """One list of the inbox: what is overdue stands first, what has no day last."""
+        """One list of the inbox: what is overdue stands first, what has no day last.
+
+        ``unattended`` is what waits, in offices that one leads or is a clerk of, for somebody away.
+        """
         asked = read_query_params(request, ListQuery)
         rows = _LISTS[asked["list"]](signed_in_user(request))
         return self.page_of(rows.select_related("matter", "office", "person"))

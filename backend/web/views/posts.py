@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from backend.absences.substitutions import end_substitution, name_substitute
 from backend.accounts.rights import Right
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.offices.accounts import accounts_administered_by
-from backend.offices.actions import end_post, end_substitution, give_post, name_substitute
+from backend.offices.actions import end_post, give_post
 from backend.offices.models import Post, Substitution
 from backend.web.form_actions import try_action
 from backend.web.guards import right_required, signed_in_user

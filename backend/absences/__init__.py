@@ -1,0 +1,1 @@
+"""Who is away from his desk, and who does his work meanwhile."""
