@@ -37,6 +37,8 @@ class Where(enum.StrEnum):
     """The one with which the matter began, unless it is barred; all dispatches are over then."""
     SUPERIOR = "superior"
     """The one right above the present office in the tree of offices, which takes the matter over."""
+    NAMED = "named"
+    """The one whose number the fact ``Ask.office`` holds: a dispatch known before."""
     COMMON = "common"
     """The lowest office above both the present one and the one chosen (共同上级)."""
 
@@ -67,6 +69,8 @@ class Ask:
     where: Where = Where.OWN
     role: str = ""
     person: str = ""
+    office: str = ""
+    """The fact that holds the office which is asked; goes with ``Where.NAMED``."""
     chosen: bool = False
     mode: Mode = Mode.ANY
     ratio: tuple[int, int] = (1, 1)
