@@ -172,17 +172,26 @@ class Node:
         return bool(self.outcome)
 
 
+class Reach(enum.StrEnum):
+    """In which office people sit who step in."""
+
+    ABOVE = "above"
+    """One that dispatched the matter, or stands over the present one in the tree."""
+    LINE = "line"
+    """One above, or the one that has the matter."""
+    FIRST = "first"
+    """The one with which the matter began."""
+
+
 @dataclass(frozen=True, slots=True)
 class Intervention:
-    """A decision by people who are not asked (督办, 催办): those with a role in an office above.
-
-    Above are the offices that dispatched the matter and those over the present one in the tree.
-    """
+    """A decision by people who are not asked (督办, 催办): those with a role in an office that it reaches."""
 
     roles: tuple[str, ...]
     at: tuple[str, ...]
     """The nodes at which it may be taken."""
     decision: Decision
+    reach: Reach = Reach.ABOVE
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,10 @@ from backend.flows.definition import (
     Line,
     Mode,
     Node,
+    Reach,
     Where,
 )
+from backend.flows.urges import URGE, urge_at
 
 Document = Mapping[str, Any]
 
@@ -61,10 +63,7 @@ def read_flow(document: Document) -> Flow:
         grounds={name: _read_labels(of) for name, of in document.get("grounds", {}).items()},
         states=_read_labels(document["states"]),
         outcomes=_read_labels(document["outcomes"]),
-        interventions={
-            name: _read_intervention(name, of)
-            for name, of in document.get("interventions", {}).items()
-        },
+        interventions=_read_interventions(document),
         happenings={
             name: Happening(tuple(of["at"]), _read_decision(name, of["decision"]))
             for name, of in document.get("happenings", {}).items()
@@ -149,9 +148,22 @@ def _read_demands(document: Document) -> Demands:
     )
 
 
+def _read_interventions(document: Document) -> dict[str, Intervention]:
+    """Those of the document; urging goes without saying, and may be said otherwise."""
+    own = document.get("interventions", {})
+    return {URGE: urge_at(_nodes_asking(document))} | {
+        name: _read_intervention(name, of) for name, of in own.items()
+    }
+
+
+def _nodes_asking(document: Document) -> Iterator[str]:
+    return (name for name, node in document["nodes"].items() if "ask" in node)
+
+
 def _read_intervention(name: str, document: Document) -> Intervention:
     return Intervention(
         roles=tuple(document["roles"]),
         at=tuple(document["at"]),
         decision=_read_decision(name, document["decision"]),
+        reach=Reach(document.get("reach", Reach.ABOVE)),
     )

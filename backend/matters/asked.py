@@ -9,6 +9,7 @@ from backend.flows.definition import Decision
 from backend.flows.moves import Actor
 from backend.flows.offers import decisions_offered, interventions_offered
 from backend.flows.places import read_place
+from backend.flows.urges import URGE
 from backend.lib.problems import Refused, not_allowed
 from backend.matters.course import Course, course_of
 from backend.matters.models import Assignment, Matter
@@ -78,13 +79,15 @@ def offers_for(user: User, matter: Matter) -> list[Decision]:
     if matter.closed_at is not None:
         return []
     seats, course = Seats.of(user), course_of(matter)
+    asked = find_asked(user, seats, matter) is not None
     offers = []
-    if find_asked(user, seats, matter) is not None:
+    if asked:
         offers = decisions_offered(course.flow, matter.place, course.facts, course.line_of)
     return offers + [
         intervention.decision
         for name, intervention in course.flow.interventions.items()
         if find_seat_above(course, matter, user, seats, name) is not None
+        and not (asked and name == URGE)
     ]
 
 

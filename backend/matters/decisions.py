@@ -10,6 +10,7 @@ from backend.accounts.models import User
 from backend.flows import engine
 from backend.flows.moves import NOTHING, Actor, Chosen, Move
 from backend.flows.places import read_place
+from backend.flows.urges import URGE
 from backend.lib import clock
 from backend.lib.problems import Refused, not_allowed
 from backend.matters.asked import find_seat_above, require_asked
@@ -18,6 +19,7 @@ from backend.matters.effects import write_move
 from backend.matters.kinds import Details, find_kind
 from backend.matters.models import Matter
 from backend.matters.steps import ONCE, Author, Entry, Sending, hold_matter
+from backend.matters.urges import PEOPLE, urge_people
 from backend.offices.models import Office, Post, post_in_force
 from backend.offices.seats import Seats
 
@@ -35,8 +37,8 @@ def decide(
     """Decide what the matter asks of the actor or of whom he substitutes, or step in from above.
 
     ``details`` are the columns of the kind that come with it. What nobody took is his by this.
-    Raises Refused: 404 for a matter that he does not see; 412 for another version; 403 where he is
-    not asked; 409 for what is not to be decided here, 409 ``assignment-taken``; 422 for what is
+    Urging notifies whom it waits for. Raises Refused: 404 for a matter that he does not see; 412 for
+    another version; 403 where he is not asked; 429 ``urged-already``; 409 for what is not to be decided here, 409 ``assignment-taken``; 422 for what is
     missing or wrong. The same ``sending`` again changes nothing.
     """
     with hold_matter(actor=actor, matter=matter, version=version, sending=sending) as held:
@@ -45,12 +47,15 @@ def decide(
             _refuse_unfit(found, chosen)
             told = _record_details(found, decision, details or {})
             author, move = _move(actor, found, course_of(found), decision, chosen)
+            facts = _facts_of(chosen, told)
+            if decision == URGE:
+                facts[PEOPLE] = urge_people(found, actor)
             entry = Entry(
                 decision,
                 found.place["node"],
                 found.state,
                 chosen.remark,
-                _facts_of(chosen, told),
+                facts,
                 sending,
             )
             write_move(found, move, author, entry)
