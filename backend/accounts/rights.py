@@ -49,6 +49,7 @@ class Right(models.TextChoices):
     DRAFT_DOCUMENTS = "draft_documents", _lazy("draft official documents")
     DELIVER_PAPERS = "deliver_papers", _lazy("send papers to offices and sign for them")
     END_CERTIFICATES = "end_certificates", _lazy("withdraw and revoke certificates")
+    ORDER_TASKS = "order_tasks", _lazy("order supervised tasks")
 
 
 RIGHTS: dict[str, frozenset[Right]] = {
@@ -116,6 +117,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.ISSUE_PAPERS,
             Right.DELIVER_PAPERS,
             Right.DRAFT_DOCUMENTS,
+            Right.ORDER_TASKS,
         }
     ),
     Role.HANDLER: frozenset({Right.PLAN_WORK, Right.WRITE_PAPERS, Right.DRAFT_DOCUMENTS}),
@@ -126,6 +128,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.ISSUE_PAPERS,
             Right.DRAFT_DOCUMENTS,
             Right.END_CERTIFICATES,
+            Right.ORDER_TASKS,
         }
     ),
 }

@@ -60,6 +60,7 @@ from backend.api.regions import RegionResource
 from backend.api.reports import ReportResource
 from backend.api.risk.views import RegionRiskView, RegionTableView, UnitRiskView
 from backend.api.sign_ins import SignInResource
+from backend.api.supervised_tasks.views import SupervisedTaskResource
 from backend.api.tags import BatchResource, TagResource
 from backend.api.tasks import TaskResource
 from backend.api.tokens import ProgramTokenResource
@@ -111,6 +112,7 @@ router.register("distributions", DistributionResource, basename="distributions")
 router.register("documents/kinds", DocumentKindResource, basename="document-kinds")
 router.register("documents/search", DocumentSearchResource, basename="document-search")
 router.register("documents", DocumentResource, basename="documents")
+router.register("supervised-tasks", SupervisedTaskResource, basename="supervised-tasks")
 router.register("nearby", NearbyResource, basename="nearby")
 router.register("hotline/letters", LetterResource, basename="hotline-letters")
 router.register("hotline/looks", ReporterLookResource, basename="hotline-looks")

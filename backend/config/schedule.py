@@ -18,6 +18,7 @@ _PERIODIC = {
     "renew-undecided-licences": ("backend.approvals.tasks.renew_undecided", 300.0),
     "pass-matters-to-heirs": ("backend.matters.tasks.pass_to_heirs", 300.0),
     "make-cards": ("backend.inspections.tasks.make_cards", 10.0),
+    "ask-for-progress": ("backend.supervised_tasks.tasks.ask_for_progress", 300.0),
 }
 # By the clock, where an interval would never end: a scheduler that is made anew begins it anew.
 _NIGHTLY = {

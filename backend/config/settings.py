@@ -34,6 +34,8 @@ MATTER_KINDS = [
     "backend.documents.kind.DOCUMENT",
     "backend.incoming.kind.INCOMING",
     "backend.approvals.kind.APPLICATION",
+    "backend.supervised_tasks.kind.SUPERVISED",
+    "backend.supervised_tasks.kind.PROGRESS_REPORT",
 ]
 # The certificate and key, in PEM, by which issued documents are signed; none is signed without them.
 SIGNING_CERTIFICATE = environ.read_text("SIGNING_CERTIFICATE", "")
@@ -100,6 +102,7 @@ INSTALLED_APPS = [
     "backend.hotline",
     "backend.documents",
     "backend.incoming",
+    "backend.supervised_tasks",
     "backend.approvals",
     "backend.exchange",
     "backend.risk",

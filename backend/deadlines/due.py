@@ -30,6 +30,8 @@ class Due:
     counted_from: dt.date
     pauses: tuple[PausedDays, ...]
     calendar: WorkCalendar
+    chosen: bool = False
+    """Whether people chose the day, in the place of the days of the rule."""
 
     @property
     def sentence(self) -> str:
@@ -72,3 +74,8 @@ def compute_due(
         provisional |= in_working_days and not calendar.is_published(day)
         left -= not in_working_days or calendar.is_working_day(day)
     return Due(day, provisional, rule, counted_from, pauses, calendar)
+
+
+def choose_due(rule: DeadlineRule, counted_from: dt.date, day: dt.date) -> Due:
+    """Due on ``day``, which people chose where ``rule`` lets them, whatever its days are."""
+    return Due(day, False, rule, counted_from, (), read_calendar(), chosen=True)

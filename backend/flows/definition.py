@@ -37,6 +37,8 @@ class Where(enum.StrEnum):
     """The one with which the matter began, unless it is barred; all dispatches are over then."""
     SUPERIOR = "superior"
     """The one right above the present office in the tree of offices, which takes the matter over."""
+    NAMED = "named"
+    """The one whose number the fact ``Ask.office`` holds: a dispatch known before."""
     COMMON = "common"
     """The lowest office above both the present one and the one chosen (共同上级)."""
 
@@ -67,6 +69,8 @@ class Ask:
     where: Where = Where.OWN
     role: str = ""
     person: str = ""
+    office: str = ""
+    """The fact that holds the office which is asked; goes with ``Where.NAMED``."""
     chosen: bool = False
     mode: Mode = Mode.ANY
     ratio: tuple[int, int] = (1, 1)
@@ -168,23 +172,26 @@ class Node:
         return bool(self.outcome)
 
 
+class Reach(enum.StrEnum):
+    """In which office people sit who step in."""
+
+    ABOVE = "above"
+    """One that dispatched the matter, or stands over the present one in the tree."""
+    LINE = "line"
+    """One above, or the one that has the matter."""
+    FIRST = "first"
+    """The one with which the matter began."""
+
+
 @dataclass(frozen=True, slots=True)
 class Intervention:
-    """A decision by people who are not asked (督办, 催办): those with a role in an office above.
-
-    Above are the offices that dispatched the matter and those over the present one in the tree.
-    """
+    """A decision by people who are not asked (督办, 催办): those with a role in an office that it reaches."""
 
     roles: tuple[str, ...]
     at: tuple[str, ...]
     """The nodes at which it may be taken."""
     decision: Decision
-    within: bool = False
-    """Whether the roles of the present office itself may take it as well."""
-
-
-URGE = "urge"
-"""The intervention that tells whoever is asked to hurry (催办): every flow has it, see ``Flow``."""
+    reach: Reach = Reach.ABOVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +221,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A whole definition.
-
-    Among its interventions is always :data:`URGE`: where its document says nothing of it, clerks,
-    leaders and operators of the present office and of those above may take it wherever somebody
-    is asked, with a remark.
-    """
+    """A whole definition."""
 
     name: str
     label: Label

@@ -12,7 +12,6 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
 from backend.flows.definition import (
-    URGE,
     Ask,
     Branch,
     Clocks,
@@ -26,8 +25,10 @@ from backend.flows.definition import (
     Line,
     Mode,
     Node,
+    Reach,
     Where,
 )
+from backend.flows.urges import URGE, urge_at
 
 Document = Mapping[str, Any]
 
@@ -62,10 +63,7 @@ def read_flow(document: Document) -> Flow:
         grounds={name: _read_labels(of) for name, of in document.get("grounds", {}).items()},
         states=_read_labels(document["states"]),
         outcomes=_read_labels(document["outcomes"]),
-        interventions={
-            name: _read_intervention(name, of)
-            for name, of in (_urging(document) | document.get("interventions", {})).items()
-        },
+        interventions=_read_interventions(document),
         happenings={
             name: Happening(tuple(of["at"]), _read_decision(name, of["decision"]))
             for name, of in document.get("happenings", {}).items()
@@ -150,18 +148,16 @@ def _read_demands(document: Document) -> Demands:
     )
 
 
-def _urging(document: Document) -> dict[str, Any]:
-    """How every flow lets people urge that says nothing of it."""
-    asking = [name for name, node in document["nodes"].items() if "ask" in node]
-    label = {"zh": "催办", "en": "urge"}
-    return {
-        URGE: {
-            "roles": ["clerk", "leader", "operator"],
-            "at": asking,
-            "within": True,
-            "decision": {"label": label, "demands": {"remark": True}},
-        }
+def _read_interventions(document: Document) -> dict[str, Intervention]:
+    """Those of the document; urging goes without saying, and may be said otherwise."""
+    own = document.get("interventions", {})
+    return {URGE: urge_at(_nodes_asking(document))} | {
+        name: _read_intervention(name, of) for name, of in own.items()
     }
+
+
+def _nodes_asking(document: Document) -> Iterator[str]:
+    return (name for name, node in document["nodes"].items() if "ask" in node)
 
 
 def _read_intervention(name: str, document: Document) -> Intervention:
@@ -169,5 +165,5 @@ def _read_intervention(name: str, document: Document) -> Intervention:
         roles=tuple(document["roles"]),
         at=tuple(document["at"]),
         decision=_read_decision(name, document["decision"]),
-        within=document.get("within", False),
+        reach=Reach(document.get("reach", Reach.ABOVE)),
     )

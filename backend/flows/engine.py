@@ -75,7 +75,7 @@ def intervene(
 ) -> Move:
     """What somebody does who is not asked, by ``actor.role`` in ``actor.office``.
 
-    Refuses (403) who stands not above or in another role, (409) where it is not to be done now.
+    Refuses (403) who sits in an office out of reach or in another role, (409) where it is not to be done now.
     """
     step = begin_step(flow, stored, facts, line_of)
     named = flow.interventions.get(intervention)

@@ -14,6 +14,8 @@ def next_offices(
 ) -> list[int]:
     """The offices on the way of the matter, when the next one is that of ``where``.
 
+    ``chosen`` is the one that the decision chose, or that a fact names.
+
     Refuses (422) where no such office stands in the tree, or none was chosen.
     """
     if where is Where.OWN:
@@ -22,7 +24,7 @@ def next_offices(
         return [first]
     if where is Where.SENDER:
         return offices[:-1] or list(offices)
-    if where is Where.CHOSEN:
+    if where in (Where.CHOSEN, Where.NAMED):
         return _send_down(offices, _require(chosen))
     if where is Where.SUPERIOR:
         superior = next(iter(line_of(offices[-1])[-2:-1]), None)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from backend.flows.conditions import holds
-from backend.flows.definition import Decision, Flow, Happening, Intervention
+from backend.flows.definition import Decision, Flow, Happening, Intervention, Reach
 from backend.flows.lines import is_barred
 from backend.flows.moves import Actor, Facts, LineOf
-from backend.flows.places import Stored, read_place
+from backend.flows.places import Place, Stored, read_place
 from backend.flows.steps import Step, choose_branch
 
 
@@ -44,7 +44,7 @@ def may_intervene(step: Step, intervention: Intervention, actor: Actor) -> bool:
         step.place.node in intervention.at
         and actor.role in intervention.roles
         and actor.office is not None
-        and actor.office in _offices_of(intervention, step)
+        and actor.office in _offices_within(intervention.reach, step.place, step.line_of)
         and not is_barred(step.flow, actor.office, step.facts, step.line_of)
         and is_offered(step, intervention.decision)
     )
@@ -63,8 +63,8 @@ def may_happen(step: Step, happening: Happening) -> bool:
     return step.place.node in happening.at and is_offered(step, happening.decision)
 
 
-def _offices_of(intervention: Intervention, step: Step) -> set[int]:
-    """The offices above, and the one that has the matter where it may step in itself."""
-    place = step.place
-    above = {*place.offices[:-1], *step.line_of(place.office)[:-1]}
-    return above | {place.office} if intervention.within else above
+def _offices_within(reach: Reach, place: Place, line_of: LineOf) -> set[int]:
+    if reach is Reach.FIRST:
+        return {place.first}
+    above = {*place.offices[:-1], *line_of(place.office)[:-1]}
+    return above | {place.office} if reach is Reach.LINE else above

@@ -82,7 +82,8 @@ class Step:
         first = self.place.first
         if is_barred(self.flow, first, self.facts, self.line_of):
             first = on_the_way[0]
-        offices = next_offices(ask.where, on_the_way, first, chosen.office, self.line_of)
+        asked = self.facts.get(ask.office) if ask.office else chosen.office
+        offices = next_offices(ask.where, on_the_way, first, asked, self.line_of)
         people = [Someone(role=ask.role)]
         if ask.chosen:
             people = [Someone(person=person) for person in chosen.persons]

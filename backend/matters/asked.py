@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.flows.definition import URGE, Decision
+from backend.flows.definition import Decision
 from backend.flows.moves import Actor
 from backend.flows.offers import decisions_offered, interventions_offered
 from backend.flows.places import read_place
+from backend.flows.urges import URGE
 from backend.lib import clock
 from backend.lib.problems import Refused, not_allowed
 from backend.matters.course import Course, course_of

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 
 from django.db.models import Exists, Min, OuterRef, QuerySet
 
-from backend.deadlines.due import Due, compute_due, rule_in_force
+from backend.deadlines.due import Due, choose_due, compute_due, rule_in_force
 from backend.deadlines.pauses import PausedDays
 from backend.flows.moves import ClockChange
 from backend.lib import clock
+from backend.matters.kinds import find_kind
 from backend.matters.models import Assignment, Deadline, DeadlinePause, Matter
 
 NOT_PAUSED = ~Exists(DeadlinePause.objects.filter(deadline=OuterRef("pk"), to_day=None))
@@ -54,6 +55,8 @@ def note_earliest_deadline(matter: Matter) -> None:
 
 def count(deadline: Deadline) -> Due:
     """When it is due by what is known now; its ``sentence`` says why, and by which row."""
+    if deadline.chosen_on is not None:
+        return choose_due(deadline.rule, deadline.counted_from, deadline.chosen_on)
     pauses = [PausedDays(one.from_day, one.to_day, one.reason) for one in deadline.pauses.all()]
     return compute_due(deadline.rule, deadline.counted_from, pauses)
 
@@ -68,9 +71,23 @@ def count_anew(deadline: Deadline) -> bool:
     return True
 
 
+def put_off(matter: Matter, code: str, day: dt.date) -> None:
+    """Let the running clock of a held matter be due on ``day``, which people chose.
+
+    That it is near, and missed, is told anew.
+    """
+    running_deadlines(matter).filter(rule__code=code).update(
+        chosen_on=day, due_on=day, provisional=False, passed_at=None
+    )
+    note_earliest_deadline(matter)
+    matter.save(update_fields=["due_on"])
+
+
 def _start(matter: Matter, code: str, counted_from: dt.date, _reason: str) -> None:
     rule = rule_in_force(code, counted_from)
-    due = compute_due(rule, counted_from)
+    choose = find_kind(matter.kind).chosen_day
+    day = choose(matter, code) if choose else None
+    due = choose_due(rule, counted_from, day) if day else compute_due(rule, counted_from)
     # Met and begun again on the same day, it is the same clock.
     Deadline.objects.update_or_create(
         matter=matter,
@@ -78,6 +95,7 @@ def _start(matter: Matter, code: str, counted_from: dt.date, _reason: str) -> No
         counted_from=counted_from,
         defaults={
             "due_on": due.on,
+            "chosen_on": day,
             "provisional": due.provisional,
             "met_at": None,
             "dropped_at": None,

@@ -8,18 +8,18 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.flows import engine
-from backend.flows.definition import URGE
 from backend.flows.moves import NOTHING, Actor, Chosen, Move
 from backend.flows.places import read_place
+from backend.flows.urges import URGE
 from backend.lib import clock
 from backend.lib.problems import Refused, not_allowed
-from backend.matters.asked import asked_of_others, find_seat_above, post_ended, require_asked
+from backend.matters.asked import find_seat_above, post_ended, require_asked
 from backend.matters.course import Course, course_of
 from backend.matters.effects import write_move
 from backend.matters.kinds import Details, find_kind
 from backend.matters.models import Matter
 from backend.matters.steps import ONCE, Author, Entry, Sending, hold_matter
-from backend.matters.urges import refuse_vain_urging
+from backend.matters.urges import PEOPLE, urge_people
 from backend.offices.models import Office, Post, post_in_force
 from backend.offices.seats import Seats
 
@@ -40,7 +40,7 @@ def decide(
     Raises Refused: 404 for a matter that he does not see; 412 for another version; 403 where he is
     not asked or his post has ended; 409 for what is not to be decided here, ``matter-closed``,
     ``assignment-taken``, ``decided-already``; 422 for what is missing or wrong. To urge is refused
-    as :func:`refuse_vain_urging` says. The same ``sending`` again changes nothing.
+    as :func:`urge_people` says. The same ``sending`` again changes nothing.
     """
     with hold_matter(actor=actor, matter=matter, version=version, sending=sending) as held:
         if not held.replayed:
@@ -49,12 +49,15 @@ def decide(
             _refuse_unfit(found, chosen)
             told = _record_details(found, decision, details or {})
             author, move = _move(actor, found, course_of(found), decision, chosen)
+            facts = _facts_of(chosen, told)
+            if decision == URGE:
+                facts[PEOPLE] = urge_people(found, actor)
             entry = Entry(
                 decision,
                 found.place["node"],
                 found.state,
                 chosen.remark,
-                _facts_of(chosen, told),
+                facts,
                 sending,
             )
             write_move(found, move, author, entry)
@@ -116,8 +119,6 @@ def _intervene(
     seat = find_seat_above(course, matter, actor, seats, decision)
     if seat is None:
         raise not_allowed(_("Only an office above may do this, at certain points of the flow."))
-    if decision == URGE:
-        refuse_vain_urging(matter, asked_of_others(actor, seats, matter))
     move = engine.intervene(
         course.flow,
         matter.place,

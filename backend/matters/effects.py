@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 from backend.flows import engine
-from backend.flows.definition import URGE
 from backend.flows.moves import Asked, Move
 from backend.flows.places import read_place
 from backend.lib import clock
@@ -14,7 +13,7 @@ from backend.matters.course import course_of
 from backend.matters.kinds import Kind, find_kind
 from backend.matters.links import join
 from backend.matters.models import Assignment, Link, Matter
-from backend.matters.news import tell_asked, tell_urged
+from backend.matters.news import tell_asked
 from backend.matters.readers import let_asked_see, let_office_see
 from backend.matters.steps import NOBODY, Author, Entry, hold_matter_for_nobody, write_step
 
@@ -47,8 +46,6 @@ def write_move(
     note_earliest_deadline(matter)
     open_assignments(matter, move.opens)
     step = write_step(matter, author, entry, *_MOVED)
-    if URGE in move.effects:
-        tell_urged(matter, author.user)
     kind = find_kind(matter.kind)
     if kind.carry_out is not None:
         for effect in move.effects:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -73,6 +74,8 @@ class Kind:
     carry_out: Callable[[Matter, str, Step], None] | None = None
     """Does what follows from a decision that took effect, whoever or whatever took it, in its
     transaction: with the decision's name and the step that was written. Raises Refused to undo it."""
+    chosen_day: Callable[[Matter, str], dt.date | None] | None = None
+    """The day that people chose for the clock of this rule; None where its days are counted."""
     enclosures: Callable[[Matter], Iterable[Enclosure]] | None = None
     """The files that belong to a matter, for whoever sees it."""
 

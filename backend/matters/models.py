@@ -298,6 +298,9 @@ class Deadline(models.Model):
     rule = models.ForeignKey(DeadlineRule, on_delete=models.PROTECT, related_name="+")
     counted_from = models.DateField()
     due_on = models.DateField()
+    chosen_on = models.DateField(
+        null=True, blank=True, help_text="The day that people chose; without one the rule counts"
+    )
     provisional = models.BooleanField(
         default=False, help_text="Counted over a year whose holidays are not published yet"
     )

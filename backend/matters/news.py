@@ -25,16 +25,24 @@ def tell_asked(matter: Matter, asks: Iterable[Asked]) -> None:
         _say(matter, Kind.ASSIGNED, people, matter.due_on)
 
 
-def tell_urged(matter: Matter, by: User | None) -> None:
-    """Notify those who are asked now, but for who urges them, that they are to hurry."""
-    _say(matter, Kind.URGED, _all_asked(matter) - {by}, matter.due_on)
-
-
 def tell_of_deadline(matter: Matter, kind: Kind, day: dt.date) -> None:
     """Notify those who are asked now, and who leads the office if he sees the matter, of a deadline."""
+    asked = people_waited_for(matter)
     heads = holders_of(matter.office_id, [Role.LEADER])
     seeing = {one for one in heads if Matter.objects.visible_to(one).filter(pk=matter.pk).exists()}
-    _say(matter, kind, _all_asked(matter) | seeing, day)
+    _say(matter, kind, asked | seeing, day)
+
+
+def tell_urged(matter: Matter, people: Iterable[User]) -> None:
+    """Notify ``people`` that somebody waits for them."""
+    _say(matter, Kind.URGED, people, matter.due_on)
+
+
+def people_waited_for(matter: Matter) -> set[User]:
+    """Who is asked now: by name, with substitutes, or by a role in an office."""
+    still_open = matter.assignments.filter(state=Assignment.State.OPEN)
+    asks = still_open.values_list("office", "role", "person")
+    return {user for ask in asks for user in _people_asked(*ask)}
 
 
 def _say(matter: Matter, kind: Kind, people: Iterable[User], day: dt.date | None) -> None:
@@ -45,12 +53,6 @@ def _say(matter: Matter, kind: Kind, people: Iterable[User], day: dt.date | None
         day=day,
         path=f"/desk/matters/{matter.pk}/",
     )
-
-
-def _all_asked(matter: Matter) -> set[User]:
-    still_open = matter.assignments.filter(state=Assignment.State.OPEN)
-    asks = still_open.values_list("office", "role", "person")
-    return {user for ask in asks for user in _people_asked(*ask)}
 
 
 def _people_asked(office: int, role: str, person: int | None) -> QuerySet[User]:

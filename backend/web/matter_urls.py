@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from backend.web.views import inbox, matter_lists, matters
+from backend.web.views import inbox, matter_lists, matters, supervised
 
 pages: list[URLPattern] = [
     path("desk/", inbox.page, name="inbox"),
@@ -28,5 +28,11 @@ pages: list[URLPattern] = [
         "desk/matters/<int:pk>/assignments/<int:assignment>/release/",
         matters.release,
         name="release",
+    ),
+    path("desk/supervised/", supervised.board, name="supervised"),
+    path("desk/supervised/new/", supervised.new, name="supervised-new"),
+    path("desk/supervised/<int:pk>/proofs/", supervised.add_proof, name="supervised-add-proof"),
+    path(
+        "desk/supervised/<int:pk>/proofs/<uuid:proof>/", supervised.proof, name="supervised-proof"
     ),
 ]

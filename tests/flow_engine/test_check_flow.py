@@ -91,6 +91,18 @@ FAULTS: list[tuple[Change, str]] = [
         change("start", "receive"),
         "start: at 'receive' the office that opens the matter must be asked",
     ),
+    (
+        change("nodes.receive.ask", {**CLERK, "where": "named", "office": "who"}),
+        "nodes.receive.ask.office: 'who' is no fact",
+    ),
+    (
+        change("nodes.receive.ask", {**CLERK, "where": "named"}),
+        "nodes.receive.ask.office: goes with an office that a fact names",
+    ),
+    (
+        change("nodes.receive.ask", {**CLERK, "where": "named", "office": "about"}),
+        "nodes.work.decisions.send.demands.facts: the next node asks the office of 'about'",
+    ),
     (change(f"{D}.send.to", "nowhere"), "nodes.work.decisions.send.to: 'nowhere' is no node"),
     (change(f"{W}.state", "odd"), "nodes.work.state: 'odd' is no state"),
     (change("nodes.end.outcome", "odd"), "nodes.end.outcome: 'odd' is no outcome"),

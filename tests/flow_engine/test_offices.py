@@ -348,3 +348,62 @@ def test_rule_23_nor_does_the_office_it_is_about_urge_those_who_look_into_it() -
 def test_nor_without_what_it_demands() -> None:
     with pytest.raises(Refused, match="remark-missing"):
         urging().intervene("urge", Actor(person=30, role="leader", office=PROVINCE))
+
+
+def naming(**ask: object) -> Flow:
+    """A matter begins at the office that a fact names, and comes back to the first."""
+    asked = {**CLERK, "where": "named", "office": "lead"}
+    nodes = {
+        "work": node(asked, finish=decision("check"), stop=decision("end")),
+        "check": node({**CLERK, "where": "first"}, accept=decision("end")),
+    }
+    return flow_of(nodes=nodes, facts={"lead": []}, **ask)
+
+
+def test_a_matter_begins_at_the_office_that_a_fact_names() -> None:
+    run = Run(naming(), CITY, lead=SECTION)
+    assert (run.last.office, run.place["offices"]) == (SECTION, [CITY, SECTION])
+    assert run.decide("finish").office == CITY
+
+
+def test_where_no_fact_names_one_it_goes_nowhere() -> None:
+    with pytest.raises(Refused, match="no-such-office"):
+        Run(naming(), CITY)
+
+
+def test_an_office_may_name_itself() -> None:
+    assert Run(naming(), CITY, lead=CITY).place["offices"] == [CITY]
+
+
+def reaching(reach: str) -> Run:
+    """A matter of the city at a section of its county; who steps in stands so."""
+    recall = {"roles": ["leader"], "at": ["work"], "reach": reach, "decision": decision("end")}
+    return Run(naming(interventions={"recall": recall}), CITY, lead=SECTION)
+
+
+@pytest.mark.parametrize(
+    ("reach", "offices"),
+    [
+        ("above", {PROVINCE, CITY, COUNTY}),
+        ("line", {PROVINCE, CITY, COUNTY, SECTION}),
+        ("first", {CITY}),
+    ],
+)
+def test_who_steps_in_sits_where_the_intervention_reaches(reach: str, offices: set[int]) -> None:
+    run = reaching(reach)
+    may = {
+        office
+        for office in (PROVINCE, CITY, OTHER_CITY, COUNTY, SECTION, OTHER_COUNTY)
+        if "recall"
+        in {one.name for one in run.interventions(Actor(person=30, role="leader", office=office))}
+    }
+    assert may == offices
+
+
+def test_urging_goes_without_saying_wherever_somebody_is_asked() -> None:
+    run = Run(naming(), CITY, lead=SECTION)
+    for office in (PROVINCE, CITY, SECTION):
+        clerk = Actor(person=30, role="clerk", office=office)
+        assert [one.name for one in run.interventions(clerk)] == ["urge"]
+    with pytest.raises(Refused, match="remark-missing"):
+        run.intervene("urge", Actor(person=30, role="clerk", office=CITY))

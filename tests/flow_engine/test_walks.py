@@ -37,6 +37,9 @@ FACTS: dict[str, list[Any]] = {
     "waiting_for": ["", "appraisal", "hearing"],
     "renews": [True, False],
     "deemed": [True, False],
+    "by_clerk": [True, False],
+    "lead_office": [PROVINCE, COUNTY, SECTION],
+    "orderer": [11],
 }
 COMPLAINED = [None, PROVINCE, CITY, COUNTY, SECTION, OTHER_CITY]
 OFFICES = range(1, 7)

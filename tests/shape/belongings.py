@@ -41,6 +41,7 @@ from backend.inspections.drafts import DefectDraft
 from backend.inspections.planned_tasks import plan_task
 from backend.jobs.actions import create_job
 from backend.lib import clock
+from backend.matters.decisions import decide
 from backend.matters.exports import order_export
 from backend.matters.saved_filters import save_filter
 from backend.notifications.models import Kind, Notification
@@ -51,6 +52,8 @@ from backend.papers.series import open_series
 from backend.papers.services import serve_paper
 from backend.papers.tasks import make_pdf
 from backend.papers.template_files import load_templates
+from backend.supervised_tasks.orders import Order, order_task
+from backend.supervised_tasks.proofs import hand_in_proof
 from backend.units.models import Unit
 from tagging.actions import bind_tag, mint_batch
 from tagging.codes import make_code
@@ -121,6 +124,7 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
     things |= _of_the_desk(unit, staff)
     things |= _of_the_mailroom(unit, staff[Role.CLERK], things["matter"].office)
     things |= _of_the_hall(unit, entity, client)
+    things |= _of_supervision(unit, staff[Role.CLERK])
     things["person"] = Person.objects.create(name=f"司马电工{unit.region_id}", employer=entity)
     return things
 
@@ -291,6 +295,19 @@ def _of_the_hall(unit: Unit, entity: LegalEntity, client: User) -> dict[str, Any
     return {"application": application, "certificate": certificate}
 
 
+def _of_supervision(unit: Unit, clerk: User) -> dict[str, Any]:
+    """A task that the office has done by itself, with a proof."""
+    head = make_user(f"head-{unit.region_id}", Role.LEADER, unit.region)
+    doer = make_user(f"doer-{unit.region_id}", Role.HANDLER, unit.region)
+    order = Order(title="公冶整治", what="公冶", lead=office_of(unit.region), unit=unit)
+    task, _new = order_task(actor=head, office=order.lead.pk, order=order, key=uuid.uuid4())
+    decide(actor=clerk, matter=task.pk, version=None, decision="sign")
+    proof = hand_in_proof(
+        actor=doer, task=task.pk, version=None, title="公冶", sent=sent(make_attachment())
+    )
+    return {"supervised": task, "proof": proof}
+
+
 def names_of(things: dict[str, Any]) -> dict[str, str]:
     """What each is called in a path."""
     said = {
@@ -311,11 +328,20 @@ def names_of_nothing() -> dict[str, str]:
     numbers += ("office", "series", "paper", "service", "post", "desk", "substitution")
     numbers += ("notification", "distribution", "delivery", "section")
     numbers += ("matter", "assignment", "letter", "filter", "document", "cluster")
-    numbers += ("application", "certificate", "absence")
+    numbers += ("application", "certificate", "absence", "supervised")
     named = {kind: str(987654000 + n) for n, kind in enumerate(numbers)}
     named |= {
         kind: str(uuid.uuid4())
-        for kind in ("report", "upload", "job", "import", "item_id", "export", "attachment")
+        for kind in (
+            "report",
+            "upload",
+            "job",
+            "import",
+            "item_id",
+            "export",
+            "attachment",
+            "proof",
+        )
     }
     named |= {"photo": "0" * 64, "user": "nobody-at-all", "device": "d-none", "token": "t-none"}
     return named | {"tag": make_code(), "free": make_code()}

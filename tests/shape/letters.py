@@ -22,7 +22,7 @@ _DAY = dt.date(2026, 11, 20).isoformat()
 
 def letters(n: Mapping[str, str]) -> dict[Door, list[Any]]:
     """By method and route the bodies that name ``n``; bodies that name nothing are plain."""
-    return _rest(n) | _papers(n) | _documents(n) | _phone(n) | _pages(n)
+    return _rest(n) | _papers(n) | _documents(n) | _phone(n) | _pages(n) | _supervised(n)
 
 
 def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
@@ -198,6 +198,14 @@ def _documents(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("delete", f"{document}/attachments/<uuid:attachment>"): [{}],
         ("post", f"{page}/edit/"): [form],
         ("post", f"{page}/attachments/<uuid:attachment>/remove/"): [{}],
+    }
+
+
+def _supervised(n: Mapping[str, str]) -> dict[Door, list[Any]]:
+    order = {"title": "整治", "what": "逐台整改", "lead": "S370102", "unit": int(n["unit"])}
+    return {
+        ("post", "api/v1/supervised-tasks"): [order],
+        ("post", "api/v1/supervised-tasks/<key:pk>/proofs"): [{}],
     }
 
 

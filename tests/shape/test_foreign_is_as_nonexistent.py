@@ -58,6 +58,7 @@ OF_ONE = {
     "documents": "document", "attachments": "attachment",
     "applications": "application", "certificates": "certificate",
     "absences": "absence",
+    "supervised-tasks": "supervised", "supervised": "supervised", "proofs": "proof",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""
 OF_ALL = {
@@ -107,6 +108,7 @@ NEVER_TAKEN = {
     ("post", "api/v1/matters/<key:pk>/take-back"), ("post", "api/v1/assignments/<key:pk>/signers"),
     ("post", "api/v1/offices/<key:pk>/closing"),
     ("post", "api/v1/documents/<key:pk>/attachments"),
+    ("post", "api/v1/supervised-tasks/<key:pk>/proofs"),
 }  # fmt: skip
 """Routes whose letters name nothing, or need what only its holder has: a password, the bytes of a
 photo, a fresh tag, an account of whoever applies, a body to mend an item with, a paper that is not

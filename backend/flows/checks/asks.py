@@ -30,6 +30,8 @@ def _find_wrong_ask(flow: Flow, node: Node, ask: Ask) -> Iterator[str]:
     path = f"nodes.{node.name}"
     if sum(map(bool, (ask.role, ask.person, ask.chosen))) != 1:
         yield f"{path}.ask: name one of role, person and chosen"
+    if bool(ask.office) != (ask.where is Where.NAMED):
+        yield f"{path}.ask.office: goes with an office that a fact names"
     if not any(_always_leads_on(flow, node, decision) for decision in node.decisions.values()):
         yield f"{path}: no decision is always offered that leads on without another office"
     if ask.mode is Mode.ANY:

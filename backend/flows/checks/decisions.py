@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from backend.flows.checks.walk import all_decisions
 from backend.flows.conditions import facts_asked_for
-from backend.flows.definition import Clocks, Decision, Demands, Flow, Where
+from backend.flows.definition import Ask, Clocks, Decision, Demands, Flow, Where
 
 _NEEDS_OFFICE = frozenset({Where.CHOSEN, Where.COMMON})
+_KNOWN_AT_START = frozenset({Where.OWN, Where.NAMED})
 
 
 def find_wrong_decisions(flow: Flow) -> Iterator[str]:
@@ -35,7 +36,7 @@ def _find_wrong_start(flow: Flow) -> Iterator[str]:
         node = flow.nodes[branch.to]
         if node.is_end:
             yield f"start: {branch.to!r} is an end"
-        elif node.ask is not None and (node.ask.where is not Where.OWN or node.ask.chosen):
+        elif node.ask is not None and (node.ask.where not in _KNOWN_AT_START or node.ask.chosen):
             yield f"start: at {branch.to!r} the office that opens the matter must be asked"
 
 
@@ -47,13 +48,19 @@ def _find_unmet_needs(flow: Flow, path: str, decision: Decision) -> Iterator[str
         yield f"{path}.demands.office: the next node asks a chosen office"
     if not needs_office and decision.demands.office is not None:
         yield f"{path}.demands.office: no next node asks a chosen office"
-    for fact in {ask.person for ask in asks if ask is not None and ask.person}:
+    for whom, fact in sorted({fact for ask in asks if ask for fact in _facts_behind(ask)}):
         if fact not in decision.demands.facts:
-            yield f"{path}.demands.facts: the next node asks the person of {fact!r}"
+            yield f"{path}.demands.facts: the next node asks the {whom} of {fact!r}"
     if needs_persons != bool(decision.demands.persons):
         yield f"{path}.demands.persons: goes with a next node that asks chosen persons"
     if decision.demands.persons and decision.demands.persons[0] > decision.demands.persons[1]:
         yield f"{path}.demands.persons: the least number is above the most"
+
+
+def _facts_behind(ask: Ask) -> list[tuple[str, str]]:
+    """The facts that say whom a node asks, each with what it holds."""
+    named = [("person", ask.person), ("office", ask.office)]
+    return [(whom, fact) for whom, fact in named if fact]
 
 
 def _find_wrong_automatic(path: str, decision: Decision) -> Iterator[str]:

@@ -8,7 +8,7 @@ from itertools import chain
 from backend.accounts.models import Role
 from backend.flows.checks.walk import all_decisions
 from backend.flows.conditions import facts_asked_for
-from backend.flows.definition import Branch, Clocks, Condition, Decision, Flow, Node
+from backend.flows.definition import Ask, Branch, Clocks, Condition, Decision, Flow, Node
 
 KNOWN_BY_ITSELF = frozenset({"barred", "dispatches", "ground"})
 
@@ -41,12 +41,16 @@ def _find_unknown_in_node(flow: Flow, path: str, node: Node) -> Iterator[str]:
         yield f"{path}.state: {node.state!r} is no state"
     if node.outcome and node.outcome not in flow.outcomes:
         yield f"{path}.outcome: {node.outcome!r} is no outcome"
-    if (ask := node.ask) is None:
-        return
+    if node.ask is not None:
+        yield from _find_unknown_in_ask(flow, path, node, node.ask)
+
+
+def _find_unknown_in_ask(flow: Flow, path: str, node: Node, ask: Ask) -> Iterator[str]:
     if ask.role:
         yield from _find_unknown_roles(f"{path}.ask.role", (ask.role,))
-    if ask.person and ask.person not in flow.facts:
-        yield f"{path}.ask.person: {ask.person!r} is no fact"
+    for whom, fact in (("person", ask.person), ("office", ask.office)):
+        if fact and fact not in flow.facts:
+            yield f"{path}.ask.{whom}: {fact!r} is no fact"
     for name in (ask.carried, ask.failed):
         if name and name not in node.decisions:
             yield f"{path}.ask: {name!r} is no decision of this node"

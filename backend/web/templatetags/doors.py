@@ -18,6 +18,7 @@ DOORS: tuple[tuple[Right | None, str, Any], ...] = (
     (None, "papers", pgettext_lazy("paper", "Papers")),
     (None, "deliveries", _("Deliveries")),
     (Right.DRAFT_DOCUMENTS, "documents", _("Documents")),
+    (Right.ORDER_TASKS, "supervised", _("Supervised tasks")),
     (Right.RECEIVE_HOTLINE, "desk-hotline", _("New matter of the hotline")),
     (Right.SEE_REPORTER, "hot-spots", _("Hot spots")),
     (Right.REGISTER_UNIT, "unit-new", _("Enter a unit")),
