@@ -23,6 +23,12 @@ class Kind(models.TextChoices):
     DEADLINE_MISSED = "deadline-missed", _("a deadline of mine was missed")
     HOT_SPOTS = "hot-spots", _("each week: where the hotline was called about what")
     APPLICATION = "application", _("an application of mine has moved on")
+    MEETING_CALLED = "meeting-called", _("I am asked to a meeting")
+    MEETING_MOVED = "meeting-moved", _("a meeting of mine has changed")
+    MEETING_OFF = "meeting-off", _("a meeting of mine is cancelled")
+    DUTY = "duty", _("I am on duty")
+    DUTY_OFF = "duty-off", _("somebody else takes a duty of mine")
+    DUTY_SWAP = "duty-swap", _("I am asked to swap a duty")
 
 
 STOPPABLE = frozenset(
@@ -32,6 +38,9 @@ STOPPABLE = frozenset(
         Kind.DEADLINE_NEAR,
         Kind.HOT_SPOTS,
         Kind.APPLICATION,
+        Kind.MEETING_CALLED,
+        Kind.DUTY,
+        Kind.DUTY_SWAP,
     }
 )
 """Those that a recipient may have in the system alone; an urging reaches him wherever it can."""

@@ -17,6 +17,12 @@ _TEXTS = {
         "Hotline, week to %(day)s: %(number)s (letters / clusters beyond chance in your region)."
     ),
     Kind.APPLICATION: _("%(number)s has moved on. Look at where it stands."),
+    Kind.MEETING_CALLED: _("You are asked to a meeting on %(day)s. Say whether you come."),
+    Kind.MEETING_MOVED: _("A meeting has changed; it is on %(day)s. Look at it again."),
+    Kind.MEETING_OFF: _("The meeting on %(day)s is cancelled."),
+    Kind.DUTY: _("You are on duty on %(day)s."),
+    Kind.DUTY_OFF: _("You are not on duty on %(day)s any more."),
+    Kind.DUTY_SWAP: _("You are asked to swap your duty on %(day)s. Agree or refuse."),
     Kind.DEADLINE_MISSED: _("%(number)s was due on %(day)s and is overdue."),
 }
 
