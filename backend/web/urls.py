@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from backend.web import application_urls, clerk_urls, delivery_urls, matter_urls
+from backend.web import application_urls, calendar_urls, clerk_urls, delivery_urls, matter_urls
 from backend.web.views import (
     accounts,
+    calendar,
     conflicts,
     desk_hotline,
     devices,
@@ -135,10 +136,12 @@ pages: list[URLPattern | URLResolver] = [
     *clerk_urls.pages,
     *matter_urls.pages,
     *delivery_urls.pages,
+    *calendar_urls.pages,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((pages, "web"))),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("calendar/<str:token>.ics", calendar.read_feed, name="calendar-read"),
     path("metrics", metrics.metrics, name="metrics"),
 ]
