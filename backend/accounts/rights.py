@@ -50,6 +50,7 @@ class Right(models.TextChoices):
     DELIVER_PAPERS = "deliver_papers", _lazy("send papers to offices and sign for them")
     END_CERTIFICATES = "end_certificates", _lazy("withdraw and revoke certificates")
     ORDER_TASKS = "order_tasks", _lazy("order supervised tasks")
+    KEEP_CALENDARS = "keep_calendars", _lazy("call meetings and keep the duty roster")
 
 
 RIGHTS: dict[str, frozenset[Right]] = {
@@ -118,6 +119,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.DELIVER_PAPERS,
             Right.DRAFT_DOCUMENTS,
             Right.ORDER_TASKS,
+            Right.KEEP_CALENDARS,
         }
     ),
     Role.HANDLER: frozenset({Right.PLAN_WORK, Right.WRITE_PAPERS, Right.DRAFT_DOCUMENTS}),
@@ -129,6 +131,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.DRAFT_DOCUMENTS,
             Right.END_CERTIFICATES,
             Right.ORDER_TASKS,
+            Right.KEEP_CALENDARS,
         }
     ),
 }

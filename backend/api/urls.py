@@ -12,6 +12,11 @@ from backend.api.accounts import AccountResource
 from backend.api.approvals.public import DecisionResource, GuideResource
 from backend.api.approvals.views import ApplicationResource, CertificateResource
 from backend.api.authorities import AuthorityResource
+from backend.api.calendars.duties import DutyResource, DutySwapResource
+from backend.api.calendars.feed import FeedView
+from backend.api.calendars.meetings import MeetingResource, ParticipantResource
+from backend.api.calendars.rooms import MeetingRoomResource
+from backend.api.calendars.rosters import DutyDeskResource, RosterResource, ShiftResource
 from backend.api.cases import CaseResource
 from backend.api.categories import CategoryResource
 from backend.api.checklists import ChecklistResource
@@ -126,6 +131,14 @@ router.register("looks", LookResource, basename="looks")
 router.register("notifications", NotificationResource, basename="notifications")
 router.register("holiday-years", HolidayYearResource, basename="holiday-years")
 router.register("deadline-rules", DeadlineRuleResource, basename="deadline-rules")
+router.register("meeting-rooms", MeetingRoomResource, basename="meeting-rooms")
+router.register("meetings/<key:meeting>/participants", ParticipantResource, basename="participants")
+router.register("meetings", MeetingResource, basename="meetings")
+router.register("duty-shifts", ShiftResource, basename="duty-shifts")
+router.register("duty-desks", DutyDeskResource, basename="duty-desks")
+router.register("duty-rosters", RosterResource, basename="duty-rosters")
+router.register("duty-swaps", DutySwapResource, basename="duty-swaps")
+router.register("duties", DutyResource, basename="duties")
 router.register("public-places", PublicPlaceResource, basename="public-places")
 router.register("absences", AbsenceResource, basename="absences")
 
@@ -137,6 +150,7 @@ urlpatterns = [
     path("v1/risk/regions/<region:code>", RegionRiskView.as_view(), name="risk-region"),
     path("v1/risk/regions/<region:code>/table", RegionTableView.as_view(), name="risk-table"),
     path("v1/notification-wishes", WishesView.as_view(), name="notification-wishes"),
+    path("v1/calendar-feed", FeedView.as_view(), name="calendar-feed"),
     path("v1/due-day", DueDayView.as_view(), name="due-day"),
     path("v1/", include(router.urls)),
     re_path(r"^.*$", not_found_response),

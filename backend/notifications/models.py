@@ -25,6 +25,12 @@ class Kind(models.TextChoices):
     APPLICATION = "application", _("an application of mine has moved on")
     STANDING_IN = "standing-in", _("I stand in for somebody")
     UNCOVERED = "uncovered", _("somebody is away and nobody stands in")
+    MEETING_CALLED = "meeting-called", _("I am asked to a meeting")
+    MEETING_MOVED = "meeting-moved", _("a meeting of mine has changed")
+    MEETING_OFF = "meeting-off", _("a meeting of mine is cancelled")
+    DUTY = "duty", _("I am on duty")
+    DUTY_OFF = "duty-off", _("somebody else takes a duty of mine")
+    DUTY_SWAP = "duty-swap", _("I am asked to swap a duty")
 
 
 STOPPABLE = frozenset(
@@ -34,6 +40,9 @@ STOPPABLE = frozenset(
         Kind.DEADLINE_NEAR,
         Kind.HOT_SPOTS,
         Kind.APPLICATION,
+        Kind.MEETING_CALLED,
+        Kind.DUTY,
+        Kind.DUTY_SWAP,
     }
 )
 """Those that a recipient may have in the system alone; an urging reaches him wherever it can."""

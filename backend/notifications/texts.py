@@ -19,6 +19,12 @@ _TEXTS = {
     Kind.APPLICATION: _("%(number)s has moved on. Look at where it stands."),
     Kind.STANDING_IN: _("You stand in for somebody from %(day)s."),
     Kind.UNCOVERED: _("From %(day)s work has nobody: who does it is away. See who stands in."),
+    Kind.MEETING_CALLED: _("You are asked to a meeting on %(day)s. Say whether you come."),
+    Kind.MEETING_MOVED: _("A meeting has changed; it is on %(day)s. Look at it again."),
+    Kind.MEETING_OFF: _("The meeting on %(day)s is cancelled."),
+    Kind.DUTY: _("You are on duty on %(day)s."),
+    Kind.DUTY_OFF: _("You are not on duty on %(day)s any more."),
+    Kind.DUTY_SWAP: _("You are asked to swap your duty on %(day)s. Agree or refuse."),
     Kind.DEADLINE_MISSED: _("%(number)s was due on %(day)s and is overdue."),
 }
 

@@ -13,7 +13,8 @@ from django.db.models import BigIntegerField, Q, QuerySet, Value
 from backend.accounts.models import User
 from backend.accounts.rights import RIGHTS, Right
 from backend.lib import clock
-from backend.offices.models import Post, Substitution, post_in_force
+from backend.offices.competence import find_heir
+from backend.offices.models import Office, Post, Substitution, post_in_force
 from geo.models import regions_over
 
 _BELOW = """
@@ -96,6 +97,15 @@ class Seats:
             and person in (None, self.user if seat.holder is None else seat.holder)
         ]
         return min(fits, key=lambda seat: seat.holder is not None, default=None)
+
+
+def find_seat(user: User, office: Office, roles: Collection[str]) -> Seat | None:
+    """The seat from which ``user`` does today what any of ``roles`` does for ``office``, or for one
+    that ended into his; his own first, None where there is none."""
+    heir = find_heir(office, clock.today()) or office
+    seats = Seats.of(user)
+    fits = filter(None, (seats.at(heir.pk, role) for role in roles))
+    return min(fits, key=lambda seat: seat.holder is not None, default=None)
 
 
 def holders_of(office: int, roles: Collection[str], day: dt.date | None = None) -> QuerySet[User]:

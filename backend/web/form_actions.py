@@ -1,11 +1,20 @@
-"""A form whose values an action takes or refuses."""
+"""Forms whose values an action takes or refuses, and buttons that do something at once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from backend.web.forms.keyed_form import telling
+from django.contrib import messages
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.encoding import force_str
+
+from backend.lib.problems import Refused
+from backend.repeats.actions import Answer, answer_once
+from backend.web.errors import raise_if_hidden
+from backend.web.forms.keyed_form import KeyedForm, telling
+from backend.web.guards import signed_in_user
 
 
 def try_action(form: Any, act: Callable[[dict[str, Any]], Any]) -> Any:
@@ -15,3 +24,37 @@ def try_action(form: Any, act: Callable[[dict[str, Any]], Any]) -> Any:
     with telling(form):
         return act(form.facts())
     return None
+
+
+def make_once(request: HttpRequest, form: KeyedForm, make: Callable[[], Model]) -> int:
+    """The primary key of what ``make`` makes, or of what the same form made when it was sent before.
+
+    Raises Refused as ``make`` does, and 422 ``idempotency-conflict`` for another content.
+    """
+    made: list[int] = []
+
+    def keep() -> Answer:
+        made.append(make().pk)
+        return Answer(201, {"pk": made[0]})
+
+    sent = {name: request.POST.getlist(name) for name in request.POST}
+    sent.pop("csrfmiddlewaretoken", None)
+    kept = answer_once(
+        actor=signed_in_user(request),
+        key=form.cleaned_data["key"],
+        asked=[request.path, sent],
+        make=keep,
+    )
+    return int(kept.document["pk"]) if kept else made[0]
+
+
+def act_and_say(request: HttpRequest, act: Callable[[], Any], done: str) -> bool:
+    """Do it and say so, or say why not; 404 and 403 stay what they are. Whether it was done."""
+    try:
+        act()
+    except Refused as refused:
+        raise_if_hidden(refused)
+        messages.error(request, force_str(refused.detail))
+        return False
+    messages.success(request, done)
+    return True

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from backend.web import absence_urls, application_urls, clerk_urls, delivery_urls, matter_urls
+from backend.web import (
+    absence_urls,
+    application_urls,
+    calendar_urls,
+    clerk_urls,
+    delivery_urls,
+    matter_urls,
+)
 from backend.web.views import (
     accounts,
+    calendar,
     conflicts,
     desk_hotline,
     devices,
@@ -136,10 +144,12 @@ pages: list[URLPattern | URLResolver] = [
     *matter_urls.pages,
     *delivery_urls.pages,
     *absence_urls.pages,
+    *calendar_urls.pages,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((pages, "web"))),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("calendar/<str:token>.ics", calendar.read_feed, name="calendar-read"),
     path("metrics", metrics.metrics, name="metrics"),
 ]

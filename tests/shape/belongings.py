@@ -19,6 +19,12 @@ from backend.accounts.programs import make_program_token
 from backend.approvals.kinds import find_application_kind
 from backend.approvals.models import Certificate
 from backend.approvals.petitions import Petition, apply
+from backend.calendars.meeting_rooms import open_room
+from backend.calendars.meetings import MeetingWords, TimeAndPlace, call_meeting
+from backend.calendars.rosters import begin_roster, publish_roster
+from backend.calendars.shifts import open_shift
+from backend.calendars.swaps import ask_for_swap
+from backend.calendars.turns import fill_roster
 from backend.cases.models import Case
 from backend.deliveries.actions import send_paper
 from backend.directory.invitations import invite
@@ -41,6 +47,7 @@ from backend.inspections.drafts import DefectDraft
 from backend.inspections.planned_tasks import plan_task
 from backend.jobs.actions import create_job
 from backend.lib import clock
+from backend.lib.months import add_months, month_start
 from backend.matters.decisions import decide
 from backend.matters.exports import order_export
 from backend.matters.saved_filters import save_filter
@@ -125,6 +132,7 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
     things |= _of_the_mailroom(unit, staff[Role.CLERK], things["matter"].office)
     things |= _of_the_hall(unit, entity, client)
     things |= _of_supervision(unit, staff[Role.CLERK])
+    things |= _of_the_calendar(unit, staff[Role.CLERK], staff[Role.OFFICER])
     things["person"] = Person.objects.create(name=f"司马电工{unit.region_id}", employer=entity)
     return things
 
@@ -223,6 +231,35 @@ def _of_the_mailroom(unit: Unit, clerk: User, section: Office) -> dict[str, Any]
         actor=clerk, paper=paper.pk, sender_office=paper.office_id, receiver_offices=[section.pk]
     )
     return {"distribution": sent, "delivery": sent.deliveries.get(), "section": section}
+
+
+def _of_the_calendar(unit: Unit, clerk: User, officer: User) -> dict[str, Any]:
+    """A meeting of the office in its room, a draft of its roster, duties of one that is published,
+    and a swap that the clerk asked the officer for."""
+    office, month = office_of(unit.region), add_months(month_start(clock.today()), 1)
+    head = make_user(f"head-{unit.region_id}", Role.LEADER, unit.region)
+    begins = clock.now() + dt.timedelta(days=20)
+    room = open_room(actor=clerk, office=office.pk, name="会议室")
+    meeting = call_meeting(
+        actor=clerk, office=office.pk, wording=MeetingWords("例会"),
+        when=TimeAndPlace(begins, begins + dt.timedelta(hours=1), place="三楼"),
+    )  # fmt: skip
+    shift = open_shift(
+        actor=clerk, office=office.pk, name="全天", begins=dt.time(8), hours=24, people=1
+    )
+    rosters = []
+    for number in (0, 1):
+        roster, _new = begin_roster(actor=clerk, office=office.pk, month=add_months(month, number))
+        people = [clerk.pk, officer.pk]
+        fill_roster(actor=clerk, roster=roster.pk, leaders=[head.pk], people=people)
+        rosters.append(roster)
+    publish_roster(actor=clerk, roster=rosters[0].pk)
+    duties = list(rosters[0].duties.filter(leads=False).order_by("day"))
+    swap = ask_for_swap(actor=clerk, duty=duties[2].pk, other=duties[3].pk)
+    return {
+        "head": head, "room": room, "meeting": meeting, "shift": shift, "roster": rosters[1],
+        "duty": duties[0], "other_duty": duties[1], "swap": swap,
+    }  # fmt: skip
 
 
 def _letter(unit: Unit, operator: User) -> HotlineMatter:
@@ -329,6 +366,7 @@ def names_of_nothing() -> dict[str, str]:
     numbers += ("notification", "distribution", "delivery", "section")
     numbers += ("matter", "assignment", "letter", "filter", "document", "cluster")
     numbers += ("application", "certificate", "absence", "supervised")
+    numbers += ("head", "room", "meeting", "shift", "roster", "duty", "other_duty", "swap")
     named = {kind: str(987654000 + n) for n, kind in enumerate(numbers)}
     named |= {
         kind: str(uuid.uuid4())

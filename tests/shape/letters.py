@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.lib import clock
+from backend.lib.months import add_months, month_start
 from tests.fieldwork.items import HERE
 from tests.inspections.drafting import GENERIC, MOMENT, jpeg
 from tests.papers.scenes import FIELDS
@@ -22,7 +23,15 @@ _DAY = dt.date(2026, 11, 20).isoformat()
 
 def letters(n: Mapping[str, str]) -> dict[Door, list[Any]]:
     """By method and route the bodies that name ``n``; bodies that name nothing are plain."""
-    return _rest(n) | _papers(n) | _documents(n) | _phone(n) | _pages(n) | _supervised(n)
+    return (
+        _rest(n)
+        | _papers(n)
+        | _documents(n)
+        | _calendars(n)
+        | _phone(n)
+        | _pages(n)
+        | _supervised(n)
+    )
 
 
 def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
@@ -206,6 +215,50 @@ def _supervised(n: Mapping[str, str]) -> dict[Door, list[Any]]:
     return {
         ("post", "api/v1/supervised-tasks"): [order],
         ("post", "api/v1/supervised-tasks/<key:pk>/proofs"): [{}],
+    }
+
+
+def _calendars(n: Mapping[str, str]) -> dict[Door, list[Any]]:
+    office, roster = int(n["office"]), "api/v1/duty-rosters/<key:pk>"
+    time = {"starts_at": f"{_NEAR}T09:00:00+08:00", "ends_at": f"{_NEAR}T10:00:00+08:00"}
+    named = {"leaders": [int(n["head"])], "people": [int(n["account"])]}
+    month = add_months(month_start(clock.today()), 3)
+    return {
+        ("post", "api/v1/meeting-rooms"): [{"office": office, "name": "二楼"}],
+        ("delete", "api/v1/meeting-rooms/<key:pk>"): [{}],
+        ("post", "api/v1/meetings"): [
+            {"office": office, "title": "会", "place": "三楼"} | time,
+            {"office": office, "title": "会", "room": int(n["room"])} | time,
+        ],
+        ("patch", "api/v1/meetings/<key:pk>"): [{"agenda": "一"}],
+        ("post", "api/v1/meetings/<key:pk>/move"): [_WHY | time | {"place": "三楼"}],
+        ("post", "api/v1/meetings/<key:pk>/cancellation"): [_WHY],
+        ("post", "api/v1/meetings/<key:pk>/answer"): [{"answer": "comes"}],
+        ("post", "api/v1/meetings/<key:meeting>/participants"): [{"offices": [office]}],
+        ("post", "api/v1/duty-shifts"): [
+            {"office": office, "name": "夜班", "begins": "17:00", "hours": 15, "people": 1}
+        ],
+        ("delete", "api/v1/duty-shifts/<key:pk>"): [{}],
+        ("put", "api/v1/duty-desks/<key:office>"): [{"phone": "0531-12345678"}],
+        ("post", "api/v1/duty-rosters"): [{"office": office, "month": str(month)}],
+        ("post", f"{roster}/filling"): [named],
+        ("put", f"{roster}/duties"): [
+            named | {"day": str(add_months(month, -1)), "shift": int(n["shift"])}
+        ],
+        ("post", f"{roster}/publication"): [{}],
+        ("post", "api/v1/duties/<key:pk>/swaps"): [{"other": int(n["other_duty"])}],
+        ("post", "api/v1/duty-swaps/<key:pk>/agreement"): [{}],
+        ("post", "api/v1/duty-swaps/<key:pk>/refusal"): [{}],
+        ("put", "api/v1/calendar-feed"): [{}],
+        ("delete", "api/v1/calendar-feed"): [{}],
+        ("post", "desk/meetings/<int:pk>/answer/"): [{"answer": "comes"}],
+        ("post", "desk/meetings/<int:pk>/cancel/"): [_WHY],
+        ("post", "desk/meeting-rooms/<int:pk>/close/"): [{}],
+        ("post", "desk/duty/rosters/<int:pk>/publish/"): [{}],
+        ("post", "desk/duty/shifts/<int:pk>/end/"): [{}],
+        ("post", "desk/duty/<int:pk>/swap/"): [{"other": n["other_duty"]}],
+        ("post", "desk/duty/swaps/<int:pk>/agree/"): [{}],
+        ("post", "desk/duty/swaps/<int:pk>/refuse/"): [{}],
     }
 
 

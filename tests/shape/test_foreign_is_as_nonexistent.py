@@ -40,6 +40,7 @@ PUBLIC = (
     "readyz",
     "api/schema/",
     "api/docs/",
+    "calendar/",
 )
 """Names nothing of the register, or shows what is public: the mark of a tag, how a paper stands."""
 OF_ONE = {
@@ -59,6 +60,9 @@ OF_ONE = {
     "applications": "application", "certificates": "certificate",
     "absences": "absence",
     "supervised-tasks": "supervised", "supervised": "supervised", "proofs": "proof",
+    "meetings": "meeting", "meeting-rooms": "room",
+    "duty-shifts": "shift", "shifts": "shift", "duty-desks": "office", "duty-rosters": "roster",
+    "rosters": "roster", "duties": "duty", "duty": "duty", "duty-swaps": "swap", "swaps": "swap",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""
 OF_ALL = {

@@ -49,6 +49,12 @@ OPEN_TO_ALL = frozenset(
         ("post", "api/v1/applications/1/supplement"),
         ("post", "api/v1/applications/1/withdrawal"),
         ("post", "api/v1/applications/1/hearing"),
+        ("post", "api/v1/meetings/1/answer"),  # of who is asked; others find none
+        ("post", "api/v1/duties/1/swaps"),  # of one's own duty
+        ("post", "api/v1/duty-swaps/1/agreement"),
+        ("post", "api/v1/duty-swaps/1/refusal"),
+        ("put", "api/v1/calendar-feed"),  # one's own
+        ("delete", "api/v1/calendar-feed"),
         ("post", "mobile/v1/sign-in"),
         ("post", "mobile/v1/sign-out"),
         ("delete", "mobile/v1/devices/1"),  # one's own phone

@@ -98,6 +98,17 @@ def pages(role: str, names: dict[str, str], tag: str) -> Iterator[str]:
                 "/pass-on/",
                 "/registration/",
                 "/scan/",
+                "/answer/",
+                "/words/",
+                "/ask/",
+                "/fill/",
+                "/set/",
+                "/publish/",
+                "/shifts/",
+                "/phone/",
+                "/swap/",
+                "/agree/",
+                "/refuse/",
             )
         ):
             yield filled(route, names)

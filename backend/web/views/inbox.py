@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from backend.accounts.models import User
+from backend.calendars.on_duty import duty_of_own_offices
 from backend.lib import clock
 from backend.matters.hand_overs import hand_over_each
 from backend.matters.inbox import done_of, inbox_counts, overdue_of, started_of, todo_of
@@ -66,6 +67,7 @@ def _show(request: HttpRequest, form: HandOverForm) -> HttpResponse:
         "form": form,
         "today": clock.today(),
         "waiting": chosen in ("todo", "overdue"),
+        "on_duty": duty_of_own_offices(user, clock.today()),
     }
     return render(request, "web/desk/inbox.html", context)
 

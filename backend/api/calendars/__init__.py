@@ -1,0 +1,1 @@
+"""The resources of meetings, the duty roster and calendar feeds."""
