@@ -1,4 +1,4 @@
-"""Takes one decision of a phone, and says what became of it: a receipt that never lies.
+"""Takes one decision of a phone, or what it asks for beside one, and says what became of it: a receipt that never lies.
 
 What was taken is a step of its matter under the id that the phone made; what was not taken leaves
 nothing behind, and the receipt says why, so that the phone can show it.
@@ -20,13 +20,15 @@ from backend.lib.problems import Refused, error_pointers
 from backend.matters.asked import offers_for, require_asked
 from backend.matters.choices import find_chosen
 from backend.matters.decisions import decide
-from backend.matters.kinds import find_detail_form
 from backend.matters.models import Matter, Step
+from backend.matters.passings import passings_for
 from backend.matters.steps import Sending, was_sent_before
 from backend.matters.told import TrailLine, tell_trail
 from backend.offices.seats import Seats
-from mobile_api.matter_serializers import DecisionItemShape
+from mobile_api.given_details import clean_details
+from mobile_api.matter_serializers import DECISION, DecisionItemShape
 from mobile_api.outbox_serializers import DUPLICATE
+from mobile_api.passed_on import pass_on
 from mobile_api.visible_matters import find_visible_matter
 
 ACCEPTED, CONFLICT, REJECTED = "accepted", "conflict", "rejected"
@@ -40,13 +42,12 @@ def settle_decision(actor: User, sent: Any) -> dict[str, Any]:
         errors = list(error_pointers(shape.errors, ""))
         text = errors[0]["detail"] if errors else ""
         return _receipt(read_sent_id(sent) or None, REJECTED, "invalid", text, errors)
-    name, facts = str(shape.validated_data["id"]), shape.validated_data["body"]
-    sending = Sending(shape.validated_data["id"], sent["body"])
+    asked = shape.validated_data
     try:
-        return _receipt(name, _take(actor, facts, sending))
+        return _receipt(str(asked["id"]), _take(actor, _Asked(asked, sent["body"])))
     except Refused as refused:
         state = CONFLICT if refused.status in (409, 412) else REJECTED
-        return _receipt(name, state, refused.code, str(refused.detail))
+        return _receipt(str(asked["id"]), state, refused.code, str(refused.detail))
 
 
 def receipts_of_taken(user: User, ids: Collection[Any]) -> dict[Any, dict[str, Any]]:
@@ -61,35 +62,60 @@ def _receipt(
     return {"id": name, "state": state, "code": code, "detail": detail, "errors": list(errors)}
 
 
-def _take(actor: User, facts: dict[str, Any], sending: Sending) -> str:
-    """Decide; ``accepted``, or ``duplicate`` where it was taken before. Raises Refused."""
-    if _was_taken_before(actor, facts["matter"], sending):
+class _Asked:
+    """What one item asks for: a decision, or one of the acts beside it, with what came with it."""
+
+    def __init__(self, item: dict[str, Any], body: Any) -> None:
+        """Of an ``item`` that was checked, and its ``body`` as it was sent."""
+        self.kind, self.facts = item["type"], item["body"]
+        # Two acts may come with the same words: what they are is a part of what was asked for.
+        self.sending = Sending(item["id"], body if self.kind == DECISION else [self.kind, body])
+
+    @property
+    def name(self) -> str:
+        """What the flow, or the floor, calls it."""
+        return str(self.facts["decision"]) if self.kind == DECISION else self.kind
+
+
+def _take(actor: User, asked: _Asked) -> str:
+    """Do it; ``accepted``, or ``duplicate`` where it was done before. Raises Refused."""
+    facts = asked.facts
+    if _was_taken_before(actor, facts["matter"], asked.sending):
         return DUPLICATE
     matter = find_visible_matter(actor, facts["matter"])
     if facts["version"] != matter.version:
-        raise _changed_refusal(actor, matter, facts)
+        raise _changed_refusal(actor, matter, asked)
+    try:
+        if asked.kind == DECISION:
+            _decide(actor, matter, facts, asked.sending)
+        else:
+            pass_on(
+                actor=actor, matter=matter, change=asked.kind, facts=facts, sending=asked.sending
+            )
+    except Refused as refused:
+        if refused.status != 412:
+            raise
+        # Somebody was faster by less than the time between the look and the lock.
+        raise _changed_refusal(actor, find_visible_matter(actor, matter.pk), asked) from None
+    return ACCEPTED
+
+
+def _decide(actor: User, matter: Matter, facts: dict[str, Any], sending: Sending) -> None:
     chosen = find_chosen(
         remark=facts["remark"],
         ground=facts["ground"],
         office=facts.get("office"),
         persons=facts["persons"],
     )
-    try:
-        decide(
-            actor=actor,
-            matter=matter.pk,
-            version=facts["version"],
-            decision=facts["decision"],
-            chosen=chosen,
-            details=_clean_details(matter, facts["decision"], facts["details"]),
-            sending=sending,
-        )
-    except Refused as refused:
-        if refused.status != 412:
-            raise
-        # Somebody was faster by less than the time between the look and the lock.
-        raise _changed_refusal(actor, find_visible_matter(actor, matter.pk), facts) from None
-    return ACCEPTED
+    decide(
+        actor=actor,
+        matter=matter.pk,
+        version=facts["version"],
+        decision=facts["decision"],
+        chosen=chosen,
+        details=clean_details(matter, facts["decision"], facts["details"]),
+        sending=sending,
+    )
 
 
 def _was_taken_before(actor: User, matter: int, sending: Sending) -> bool:
@@ -104,35 +130,21 @@ def _was_taken_before(actor: User, matter: int, sending: Sending) -> bool:
         raise Refused("item-conflict", text, status=409) from None
 
 
-def _clean_details(matter: Matter, decision: str, given: dict[str, Any]) -> dict[str, Any]:
-    """What comes with the decision, checked by the form that its page has."""
-    form_class = find_detail_form(matter, decision)
-    if form_class is None:
-        return given
-    form = form_class(given)
-    for name in given.keys() - form.fields.keys():
-        text = _("This does not belong to the decision.")
-        raise Refused("detail-unfit", text, field=name)
-    if not form.is_valid():
-        name, errors = next(iter(form.errors.items()))
-        label = form.fields[name].label if name in form.fields else ""
-        raise Refused("detail-unfit", f"{label or name}: {errors[0]}", field=name)
-    return {name: form.cleaned_data[name] for name in form.fields}
-
-
-def _changed_refusal(actor: User, matter: Matter, facts: dict[str, Any]) -> Refused:
+def _changed_refusal(actor: User, matter: Matter, asked: _Asked) -> Refused:
     """Why what was decided on another version is not taken: what was done since, and what that means."""
-    code, text = _find_consequence(actor, matter, facts["decision"])
-    lines = list(tell_trail(matter, read_version(matter.flow_id), since=facts["version"]))
+    code, text = _find_consequence(actor, matter, asked)
+    since = asked.facts["version"]
+    lines = list(tell_trail(matter, read_version(matter.flow_id), since=since))
     changes = "; ".join(_tell_changes(lines[:_MOST_CHANGES]))
-    since = _("This matter has changed since: %(changes)s.") % {"changes": changes}
-    told = f"{since} {text}" if changes else text
+    changed = _("This matter has changed since: %(changes)s.") % {"changes": changes}
+    told = f"{changed} {text}" if changes else text
     return Refused(code, told, status=409)
 
 
-def _find_consequence(actor: User, matter: Matter, decision: str) -> tuple[str, str]:
+def _find_consequence(actor: User, matter: Matter, asked: _Asked) -> tuple[str, str]:
     """What the change means for who decided: look again, or nothing is his to do any more."""
-    if decision in {offer.name for offer in offers_for(actor, matter)}:
+    offers = offers_for if asked.kind == DECISION else passings_for
+    if asked.name in {offer.name for offer in offers(actor, matter)}:
         return "matter-changed", _("Your decision was not taken. Look at it again.")
     if matter.closed_at is not None:
         return "matter-closed", _("It has ended. Your decision was not taken.")

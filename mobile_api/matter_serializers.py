@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from backend.fieldwork.serializers import BIGGEST_ID, AnswerField
 from backend.lib.serializers import Serializer
+from backend.matters.passings import ADD_SIGNER, CLAIM, HAND_OVER, RELEASE, TAKE_BACK
 from mobile_api.outbox_serializers import DUPLICATE
 
 
@@ -50,6 +51,20 @@ class AssignmentPageShape(Serializer[Any]):
     next = serializers.CharField(allow_null=True, help_text="The cursor of the next page")
 
 
+class PastRowShape(MatterRowShape):
+    """What the user decided or began."""
+
+    did = serializers.CharField(allow_blank=True, help_text="What he decided; empty where he began")
+    at = serializers.DateTimeField(allow_null=True)
+
+
+class PastPageShape(Serializer[Any]):
+    """One page, the newest first."""
+
+    results = PastRowShape(many=True)
+    next = serializers.CharField(allow_null=True, help_text="The cursor of the next page")
+
+
 class DeadlineShape(Serializer[Any]):
     """By when, and why then."""
 
@@ -86,6 +101,16 @@ class EnclosureAddressShape(Serializer[Any]):
     address = serializers.CharField(help_text="Works for two minutes")
 
 
+class EnclosurePagesShape(Serializer[Any]):
+    """Some pages of a file as pictures."""
+
+    pages = serializers.IntegerField(help_text="How many it has")
+    media_type = serializers.CharField()
+    pictures = serializers.ListField(
+        child=serializers.CharField(), help_text="In base64, from ``first`` on, ten at most"
+    )
+
+
 class FieldShape(Serializer[Any]):
     """What is said with a decision beside the demands of the flow."""
 
@@ -95,6 +120,9 @@ class FieldShape(Serializer[Any]):
     required: Any = serializers.BooleanField()
     most = serializers.IntegerField(allow_null=True, help_text="Characters")
     choices = serializers.ListField(child=PairField(), help_text="Value and name")
+    value = serializers.CharField(
+        allow_blank=True, help_text="What it holds already; ``true`` of a yes that is ticked"
+    )
 
 
 class OfferShape(Serializer[Any]):
@@ -114,6 +142,28 @@ class OfferShape(Serializer[Any]):
     at_desk = serializers.BooleanField(help_text="It needs what a phone cannot ask")
 
 
+class PassingShape(Serializer[Any]):
+    """What the user may do beside deciding, by an item of this type."""
+
+    type = serializers.ChoiceField(choices=[CLAIM, RELEASE, HAND_OVER, ADD_SIGNER, TAKE_BACK])
+    label: Any = serializers.CharField()
+    assignment = serializers.IntegerField(allow_null=True)
+    about = serializers.CharField(
+        allow_blank=True, help_text="What is asked, and of whom where it is not the user"
+    )
+    people = serializers.ListField(
+        child=PairField(), help_text="Of his own offices; others are found by ``people``"
+    )
+
+
+class PeopleShape(Serializer[Any]):
+    """People to choose from."""
+
+    people = serializers.ListField(
+        child=PairField(), help_text="The name to sign in with; the name with the offices"
+    )
+
+
 class ChoicesShape(Serializer[Any]):
     """What offers choose from."""
 
@@ -121,7 +171,7 @@ class ChoicesShape(Serializer[Any]):
         child=serializers.ListField(child=PairField()), help_text="By line: code and name"
     )
     people = serializers.ListField(
-        child=PairField(), help_text="The name to sign in with, and the name"
+        child=PairField(), help_text="Of the user's offices; others are found by ``people``"
     )
 
 
@@ -137,17 +187,28 @@ class MatterShape(MatterRowShape):
     trail = TrailShape(many=True)
     enclosures = EnclosureShape(many=True)
     decisions = OfferShape(many=True)
+    passings = PassingShape(many=True)
     choices = ChoicesShape()
     page = serializers.CharField(help_text="The path of its page at the desk")
 
 
-class DecidedShape(Serializer[Any]):
-    """A decision on the version that was read, with what is said with it."""
+class ReadShape(Serializer[Any]):
+    """A matter in the version that was read."""
 
     matter = serializers.IntegerField(min_value=1, max_value=BIGGEST_ID)
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
-    decision = serializers.CharField(max_length=32)
+
+
+class TakenBackShape(ReadShape):
+    """The last step of a matter, with a remark."""
+
     remark = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class DecidedShape(TakenBackShape):
+    """A decision on the version that was read, with what is said with it."""
+
+    decision = serializers.CharField(max_length=32)
     ground = serializers.CharField(max_length=32, required=False, allow_blank=True, default="")
     office = serializers.CharField(max_length=24, required=False, help_text="Code of the office")
     persons = serializers.ListField(
@@ -162,13 +223,50 @@ class DecidedShape(Serializer[Any]):
     )
 
 
+class TakenOnShape(ReadShape):
+    """An assignment that is taken, or given back."""
+
+    assignment = serializers.IntegerField(min_value=1, max_value=BIGGEST_ID)
+
+
+class HandedOverShape(TakenBackShape, TakenOnShape):
+    """An assignment that goes to somebody."""
+
+    person = serializers.CharField(max_length=150, help_text="The name that he signs in with")
+
+
+class SignerShape(HandedOverShape):
+    """Somebody who is asked besides, before oneself or after."""
+
+    before = serializers.BooleanField()
+
+
+DECISION = "decision"
+BODIES: dict[str, type[ReadShape]] = {
+    DECISION: DecidedShape,
+    CLAIM: TakenOnShape,
+    RELEASE: TakenOnShape,
+    HAND_OVER: HandedOverShape,
+    ADD_SIGNER: SignerShape,
+    TAKE_BACK: TakenBackShape,
+}
+"""By type of an item, the shape of its body."""
+
+
 class DecisionItemShape(Serializer[Any]):
-    """One decision of a batch."""
+    """One decision of a batch, or what is asked for beside one."""
 
     id = serializers.UUIDField(help_text="Made by the phone; the same again decides once")
-    type = serializers.ChoiceField(choices=["decision"])
+    type = serializers.ChoiceField(choices=list(BODIES))
     made_at = serializers.DateTimeField(required=False, help_text="By the phone's clock")
-    body = DecidedShape()
+    body = serializers.DictField()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """With the body as its type has it."""
+        body = BODIES[attrs["type"]](data=attrs["body"])
+        if not body.is_valid():
+            raise serializers.ValidationError({"body": body.errors})
+        return attrs | {"body": body.validated_data}
 
 
 class DecisionsShape(Serializer[Any]):

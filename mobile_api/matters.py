@@ -5,26 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backend.flows.definition import Flow
 from backend.flows.versions import read_version
 from backend.lib.conditional_reads import ETAG_READ_HEADERS, respond_with_etag
-from backend.lib.paging import KeysetPagination
-from backend.lib.problems import Refused, not_found
 from backend.matters.enclosures import list_enclosures
 from backend.matters.inbox import DUE_FIRST, todo_of
-from backend.matters.kinds import find_kind
 from backend.matters.labels import say
-from backend.matters.models import Assignment, Matter
 from backend.matters.told import ClockLine, TrailLine, tell_clocks, tell_trail
 from mobile_api.base_views import DeviceView, signed_in_user
-from mobile_api.matter_serializers import AssignmentPageShape, EnclosureAddressShape, MatterShape
+from mobile_api.matter_rows import describe_assignment, describe_matter
+from mobile_api.matter_serializers import AssignmentPageShape, MatterShape
 from mobile_api.offers import describe_choices, describe_offers
-from mobile_api.receipts import cursor_in_link
+from mobile_api.pages import read_page
+from mobile_api.passings import describe_passings
 from mobile_api.shown_facts import read_facts
 from mobile_api.visible_matters import find_visible_matter
 
@@ -44,11 +40,9 @@ class AssignmentsView(DeviceView):
     def get(self, request: Request) -> Response:
         """What waits for the user; 304 where If-None-Match names what it was before."""
         rows = todo_of(signed_in_user(request)).select_related("matter__office")
-        pages = KeysetPagination()
-        page = pages.paginate_queryset(rows, request, self)
-        link = pages.get_paginated_response([]).data["next"]
-        told = [_describe_assignment(assignment) for assignment in page]
-        return respond_with_etag(request, {"results": told, "next": cursor_in_link(link)})
+        page = read_page(self, request, rows)
+        told = [describe_assignment(assignment) for assignment in page.rows]
+        return respond_with_etag(request, {"results": told, "next": page.next})
 
 
 class MatterView(DeviceView):
@@ -72,52 +66,11 @@ class MatterView(DeviceView):
                 for one in list_enclosures(user, found)
             ],
             "decisions": offers,
-            "choices": describe_choices(found, offers),
+            "passings": describe_passings(user, found),
+            "choices": describe_choices(user, found, offers),
             "page": reverse("web:matter", args=[found.pk]),
         }
-        return Response(_describe_matter(found, flow) | told)
-
-
-class EnclosureView(DeviceView):
-    """``GET matters/<id>/enclosures/<key>``."""
-
-    @extend_schema(operation_id="mobile_enclosure", responses=EnclosureAddressShape)
-    def get(self, request: Request, matter: int, key: str) -> Response:
-        """An address of a file of a matter that the user sees, for two minutes."""
-        user = signed_in_user(request)
-        listed = {one.key: one for one in list_enclosures(user, find_visible_matter(user, matter))}
-        if key not in listed:
-            raise not_found(_("There is no such file in this matter."))
-        address = listed[key].sign_address(user)
-        if address is None:
-            text = _("The file is on its way. Ask for it again in a while.")
-            raise Refused("file-not-ready", text, status=409)
-        return Response({"address": address}, headers={"Cache-Control": "no-store"})
-
-
-def _describe_assignment(assignment: Assignment) -> dict[str, Any]:
-    flow = read_version(assignment.matter.flow_id)
-    return _describe_matter(assignment.matter, flow) | {
-        "assignment": assignment.pk,
-        "asks": say(flow.nodes[assignment.node].label),
-        "opened_at": assignment.opened_at.isoformat(),
-    }
-
-
-def _describe_matter(matter: Matter, flow: Flow) -> dict[str, Any]:
-    return {
-        "matter": matter.pk,
-        "version": matter.version,
-        "number": matter.number,
-        "title": matter.title,
-        "kind": matter.kind,
-        "kind_name": str(find_kind(matter.kind).title),
-        "state_name": say(flow.states[matter.state]),
-        "office_name": matter.office.name,
-        "urgency": matter.urgency,
-        "urgency_name": str(Matter.Urgency(matter.urgency).label),
-        "due_on": matter.due_on and matter.due_on.isoformat(),
-    }
+        return Response(describe_matter(found, flow) | told)
 
 
 def _describe_clock(line: ClockLine) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.flows.definition import Decision, Flow
@@ -14,11 +15,14 @@ from backend.matters.choices import offices_for, people_for
 from backend.matters.kinds import find_detail_form, read_detail_fields
 from backend.matters.labels import say
 from backend.matters.models import Matter
+from mobile_api.people import near_people
+from mobile_api.prefilled import NO, YES, read_prefilled
 
 MOST_CHOICES = 500
-"""So many offices, people or values can be chosen from on a phone; where there are more, a desk is needed."""
+"""So many offices or values can be chosen from on a phone; where there are more, a desk is needed."""
 
 _KINDS: tuple[tuple[type[forms.Field], str], ...] = (
+    (forms.NullBooleanField, "choice"),
     (forms.BooleanField, "yes"),
     (forms.DateField, "day"),
     (forms.IntegerField, "number"),
@@ -37,23 +41,19 @@ def describe_offers(user: User, matter: Matter, flow: Flow) -> list[dict[str, An
     return [_describe_offer(matter, flow, offer) for offer in offers_for(user, matter)]
 
 
-def describe_choices(matter: Matter, offers: list[dict[str, Any]]) -> dict[str, Any]:
-    """The offices and people that ``offers`` choose from, each list once."""
+def describe_choices(user: User, matter: Matter, offers: list[dict[str, Any]]) -> dict[str, Any]:
+    """The offices that ``offers`` choose from, each list once, and who is near of the people."""
     lines = {offer["office"] for offer in offers} - {""}
     people = any(offer["persons"] for offer in offers)
     return {
         "offices": {line: _offices(matter, line) for line in sorted(lines)},
-        "people": _people(matter) if people else [],
+        "people": near_people(user, people_for(matter)) if people else [],
     }
 
 
 def _offices(matter: Matter, line: str) -> list[list[str]]:
     rows = offices_for(matter.office, line).order_by("code")[:MOST_CHOICES]
     return [[office.code, office.name] for office in rows]
-
-
-def _people(matter: Matter) -> list[list[str]]:
-    return [[user.username, str(user)] for user in people_for(matter)[:MOST_CHOICES]]
 
 
 def _describe_offer(matter: Matter, flow: Flow, offer: Decision) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def _describe_offer(matter: Matter, flow: Flow, offer: Decision) -> dict[str, An
         "office": demands.office or "",
         "persons": demands.persons,
         "fields": [field for field in fields if field["kind"]],
-        "at_desk": any(field["required"] and not field["kind"] for field in fields),
+        "at_desk": any(not one["kind"] and (one["required"] or one["value"]) for one in fields),
     }
 
 
@@ -83,6 +83,7 @@ def _describe_fields(fields: Mapping[str, forms.Field]) -> Iterator[dict[str, An
             "required": field.required,
             "most": getattr(field, "max_length", None),
             "choices": choices if fits else [],
+            "value": read_prefilled(field),
         }
 
 
@@ -103,4 +104,6 @@ def _choices_of(field: forms.Field) -> list[list[str]]:
     if isinstance(field, forms.ChoiceField):
         pairs: Any = field.choices
         return [[str(value), str(name)] for value, name in pairs if value != ""]
+    if isinstance(field, forms.NullBooleanField):
+        return [[YES, _("yes")], [NO, _("no")]]
     return []

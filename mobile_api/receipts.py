@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from urllib.parse import parse_qs, urlsplit
 
 from django.db.models import Count
 from django.utils.dateparse import parse_date
@@ -18,7 +17,6 @@ from backend.accounts.models import User
 from backend.fieldwork.models import Item, ItemQuerySet
 from backend.lib import clock
 from backend.lib.clock import SHANGHAI
-from backend.lib.paging import KeysetPagination
 from mobile_api.base_views import DeviceView, device_token, signed_in_user
 from mobile_api.decision_receipts import receipts_of_taken
 from mobile_api.outbox_serializers import (
@@ -28,6 +26,7 @@ from mobile_api.outbox_serializers import (
     ReceiptsShape,
     build_receipt,
 )
+from mobile_api.pages import read_page
 
 RECEIPT_DAYS = 90
 
@@ -49,13 +48,9 @@ class ReceiptsView(DeviceView):
     def get(self, request: Request) -> Response:
         """The user's receipts of 90 days from all his devices, newest first."""
         mine = _items_since(signed_in_user(request), _read_since(request))
-        pages = KeysetPagination()
-        rows = pages.paginate_queryset(mine.for_receipts(), request, self)
-        link = pages.get_paginated_response([]).data["next"]
-        told = [build_receipt(item) for item in rows]
-        return Response(
-            {"receipts": told, "next": cursor_in_link(link), "open": _count_open_items(mine)}
-        )
+        page = read_page(self, request, mine.for_receipts())
+        told = [build_receipt(item) for item in page.rows]
+        return Response({"receipts": told, "next": page.next, "open": _count_open_items(mine)})
 
     @extend_schema(
         operation_id="mobile_receipts_asked", request=ReceiptIdsShape, responses=ReceiptsShape
@@ -106,7 +101,3 @@ def _read_since(request: Request) -> dt.datetime:
     if day is None:
         raise ValidationError({"since": [_("Give a day as YYYY-MM-DD.")]})
     return max(first, dt.datetime.combine(day, dt.time.min, tzinfo=SHANGHAI))
-
-
-def cursor_in_link(link: str | None) -> str | None:
-    return parse_qs(urlsplit(link).query)["cursor"][0] if link else None

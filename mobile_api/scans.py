@@ -65,5 +65,5 @@ def _tell(raw: str, tag: Tag | None, card: Card | None) -> dict[str, Any]:
         return told
     if card.is_seen:
         return told | {"unit": show_card(card)}
-    text = _("This unit is outside your jurisdiction.")
+    text = f"{_('This unit is outside your jurisdiction.')} {meant.warning}".rstrip()
     return told | {"kind": ELSEWHERE, "message": text, "public": show_mark(card)}

@@ -8,11 +8,14 @@ from django.views.decorators.csrf import csrf_exempt
 from backend.lib import environ
 from backend.lib.problems import page_not_found
 from mobile_api.decisions import DecisionsView
+from mobile_api.enclosures import EnclosurePagesView, EnclosureView
 from mobile_api.history import UnitHistoryView
 from mobile_api.limits import LimitsView
-from mobile_api.matters import AssignmentsView, EnclosureView, MatterView
+from mobile_api.matters import AssignmentsView, MatterView
 from mobile_api.outbox import OutboxView
 from mobile_api.pack import PackEstimateView, PackView
+from mobile_api.past_matters import BegunMattersView, DecidedMattersView
+from mobile_api.people import PeopleView
 from mobile_api.photos import PhotoView
 from mobile_api.ping import PingView
 from mobile_api.receipts import ReceiptsView
@@ -42,6 +45,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
         EnclosureView.as_view(),
         name="mobile-enclosure",
     ),
+    path(
+        "matters/<int:matter>/enclosures/<slug:key>/pages",
+        EnclosurePagesView.as_view(),
+        name="mobile-enclosure-pages",
+    ),
+    path("matters/<int:matter>/people", PeopleView.as_view(), name="mobile-people"),
+    path("matters/decided", DecidedMattersView.as_view(), name="mobile-decided-matters"),
+    path("matters/begun", BegunMattersView.as_view(), name="mobile-begun-matters"),
     path("decisions", DecisionsView.as_view(), name="mobile-decisions"),
     path("uploads", UploadsView.as_view(), name="mobile-uploads"),
     path("uploads/<uuid:upload>", UploadView.as_view(), name="mobile-upload"),

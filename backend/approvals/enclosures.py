@@ -6,12 +6,13 @@ import functools
 from collections.abc import Iterator
 
 from backend.accounts.models import User
-from backend.approvals.issued_papers import download_paper
+from backend.approvals.issued_papers import fetch_paper
 from backend.approvals.kinds import find_application_kind
 from backend.approvals.models import Application
 from backend.matters.enclosures import enclose_photo
 from backend.matters.kinds import Enclosure
 from backend.matters.models import Matter
+from media_config.presigned import HandedOut
 
 
 def list_files(matter: Matter) -> Iterator[Enclosure]:
@@ -24,10 +25,10 @@ def list_files(matter: Matter) -> Iterator[Enclosure]:
     for issued in application.papers.select_related("paper__template").order_by("pk"):
         paper = issued.paper
         if paper.pdf_key:
-            look_at = functools.partial(_sign_paper, application, paper.pk)
+            hand_out = functools.partial(_hand_out_paper, application, paper.pk)
             title = f"{paper.title} {paper.number}"
-            yield Enclosure(f"paper-{paper.pk}", title, "application/pdf", look_at)
+            yield Enclosure(f"paper-{paper.pk}", title, "application/pdf", hand_out)
 
 
-def _sign_paper(application: Application, paper: int, reader: User) -> str:
-    return download_paper(actor=reader, application=application, paper=paper)
+def _hand_out_paper(application: Application, paper: int, reader: User) -> HandedOut:
+    return fetch_paper(actor=reader, application=application, paper=paper)

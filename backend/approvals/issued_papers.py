@@ -15,6 +15,7 @@ from backend.papers.actions import draft_paper, issue_paper, register_paper
 from backend.papers.downloads import hand_out_pdf
 from backend.papers.models import Paper, Series
 from backend.papers.series import series_open_to
+from media_config.presigned import HandedOut
 
 
 def issue_for(
@@ -40,7 +41,12 @@ def issue_for(
 
 
 def download_paper(*, actor: User, application: Application, paper: int) -> str:
-    """A signed address of the PDF of a paper of an application that ``actor`` may see.
+    """A signed address of the PDF of a paper of an application; as :func:`fetch_paper`."""
+    return fetch_paper(actor=actor, application=application, paper=paper).sign()
+
+
+def fetch_paper(*, actor: User, application: Application, paper: int) -> HandedOut:
+    """The PDF of a paper of an application that ``actor`` may see, handed out.
 
     Raises Refused: 404; 409 ``paper-not-made``.
     """

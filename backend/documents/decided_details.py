@@ -99,6 +99,7 @@ def record_details(matter: Matter, decision: str, details: Details) -> dict[str,
     """
     document = Document.objects.select_related("kind").get(pk=matter.pk)
     values = _clean(decision, dict(details))
+    _refuse_emptied(document, values)
     if decision == "change":
         changed = {n: value for n, value in values.items() if value != getattr(document, n)}
         return _change_substance(matter, document, changed)
@@ -130,8 +131,14 @@ def _clean(decision: str, details: dict[str, Any]) -> dict[str, Any]:
     if not form.is_valid():
         name, errors = next(iter(form.errors.items()))
         raise _unfit(name, str(errors[0]))
-    given = {name: value for name, value in form.cleaned_data.items() if name in details}
-    return {name: value for name, value in given.items() if value != "" or name == "note"}
+    return {name: value for name, value in form.cleaned_data.items() if name in details}
+
+
+def _refuse_emptied(document: Document, values: dict[str, Any]) -> None:
+    """Refuse to empty what a document must say: it could be meant, or a slip."""
+    for name, value in values.items():
+        if value == "" and name != "note" and getattr(document, name):
+            raise _unfit(name, _("This cannot be emptied. Write it as it shall be."))
 
 
 def _unfit(name: str, text: str) -> Refused:

@@ -10,7 +10,7 @@ from backend.evidence.formats import SUFFIXES
 from backend.evidence.models import MOST_DRAW_TRIES, File, Rendition
 from backend.evidence.refusals import not_ready_refusal, not_shown_refusal, not_visible_refusal
 from backend.lib.problems import Refused
-from media_config.presigned import presign_url
+from media_config.presigned import HandedOut, presign_url
 
 ORIGINAL = "original"
 
@@ -32,11 +32,17 @@ def photo_url(
         raise not_visible_refusal()
     if kind == ORIGINAL:
         return _original_url(file)
-    # all() and not filter(): lists prefetch the renditions.
-    for rendition in file.renditions.all():
-        if rendition.kind == kind:
-            return presign_url(rendition.key, media_type="image/jpeg")
+    if rendition := find_rendition(file, kind):
+        return rendition.sign()
     raise not_shown_refusal() if file.draw_tries >= MOST_DRAW_TRIES else not_ready_refusal()
+
+
+def find_rendition(file: File, kind: str) -> HandedOut | None:
+    """A picture of ``file`` for whoever may look at it; None while it is on its way."""
+    # all() and not filter(): lists prefetch the renditions.
+    keys = (one.key for one in file.renditions.all() if one.kind == kind)
+    key = next(keys, None)
+    return HandedOut(key, "image/jpeg", attachment=False) if key else None
 
 
 def record_photo_url(*, user: User, file: File, kind: str) -> str | None:

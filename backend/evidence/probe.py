@@ -26,6 +26,7 @@ from PIL import AvifImagePlugin, Image, UnidentifiedImageError
 from backend.evidence import exif_facts
 from backend.evidence.formats import PILLOW_FORMATS
 from backend.evidence.office_files import probe_office_file
+from backend.evidence.page_pictures import draw_pages
 from backend.evidence.picture_endings import Truncated, carries_something_else, end_of_picture
 from backend.evidence.renditions import draw_renditions
 
@@ -88,6 +89,8 @@ def _describe_image(image: Image.Image, *, max_pixels: int) -> dict[str, Any]:
 
 def _answer_question(question: dict[str, Any]) -> dict[str, Any]:
     path, media_type = Path(question["path"]), question["media_type"]
+    if "first" in question:
+        return draw_pages(path, question["first"], question["most"])
     if media_type not in PILLOW_FORMATS:
         return probe_office_file(path, media_type)
     if "boxes" in question:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.evidence.formats import PILLOW_FORMATS
+from backend.evidence.office_files import PDF
 from backend.evidence.refusals import TryAgain
 from backend.evidence.renditions import DrawnJpeg
 
@@ -68,6 +69,17 @@ def probe_file_in_sandbox(path: Path, media_type: str) -> dict[str, Any]:
     if "refusal" in seen:
         seen["refusal"] = str(seen["refusal"]).replace("photo-", "file-")
     return seen
+
+
+def draw_pages_in_sandbox(path: Path, first: int, most: int) -> tuple[int, list[bytes]]:
+    """How many pages a PDF has, and ``most`` of them from ``first`` as WebP; see ``page_pictures``.
+
+    Raises Undrawable where it cannot be drawn within the limits, and TryAgain.
+    """
+    answer = _ask_with_retry(path, {"media_type": PDF, "first": first, "most": most})
+    if "refusal" in answer:
+        raise Undrawable(answer["refusal"])
+    return answer["pages"], [base64.b64decode(one) for one in answer["drawn"]]
 
 
 class Undrawable(Exception):

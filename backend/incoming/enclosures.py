@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from backend.evidence.office_files import PDF
 from backend.incoming.models import IncomingDocument
 from backend.matters.enclosures import enclose_paper, enclose_photo
 from backend.matters.kinds import Enclosure
 from backend.matters.models import Matter
+from media_config.presigned import HandedOut
 
 
 def list_files(matter: Matter) -> Iterator[Enclosure]:
@@ -19,8 +21,7 @@ def list_files(matter: Matter) -> Iterator[Enclosure]:
     if found.delivery is not None:
         yield enclose_paper(found.delivery.distribution.paper)
     if found.scan:
-        yield Enclosure(
-            "scan", _("Scanned letter"), "application/pdf", lambda _reader: found.scan.url
-        )
+        scan = HandedOut(str(found.scan.name), PDF)
+        yield Enclosure("scan", _("Scanned letter"), PDF, lambda _reader: scan)
     if found.photo is not None:
         yield enclose_photo("scan", _("Scanned letter"), found.photo)

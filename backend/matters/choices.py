@@ -12,7 +12,7 @@ from backend.flows.moves import Chosen
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.matters.kinds import all_kinds
-from backend.matters.models import Matter
+from backend.matters.models import Assignment, Matter
 from backend.offices.models import Office, Post, post_in_force
 
 
@@ -33,10 +33,21 @@ def people_for(matter: Matter) -> QuerySet[User]:
     return holders(Post.objects.filter(same | also))
 
 
+def people_to_take(assignment: Assignment) -> QuerySet[User]:
+    """To whom an assignment may be handed over: who holds such a post in its office today."""
+    posts = Post.objects.filter(office=assignment.office_id)
+    return holders(posts.filter(role=assignment.role) if assignment.role else posts)
+
+
 def holders(posts: QuerySet[Post]) -> QuerySet[User]:
     """Who holds one of ``posts`` today, by name; no closed accounts."""
     held = posts.filter(post_in_force(clock.today())).values("user")
     return User.objects.filter(is_active=True, pk__in=held).order_by("display_name", "pk")
+
+
+def called(text: str) -> Q:
+    """The predicate that somebody's name holds ``text``, or that he signs in with a name that begins so."""
+    return Q(display_name__icontains=text) | Q(username__istartswith=text)
 
 
 def find_chosen(*, remark: str, ground: str, office: str | None, persons: Iterable[str]) -> Chosen:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 
 from backend.accounts.models import User
-from backend.evidence.access import record_photo_url
+from backend.evidence.access import find_rendition
 from backend.evidence.models import File, Rendition
 from backend.matters.kinds import Enclosure, find_kind
 from backend.matters.links import papers_of
 from backend.matters.models import Matter
-from backend.papers.downloads import download_pdf
+from backend.papers.downloads import fetch_pdf
 from backend.papers.models import Paper
+from media_config.presigned import HandedOut
 
 
 def list_enclosures(reader: User, matter: Matter) -> list[Enclosure]:
@@ -24,18 +25,18 @@ def list_enclosures(reader: User, matter: Matter) -> list[Enclosure]:
 def enclose_paper(paper: Paper) -> Enclosure:
     """The PDF of a paper, which is handed out to whoever sees the paper, and written down."""
     title = f"{paper.title} {paper.number}"
-    address = functools.partial(_sign_paper, paper.pk)
-    return Enclosure(f"paper-{paper.pk}", title, "application/pdf", address)
+    hand_out = functools.partial(_hand_out_paper, paper.pk)
+    return Enclosure(f"paper-{paper.pk}", title, "application/pdf", hand_out)
 
 
 def enclose_photo(key: str, title: str, file: File) -> Enclosure:
     """A photo as it is shown, for whoever sees the matter; on its way until its picture is drawn."""
-    return Enclosure(key, title, "image/jpeg", functools.partial(_sign_photo, file))
+    return Enclosure(key, title, "image/jpeg", functools.partial(_hand_out_photo, file))
 
 
-def _sign_paper(paper: int, reader: User) -> str:
-    return download_pdf(actor=reader, paper=paper)
+def _hand_out_paper(paper: int, reader: User) -> HandedOut:
+    return fetch_pdf(actor=reader, paper=paper)
 
 
-def _sign_photo(file: File, reader: User) -> str | None:
-    return record_photo_url(user=reader, file=file, kind=Rendition.Kind.SCREEN)
+def _hand_out_photo(file: File, _reader: User) -> HandedOut | None:
+    return find_rendition(file, Rendition.Kind.SCREEN)

@@ -14,14 +14,13 @@ from backend.flows import signers
 from backend.flows.moves import Actor
 from backend.flows.places import read_place
 from backend.flows.versions import read_version
-from backend.lib import clock
 from backend.lib.problems import Refused, not_allowed, not_found
 from backend.matters.asked import author_for, refuse_ended_post, refuse_taken
+from backend.matters.choices import people_to_take
 from backend.matters.effects import write_move
 from backend.matters.models import Assignment, Matter
 from backend.matters.steps import ONCE, Author, Entry, Sending, hold_matter, write_step
 from backend.matters.unattended import is_away, select_unattended
-from backend.offices.models import Post, post_in_force
 from backend.offices.seats import Seats
 
 
@@ -218,10 +217,7 @@ def _is_personal(asked: _Asked) -> bool:
 
 def _refuse_unfit(assignment: Assignment, to: User) -> None:
     """Refuse who does not hold such a post in the office of the assignment."""
-    posts = Post.objects.filter(post_in_force(clock.today()), office=assignment.office, user=to)
-    if assignment.role:
-        posts = posts.filter(role=assignment.role)
-    if not to.is_active or not posts.exists():
+    if not people_to_take(assignment).filter(pk=to.pk).exists():
         text = _("Choose somebody who holds such a post in the office.")
         raise Refused("person-unfit", text, field="person")
     if is_away(to):

@@ -17,6 +17,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from backend.lib.problems import Refused
+from media_config.presigned import HandedOut
 
 if TYPE_CHECKING:
     from backend.accounts.models import User
@@ -30,15 +31,15 @@ Details = Mapping[str, Any]
 class Enclosure:
     """A file that belongs to a matter: the paper that is decided about, an attachment, a photo.
 
-    ``key`` is its name within the matter, of letters, digits and hyphens. ``sign_address`` gives a
-    reader an address of the file for a short time, None where the file is on its way; it refuses
-    whom more than the sight of the matter is asked of, and writes down a look where that must be.
+    ``key`` is its name within the matter, of letters, digits and hyphens. ``hand_out`` gives a
+    reader the file as it lies in storage, None where it is on its way; it refuses whom more than
+    the sight of the matter is asked of, and writes down a look where that must be.
     """
 
     key: str
     title: str
     media_type: str
-    sign_address: Callable[[User], str | None]
+    hand_out: Callable[[User], HandedOut | None]
 
 
 @dataclass(frozen=True, slots=True)

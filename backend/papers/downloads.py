@@ -8,11 +8,16 @@ from backend.accounts.models import User
 from backend.lib import clock
 from backend.lib.problems import Refused, not_found
 from backend.papers.models import Download, Paper
-from media_config.presigned import presign_url
+from media_config.presigned import HandedOut
 
 
 def download_pdf(*, actor: User, paper: int) -> str:
-    """A signed address of the PDF that works for two minutes; who asked is written down.
+    """A signed address of the PDF that works for two minutes; as :func:`fetch_pdf`."""
+    return fetch_pdf(actor=actor, paper=paper).sign()
+
+
+def fetch_pdf(*, actor: User, paper: int) -> HandedOut:
+    """The PDF, handed out; who asked is written down.
 
     Raises Refused: 404; 409 ``paper-not-made`` before it is issued and made.
     """
@@ -22,8 +27,8 @@ def download_pdf(*, actor: User, paper: int) -> str:
     return hand_out_pdf(actor=actor, paper=found)
 
 
-def hand_out_pdf(*, actor: User, paper: Paper) -> str:
-    """As :func:`download_pdf`, to whom a room above has found that the paper is his.
+def hand_out_pdf(*, actor: User, paper: Paper) -> HandedOut:
+    """As :func:`fetch_pdf`, to whom a room above has found that the paper is his.
 
     Raises Refused 409 ``paper-not-made``.
     """
@@ -31,4 +36,4 @@ def hand_out_pdf(*, actor: User, paper: Paper) -> str:
         raise Refused("paper-not-made", _("It has no PDF yet."), status=409)
     Download.objects.create(paper=paper, user=actor, at=clock.now())
     name = f"{paper.title} {paper.number}.pdf"
-    return presign_url(paper.pdf_key, media_type="application/pdf", filename=name, attachment=True)
+    return HandedOut(paper.pdf_key, "application/pdf", name)

@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 
 /** Bytes, gzipped: what the first screen waits for, and all that is installed, the scanner aside. */
 const FIRST_SCREEN = 40 * 1000;
-const WHOLE_APP = 60 * 1000;
+const WHOLE_APP = 64 * 1000;
 /** The oldest browsers served; public/outdated.js tells those before them. */
 const SERVED = ["chrome92", "edge92", "firefox98", "safari15.4"];
 const OUT = "dist/m";

@@ -19,7 +19,7 @@ from backend.matters.kinds import Enclosure, Kind
 from backend.matters.models import Matter
 from backend.matters.opening import Opening, open_matter
 from backend.offices.models import Office
-from media_config.presigned import presign_url
+from media_config.presigned import HandedOut
 from tests.owner import as_owner, service_role
 
 PATH = "tests.matters.errands.ERRAND"
@@ -76,10 +76,10 @@ def open_part(matter: Matter, flow: str) -> Matter:
 def list_orders(matter: Matter) -> list[Enclosure]:
     """The order in writing, which lies in storage where a test has put it."""
 
-    def sign(_reader: User) -> str:
-        return presign_url(order_key(matter), media_type="application/pdf", attachment=True)
+    def hand_out(_reader: User) -> HandedOut:
+        return HandedOut(order_key(matter), "application/pdf")
 
-    return [Enclosure("order", "交办单", "application/pdf", sign)]
+    return [Enclosure("order", "交办单", "application/pdf", hand_out)]
 
 
 def order_key(matter: Matter) -> str:

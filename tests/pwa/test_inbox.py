@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from playwright.sync_api import Page, expect
 from backend.flows.moves import Chosen
 from backend.matters.decisions import decide
 from backend.matters.models import Matter, Step
-from tests.matters.errands import open_errand
+from media_config.storage import PrivateStorage
+from tests.evidence.office_files import make_pdf
+from tests.matters.errands import open_errand, order_key
 from tests.matters.offices import Desks, seat_people
 from tests.pwa.conftest import Phone
 from tests.pwa.scenes import sign_in
@@ -86,7 +89,7 @@ def test_a_decision_is_taken_with_a_network(
     open_matter_of_list(page)
     expect(page.get_by_text("Weight: 0")).to_be_visible()
     expect(page.get_by_text("测试规则")).to_be_visible()
-    expect(page.get_by_role("button", name="交办单")).to_be_visible()
+    expect(page.get_by_role("button", name="交办单", exact=True)).to_be_visible()
     page.get_by_role("button", name="不予受理").click()
     page.get_by_label("理由").select_option("重复")
     page.get_by_label("备注").fill("同一人同一事")
@@ -164,6 +167,77 @@ def test_a_decision_on_what_has_changed_is_told_and_kept_readable(
     assert steps(matter) == ["open", "dispatch", "wait", "report"]
     page.get_by_role("button", name="知道了，移除").click()
     expect(told).to_have_count(0)
+
+
+def test_it_is_handed_over_without_a_network_to_somebody_of_the_office(
+    desks: Desks, matter: Matter, phone: Callable[..., Phone], shots: Any
+) -> None:
+    handled(desks, matter)
+    mine = phone()
+    page = mine.on()
+    sign_in(page, "handler")
+    be_carried(page)
+    open_matter_of_list(page)
+    # With a network all whom the matter admits are found; who may not have it is told.
+    page.get_by_role("button", name="加签", exact=True).click()
+    page.get_by_label("按姓名查找").fill("clerk")
+    expect(page.get_by_role("button", name="Clerk · 历下分局")).to_be_visible()
+    shots(page, "add-signer")
+    mine.context.set_offline(True)
+    page.get_by_role("button", name="转办", exact=True).click()
+    page.get_by_role("button", name="确定：转办").click()
+    search = page.get_by_label("按姓名查找")
+    assert search.evaluate("field => field.validity.customError")
+    page.get_by_role("button", name="Mate · 历下分局").click()
+    page.get_by_label("备注").fill("请您接办")
+    assert wrong_with(page) == []
+    page.get_by_role("button", name="确定：转办").click()
+    expect(page.get_by_text("“转办”已保存在本机")).to_be_visible()
+    assert steps(matter) == ["open", "dispatch"]
+
+    mine.context.set_offline(False)
+    page.get_by_role("navigation").get_by_role("link", name="发件箱").click()
+    expect(page.locator("li.item")).to_contain_text("已生效")
+    assert steps(matter) == ["open", "dispatch", "hand-over"]
+    page.get_by_role("navigation").get_by_role("link", name="待办").click()
+    expect(page.get_by_text("没有待办事项")).to_be_visible()
+    assert mine.errors == []
+
+
+def test_a_paper_that_was_kept_is_read_without_a_network_and_goes_with_its_matter(
+    desks: Desks, matter: Matter, phone: Callable[..., Phone], shots: Any
+) -> None:
+    PrivateStorage().save(order_key(matter), BytesIO(make_pdf(2)))
+    mine = phone()
+    page = mine.on()
+    sign_in(page, "operator")
+    be_carried(page)
+    page.get_by_role("button", name="把待办的文件存到本机").click()
+    expect(page.get_by_text("本机存有 1 个文件")).to_be_visible()
+    mine.context.set_offline(True)
+    page.reload()
+    open_matter_of_list(page)
+    page.get_by_role("button", name="交办单", exact=True).click()
+    second = page.get_by_role("img", name="交办单，第 2 页，共 2 页")
+    second.scroll_into_view_if_needed()
+    assert second.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") == 1080
+    assert wrong_with(page) == []
+    shots(page, "pages")
+
+    decide(
+        actor=desks.operator, matter=matter.pk, version=1, decision="refuse",
+        chosen=Chosen(ground="known"),
+    )  # fmt: skip
+    mine.context.set_offline(False)
+    page.get_by_role("navigation").get_by_role("link", name="待办").click()
+    expect(page.get_by_text("本机存有 0 个文件")).to_be_visible()
+    page.get_by_role("tab", name="已办").click()
+    expect(page.get_by_role("link", name="电梯困人投诉")).to_contain_text("不予受理 · 办结")
+    assert wrong_with(page) == []
+    shots(page, "decided")
+    page.get_by_role("tab", name="我发起").click()
+    expect(page.get_by_role("link", name="电梯困人投诉")).to_be_visible()
+    assert mine.errors == []
 
 
 def test_an_inspector_to_whom_no_matters_come_sees_no_inbox(

@@ -270,6 +270,8 @@ def _phone(n: Mapping[str, str]) -> dict[Door, list[Any]]:
     }  # fmt: skip
     decided = {"matter": int(n["matter"]), "version": 1, "decision": "reply", "remark": "已复"}
     decision = {"id": "0c2f4a52-6f0d-4b7c-9d0a-7a1d4d1f0a02", "type": "decision", "body": decided}
+    taken_back = {"matter": int(n["matter"]), "version": 1, "remark": "误办"}
+    undone = {"id": "0c2f4a52-6f0d-4b7c-9d0a-7a1d4d1f0a03", "type": "take-back", "body": taken_back}
     item = {"id": "0c2f4a52-6f0d-4b7c-9d0a-7a1d4d1f0a01", "type": "report", "made_at": _WHEN}
     return {
         ("post", "mobile/v1/sign-in"): [{}],
@@ -278,7 +280,7 @@ def _phone(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("post", "mobile/v1/scans"): [{"raw": "3110"}],
         ("put", "mobile/v1/photos/<str:sha256>"): [jpeg(77)],
         ("post", "mobile/v1/outbox"): [{"items": [item | {"body": report | {"unit": unit}}]}],
-        ("post", "mobile/v1/decisions"): [{"items": [decision]}],
+        ("post", "mobile/v1/decisions"): [{"items": [decision]}, {"items": [undone]}],
         ("post", "mobile/v1/receipts"): [{"ids": [n["item_id"]]}],
         ("post", "mobile/v1/uploads"): [b""],
         ("patch", "mobile/v1/uploads/<uuid:upload>"): [b"12345"],

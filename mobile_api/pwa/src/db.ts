@@ -1,6 +1,6 @@
 /** The phone's own database. A thing is said to be saved only after its transaction is done. */
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import type { Draft, Item, Photo, TagRow, Unit } from "./types";
+import type { Draft, Item, KeptFile, Photo, TagRow, Unit } from "./types";
 
 interface Field extends DBSchema {
   kv: { key: string; value: unknown };
@@ -9,9 +9,10 @@ interface Field extends DBSchema {
   drafts: { key: string; value: Draft };
   items: { key: string; value: Item };
   photos: { key: string; value: Photo };
+  files: { key: string; value: KeptFile };
 }
 
-export type Store = "kv" | "units" | "tags" | "drafts" | "items" | "photos";
+export type Store = "kv" | "units" | "tags" | "drafts" | "items" | "photos" | "files";
 
 let opened: Promise<IDBPDatabase<Field>> | null = null;
 
@@ -34,8 +35,9 @@ function alive(base: IDBPDatabase<Field>): boolean {
 }
 
 function opening(): Promise<IDBPDatabase<Field>> {
-  opened ??= openDB<Field>("jinzhi-field", 2, {
+  opened ??= openDB<Field>("jinzhi-field", 3, {
     async upgrade(base, before, _now, tx) {
+      if (before < 3) base.createObjectStore("files", { keyPath: "id" });
       if (before < 1) {
         base.createObjectStore("kv");
         base.createObjectStore("units", { keyPath: "id" });
@@ -43,8 +45,8 @@ function opening(): Promise<IDBPDatabase<Field>> {
         base.createObjectStore("items", { keyPath: "id" });
         base.createObjectStore("photos", { keyPath: "sha" });
         base.createObjectStore("drafts", { keyPath: "id" });
-        return;
       }
+      if (before !== 1) return;
       // The first version had one draft for a unit, so that a correction overwrote a new report.
       const kept = await tx.objectStore("drafts").getAll();
       const units = new Map((await tx.objectStore("units").getAll()).map((unit) => [unit.id, unit]));

@@ -3,7 +3,7 @@ import { reading, writing } from "./db";
 import { session } from "./session";
 import { Watched } from "./store";
 import type { Draft, Fix, Item, ItemState, Photo, Receipt, Session } from "./types";
-import { arrived, itemUnsent, photoUnsent } from "./unsent";
+import { arrived, itemUnsent, ofDesk, photoUnsent } from "./unsent";
 
 export interface Box {
   items: Item[];
@@ -111,10 +111,10 @@ export async function addScan(body: ScanBody, title: string): Promise<Item> {
   return item;
 }
 
-/** Keeps a decision on a version of a matter, under an id by which it is taken once. */
-export async function addDecision(body: Record<string, unknown>, title: string): Promise<void> {
+/** Keeps a decision on a version of a matter, or what is asked for beside one, under an id by which it is taken once. */
+export async function addDecision(body: Record<string, unknown>, title: string, type: Item["type"] = "decision"): Promise<void> {
   const item: Item = {
-    id: crypto.randomUUID(), type: "decision", made_at: new Date().toISOString(), body, owner: owner(), title, photos: [], state: "queued",
+    id: crypto.randomUUID(), type, made_at: new Date().toISOString(), body, owner: owner(), title, photos: [], state: "queued",
   };
   const tx = await writing("items", "kv");
   await sameHands(tx.objectStore("kv"));
@@ -124,8 +124,8 @@ export async function addDecision(body: Record<string, unknown>, title: string):
 }
 
 /** Whether the server did not take a decision; what it said stands in the receipt. */
-export function turnedDown({ type, state }: Item): boolean {
-  return type === "decision" && (state === "conflict" || state === "rejected");
+export function turnedDown(item: Item): boolean {
+  return ofDesk(item) && (item.state === "conflict" || item.state === "rejected");
 }
 
 /** Forgets a decision that was not taken, once its maker has read why. */

@@ -97,7 +97,7 @@ export async function signOut(): Promise<boolean> {
 
 const OF_ONE_PERSON = ["pack", "packing", "checklists", "dictionaries", "fits", "body", "tasks", "uploads", "todo"];
 
-const everything = () => writing("items", "photos", "drafts", "units", "tags", "kv");
+const everything = () => writing("items", "photos", "drafts", "units", "tags", "files", "kv");
 
 /**
  * Erases what is on the server too, the register's and one's own. Work that is nowhere else stays: evidence that only
@@ -114,7 +114,7 @@ async function eraseArrived(tx: Awaited<ReturnType<typeof everything>>): Promise
   const kept = allPhotos.filter((photo) => photoUnsent(photo) || named.has(photo.sha));
   for (const item of allItems) if (!going.includes(item)) void items.delete(item.id);
   for (const photo of allPhotos) if (!kept.includes(photo)) void photos.delete(photo.sha);
-  for (const name of ["units", "tags"] as const) void tx.objectStore(name).clear();
+  for (const name of ["units", "tags", "files"] as const) void tx.objectStore(name).clear();
   for (const key of OF_ONE_PERSON) if (key !== "uploads" && key !== "checklists") void tx.objectStore("kv").delete(key);
   return going.length + begun.length + kept.length > 0;
 }
@@ -132,7 +132,7 @@ async function handOver(next: Session | null): Promise<boolean> {
   );
   const free = owners.every((owner) => (owner ?? before) === next?.user.id);
   if (free && before !== next?.user.id) {
-    for (const name of ["items", "photos", "drafts", "units", "tags"] as const) void tx.objectStore(name).clear();
+    for (const name of ["items", "photos", "drafts", "units", "tags", "files"] as const) void tx.objectStore(name).clear();
     for (const key of OF_ONE_PERSON) void kv.delete(key);
   }
   if (free) {

@@ -7,8 +7,9 @@ import { carried, refreshPack, rememberLimits } from "./pack";
 import { session } from "./session";
 import { fillShell } from "./shell";
 import { Watched } from "./store";
-import { refreshTodo } from "./todo";
+import { keepFiles, refreshTodo } from "./todo";
 import type { Item, Limits, Receipt } from "./types";
+import { ofDesk } from "./unsent";
 import { send } from "./uploads";
 
 export const VERSION = "1.0.0";
@@ -114,6 +115,7 @@ async function pass(): Promise<End> {
     await tidy(inHand());
     await refreshTodo();
     await freshen();
+    await keepFiles(() => again);
     // Nothing had to be asked: whether the server can be reached is seen by a small question.
     if (answers === before && navigator.onLine) await rememberLimits();
     fillShell();
@@ -179,7 +181,7 @@ async function sendItems(limits: Limits, faults: unknown[]): Promise<void> {
   const most = Math.min(bearable, limits.outbox_max_items);
   bearable *= 2;
   for (const path of ["decisions", "outbox"] as const) {
-    const own = queued.filter(({ type }) => (type === "decision") === (path === "decisions"));
+    const own = queued.filter((item) => ofDesk(item) === (path === "decisions"));
     const blame = new Blame(faults);
     await unlessEnough(async () => {
       for (const batch of batches(own, most, limits.outbox_max_bytes)) await post(batch, blame, path);

@@ -6,6 +6,7 @@ import { box } from "./outbox";
 import { session } from "./session";
 import { Watched } from "./store";
 import type { Item, Matter, MatterRow, Session } from "./types";
+import { ofDesk } from "./unsent";
 
 export interface Todo {
   rows: MatterRow[];
@@ -36,12 +37,15 @@ export function hasDesk(who: Session | null): boolean {
 
 /** Decisions on a matter that were made here, the newest first. */
 export function decisionsOn(items: Item[], matter: number): Item[] {
-  return items.filter((item) => item.type === "decision" && item.body["matter"] === matter);
+  return items.filter((item) => ofDesk(item) && item.body["matter"] === matter);
 }
+
+/** After these it waits for him no more. */
+const LEAVING: ReadonlySet<Item["type"]> = new Set<Item["type"]>(["decision", "hand-over"]);
 
 /** What waits for him still: without those that he has decided, though the server has not heard of it. */
 export function waiting(held: Todo, items: Item[]): MatterRow[] {
-  return held.rows.filter(({ matter }) => !decisionsOn(items, matter).some(({ state }) => state === "queued"));
+  return held.rows.filter(({ matter }) => !decisionsOn(items, matter).some(({ type, state }) => state === "queued" && LEAVING.has(type)));
 }
 
 interface Page {
@@ -61,7 +65,8 @@ export async function refreshTodo(): Promise<void> {
     });
     const { matters } = todo.value;
     for (const { matter, version } of rows.slice(0, MOST_WHOLE)) {
-      if (matters[matter]?.version !== version) await refreshMatter(matter);
+      // What an earlier app kept says less.
+      if (matters[matter]?.version !== version || !matters[matter].passings) await refreshMatter(matter);
     }
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -93,6 +98,14 @@ export async function refreshMatter(id: number): Promise<void> {
   const read = await call<Matter>(`matters/${id}`);
   // Two answers may pass each other on the way.
   await put((kept) => ((kept.matters[id]?.version ?? 0) > read.version ? kept : { ...kept, matters: { ...kept.matters, [id]: read } }));
+}
+
+/** Forgets the files of what no longer waits, and takes those of the rest where that costs nothing. Throws Unreachable. */
+export async function keepFiles(stop: () => boolean): Promise<void> {
+  if (!hasDesk(session.value)) return;
+  const { dropFiles, fillFiles, onWifi } = await import("./files");
+  await dropFiles();
+  if (onWifi()) await fillFiles(stop);
 }
 
 /** Changes what is kept, for whom it was asked: in another tab somebody else may have signed in. */

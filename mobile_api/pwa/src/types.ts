@@ -179,10 +179,13 @@ export interface Receipt {
   in_force?: boolean;
 }
 
+/** What may be done with what is asked, beside deciding it. */
+export type PassingType = "claim" | "release" | "hand-over" | "add-signer" | "take-back";
+
 /** A fact on its way: one line of the outbox. */
 export interface Item {
   id: string;
-  type: "scan" | "report" | "correction" | "decision";
+  type: "scan" | "report" | "correction" | "decision" | PassingType;
   /** When it happened; a report may be filed hours later. */
   made_at: string;
   /** When it was put into the outbox. */
@@ -246,6 +249,8 @@ export interface OfferField {
   required: boolean;
   most: number | null;
   choices: Pair[];
+  /** What it holds already; "true" of a yes that is ticked. Missing in what an earlier app kept. */
+  value?: string;
 }
 
 /** A decision that he may take, and what it demands. */
@@ -260,6 +265,33 @@ export interface Offer {
   fields: OfferField[];
   /** It needs what only the page at the desk asks. */
   at_desk: boolean;
+}
+
+export interface Passing {
+  type: PassingType;
+  label: string;
+  assignment: number | null;
+  /** What is asked, and of whom where it is somebody else. */
+  about: string;
+  /** Of his own offices; others are asked for. */
+  people: Pair[];
+}
+
+/** What he decided or began. */
+export interface PastRow extends MatterRow {
+  did: string;
+  at: string | null;
+}
+
+/** A file of a matter as pictures of its pages. */
+export interface KeptFile {
+  /** The number of the matter and the key of the file. */
+  id: string;
+  matter: number;
+  /** How many it has; no more than the first hundred are here. */
+  pages: number;
+  pictures: Blob[];
+  size: number;
 }
 
 export interface TrailStep {
@@ -281,6 +313,8 @@ export interface Matter extends MatterRow {
   trail: TrailStep[];
   enclosures: { key: string; title: string; media_type: string }[];
   decisions: Offer[];
+  /** Missing in what an earlier app kept. */
+  passings?: Passing[];
   choices: { offices: Record<string, Pair[]>; people: Pair[] };
   page: string;
 }

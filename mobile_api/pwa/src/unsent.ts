@@ -3,6 +3,11 @@ import type { Item, ItemState, Photo } from "./types";
 
 const FINAL: ReadonlySet<ItemState> = new Set<ItemState>(["accepted", "duplicate", "held", "conflict"]);
 
+/** Whether it is a decision, or what is asked for beside one: it is no fact, but takes effect or does not. */
+export function ofDesk({ type }: Item): boolean {
+  return type !== "scan" && type !== "report" && type !== "correction";
+}
+
 /** Whether the server has said what became of it. */
 export function arrived(item: Item): boolean {
   return FINAL.has(item.state);
@@ -11,7 +16,7 @@ export function arrived(item: Item): boolean {
 /** One that waits is on the server word for word: its photos count by themselves, the rest is not this phone's to send. */
 export function itemUnsent(item: Item): boolean {
   // A decision that was refused is nothing that could still be sent: he decides anew.
-  if (item.type === "decision") return item.state === "queued";
+  if (ofDesk(item)) return item.state === "queued";
   return !arrived(item) && item.state !== "waiting" && !item.saved;
 }
 

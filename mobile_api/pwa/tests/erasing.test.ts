@@ -11,6 +11,7 @@ beforeEach(async () => {
   erased.set(false);
   await lay("units", { ...UNIT, g: 1 });
   await lay("tags", { code: "K", row: ["K", "bound", 1], g: 1 });
+  await lay("files", { id: "1/order", matter: 1, pages: 1, pictures: [], size: 1 });
   await keep("pack", { cursor: "c" });
   await keep("tasks", [{ unit: 1 }]);
   await lay("items", item("sent", { state: "accepted", photos: ["old"] }));
@@ -18,7 +19,7 @@ beforeEach(async () => {
 });
 
 const nothingOfTheRegister = async () =>
-  assert.deepEqual([await all("units"), await all("tags"), await held("kv", "pack"), await held("kv", "tasks")], [[], [], undefined, undefined]);
+  assert.deepEqual([await all("units"), await all("tags"), await all("files"), await held("kv", "pack"), await held("kv", "tasks")], [[], [], [], undefined, undefined]);
 
 test("a phone whose sign-in was ended erases the register, and keeps the work that is nowhere else", async () => {
   await lay("items", item("unsent", { photos: ["new"] }));
@@ -43,7 +44,7 @@ test("where nothing is unsent, nothing stays, not even whose phone it was", asyn
 test("one that only ran out erases nothing, nor does one that another tab has replaced", async () => {
   network(() => refuses(401, "authentication-failed"));
   await assert.rejects(call("pack/estimate"), Problem);
-  assert.equal((await all("units")).length, 1);
+  assert.deepEqual([(await all("units")).length, (await all("files")).length], [1, 1]);
   await session.put({ ...(session.value as Session), token: "old", expired: false });
   await keep("session", { ...session.value, token: "new" });
   network(({ token }) => (token === "Token old" ? refuses(401, "token-ended") : new Response("{}")));

@@ -47,9 +47,10 @@ test("another person takes over a phone with nothing unsent, and finds nothing o
   assert.equal(session.value?.user.id, 7);
   await lay("items", item("1", { state: "accepted" }));
   await lay("units", { id: 1, g: 1 });
+  await lay("files", { id: "1/order" });
   await signIn("wei", "", "");
   assert.equal((await recall<Session>("session"))?.user.id, 8);
-  assert.deepEqual([await all("items"), await all("units"), await held("kv", "pack")], [[], [], undefined]);
+  assert.deepEqual([await all("items"), await all("units"), await all("files"), await held("kv", "pack")], [[], [], [], undefined]);
 });
 
 test("the limits are asked anew after each sign-in, and the same person keeps the pack", async () => {

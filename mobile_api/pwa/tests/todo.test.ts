@@ -29,7 +29,7 @@ function row(matter: number, version = 1): MatterRow {
 function desk(rows: MatterRow[]) {
   return network(({ path, body }) => {
     if (path.startsWith("assignments")) return says({ results: rows, next: null });
-    if (path.startsWith("matters/")) return says({ ...rows.find(({ matter }) => path.endsWith(`/${matter}`)), trail: [] });
+    if (path.startsWith("matters/")) return says({ ...rows.find(({ matter }) => path.endsWith(`/${matter}`)), trail: [], passings: [], enclosures: [] });
     const { items, ids } = body as { items?: Item[]; ids?: string[] };
     const state = path === "decisions" ? "conflict" : "accepted";
     return says({ receipts: (ids ?? items?.map(({ id }) => id) ?? []).map((id): Receipt => ({ id, state })) });
@@ -73,6 +73,31 @@ test("a decision goes by its own way, and one that was not taken is told and hin
   assert.equal(told?.body["remark"], "agreed");
   assert.equal(tally(box.value).unsent, 0);
   assert.equal(waiting(todo.value, box.value.items).length, 2);
+});
+
+test("what is handed over waits no more, and what is taken on waits still; both go the way of decisions", async () => {
+  desk([row(1), row(2)]);
+  await refreshTodo();
+  await addDecision({ matter: 1, version: 1, assignment: 5 }, "claim", "claim");
+  await addDecision({ matter: 2, version: 1, assignment: 6, person: "mate" }, "hand over", "hand-over");
+  assert.deepEqual(waiting(todo.value, box.value.items).map(({ matter }) => matter), [1]);
+  const heard = desk([row(1, 2)]);
+  await go();
+  const sent = heard.flatMap(({ path, body }) => (path === "outbox" || path === "decisions" ? [[path, (body as { items: Item[] }).items.map(({ type }) => type).sort()]] : []));
+  assert.deepEqual(sent, [["decisions", ["claim", "hand-over"]]]);
+  assert.deepEqual((await all<Item>("items")).filter(turnedDown).length, 2);
+  assert.equal(tally(box.value).unsent, 0);
+});
+
+test("what an earlier app kept of a matter is read anew", async () => {
+  desk([row(1)]);
+  await refreshTodo();
+  const { passings: _passings, ...older } = todo.value.matters[1] as Matter;
+  await keep("todo", { ...todo.value, matters: { 1: older } });
+  await loadTodo();
+  const heard = desk([row(1)]);
+  await refreshTodo();
+  assert.deepEqual(heard.map(({ path }) => path), ["assignments?limit=100", "matters/1"]);
 });
 
 test("to whom no matters come asks for none", async () => {

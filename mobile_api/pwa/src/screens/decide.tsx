@@ -3,6 +3,7 @@ import { t } from "../i18n";
 import { addDecision } from "../outbox";
 import { kick } from "../sync";
 import type { Item, Matter, Offer, OfferField, Pair } from "../types";
+import { People } from "./people";
 
 /** The buttons that he may press now, and the form of the one pressed. `refused` is what was not taken before. */
 export function Decide({ matter, refused }: { matter: Matter; refused: Item | undefined }) {
@@ -40,7 +41,7 @@ function Form({ matter, offer, remark }: { matter: Matter; offer: Offer; remark:
     <form class="stack" onSubmit={send}>
       {grounds.length ? <Choice name="ground" label={t("ground")} pairs={grounds} /> : null}
       {office ? <Choice name="office" label={t("office")} pairs={matter.choices.offices[office] ?? []} /> : null}
-      {persons ? <People least={persons[0]} most={persons[1]} pairs={matter.choices.people} /> : null}
+      {persons ? <People matter={matter.matter} least={persons[0]} most={persons[1]} near={matter.choices.people} /> : null}
       {offer.fields.map((field) => <Field key={field.name} field={field} />)}
       <label>
         <span>{t("remark")} {offer.remark ? null : <small class="soft">{t("optional")}</small>}</span>
@@ -51,11 +52,11 @@ function Form({ matter, offer, remark }: { matter: Matter; offer: Offer; remark:
   );
 }
 
-function Choice({ name, label, pairs, required = true }: { name: string; label: string; pairs: Pair[]; required?: boolean }) {
+function Choice({ name, label, pairs, required = true, value = "" }: { name: string; label: string; pairs: Pair[]; required?: boolean; value?: string }) {
   return (
     <label>
       {label}
-      <select name={name} required={required}>
+      <select name={name} required={required} defaultValue={value}>
         <option value="">{t("choose")}</option>
         {pairs.map(([value, text]) => <option key={value} value={value}>{text}</option>)}
       </select>
@@ -63,42 +64,24 @@ function Choice({ name, label, pairs, required = true }: { name: string; label: 
   );
 }
 
-/** One person by a plain list; several by one in which several can be marked. */
-function People({ least, most, pairs }: { least: number; most: number; pairs: Pair[] }) {
-  if (most === 1) return <Choice name="persons" label={t("persons")} pairs={pairs} required={least > 0} />;
-  const judge = (list: HTMLSelectElement) => {
-    const count = list.selectedOptions.length;
-    list.setCustomValidity(count < least || count > most ? t("personsHow", least, most) : "");
-  };
-  return (
-    <label>
-      <span>{t("persons")} <small class="soft">{t("personsHow", least, most)}</small></span>
-      <select name="persons" multiple required={least > 0} onChange={(event) => judge(event.currentTarget)}>
-        {pairs.map(([value, text]) => <option key={value} value={value}>{text}</option>)}
-      </select>
-    </label>
-  );
-}
-
-function Field({ field: { name, label, kind, required, most, choices } }: { field: OfferField }) {
-  const limit = most === null ? {} : { maxLength: most };
-  if (kind === "choice") return <Choice name={`+${name}`} label={label} pairs={choices} required={required} />;
-  if (kind === "yes") return <label class="tick"><input type="checkbox" name={`+${name}`} required={required} /> {label}</label>;
+/** What the matter says already stands in it: what is sent is what stood there at the end. */
+function Field({ field: { name, label, kind, required, most, choices, value = "" } }: { field: OfferField }) {
+  const own = { name: `+${name}`, required };
+  const written = { ...own, defaultValue: value, ...(most === null ? {} : { maxLength: most }) };
+  if (kind === "choice") return <Choice {...own} label={label} pairs={choices} value={value} />;
+  if (kind === "yes") return <label class="tick"><input type="checkbox" {...own} defaultChecked={value === "true"} /> {label}</label>;
   const text = <span>{label} {required ? null : <small class="soft">{t("optional")}</small>}</span>;
-  if (kind === "lines") return <label>{text}<textarea name={`+${name}`} rows={3} required={required} {...limit} /></label>;
-  if (kind === "day") return <label>{text}<input name={`+${name}`} type="date" required={required} /></label>;
-  if (kind === "number") return <label>{text}<input name={`+${name}`} type="number" step="any" required={required} /></label>;
-  return <label>{text}<input name={`+${name}`} required={required} {...limit} /></label>;
+  if (kind === "lines") return <label>{text}<textarea rows={3} {...written} /></label>;
+  if (kind === "day") return <label>{text}<input type="date" {...own} defaultValue={value} /></label>;
+  if (kind === "number") return <label>{text}<input type="number" step="any" {...own} defaultValue={value} /></label>;
+  return <label>{text}<input {...written} /></label>;
 }
 
-/** What is sent: the version that was read, and of the rest what was given. */
+/** What is sent: the version that was read, every field of the kind, be it empty, and of the rest what was given. */
 function bodyOf(matter: Matter, offer: Offer, form: HTMLFormElement): Record<string, unknown> {
   const data = new FormData(form);
   const given = (name: string) => String(data.get(name) ?? "").trim();
-  const details = offer.fields.flatMap(({ name, kind }): [string, string | boolean][] => {
-    if (kind === "yes") return [[name, data.has(`+${name}`)]];
-    return given(`+${name}`) ? [[name, given(`+${name}`)]] : [];
-  });
+  const details = offer.fields.map(({ name, kind }) => [name, kind === "yes" ? data.has(`+${name}`) : given(`+${name}`)]);
   const persons = data.getAll("persons").map(String).filter(Boolean);
   return {
     matter: matter.matter,

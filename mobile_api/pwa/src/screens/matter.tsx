@@ -1,14 +1,15 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Problem, call } from "../api";
+import { Problem } from "../api";
 import { moment } from "../dates";
 import { t } from "../i18n";
 import { box, forgetDecision, turnedDown } from "../outbox";
 import { Alert, Facts } from "../parts";
 import { useWatched } from "../store";
-import { line } from "../sync";
 import { decisionsOn, refreshMatter, todo } from "../todo";
 import type { Item, Matter } from "../types";
 import { Decide } from "./decide";
+import { Files } from "./files";
+import { Passings } from "./passings";
 
 /** One matter, as it is kept here or anew from the server: what it is about, what was done, what he may decide. */
 export function MatterCard({ id }: { id: number }) {
@@ -49,6 +50,7 @@ function Whole({ matter, own, kept, wrong }: { matter: Matter; own: Item[]; kept
       <Deadlines matter={matter} />
       <Files matter={matter} />
       {sent ? null : <Decide key={matter.version} matter={matter} refused={own.find(turnedDown)} />}
+      {sent ? null : <Passings key={`passings ${matter.version}`} matter={matter} />}
       <details class="card" open>
         <summary><h2>{t("trail")}</h2></summary>
         <ol class="past">{matter.trail.map((step) => <Step key={`${step.at}${step.did}`} step={step} />)}</ol>
@@ -100,32 +102,6 @@ function Deadlines({ matter }: { matter: Matter }) {
           </li>
         ))}
       </ul>
-    </section>
-  );
-}
-
-/** The papers and attachments: each is asked for by its own address, which lives for two minutes. */
-function Files({ matter: { matter, enclosures } }: { matter: Matter }) {
-  const { reached } = useWatched(line);
-  const [wrong, setWrong] = useState("");
-  if (!enclosures.length) return null;
-  const open = async (key: string) => {
-    setWrong("");
-    try {
-      const { address } = await call<{ address: string }>(`matters/${matter}/enclosures/${key}`);
-      const link = document.createElement("a");
-      Object.assign(link, { href: address, target: "_blank", rel: "noopener" });
-      link.click();
-    } catch (error) {
-      setWrong(t("fileNone", error instanceof Problem ? error.message : t("unreachable")));
-    }
-  };
-  return (
-    <section class="card">
-      <h2>{t("files")}</h2>
-      {reached ? null : <p class="soft">{t("filesOnline")}</p>}
-      <Alert text={wrong} />
-      {enclosures.map(({ key, title }) => <button key={key} class="quiet" onClick={() => void open(key)}>{title}</button>)}
     </section>
   );
 }

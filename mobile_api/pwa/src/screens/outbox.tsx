@@ -10,7 +10,7 @@ import { useWatched } from "../store";
 import { kick, line } from "../sync";
 import { fileName } from "../uploads";
 import type { Draft, Item, Photo } from "../types";
-import { arrived, itemUnsent } from "../unsent";
+import { arrived, itemUnsent, ofDesk } from "../unsent";
 
 /** What is on its way, and what has arrived; it says "everything" only when the receipts do. */
 export function Outbox() {
@@ -89,7 +89,11 @@ function Unfinished({ draft }: { draft: Draft }) {
   );
 }
 
-const TYPES = { scan: "typeScan", report: "typeReport", correction: "typeCorrection", decision: "typeDecision" } as const;
+const TYPES = { scan: "typeScan", report: "typeReport", correction: "typeCorrection" } as const;
+
+function typeOf({ type }: Item): string {
+  return t(type === "scan" || type === "report" || type === "correction" ? TYPES[type] : "typeDecision");
+}
 
 /** What the server found odd, where the inspector can do something about it. */
 function oddities({ receipt }: Item): string[] {
@@ -99,7 +103,7 @@ function oddities({ receipt }: Item): string[] {
 /** What became of a decision, in words of its own: it is no fact that is kept, but takes effect or does not. */
 function wordOf(item: Item): string {
   if (awaitsIssue(item)) return t("awaits");
-  if (item.type !== "decision" || item.state === "queued") return t(item.state);
+  if (!ofDesk(item) || item.state === "queued") return t(item.state);
   return t(turnedDown(item) ? "decisionRefusedWord" : "decisionTakenWord");
 }
 
@@ -113,7 +117,7 @@ function Line({ item, all: { items, photos } }: { item: Item; all: Box }) {
   const corrected = items.some((other) => other.body["supersedes"] === item.id && other.state !== "rejected");
   return (
     <li class={`item ${awaitsIssue(item) ? "waiting" : item.state}`}>
-      <p><b>{t(TYPES[item.type])}</b> <span class="soft num">{moment(filedAt(item))}</span></p>
+      <p><b>{typeOf(item)}</b> <span class="soft num">{moment(filedAt(item))}</span></p>
       <p class="what">{item.title}</p>
       <p class="word">{wordOf(item)}{told ? ` · ${told}` : ""}</p>
       {oddities(item).map((odd) => <p key={odd} class="notice warn">{odd}</p>)}
@@ -138,9 +142,9 @@ function Line({ item, all: { items, photos } }: { item: Item; all: Box }) {
           </ul>
         </details>
       ) : null}
-      {item.type === "decision" ? <a class="button quiet" href={`#/matter/${Number(item.body["matter"])}`}>{t("decisionAnew")}</a> : null}
+      {ofDesk(item) ? <a class="button quiet" href={`#/matter/${Number(item.body["matter"])}`}>{t("decisionAnew")}</a> : null}
       {turnedDown(item) ? <button class="quiet" onClick={() => void forgetDecision(item)}>{t("decisionForget")}</button> : null}
-      {item.type === "scan" || item.type === "decision" || item.state === "rejected" || corrected ? null : (
+      {item.type === "scan" || ofDesk(item) || item.state === "rejected" || corrected ? null : (
         <a class="button quiet" href={`#/report/${unit}/${item.id}`}>{t("correct")}</a>
       )}
       {itemUnsent(item) && (item.state === "rejected" || item.why || session.value?.expired) || item.saved ? (

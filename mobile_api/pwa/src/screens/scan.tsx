@@ -25,6 +25,10 @@ interface Answer {
   /** How the unit stands, where that is known. */
   stands: string;
   byServer: boolean;
+  /** The host of a foreign address that bears a true code, as the server says. */
+  host: string;
+  /** What the server says of that. */
+  why: string;
   /** The scan of which the server may say more than the pack; none once it has. */
   ask: ScanBody | null;
 }
@@ -79,7 +83,7 @@ export function Scan() {
     if (mayFile(session.value)) await addScan(body, grouped(read.code));
     navigator.vibrate?.(60);
     if (unit) sessionStorage.setItem(`tag ${unit.id}`, read.code);
-    setAnswer({ code: read.code, said, unit, stands: unit ? standing(unit, today()) : "", byServer: false, ask: OPEN.has(said) ? body : null });
+    setAnswer({ code: read.code, said, unit, stands: unit ? standing(unit, today()) : "", byServer: false, host: "", why: "", ask: OPEN.has(said) || elsewhere(raw) ? body : null });
     kick();
   };
   if (answer) return <Verdict answer={answer} again={() => setAnswer(null)} />;
@@ -144,8 +148,16 @@ function Looking({ meet, wrong }: { meet: (raw: string) => Promise<void>; wrong:
   );
 }
 
+/** Whether what was scanned is an address of another host than this one; the server says whether that is wrong. */
+function elsewhere(raw: string): boolean {
+  const host = /^\W*(?:https?:\/\/)?([^/?#]+)\/T\//i.exec(raw)?.[1];
+  return host !== undefined && host.toLowerCase() !== location.host;
+}
+
 interface Found {
   kind: string;
+  foreign_host: string;
+  message: string;
   unit: { id: number; standing: string } | null;
 }
 
@@ -155,21 +167,21 @@ async function askServer({ code, ask }: Answer): Promise<Answer | null> {
   const found = await call<Found>("scans", body).catch(() => null);
   const said = found && KINDS[found.kind];
   if (!said) return null;
-  return { code, said, unit: carried.value.units.get(found.unit?.id ?? 0), stands: found.unit?.standing ?? "", byServer: true, ask: null };
+  return { code, said, unit: carried.value.units.get(found.unit?.id ?? 0), stands: found.unit?.standing ?? "", byServer: true, host: found.foreign_host, why: found.message, ask: null };
 }
 
-function Verdict({ answer: { code, said, unit, stands, byServer }, again }: { answer: Answer; again: () => void }) {
+function Verdict({ answer: { code, said, unit, stands, byServer, host, why }, again }: { answer: Answer; again: () => void }) {
   const top = useRef<HTMLHeadingElement>(null);
   const { held } = carried.value;
   const sound = USABLE.has(stands);
-  const tone = said === "genuine" ? (sound ? "good" : ENDED.has(stands) ? "bad" : "warn") : GRAVE.has(said) ? "bad" : "warn";
+  const tone = host ? "bad" : said === "genuine" ? (sound ? "good" : ENDED.has(stands) ? "bad" : "warn") : GRAVE.has(said) ? "bad" : "warn";
   useEffect(() => top.current?.focus(), [said]);
   return (
     <div class="verdict">
       <section class={`card verdict-${tone}`}>
-        <h1 ref={top} tabIndex={-1}>{said === "genuine" && !sound ? t("genuineBut", standingName(stands)) : t(said)}</h1>
+        <h1 ref={top} tabIndex={-1}>{host ? t("foreignHost") : said === "genuine" && !sound ? t("genuineBut", standingName(stands)) : t(said)}</h1>
         <p class="code num">{grouped(code)}</p>
-        <p>{t(`${said}More`)}</p>
+        <p>{host ? why : t(`${said}More`)}</p>
         <p class="soft">{byServer ? t("asServer") : t("asOf", held ? moment(held.at) : "—")}</p>
       </section>
       {unit ? <ul class="rows"><Row unit={unit} /></ul> : null}

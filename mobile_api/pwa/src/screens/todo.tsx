@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { moment, today } from "../dates";
 import { t } from "../i18n";
 import { box } from "../outbox";
@@ -8,20 +8,38 @@ import { useWatched } from "../store";
 import { kick } from "../sync";
 import { decisionsOn, todo } from "../todo";
 import type { Item, MatterRow } from "../types";
+import { HeldFiles } from "./files";
+import { Past } from "./past";
 
-/** What waits for this person, with a network or without; what is due first stands first. */
+const LISTS = ["todo", "decided", "begun"] as const;
+
+/** What waits for this person, what he decided and what he began. */
 export function Todos() {
+  const [list, choose] = useState<(typeof LISTS)[number]>("todo");
+  return (
+    <>
+      <Title word="todo" />
+      <div class="chips three" role="tablist">
+        {LISTS.map((one) => <button key={one} role="tab" aria-selected={one === list} onClick={() => choose(one)}>{t(one)}</button>)}
+      </div>
+      {list === "todo" ? <Waiting /> : <Past key={list} list={list} />}
+    </>
+  );
+}
+
+/** What waits for him, with a network or without; what is due first stands first. */
+function Waiting() {
   const { rows, at } = useWatched(todo);
   const { items } = useWatched(box);
   const { starts } = useWatched(shell);
   useEffect(kick, []);
   return (
     <>
-      <Title word="todo" />
       {at ? <p class="soft num">{t("todoAt", moment(at))} · {t(starts ? "shellWhole" : "shellNone")}</p> : null}
       {rows.length ? (
         <ul class="rows">{rows.map((row) => <Line key={row.matter} row={row} own={decisionsOn(items, row.matter)} />)}</ul>
       ) : <p class="empty">{t(at ? "todoNone" : "todoNever")}</p>}
+      <HeldFiles />
     </>
   );
 }

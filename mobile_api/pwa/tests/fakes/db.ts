@@ -1,7 +1,7 @@
 /** The phone's database for Node: the same calls as src/db.ts, kept in memory, each answer a copy. */
 import type { Store } from "../../src/db";
 
-const KEYS: Record<Store, string | null> = { kv: null, units: "id", tags: "code", drafts: "id", items: "id", photos: "sha" };
+const KEYS: Record<Store, string | null> = { kv: null, units: "id", tags: "code", drafts: "id", items: "id", photos: "sha", files: "id" };
 type Rows = Map<unknown, unknown>;
 const stores = new Map<Store, Rows>();
 
