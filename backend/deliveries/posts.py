@@ -6,10 +6,9 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.accounts.rights import RIGHTS, Right, refuse_without
-from backend.lib import clock
 from backend.lib.problems import not_allowed
-from backend.offices.competence import find_heir
 from backend.offices.models import Office
+from backend.offices.office_seats import find_seat_for
 from backend.offices.seats import Seat, Seats
 
 ROLES = tuple(role for role, rights in RIGHTS.items() if Right.DELIVER_PAPERS in rights)
@@ -29,7 +28,7 @@ def require_mailroom(actor: User) -> None:
 
 def may_act_for(user: User, office: Office) -> bool:
     """Whether ``user`` sends and receives for ``office``, or for one that ended into his."""
-    return _find_seat(user, office) is not None
+    return find_seat_for(user, office, ROLES) is not None
 
 
 def require_seat(actor: User, office: Office) -> Seat:
@@ -37,15 +36,8 @@ def require_seat(actor: User, office: Office) -> Seat:
 
     Raises Refused 403: somebody above sees what an office received, but does not sign for it.
     """
-    seat = _find_seat(actor, office)
+    seat = find_seat_for(actor, office, ROLES)
     if seat is None:
         told = _("Only who holds a post for it in %(office)s sends and signs for its papers.")
         raise not_allowed(told % {"office": office.name})
     return seat
-
-
-def _find_seat(user: User, office: Office) -> Seat | None:
-    heir = find_heir(office, clock.today()) or office
-    seats = Seats.of(user)
-    fits = filter(None, (seats.at(heir.pk, role) for role in ROLES))
-    return min(fits, key=lambda seat: seat.holder is not None, default=None)
