@@ -49,6 +49,7 @@ class Right(models.TextChoices):
     DRAFT_DOCUMENTS = "draft_documents", _lazy("draft official documents")
     DELIVER_PAPERS = "deliver_papers", _lazy("send papers to offices and sign for them")
     END_CERTIFICATES = "end_certificates", _lazy("withdraw and revoke certificates")
+    PUBLISH_ANNOUNCEMENTS = "publish_announcements", _lazy("publish announcements")
 
 
 RIGHTS: dict[str, frozenset[Right]] = {
@@ -116,6 +117,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.ISSUE_PAPERS,
             Right.DELIVER_PAPERS,
             Right.DRAFT_DOCUMENTS,
+            Right.PUBLISH_ANNOUNCEMENTS,
         }
     ),
     Role.HANDLER: frozenset({Right.PLAN_WORK, Right.WRITE_PAPERS, Right.DRAFT_DOCUMENTS}),
@@ -126,6 +128,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.ISSUE_PAPERS,
             Right.DRAFT_DOCUMENTS,
             Right.END_CERTIFICATES,
+            Right.PUBLISH_ANNOUNCEMENTS,
         }
     ),
 }

@@ -8,6 +8,11 @@ from rest_framework.routers import SimpleRouter
 
 from backend.api import converters  # noqa: F401 - registers the path converters
 from backend.api.accounts import AccountResource
+from backend.api.announcements.receipts import (
+    AnnouncementOfficeResource,
+    AnnouncementReceiptResource,
+)
+from backend.api.announcements.views import AnnouncementResource
 from backend.api.approvals.public import DecisionResource, GuideResource
 from backend.api.approvals.views import ApplicationResource, CertificateResource
 from backend.api.authorities import AuthorityResource
@@ -124,6 +129,17 @@ router.register("notifications", NotificationResource, basename="notifications")
 router.register("holiday-years", HolidayYearResource, basename="holiday-years")
 router.register("deadline-rules", DeadlineRuleResource, basename="deadline-rules")
 router.register("public-places", PublicPlaceResource, basename="public-places")
+router.register(
+    "announcements/<key:announcement>/receipts",
+    AnnouncementReceiptResource,
+    basename="announcement-receipts",
+)
+router.register(
+    "announcements/<key:announcement>/offices",
+    AnnouncementOfficeResource,
+    basename="announcement-offices",
+)
+router.register("announcements", AnnouncementResource, basename="announcements")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

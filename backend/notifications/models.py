@@ -23,6 +23,9 @@ class Kind(models.TextChoices):
     DEADLINE_MISSED = "deadline-missed", _("a deadline of mine was missed")
     HOT_SPOTS = "hot-spots", _("each week: where the hotline was called about what")
     APPLICATION = "application", _("an application of mine has moved on")
+    ANNOUNCED = "announced", _("there is an announcement for me")
+    ANNOUNCEMENT_URGED = "announce-urged", _("an announcement that I have not read is urged")
+    ANNOUNCEMENT_ENDED = "announce-ended", _("an announcement that I have read was withdrawn")
 
 
 STOPPABLE = frozenset(
@@ -32,6 +35,8 @@ STOPPABLE = frozenset(
         Kind.DEADLINE_NEAR,
         Kind.HOT_SPOTS,
         Kind.APPLICATION,
+        Kind.ANNOUNCED,
+        Kind.ANNOUNCEMENT_ENDED,
     }
 )
 """Those that a recipient may have in the system alone; an urging reaches him wherever it can."""

@@ -17,6 +17,11 @@ _TEXTS = {
         "Hotline, week to %(day)s: %(number)s (letters / clusters beyond chance in your region)."
     ),
     Kind.APPLICATION: _("%(number)s has moved on. Look at where it stands."),
+    Kind.ANNOUNCED: _("There is an announcement for you. Read it by %(day)s."),
+    Kind.ANNOUNCEMENT_URGED: _(
+        "You have not read or confirmed an announcement yet. Do so at once."
+    ),
+    Kind.ANNOUNCEMENT_ENDED: _("An announcement that you have read was withdrawn. See why."),
     Kind.DEADLINE_MISSED: _("%(number)s was due on %(day)s and is overdue."),
 }
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from backend.web import application_urls, clerk_urls, delivery_urls, matter_urls
+from backend.web import (
+    announcement_urls,
+    application_urls,
+    clerk_urls,
+    delivery_urls,
+    matter_urls,
+)
 from backend.web.views import (
     accounts,
     conflicts,
@@ -135,6 +141,7 @@ pages: list[URLPattern | URLResolver] = [
     *clerk_urls.pages,
     *matter_urls.pages,
     *delivery_urls.pages,
+    *announcement_urls.pages,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -14,6 +14,9 @@ from django.db.models import Model
 
 from backend.accounts.models import DeviceToken, Role, User
 from backend.accounts.programs import make_program_token
+from backend.announcements.actions import publish_announcement
+from backend.announcements.audience import Audience
+from backend.announcements.wording import Wording as Announced
 from backend.approvals.kinds import find_application_kind
 from backend.approvals.models import Certificate
 from backend.approvals.petitions import Petition, apply
@@ -116,6 +119,7 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
     things |= _of_the_desk(unit, staff)
     things |= _of_the_mailroom(unit, staff[Role.CLERK], things["matter"].office)
     things |= _of_the_hall(unit, entity, client)
+    things |= _of_the_board(unit, staff[Role.CLERK])
     things["person"] = Person.objects.create(name=f"司马电工{unit.region_id}", employer=entity)
     return things
 
@@ -286,6 +290,17 @@ def _of_the_hall(unit: Unit, entity: LegalEntity, client: User) -> dict[str, Any
     return {"application": application, "certificate": certificate}
 
 
+def _of_the_board(unit: Unit, clerk: User) -> dict[str, Any]:
+    """An announcement to the office of the county, to be confirmed."""
+    until, office = clock.today() + dt.timedelta(days=9), office_of(unit.region).pk
+    said = Announced("公冶值班", "公冶值班表。", matters_until=until, confirm_by=until)
+    announcement, _new = publish_announcement(
+        actor=clerk, office=office, wording=said, audience=Audience(offices=[office]),
+        key=uuid.uuid4(),
+    )  # fmt: skip
+    return {"announcement": announcement}
+
+
 def names_of(things: dict[str, Any]) -> dict[str, str]:
     """What each is called in a path."""
     said = {
@@ -306,7 +321,7 @@ def names_of_nothing() -> dict[str, str]:
     numbers += ("office", "series", "paper", "service", "post", "desk", "substitution")
     numbers += ("notification", "distribution", "delivery", "section")
     numbers += ("matter", "assignment", "letter", "filter", "document", "cluster")
-    numbers += ("application", "certificate")
+    numbers += ("application", "certificate", "announcement")
     named = {kind: str(987654000 + n) for n, kind in enumerate(numbers)}
     named |= {
         kind: str(uuid.uuid4())

@@ -22,7 +22,27 @@ _DAY = dt.date(2026, 11, 20).isoformat()
 
 def letters(n: Mapping[str, str]) -> dict[Door, list[Any]]:
     """By method and route the bodies that name ``n``; bodies that name nothing are plain."""
-    return _rest(n) | _papers(n) | _documents(n) | _phone(n) | _pages(n)
+    return _rest(n) | _papers(n) | _documents(n) | _phone(n) | _pages(n) | _announcements(n)
+
+
+def _announcements(n: Mapping[str, str]) -> dict[Door, list[Any]]:
+    one, page = "api/v1/announcements/<key:pk>", "desk/announcements/<int:pk>"
+    said = {"title": "值班", "body": "请值班。", "matters_until": str(_NEAR)}
+    form = said | _WHY | {"key": str(uuid.uuid4()), "importance": "normal"}
+    return {
+        ("post", "api/v1/announcements"): [
+            said | {"office": int(n["desk"]), "offices": [int(n["desk"])]}
+        ],
+        ("post", f"{one}/correction"): [said | _WHY],
+        ("post", f"{one}/opening"): [{}],
+        ("post", f"{one}/confirmation"): [{}],
+        ("post", f"{one}/withdrawal"): [_WHY],
+        ("post", f"{one}/urging"): [{}],
+        ("post", f"{page}/confirm/"): [{}],
+        ("post", f"{page}/urge/"): [{}],
+        ("post", f"{page}/withdraw/"): [_WHY],
+        ("post", f"{page}/correct/"): [form],
+    }
 
 
 def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:

@@ -57,6 +57,7 @@ OF_ONE = {
     "sent": "distribution", "incoming": "matter",
     "documents": "document", "attachments": "attachment",
     "applications": "application", "certificates": "certificate",
+    "announcements": "announcement",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""
 OF_ALL = {

@@ -97,6 +97,7 @@ def pages(role: str, names: dict[str, str], tag: str) -> Iterator[str]:
                 "/pass-on/",
                 "/registration/",
                 "/scan/",
+                "/confirm/",
             )
         ):
             yield filled(route, names)
