@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 
 from backend.api import converters  # noqa: F401 - registers the path converters
 from backend.api.accounts import AccountResource
+from backend.api.address_book import AddressBookResource, ContactView
 from backend.api.announcements.receipts import (
     AnnouncementOfficeResource,
     AnnouncementReceiptResource,
@@ -140,6 +141,7 @@ router.register(
     basename="announcement-offices",
 )
 router.register("announcements", AnnouncementResource, basename="announcements")
+router.register("address-book", AddressBookResource, basename="address-book")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
@@ -149,6 +151,7 @@ urlpatterns = [
     path("v1/risk/regions/<region:code>", RegionRiskView.as_view(), name="risk-region"),
     path("v1/risk/regions/<region:code>/table", RegionTableView.as_view(), name="risk-table"),
     path("v1/notification-wishes", WishesView.as_view(), name="notification-wishes"),
+    path("v1/contact", ContactView.as_view(), name="contact"),
     path("v1/due-day", DueDayView.as_view(), name="due-day"),
     path("v1/", include(router.urls)),
     re_path(r"^.*$", not_found_response),

@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "backend.incoming",
     "backend.approvals",
     "backend.announcements",
+    "backend.address_book",
     "backend.exchange",
     "backend.risk",
     "backend.api",

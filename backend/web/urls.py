@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from backend.web import (
+    address_book_urls,
     announcement_urls,
     application_urls,
     clerk_urls,
@@ -142,6 +143,7 @@ pages: list[URLPattern | URLResolver] = [
     *matter_urls.pages,
     *delivery_urls.pages,
     *announcement_urls.pages,
+    *address_book_urls.pages,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

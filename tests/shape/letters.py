@@ -142,6 +142,8 @@ def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("put", "api/v1/holiday-years/<key:year>"): [{}],
         ("post", "api/v1/notifications/<key:pk>/reading"): [{}],
         ("put", "api/v1/notification-wishes"): [{"language": "en", "stopped": []}],
+        ("put", "api/v1/contact"): [{"work_phone": "", "work_mail": "", "mobile": ""}],
+        ("post", "api/v1/address-book/<key:pk>/mobile"): [_WHY],
     }
 
 

@@ -98,11 +98,15 @@ def pages(role: str, names: dict[str, str], tag: str) -> Iterator[str]:
                 "/registration/",
                 "/scan/",
                 "/confirm/",
+                "/mobile/",
+                "/vcard/",
+                "/vcards/",
             )
         ):
             yield filled(route, names)
     if role == Role.ADMINISTRATOR:
         yield f"administration/offices/{names['desk']}/"
+        yield f"desk/address-book/{names['post']}/"
     if role in THOROUGH:
         yield from (*ACCOUNT, *BESIDES)
 
