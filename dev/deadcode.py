@@ -15,7 +15,7 @@ CALLED_BY_FRAMEWORKS = [
     "Command", "Meta", "Change", "collect", "*Scheme", "add_arguments", "get_*", "validate_*", "destroy", "as_sql",
     "select_parser", "select_renderer", "process_view", "is_open_for_signup", "pre_authenticate",
     "authentication_failed", "respond_user_inactive", "AccountsConfig", "HotlineConfig", "collect", "clean_*", "prepare_value",
-    "label_from_instance", "handle_starttag", "handle_endtag", "handle_data",
+    "label_from_instance", "value_from_datadict", "handle_starttag", "handle_endtag", "handle_data",
 ]  # fmt: skip
 REGISTERED_BY = ["@action", "@extend_schema*", "@shared_task", "@register.*", "@atexit.register"]
 KINDS = frozenset({"function", "class", "method", "property", "import", "unreachable_code"})

@@ -51,6 +51,7 @@ class Right(models.TextChoices):
     END_CERTIFICATES = "end_certificates", _lazy("withdraw and revoke certificates")
     ORDER_TASKS = "order_tasks", _lazy("order supervised tasks")
     KEEP_CALENDARS = "keep_calendars", _lazy("call meetings and keep the duty roster")
+    PUBLISH_ANNOUNCEMENTS = "publish_announcements", _lazy("publish announcements")
 
 
 RIGHTS: dict[str, frozenset[Right]] = {
@@ -120,6 +121,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.DRAFT_DOCUMENTS,
             Right.ORDER_TASKS,
             Right.KEEP_CALENDARS,
+            Right.PUBLISH_ANNOUNCEMENTS,
         }
     ),
     Role.HANDLER: frozenset({Right.PLAN_WORK, Right.WRITE_PAPERS, Right.DRAFT_DOCUMENTS}),
@@ -132,6 +134,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.END_CERTIFICATES,
             Right.ORDER_TASKS,
             Right.KEEP_CALENDARS,
+            Right.PUBLISH_ANNOUNCEMENTS,
         }
     ),
 }

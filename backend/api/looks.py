@@ -28,7 +28,7 @@ class LookSerializer(ModelSerializer[PersonalDataLook]):
 
     class Meta:
         model = PersonalDataLook
-        fields: Any = ("id", "at", "user", "username", "person", "entity", "reason")
+        fields: Any = ("id", "at", "user", "username", "person", "entity", "account", "reason")
         read_only_fields: Any = fields
 
 
@@ -41,6 +41,7 @@ class LookCountSerializer(Serializer[Any]):
     looks = IntegerField()
     people = IntegerField(help_text="Different people looked at")
     entities = IntegerField(help_text="Different entities looked at")
+    accounts = IntegerField(help_text="Different colleagues looked at")
     last_at = DateTimeField()
 
 

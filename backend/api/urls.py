@@ -9,6 +9,12 @@ from rest_framework.routers import SimpleRouter
 from backend.api import converters  # noqa: F401 - registers the path converters
 from backend.api.absences import AbsenceResource
 from backend.api.accounts import AccountResource
+from backend.api.address_book import AddressBookResource, ContactView
+from backend.api.announcements.receipts import (
+    AnnouncementOfficeResource,
+    AnnouncementReceiptResource,
+)
+from backend.api.announcements.views import AnnouncementResource
 from backend.api.approvals.public import DecisionResource, GuideResource
 from backend.api.approvals.views import ApplicationResource, CertificateResource
 from backend.api.authorities import AuthorityResource
@@ -141,6 +147,18 @@ router.register("duty-swaps", DutySwapResource, basename="duty-swaps")
 router.register("duties", DutyResource, basename="duties")
 router.register("public-places", PublicPlaceResource, basename="public-places")
 router.register("absences", AbsenceResource, basename="absences")
+router.register(
+    "announcements/<key:announcement>/receipts",
+    AnnouncementReceiptResource,
+    basename="announcement-receipts",
+)
+router.register(
+    "announcements/<key:announcement>/offices",
+    AnnouncementOfficeResource,
+    basename="announcement-offices",
+)
+router.register("announcements", AnnouncementResource, basename="announcements")
+router.register("address-book", AddressBookResource, basename="address-book")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
@@ -151,6 +169,7 @@ urlpatterns = [
     path("v1/risk/regions/<region:code>/table", RegionTableView.as_view(), name="risk-table"),
     path("v1/notification-wishes", WishesView.as_view(), name="notification-wishes"),
     path("v1/calendar-feed", FeedView.as_view(), name="calendar-feed"),
+    path("v1/contact", ContactView.as_view(), name="contact"),
     path("v1/due-day", DueDayView.as_view(), name="due-day"),
     path("v1/", include(router.urls)),
     re_path(r"^.*$", not_found_response),

@@ -17,6 +17,7 @@ _PERIODIC = {
     "warn-of-deadlines": ("backend.matters.tasks.warn_of_deadlines", 600.0),
     "renew-undecided-licences": ("backend.approvals.tasks.renew_undecided", 300.0),
     "pass-matters-to-heirs": ("backend.matters.tasks.pass_to_heirs", 300.0),
+    "address-newcomers": ("backend.announcements.tasks.address_newcomers", 600.0),
     "make-cards": ("backend.inspections.tasks.make_cards", 10.0),
     "ask-for-progress": ("backend.supervised_tasks.tasks.ask_for_progress", 300.0),
 }

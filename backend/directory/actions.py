@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
 from backend.accounts.rights import Right, may_over, require_right, require_right_over
+from backend.directory.looks import note_look
 from backend.directory.masking import Facts, entity_facts, person_facts
-from backend.directory.models import LegalEntity, Membership, Person, PersonalDataLook
+from backend.directory.models import LegalEntity, Membership, Person
 from backend.directory.number_tries import check_number_free, entity_exists_refusal
-from backend.lib import clock
 from backend.lib.identifiers import uscc
 from backend.lib.identifiers.errors import InvalidIdentifier
 from backend.lib.identifiers.phones import parse as _phone
@@ -72,7 +72,7 @@ def update_entity(
             check_unchanged(found)
         if found.natural_person and changes.get("natural_person") is False:
             require_right_over(actor, Right.SEE_PERSONAL_DATA, found.region_id)
-            _note_look(actor, reason, entity=found)
+            note_look(actor, reason, entity=found)
         for name, value in _check_editable(changes).items():
             setattr(found, name, value)
         _canonise_number(found)
@@ -116,7 +116,7 @@ def disclose_entity(*, actor: User, entity: LegalEntity, reason: str) -> Facts:
     """
     require_right(actor, Right.SEE_PERSONAL_DATA)
     require_over(actor, Right.SEE_PERSONAL_DATA, entity)
-    _note_look(actor, reason, entity=entity)
+    note_look(actor, reason, entity=entity)
     return entity_facts(entity)
 
 
@@ -127,15 +127,8 @@ def disclose_person(*, actor: User, person: Person, reason: str) -> Facts:
         raise not_found(_("There is no such person in your jurisdiction."))
     place = person.employer.region_id if person.employer else None
     require_right_over(actor, Right.SEE_PERSONAL_DATA, place)
-    _note_look(actor, reason, person=person)
+    note_look(actor, reason, person=person)
     return person_facts(person)
-
-
-def _note_look(actor: User, reason: str, **subject: Any) -> None:
-    text = reason.strip()
-    if not 1 <= len(text) <= 200:
-        raise Refused("reason-missing", _("Say why, in at most 200 characters."), field="reason")
-    PersonalDataLook.objects.create(user=actor, reason=text, at=clock.now(), **subject)
 
 
 def _check_editable(facts: dict[str, Any]) -> dict[str, Any]:

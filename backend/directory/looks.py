@@ -6,11 +6,25 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import Count, F, Max, QuerySet
+from django.utils.translation import gettext as _
 
+from backend.accounts.models import User
 from backend.directory.models import PersonalDataLook
 from backend.lib import clock
+from backend.lib.problems import Refused
 
 HARVEST_SPAN = dt.timedelta(hours=1)
+
+
+def note_look(actor: User, reason: str, **subject: Any) -> None:
+    """Keep that ``actor`` looks at the data of ``subject``: a person, an entity or an account.
+
+    For callers that have asked for the right. Raises Refused 422 ``reason-missing``.
+    """
+    text = reason.strip()
+    if not 1 <= len(text) <= 200:
+        raise Refused("reason-missing", _("Say why, in at most 200 characters."), field="reason")
+    PersonalDataLook.objects.create(user=actor, reason=text, at=clock.now(), **subject)
 
 
 def count_looks_by_person(
@@ -22,6 +36,7 @@ def count_looks_by_person(
         looks=Count("pk"),
         people=Count("person", distinct=True),
         entities=Count("entity", distinct=True),
+        accounts=Count("account", distinct=True),
         last_at=Max("at"),
     ).order_by("-looks", "user")
 

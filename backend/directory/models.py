@@ -334,6 +334,13 @@ class PersonalDataLook(models.Model):
     entity = models.ForeignKey(
         LegalEntity, on_delete=models.PROTECT, related_name="looks", null=True
     )
+    account = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        related_name="looks_at_account",
+        null=True,
+        help_text="Whose own number in the address book was looked at",
+    )
     reason = models.CharField(max_length=200)
     at = models.DateTimeField()
 
@@ -343,7 +350,9 @@ class PersonalDataLook(models.Model):
         indexes: ClassVar[list[Any]] = [models.Index(fields=["at"], name="look_at")]
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(
-                condition=models.Q(person__isnull=False) ^ models.Q(entity__isnull=False),
+                condition=models.Q(person=None, entity=None, account__isnull=False)
+                | models.Q(person=None, entity__isnull=False, account=None)
+                | models.Q(person__isnull=False, entity=None, account=None),
                 name="look_at_one_subject",
             )
         ]

@@ -31,6 +31,9 @@ class Kind(models.TextChoices):
     DUTY = "duty", _("I am on duty")
     DUTY_OFF = "duty-off", _("somebody else takes a duty of mine")
     DUTY_SWAP = "duty-swap", _("I am asked to swap a duty")
+    ANNOUNCED = "announced", _("there is an announcement for me")
+    ANNOUNCEMENT_URGED = "announce-urged", _("an announcement that I have not read is urged")
+    ANNOUNCEMENT_ENDED = "announce-ended", _("an announcement that I have read was withdrawn")
 
 
 STOPPABLE = frozenset(
@@ -43,6 +46,8 @@ STOPPABLE = frozenset(
         Kind.MEETING_CALLED,
         Kind.DUTY,
         Kind.DUTY_SWAP,
+        Kind.ANNOUNCED,
+        Kind.ANNOUNCEMENT_ENDED,
     }
 )
 """Those that a recipient may have in the system alone; an urging reaches him wherever it can."""

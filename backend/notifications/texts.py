@@ -25,6 +25,11 @@ _TEXTS = {
     Kind.DUTY: _("You are on duty on %(day)s."),
     Kind.DUTY_OFF: _("You are not on duty on %(day)s any more."),
     Kind.DUTY_SWAP: _("You are asked to swap your duty on %(day)s. Agree or refuse."),
+    Kind.ANNOUNCED: _("There is an announcement for you. Read it by %(day)s."),
+    Kind.ANNOUNCEMENT_URGED: _(
+        "You have not read or confirmed an announcement yet. Do so at once."
+    ),
+    Kind.ANNOUNCEMENT_ENDED: _("An announcement that you have read was withdrawn. See why."),
     Kind.DEADLINE_MISSED: _("%(number)s was due on %(day)s and is overdue."),
 }
 

@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from backend.web import (
     absence_urls,
+    address_book_urls,
+    announcement_urls,
     application_urls,
     calendar_urls,
     clerk_urls,
@@ -145,6 +147,8 @@ pages: list[URLPattern | URLResolver] = [
     *delivery_urls.pages,
     *absence_urls.pages,
     *calendar_urls.pages,
+    *announcement_urls.pages,
+    *address_book_urls.pages,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -16,6 +16,9 @@ from backend.absences.actions import enter_absence
 from backend.absences.substitutions import name_substitute
 from backend.accounts.models import DeviceToken, Role, User
 from backend.accounts.programs import make_program_token
+from backend.announcements.actions import publish_announcement
+from backend.announcements.audience import Audience
+from backend.announcements.wording import Wording as Announced
 from backend.approvals.kinds import find_application_kind
 from backend.approvals.models import Certificate
 from backend.approvals.petitions import Petition, apply
@@ -133,6 +136,7 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
     things |= _of_the_hall(unit, entity, client)
     things |= _of_supervision(unit, staff[Role.CLERK])
     things |= _of_the_calendar(unit, staff[Role.CLERK], staff[Role.OFFICER])
+    things |= _of_the_board(unit, staff[Role.CLERK])
     things["person"] = Person.objects.create(name=f"司马电工{unit.region_id}", employer=entity)
     return things
 
@@ -345,6 +349,17 @@ def _of_supervision(unit: Unit, clerk: User) -> dict[str, Any]:
     return {"supervised": task, "proof": proof}
 
 
+def _of_the_board(unit: Unit, clerk: User) -> dict[str, Any]:
+    """An announcement to the office of the county, to be confirmed."""
+    until, office = clock.today() + dt.timedelta(days=9), office_of(unit.region).pk
+    said = Announced("公冶值班", "公冶值班表。", matters_until=until, confirm_by=until)
+    announcement, _new = publish_announcement(
+        actor=clerk, office=office, wording=said, audience=Audience(offices=[office]),
+        key=uuid.uuid4(),
+    )  # fmt: skip
+    return {"announcement": announcement}
+
+
 def names_of(things: dict[str, Any]) -> dict[str, str]:
     """What each is called in a path."""
     said = {
@@ -367,6 +382,7 @@ def names_of_nothing() -> dict[str, str]:
     numbers += ("matter", "assignment", "letter", "filter", "document", "cluster")
     numbers += ("application", "certificate", "absence", "supervised")
     numbers += ("head", "room", "meeting", "shift", "roster", "duty", "other_duty", "swap")
+    numbers += ("announcement",)
     named = {kind: str(987654000 + n) for n, kind in enumerate(numbers)}
     named |= {
         kind: str(uuid.uuid4())

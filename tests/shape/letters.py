@@ -31,7 +31,28 @@ def letters(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         | _phone(n)
         | _pages(n)
         | _supervised(n)
+        | _announcements(n)
     )
+
+
+def _announcements(n: Mapping[str, str]) -> dict[Door, list[Any]]:
+    one, page = "api/v1/announcements/<key:pk>", "desk/announcements/<int:pk>"
+    said = {"title": "值班", "body": "请值班。", "matters_until": str(_NEAR)}
+    form = said | _WHY | {"key": str(uuid.uuid4()), "importance": "normal"}
+    return {
+        ("post", "api/v1/announcements"): [
+            said | {"office": int(n["desk"]), "offices": [int(n["desk"])]}
+        ],
+        ("post", f"{one}/correction"): [said | _WHY],
+        ("post", f"{one}/opening"): [{}],
+        ("post", f"{one}/confirmation"): [{}],
+        ("post", f"{one}/withdrawal"): [_WHY],
+        ("post", f"{one}/urging"): [{}],
+        ("post", f"{page}/confirm/"): [{}],
+        ("post", f"{page}/urge/"): [{}],
+        ("post", f"{page}/withdraw/"): [_WHY],
+        ("post", f"{page}/correct/"): [form],
+    }
 
 
 def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
@@ -136,6 +157,8 @@ def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("put", "api/v1/holiday-years/<key:year>"): [{}],
         ("post", "api/v1/notifications/<key:pk>/reading"): [{}],
         ("put", "api/v1/notification-wishes"): [{"language": "en", "stopped": []}],
+        ("put", "api/v1/contact"): [{"work_phone": "", "work_mail": "", "mobile": ""}],
+        ("post", "api/v1/address-book/<key:pk>/mobile"): [_WHY],
     }
 
 

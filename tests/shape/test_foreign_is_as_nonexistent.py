@@ -63,12 +63,14 @@ OF_ONE = {
     "meetings": "meeting", "meeting-rooms": "room",
     "duty-shifts": "shift", "shifts": "shift", "duty-desks": "office", "duty-rosters": "roster",
     "rosters": "roster", "duties": "duty", "duty": "duty", "duty-swaps": "swap", "swaps": "swap",
+    "announcements": "announcement",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""
 OF_ALL = {
     "regions": "370103", "categories": "3110", "authorities": "1", "offices": "1",
     "inspection-bodies": "1", "checklists": "1", "public-places": "1", "paper-templates": "1",
     "collections": "units", "holiday-years": "2026", "deadline-rules": "1",
+    "address-book": "1",
     "guides": "use-registration", "new": "use-registration",
     "enclosures": "order", "tiles": "units", "<slug:layer>": "8", "<int:z>": "211", "<int:x>": "99",
 }  # fmt: skip
@@ -113,9 +115,10 @@ NEVER_TAKEN = {
     ("post", "api/v1/offices/<key:pk>/closing"),
     ("post", "api/v1/documents/<key:pk>/attachments"),
     ("post", "api/v1/supervised-tasks/<key:pk>/proofs"),
+    ("post", "api/v1/address-book/<key:pk>/mobile"),
 }  # fmt: skip
 """Routes whose letters name nothing, or need what only its holder has: a password, the bytes of a
-photo, a fresh tag, an account of whoever applies, a body to mend an item with, a paper that is not
+photo, a fresh tag, an account of whoever applies, a colleague's number, a body to mend an item with, a paper that is not
 issued yet, a delivery that is signed for, a flow that lets steps be taken back, a department that
 may end."""
 

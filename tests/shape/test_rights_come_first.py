@@ -44,6 +44,9 @@ OPEN_TO_ALL = frozenset(
         ("post", "api/v1/assignments/1/signers"),
         ("post", "api/v1/notifications/1/reading"),  # one's own
         ("put", "api/v1/notification-wishes"),
+        # Of what is addressed to oneself; whoever does not see it finds none.
+        ("post", "api/v1/announcements/1/opening"),
+        ("post", "api/v1/announcements/1/confirmation"),
         # Of the entities that one acts for; whoever acts for none finds none.
         ("post", "api/v1/applications"),
         ("post", "api/v1/applications/1/supplement"),

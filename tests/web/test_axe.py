@@ -109,11 +109,16 @@ def pages(role: str, names: dict[str, str], tag: str) -> Iterator[str]:
                 "/swap/",
                 "/agree/",
                 "/refuse/",
+                "/confirm/",
+                "/mobile/",
+                "/vcard/",
+                "/vcards/",
             )
         ):
             yield filled(route, names)
     if role == Role.ADMINISTRATOR:
         yield f"administration/offices/{names['desk']}/"
+        yield f"desk/address-book/{names['post']}/"
     if role in THOROUGH:
         yield from (*ACCOUNT, *BESIDES)
 

@@ -16,7 +16,7 @@ from backend.offices.models import Office
 from backend.offices.seats import Seats
 from backend.web.forms.keyed_form import DayInput, KeyedForm
 
-_BELOW = [
+BELOW = [
     (Authority.Level.CITY, _("all cities below")),
     (Authority.Level.COUNTY, _("all counties below")),
 ]
@@ -26,7 +26,7 @@ class PassOnForm(KeyedForm):
     """To which offices something goes: whole levels below the sender at once, and single ones."""
 
     levels = forms.MultipleChoiceField(
-        label=_("All at once"), choices=_BELOW, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("All at once"), choices=BELOW, required=False, widget=forms.CheckboxSelectMultiple
     )
     offices = forms.ModelMultipleChoiceField(
         Office.objects.none(), label=_("Single offices"), required=False

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from backend.accounts.rights import Right, may
+from backend.announcements.models import Announcement
 
 register = template.Library()
 
@@ -32,13 +33,16 @@ DOORS: tuple[tuple[Right | None, str, Any], ...] = (
     (Right.JUDGE_FIELDWORK, "conflicts", _("Conflicts")),
     (Right.PLAN_WORK, "month", _("Visits of a month")),
     (None, "absences", _("Who is away")),
+    (None, "announcements", _("Announcements")),
+    (None, "address-book", _("Address book")),
 )
 """Which right opens which page, and what it is called; none is needed where each sees his own."""
 
 
 @register.inclusion_tag("web/desk/doors.html", takes_context=True)
 def doors(context: dict[str, Any]) -> dict[str, Any]:
-    """The pages by their addresses and names, and whether the reader is in that part now."""
+    """The pages by their addresses and names, and whether the reader is in that part now; beside the
+    announcements how many wait for him."""
     request = context["request"]
     inbox = reverse("web:inbox")
     open_to = [(inbox, _("Inbox"), request.path == inbox)]
@@ -48,4 +52,8 @@ def doors(context: dict[str, Any]) -> dict[str, Any]:
         if right is None or may(request.user, right)
         for address in [reverse(f"web:{route}")]
     ]
-    return {"doors": open_to}
+    return {
+        "doors": open_to,
+        "announcements": reverse("web:announcements"),
+        "waiting": Announcement.objects.waiting_for(request.user).count(),
+    }
