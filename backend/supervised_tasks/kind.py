@@ -39,7 +39,7 @@ def chosen_day(matter: Matter, code: str) -> dt.date | None:
         return None
     before = matter.deadlines.filter(rule__code=CLOCK).order_by("counted_from").last()
     ordered = SupervisedTask.objects.values_list("due_on", flat=True).get(pk=matter.pk)
-    return ordered or (before and before.due_on)
+    return ordered or (before.due_on if before else None)
 
 
 def _no_facts(_matter: Matter) -> dict[str, Any]:
