@@ -88,7 +88,8 @@ def _unfit_request(operation: Operation, answer: Any) -> Iterator[str]:
     """What is wrong with the JSON that was read; but for ``LENIENT``."""
     described = operation.get("requestBody", {}).get("content", {}).get(JSON)
     asked = getattr(answer, "renderer_context", {}).get("request")
-    if described and asked and asked.data and operation["operationId"] not in LENIENT:
+    in_json = asked and asked.content_type.startswith(JSON)
+    if described and in_json and asked.data and operation["operationId"] not in LENIENT:
         yield from _unfit(described["schema"], asked.data, "sent")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from backend.accounts.models import User
-from backend.evidence.access import record_photo_url
+from backend.evidence.access import ORIGINAL, record_photo_url
 from backend.evidence.models import File, Rendition
 from backend.matters.kinds import Enclosure, find_kind
 from backend.matters.links import papers_of
@@ -28,14 +28,16 @@ def enclose_paper(paper: Paper) -> Enclosure:
     return Enclosure(f"paper-{paper.pk}", title, "application/pdf", address)
 
 
-def enclose_photo(key: str, title: str, file: File) -> Enclosure:
-    """A photo as it is shown, for whoever sees the matter; on its way until its picture is drawn."""
-    return Enclosure(key, title, "image/jpeg", functools.partial(_sign_photo, file))
+def enclose_file(key: str, title: str, file: File) -> Enclosure:
+    """A photo as it is shown, or a PDF as it came, for whoever sees the matter; on its way until it is there."""
+    media_type = "image/jpeg" if file.is_picture else file.media_type
+    return Enclosure(key, title, media_type, functools.partial(_sign_file, file))
 
 
 def _sign_paper(paper: int, reader: User) -> str:
     return download_pdf(actor=reader, paper=paper)
 
 
-def _sign_photo(file: File, reader: User) -> str | None:
-    return record_photo_url(user=reader, file=file, kind=Rendition.Kind.SCREEN)
+def _sign_file(file: File, reader: User) -> str | None:
+    kind = Rendition.Kind.SCREEN if file.is_picture else ORIGINAL
+    return record_photo_url(user=reader, file=file, kind=kind)
