@@ -22,6 +22,7 @@ class RetentionRule(models.Model):
         REPORTER_LOOKS = "reporter-looks"
         REPORTERS = "reporters"
         NOTIFICATIONS = "notifications"
+        APPLICATION_PHONES = "application-phones"
 
     code = models.SlugField(primary_key=True, max_length=40)
     subject = models.CharField(max_length=20, choices=Subject.choices)
