@@ -9,7 +9,11 @@ from rest_framework.routers import SimpleRouter
 from backend.api import converters  # noqa: F401 - registers the path converters
 from backend.api.accounts import AccountResource
 from backend.api.approvals.public import DecisionResource, GuideResource
-from backend.api.approvals.views import ApplicationResource, CertificateResource
+from backend.api.approvals.views import (
+    ApplicationResource,
+    CertificateResource,
+    SentFileResource,
+)
 from backend.api.authorities import AuthorityResource
 from backend.api.cases import CaseResource
 from backend.api.categories import CategoryResource
@@ -118,6 +122,7 @@ router.register("hotline/clusters", ClusterResource, basename="hotline-clusters"
 router.register("application-guides", GuideResource, basename="application-guides")
 router.register("application-decisions", DecisionResource, basename="application-decisions")
 router.register("applications", ApplicationResource, basename="applications")
+router.register("application-files", SentFileResource, basename="application-files")
 router.register("certificates", CertificateResource, basename="certificates")
 router.register("looks", LookResource, basename="looks")
 router.register("notifications", NotificationResource, basename="notifications")

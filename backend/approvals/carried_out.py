@@ -49,7 +49,9 @@ def _accept_by_silence(application: Application, step: Step) -> None:
 
 def _ask_supplement(application: Application, step: Step) -> None:
     application.supplement_asked_at = clock.now()
-    words = {"received_on": _received_on(application), "missing": step.remark}
+    named = [f"{at}. {one.zh}" for at, one in enumerate(application.lacking_documents, 1)]
+    missing = "\n".join([*named, step.remark])
+    words = {"received_on": _received_on(application), "missing": missing}
     _issue(application, step, "application-supplement", words)
 
 

@@ -7,7 +7,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from backend.approvals.carried_out import carry_out
-from backend.approvals.decided_details import CORRECT, CorrectionForm, record_details
+from backend.approvals.decided_details import (
+    ASK_SUPPLEMENT,
+    CORRECT,
+    CorrectionForm,
+    SupplementRequestForm,
+    record_details,
+)
 from backend.approvals.enclosures import list_files
 from backend.approvals.models import Application
 from backend.matters.kinds import Kind
@@ -39,7 +45,10 @@ APPLICATION = Kind(
     partial="web/desk/kinds/application.html",
     serializer="backend.api.approvals.serializers.ApplicationFacts",
     record_details=record_details,
-    detail_forms={CORRECT: f"{CorrectionForm.__module__}.{CorrectionForm.__qualname__}"},
+    detail_forms={
+        CORRECT: f"{CorrectionForm.__module__}.{CorrectionForm.__qualname__}",
+        ASK_SUPPLEMENT: f"{SupplementRequestForm.__module__}.{SupplementRequestForm.__qualname__}",
+    },
     carry_out=carry_out,
     enclosures=list_files,
 )

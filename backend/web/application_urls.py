@@ -16,5 +16,8 @@ pages: list[URLPattern] = [
     path("applications/<int:pk>/supply/", applications.send_supplement, name="application-supply"),
     path("applications/<int:pk>/withdraw/", applications.take_back, name="application-withdraw"),
     path("applications/<int:pk>/hearing/", applications.demand_hearing, name="application-hearing"),
+    path(
+        "applications/<int:pk>/files/<int:attachment>/", applications.file, name="application-file"
+    ),
     path("applications/<int:pk>/papers/<int:paper>/", applications.paper, name="application-paper"),
 ]

@@ -15,6 +15,7 @@ from django.db.models import Model
 from backend.accounts.models import DeviceToken, Role, User
 from backend.accounts.programs import make_program_token
 from backend.approvals.kinds import find_application_kind
+from backend.approvals.models import Attachment as Enclosed
 from backend.approvals.models import Certificate
 from backend.approvals.petitions import Petition, apply
 from backend.cases.models import Case
@@ -116,6 +117,10 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
     things |= _of_the_desk(unit, staff)
     things |= _of_the_mailroom(unit, staff[Role.CLERK], things["matter"].office)
     things |= _of_the_hall(unit, entity, client)
+    things["enclosed"] = Enclosed.objects.create(
+        application=things["application"], document="licence", file=things["photo"],
+        added_by=client, added_at=clock.now(),
+    )  # fmt: skip
     things["person"] = Person.objects.create(name=f"司马电工{unit.region_id}", employer=entity)
     return things
 
@@ -306,7 +311,7 @@ def names_of_nothing() -> dict[str, str]:
     numbers += ("office", "series", "paper", "service", "post", "desk", "substitution")
     numbers += ("notification", "distribution", "delivery", "section")
     numbers += ("matter", "assignment", "letter", "filter", "document", "cluster")
-    numbers += ("application", "certificate")
+    numbers += ("application", "certificate", "enclosed")
     named = {kind: str(987654000 + n) for n, kind in enumerate(numbers)}
     named |= {
         kind: str(uuid.uuid4())

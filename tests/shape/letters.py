@@ -48,6 +48,7 @@ def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("post", "api/v1/applications/<key:pk>/withdrawal"): [{}],
         ("post", "api/v1/applications/<key:pk>/hearing"): [{}],
         ("post", "api/v1/certificates/<key:pk>/ending"): [_WHY | {"ending": "revoked"}],
+        ("post", "api/v1/application-files"): [{}],
         ("post", "api/v1/hotline/letters"): [
             {"natures": ["question"], "account": "电梯多久检一次", "region": "370102", "unit": unit}
         ],

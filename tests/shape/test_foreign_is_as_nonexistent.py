@@ -56,7 +56,7 @@ OF_ONE = {
     "distributions": "distribution", "deliveries": "delivery",
     "sent": "distribution", "incoming": "matter",
     "documents": "document", "attachments": "attachment",
-    "applications": "application", "certificates": "certificate",
+    "applications": "application", "certificates": "certificate", "files": "enclosed",
 }  # fmt: skip
 """What a parameter names, by the segment before it."""
 OF_ALL = {
@@ -106,6 +106,7 @@ NEVER_TAKEN = {
     ("post", "api/v1/matters/<key:pk>/take-back"), ("post", "api/v1/assignments/<key:pk>/signers"),
     ("post", "api/v1/offices/<key:pk>/closing"),
     ("post", "api/v1/documents/<key:pk>/attachments"),
+    ("post", "api/v1/application-files"),
 }  # fmt: skip
 """Routes whose letters name nothing, or need what only its holder has: a password, the bytes of a
 photo, a fresh tag, an account of whoever applies, a body to mend an item with, a paper that is not

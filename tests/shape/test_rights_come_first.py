@@ -47,6 +47,7 @@ OPEN_TO_ALL = frozenset(
         ("post", "api/v1/applications/1/supplement"),
         ("post", "api/v1/applications/1/withdrawal"),
         ("post", "api/v1/applications/1/hearing"),
+        ("post", "api/v1/application-files"),
         ("post", "mobile/v1/sign-in"),
         ("post", "mobile/v1/sign-out"),
         ("delete", "mobile/v1/devices/1"),  # one's own phone

@@ -80,6 +80,7 @@ def pages(role: str, names: dict[str, str], tag: str) -> Iterator[str]:
                 "/attach/",
                 "/remove/",
                 "<uuid:attachment>/",
+                "<int:attachment>/",
                 "/take-back/",
                 "/claim/",
                 "/release/",
