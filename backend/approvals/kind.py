@@ -28,6 +28,7 @@ def known_facts(matter: Matter) -> dict[str, Any]:
         "waiting_for": child.waiting_for,
         "renews": child.purpose == Application.Purpose.RENEWAL,
         "deemed": child.renewed_by_silence,
+        "extended": matter.deadlines.filter(extended_by__isnull=False).exists(),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -30,6 +30,8 @@ class Due:
     counted_from: dt.date
     pauses: tuple[PausedDays, ...]
     calendar: WorkCalendar
+    extends: Due | None = None
+    """From whose last day it is counted on, where it was extended."""
 
     @property
     def sentence(self) -> str:
@@ -72,3 +74,9 @@ def compute_due(
         provisional |= in_working_days and not calendar.is_published(day)
         left -= not in_working_days or calendar.is_working_day(day)
     return Due(day, provisional, rule, counted_from, pauses, calendar)
+
+
+def extend_due(due: Due, rule: DeadlineRule) -> Due:
+    """When the days of ``rule`` are over too, counted on from the last day of ``due``; pauses hold for both."""
+    longer = compute_due(rule, due.on, due.pauses, calendar=due.calendar)
+    return replace(longer, provisional=longer.provisional or due.provisional, extends=due)

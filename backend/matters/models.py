@@ -280,6 +280,14 @@ class Deadline(models.Model):
     rule = models.ForeignKey(DeadlineRule, on_delete=models.PROTECT, related_name="+")
     counted_from = models.DateField()
     due_on = models.DateField()
+    extended_by = models.ForeignKey(
+        DeadlineRule,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The rule whose days were added, once",
+    )
     provisional = models.BooleanField(
         default=False, help_text="Counted over a year whose holidays are not published yet"
     )
