@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from backend.web.views import applications
+from backend.web.views import applications, certificates
 
 pages: list[URLPattern] = [
     path("applications/", applications.guides, name="applications"),
@@ -20,4 +20,7 @@ pages: list[URLPattern] = [
         "applications/<int:pk>/files/<int:attachment>/", applications.file, name="application-file"
     ),
     path("applications/<int:pk>/papers/<int:paper>/", applications.paper, name="application-paper"),
+    path("certificates/", certificates.index, name="certificates"),
+    path("certificates/<int:pk>/", certificates.one, name="certificate"),
+    path("certificates/<int:pk>/end/", certificates.end, name="certificate-end"),
 ]

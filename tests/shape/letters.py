@@ -262,4 +262,5 @@ def _pages(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("post", "applications/<int:pk>/supply/"): [keyed | {"version": 1}],
         ("post", "applications/<int:pk>/withdraw/"): [keyed | {"version": 1}],
         ("post", "applications/<int:pk>/hearing/"): [keyed | {"version": 1}],
+        ("post", "certificates/<int:pk>/end/"): [_WHY | {"ending": "revoked"}],
     }

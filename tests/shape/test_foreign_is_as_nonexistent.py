@@ -106,7 +106,7 @@ NEVER_TAKEN = {
     ("post", "api/v1/matters/<key:pk>/take-back"), ("post", "api/v1/assignments/<key:pk>/signers"),
     ("post", "api/v1/offices/<key:pk>/closing"),
     ("post", "api/v1/documents/<key:pk>/attachments"),
-    ("post", "api/v1/application-files"),
+    ("post", "api/v1/application-files"), ("post", "certificates/<int:pk>/end/"),
 }  # fmt: skip
 """Routes whose letters name nothing, or need what only its holder has: a password, the bytes of a
 photo, a fresh tag, an account of whoever applies, a body to mend an item with, a paper that is not

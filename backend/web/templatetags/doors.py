@@ -27,6 +27,7 @@ DOORS: tuple[tuple[Right | None, str, Any], ...] = (
     (Right.JUDGE_FIELDWORK, "cases", _("Cases")),
     (Right.JUDGE_FIELDWORK, "conflicts", _("Conflicts")),
     (Right.PLAN_WORK, "month", _("Visits of a month")),
+    (None, "certificates", _("Certificates")),
 )
 """Which right opens which page, and what it is called; none is needed where each sees his own."""
 
