@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import CharField, ChoiceField, DateField, IntegerField
+from rest_framework.serializers import CharField, ChoiceField, DateField, FileField, IntegerField
 from rest_framework.viewsets import GenericViewSet
 
 from backend.api.actors import signed_in_user
 from backend.api.idempotency import IDEMPOTENCY_PARAMETER, read_idempotency_key
+from backend.api.jobs import LOCATION_HEADER
 from backend.api.mailroom import SitsInMailroom
-from backend.api.parsers import BoundedJSONParser
+from backend.api.matters.bodies import read_body
+from backend.api.parsers import BoundedJSONParser, BoundedMultiPartParser
 from backend.incoming.models import IncomingDocument
 from backend.incoming.registration import Letter, register_letter
+from backend.incoming.scans import sign_scan
 from backend.lib.serializers import ModelSerializer, Serializer
 from backend.matters.models import Matter
 
@@ -57,31 +61,46 @@ class LetterBody(Serializer[Any]):
     urgency = ChoiceField(choices=Matter.Urgency.choices, default=Matter.Urgency.NORMAL)
 
 
+class ScannedLetterBody(LetterBody):
+    """The same as a form, with the scan."""
+
+    scan = FileField(required=False, help_text="A PDF or a photo")
+
+
 class IncomingResource(GenericViewSet[IncomingDocument]):
     """Registering; they are read and decided as matters of the kind ``incoming``."""
 
     queryset = IncomingDocument.objects.all()
     serializer_class = RegisteredSerializer
     permission_classes = (SitsInMailroom,)
-    parser_classes = (BoundedJSONParser,)
+    parser_classes = (BoundedJSONParser, BoundedMultiPartParser)
+    lookup_value_converter = "key"
     rights: Any = {}
 
     @extend_schema(
-        request=LetterBody,
+        request={"application/json": LetterBody, "multipart/form-data": ScannedLetterBody},
         parameters=[IDEMPOTENCY_PARAMETER],
         responses={200: RegisteredSerializer, 201: RegisteredSerializer},
     )
     def create(self, request: Request) -> Response:
-        """Register what came on paper; 200 where the key did so before. Its scan comes by the page."""
+        """Register what came on paper, with its scan where it is sent as a form; 200 where the key did so before."""
         key = read_idempotency_key(request)
-        given = LetterBody(data=request.data)
-        given.is_valid(raise_exception=True)
-        facts = dict(given.validated_data)
-        office = facts.pop("office")
+        facts = read_body(request, ScannedLetterBody)
+        office, scan = facts.pop("office"), facts.pop("scan", None)
         made, new = register_letter(
-            actor=signed_in_user(request), office=office, letter=Letter(**facts), key=key
+            actor=signed_in_user(request), office=office, letter=Letter(**facts), key=key, scan=scan
         )
         return respond_registered(made, new=new)
+
+    @extend_schema(
+        parameters=[LOCATION_HEADER],
+        responses={302: OpenApiResponse(description="The scan as it came, for two minutes")},
+    )
+    @action(detail=True)
+    def scan(self, request: Request, pk: str) -> Response:
+        """Where the scan of what came on paper lies, for whoever sees its matter."""
+        place = sign_scan(actor=signed_in_user(request), incoming=int(pk))
+        return Response(status=status.HTTP_302_FOUND, headers={"Location": place})
 
 
 def respond_registered(made: IncomingDocument, *, new: bool) -> Response:

@@ -16,7 +16,11 @@ from backend.api.announcements.receipts import (
 )
 from backend.api.announcements.views import AnnouncementResource
 from backend.api.approvals.public import DecisionResource, GuideResource
-from backend.api.approvals.views import ApplicationResource, CertificateResource
+from backend.api.approvals.views import (
+    ApplicationResource,
+    CertificateResource,
+    SentFileResource,
+)
 from backend.api.authorities import AuthorityResource
 from backend.api.calendars.duties import DutyResource, DutySwapResource
 from backend.api.calendars.feed import FeedView
@@ -132,6 +136,7 @@ router.register("hotline/clusters", ClusterResource, basename="hotline-clusters"
 router.register("application-guides", GuideResource, basename="application-guides")
 router.register("application-decisions", DecisionResource, basename="application-decisions")
 router.register("applications", ApplicationResource, basename="applications")
+router.register("application-files", SentFileResource, basename="application-files")
 router.register("certificates", CertificateResource, basename="certificates")
 router.register("looks", LookResource, basename="looks")
 router.register("notifications", NotificationResource, basename="notifications")

@@ -13,7 +13,7 @@ from backend.approvals.attachments import Enclosed, attach
 from backend.approvals.filled_form import check_documents, check_form
 from backend.approvals.models import Application
 from backend.flows.moves import Chosen
-from backend.lib.problems import not_found
+from backend.lib.problems import Refused, not_found
 from backend.matters.happenings import let_happen
 from backend.matters.steps import ONCE, Author, Held, Sending, hold_matter_for_party
 
@@ -29,10 +29,11 @@ def supply(
     enclosed: Sequence[Enclosed] = (),
     sending: Sending = ONCE,
 ) -> Application:
-    """Bring what lacked: fields that change and pictures; the office looks at it anew.
+    """Bring what lacked: fields that change and documents; the office looks at it anew.
 
-    Raises Refused: 404, 412; 409 ``not-offered`` where nothing was asked for; 422 those of
-    ``check_form`` and ``check_documents``.
+    Raises Refused: 404, 412; 409 ``not-offered`` where nothing was asked for; 422
+    ``documents-lacking`` with what was asked for and is not among it, those of ``check_form`` and
+    ``check_documents``.
     """
     with _hold(actor, application, version, sending) as (held, found):
         if not held.replayed:
@@ -40,6 +41,7 @@ def supply(
             found.form = check_form(kind, {**found.form, **form})
             check_documents(kind, [one.document for one in enclosed])
             let_happen(held.matter, SUPPLY, Author(actor), sending=sending)
+            _refuse_lacking(found, enclosed)
             found.save(update_fields=["form"])
             attach(actor, found, enclosed)
         return _read(application)
@@ -72,6 +74,17 @@ def ask_hearing(
         if not held.replayed:
             let_happen(held.matter, ASK_HEARING, Author(actor), sending=sending)
         return _read(application)
+
+
+def _refuse_lacking(application: Application, enclosed: Sequence[Enclosed]) -> None:
+    """What lacked is brought at once, for it is asked for once (rule 20)."""
+    brought = {one.document for one in enclosed}
+    lacking = [one for one in application.lacking_documents if one.name not in brought]
+    if lacking:
+        told = _("Bring all that was asked for, at once: %(documents)s.")
+        facts = {"documents": ", ".join(one.label for one in lacking)}
+        names = [one.name for one in lacking]
+        raise Refused("documents-lacking", told % facts, field="files", documents=names)
 
 
 @contextmanager

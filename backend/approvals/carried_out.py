@@ -13,9 +13,11 @@ from backend.approvals.issued_papers import issue_for
 from backend.approvals.models import Application, Ban
 from backend.approvals.news import tell_applicant
 from backend.approvals.registrations import file_notice, find_registration_refusal
+from backend.approvals.rule_rows import extensions_of
 from backend.flows.versions import read_version
 from backend.lib import clock
 from backend.lib.problems import Refused
+from backend.matters.clocks import extend_deadline, running_deadlines
 from backend.matters.models import Deadline, Matter, Step
 
 _Follow = Callable[[Application, Step], None]
@@ -49,7 +51,9 @@ def _accept_by_silence(application: Application, step: Step) -> None:
 
 def _ask_supplement(application: Application, step: Step) -> None:
     application.supplement_asked_at = clock.now()
-    words = {"received_on": _received_on(application), "missing": step.remark}
+    named = [f"{at}. {one.zh}" for at, one in enumerate(application.lacking_documents, 1)]
+    missing = "\n".join([*named, step.remark])
+    words = {"received_on": _received_on(application), "missing": missing}
     _issue(application, step, "application-supplement", words)
 
 
@@ -70,6 +74,20 @@ def _wait_for_hearing(application: Application, _step: Step) -> None:
 
 def _go_on(application: Application, _step: Step) -> None:
     application.waiting_for = ""
+
+
+def _extend(application: Application, step: Step) -> None:
+    """More days for the decision, with the head's approval (Licensing Law art. 42)."""
+    longer = extensions_of(clock.today())
+    running = running_deadlines(application.matter).filter(rule__code__in=longer)
+    code = running.values_list("rule__code", flat=True).first() or ""
+    deadline = extend_deadline(application.matter, code, longer.get(code, ""))
+    words = {
+        "accepted_on": str(application.accepted_on),
+        "due_on": str(deadline.due_on),
+        "reason": step.remark,
+    }
+    _issue(application, step, "application-extension", words)
 
 
 def _grant(application: Application, step: Step) -> None:
@@ -118,6 +136,7 @@ _FOLLOWING: dict[str, _Follow] = {
     "ask-hearing": _wait_for_hearing,
     "appraisal-done": _go_on,
     "hearing-held": _go_on,
+    "extend": _extend,
     "grant": _grant,
     "refuse": _refuse,
     "give-back": _take_decision_back,

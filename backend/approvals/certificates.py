@@ -16,7 +16,7 @@ from backend.approvals.models import Application, Ban, Certificate
 from backend.approvals.news import tell_applicant
 from backend.approvals.numbers import take_licence_number
 from backend.approvals.registrations import file_registration
-from backend.approvals.rule_rows import years_of_validity
+from backend.approvals.rule_rows import words_of_ending, years_of_validity
 from backend.lib import clock
 from backend.lib.months import add_months
 from backend.lib.problems import Refused, not_found
@@ -69,11 +69,11 @@ def issue_certificate(application: Application, actor: User) -> Certificate:
 
 
 def end_certificate(*, actor: User, certificate: int, ending: str, reason: str) -> Certificate:
-    """Withdraw, revoke or cancel a licence; fraud and revocation ban its holder for the years of the law.
+    """Withdraw, revoke or cancel a licence by a paper; fraud and revocation ban its holder for the years of the law.
 
     The same again changes nothing. Raises Refused: 403, 404; 409 ``certificate-ended``,
     ``certificate-of-unit`` for a use registration, which ends with a record of the unit; 422
-    ``ending-unfit``, ``reason-missing``.
+    ``ending-unfit``, ``reason-missing``, and as ``issue_for``.
     """
     require_right(actor, Right.END_CERTIFICATES)
     with transaction.atomic(), attribute_changes_to(actor):
@@ -83,8 +83,9 @@ def end_certificate(*, actor: User, certificate: int, ending: str, reason: str) 
             return found
         _refuse_unfit_ending(found, ending, reason)
         _end(found, ending, actor, reason)
-        if (cause := _BANS.get(Ending(ending))) is not None:
-            impose_ban(found.application, cause, clock.today())
+        cause = _BANS.get(Ending(ending))
+        ban = impose_ban(found.application, cause, clock.today()) if cause else None
+        issue_for(found.application, actor, "certificate-ending", _words_of_ending(found, ban))
         tell_applicant(found.application)
         return found
 
@@ -123,6 +124,23 @@ def _end(certificate: Certificate, ending: str, actor: User | None, reason: str)
     if actor is not None and paper is not None and paper.state == Paper.State.ISSUED:
         said = reason or str(Ending(ending).label)
         withdraw_paper(actor=actor, paper=paper.pk, reason=said)
+
+
+def _words_of_ending(certificate: Certificate, ban: Ban | None) -> dict[str, str]:
+    """What stands on the paper by which it ends."""
+    said = words_of_ending(certificate.ending, clock.today())
+    until = ban.until_day.isoformat() if ban else ""
+    return {
+        "certificate_no": certificate.number,
+        "item": certificate.application.kind_row.zh,
+        "holder": certificate.holder.name,
+        "shown_holder": certificate.holder.shown_name,
+        "ending": said["zh"],
+        "law": said["law"],
+        "reason": certificate.ending_reason,
+        "ended_on": str(certificate.ended_on),
+        "consequence": said["consequence"].format(until_day=until),
+    }
 
 
 def _refuse_ended(application: Application) -> None:

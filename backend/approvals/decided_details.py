@@ -1,4 +1,4 @@
-"""What is written down with a decision: a field that the clerk puts right on the spot."""
+"""What is written down with a decision: a field that is put right on the spot, the documents that lack."""
 
 from __future__ import annotations
 
@@ -33,6 +33,22 @@ class CorrectionForm(forms.Form):
     )
 
 
+class SupplementRequestForm(forms.Form):
+    """Which documents lack; what else is wrong is said in the remark."""
+
+    documents = forms.MultipleChoiceField(
+        label=_lazy("Documents that lack or cannot be used"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    @staticmethod
+    def prepare(fields: dict[str, Any], matter: Matter) -> None:
+        """Offer the documents of the kind."""
+        offered = Application.objects.get(pk=matter.pk).kind_row.documents
+        fields["documents"].choices = [(one.name, one.label) for one in offered]
+
+
 def record_details(matter: Matter, decision: str, details: Details) -> dict[str, Any]:
     """Write what came with ``decision``; returns it as its step keeps it.
 
@@ -40,14 +56,29 @@ def record_details(matter: Matter, decision: str, details: Details) -> dict[str,
     422 ``detail-unfit`` for what does not belong to it, is missing or wrong.
     """
     application = Application.objects.get(pk=matter.pk)
-    if decision == ASK_SUPPLEMENT and application.supplement_asked_at is not None:
-        detail = _("Supplements are asked for once. Accept it, or do not accept it and say why.")
-        raise Refused("supplement-asked-already", detail, status=409)
+    if decision == ASK_SUPPLEMENT:
+        return _ask_supplement(application, details)
     if decision == CORRECT:
         return _correct(application, details)
     if details:
         raise Refused("detail-unfit", _("Nothing more can be said here."), field="details")
     return {}
+
+
+def _ask_supplement(application: Application, details: Details) -> dict[str, Any]:
+    """Write down which documents lack."""
+    if application.supplement_asked_at is not None:
+        detail = _("Supplements are asked for once. Accept it, or do not accept it and say why.")
+        raise Refused("supplement-asked-already", detail, status=409)
+    asked = details.get("documents", [])
+    known = [one.name for one in application.kind_row.documents]
+    unfit = not isinstance(asked, list) or any(one not in known for one in asked)
+    if unfit or set(details) - {"documents"}:
+        detail = _("Name documents of the kind: %(names)s.") % {"names": ", ".join(known)}
+        raise Refused("detail-unfit", detail, field="documents")
+    application.lacking = asked
+    application.save(update_fields=["lacking"])
+    return {"documents": asked} if asked else {}
 
 
 def _correct(application: Application, details: Details) -> dict[str, Any]:

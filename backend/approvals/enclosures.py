@@ -1,4 +1,4 @@
-"""The files of an application: the pictures that came with it, and the papers that it brought."""
+"""The files of an application: the documents that came with it, and the papers that it brought."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from backend.accounts.models import User
 from backend.approvals.issued_papers import fetch_paper
 from backend.approvals.kinds import find_application_kind
 from backend.approvals.models import Application
-from backend.matters.enclosures import enclose_photo
+from backend.matters.enclosures import enclose_file
 from backend.matters.kinds import Enclosure
 from backend.matters.models import Matter
 from media_config.presigned import HandedOut
 
 
 def list_files(matter: Matter) -> Iterator[Enclosure]:
-    """The pictures under the names of their documents, then the papers that are made."""
+    """The PDFs and pictures under the names of their documents, then the papers that are made."""
     application = Application.objects.get(pk=matter.pk)
     labels = {one.name: one.label for one in find_application_kind(application.kind).documents}
     attachments = application.attachments.select_related("file")
     for one in attachments.prefetch_related("file__renditions").order_by("pk"):
-        yield enclose_photo(f"picture-{one.pk}", labels[one.document], one.file)
+        yield enclose_file(f"picture-{one.pk}", labels[one.document], one.file)
     for issued in application.papers.select_related("paper__template").order_by("pk"):
         paper = issued.paper
         if paper.pdf_key:

@@ -7,7 +7,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from backend.approvals.carried_out import carry_out
-from backend.approvals.decided_details import CORRECT, CorrectionForm, record_details
+from backend.approvals.decided_details import (
+    ASK_SUPPLEMENT,
+    CORRECT,
+    CorrectionForm,
+    SupplementRequestForm,
+    record_details,
+)
 from backend.approvals.enclosures import list_files
 from backend.approvals.models import Application
 from backend.matters.kinds import Kind
@@ -22,6 +28,7 @@ def known_facts(matter: Matter) -> dict[str, Any]:
         "waiting_for": child.waiting_for,
         "renews": child.purpose == Application.Purpose.RENEWAL,
         "deemed": child.renewed_by_silence,
+        "extended": matter.deadlines.filter(extended_by__isnull=False).exists(),
     }
 
 
@@ -39,7 +46,10 @@ APPLICATION = Kind(
     partial="web/desk/kinds/application.html",
     serializer="backend.api.approvals.serializers.ApplicationFacts",
     record_details=record_details,
-    detail_forms={CORRECT: f"{CorrectionForm.__module__}.{CorrectionForm.__qualname__}"},
+    detail_forms={
+        CORRECT: f"{CorrectionForm.__module__}.{CorrectionForm.__qualname__}",
+        ASK_SUPPLEMENT: f"{SupplementRequestForm.__module__}.{SupplementRequestForm.__qualname__}",
+    },
     carry_out=carry_out,
     enclosures=list_files,
 )

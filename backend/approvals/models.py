@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
-from backend.approvals.kinds import ApplicationKind, all_application_kinds
+from backend.approvals.kinds import ApplicationKind, Paperwork, all_application_kinds
 from backend.directory.models import LegalEntity, Membership, Person
 from backend.evidence.models import File
 from backend.lib.append_only import append_only_trigger
@@ -164,6 +164,9 @@ class Application(models.Model):
     sent_as = models.UUIDField(help_text="Idempotency-Key of its sender")
     digest = models.CharField(max_length=64, help_text="SHA-256 of what was sent")
     supplement_asked_at = models.DateTimeField(null=True, blank=True)
+    lacking = models.JSONField(
+        default=list, blank=True, help_text="Documents of the kind that were asked for, by name"
+    )
     accepted_on = models.DateField(null=True, blank=True)
     accepted_by_silence = models.BooleanField(default=False)
     renewed_by_silence = models.BooleanField(default=False)
@@ -189,10 +192,15 @@ class Application(models.Model):
         """What the data says of its kind."""
         return all_application_kinds()[self.kind]
 
+    @property
+    def lacking_documents(self) -> list[Paperwork]:
+        """The documents that were asked for once it had come, in the order of the kind."""
+        return [one for one in self.kind_row.documents if one.name in self.lacking]
+
 
 @pgtrigger.register(append_only_trigger())
 class Attachment(models.Model):
-    """A picture of a document that came with an application. Append-only."""
+    """A PDF or picture of a document that came with an application. Append-only."""
 
     application = models.ForeignKey(
         Application, on_delete=models.PROTECT, related_name="attachments"

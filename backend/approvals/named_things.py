@@ -71,15 +71,16 @@ def find_named(
 
 
 def find_enclosed(user: User, sent: list[tuple[str, str]]) -> list[Enclosed]:
-    """The pictures of these SHA-256 sums that the user has sent, each with its document.
+    """The PDFs and pictures of these SHA-256 sums that the user has sent, each with its document.
 
     Raises Refused 422 ``file-unknown``.
     """
-    rows = File.objects.sent_by([user.pk]).filter(sha256__in=[digest for _document, digest in sent])
+    digests = [digest for _document, digest in sent]
+    rows = File.objects.scans_sent_by([user.pk]).filter(sha256__in=digests)
     files = {file.sha256: file for file in rows}
     for _document, digest in sent:
         if digest not in files:
-            raise Refused("file-unknown", _("Send the picture first."), field="files")
+            raise Refused("file-unknown", _("Send the file first."), field="files")
     return [Enclosed(document, files[digest]) for document, digest in sent]
 
 

@@ -13,7 +13,7 @@ from backend.matters.labels import say, say_action
 
 _TOLD_WITH_REMARK = frozenset(
     {"ask-supplement", "correct", "not-accept", "not-supplied", "refuse", "return", "void",
-     "send-for-appraisal", "hearing-held", "appraisal-done"}
+     "send-for-appraisal", "hearing-held", "appraisal-done", "extend"}
 )  # fmt: skip
 """Decisions whose remark is meant for the applicant; those of the review are the office's own."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from backend.approvals.models import Application
+from backend.approvals.models import Application, Certificate
 from backend.matters.labels import say_standing
 
 
@@ -32,3 +32,8 @@ def tell_decision(application: Application) -> dict[str, Any]:
         "expires_on": certificate.expires_on if certificate else None,
         "ending": certificate.ending if certificate else "",
     }
+
+
+def find_ended_certificate(code: str) -> Certificate | None:
+    """The certificate whose paper has this code, where it has ended before its time."""
+    return Certificate.objects.filter(paper__code=code).exclude(ending="").first()

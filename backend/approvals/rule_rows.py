@@ -1,4 +1,4 @@
-"""How long what is granted holds, and how long somebody may not apply: the rows of data/rules.toml."""
+"""What the rows of data/rules.toml say: how long what is granted holds, bans last, and decisions may take longer."""
 
 from __future__ import annotations
 
@@ -21,6 +21,18 @@ def years_of_ban(cause: str, day: dt.date) -> int:
     """For how many years nobody may apply again after ``cause`` on ``day``; 0 where no row says."""
     rows = (row for row in _rows("ban") if row["cause"] == cause)
     return next((row["years"] for row in rows if row["valid_from"] <= day), 0)
+
+
+def extensions_of(day: dt.date) -> dict[str, str]:
+    """By the deadline rule of a decision, the one by which it may take longer, as of ``day``."""
+    rows = [row for row in _rows("extension") if row["valid_from"] <= day]
+    return {code: row["by"] for row in reversed(rows) for code in row["of"]}
+
+
+def words_of_ending(ending: str, day: dt.date) -> dict[str, str]:
+    """What the paper of an ending says on ``day``: ``zh``, ``law`` and ``consequence``."""
+    rows = (row for row in _rows("ending") if row["ending"] == ending)
+    return next(row for row in rows if row["valid_from"] <= day)
 
 
 @functools.cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -32,6 +32,8 @@ class Due:
     calendar: WorkCalendar
     chosen: bool = False
     """Whether people chose the day, in the place of the days of the rule."""
+    extends: Due | None = None
+    """From whose last day it is counted on, where it was extended."""
 
     @property
     def sentence(self) -> str:
@@ -79,3 +81,9 @@ def compute_due(
 def choose_due(rule: DeadlineRule, counted_from: dt.date, day: dt.date) -> Due:
     """Due on ``day``, which people chose where ``rule`` lets them, whatever its days are."""
     return Due(day, False, rule, counted_from, (), read_calendar(), chosen=True)
+
+
+def extend_due(due: Due, rule: DeadlineRule) -> Due:
+    """When the days of ``rule`` are over too, counted on from the last day of ``due``; pauses hold for both."""
+    longer = compute_due(rule, due.on, due.pauses, calendar=due.calendar)
+    return replace(longer, provisional=longer.provisional or due.provisional, extends=due)

@@ -21,14 +21,22 @@ def say_why(due: Due) -> str:
     """The period, the row of law, what was not counted, and whether it may still change."""
     if due.chosen:
         return _("Chosen by whoever ordered it (%(law)s).") % {"law": _say_law(due.rule)}
-    parts = [_say_period(due)]
-    if due.rule.unit == DeadlineRule.Unit.WORKING:
-        parts += _say_holidays(due)
-        parts += _say_worked_weekends(due)
-    parts += _say_pauses(due)
+    parts = [*_say_count(due), *_say_pauses(due)]
     if due.provisional:
         parts.append(_("provisional, for the holidays of these days are not published yet"))
     return _("%(parts)s.") % {"parts": pgettext("between parts of a sentence", "; ").join(parts)}
+
+
+def _say_count(due: Due) -> Iterator[str]:
+    """What was counted; of what was extended both parts."""
+    if due.extends is None:
+        yield _say_period(due)
+    else:
+        yield from _say_count(due.extends)
+        yield _("extended by %(period)s") % {"period": _say_period(due)}
+    if due.rule.unit == DeadlineRule.Unit.WORKING:
+        yield from _say_holidays(due)
+        yield from _say_worked_weekends(due)
 
 
 def _say_period(due: Due) -> str:

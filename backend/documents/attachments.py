@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.files.base import ContentFile
@@ -12,7 +14,11 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.documents.drafts import hold_open_document
 from backend.documents.models import Attachment, Document
-from backend.evidence.attached_files import AttachedFile, check_attached_file
+from backend.evidence.attached_files import (
+    AttachedFile,
+    check_attached_file,
+    write_sent_file,
+)
 from backend.evidence.office_files import PDF
 from backend.evidence.spool import open_arrival
 from backend.lib import clock
@@ -45,10 +51,8 @@ def attach_file(
         raise Refused("title-missing", _("Say what is attached."), field="title")
     _refuse_unseen(actor, document)
     with open_arrival() as path:
-        with path.open("wb") as kept:
-            for piece in sent.chunks():
-                kept.write(piece)
-        seen = check_attached_file(path)
+        write_sent_file(sent, path)
+        seen = check_attached_file(path, name=sent.name or "")
         content = path.read_bytes()
     once = Sending(sending.key, [sending.body, seen.sha256])
     with hold_open_document(actor, document, version, once) as held:
@@ -61,8 +65,10 @@ def attach_file(
         if found.attachments.count() >= MOST:
             told = _("%(most)d attachments at most.") % {"most": MOST}
             raise Refused("attachments-too-many", told, field="file")
-        attachment = _keep(actor, found, name, seen, content)
-        _note(actor, held.matter, "attach", attachment, once)
+        attachment = _build(actor, found, name, seen)
+        with _storing(attachment, content):
+            attachment.save(force_insert=True)
+            _note(actor, held.matter, "attach", attachment, once)
         return attachment
 
 
@@ -92,10 +98,8 @@ def _refuse_unseen(actor: User, document: int) -> None:
         raise not_found(_("There is no such document for you."))
 
 
-def _keep(
-    actor: User, document: Document, title: str, seen: AttachedFile, content: bytes
-) -> Attachment:
-    attachment = Attachment(
+def _build(actor: User, document: Document, title: str, seen: AttachedFile) -> Attachment:
+    return Attachment(
         document=document,
         title=title,
         media_type=seen.media_type,
@@ -105,11 +109,19 @@ def _keep(
         attached_by=actor,
         attached_at=clock.now(),
     )
-    ending = "pdf" if seen.media_type == PDF else "docx"
-    place = f"documents/{document.pk}/{attachment.pk}.{ending}"
+
+
+@contextmanager
+def _storing(attachment: Attachment, content: bytes) -> Iterator[None]:
+    """Context manager: the content is stored, and removed again where the row cannot be written."""
+    ending = "pdf" if attachment.media_type == PDF else "docx"
+    place = f"documents/{attachment.document_id}/{attachment.pk}.{ending}"
     attachment.file.save(place, ContentFile(content), save=False)
-    attachment.save(force_insert=True)
-    return attachment
+    try:
+        yield
+    except BaseException:
+        attachment.file.storage.delete(place)
+        raise
 
 
 def _note(

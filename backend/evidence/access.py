@@ -10,7 +10,7 @@ from backend.evidence.formats import SUFFIXES
 from backend.evidence.models import MOST_DRAW_TRIES, File, Rendition
 from backend.evidence.refusals import not_ready_refusal, not_shown_refusal, not_visible_refusal
 from backend.lib.problems import Refused
-from media_config.presigned import HandedOut, presign_url
+from media_config.presigned import HandedOut
 
 ORIGINAL = "original"
 
@@ -30,10 +30,11 @@ def photo_url(
     """
     if file.uploaded_by_id != user.pk and not may_see(user, file):
         raise not_visible_refusal()
+    found = find_original(file) if kind == ORIGINAL else find_rendition(file, kind)
+    if found is not None:
+        return found.sign()
     if kind == ORIGINAL:
-        return _original_url(file)
-    if rendition := find_rendition(file, kind):
-        return rendition.sign()
+        raise not_ready_refusal()
     raise not_shown_refusal() if file.draw_tries >= MOST_DRAW_TRIES else not_ready_refusal()
 
 
@@ -56,10 +57,12 @@ def record_photo_url(*, user: User, file: File, kind: str) -> str | None:
         return None
 
 
-def _original_url(file: File) -> str:
-    """A signed address of the original bytes, always as a download: they still carry all that the sender put in."""
+def find_original(file: File) -> HandedOut | None:
+    """The original bytes for whoever may look at them; None while they are on their way.
+
+    Always as a download: they still carry all that the sender put in.
+    """
     if file.state != File.State.STORED:
-        raise not_ready_refusal()
+        return None
     stem = PurePath(file.original_name).stem or str(file.pk)
-    name = f"{stem}.{SUFFIXES[file.media_type]}"
-    return presign_url(file.key, media_type=file.media_type, filename=name, attachment=True)
+    return HandedOut(file.key, file.media_type, filename=f"{stem}.{SUFFIXES[file.media_type]}")

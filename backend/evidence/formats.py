@@ -20,6 +20,7 @@ SUFFIXES = {
     "image/webp": "webp",
     "image/heic": "heic",
     "image/avif": "avif",
+    "application/pdf": "pdf",
 }
 
 _SAME = {"image/jpg": "image/jpeg", "image/pjpeg": "image/jpeg", "image/heif": "image/heic"}

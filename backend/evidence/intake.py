@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -53,14 +54,14 @@ def receive_photo(
     with spool.open_arrival() as path:
         size, sha256 = spool.write_photo_stream(stream, path)
         _check_arrived(size, sha256, declared_size, declared_sha256)
-        known = File.objects.filter(sha256=sha256).first()
+        known = File.objects.pictures().filter(sha256=sha256).first()
         if known is not None:
-            return _restore_bytes(known, path, actor)
+            return restore_bytes(known, path, actor)
         found_type = _check_media_type(path, media_type)
         seen = sandbox.probe_in_sandbox(path, found_type, max_pixels=_max_pixels(found_type))
         if "refusal" in seen:
             raise photo_refusal(seen["refusal"])
-        return _keep_file(
+        return keep_file(
             actor, path, seen, sha256=sha256, size=size, name=name, media_type=found_type
         )
 
@@ -98,10 +99,11 @@ def _check_media_type(path: Path, declared: str) -> str:
     return found
 
 
-def _keep_file(actor: User | None, path: Path, seen: dict[str, Any], **facts: Any) -> File:
+def keep_file(actor: User | None, path: Path, seen: Mapping[str, Any], **facts: Any) -> File:
     """Writes the row with the bytes in the spool, and hands them to storage after the commit.
 
-    Where the same photo came twice at once, the second finds the row of the first.
+    ``seen`` is what was found in a picture; nothing of a PDF but its pages. Where the same file came
+    twice at once, the second finds the row of the first.
     """
     file = _build_file(actor, seen, **facts)
     spool.make_durable(path)
@@ -116,7 +118,7 @@ def _keep_file(actor: User | None, path: Path, seen: dict[str, Any], **facts: An
     return kept
 
 
-def _restore_bytes(known: File, path: Path, actor: User | None) -> File:
+def restore_bytes(known: File, path: Path, actor: User | None) -> File:
     """The known file; where its bytes are missing, those that came now take their place."""
     _note_sender(known, actor)
     if spool.lacks_bytes(known):
@@ -131,11 +133,12 @@ def _note_sender(file: File, actor: User | None) -> None:
         Sender.objects.bulk_create([Sender(file=file, user=actor)], ignore_conflicts=True)
 
 
-def _build_file(actor: User | None, seen: dict[str, Any], **facts: Any) -> File:
+def _build_file(actor: User | None, seen: Mapping[str, Any], **facts: Any) -> File:
     now = clock.now()
     file_id = uuid7()
-    taken_at, taken_at_raw = exif_facts.read_taken_at(seen["exif"], now=now)
-    where = exif_facts.read_position(seen["exif"])
+    exif = seen.get("exif", {})
+    taken_at, taken_at_raw = exif_facts.read_taken_at(exif, now=now)
+    where = exif_facts.read_position(exif)
     name = Path(str(facts.pop("name")).replace("\\", "/")).name
     return File(
         id=file_id,
@@ -146,10 +149,11 @@ def _build_file(actor: User | None, seen: dict[str, Any], **facts: Any) -> File:
         taken_at=taken_at,
         taken_at_raw=taken_at_raw,
         position=Point(*where, srid=4326) if where else None,
-        orientation=seen["orientation"],
-        width=seen["width"],
-        height=seen["height"],
-        exif=seen["exif"],
+        orientation=seen.get("orientation", 1),
+        width=seen.get("width"),
+        height=seen.get("height"),
+        pages=seen.get("pages"),
+        exif=exif,
         **facts,
     )
 
@@ -162,4 +166,5 @@ def _deliver_and_order_renditions(file: File) -> None:
         return
     if delivered:
         file.state = File.State.STORED
-        order_renditions(file.pk)
+        if file.is_picture:
+            order_renditions(file.pk)

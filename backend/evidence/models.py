@@ -1,4 +1,4 @@
-"""Photos kept as proof: the row is the truth, the bytes lie in object storage."""
+"""Photos and scans kept as proof: the row is the truth, the bytes lie in object storage."""
 
 from __future__ import annotations
 
@@ -12,16 +12,25 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from backend.accounts.models import User
+from backend.evidence.formats import PILLOW_FORMATS
 
 MOST_DRAW_TRIES = 5
 """After so many the pictures of a photo are not begun again: it is kept and not shown."""
 
 
 class FileQuerySet(models.QuerySet["File"]):
-    """Queries for photos."""
+    """Queries for photos and scans."""
+
+    def pictures(self) -> FileQuerySet:
+        """The photos: what can be shown in place."""
+        return self.filter(media_type__in=PILLOW_FORMATS)
 
     def sent_by(self, users: Collection[int]) -> FileQuerySet:
         """The photos whose bytes one of these users has sent: knowing a hash alone proves nothing."""
+        return self.pictures().scans_sent_by(users)
+
+    def scans_sent_by(self, users: Collection[int]) -> FileQuerySet:
+        """The photos and PDFs whose bytes one of these users has sent."""
         sent = Sender.objects.filter(file=models.OuterRef("pk"), user__in=users)
         return self.filter(models.Exists(sent))
 
@@ -34,7 +43,7 @@ class FileQuerySet(models.QuerySet["File"]):
     exclude=["draw_tries"],
 )
 class File(models.Model):
-    """One photo, bit for bit as it was taken. The same content is one row, whoever sends it."""
+    """One photo or PDF, bit for bit as it was sent. The same content is one row, whoever sends it."""
 
     class State(models.TextChoices):
         STORED = "stored", _("stored")
@@ -66,8 +75,13 @@ class File(models.Model):
         srid=4326, null=True, blank=True, help_text="By the camera, where it can be believed"
     )
     orientation = models.PositiveSmallIntegerField(default=1, help_text="EXIF tag 274, 1 to 8")
-    width = models.PositiveIntegerField(help_text="Pixels, of the upright picture")
-    height = models.PositiveIntegerField(help_text="Pixels, of the upright picture")
+    width = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Pixels, of the upright picture"
+    )
+    height = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Pixels, of the upright picture"
+    )
+    pages = models.PositiveIntegerField(null=True, blank=True, help_text="Of a PDF")
     exif = models.JSONField(default=dict, help_text="A chosen part of the EXIF data, raw")
 
     draw_tries = models.PositiveSmallIntegerField(
@@ -92,6 +106,11 @@ class File(models.Model):
 
     def __str__(self) -> str:
         return self.original_name or str(self.id)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether pictures for showing are drawn of it."""
+        return self.media_type in PILLOW_FORMATS
 
 
 class Sender(models.Model):

@@ -13,8 +13,16 @@ from pathlib import Path
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from backend.evidence.pdf_programs import carries_program
+
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_ZIP, _END_OF_ZIP = b"PK\x03\x04", b"PK\x05\x06"
+_ZIP_END_LENGTH = 22
+"""Of a ZIP without a comment (APPNOTE 4.3.16)."""
+_BEGIN_OF_PDF, _END_OF_PDF = b"%PDF-", b"%%EOF"
+_WITHIN_PDF_BEGINS = 1024
+"""Bytes within which viewers look for the beginning of a PDF."""
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 _MOST_UNPACKED = 200 * 1024 * 1024
 _MOST_PARTS = 2000
@@ -30,9 +38,9 @@ def sniff_office_file(head: bytes) -> str | None:
     A locked DOCX, and the Word of before 2007, is no ZIP but a compound file: told apart as a DOCX
     that cannot be opened.
     """
-    if head.startswith(b"%PDF-"):
+    if head.startswith(_BEGIN_OF_PDF):
         return PDF
-    return DOCX if head.startswith((b"PK\x03\x04", _COMPOUND)) else None
+    return DOCX if head.startswith((_ZIP, _COMPOUND)) else None
 
 
 def probe_office_file(path: Path, media_type: str) -> Seen:
@@ -48,15 +56,26 @@ def _probe_pdf(path: Path) -> Seen:
         with pypdfium2.PdfDocument(path) as document:
             if pdfium.FPDF_GetSecurityHandlerRevision(document) != -1:
                 return {"refusal": "file-encrypted"}
-            if pdfium.FPDFDoc_GetJavaScriptActionCount(document) > 0:
-                return {"refusal": "file-active"}
             pages = len(document)
-            if pages:
-                document.get_page_size(0)
-            return {"pages": pages} if pages else {"refusal": "file-damaged"}
+            if not pages:
+                return {"refusal": "file-damaged"}
+            document.get_page_size(0)
+            refusal = _refuse_content(path)
+            return {"refusal": refusal} if refusal else {"pages": pages}
     except pypdfium2.PdfiumError as error:
         locked = "password" in str(error).lower() or "security" in str(error).lower()
         return {"refusal": "file-encrypted" if locked else "file-damaged"}
+
+
+def _refuse_content(path: Path) -> str | None:
+    """Why a PDF that opens is refused all the same: another file behind it, or a program within."""
+    content = path.read_bytes()
+    end = content.rfind(_END_OF_PDF)
+    if end < 0:
+        return "file-damaged"
+    if content[end + len(_END_OF_PDF) :].strip(b"\0\t\n\f\r ") or zipfile.is_zipfile(path):
+        return "file-polyglot"
+    return "file-active" if carries_program(content) else None
 
 
 def _probe_docx(path: Path) -> Seen:
@@ -65,9 +84,19 @@ def _probe_docx(path: Path) -> Seen:
             return {"refusal": "file-encrypted"}
     try:
         with zipfile.ZipFile(path) as archive:
+            if _is_something_else_too(path):
+                return {"refusal": "file-polyglot"}
             return _probe_parts(archive)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, KeyError):
         return {"refusal": "file-damaged"}
+
+
+def _is_something_else_too(path: Path) -> bool:
+    """Whether a viewer would take it for a PDF, or something hangs behind the archive."""
+    with path.open("rb") as file:
+        head = file.read(_WITHIN_PDF_BEGINS)
+        file.seek(-_ZIP_END_LENGTH, 2)
+        return _BEGIN_OF_PDF in head or not file.read().startswith(_END_OF_ZIP)
 
 
 def _probe_parts(archive: zipfile.ZipFile) -> Seen:

@@ -77,7 +77,8 @@ def deliver_spooled() -> int:
     deliver_waiting_tables()
     sent = deliver_waiting_photos(before=now - _SETTLED)
     undrawn = (
-        File.objects.filter(
+        File.objects.pictures()
+        .filter(
             state=File.State.STORED,
             draw_tries__lt=MOST_DRAW_TRIES,
             uploaded_at__range=(now - _GIVEN_UP, now - 4 * _SETTLED),
@@ -121,8 +122,9 @@ def deliver_waiting_photos(*, before: dt.datetime) -> int:
     try:
         for file in waiting.order_by("?")[:_AT_ONCE]:
             if spool.deliver_file(file):
-                order_renditions(file.pk)
                 sent += 1
+                if file.is_picture:
+                    order_renditions(file.pk)
     except storage.StorageDown as error:
         logger.warning("photos wait in the spool: %s", error)
     return sent

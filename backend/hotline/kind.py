@@ -16,7 +16,7 @@ from backend.hotline.papers import draft_paper_of_decision
 from backend.hotline.redaction import redact
 from backend.hotline.reporters import read_reporter_to_redact
 from backend.hotline.split_matters import split_off
-from backend.matters.enclosures import enclose_photo
+from backend.matters.enclosures import enclose_file
 from backend.matters.kinds import Enclosure, Kind
 from backend.matters.models import Matter
 
@@ -42,7 +42,7 @@ def list_photos(matter: Matter) -> Iterator[Enclosure]:
     rows = matter.hotline.photos.select_related("file").prefetch_related("file__renditions")
     for place, photo in enumerate(rows.order_by("pk"), start=1):
         title = _("Photo %(place)d") % {"place": place}
-        yield enclose_photo(f"photo-{photo.pk}", title, photo.file)
+        yield enclose_file(f"photo-{photo.pk}", title, photo.file)
 
 
 HOTLINE = Kind(

@@ -6,22 +6,17 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from backend.evidence.office_files import PDF
 from backend.incoming.models import IncomingDocument
-from backend.matters.enclosures import enclose_paper, enclose_photo
+from backend.matters.enclosures import enclose_file, enclose_paper
 from backend.matters.kinds import Enclosure
 from backend.matters.models import Matter
-from media_config.presigned import HandedOut
 
 
 def list_files(matter: Matter) -> Iterator[Enclosure]:
     """What came, in whichever form it did."""
-    related = ("delivery__distribution__paper__template", "photo")
+    related = ("delivery__distribution__paper__template", "scan")
     found = IncomingDocument.objects.select_related(*related).get(pk=matter.pk)
     if found.delivery is not None:
         yield enclose_paper(found.delivery.distribution.paper)
-    if found.scan:
-        scan = HandedOut(str(found.scan.name), PDF)
-        yield Enclosure("scan", _("Scanned letter"), PDF, lambda _reader: scan)
-    if found.photo is not None:
-        yield enclose_photo("scan", _("Scanned letter"), found.photo)
+    if found.scan is not None:
+        yield enclose_file("scan", _("Scanned letter"), found.scan)

@@ -51,9 +51,13 @@ class IncomingDocument(models.Model):
     sender = models.CharField(max_length=120, help_text="来文单位")
     sender_number = models.CharField(max_length=60, blank=True, help_text="来文字号")
     written_on = models.DateField(null=True, blank=True, help_text="成文日期")
-    scan = models.FileField(max_length=120, blank=True, help_text="A PDF of what came on paper")
-    photo = models.ForeignKey(
-        File, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    scan = models.ForeignKey(
+        File,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="A PDF or photo of what came on paper",
     )
     answer_number = models.CharField(
         max_length=60, blank=True, help_text="The number of the document that answers it"
@@ -65,9 +69,6 @@ class IncomingDocument(models.Model):
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
                 fields=["registrar", "year", "serial"], name="one_incoming_a_number"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(scan="") | models.Q(photo=None), name="incoming_one_scan"
             ),
         ]
 

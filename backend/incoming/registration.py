@@ -14,8 +14,9 @@ from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
 from backend.deliveries.models import Delivery
 from backend.deliveries.posts import require_mailroom, require_seat
+from backend.evidence.attached_files import hash_sent_file
+from backend.evidence.scan_intake import receive_scan
 from backend.incoming.models import IncomingDocument, IncomingYear
-from backend.incoming.scans import take_scan
 from backend.lib import clock
 from backend.lib.gapless_numbers import take_next_number
 from backend.lib.problems import Refused, not_found
@@ -82,23 +83,25 @@ def register_letter(
 
     The same key is the same one. Raises Refused: 403; 404 for an office in whose line the actor has
     no seat; 409 ``idempotency-conflict``; 422 ``field-missing``, ``field-too-long``, ``day-invalid``,
-    and what ``take_scan`` refuses.
+    and what ``receive_scan`` refuses.
     """
     require_mailroom(actor)
-    rows = Office.objects.filter(pk__in=Seats.of(actor).offices_below(), pk=office)
-    place = rows.first()
+    offices = Office.objects.filter(pk__in=Seats.of(actor).offices_below(), pk=office)
+    place = offices.first()
     if place is None:
         raise not_found(_("There is no such office in your line."))
     seat = require_seat(actor, place)
     fresh = _describe(letter, key)
+    digest = hash_sent_file(scan) if scan is not None else ""
     if scan is not None and not IncomingDocument.objects.filter(sent_as=key).exists():
-        take_scan(actor, scan, fresh)
+        fresh.scan = receive_scan(actor=actor, sent=scan, field="scan")
     with transaction.atomic(), attribute_changes_to(actor):
         # Of two that come at once the second waits for the first, and finds what it registered.
         Office.objects.select_for_update(no_key=True).get(pk=seat.office)
-        known = IncomingDocument.objects.select_related("matter").filter(sent_as=key).first()
+        rows = IncomingDocument.objects.select_related("matter", "scan")
+        known = rows.filter(sent_as=key).first()
         if known is not None:
-            return _same_letter(actor, known, letter), False
+            return _same_letter(actor, known, letter, digest), False
         _open(actor, seat, fresh, check_text(letter.title, name="title"), letter.urgency)
     return fresh, True
 
@@ -147,10 +150,13 @@ def _open(actor: User, seat: Seat, fresh: IncomingDocument, title: str, urgency:
     )
 
 
-def _same_letter(actor: User, known: IncomingDocument, letter: Letter) -> IncomingDocument:
-    same = (known.matter.title, known.sender, known.sender_number, known.written_on)
+def _same_letter(
+    actor: User, known: IncomingDocument, letter: Letter, digest: str
+) -> IncomingDocument:
+    scan = known.scan.sha256 if known.scan else ""
+    same = (known.matter.title, known.sender, known.sender_number, known.written_on, scan)
     asked = (letter.title.strip(), letter.sender.strip(), letter.sender_number.strip())
-    if known.matter.opened_by_id != actor.pk or same != (*asked, letter.written_on):
+    if known.matter.opened_by_id != actor.pk or same != (*asked, letter.written_on, digest):
         told = _("This Idempotency-Key was used with another body. Use a new key.")
         raise Refused("idempotency-conflict", told, status=422)
     return known

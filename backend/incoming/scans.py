@@ -1,21 +1,23 @@
-"""The scan of what came on paper."""
+"""Reading the scan of what came on paper."""
 
 from __future__ import annotations
 
-from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.evidence.pdf_or_photo import take_pdf_or_photo
+from backend.evidence.access import ORIGINAL, photo_url
 from backend.incoming.models import IncomingDocument
+from backend.lib.problems import not_found
+from backend.matters.models import Matter
 
 
-def take_scan(actor: User, sent: UploadedFile, into: IncomingDocument) -> None:
-    """Put what was sent onto an unsaved row: a PDF as its scan, else a photo.
+def sign_scan(*, actor: User, incoming: int) -> str:
+    """An address of the scan as it came, for two minutes, for whoever sees its matter.
 
-    Raises Refused as ``take_pdf_or_photo``.
+    Raises Refused: 404 where there is none; 409 ``photo-not-ready`` while it is on its way.
     """
-    shown = take_pdf_or_photo(actor, sent, field="scan")
-    into.photo = shown.photo
-    if shown.pdf is not None:
-        into.scan.save(f"incoming/{into.sent_as}.pdf", ContentFile(shown.pdf), save=False)
+    seen = Matter.objects.visible_to(actor).filter(pk=incoming)
+    found = IncomingDocument.objects.filter(matter__in=seen).select_related("scan").first()
+    if found is None or found.scan is None:
+        raise not_found(_("There is no such scan."))
+    return photo_url(user=actor, file=found.scan, may_see=lambda _user, _file: True, kind=ORIGINAL)

@@ -6,11 +6,13 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 
 from django.db.models import Exists, Min, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
-from backend.deadlines.due import Due, choose_due, compute_due, rule_in_force
+from backend.deadlines.due import Due, choose_due, compute_due, extend_due, rule_in_force
 from backend.deadlines.pauses import PausedDays
 from backend.flows.moves import ClockChange
 from backend.lib import clock
+from backend.lib.problems import Refused
 from backend.matters.kinds import find_kind
 from backend.matters.models import Assignment, Deadline, DeadlinePause, Matter
 
@@ -58,7 +60,8 @@ def count(deadline: Deadline) -> Due:
     if deadline.chosen_on is not None:
         return choose_due(deadline.rule, deadline.counted_from, deadline.chosen_on)
     pauses = [PausedDays(one.from_day, one.to_day, one.reason) for one in deadline.pauses.all()]
-    return compute_due(deadline.rule, deadline.counted_from, pauses)
+    due = compute_due(deadline.rule, deadline.counted_from, pauses)
+    return due if deadline.extended_by is None else extend_due(due, deadline.extended_by)
 
 
 def count_anew(deadline: Deadline) -> bool:
@@ -83,13 +86,36 @@ def put_off(matter: Matter, code: str, day: dt.date) -> None:
     matter.save(update_fields=["due_on"])
 
 
+def extend_deadline(matter: Matter, code: str, by: str) -> Deadline:
+    """Add the days of the rule ``by`` to a deadline that runs, counted on from its last day, once.
+
+    The matter is held. Raises Refused: 409 ``deadline-over`` where none of this code runs, or its day
+    has passed; ``deadline-extended`` for a second time.
+    """
+    today = clock.today()
+    deadline = running_deadlines(matter).filter(rule__code=code).select_related("rule").first()
+    if deadline is None or deadline.due_on < today:
+        told = _("It is extended before its last day has passed. That is over.")
+        raise Refused("deadline-over", told, status=409)
+    if deadline.extended_by is not None:
+        raise Refused("deadline-extended", _("It is extended once, and was."), status=409)
+    deadline.extended_by = rule_in_force(by, today)
+    due = count(deadline)
+    deadline.due_on, deadline.provisional, deadline.warned_of = due.on, due.provisional, None
+    fields = ["extended_by", "due_on", "provisional", "warned_of"]
+    deadline.save(update_fields=fields)
+    note_earliest_deadline(matter)
+    matter.save(update_fields=["due_on"])
+    return deadline
+
+
 def _start(matter: Matter, code: str, counted_from: dt.date, _reason: str) -> None:
     rule = rule_in_force(code, counted_from)
     choose = find_kind(matter.kind).chosen_day
     day = choose(matter, code) if choose else None
     due = choose_due(rule, counted_from, day) if day else compute_due(rule, counted_from)
     # Met and begun again on the same day, it is the same clock.
-    Deadline.objects.update_or_create(
+    deadline, made = Deadline.objects.update_or_create(
         matter=matter,
         rule=rule,
         counted_from=counted_from,
@@ -101,6 +127,8 @@ def _start(matter: Matter, code: str, counted_from: dt.date, _reason: str) -> No
             "dropped_at": None,
         },
     )
+    if not made:
+        count_anew(deadline)
 
 
 def _meet(matter: Matter, code: str, _day: dt.date, _reason: str) -> None:

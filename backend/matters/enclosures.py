@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from backend.accounts.models import User
-from backend.evidence.access import find_rendition
+from backend.evidence.access import find_original, find_rendition
 from backend.evidence.models import File, Rendition
 from backend.matters.kinds import Enclosure, find_kind
 from backend.matters.links import papers_of
@@ -29,14 +29,16 @@ def enclose_paper(paper: Paper) -> Enclosure:
     return Enclosure(f"paper-{paper.pk}", title, "application/pdf", hand_out)
 
 
-def enclose_photo(key: str, title: str, file: File) -> Enclosure:
-    """A photo as it is shown, for whoever sees the matter; on its way until its picture is drawn."""
-    return Enclosure(key, title, "image/jpeg", functools.partial(_hand_out_photo, file))
+def enclose_file(key: str, title: str, file: File) -> Enclosure:
+    """A photo as it is shown, or a PDF as it came, for whoever sees the matter; on its way until it is there."""
+    media_type = "image/jpeg" if file.is_picture else file.media_type
+    return Enclosure(key, title, media_type, lambda _reader: hand_out_file(file))
 
 
 def _hand_out_paper(paper: int, reader: User) -> HandedOut:
     return fetch_pdf(actor=reader, paper=paper)
 
 
-def _hand_out_photo(file: File, _reader: User) -> HandedOut | None:
-    return find_rendition(file, Rendition.Kind.SCREEN)
+def hand_out_file(file: File) -> HandedOut | None:
+    """What of a file is shown to whoever sees the matter: a picture, or the PDF; None while it is on its way."""
+    return find_rendition(file, Rendition.Kind.SCREEN) if file.is_picture else find_original(file)

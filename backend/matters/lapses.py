@@ -103,9 +103,8 @@ def _count_anew_in(number: int) -> int:
         if matter is None:
             return 0
         provisional = running_deadlines(matter).filter(provisional=True)
-        changed = [
-            deadline for deadline in provisional.select_related("rule") if count_anew(deadline)
-        ]
+        rows = provisional.select_related("rule", "extended_by")
+        changed = [deadline for deadline in rows if count_anew(deadline)]
         if changed:
             note_earliest_deadline(matter)
             days = {str(deadline.pk): str(deadline.due_on) for deadline in changed}

@@ -301,6 +301,14 @@ class Deadline(models.Model):
     chosen_on = models.DateField(
         null=True, blank=True, help_text="The day that people chose; without one the rule counts"
     )
+    extended_by = models.ForeignKey(
+        DeadlineRule,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The rule whose days were added, once",
+    )
     provisional = models.BooleanField(
         default=False, help_text="Counted over a year whose holidays are not published yet"
     )

@@ -43,7 +43,7 @@ def tell_trail(matter: Matter, flow: Flow, *, since: int = 0) -> Iterator[TrailL
 
 def tell_clocks(matter: Matter) -> Iterator[ClockLine]:
     """The deadlines, what is due first before the others."""
-    rows = matter.deadlines.select_related("rule").prefetch_related("pauses")
+    rows = matter.deadlines.select_related("rule", "extended_by").prefetch_related("pauses")
     for deadline in rows.order_by("due_on", "pk"):
         runs = deadline.met_at is None and deadline.dropped_at is None
         paused = runs and any(pause.to_day is None for pause in deadline.pauses.all())

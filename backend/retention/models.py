@@ -23,6 +23,7 @@ class RetentionRule(models.Model):
         REPORTERS = "reporters"
         NOTIFICATIONS = "notifications"
         READING_RECEIPTS = "reading-receipts"
+        APPLICATION_PHONES = "application-phones"
 
     code = models.SlugField(primary_key=True, max_length=40)
     subject = models.CharField(max_length=20, choices=Subject.choices)

@@ -135,21 +135,14 @@ class Proof(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     task = models.ForeignKey(SupervisedTask, on_delete=models.PROTECT, related_name="proofs")
     title = models.CharField(max_length=120)
-    sha256 = models.CharField(max_length=64, db_collation="C")
-    file = models.FileField(max_length=120, blank=True, help_text="A PDF")
-    photo = models.ForeignKey(
-        File, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    file = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+")
     given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
 
     class Meta:
         ordering = ("given_at", "id")
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["task", "sha256"], name="one_proof_of_content"),
-            models.CheckConstraint(
-                condition=models.Q(file="") ^ models.Q(photo=None), name="proof_is_one_file"
-            ),
+            models.UniqueConstraint(fields=["task", "file"], name="one_proof_of_content"),
         ]
 
     def __str__(self) -> str:
@@ -158,4 +151,4 @@ class Proof(models.Model):
     @property
     def media_type(self) -> str:
         """What its reader gets."""
-        return "application/pdf" if self.file else "image/jpeg"
+        return "image/jpeg" if self.file.is_picture else self.file.media_type

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
-from backend.evidence.access import record_photo_url
-from backend.evidence.models import Rendition
-from backend.evidence.pdf_or_photo import Shown, take_pdf_or_photo
+from backend.evidence.models import File
+from backend.evidence.scan_intake import receive_scan
 from backend.lib import clock
 from backend.lib.problems import Refused, not_found
 from backend.matters.asked import require_asked
+from backend.matters.enclosures import hand_out_file
 from backend.matters.models import Matter
 from backend.matters.steps import ONCE, Author, Entry, Sending, hold_matter, write_step
 from backend.offices.seats import Seats
@@ -40,35 +39,34 @@ def hand_in_proof(
     is the same one.
 
     Raises Refused: 404; 412; 403 where he is not asked; 409 ``proof-untimely``; 422
-    ``title-missing``, ``proofs-too-many``, and what ``take_pdf_or_photo`` refuses.
+    ``title-missing``, ``proofs-too-many``, and what ``receive_scan`` refuses.
     """
     name = check_text(title, name="title")[:120] or Path(sent.name or "").stem[:120]
     if not name:
         raise Refused("title-missing", _("Say what the file shows."), field="title")
     if not SupervisedTask.objects.visible_to(actor).filter(pk=task).exists():
         raise not_found(_("There is no such task for you."))
-    shown = take_pdf_or_photo(actor, sent, field="file")
-    once = Sending(sending.key, [sending.body, shown.sha256])
+    file = receive_scan(actor=actor, sent=sent)
+    once = Sending(sending.key, [sending.body, file.sha256])
     with (
         attribute_changes_to(actor),
         hold_matter(actor=actor, matter=task, version=version, sending=once) as held,
     ):
-        known = Proof.objects.filter(task=task, sha256=shown.sha256).first()
+        known = Proof.objects.filter(task=task, file=file).first()
         if known is not None:
             return known
         author = _require_author(actor, held.matter)
         _refuse_too_many(task)
-        proof = _keep(actor, task, name, shown)
-        facts = {"title": proof.title, "sha256": proof.sha256}
+        proof = _keep(actor, task, name, file)
+        facts = {"title": proof.title, "sha256": file.sha256}
         write_step(held.matter, author, Entry("attach", facts=facts, sending=once))
         return proof
 
 
-def sign_proof(proof: Proof, reader: User) -> str | None:
-    """An address of the file for a short time, for who sees the task; None while a photo is on its way."""
-    if proof.photo is None:
-        return str(proof.file.url)
-    return record_photo_url(user=reader, file=proof.photo, kind=Rendition.Kind.SCREEN)
+def sign_proof(proof: Proof) -> str | None:
+    """An address of the file for a short time, for who sees the task; None while it is on its way."""
+    found = hand_out_file(proof.file)
+    return found.sign() if found else None
 
 
 def _require_author(actor: User, matter: Matter) -> Author:
@@ -84,16 +82,7 @@ def _refuse_too_many(task: int) -> None:
         raise Refused("proofs-too-many", told, field="file")
 
 
-def _keep(actor: User, task: int, title: str, shown: Shown) -> Proof:
-    proof = Proof(
-        task_id=task,
-        title=title,
-        sha256=shown.sha256,
-        photo=shown.photo,
-        given_by=actor,
-        given_at=clock.now(),
+def _keep(actor: User, task: int, title: str, file: File) -> Proof:
+    return Proof.objects.create(
+        task_id=task, title=title, file=file, given_by=actor, given_at=clock.now()
     )
-    if shown.pdf is not None:
-        proof.file.save(f"supervised/{task}/{proof.pk}.pdf", ContentFile(shown.pdf), save=False)
-    proof.save(force_insert=True)
-    return proof

@@ -13,15 +13,21 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from backend.accounts.models import User
+from backend.accounts.models import Role, User
 from backend.accounts.public_throttle import PublicThrottle
-from backend.approvals.models import Application, Attachment, Certificate
-from backend.directory.models import LegalEntity, Person
+from backend.approvals.models import Application, Attachment, Ban, Certificate
+from backend.approvals.named_things import find_enclosed
+from backend.directory.models import LegalEntity, Membership, Person
+from backend.evidence.models import File
+from backend.lib.problems import Refused
+from backend.matters.enclosures import list_enclosures
 from backend.matters.models import Matter
 from backend.papers.models import Download
 from backend.papers.tasks import make_pdf
 from tests.approvals.cast import Hall, step
+from tests.evidence.office_files import make_pdf as make_document
 from tests.inspections.drafting import jpeg
+from tests.world import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +43,13 @@ def send(user: User, path: str, body: Any, **headers: Any) -> Any:
     told = {"Idempotency-Key": str(headers.pop("key", uuid.uuid4()))}
     told |= {"If-Match": headers.pop("match")} if "match" in headers else {}
     return client_of(user).post(f"/api/v1/{path}", body, format="json", headers=told)
+
+
+def send_file(user: User, content: bytes, **headers: Any) -> Any:
+    told = {"Idempotency-Key": str(headers.pop("key", uuid.uuid4()))}
+    body = {"file": SimpleUploadedFile("证.pdf", content, "application/pdf")}
+    path = "/api/v1/application-files"
+    return client_of(user).post(path, body, format="multipart", headers=told)
 
 
 def body_of(hall: Hall, **changes: Any) -> dict[str, Any]:
@@ -285,3 +298,126 @@ def test_a_day_of_expiry_narrows_the_list(hall: Hall) -> None:
     late = dt.date(2099, 1, 1)
     assert len(mine.get(f"{path}{late}").json()["results"]) == 1
     assert mine.get(f"{path}2020-01-01").json()["results"] == []
+
+
+def test_a_pdf_is_sent_named_and_read_by_both_sides(
+    hall: Hall, django_capture_on_commit_callbacks: Any
+) -> None:
+    qian = hall.world.qian
+    with django_capture_on_commit_callbacks(execute=True):
+        told = send_file(qian, make_document(3))
+    assert told.status_code == 201, told.content
+    assert (told.json()["media_type"], told.json()["pages"]) == ("application/pdf", 3)
+    files = [{"document": "product", "sha256": told.json()["sha256"]}]
+    made = send(qian, "applications", body_of(hall, files=files)).json()
+    [one] = made["attachments"]
+    assert (one["document"], one["pages"]) == ("product", 3)
+    path = f"/api/v1/applications/{made['id']}/files/{one['id']}"
+    page = f"/applications/{made['id']}/files/{one['id']}/"
+    for user, status in ((qian, 200), (hall.clerk, 200), (hall.neighbour, 404)):
+        assert client_of(user).get(path).status_code == status, user
+        assert page_of(user).get(page).status_code == (302 if status == 200 else 404), user
+    assert page in page_of(qian).get(f"/applications/{made['id']}/").content.decode()
+    assert page in page_of(hall.clerk).get(f"/desk/matters/{made['id']}/").content.decode()
+    listed = {one.key: one for one in list_enclosures(hall.clerk, Matter.objects.get())}
+    [enclosed] = listed.values()
+    assert enclosed.media_type == "application/pdf"
+    assert enclosed.sign_address(hall.clerk)
+
+
+def test_a_file_is_sent_once_under_a_key_and_named_by_its_sender_alone(hall: Hall) -> None:
+    qian, key, content = hall.world.qian, uuid.uuid4(), make_document()
+    first, again = (send_file(qian, content, key=key) for _turn in range(2))
+    assert first.json() == again.json()
+    assert send_file(qian, make_document(2), key=key).status_code == 422
+    assert send_file(hall.clerk, make_document()).status_code == 403
+    other = make_user("stranger", Role.ENTERPRISE, None)
+    Membership.objects.create(user=other, entity=hall.world.plant)
+    with pytest.raises(Refused) as refused:
+        find_enclosed(other, [("product", first.json()["sha256"])])
+    assert refused.value.code == "file-unknown"
+
+
+def test_a_pdf_is_no_photo_of_a_report(hall: Hall) -> None:
+    told = send_file(hall.world.qian, make_document())
+    mine = File.objects.sent_by([hall.world.qian.pk])
+    assert not mine.filter(sha256=told.json()["sha256"]).exists()
+
+
+def test_what_lacks_is_listed_once_and_brought_at_once(hall: Hall) -> None:
+    qian, application = hall.world.qian, hall.apply()
+    for unfit in ({"documents": ["portrait"]}, {"documents": "product"}, {"documents": [{}]}):
+        with pytest.raises(Refused) as refused:
+            step(hall.clerk, application, "ask-supplement", remark="缺", details=unfit)
+        assert refused.value.code == "detail-unfit"
+    lacking = {"documents": ["inspection", "product"]}
+    step(hall.clerk, application, "ask-supplement", remark="报告看不清", details=lacking)
+    missing = application.papers.get().paper.fields["missing"]
+    assert missing.splitlines() == [
+        "1. 产品合格证及产品数据表", "2. 监督检验证书或者首次检验报告", "报告看不清",
+    ]  # fmt: skip
+    shown = page_of(qian).get(f"/applications/{application.pk}/").content.decode()
+    assert shown.count(" required></div>") == 2
+    digest = send_file(qian, make_document()).json()["sha256"]
+    path, match = f"applications/{application.pk}/supplement", f'"{application.pk}-2"'
+    half = {"files": [{"document": "product", "sha256": digest}]}
+    told = send(qian, path, half, match=match)
+    assert (told.status_code, told.json()["type"]) == (422, "/problems/documents-lacking")
+    assert told.json()["documents"] == ["inspection"]
+    assert not application.attachments.exists()
+    whole = [{"document": name, "sha256": digest} for name in ("product", "inspection")]
+    answer = send(qian, path, {"files": whole}, match=match)
+    assert (answer.status_code, answer.json()["state"]) == (200, "received")
+    assert application.attachments.count() == 2
+
+
+def test_a_licence_ends_on_its_page_and_the_public_page_says_so(hall: Hall) -> None:
+    hall.to_certificate(hall.apply("filling-licence"))
+    certificate = Certificate.objects.get()
+    path = f"/certificates/{certificate.pk}/"
+    verify = f"/V/{certificate.paper.code}"
+    assert f"{path}end/" in page_of(hall.high_leader).get(path).content.decode()
+    assert certificate.number in page_of(hall.world.qian).get("/certificates/").content.decode()
+    for user, status in ((hall.world.qian, 403), (hall.high_clerk, 403), (hall.leader, 404)):
+        body = {"ending": "revoked", "reason": "发生事故"}
+        assert page_of(user).post(f"{path}end/", body).status_code == status, user
+    for user in (hall.world.qian, hall.high_clerk):
+        assert f"{path}end/" not in page_of(user).get(path).content.decode(), user
+    empty = page_of(hall.high_leader).post(f"{path}end/", {"ending": "revoked", "reason": " "})
+    assert empty.status_code == 422
+    assert "ending" not in Client().get(verify, headers={"accept": "application/json"}).json()
+    body = {"ending": "revoked", "reason": "发生事故"}
+    assert page_of(hall.high_leader).post(f"{path}end/", body).status_code == 302
+    public = Client().get(verify, headers={"accept": "application/json"}).json()
+    assert (public["state"], public["ending"]) == ("withdrawn", "revoked")
+    chinese = {"accept-language": "zh-hans", "accept": "text/html"}
+    assert "吊销" in Client().get(verify, headers=chinese).content.decode()
+    paper = certificate.application.papers.order_by("-pk")[0].paper
+    assert paper.template.code == "certificate-ending"
+    assert (paper.fields["ending"], paper.fields["reason"]) == ("吊销", "发生事故")
+    ban = Ban.objects.get()
+    assert ban.until_day.isoformat() in paper.fields["consequence"]
+    shown = page_of(hall.world.qian).get(path).content.decode()
+    assert ban.until_day.isoformat() in shown
+    assert paper.number in shown
+    again = page_of(hall.high_leader).post(f"{path}end/", body | {"reason": "别的"})
+    assert again.status_code == 422
+
+
+def test_the_list_of_certificates_asks_as_often_for_many_rows(hall: Hall) -> None:
+    def count() -> int:
+        page = page_of(hall.world.qian)
+        with CaptureQueriesContext(connection) as caught:
+            assert page.get("/certificates/").status_code == 200
+        return len(caught)
+
+    hall.to_certificate(hall.apply("filling-licence"))
+    one = Certificate.objects.get()
+    few = count()
+    for number in range(5):
+        application = hall.apply("construction-notice")
+        Certificate.objects.create(
+            application=application, kind=one.kind, number=f"N{number}", holder=one.holder,
+            valid_from=one.valid_from, expires_on=one.expires_on,
+        )  # fmt: skip
+    assert count() == few

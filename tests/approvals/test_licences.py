@@ -6,18 +6,24 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
+from backend.accounts.models import Role, User
 from backend.approvals.applicant_steps import ask_hearing
 from backend.approvals.certificates import end_certificate
 from backend.approvals.models import Application, Ban, Certificate
 from backend.approvals.petitions import apply
+from backend.approvals.progress import progress_of
 from backend.approvals.renewals import last_day_to_renew, renew_undecided
 from backend.directory.models import Person
 from backend.lib.problems import Refused
+from backend.matters.clocks import count
 from backend.matters.lapses import pass_deadlines
 from backend.papers.verification import find_public_paper
+from geo.models import Region
 from tests.approvals.cast import Hall, step
 from tests.units.lives import frozen
+from tests.world import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +40,10 @@ def licence_of(hall: Hall, kind: str = LICENCE) -> Certificate:
     """A licence that was granted now."""
     hall.to_certificate(hall.apply(kind))
     return Certificate.objects.get()
+
+
+def leader_of(region: str) -> User:
+    return make_user(f"leader-of-{region}", Role.LEADER, Region.objects.get(pk=region))
 
 
 def renewal_of(hall: Hall, certificate: Certificate) -> Any:
@@ -265,3 +275,56 @@ def test_a_certificate_that_cannot_be_renewed_is_refused(hall: Hall) -> None:
     other = hall.petition("filling-licence", purpose="change", certificate=certificate)
     assert refused_by(apply, actor=hall.world.qian, petition=other).code == "certificate-unfit"
     assert Application.objects.count() == 1
+
+
+def test_the_head_gives_ten_days_more_once_and_the_applicant_is_told_why(hall: Hall) -> None:
+    """Licensing Law art. 42."""
+    person = Person.objects.create(name="司马电工", employer=hall.world.mall)
+    with frozen() as freeze:
+        freeze(dt.date(2026, 3, 2))
+        application = hall.apply("personnel", person=person)
+        clerk, leader = hall.clerk_of("370100"), leader_of("370100")
+        step(clerk, application, "accept")
+        clock = application.matter.deadlines.get(rule__code="application-decision")
+        assert clock.due_on == dt.date(2026, 3, 30)
+        assert refused_by(step, clerk, application, "extend", remark="补考").code == "not-allowed"
+        assert refused_by(step, leader, application, "extend").code == "remark-missing"
+        step(leader, application, "extend", remark="补考尚未结束")
+        clock.refresh_from_db()
+        application.matter.refresh_from_db()
+        assert (clock.due_on, application.matter.due_on) == (dt.date(2026, 4, 14),) * 2
+        paper = application.papers.order_by("-pk")[0].paper
+        assert paper.template.code == "application-extension"
+        assert (paper.fields["reason"], paper.fields["due_on"]) == ("补考尚未结束", "2026-04-14")
+        told = [one for one in progress_of(application) if one.remark]
+        assert [one.remark for one in told] == ["补考尚未结束"]
+        with override("zh-hans"):
+            why = count(clock).sentence
+        assert "20个工作日" in why
+        assert "延长" in why
+        assert "10个工作日" in why
+        again = refused_by(step, leader, application, "extend", remark="还要")
+        assert again.code == "not-offered"
+        freeze(dt.date(2026, 4, 14))
+        assert pass_deadlines(100) == 0
+        freeze(dt.date(2026, 4, 15))
+        assert pass_deadlines(100) == 1
+
+
+def test_what_is_late_is_not_extended_and_a_pause_moves_both_parts(hall: Hall) -> None:
+    with frozen() as freeze:
+        freeze(dt.date(2026, 3, 2))
+        late, paused = hall.apply(LICENCE), hall.apply("filling-licence")
+        for one in (late, paused):
+            step(hall.high_clerk, one, "accept")
+        step(hall.high_leader, paused, "extend", remark="专家未定")
+        clock = paused.matter.deadlines.get(rule__code="production-licence-decision")
+        before = clock.due_on
+        step(hall.high_leader, paused, "send-for-appraisal", remark="评审")
+        freeze(dt.date(2026, 3, 12))
+        step(hall.high_leader, paused, "appraisal-done", remark="通过")
+        clock.refresh_from_db()
+        assert clock.due_on == before + dt.timedelta(days=10)
+        freeze(dt.date(2026, 4, 2))
+        refused = refused_by(step, hall.high_leader, late, "extend", remark="忙")
+        assert refused.code == "deadline-over"

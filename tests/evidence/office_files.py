@@ -6,6 +6,7 @@ import io
 import zipfile
 
 import pypdfium2
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
 from reportlab.pdfgen.canvas import Canvas
@@ -44,6 +45,39 @@ def make_protected_pdf() -> bytes:
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def make_active_pdf(name: str = "/JavaScript", *, packed: bool = False) -> bytes:
+    """A PDF that does something when it is opened; ``packed`` into a stream of objects."""
+    kwargs = {"stream_xrefs": True} if packed else {}
+    writer = copy_into_new_writer(PdfFileReader(io.BytesIO(make_pdf())), kwargs)
+    action = generic.DictionaryObject(
+        {
+            generic.pdf_name("/S"): generic.pdf_name(name),
+            generic.pdf_name("/JS"): generic.pdf_string("app.alert(1)"),
+        }
+    )
+    stream = writer.prepare_object_stream() if packed else None
+    writer.root[generic.pdf_name("/OpenAction")] = writer.add_object(action, obj_stream=stream)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def make_packed_pdf() -> bytes:
+    """A PDF whose objects lie packed in a stream, as many programs write it."""
+    writer = copy_into_new_writer(PdfFileReader(io.BytesIO(make_pdf())), {"stream_xrefs": True})
+    note = generic.DictionaryObject({generic.pdf_name("/Kept"): generic.pdf_string("by")})
+    stream = writer.prepare_object_stream()
+    writer.root[generic.pdf_name("/PieceInfo")] = writer.add_object(note, obj_stream=stream)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def make_polyglot() -> bytes:
+    """A PDF for those who read it from the front, an archive for those who read it from behind."""
+    return make_pdf() + make_docx()
 
 
 def make_docx(**more: str) -> bytes:

@@ -57,9 +57,11 @@ def test_what_was_signed_for_is_registered_by_a_button(mailroom: Mailroom):
 def test_what_came_on_paper_is_registered_with_its_scan(client, mailroom: Mailroom):
     filled = {"office": mailroom.city.pk, "title": "函", "sender": "某局", "urgency": "normal"}
     locked = SimpleUploadedFile("函.pdf", make_locked_pdf(), "application/pdf")
-    told = press(mailroom.city_clerk, "/desk/incoming/new/", scan=locked, **filled)
-    assert not IncomingDocument.objects.exists()
-    assert 'class="wrong"' in told
+    client.force_login(mailroom.city_clerk)
+    sent = {"key": str(uuid.uuid4()), "scan": locked, **filled}
+    told = client.post("/desk/incoming/new/", sent)
+    assert (told.status_code, IncomingDocument.objects.count()) == (422, 0)
+    assert 'class="wrong"' in told.content.decode()
     sound = SimpleUploadedFile("函.pdf", make_pdf(), "application/pdf")
     press(mailroom.city_clerk, "/desk/incoming/new/", scan=sound, **filled)
     child = IncomingDocument.objects.get()
@@ -87,3 +89,29 @@ def test_the_same_over_rest(mailroom: Mailroom):
     sign_for_delivery(actor=mailroom.city_clerk, delivery=delivery.pk)
     assert post(client, f"deliveries/{delivery.pk}/registration").status_code == 201
     assert post(client, f"deliveries/{delivery.pk}/registration").status_code == 200
+
+
+def test_a_scan_comes_over_rest_and_is_read_by_whoever_sees_the_matter(
+    mailroom: Mailroom, django_capture_on_commit_callbacks
+):
+    client, key = client_of(mailroom.city_clerk), uuid.uuid4()
+    letter, other = make_pdf(2), make_pdf(3)
+    body = {"office": mailroom.city.pk, "title": "函", "sender": "某局"}
+
+    def register(content: bytes):
+        scan = SimpleUploadedFile("函.pdf", content, "application/pdf")
+        headers = {"Idempotency-Key": str(key)}
+        return client.post(
+            "/api/v1/incoming", body | {"scan": scan}, format="multipart", headers=headers
+        )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        made = register(letter)
+    assert made.status_code == 201, made.content
+    assert register(letter).status_code == 200
+    assert register(other).status_code == 422
+    place = f"/api/v1/incoming/{made.data['matter']}/scan"
+    assert client.get(place).status_code == 302
+    assert client_of(mailroom.shizhong_clerk).get(place).status_code == 404
+    bare = post(client, "incoming", body)
+    assert client.get(f"/api/v1/incoming/{bare.data['matter']}/scan").status_code == 404

@@ -171,9 +171,10 @@ def test_the_same_key_registers_once(mailroom: Mailroom):
 
 def test_a_scan_is_a_sound_pdf_or_a_photo(mailroom: Mailroom):
     sent = SimpleUploadedFile("函.pdf", make_pdf(2), "application/pdf")
-    assert write_in(mailroom, scan=sent).scan.name.endswith(".pdf")
+    kept = write_in(mailroom, scan=sent).scan
+    assert (kept.media_type, kept.pages) == ("application/pdf", 2)
     photo = SimpleUploadedFile("函.jpg", jpeg(5), "image/jpeg")
-    assert write_in(mailroom, scan=photo).photo is not None
+    assert write_in(mailroom, scan=photo).scan.is_picture
 
 
 @pytest.mark.parametrize(
@@ -181,7 +182,7 @@ def test_a_scan_is_a_sound_pdf_or_a_photo(mailroom: Mailroom):
     [
         (make_locked_pdf(), "file-encrypted"),
         (b"%PDF-1.7 and then nothing", "file-damaged"),
-        (b"MZ no picture at all", "photo-type"),
+        (b"MZ no picture at all", "file-type"),
     ],
 )
 def test_a_hostile_scan_is_refused_and_takes_no_number(mailroom: Mailroom, content, code):

@@ -20,6 +20,7 @@ from backend.announcements.actions import publish_announcement
 from backend.announcements.audience import Audience
 from backend.announcements.wording import Wording as Announced
 from backend.approvals.kinds import find_application_kind
+from backend.approvals.models import Attachment as Enclosed
 from backend.approvals.models import Certificate
 from backend.approvals.petitions import Petition, apply
 from backend.calendars.meeting_rooms import open_room
@@ -137,6 +138,10 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
     things |= _of_supervision(unit, staff[Role.CLERK])
     things |= _of_the_calendar(unit, staff[Role.CLERK], staff[Role.OFFICER])
     things |= _of_the_board(unit, staff[Role.CLERK])
+    things["enclosed"] = Enclosed.objects.create(
+        application=things["application"], document="licence", file=things["photo"],
+        added_by=client, added_at=clock.now(),
+    )  # fmt: skip
     things["person"] = Person.objects.create(name=f"司马电工{unit.region_id}", employer=entity)
     return things
 
@@ -383,6 +388,7 @@ def names_of_nothing() -> dict[str, str]:
     numbers += ("application", "certificate", "absence", "supervised")
     numbers += ("head", "room", "meeting", "shift", "roster", "duty", "other_duty", "swap")
     numbers += ("announcement",)
+    numbers += ("enclosed",)
     named = {kind: str(987654000 + n) for n, kind in enumerate(numbers)}
     named |= {
         kind: str(uuid.uuid4())

@@ -78,6 +78,7 @@ def _rest(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("post", "api/v1/applications/<key:pk>/withdrawal"): [{}],
         ("post", "api/v1/applications/<key:pk>/hearing"): [{}],
         ("post", "api/v1/certificates/<key:pk>/ending"): [_WHY | {"ending": "revoked"}],
+        ("post", "api/v1/application-files"): [{}],
         ("post", "api/v1/hotline/letters"): [
             {"natures": ["question"], "account": "电梯多久检一次", "region": "370102", "unit": unit}
         ],
@@ -356,4 +357,5 @@ def _pages(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("post", "applications/<int:pk>/supply/"): [keyed | {"version": 1}],
         ("post", "applications/<int:pk>/withdraw/"): [keyed | {"version": 1}],
         ("post", "applications/<int:pk>/hearing/"): [keyed | {"version": 1}],
+        ("post", "certificates/<int:pk>/end/"): [_WHY | {"ending": "revoked"}],
     }

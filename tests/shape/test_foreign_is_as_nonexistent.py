@@ -57,7 +57,7 @@ OF_ONE = {
     "distributions": "distribution", "deliveries": "delivery",
     "sent": "distribution", "incoming": "matter",
     "documents": "document", "attachments": "attachment",
-    "applications": "application", "certificates": "certificate",
+    "applications": "application", "certificates": "certificate", "files": "enclosed",
     "absences": "absence",
     "supervised-tasks": "supervised", "supervised": "supervised", "proofs": "proof",
     "meetings": "meeting", "meeting-rooms": "room",
@@ -116,6 +116,7 @@ NEVER_TAKEN = {
     ("post", "api/v1/documents/<key:pk>/attachments"),
     ("post", "api/v1/supervised-tasks/<key:pk>/proofs"),
     ("post", "api/v1/address-book/<key:pk>/mobile"),
+    ("post", "api/v1/application-files"), ("post", "certificates/<int:pk>/end/"),
 }  # fmt: skip
 """Routes whose letters name nothing, or need what only its holder has: a password, the bytes of a
 photo, a fresh tag, an account of whoever applies, a colleague's number, a body to mend an item with, a paper that is not

@@ -58,6 +58,7 @@ OPEN_TO_ALL = frozenset(
         ("post", "api/v1/duty-swaps/1/refusal"),
         ("put", "api/v1/calendar-feed"),  # one's own
         ("delete", "api/v1/calendar-feed"),
+        ("post", "api/v1/application-files"),
         ("post", "mobile/v1/sign-in"),
         ("post", "mobile/v1/sign-out"),
         ("delete", "mobile/v1/devices/1"),  # one's own phone

@@ -143,7 +143,7 @@ def test_nothing_is_finished_without_proof(cast: Cast):
         step(cast.lixia_handler, task.matter, "finish", remark="已整改")
     assert now_of(task).state == "handling"
     sent = SimpleUploadedFile("现场.jpg", jpeg(5), "image/jpeg")
-    assert cast.prove(task, sent=sent).photo is not None
+    assert cast.prove(task, sent=sent).file.is_picture
     step(cast.lixia_handler, task.matter, "finish", remark="已整改")
     with refusal("proof-untimely"):
         cast.prove(task)

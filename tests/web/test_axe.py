@@ -81,6 +81,7 @@ def pages(role: str, names: dict[str, str], tag: str) -> Iterator[str]:
                 "/remove/",
                 "<uuid:attachment>/",
                 "<uuid:proof>/",
+                "<int:attachment>/",
                 "/take-back/",
                 "/claim/",
                 "/release/",

@@ -11,6 +11,7 @@ from rest_framework.serializers import (
     DateField,
     DateTimeField,
     DictField,
+    FileField,
     IntegerField,
     ListField,
     RegexField,
@@ -20,6 +21,7 @@ from rest_framework.serializers import (
 from backend.approvals.kinds import ApplicationKind
 from backend.approvals.models import Application, Attachment, Certificate
 from backend.approvals.progress import progress_of
+from backend.evidence.models import File
 from backend.fieldwork.serializers import BIGGEST_ID
 from backend.lib.serializers import ModelSerializer, Serializer
 from backend.matters.happenings import can_happen
@@ -35,7 +37,7 @@ class ApplicationFacts(ModelSerializer[Application]):
         model = Application
         fields: Any = (
             "kind", "purpose", "applicant", "person", "unit", "certificate", "form",
-            "supplement_asked_at", "accepted_on", "accepted_by_silence", "renewed_by_silence",
+            "supplement_asked_at", "lacking", "accepted_on", "accepted_by_silence", "renewed_by_silence",
             "waiting_for", "decided_on", "reason",
         )  # fmt: skip
         read_only_fields: Any = fields
@@ -78,14 +80,17 @@ class ProgressSerializer(Serializer[Any]):
     remark = CharField(allow_blank=True)
 
 
-class PictureSerializer(ModelSerializer[Attachment]):
-    """A picture that came with it."""
+class EnclosedDocumentSerializer(ModelSerializer[Attachment]):
+    """A document that came with it, as it came."""
 
     sha256 = CharField(source="file.sha256", read_only=True)
+    media_type = CharField(source="file.media_type", read_only=True)
+    size = IntegerField(source="file.size", read_only=True)
+    pages = IntegerField(source="file.pages", read_only=True, allow_null=True)
 
     class Meta:
         model = Attachment
-        fields: Any = ("document", "sha256", "added_at")
+        fields: Any = ("id", "document", "sha256", "media_type", "size", "pages", "added_at")
         read_only_fields: Any = fields
 
 
@@ -107,7 +112,7 @@ class IssuedPaperSerializer(Serializer[Any]):
 class ApplicationDetailSerializer(ApplicationSerializer):
     """One with its form, what came with it, what it brought and what the applicant may do now."""
 
-    attachments = PictureSerializer(many=True, read_only=True)
+    attachments = EnclosedDocumentSerializer(many=True, read_only=True)
     papers = IssuedPaperSerializer(many=True, read_only=True)
     progress = SerializerMethodField()
     possible = SerializerMethodField()
@@ -115,7 +120,7 @@ class ApplicationDetailSerializer(ApplicationSerializer):
     class Meta(ApplicationSerializer.Meta):
         fields: Any = (
             *ApplicationSerializer.Meta.fields,
-            "form", "reason", "person", "certificate", "attachments", "papers", "progress",
+            "form", "reason", "person", "certificate", "lacking", "attachments", "papers", "progress",
             "possible",
         )  # fmt: skip
         read_only_fields: Any = fields
@@ -130,14 +135,14 @@ class ApplicationDetailSerializer(ApplicationSerializer):
 
 
 class FileBody(Serializer[Any]):
-    """A picture that was sent before, and which document it shows."""
+    """A file that was sent before, and which document it is."""
 
     document = CharField(max_length=24)
     sha256 = RegexField("^[0-9a-f]{64}$")
 
 
 class SupplementBody(Serializer[Any]):
-    """What lacked: fields that change, and pictures."""
+    """What lacked: fields that change, and documents."""
 
     form = DictField(
         child=CharField(max_length=2000, allow_blank=True), required=False, default=dict
@@ -162,8 +167,23 @@ class WithdrawalBody(Serializer[Any]):
     remark = CharField(max_length=2000, required=False, allow_blank=True, default="")
 
 
-class PaperAddressSerializer(Serializer[Any]):
-    """Where the PDF can be fetched for two minutes."""
+class SentFileBody(Serializer[Any]):
+    """A PDF or a photo of a document."""
+
+    file = FileField()
+
+
+class SentFileSerializer(ModelSerializer[File]):
+    """What has come; by its SHA-256 an application or a supplement names it."""
+
+    class Meta:
+        model = File
+        fields: Any = ("sha256", "media_type", "size", "pages")
+        read_only_fields: Any = fields
+
+
+class AddressSerializer(Serializer[Any]):
+    """Where a file can be fetched for two minutes."""
 
     url = CharField()
 

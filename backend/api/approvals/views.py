@@ -18,12 +18,14 @@ from backend.accounts.models import User
 from backend.accounts.rights import Right
 from backend.api.actors import signed_in_user
 from backend.api.approvals.serializers import (
+    AddressSerializer,
     ApplicationBody,
     ApplicationDetailSerializer,
     ApplicationSerializer,
     CertificateSerializer,
     EndingBody,
-    PaperAddressSerializer,
+    SentFileBody,
+    SentFileSerializer,
     SupplementBody,
     WithdrawalBody,
 )
@@ -32,15 +34,19 @@ from backend.api.idempotency import IDEMPOTENCY_PARAMETER, read_idempotency_key
 from backend.api.matters.bodies import read_body, read_sending
 from backend.api.matters.versions import read_version, respond_with_version
 from backend.api.matters.views import CHANGE_HEADERS
+from backend.api.parsers import BoundedMultiPartParser
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.approvals.applicant_steps import ask_hearing, supply, withdraw
+from backend.approvals.attachments import send_document, sign_attachment
 from backend.approvals.certificates import end_certificate
 from backend.approvals.issued_papers import download_paper
 from backend.approvals.kinds import find_application_kind
 from backend.approvals.models import Application, Attachment, Certificate, IssuedPaper
 from backend.approvals.named_things import find_enclosed, find_named
 from backend.approvals.petitions import Petition, apply
+from backend.evidence.models import File
 from backend.lib.paging import Order
+from backend.repeats.actions import Answer, answer_once
 
 _LISTED = ("matter__office", "matter__flow", "applicant")
 _DETAIL = (
@@ -133,7 +139,7 @@ class ApplicationResource(ListMixin, Resource[Application]):
 
     @extend_schema(
         parameters=[OpenApiParameter("paper", int, OpenApiParameter.PATH)],
-        responses=PaperAddressSerializer,
+        responses=AddressSerializer,
     )
     @action(detail=True, url_path="papers/<key:paper>")
     def paper(self, request: Request, pk: str, paper: str) -> Response:
@@ -141,7 +147,19 @@ class ApplicationResource(ListMixin, Resource[Application]):
         url = download_paper(
             actor=signed_in_user(request), application=self.get_object(), paper=int(paper)
         )
-        return Response(PaperAddressSerializer({"url": url}).data)
+        return Response(AddressSerializer({"url": url}).data)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("attachment", int, OpenApiParameter.PATH)],
+        responses=AddressSerializer,
+    )
+    @action(detail=True, url_path="files/<key:attachment>")
+    def file(self, request: Request, pk: str, attachment: str) -> Response:
+        """Where a document that came with it can be fetched, as it came."""
+        url = sign_attachment(
+            actor=signed_in_user(request), application=int(pk), attachment=int(attachment)
+        )
+        return Response(AddressSerializer({"url": url}).data)
 
     def _change(
         self, request: Request, pk: str, change: Callable[..., Application], **facts: Any
@@ -166,6 +184,30 @@ class ApplicationResource(ListMixin, Resource[Application]):
 
 def _files_of(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(one["document"], one["sha256"]) for one in facts["files"]]
+
+
+class SentFileResource(Resource[File]):
+    """Documents that are sent before the application that names them."""
+
+    queryset = File.objects.none()
+    serializer_class = SentFileSerializer
+    parser_classes: Any = (BoundedMultiPartParser,)
+
+    @extend_schema(
+        request={"multipart/form-data": SentFileBody},
+        responses={201: SentFileSerializer},
+        parameters=[IDEMPOTENCY_PARAMETER],
+    )
+    def create(self, request: Request) -> Response:
+        """Send a PDF or a photo; the same content again is the same file. What is never named is deleted some day."""
+        key, user = read_idempotency_key(request), signed_in_user(request)
+        file = send_document(actor=user, sent=read_body(request, SentFileBody)["file"])
+        told = Answer(status.HTTP_201_CREATED, dict(SentFileSerializer(file).data))
+        kept = answer_once(
+            actor=user, key=key, asked=[request.path, file.sha256], make=lambda: told
+        )
+        answer = kept or told
+        return Response(answer.document, status=answer.status)
 
 
 class CertificateFilter(django_filters.FilterSet):  # type: ignore[misc]

@@ -24,6 +24,7 @@ from backend.documents.models import (
     Retention,
     Secrecy,
 )
+from backend.documents.outsiders import Outsider, list_outsiders
 from backend.documents.paragraphs import read_paragraphs
 from backend.documents.search import find_place
 from backend.documents.wording import Wording
@@ -50,6 +51,15 @@ class DocumentPartySerializer(ModelSerializer[Party]):
         model = Party
         fields: Any = ("part", "office", "name")
         read_only_fields: Any = fields
+
+
+class OutsiderSerializer(Serializer[Outsider]):
+    """A recipient named in words, to whom nothing is delivered by the system, and its service."""
+
+    name = CharField()
+    part = ChoiceField(choices=PARTS)
+    service = IntegerField(source="service.pk", allow_null=True, default=None)
+    state = CharField(source="service.state", allow_null=True, default=None)
 
 
 class AttachmentSerializer(ModelSerializer[Attachment]):
@@ -81,15 +91,21 @@ class DocumentFacts(ModelSerializer[Document]):
     paragraphs = SerializerMethodField()
     parties = DocumentPartySerializer(many=True, read_only=True)
     attachments = AttachmentSerializer(many=True, read_only=True)
+    outsiders = SerializerMethodField()
 
     class Meta:
         model = Document
         fields: Any = (
             "kind", "kind_name", "direction", "number", "title", "body", "paragraphs", "note",
             "signer", "secrecy", "secret_years", "retention", "print_copies", "signed_by",
-            "signed_on", "frozen_sha256", "paper", "parties", "attachments",
+            "signed_on", "frozen_sha256", "paper", "parties", "outsiders", "attachments",
         )  # fmt: skip
         read_only_fields: Any = fields
+
+    @extend_schema_field(OutsiderSerializer(many=True))
+    def get_outsiders(self, document: Document) -> Any:
+        """The recipients that are to get it otherwise."""
+        return OutsiderSerializer(list_outsiders(document), many=True).data
 
     @extend_schema_field(ParagraphSerializer(many=True))
     def get_paragraphs(self, document: Document) -> list[dict[str, Any]]:

@@ -54,7 +54,9 @@ _DETAIL = (
     ),
     Prefetch(
         "deadlines",
-        Deadline.objects.select_related("rule").prefetch_related("pauses").order_by("due_on", "pk"),
+        Deadline.objects.select_related("rule", "extended_by")
+        .prefetch_related("pauses")
+        .order_by("due_on", "pk"),
     ),
     "links",
     Prefetch("assignments", Assignment.objects.select_related("office", "person").order_by("pk")),

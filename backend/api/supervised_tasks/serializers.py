@@ -39,6 +39,7 @@ class ProofSerializer(ModelSerializer[Proof]):
 
     given_by: Any = CharField(source="given_by.username", read_only=True)
     media_type = CharField(read_only=True)
+    sha256 = CharField(source="file.sha256", read_only=True)
 
     class Meta:
         model = Proof

@@ -141,8 +141,8 @@ class SupervisedTaskResource(Resource[SupervisedTask]):
     @action(detail=True, url_path="proofs/<uuid:proof>")
     def proof(self, request: Request, pk: str, proof: Any) -> Response:
         """Where a proof lies, for two minutes; 409 while a photo is on its way."""
-        found = get_object_or_404(self.get_object().proofs.select_related("photo"), pk=proof)
-        place = sign_proof(found, signed_in_user(request))
+        found = get_object_or_404(self.get_object().proofs.select_related("file"), pk=proof)
+        place = sign_proof(found)
         if place is None:
             text = _("The file is on its way. Ask for it again in a while.")
             raise Refused("file-not-ready", text, status=409)
@@ -150,7 +150,7 @@ class SupervisedTaskResource(Resource[SupervisedTask]):
 
     def _answer(self, pk: int, *, code: int = 200) -> Response:
         rows = self.visible_rows(signed_in_user(self.request))
-        related = ("helpers", "reports", "proofs__given_by")
+        related = ("helpers", "reports", "proofs__given_by", "proofs__file")
         found = get_object_or_404(rows.prefetch_related(*related), pk=pk)
         return respond_with_version(found.matter, SupervisedTaskDetail(found).data, code=code)
 

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('evidence', '0004_photos_of_citizens'),
+        ('evidence', '0005_pdfs_are_files'),
         ('matters', '0007_days_that_people_chose'),
         ('offices', '0006_kept_by_key'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -43,11 +43,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('title', models.CharField(max_length=120)),
-                ('sha256', models.CharField(db_collation='C', max_length=64)),
-                ('file', models.FileField(blank=True, help_text='A PDF', max_length=120, upload_to='')),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.file')),
                 ('given_at', models.DateTimeField()),
                 ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('photo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.file')),
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proofs', to='supervised_tasks.supervisedtask')),
             ],
             options={
@@ -87,11 +85,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='proof',
-            constraint=models.UniqueConstraint(fields=('task', 'sha256'), name='one_proof_of_content'),
-        ),
-        migrations.AddConstraint(
-            model_name='proof',
-            constraint=models.CheckConstraint(condition=models.Q(('file', ''), ('photo', None), _connector='XOR'), name='proof_is_one_file'),
+            constraint=models.UniqueConstraint(fields=('task', 'file'), name='one_proof_of_content'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='proof',

@@ -11,13 +11,12 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
-from backend.approvals.attachments import Enclosed
+from backend.approvals.attachments import Enclosed, receive_documents
 from backend.approvals.kinds import ApplicationKind, FormField
 from backend.approvals.models import Application, Certificate
 from backend.approvals.named_things import Named, entities_of, people_of, units_of
 from backend.approvals.petitions import Petition
 from backend.directory.models import LegalEntity, Person
-from backend.evidence.form_photos import receive_form_photos
 from backend.units.models import Unit
 from backend.web.forms.keyed_form import DayInput, KeyedForm
 from backend.web.forms.matters import VersionedForm
@@ -88,7 +87,7 @@ class AboutForm(forms.Form):
 
 
 class FieldsMixin:
-    """The fields of a kind's form, and its pictures by document."""
+    """The fields of a kind's form."""
 
     kind: ApplicationKind
 
@@ -130,7 +129,7 @@ class ApplicationForm(KeyedForm, FieldsMixin):
 
 
 class SupplementForm(VersionedForm, FieldsMixin):
-    """What lacked: the form again as it stands, and pictures."""
+    """What lacked: the form again as it stands, and documents."""
 
     def __init__(self, user: User, application: Application, data: Any = None) -> None:
         super().__init__(user, data, initial={"version": application.matter.version})
@@ -161,12 +160,9 @@ def build_field(field: FormField, known: str) -> forms.Field:
 def receive_enclosed(
     user: User, kind: ApplicationKind, files: MultiValueDict[str, UploadedFile]
 ) -> list[Enclosed]:
-    """The pictures that came with a form, kept as evidence, each with its document.
+    """The PDFs and pictures that came with a form, kept as evidence, each with its document.
 
-    Raises Refused as ``receive_form_photos`` does.
+    Raises Refused as ``receive_documents`` does.
     """
-    return [
-        Enclosed(document.name, file)
-        for document in kind.documents
-        for file in receive_form_photos(files.getlist(_FILES + document.name), actor=user)
-    ]
+    sent = [(one, files.getlist(_FILES + one.name)) for one in kind.documents]
+    return receive_documents(user, sent)

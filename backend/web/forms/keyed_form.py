@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.lib.problems import Refused
+from backend.web.errors import raise_if_hidden
 from backend.web.forms.chosen import EntityField
 
 
@@ -53,6 +54,17 @@ def telling(form: forms.Form) -> Iterator[None]:
         if refusal.code == "idempotency-conflict":
             text = _("This form was sent before with other content. Open it anew.")
         form.add_error(_field_of(form, refusal), text)
+
+
+@contextmanager
+def telling_unless_hidden(form: forms.Form) -> Iterator[None]:
+    """As ``telling``, but what is not there for the reader, or not his to do, stays a 404 or 403."""
+    with telling(form):
+        try:
+            yield
+        except Refused as refusal:
+            raise_if_hidden(refusal)
+            raise
 
 
 def _field_of(form: forms.Form, refusal: Refused) -> str | None:

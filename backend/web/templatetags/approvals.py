@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.db.models import QuerySet
 from django.template.context import Context
 
 from backend.approvals.kinds import FormField
@@ -33,12 +34,25 @@ def register_says(context: Context, application: Application) -> Refused | None:
     return find_registration_refusal(application, signed_in_user(context["request"]))
 
 
+@register.simple_tag
+def attachments_of(application: Application) -> QuerySet[Attachment]:
+    """The documents that came with an application, as they came."""
+    rows = application.attachments.select_related("file", "application").order_by("pk")
+    return rows.prefetch_related("file__renditions")
+
+
+@register.filter
+def document_label(attachment: Attachment) -> str:
+    """What the kind calls the document."""
+    documents = attachment.application.kind_row.documents
+    return next(one.label for one in documents if one.name == attachment.document)
+
+
 @register.inclusion_tag("web/applications/enclosed.html", takes_context=True)
 def enclosed_photo(context: Context, attachment: Attachment) -> dict[str, Any]:
     """A picture that came with an application, for who sees its matter; the addresses work for two minutes."""
-    user, documents = signed_in_user(context["request"]), attachment.application.kind_row.documents
-    label = next(one.label for one in documents if one.name == attachment.document)
-    return {"label": label} | {
+    user = signed_in_user(context["request"])
+    return {"label": document_label(attachment)} | {
         kind.value: record_photo_url(user=user, file=attachment.file, kind=kind)
         for kind in (Rendition.Kind.THUMBNAIL, Rendition.Kind.SCREEN)
     }

@@ -35,6 +35,7 @@ DOORS: tuple[tuple[Right | None, str, Any], ...] = (
     (None, "absences", _("Who is away")),
     (None, "announcements", _("Announcements")),
     (None, "address-book", _("Address book")),
+    (None, "certificates", _("Certificates")),
 )
 """Which right opens which page, and what it is called; none is needed where each sees his own."""
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backend.accounts.models import User
 from backend.approvals.applicant_steps import ask_hearing, supply, withdraw
+from backend.approvals.attachments import sign_attachment
 from backend.approvals.issued_papers import download_paper
 from backend.approvals.kinds import ApplicationKind, all_application_kinds
 from backend.approvals.models import Application
@@ -26,7 +27,7 @@ from backend.lib.problems import Refused
 from backend.matters.happenings import can_happen
 from backend.matters.labels import say_standing
 from backend.matters.steps import Sending
-from backend.web.errors import too_many_requests
+from backend.web.errors import raise_if_hidden, too_many_requests
 from backend.web.forms.applications import (
     AboutForm,
     ApplicationForm,
@@ -178,11 +179,24 @@ def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
     try:
         url = download_paper(actor=signed_in_user(request), application=application, paper=paper)
     except Refused as refused:
-        if refused.status == 404:
-            raise Http404 from None
+        raise_if_hidden(refused)
         messages.error(request, refused.detail)
         return redirect("web:application", pk=pk)
     return redirect(url)
+
+
+@login_required
+@never_cache
+@require_safe
+def file(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
+    """Fetch a document that came with it, as it came."""
+    user = signed_in_user(request)
+    try:
+        return redirect(sign_attachment(actor=user, application=pk, attachment=attachment))
+    except Refused as refused:
+        raise_if_hidden(refused)
+        messages.error(request, refused.detail)
+        return redirect("web:application", pk=pk)
 
 
 def _find_kind(name: str) -> ApplicationKind:

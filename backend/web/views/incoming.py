@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
@@ -13,10 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backend.deliveries.posts import sits_in_mailroom
-from backend.incoming.models import IncomingDocument
 from backend.incoming.registration import register_delivery, register_letter
+from backend.incoming.scans import sign_scan
 from backend.lib.problems import Refused
-from backend.matters.models import Matter
 from backend.web.errors import raise_if_hidden
 from backend.web.forms.incoming import LetterForm
 from backend.web.forms.keyed_form import telling
@@ -56,15 +55,18 @@ def new(request: HttpRequest) -> HttpResponse:
             )
             messages.success(request, _("Registered as %(number)s.") % {"number": made.number})
             return redirect("web:matter", pk=made.pk)
-    return render(request, "web/desk/incoming_new.html", {"form": form})
+    status = 422 if form.is_bound else 200
+    return render(request, "web/desk/incoming_new.html", {"form": form}, status=status)
 
 
 @login_required
 @require_safe
 def scan(request: HttpRequest, pk: int) -> HttpResponse:
     """A redirect to the scan of what came on paper."""
-    seen = Matter.objects.visible_to(signed_in_user(request)).filter(pk=pk)
-    found = IncomingDocument.objects.filter(matter__in=seen).exclude(scan="").first()
-    if found is None:
-        raise Http404
-    return redirect(found.scan.url)
+    user = signed_in_user(request)
+    try:
+        return redirect(sign_scan(actor=user, incoming=pk))
+    except Refused as refused:
+        raise_if_hidden(refused)
+        messages.error(request, force_str(refused.detail))
+        return redirect("web:matter", pk=pk)

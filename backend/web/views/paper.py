@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -33,6 +34,7 @@ from backend.papers.models import Paper, Service
 from backend.papers.services import serve_paper, settle_service
 from backend.papers.words import fill_paragraphs
 from backend.web.errors import raise_if_hidden
+from backend.web.forms.keyed_form import telling_unless_hidden
 from backend.web.guards import right_required, signed_in_user
 from backend.web.paperforms import RegisterForm, ServeForm, SettleForm, WithdrawForm, WordsForm
 
@@ -44,24 +46,7 @@ _issuers = right_required(Right.ISSUE_PAPERS)
 @require_safe
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """One paper. 404 for one that is not of the user's offices."""
-    user, paper = signed_in_user(request), _visible(request, pk)
-    context = {
-        "paper": paper,
-        "code": group_code(paper.code),
-        "paragraphs": fill_paragraphs(paper.template, paper.fields, office=paper.office.name),
-        "services": Service.objects.visible_to(user)
-        .filter(paper=paper)
-        .select_related("proof", "made_by")
-        .order_by("pk"),
-        "newer": paper.replacements.exclude(state=Paper.State.WITHDRAWN).first(),
-        "ours": paper.office_id in Seats.of(user).offices_below(),
-        "registering": RegisterForm(paper),
-        "editing": WordsForm(paper),
-        "withdrawing": WithdrawForm(),
-        "serving": ServeForm(),
-        "settling": SettleForm(auto_id=False),
-    }
-    return render(request, "web/paper.html", context)
+    return _show(request, _visible(request, pk))
 
 
 @login_required
@@ -83,7 +68,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     def act(actor: User) -> None:
         edit_draft(actor=actor, paper=pk, **form.words())
 
-    return _answer(request, pk, act, _("The words were changed."), form=form)
+    return _fill_in(request, pk, act, _("The words were changed."), editing=form)
 
 
 @require_POST
@@ -95,7 +80,7 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
     def act(actor: User) -> None:
         register_paper(actor=actor, paper=pk, series=form.cleaned_data["series"].pk)
 
-    return _answer(request, pk, act, _("The paper has its number."), form=form)
+    return _fill_in(request, pk, act, _("The paper has its number."), registering=form)
 
 
 @require_POST
@@ -130,7 +115,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     def act(actor: User) -> None:
         withdraw_paper(actor=actor, paper=pk, **form.cleaned_data)
 
-    return _answer(request, pk, act, _("The paper is withdrawn."), form=form)
+    return _fill_in(request, pk, act, _("The paper is withdrawn."), withdrawing=form)
 
 
 @require_POST
@@ -142,7 +127,7 @@ def serve(request: HttpRequest, pk: int) -> HttpResponse:
     def act(actor: User) -> None:
         serve_paper(actor=actor, paper=pk, **form.cleaned_data)
 
-    return _answer(request, pk, act, _("The service is written down."), form=form)
+    return _fill_in(request, pk, act, _("The service is written down."), serving=form)
 
 
 @require_POST
@@ -150,14 +135,15 @@ def serve(request: HttpRequest, pk: int) -> HttpResponse:
 def settle(request: HttpRequest, pk: int, service: int) -> HttpResponse:
     """Write down what came of a service."""
     _visible(request, pk)
-    form = SettleForm(request.POST, request.FILES)
+    form = SettleForm(request.POST, request.FILES, auto_id=False)
 
     def act(actor: User) -> None:
         facts = dict(form.cleaned_data)
         proof = _take_photo(actor, facts.pop("photo"))
         settle_service(actor=actor, paper=pk, service=service, proof=proof, **facts)
 
-    return _answer(request, pk, act, _("The service is settled."), form=form)
+    told = {"settling": form, "settling_of": service}
+    return _fill_in(request, pk, act, _("The service is settled."), **told)
 
 
 def _visible(request: HttpRequest, pk: int) -> Paper:
@@ -168,20 +154,33 @@ def _visible(request: HttpRequest, pk: int) -> Paper:
     return paper
 
 
+def _show(request: HttpRequest, paper: Paper, **refused: Any) -> HttpResponse:
+    """The page of a paper; a form that was ``refused`` keeps what was filled in, and says why."""
+    user = signed_in_user(request)
+    context = {
+        "paper": paper,
+        "code": group_code(paper.code),
+        "paragraphs": fill_paragraphs(paper.template, paper.fields, office=paper.office.name),
+        "services": Service.objects.visible_to(user)
+        .filter(paper=paper)
+        .select_related("proof", "made_by")
+        .order_by("pk"),
+        "newer": paper.replacements.exclude(state=Paper.State.WITHDRAWN).first(),
+        "ours": paper.office_id in Seats.of(user).offices_below(),
+        "registering": RegisterForm(paper),
+        "editing": WordsForm(paper),
+        "withdrawing": WithdrawForm(),
+        "serving": ServeForm(initial={"recipient": request.GET.get("recipient", "")[:120]}),
+        "unsettled": SettleForm(auto_id=False),
+    }
+    status = 422 if refused else 200
+    return render(request, "web/paper.html", context | refused, status=status)
+
+
 def _answer(
-    request: HttpRequest,
-    pk: int,
-    act: Callable[[User], HttpResponse | None],
-    done: str,
-    *,
-    form: forms.Form | None = None,
+    request: HttpRequest, pk: int, act: Callable[[User], HttpResponse | None], done: str
 ) -> HttpResponse:
     """Do it and say so, or say on the page of the paper why not; 404 and 403 stay what they are."""
-    if form is not None and not form.is_valid():
-        for name, errors in form.errors.items():
-            label = form.fields[name].label if name in form.fields else ""
-            messages.error(request, f"{label} {' '.join(map(str, errors))}".strip())
-        return _lead_back(request, pk)
     try:
         answer = act(signed_in_user(request))
     except Refused as refused:
@@ -191,6 +190,19 @@ def _answer(
     if done:
         messages.success(request, done)
     return answer or _lead_back(request, pk)
+
+
+def _fill_in(
+    request: HttpRequest, pk: int, act: Callable[[User], None], done: str, **filled: Any
+) -> HttpResponse:
+    """Do what the first form in ``filled`` says, or show it again with what is wrong and all that was typed."""
+    form: forms.Form = next(iter(filled.values()))
+    if form.is_valid():
+        with telling_unless_hidden(form):
+            act(signed_in_user(request))
+            messages.success(request, done)
+            return _lead_back(request, pk)
+    return _show(request, _visible(request, pk), **filled)
 
 
 def _lead_back(request: HttpRequest, pk: int) -> HttpResponse:

@@ -106,8 +106,8 @@ def add_proof(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def proof(request: HttpRequest, pk: int, proof: Any) -> HttpResponse:
     """A redirect to a proof; 404 while a photo is on its way."""
-    found = get_object_or_404(_find(request, pk).proofs.select_related("photo"), pk=proof)
-    if (place := sign_proof(found, signed_in_user(request))) is None:
+    found = get_object_or_404(_find(request, pk).proofs.select_related("file"), pk=proof)
+    if (place := sign_proof(found)) is None:
         raise Http404
     return redirect(place)
 

@@ -8,6 +8,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from backend.approvals.public_decisions import find_ended_certificate
 from backend.lib import clock
 from backend.lib.identifiers.random_code import CodeError, group_code, read_code
 from backend.papers.sheet import DOOR
@@ -43,7 +44,13 @@ def page(request: HttpRequest, raw: str) -> HttpResponseBase:
         return _forbid_storing(
             render(request, "web/verification_unknown.html", unknown, status=404)
         )
-    context = {"paper": paper, "code": group_code(paper.code), "now": clock.now()}
+    ended = None if paper.state == "valid" else find_ended_certificate(paper.code)
+    context = {
+        "paper": paper,
+        "code": group_code(paper.code),
+        "ended": ended,
+        "now": clock.now(),
+    }
     return _forbid_storing(render(request, "web/verification.html", context))
 
 
@@ -62,7 +69,10 @@ def _render_json(paper: PublicPaper | None) -> HttpResponse:
             status=404,
             detail=_("No paper was issued under this code. It may be forged; call 12315."),
         )
+    ended = None if paper.state == "valid" else find_ended_certificate(paper.code)
     document = paper.as_json() | {"as_of": clock.now().isoformat()}
+    if ended is not None:
+        document |= {"ending": ended.ending, "ended_on": str(ended.ended_on)}
     return JsonResponse(document, json_dumps_params={"ensure_ascii": False})
 
 

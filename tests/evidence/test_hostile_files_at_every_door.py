@@ -1,0 +1,177 @@
+"""A hostile or broken document is told the same at every door through which files come, and leaves nothing."""
+
+from __future__ import annotations
+
+import functools
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import models
+from django.http import HttpResponseBase
+from django.test import Client
+from rest_framework.test import APIClient
+
+from backend.accounts.models import User
+from backend.approvals.models import Application
+from backend.approvals.models import Attachment as Enclosed
+from backend.documents.models import Attachment
+from backend.evidence.models import File
+from backend.incoming.models import IncomingDocument
+from backend.matters.models import Matter
+from media_config.storage import list_objects
+from tests.approvals.cast import Hall, seat_hall, step
+from tests.deliveries.scenes import Mailroom, build_mailroom
+from tests.documents.cast import seat_documents
+from tests.documents.sent_files import sent
+from tests.evidence import office_files as made
+from tests.inspections.drafting import jpeg
+from tests.world import World
+
+KEPT: tuple[type[models.Model], ...] = (
+    File, Attachment, Enclosed, IncomingDocument, Matter, Application,
+)  # fmt: skip
+
+Files = dict[str, tuple[bytes, str, str, str]]
+"""By what it is: content, name, and the code at doors for PDF and DOCX, and for PDF and pictures."""
+
+
+@functools.cache
+def hostile_files() -> Files:
+    """Each made once."""
+    scan = "file-type"
+    return {
+        "too long": (made.make_pdf(300), "册.pdf", *["file-too-long"] * 2),
+        "locked": (made.make_locked_pdf(), "锁.pdf", *["file-encrypted"] * 2),
+        "broken": (made.make_pdf()[:300], "断.pdf", *["file-damaged"] * 2),
+        "script": (made.make_active_pdf(), "脚本.pdf", *["file-active"] * 2),
+        "macros": (made.make_docx(word__vbaProject_bin="x"), "宏.docx", "file-active", scan),
+        "polyglot": (made.make_polyglot(), "双.pdf", *["file-polyglot"] * 2),
+        "bomb": (made.make_zip_bomb(), "弹.docx", "file-bomb", scan),
+        "other type": (made.make_pdf(), "合同.docx", *["file-name-mismatch"] * 2),
+        "renamed": (b"MZ\x90\x00 a program", "合同.pdf", *["file-type"] * 2),
+    }
+
+
+@dataclass(frozen=True)
+class Door:
+    """How a file is sent to one door, and which of the codes it answers."""
+
+    send: Callable[[Any], HttpResponseBase]
+    code: int
+    by_page: bool
+
+
+@pytest.fixture
+def hall(world: World) -> Hall:
+    """Where applications are decided."""
+    return seat_hall(world)
+
+
+def _rest(user: User, path: str, **facts: Any) -> HttpResponseBase:
+    client = APIClient()
+    client.force_authenticate(user)
+    headers = {"Idempotency-Key": str(uuid.uuid4()), "If-Match": "*"}
+    return client.post(f"/api/v1/{path}", facts, format="multipart", headers=headers)
+
+
+def _page(user: User, path: str, **facts: Any) -> HttpResponseBase:
+    client = Client()
+    client.force_login(user)
+    return client.post(path, {"key": str(uuid.uuid4())} | facts)
+
+
+def _fields(filled: dict[str, str]) -> dict[str, str]:
+    return {f"form.{name}": text for name, text in filled.items()}
+
+
+def doors_of_documents(world: World) -> Iterator[Door]:
+    """The attachments of a draft."""
+    cast = seat_documents(world)
+    first, second = (f"documents/{cast.write().pk}" for _turn in range(2))
+    yield Door(lambda f: _rest(cast.handler, f"{first}/attachments", file=f, title="附"), 0, False)
+    attach = {"version": 1, "title": "附"}
+    yield Door(lambda f: _page(cast.handler, f"/desk/{second}/attach/", file=f, **attach), 0, True)
+
+
+def doors_of_incoming(world: World) -> Iterator[Door]:
+    """The scan of what came on paper."""
+    room: Mailroom = build_mailroom(world)
+    facts = {"office": room.city.pk, "title": "函", "sender": "某局", "urgency": "normal"}
+    clerk = room.city_clerk
+    yield Door(lambda f: _rest(clerk, "incoming", scan=f, **facts), 1, False)
+    yield Door(lambda f: _page(clerk, "/desk/incoming/new/", scan=f, **facts), 1, True)
+
+
+def doors_of_applications(world: World) -> Iterator[Door]:
+    """What goes with an application, and what was asked for afterwards."""
+    hall = seat_hall(world)
+    qian, unit = world.qian, world.lift
+    yield Door(lambda f: _rest(qian, "application-files", file=f), 1, False)
+    new = f"/applications/new/use-registration/?applicant={world.mall.pk}&unit={unit.pk}"
+    fields = _fields(hall.fill("use-registration", unit))
+    yield Door(lambda f: _page(qian, new, **fields, **{"files-product": f}), 1, True)
+    asked = hall.apply("filling-licence")
+    lacking = asked.kind_row.documents[0].name
+    told = {"remark": "缺", "details": {"documents": [lacking]}}
+    step(hall.high_clerk, asked, "ask-supplement", **told)
+    supply = _fields(asked.form) | {"version": "2"}
+    path = f"/applications/{asked.pk}/supply/"
+    yield Door(lambda f: _page(qian, path, **supply, **{f"files-{lacking}": f}), 1, True)
+
+
+def _kept() -> list[Any]:
+    spool = settings.SPOOL_DIR
+    left = [path.name for path in spool.glob("*") if path.is_file()] if spool.exists() else []
+    return [model._default_manager.count() for model in KEPT] + [left, list(list_objects(""))]
+
+
+@pytest.mark.parametrize(
+    "doors",
+    [doors_of_documents, doors_of_incoming, doors_of_applications],
+    ids=lambda f: f.__name__,
+)
+def test_each_hostile_file_is_told_by_its_code_and_nothing_is_kept(
+    world: World, doors: Callable[[World], Iterator[Door]]
+) -> None:
+    for door in doors(world):
+        before = _kept()
+        for what, (content, name, *codes) in hostile_files().items():
+            answer: Any = door.send(sent(content, name))
+            code = codes[door.code]
+            assert answer.status_code == 422, (what, answer.content)
+            if not door.by_page:
+                assert answer.json()["type"] == f"/problems/{code}", what
+                assert answer.json()["detail"], what
+        assert _kept() == before
+
+
+@pytest.mark.parametrize(
+    "doors",
+    [doors_of_documents, doors_of_incoming, doors_of_applications],
+    ids=lambda f: f.__name__,
+)
+def test_a_sound_pdf_comes_in_by_each_door(
+    world: World, doors: Callable[[World], Iterator[Door]]
+) -> None:
+    for pages, door in enumerate(doors(world), 1):
+        answer = door.send(sent(made.make_pdf(pages), "证.pdf"))
+        assert answer.status_code in (201, 302), answer.content
+    kept = File.objects.count() + Attachment.objects.count()
+    assert kept == pages
+
+
+def test_a_photo_comes_in_where_scans_do_and_a_hostile_one_does_not(hall: Hall) -> None:
+    qian = hall.world.qian
+    for content, name, status in (
+        (jpeg(3), "证.jpg", 201),
+        (jpeg(3), "证.pdf", 422),
+        (jpeg(4)[:200], "证.jpg", 422),
+        (jpeg(4) + made.make_docx(), "证.jpg", 422),
+    ):
+        answer = _rest(qian, "application-files", file=sent(content, name))
+        assert answer.status_code == status, answer.content
+    assert File.objects.count() == 1
