@@ -30,7 +30,7 @@ from backend.address_book.models import Contact
 from backend.address_book.vcards import MEDIA_TYPE, write_cards
 from backend.api.actors import signed_in_user
 from backend.api.entities import DisclosureSerializer
-from backend.api.resources import ListMixin, Resource
+from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.fieldwork.serializers import BIGGEST_ID
 from backend.lib.parameters import refuse_unknown
 from backend.lib.serializers import ModelSerializer, Serializer
@@ -111,7 +111,7 @@ class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
         return find_entries(rows, text)
 
 
-class AddressBookResource(ListMixin, Resource[Post]):
+class AddressBookResource(ListMixin, DetailMixin, Resource[Post]):
     """The posts of today with their holders, by office; to staff alone."""
 
     queryset = Post.objects.all()
@@ -124,10 +124,6 @@ class AddressBookResource(ListMixin, Resource[Post]):
     def visible_rows(self, user: User) -> QuerySet[Post]:
         """The entries; none for an enterprise's account."""
         return list_entries(user)
-
-    def retrieve(self, request: Request, pk: str) -> Response:
-        """One entry."""
-        return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=DisclosureSerializer, responses=MobileSerializer)
     @action(detail=True, methods=["post"])

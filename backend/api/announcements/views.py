@@ -48,6 +48,7 @@ from backend.api.jobs import LOCATION_HEADER
 from backend.api.parsers import BoundedJSONParser, BoundedMultiPartParser
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.fieldwork.serializers import BIGGEST_ID
+from backend.lib.parameters import refuse_unknown
 
 
 class PublishesAnnouncements(CarriesRight):
@@ -204,6 +205,7 @@ class AnnouncementResource(ListMixin, DetailMixin, Resource[Announcement]):
     @action(detail=True)
     def counts(self, request: Request, pk: str) -> Response:
         """How far it has come, to the publishing office and those above it."""
+        refuse_unknown(request, frozenset())
         found = find_published(signed_in_user(request), int(pk))
         return Response(ReceiptCountsSerializer(count_receipts(found)).data)
 
@@ -213,6 +215,7 @@ class AnnouncementResource(ListMixin, DetailMixin, Resource[Announcement]):
     @action(detail=False, filterset_class=None, pagination_class=None)
     def waiting(self, request: Request) -> Response:
         """How many wait for the signed-in user."""
+        refuse_unknown(request, frozenset())
         count = Announcement.objects.waiting_for(signed_in_user(request)).count()
         return Response({"waiting": count})
 
