@@ -55,7 +55,7 @@ def test_somebody_says_over_rest_that_he_is_away_and_comes_back(world: World) ->
         ({"ends_on": "2020-01-01"}, 422, "day-invalid"),
         ({"substitutes": [{"post": 10**9, "substitute": None}]}, 422, "post-unknown"),
         ({"person": 10**9}, 404, "not-found"),
-        ({"reason": "tired"}, 422, "invalid"),
+        ({"reason": "tired"}, 400, "invalid"),
     ],
 )
 def test_what_is_wrong_is_told(world: World, change, status: int, code: str) -> None:

@@ -73,8 +73,9 @@ def test_a_matter_shows_its_trail_its_clocks_and_what_may_be_decided(desks, matt
     assert shown["assignments"][0]["role"] == "operator"
 
 
-def test_who_is_not_asked_is_offered_nothing(desks, matter):
-    assert read(desks.leader, f"matters/{matter.pk}")["decisions"] == []
+def test_who_is_not_asked_is_offered_nothing_but_to_urge_from_above(desks, matter):
+    offered = read(desks.leader, f"matters/{matter.pk}")["decisions"]
+    assert [one["decision"] for one in offered] == ["urge"]
 
 
 def test_a_foreign_matter_is_as_none(desks, matter):
