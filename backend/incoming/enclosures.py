@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from backend.evidence.handed_out import HandedOut
 from backend.evidence.office_files import PDF
 from backend.incoming.models import IncomingDocument
 from backend.matters.enclosures import enclose_paper, enclose_photo
 from backend.matters.kinds import Enclosure
 from backend.matters.models import Matter
-from media_config.presigned import HandedOut
 
 
 def list_files(matter: Matter) -> Iterator[Enclosure]:
