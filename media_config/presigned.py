@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from django.conf import settings
@@ -13,25 +12,6 @@ SHOWN_INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "image/avif"}
 """What a browser may show in place; it runs none of these. All else is a download."""
 
 _ACTIVE = frozenset({"text/html", "image/svg+xml", "application/xhtml+xml", "text/xml"})
-
-
-@dataclass(frozen=True, slots=True)
-class HandedOut:
-    """An object of storage that was handed out to somebody, and as what he gets it."""
-
-    key: str
-    media_type: str
-    filename: str = ""
-    attachment: bool = True
-
-    def sign(self) -> str:
-        """Its address for two minutes."""
-        return presign_url(
-            self.key,
-            media_type=self.media_type,
-            filename=self.filename,
-            attachment=self.attachment,
-        )
 
 
 def presign_url(

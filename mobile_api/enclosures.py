@@ -12,11 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.accounts.models import User
+from backend.evidence.handed_out import HandedOut
 from backend.evidence.shown_pages import show_pages
 from backend.lib.problems import Refused, not_found
 from backend.lib.serializers import Serializer
 from backend.matters.enclosures import list_enclosures
-from media_config.presigned import HandedOut
 from mobile_api.base_views import DeviceView, signed_in_user
 from mobile_api.matter_serializers import EnclosureAddressShape, EnclosurePagesShape
 from mobile_api.visible_matters import find_visible_matter

@@ -9,10 +9,10 @@ from backend.accounts.models import User
 from backend.approvals.issued_papers import fetch_paper
 from backend.approvals.kinds import find_application_kind
 from backend.approvals.models import Application
+from backend.evidence.handed_out import HandedOut
 from backend.matters.enclosures import enclose_file
 from backend.matters.kinds import Enclosure
 from backend.matters.models import Matter
-from media_config.presigned import HandedOut
 
 
 def list_files(matter: Matter) -> Iterator[Enclosure]:

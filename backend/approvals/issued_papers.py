@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.approvals.models import Application, IssuedPaper
+from backend.evidence.handed_out import HandedOut
 from backend.lib.problems import Refused, not_found
 from backend.offices.models import Office
 from backend.papers.actions import draft_paper, issue_paper, register_paper
 from backend.papers.downloads import hand_out_pdf
 from backend.papers.models import Paper, Series
 from backend.papers.series import series_open_to
-from media_config.presigned import HandedOut
 
 
 def issue_for(

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from backend.accounts.models import User
 from backend.documents.models import Attachment, Document
+from backend.evidence.handed_out import HandedOut
 from backend.matters.enclosures import enclose_paper
 from backend.matters.kinds import Enclosure
 from backend.matters.models import Matter
-from media_config.presigned import HandedOut
 
 
 def list_files(matter: Matter) -> Iterator[Enclosure]:

@@ -7,10 +7,10 @@ from pathlib import PurePath
 
 from backend.accounts.models import User
 from backend.evidence.formats import SUFFIXES
+from backend.evidence.handed_out import HandedOut
 from backend.evidence.models import MOST_DRAW_TRIES, File, Rendition
 from backend.evidence.refusals import not_ready_refusal, not_shown_refusal, not_visible_refusal
 from backend.lib.problems import Refused
-from media_config.presigned import HandedOut
 
 ORIGINAL = "original"
 

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from backend.evidence.handed_out import HandedOut
 from backend.evidence.office_files import PDF
 from backend.evidence.refusals import TryAgain
 from backend.evidence.sandbox import Undrawable, draw_pages_in_sandbox
 from backend.lib.problems import Refused
-from media_config.presigned import SHOWN_INLINE, HandedOut
+from media_config.presigned import SHOWN_INLINE
 from media_config.storage import PrivateStorage, StorageDown
 
 PORTION = 10

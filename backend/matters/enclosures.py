@@ -6,13 +6,13 @@ import functools
 
 from backend.accounts.models import User
 from backend.evidence.access import find_original, find_rendition
+from backend.evidence.handed_out import HandedOut
 from backend.evidence.models import File, Rendition
 from backend.matters.kinds import Enclosure, find_kind
 from backend.matters.links import papers_of
 from backend.matters.models import Matter
 from backend.papers.downloads import fetch_pdf
 from backend.papers.models import Paper
-from media_config.presigned import HandedOut
 
 
 def list_enclosures(reader: User, matter: Matter) -> list[Enclosure]:

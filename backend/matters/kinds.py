@@ -16,8 +16,8 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from backend.evidence.handed_out import HandedOut
 from backend.lib.problems import Refused
-from media_config.presigned import HandedOut
 
 if TYPE_CHECKING:
     from backend.accounts.models import User

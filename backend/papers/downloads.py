@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
+from backend.evidence.handed_out import HandedOut
 from backend.lib import clock
 from backend.lib.problems import Refused, not_found
 from backend.papers.models import Download, Paper
-from media_config.presigned import HandedOut
 
 
 def download_pdf(*, actor: User, paper: int) -> str:

@@ -12,6 +12,7 @@ from django.db import connection, models
 
 from backend.accounts.models import User
 from backend.deadlines.models import DeadlineRule
+from backend.evidence.handed_out import HandedOut
 from backend.flows.versions import load_flow_files
 from backend.lib.problems import Refused
 from backend.lib.serializers import ModelSerializer
@@ -19,7 +20,6 @@ from backend.matters.kinds import Enclosure, Kind
 from backend.matters.models import Matter
 from backend.matters.opening import Opening, open_matter
 from backend.offices.models import Office
-from media_config.presigned import HandedOut
 from tests.owner import as_owner, service_role
 
 PATH = "tests.matters.errands.ERRAND"
