@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db.models import Exists, Max, Min, OuterRef
 
 from backend.accounts.models import DeviceToken, Role, User
+from backend.lib import clock
+from backend.offices.models import Office, Post
 from backend.units.models import Unit
 from tagging.actions import mint_batch
 from tagging.models import Binding, Tag
@@ -34,9 +36,13 @@ def wait_for_server_and_count_units(base_url: str, size: int) -> tuple[str, int]
 
 
 def create_measurer() -> tuple[User, str]:
-    """The account that measures and its token; the account has no password."""
+    """The account that measures, an officer of the province, and its token; it has no password."""
     user, _made = User.objects.update_or_create(
         username="bench", defaults={"role": Role.OFFICER, "region_id": "370000"}
+    )
+    province = Office.objects.of_authorities().get(region="370000", valid_to=None)
+    Post.objects.get_or_create(
+        user=user, office=province, role=Role.OFFICER, defaults={"starts_on": clock.today()}
     )
     DeviceToken.objects.filter(user=user).delete()
     _row, token = DeviceToken.objects.create(user=user, device_id="bench")

@@ -77,7 +77,7 @@ class OutcomeShape(Serializer[Any]):
     standing = serializers.CharField()
     use_blocked = serializers.SerializerMethodField()
     next_due_on = serializers.DateField(allow_null=True)
-    clocks = DueShape(many=True, source="clocks.all")
+    clocks = DueShape(many=True, source="clocks_told")
     open_defects = serializers.IntegerField()
 
     def get_use_blocked(self, unit: Unit) -> bool:
@@ -108,7 +108,7 @@ class ReceiptShape(Serializer[Any]):
     checklist = serializers.CharField(source="checklist.code")
     checklist_version = serializers.IntegerField(source="checklist.version")
     answers = serializers.DictField(child=AnswerField(allow_null=True))
-    defects = FiledDefectShape(many=True, source="defects.all")
+    defects = FiledDefectShape(many=True, source="defects_told")
     remark = serializers.CharField()
     device_time = serializers.DateTimeField()
     received_at = serializers.DateTimeField()

@@ -18,6 +18,7 @@ from backend.accounts.models import User
 from backend.evidence import exif_facts, sandbox, spool
 from backend.evidence.formats import HEAD, SUFFIXES, media_types_agree, sniff_media_type
 from backend.evidence.models import File, Sender
+from backend.evidence.photo_rows import insert_photo_row
 from backend.evidence.refusals import photo_refusal, too_large_refusal
 from backend.evidence.tasks import order_renditions
 from backend.lib import clock
@@ -102,20 +103,21 @@ def _check_media_type(path: Path, declared: str) -> str:
 def keep_file(actor: User | None, path: Path, seen: Mapping[str, Any], **facts: Any) -> File:
     """Writes the row with the bytes in the spool, and hands them to storage after the commit.
 
-    ``seen`` is what was found in a picture; nothing of a PDF but its pages. Where the same file came
-    twice at once, the second finds the row of the first.
+    ``seen`` is what was found in a picture; nothing of a PDF but its pages. The bytes lie there before
+    the row is written; without a row they are swept. Where the same file came twice at once, the
+    second finds the row of the first.
     """
     file = _build_file(actor, seen, **facts)
     spool.make_durable(path)
-    with transaction.atomic(), attribute_changes_to(actor):
-        # Three statements; to look first and insert within a savepoint would take eight.
-        File.objects.bulk_create([file], ignore_conflicts=True)
-        kept = File.objects.get(sha256=file.sha256)
-        _note_sender(kept, actor)
-        if kept.pk == file.pk:
-            spool.move_into_spool(path, kept.pk)
-            transaction.on_commit(lambda: _deliver_and_order_renditions(kept))
-    return kept
+    spool.move_into_spool(path, file.pk)
+    with attribute_changes_to(actor):
+        is_new = insert_photo_row(file, actor)
+    if not is_new:
+        kept = restore_bytes(File.objects.get(sha256=file.sha256), spool.spool_path(file.pk), actor)
+        spool.spool_path(file.pk).unlink(missing_ok=True)
+        return kept
+    transaction.on_commit(lambda: _deliver_and_order_renditions(file))
+    return file
 
 
 def restore_bytes(known: File, path: Path, actor: User | None) -> File:

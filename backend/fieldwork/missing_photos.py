@@ -57,7 +57,7 @@ def leave_out_missing_photos(
     draft: ReportDraft, senders: Collection[int]
 ) -> tuple[ReportDraft, list[str]]:
     """The draft with the photos that the ``senders`` sent, and the SHA-256 sums of the others."""
-    _files, lacking = find_photos(draft.all_photos, senders)
+    lacking = find_photos(draft.all_photos, senders, unit=draft.unit).missing
     if not lacking:
         return draft, []
     defects = [

@@ -28,13 +28,18 @@ from backend.inspections.doubt_cases import (
 )
 from backend.inspections.drafts import ReportDraft
 from backend.inspections.models import Checklist, Issue, RejectedReport, Report
-from backend.inspections.photos import find_photos, is_evidence_elsewhere
+from backend.inspections.photos import FoundPhotos, find_photos
 from backend.inspections.planned_tasks import close_task
 from backend.lib import clock, locks
 from backend.lib.problems import Refused
 from backend.lib.texts import make_storable
 from backend.units.field_knowledge import FieldKnowledge
-from backend.units.filing import file_record
+from backend.units.filing import (
+    file_on_locked_unit,
+    file_record,
+    lock_unit_to_file_on,
+    refuse_reused_id,
+)
 from backend.units.models import Inspection, Record, Unit, Withdrawal
 
 _CONFLICTS = frozenset({"report-conflict", "record-conflict"})
@@ -77,7 +82,11 @@ def file_report(
     raw = canonical_json(body)
     digest = hashlib.sha256(raw).hexdigest()
     try:
-        with transaction.atomic(), attribute_changes_to(actor, report=str(report_id)):
+        with (
+            refuse_reused_id(report_id),
+            transaction.atomic(),
+            attribute_changes_to(actor, report=str(report_id)),
+        ):
             locks.wait_for_lock(f"report/{report_id}")  # there is no row to lock yet
             known = _find_stored_report(report_id)
             if known is None:
@@ -154,42 +163,42 @@ def _find_corrected_report(actor: User, report_id: uuid.UUID, draft: ReportDraft
 def _file_on_locked_unit(
     actor: User, report_id: uuid.UUID, draft: ReportDraft, facts: _Filing
 ) -> Report:
-    unit = Unit.objects.select_related("category").get_visible(
-        actor, draft.unit, facts.field_knowledge
+    unit = lock_unit_to_file_on(
+        actor=actor,
+        unit=draft.unit,
+        right=Right.FILE_REPORT,
+        field_knowledge=facts.field_knowledge,
     )
     checklist = checklists.find_checklist(
-        code=draft.checklist, version=draft.checklist_version, unit=unit, kind=draft.kind
+        code=draft.checklist,
+        version=draft.checklist_version,
+        unit=unit,
+        kind=draft.kind,
+        day=draft.happened_on,
     )
     checklists.check_answers(checklist, draft.answers)
     _check_defects(checklist, draft)
-    photos = _find_photos(draft.all_photos, {actor.pk, (facts.maker or actor).pk})
+    photos = _find_photos(draft, {actor.pk, (facts.maker or actor).pk})
     report = _build_report(actor, report_id, draft, checklist, facts)
-    record, _new = file_record(
+    record = file_on_locked_unit(
         actor=actor,
         unit=unit,
-        record=_build_record(report, facts.reason),
-        evidence=photos,
-        supersedes=facts.old.record if facts.old else None,
-        client_id=report_id,
-        device=report.device,
-        right=Right.FILE_REPORT,
+        record=_build_record(report, facts),
+        evidence=photos.files,
         moment=facts.moment,
         field_knowledge=facts.field_knowledge,
     )
-    report.doubts = _find_doubts(draft, unit, checklist, facts.old)
-    if is_evidence_elsewhere(photos, unit.pk):
+    report.doubts = _find_doubts(draft, checklist, facts.old)
+    if photos.elsewhere:
         report.doubts.append("photo-elsewhere")
     report.save(force_insert=True)
     _issue_report(report, draft, record, facts)
     return report
 
 
-def _find_doubts(
-    draft: ReportDraft, unit: Unit, checklist: Checklist, old: Report | None
-) -> list[str]:
-    special = checklists.has_more_special_checklist(checklist, unit, draft.kind, draft.happened_on)
+def _find_doubts(draft: ReportDraft, checklist: Checklist, old: Report | None) -> list[str]:
     left = defects.severities_left_open(draft, old)
-    return find_doubts(draft, Circumstances(checklist.items, left, special))
+    return find_doubts(draft, Circumstances(checklist.items, left, checklist.has_narrower))
 
 
 def _issue_report(report: Report, draft: ReportDraft, record: Record, facts: _Filing) -> None:
@@ -206,7 +215,8 @@ def _issue_report(report: Report, draft: ReportDraft, record: Record, facts: _Fi
         open_overruled_case(report, maker=facts.old.filed_by, said=facts.old.conclusion)
     defects.close_defects(report, draft, facts.field_knowledge)
     defects.open_found_defects(report, draft)
-    defects.update_defect_counts(draft.unit)
+    if draft.defects or draft.closes or facts.old is not None:
+        defects.update_defect_counts(draft.unit)
     close_task(report, record)
     open_doubt_case(report, record, facts.field_knowledge)
 
@@ -219,23 +229,26 @@ def _check_defects(checklist: Checklist, draft: ReportDraft) -> None:
             raise Refused("defect-item-unknown", text, field=f"defects/{index}/item")
 
 
-def _find_photos(wanted: Sequence[str], senders: Collection[int]) -> list[File]:
-    """The photos in the order named."""
-    found, missing = find_photos(wanted, senders)
-    if missing:
+def _find_photos(draft: ReportDraft, senders: Collection[int]) -> FoundPhotos:
+    """The photos that the draft names; refuses it where some have not come."""
+    found = find_photos(draft.all_photos, senders, unit=draft.unit)
+    if found.missing:
         text = _("Some photos have not arrived yet. Send them, then file the report again.")
-        raise Refused("photos-missing", text, field="photos", missing=missing)
+        raise Refused("photos-missing", text, field="photos", missing=found.missing)
     return found
 
 
-def _build_record(report: Report, reason: str) -> Inspection:
+def _build_record(report: Report, facts: _Filing) -> Inspection:
     """The lifecycle record that the report becomes; ``units`` checks and writes it.
 
     The reason of a correction heads the remark, before that of the conclusion: the timeline shows
     it beside what it replaces.
     """
-    said = (reason, report.conclusion_reason, report.remark)
+    said = (facts.reason, report.conclusion_reason, report.remark)
     return Inspection(
+        client_id=report.pk,
+        device=report.device,
+        supersedes=facts.old.record if facts.old else None,
         happened_on=report.happened_on,
         remark="\n".join(filter(None, said)),
         kind=report.kind,

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from backend.inspections.models import Checklist
@@ -18,6 +19,8 @@ VERDICTS = ("pass", "fail", "na")
 """√, × and 无此项 of the paper form."""
 
 _TEXT_MOST = 2000
+# By the length of its prefix; of two as long the one of one kind of inspection is narrower.
+_NARROWNESS = Length("category_prefix") * 2 + Case(When(inspection_kind="", then=0), default=1)
 
 
 def current_checklists(
@@ -35,9 +38,23 @@ def current_checklists(
     return found.order_by("-category_prefix", "code", "-version")
 
 
-def find_checklist(*, code: str, version: int, unit: Unit, kind: str) -> Checklist:
-    """The named version, if it is meant for such a unit and inspection. Raises Refused (422)."""
-    checklist = Checklist.objects.filter(code=code, version=version).first()
+def find_checklist(*, code: str, version: int, unit: Unit, kind: str, day: dt.date) -> Checklist:
+    """The named version with ``has_narrower``, if it is meant for such a unit and inspection.
+
+    That is whether on ``day`` another was in force for such a unit and inspection that is meant for
+    fewer. Raises Refused (422).
+    """
+    others = Checklist.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day),
+        valid_from__lte=day,
+        inspection_kind__in=("", kind),
+    ).exclude(code=code)
+    others = others.annotate(wanted=Value(unit.category_id), narrowness=_NARROWNESS)
+    narrower = others.filter(
+        wanted__startswith=F("category_prefix"), narrowness__gt=OuterRef("narrowness")
+    )
+    rows = Checklist.objects.annotate(narrowness=_NARROWNESS, has_narrower=Exists(narrower))
+    checklist = rows.filter(code=code, version=version).first()
     if checklist is None:
         text = _("There is no such checklist. Fetch the checklists again.")
         raise Refused("checklist-unknown", text, field="checklist")
@@ -46,24 +63,6 @@ def find_checklist(*, code: str, version: int, unit: Unit, kind: str) -> Checkli
         text = _("This checklist is for other units or another kind of inspection.")
         raise Refused("checklist-does-not-fit", text, field="checklist")
     return checklist
-
-
-def has_more_special_checklist(chosen: Checklist, unit: Unit, kind: str, day: dt.date) -> bool:
-    """Whether on ``day`` a checklist was in force for such a unit and inspection that is meant for
-    fewer than ``chosen`` is."""
-    in_force = Checklist.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=day),
-        valid_from__lte=day,
-        inspection_kind__in=("", kind),
-    )
-    rows = in_force.exclude(code=chosen.code).values_list("category_prefix", "inspection_kind")
-    fitting = [row for row in rows if unit.category_id.startswith(row[0])]
-    own = _narrowness(chosen.category_prefix, chosen.inspection_kind)
-    return any(_narrowness(*row) > own for row in fitting)
-
-
-def _narrowness(prefix: str, kind: str) -> tuple[int, bool]:
-    return len(prefix), bool(kind)
 
 
 def check_answers(checklist: Checklist, answers: Mapping[str, Any]) -> None:

@@ -79,9 +79,17 @@ def _is_up_to_date(unit: Unit, state: State) -> bool:
     """Whether the row, the clocks and the holds of the unit say what its records do."""
     if any(getattr(unit, name) != value for name, value in derived_columns(unit, state).items()):
         return False
-    clocks = unit.clocks.values_list("kind", "last_on", "due_on", "opens_on", "rule_id")
-    dues = {(d.clock, d.last_on, d.due_on, d.opens_on, d.rule_code) for d in state.dues}
-    return set(clocks) == dues and _stored_holds(unit) == _derived_holds(state)
+    return _stored_clocks(unit) == _derived_clocks(state) and _stored_holds(unit) == _derived_holds(
+        state
+    )
+
+
+def _stored_clocks(unit: Unit) -> set[tuple[Any, ...]]:
+    return set(unit.clocks.values_list("kind", "last_on", "due_on", "opens_on", "rule_id"))
+
+
+def _derived_clocks(state: State) -> set[tuple[Any, ...]]:
+    return {(d.clock, d.last_on, d.due_on, d.opens_on, d.rule_code) for d in state.dues}
 
 
 def _stored_holds(unit: Unit) -> list[tuple[Any, ...]]:
@@ -133,8 +141,14 @@ def build_clock_rows(unit: Unit, state: State) -> list[Clock]:
 
 
 def _write_clocks(unit: Unit, state: State) -> None:
+    """Write the clocks that differ, as the holds."""
+    stored, derived = _stored_clocks(unit), _derived_clocks(state)
+    if stored == derived:
+        return
     clocks = build_clock_rows(unit, state)
-    Clock.objects.filter(unit=unit).exclude(kind__in=[c.kind for c in clocks]).delete()
+    kinds = {clock.kind for clock in clocks}
+    if any(kind not in kinds for kind, *_facts in stored):
+        unit.clocks.exclude(kind__in=kinds).delete()
     Clock.objects.bulk_create(
         clocks,
         update_conflicts=True,

@@ -6,7 +6,8 @@ import datetime as dt
 import hashlib
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
@@ -65,34 +66,65 @@ def file_record(
     require_right(actor, right)
     record.device, record.client_id, record.supersedes = device, client_id, supersedes
     _fill_in_filing(record, actor, evidence, moment)
-    try:
-        with transaction.atomic(), attribute_changes_to(actor):
-            # By that very record the unit may have left the actor's sight; it is his answer still.
-            known = _find_replayed(record, unit, Record.objects.filter(filed_by=actor))
-            if known is not None:
-                return known, False
-            locked = Unit.objects.lock_visible(actor, unit.pk, field_knowledge)
-            if field_knowledge is None or "unit-elsewhere" not in field_knowledge.overlooked:
-                require_right_over(actor, right, locked.region_id)
-            known = _find_replayed(record, locked, Record.objects.all())
-            if known is not None:
-                return known, False
-            _check_and_write(locked, record, evidence, field_knowledge)
-    except IntegrityError:
-        # Two phones, two units, one id: the row lock cannot see it, the unique index does.
-        if client_id and Record.objects.filter(client_id=client_id).exists():
-            raise _id_reused_refusal() from None
-        raise
+    with refuse_reused_id(client_id), transaction.atomic(), attribute_changes_to(actor):
+        # By that very record the unit may have left the actor's sight; it is his answer still.
+        known = _find_replayed(record, unit, Record.objects.filter(filed_by=actor))
+        if known is not None:
+            return known, False
+        locked = lock_unit_to_file_on(
+            actor=actor, unit=unit.pk, right=right, field_knowledge=field_knowledge
+        )
+        known = _find_replayed(record, locked, Record.objects.all())
+        if known is not None:
+            return known, False
+        _check_and_write(locked, record, evidence, field_knowledge)
     return record, True
 
 
-def file_on_locked_unit(*, actor: User, unit: Unit, record: Record) -> Record:
+@contextmanager
+def refuse_reused_id(client_id: uuid.UUID | None) -> Iterator[None]:
+    """Context manager around a transaction that files a record: raises Refused (409) where another was filed under its id.
+
+    Two phones, two units, one id: the row lock cannot see it, the unique index does.
+    """
+    try:
+        yield
+    except IntegrityError:
+        if client_id and Record.objects.filter(client_id=client_id).exists():
+            raise _id_reused_refusal() from None
+        raise
+
+
+def lock_unit_to_file_on(
+    *, actor: User, unit: int, right: Right, field_knowledge: FieldKnowledge | None = None
+) -> Unit:
+    """The unit, its row locked until the transaction ends, for who may file on it by ``right``.
+
+    Raises Refused: 404 outside the jurisdiction, 403 without the right there; for somebody
+    ``field_knowledge`` not where the unit stood in his jurisdiction then.
+    """
+    locked = Unit.objects.lock_visible(actor, unit, field_knowledge)
+    if field_knowledge is None or "unit-elsewhere" not in field_knowledge.overlooked:
+        require_right_over(actor, right, locked.region_id)
+    return locked
+
+
+def file_on_locked_unit(
+    *,
+    actor: User,
+    unit: Unit,
+    record: Record,
+    evidence: Sequence[File] = (),
+    moment: dt.datetime | None = None,
+    field_knowledge: FieldKnowledge | None = None,
+) -> Record:
     """File ``record`` on a unit whose row the caller has locked and may write to.
 
-    Raises Refused as ``file_record`` does, but for rights and replays.
+    ``record`` bears its device, its ``client_id`` and what it supersedes. Raises Refused as
+    ``file_record`` does, but for rights and replays: see ``refuse_reused_id``.
     """
-    _fill_in_filing(record, actor, (), None)
-    _check_and_write(unit, record, (), None)
+    _fill_in_filing(record, actor, evidence, moment)
+    _check_and_write(unit, record, evidence, field_knowledge)
     return record
 
 

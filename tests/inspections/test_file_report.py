@@ -6,13 +6,11 @@ import uuid
 
 import pytest
 
-from backend.inspections import actions
 from backend.inspections.actions import file_report
 from backend.inspections.defects import update_defect_counts
 from backend.inspections.drafts import DefectDraft
 from backend.inspections.models import Defect, RejectedReport, Report
 from backend.lib.problems import Refused
-from backend.units.filing import file_record
 from backend.units.models import Clock, Inspection, RecordEvidence, Unit
 from tagging.scans import Fix
 from tests.inspections.drafting import DAY, draft_of, file, photo, put_in_use
@@ -137,17 +135,11 @@ def test_a_defect_taken_back_stays_so_when_the_correction_is_corrected(world):
     assert world.lift.open_defects == 0
 
 
-def test_the_figure_of_open_defects_is_counted_under_the_lock(world, monkeypatch):
-    """Another report was filed between the reading of the unit and its lock."""
-
-    def later(**asked):
-        Unit.objects.filter(pk=world.lift.pk).update(open_defects=2)
-        return file_record(**asked)
-
-    monkeypatch.setattr(actions, "file_record", later)
-    file(world, draft_of(world.lift))
+def test_the_figure_of_open_defects_is_counted_and_not_added_up(world):
+    Unit.objects.filter(pk=world.lift.pk).update(open_defects=2)
+    file(world, draft_of(world.lift, defects=[DefectDraft("门锁失效", "general")]))
     world.lift.refresh_from_db()
-    assert world.lift.open_defects == 0
+    assert world.lift.open_defects == 1
 
 
 def test_a_defect_of_another_unit_cannot_be_closed(world):

@@ -10,6 +10,7 @@ import uuid
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from backend.accounts.models import DeviceToken
@@ -18,6 +19,7 @@ from backend.inspections.models import RejectedReport, Report
 from backend.units.models import Inspection
 from tests.inspections.drafting import GENERIC, jpeg, put_in_use
 from tests.mobile_api.conftest import phone_of
+from tests.mobile_api.test_put_photo import send
 
 
 def body_of(lift, **changes):
@@ -196,3 +198,21 @@ def test_the_same_report_sent_by_many_threads_at_once_is_one_row(committed_world
         thread.join()
     assert sorted(codes) == [200, 200, 200, 201]
     assert (Report.objects.count(), Inspection.objects.count()) == (1, 1)
+
+
+def test_a_report_with_three_photos_takes_few_statements(
+    world, lin_phone, django_capture_on_commit_callbacks
+):
+    """What phones wait for, round trip by round trip; transactions and what follows a commit too."""
+    put_in_use(world, world.lift)
+    photos = [jpeg(colour) for colour in (1, 2, 3)]
+    sums = [hashlib.sha256(photo).hexdigest() for photo in photos]
+    with CaptureQueriesContext(connection) as of_photos:
+        for photo, sha256 in zip(photos, sums, strict=True):
+            with django_capture_on_commit_callbacks(execute=True):
+                send(lin_phone, photo, sha256)
+    with CaptureQueriesContext(connection) as of_report:
+        answer = put(lin_phone, body_of(world.lift, kind="safety_assessment", photos=sums))
+    assert answer.status_code == 201
+    assert len(of_photos) <= 15
+    assert len(of_report) <= 22
