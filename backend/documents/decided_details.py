@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext_lazy
 
 from backend.documents.freeze import take_signature_back
 from backend.documents.models import Document, Retention
@@ -36,7 +37,10 @@ class ChangeForm(forms.Form):
 
     title = forms.CharField(label=_lazy("Title"), max_length=180, required=False)
     body = forms.CharField(
-        label=_lazy("Text"), max_length=60000, required=False, widget=forms.Textarea({"rows": 12})
+        label=pgettext_lazy("document", "Text"),
+        max_length=60000,
+        required=False,
+        widget=forms.Textarea({"rows": 12}),
     )
 
     @staticmethod
