@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from backend.documents.freeze import take_signature_back
 from backend.documents.models import Document, Retention
-from backend.documents.wording import Wording, title_of_matter, write_wording
+from backend.documents.wording import Wording, write_wording
 from backend.lib.problems import Refused
 from backend.matters.kinds import Details
 from backend.matters.models import Matter
@@ -121,7 +121,7 @@ def _change_substance(matter: Matter, document: Document, values: dict[str, Any]
         take_signature_back(document)
     write_wording(document, Wording(columns=values))
     document.save(update_fields=list(values))
-    matter.title = title_of_matter(document)
+    matter.title = document.title
     matter.save(update_fields=["title"])
     return {"changed": ", ".join(values)}
 
