@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db.models import Count
 
 from backend.deliveries.models import Delivery, Distribution
+from backend.directory.models import Authority
 
 
 class Receipts(NamedTuple):
@@ -33,3 +34,26 @@ def count_receipts(distribution: Distribution) -> Receipts:
     """The receipts of the whole tree below ``distribution``, in one statement."""
     below = Delivery.objects.below(distribution).order_by()
     return Receipts(**dict(below.values_list("state").annotate(Count("pk"))))
+
+
+class LevelReceipts(NamedTuple):
+    """The receipts of the authorities of one level; ``level`` is its name, empty for inspection bodies."""
+
+    level: str
+    receipts: Receipts
+
+
+def count_receipts_by_level(distribution: Distribution) -> list[LevelReceipts]:
+    """The same by the level of the receivers' authorities, the highest first, in one statement."""
+    below = Delivery.objects.below(distribution).order_by()
+    counted: dict[str, dict[str, int]] = {}
+    for level, state, count in below.values_list("receiver__authority__level", "state").annotate(
+        Count("pk")
+    ):
+        counted.setdefault(level or "", {})[state] = count
+    names = {**dict(Authority.Level.choices), "": ""}
+    return [
+        LevelReceipts(str(name), Receipts(**counted[level]))
+        for level, name in names.items()
+        if level in counted
+    ]

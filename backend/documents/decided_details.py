@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext_lazy
 
 from backend.documents.freeze import take_signature_back
 from backend.documents.models import Document, Retention
-from backend.documents.wording import Wording, title_of_matter, write_wording
+from backend.documents.wording import Wording, write_wording
 from backend.lib.problems import Refused
 from backend.matters.kinds import Details
 from backend.matters.models import Matter
@@ -37,7 +38,10 @@ class ChangeForm(forms.Form):
 
     title = forms.CharField(label=_lazy("Title"), max_length=180, required=False)
     body = forms.CharField(
-        label=_lazy("Text"), max_length=60000, required=False, widget=forms.Textarea({"rows": 12})
+        label=pgettext_lazy("document", "Text"),
+        max_length=60000,
+        required=False,
+        widget=forms.Textarea({"rows": 12}),
     )
 
     @staticmethod
@@ -117,7 +121,7 @@ def _change_substance(matter: Matter, document: Document, values: dict[str, Any]
         take_signature_back(document)
     write_wording(document, Wording(columns=values))
     document.save(update_fields=list(values))
-    matter.title = title_of_matter(document)
+    matter.title = document.title
     matter.save(update_fields=["title"])
     return {"changed": ", ".join(values)}
 

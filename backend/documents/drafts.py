@@ -15,7 +15,6 @@ from backend.accounts.rights import RIGHTS, Right, require_right
 from backend.documents.models import Document, Party, Secrecy
 from backend.documents.wording import (
     Wording,
-    title_of_matter,
     urgency_of,
     write_parties,
     write_wording,
@@ -84,7 +83,7 @@ def edit_document(
             found.save()
             write_parties(found, wording)
             matter = held.matter
-            matter.title = title_of_matter(found)
+            matter.title = found.title
             matter.urgency = wording.urgency or matter.urgency
             author = require_asked(actor, Seats.of(actor), matter)[1]
             write_step(matter, author, Entry("edit", sending=sending), "title", "urgency")
@@ -133,7 +132,7 @@ def _open(actor: User, seat: Seat, fresh: Document, wording: Wording) -> None:
         opening=Opening(
             kind=KIND,
             child=fresh,
-            title=title_of_matter(fresh),
+            title=fresh.title,
             office=office,
             region=office.region,
             flow=STUB_FLOW if secret else FLOW,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
+from backend.documents.collective_names import name_recipients
 from backend.documents.models import Document, Party
 from backend.lib.problems import Refused
 from backend.matters.models import Matter
@@ -21,13 +22,12 @@ def number_document(document: Document, actor: User) -> None:
     """
     if document.series is None:
         raise Refused("series-missing", _("Choose a series of numbers."), field="series")
-    mains = document.parties.filter(part=Party.Part.MAIN).values_list("name", flat=True)
     document.paper = number_paper(
         actor=actor,
         office=document.matter.office,
         series=document.series,
         template=TEMPLATE,
-        addressee="、".join(mains),
+        addressee="、".join(name_recipients(document, Party.Part.MAIN)),
         fields={"kind": document.kind.name, "title": _public_title(document)},
     )
     document.number = document.paper.number

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import typst
 from django.utils.translation import gettext as _
 
+from backend.documents.collective_names import name_recipients
 from backend.documents.models import Document, Layout, Party, Secrecy
 from backend.documents.paragraphs import read_paragraphs
 from backend.lib import clock
@@ -44,8 +45,8 @@ def refuse_unprintable(document: Document) -> None:
 def build_sheet(document: Document) -> dict[str, Any]:
     """All that the layout says, as plain values."""
     matter, today = document.matter, clock.today()
-    parties = _names_by_part(document)
-    hosts = [matter.office.name, *parties[Party.Part.JOINT]]
+    joint = document.parties.filter(part=Party.Part.JOINT)
+    hosts = [matter.office.name, *joint.values_list("name", flat=True)]
     day = document.signed_on or today
     return {
         "measures": _measures(today),
@@ -56,8 +57,8 @@ def build_sheet(document: Document) -> dict[str, Any]:
         "number": document.number or "",
         "signer": document.signer.display_name if document.signer else "",
         "title": document.title,
-        "main": "，".join(parties[Party.Part.MAIN]),
-        "copies": "，".join(parties[Party.Part.COPY]),
+        "main": "，".join(name_recipients(document, Party.Part.MAIN)),
+        "copies": "，".join(name_recipients(document, Party.Part.COPY)),
         "paragraphs": [one._asdict() for one in read_paragraphs(document.body)],
         "attachments": list(document.attachments.values_list("title", flat=True)),
         "day": spell_day(day),
@@ -70,13 +71,6 @@ def build_sheet(document: Document) -> dict[str, Any]:
 def spell_day(day: dt.date) -> str:
     """A day in Chinese, without zeros in front."""
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _names_by_part(document: Document) -> dict[str, list[str]]:
-    names: dict[str, list[str]] = {part: [] for part in Party.Part}
-    for part, name in document.parties.values_list("part", "name"):
-        names[part].append(name)
-    return names
 
 
 def _measures(day: dt.date) -> dict[str, Any]:

@@ -71,11 +71,6 @@ def refuse_secret_text(document: Document) -> None:
         raise Refused("secret-has-text", told, field="body")
 
 
-def title_of_matter(document: Document) -> str:
-    """How a list of matters calls it."""
-    return f"{document.kind.name} {document.title}"[:200]
-
-
 def urgency_of(wording: Wording) -> str:
     """The urgency that was asked for, or the usual one."""
     return wording.urgency or Matter.Urgency.NORMAL

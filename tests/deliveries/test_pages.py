@@ -8,6 +8,7 @@ from django.test import Client
 
 from backend.accounts.models import User
 from backend.deliveries.models import Delivery, Distribution
+from backend.offices.models import Office
 from tests.deliveries.scenes import Mailroom
 
 
@@ -46,7 +47,8 @@ def test_a_paper_goes_to_a_whole_level_in_one_click_and_on_from_there(mailroom: 
     assert mailroom.shizhong.name in tree
     sent = Distribution.objects.get(parent=None)
     shown = page_of(mailroom.province_clerk, f"/desk/deliveries/sent/{sent.pk}/")
-    assert "1 / 3" in shown
+    assert "<dt>市</dt><dd>1 / 1</dd>" in shown
+    assert "<dt>县（市、区）</dt><dd>0 / 2</dd>" in shown
     assert mailroom.lixia.name in shown
     assert "已催办2个单位" in press(
         mailroom.province_clerk, f"/desk/deliveries/sent/{sent.pk}/urge/"
@@ -82,6 +84,34 @@ def test_others_see_nothing_and_are_offered_nothing(client, mailroom: Mailroom):
     assert "signature/" not in client.get(one).content.decode()
     assert client.post(f"{one}signature/").status_code == 403
     assert client.get(f"/papers/{delivery.paper_id}/send/").status_code == 403
+
+
+def test_levels_that_lie_below_are_offered_and_no_departments_of_others(mailroom: Mailroom):
+    for sender, offered, left_out in (
+        (mailroom.city, "下属各县（市、区）局", "下属各市局"),
+        (mailroom.lixia, "个别单位", "一次全选"),
+    ):
+        Office.objects.create(
+            code=f"{sender.code}-01", name=f"{sender.name}办公室", authority=sender.authority,
+            region=sender.region, parent=sender,
+        )  # fmt: skip
+        clerk = mailroom.city_clerk if sender == mailroom.city else mailroom.lixia_clerk
+        delivery = mailroom.delivery(sender)
+        shown = press(clerk, f"/desk/deliveries/{delivery.pk}/signature/")
+        assert offered in shown
+        assert left_out not in shown
+        assert f"{sender.name}办公室" in shown
+    assert f"{mailroom.city.name}办公室" not in shown
+
+
+def test_what_was_marked_stays_marked_where_something_is_wrong(mailroom: Mailroom):
+    delivery = mailroom.delivery(mailroom.lixia)
+    one = f"/desk/deliveries/{delivery.pk}/"
+    press(mailroom.lixia_clerk, f"{one}signature/")
+    day = "2020-01-01"
+    told = press(mailroom.lixia_clerk, f"{one}pass-on/", offices=[mailroom.city.pk], sign_by=day)
+    assert f'value="{mailroom.city.pk}" checked' in told
+    assert f'value="{mailroom.shizhong.pk}" checked' not in told
 
 
 def test_a_receiver_is_offered_no_button_of_the_issuing_office(mailroom: Mailroom):

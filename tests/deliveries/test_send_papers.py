@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from backend.absences.substitutions import name_substitute
+from backend.accounts.models import Role
 from backend.deliveries.actions import (
     open_delivery,
     recall_delivery,
@@ -26,6 +27,9 @@ from backend.papers.actions import withdraw_paper
 from backend.papers.models import Paper
 from tests.deliveries.scenes import Mailroom
 from tests.papers.test_number_papers import refusal
+from tests.world import make_user
+
+NEXT_YEAR = dt.date(2099, 1, 1)
 
 
 def states(distribution: Distribution) -> dict[str, str]:
@@ -174,6 +178,53 @@ def test_the_same_key_sends_once(mailroom: Mailroom):
     with refusal("idempotency-conflict"):
         send_paper(**asked, receiver_offices=[mailroom.lixia.pk])
     assert Delivery.objects.count() == 1
+
+
+@pytest.mark.parametrize("change", [{"note": "请速办"}, {"title": "别的"}, {"sign_by": NEXT_YEAR}])
+def test_another_content_under_the_same_key_is_refused(mailroom: Mailroom, change):
+    key, paper = uuid.uuid4(), mailroom.paper().pk
+    mailroom.send(mailroom.city, paper=paper, key=key)
+    with refusal("idempotency-conflict"):
+        mailroom.send(mailroom.city, paper=paper, key=key, **change)
+
+
+def test_the_key_of_another_person_is_no_hindrance(mailroom: Mailroom):
+    key, mate = uuid.uuid4(), make_user("mate", Role.CLERK, mailroom.world.province)
+    first = mailroom.send(mailroom.city, key=key)
+    assert mailroom.send(mailroom.city, key=key, actor=mate) != first
+
+
+def test_an_office_that_is_named_twice_receives_once(mailroom: Mailroom):
+    assert mailroom.send(mailroom.city, mailroom.city).deliveries.count() == 1
+
+
+def test_who_has_a_post_of_his_own_signs_in_his_own_name(mailroom: Mailroom):
+    delivery = mailroom.delivery(mailroom.lixia)
+    name_substitute(
+        actor=mailroom.lixia_mate, post=mailroom.lixia_mate.posts.get(),
+        substitute=mailroom.lixia_clerk.pk, starts_on=clock.today(), ends_on=clock.today(),
+        reason="出差",
+    )  # fmt: skip
+    mailroom.lixia_clerk.refresh_from_db()
+    signed = sign_for_delivery(actor=mailroom.lixia_clerk, delivery=delivery.pk)
+    assert (signed.signed_by, signed.signed_for) == (mailroom.lixia_clerk, None)
+
+
+def test_what_came_to_an_office_below_is_seen_and_not_received(mailroom: Mailroom):
+    delivery = mailroom.delivery(mailroom.lixia)
+    assert Delivery.objects.visible_to(mailroom.city_clerk).get() == delivery
+    assert not Delivery.objects.received_by(mailroom.city_clerk).exists()
+
+
+def test_who_sees_what_was_sent_urges_nobody_without_the_post(mailroom: Mailroom):
+    sent = mailroom.send(mailroom.city)
+    passed = sign_for_delivery(actor=mailroom.city_clerk, delivery=sent.deliveries.get().pk)
+    onward, _new = redistribute_delivery(
+        actor=mailroom.city_clerk, delivery=passed.pk, receiver_offices=[mailroom.lixia.pk]
+    )
+    with refusal("not-allowed"):
+        urge_receivers(actor=mailroom.province_clerk, distribution=onward.pk)
+    assert not Notification.objects.filter(kind=Kind.URGED).exists()
 
 
 @pytest.mark.parametrize(

@@ -200,7 +200,7 @@ def test_a_review_corrects_no_substance_and_a_change_is_signed_anew(cast: Docume
     document.refresh_from_db()
     assert (document.title, document.frozen_sha256) == ("关于电梯的通知", "")
     matter = Matter.objects.get(pk=document.pk)
-    assert (matter.state, matter.title) == ("signing", "通知 关于电梯的通知")
+    assert (matter.state, matter.title) == ("signing", "关于电梯的通知")
     refused("not-offered", lambda: step(cast.leader, document, "approve"))
     step(cast.leader, document, "sign")
     document.refresh_from_db()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -9,12 +10,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from backend.accounts.models import Role, User
-from backend.deliveries.actions import sign_for_delivery
+from backend.deliveries.actions import return_delivery, sign_for_delivery
 from backend.deliveries.models import Delivery
+from backend.documents.drafts import draft_document
+from backend.documents.models import Document
+from backend.documents.reference_files import load_document_rules
+from backend.documents.wording import Wording
 from backend.incoming.models import IncomingDocument
 from backend.incoming.registration import Letter, register_delivery, register_letter
 from backend.matters.decisions import decide
-from backend.matters.models import Assignment, Matter
+from backend.matters.models import Assignment, Link, Matter
 from tests.deliveries.scenes import Mailroom
 from tests.evidence.office_files import make_locked_pdf, make_pdf
 from tests.hotline.test_story import step
@@ -125,18 +130,69 @@ def test_what_is_wrong_at_the_first_review_goes_back_and_its_delivery_with_it(ma
     assert state_of(child.matter) == "ended"
 
 
-def test_an_answer_must_be_a_document_that_the_clerk_sees(mailroom: Mailroom):
+def to_be_answered(mailroom: Mailroom) -> Matter:
+    """What came in and was handled: it waits for its answer."""
     leader, handler = leader_and_handler(mailroom)
     matter = came_in(mailroom).matter
     step(mailroom.city_clerk, matter, "pass")
     step(mailroom.city_clerk, matter, "propose", remark="建议")
     step(leader, matter, "assign", remark="请办理")
     step(handler, matter, "finish", remark="已办")
-    with refusal("answer-unknown"):
-        step(
-            mailroom.city_clerk, matter, "answer", details={"answer_number": "济市监发〔2026〕9号"}
-        )
+    return matter
+
+
+def test_an_answer_must_be_a_document_that_the_clerk_sees(mailroom: Mailroom):
+    matter = to_be_answered(mailroom)
+    _written_by(mailroom.province_clerk, "鲁市监发〔2026〕9号")
+    for number in ("济市监发〔2026〕9号", "鲁市监发〔2026〕9号"):
+        with refusal("answer-unknown"):
+            step(mailroom.city_clerk, matter, "answer", details={"answer_number": number})
     assert (state_of(matter), matter.incoming.answer_number) == ("answering", "")
+
+
+def test_the_document_that_answers_is_linked_with_what_it_answers(mailroom: Mailroom):
+    matter, number = to_be_answered(mailroom), "济市监发〔2026〕9号"
+    answer = _written_by(mailroom.city_clerk, number)
+    step(mailroom.city_clerk, matter, "answer", details={"answer_number": number})
+    link = Link.objects.get(matter=answer.matter, kind=Link.Kind.ANSWERS)
+    assert (link.other, state_of(matter)) == (matter, "archiving")
+
+
+def _written_by(clerk: User, number: str) -> Document:
+    """A letter that somebody drafted, with its number."""
+    load_document_rules()
+    wording = Wording(
+        kind="letter", columns={"direction": "level", "title": "复函", "body": "函复。"}
+    )
+    document, _new = draft_document(actor=clerk, office=None, wording=wording, key=uuid.uuid4())
+    Document.objects.filter(pk=document.pk).update(number=number)
+    return document
+
+
+def test_what_went_back_at_the_mailroom_is_returned_at_the_first_review_too(mailroom: Mailroom):
+    child = came_in(mailroom)
+    return_delivery(actor=mailroom.city_clerk, delivery=child.delivery_id, reason="缺页")
+    step(mailroom.city_clerk, child.matter, "return", remark="已退回")
+    assert state_of(child.matter) == "ended"
+    assert Delivery.objects.get(pk=child.delivery_id).reason == "缺页"
+
+
+def test_nobody_registers_for_an_office_below_nor_under_the_key_of_another(mailroom: Mailroom):
+    with refusal("not-allowed"):
+        write_in(mailroom, office=mailroom.lixia.pk)
+    key = uuid.uuid4()
+    write_in(mailroom, key=key)
+    mate = make_user("mate", Role.CLERK, mailroom.world.city)
+    with refusal("idempotency-conflict"):
+        write_in(mailroom, key=key, actor=mate)
+    assert IncomingDocument.objects.count() == 1
+
+
+def test_what_does_not_belong_to_a_decision_is_refused(mailroom: Mailroom):
+    matter = came_in(mailroom).matter
+    with refusal("detail-unfit"):
+        step(mailroom.city_clerk, matter, "pass", details={"retention": "30"})
+    assert state_of(matter) == "registered"
 
 
 def test_a_delivery_is_registered_once_after_it_was_signed_for(mailroom: Mailroom):
@@ -199,6 +255,7 @@ def test_a_hostile_scan_is_refused_and_takes_no_number(mailroom: Mailroom, conte
         (Letter(title="函", sender=""), "field-missing"),
         (Letter(title="函" * 201, sender="某局"), "field-too-long"),
         (Letter(title="函\u202e", sender="某局"), "field-character"),
+        (Letter(title="函", sender="某局", written_on=dt.date(2099, 1, 1)), "day-invalid"),
     ],
 )
 def test_what_is_filled_in_wrongly_is_refused(mailroom: Mailroom, letter, code):

@@ -4,7 +4,6 @@ browser; nobody without the right learns who he is (domain 9.4, rule 23)."""
 from __future__ import annotations
 
 import logging
-import re
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ import pytest
 import zxingcpp
 from playwright.sync_api import Browser, Page, Playwright, expect
 
-from backend.accounts.models import User
 from backend.config.celery import app
 from backend.hotline.models import HotlineMatter, ReporterLook
 from backend.hotline.tasks import take_in_reported_visits
@@ -28,7 +26,7 @@ from tests.hotline.test_story import SECRETS, assert_no_secret
 from tests.pwa.conftest import Phone
 from tests.pwa.scenes import answer_all, overdue_lift, take_pack
 from tests.pwa.scenes import sign_in as sign_in_on_phone
-from tests.web.test_clerk_day import sign_in
+from tests.web.desks import Desk, fill
 
 PHOTO = Path(__file__).parent.parent / "evidence" / "images" / "exif_gps.jpg"
 CITIZEN = {
@@ -39,39 +37,17 @@ CITIZEN = {
 PATIENCE_MS = 60_000
 
 
-class Desk:
-    """Somebody of an authority at his browser; what was shown to him is kept."""
-
-    def __init__(self, browser: Browser, url: str, user: User) -> None:
-        self.page = browser.new_context(locale="zh-CN").new_page()
-        self.url, self.seen = url, ""
-        sign_in(self.page, url, user.username)
-
-    def open(self, matter: HotlineMatter) -> None:
-        """Come to the matter by the list of what waits for him."""
-        self.page.goto(f"{self.url}/desk/")
-        self._follow(self.page.get_by_role("link").filter(has_text=matter.matter.number or ""))
-
-    def decide(self, matter: HotlineMatter, decision: str, **fields: Any) -> None:
-        """Open the matter, fill in what the decision asks for, and press its button."""
-        self.open(matter)
-        named = self.page.locator("summary").filter(has_text=re.compile(rf"^{decision}$"))
-        form = self.page.locator("details.decision").filter(has=named)
-        if form.get_attribute("open") is None:
-            form.locator("summary").click()
-        for label, value in fields.items():
-            fill(form.get_by_label(re.compile(f"^{label}")), value)
-        self._follow(form.get_by_role("button", name=decision, exact=True))
-        expect(self.page.locator(".messages")).to_contain_text(f"已完成：{decision}")
+class HotlineDesk(Desk):
+    """A desk at which the matters of the hotline are worked on."""
 
     def send(self, matter: HotlineMatter, inspector: str) -> None:
         """Plan a visit of the inspector for today."""
         self.open(matter)
-        self._follow(self.page.get_by_role("link", name="派员现场查看"))
+        self.follow(self.page.get_by_role("link", name="派员现场查看"))
         fill(self.page.get_by_label("检查人员"), inspector)
         fill(self.page.get_by_label("日期"), f"{clock.today():%Y-%m-%d}")
         fill(self.page.get_by_label("检验类别"), "定期检验")
-        self._follow(self.page.get_by_role("button", name="安排"))
+        self.follow(self.page.get_by_role("button", name="安排"))
 
     def look_at_reporter(self, matter: HotlineMatter, reason: str) -> str:
         """What is told of the reporter to whoever has the right and says why."""
@@ -80,22 +56,6 @@ class Desk:
         with self.page.expect_navigation():
             self.page.get_by_role("button", name="显示来件人").click()
         return self.page.inner_text("main")
-
-    def _follow(self, control: Any) -> None:
-        with self.page.expect_navigation():
-            control.click()
-        self.seen += self.page.content()
-
-
-def fill(control: Any, value: Any) -> None:
-    """Put the value into a field of whatever kind."""
-    tag = control.evaluate("each => each.type")
-    if tag == "select-one":
-        control.select_option(label=value)
-    elif tag == "checkbox":
-        control.check()
-    else:
-        control.fill(value)
 
 
 def read_tag(code: str) -> str:
@@ -194,7 +154,7 @@ def test_a_citizen_scans_reports_and_follows_to_the_close_through_six_people(
     assert "已登记" in follow(citizen, url, number, code)
 
     operator, clerk, leader, county_clerk, handler = desks = [
-        Desk(browser, url, user)
+        HotlineDesk(browser, url, user)
         for user in (people.operator, people.clerk, people.leader, people.county_clerk,
                      people.county_handler)
     ]  # fmt: skip

@@ -86,7 +86,7 @@ class PublishForm(WordingForm):
     )
     levels = forms.MultipleChoiceField(
         label=_lazy("All at once"),
-        choices=BELOW,
+        choices=list(BELOW.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

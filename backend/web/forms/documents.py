@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend.accounts.models import Role, User
 from backend.documents.models import Direction, Document, DocumentKind, Party, Retention, Secrecy
@@ -60,7 +61,7 @@ class DocumentForm(VersionedForm):
     main = PartiesField(label=_("Main recipients (主送)"), help_text=_LINES)
     below = BelowField()
     body = forms.CharField(
-        label=_("Text"),
+        label=pgettext_lazy("document", "Text"),
         max_length=60000,
         required=False,
         widget=forms.Textarea({"rows": 18}),

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend.accounts.models import User
 from backend.flows.definition import Decision, Flow
@@ -38,7 +39,9 @@ class DecisionForm(VersionedForm):
     )
     ground = forms.ChoiceField(label=_("Ground"))
     office = forms.ModelChoiceField(Office.objects.none(), label=_("Office"))
-    persons = forms.ModelMultipleChoiceField(User.objects.none(), label=_("People"))
+    persons = forms.ModelMultipleChoiceField(
+        User.objects.none(), label=pgettext_lazy("decision", "People")
+    )
 
     def __init__(
         self, user: User, matter: Matter, flow: Flow, decision: Decision, data: Any = None

@@ -135,7 +135,7 @@ def _show(request: HttpRequest, delivery: Delivery, **forms: Any) -> HttpRespons
         "registered": IncomingDocument.objects.filter(delivery=delivery).first(),
         "onward": delivery.distributions.order_by("pk"),
         "returning": ReturnForm(),
-        "passing_on": PassOnForm(user),
+        "passing_on": PassOnForm(user) if delivery.state == Delivery.State.SIGNED else None,
     }
     return render(request, "web/desk/delivery.html", context | forms)
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backend.deliveries.actions import send_paper
 from backend.deliveries.models import Delivery, Distribution
 from backend.deliveries.posts import may_act_for, sits_in_mailroom
-from backend.deliveries.receipts import count_receipts
+from backend.deliveries.receipts import count_receipts, count_receipts_by_level
 from backend.deliveries.urge import urge_receivers
 from backend.lib import clock
 from backend.lib.problems import Refused
@@ -62,6 +62,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "distribution": found,
         "receipts": count_receipts(found),
+        "levels": count_receipts_by_level(found),
         "waiting": below.waiting().order_by("distribution__path", "receiver__code")[: 10 * SIZE],
         "page": read_page(below.exclude(state__in=Delivery.WAITING), request.GET),
         "sent": may_act_for(user, found.sender),
