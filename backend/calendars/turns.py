@@ -60,13 +60,13 @@ def _name_by_turns(roster: Roster, leaders: Sequence[int], people: Sequence[int]
     shifts = list(roster.shifts.order_by("begins", "pk"))
     made: list[Duty] = []
     for day in days_of(roster):
-        leader = leading.take(1, lambda one, day=day: day not in away[one])
+        there = {one for one in (*leaders, *people) if day not in away[one]}
+        leader = leading.take(1, there.__contains__)
         for shift in shifts:
             made += _name(roster, shift, day, [(who, True) for who in leader], made)
             free = _free_for(roster, shift, day, made)
-            chosen = helping.take(
-                shift.people, lambda one, day=day, free=free: day not in away[one] and free(one)
-            )
+            able = {one for one in there if free(one)}
+            chosen = helping.take(shift.people, able.__contains__)
             made += _name(roster, shift, day, [(who, False) for who in chosen], made)
     return made
 

@@ -11,7 +11,7 @@ from backend.accounts.models import User
 from backend.directory.name_search import LEAST, holds_letters, holds_pairs, name_contains
 from backend.documents.models import SEARCHED, Document
 from backend.lib.planned_rows import planned_rows
-from backend.matters.models import MatterReader
+from backend.matters.models import MatterReader, seen_by
 
 MOST_WORDS = 5
 _AROUND = 24
@@ -44,13 +44,13 @@ def search_documents(user: User, text: str) -> QuerySet[Document]:
     rank alike, so that the newest come first: to rank them would be to read them all.
     """
     words = read_words(text)
-    rows: QuerySet[Document] = Document.objects.annotate(searched=SEARCHED)
+    rows: QuerySet[Document, Document] = Document.objects.annotate(searched=SEARCHED)
     if not words:
         return rows.annotate(rank=Value(0)).none()
     with_pairs = rows.filter(*(holds_pairs(word, column="searched") for word in words))
     if planned_rows(with_pairs) <= _FEW_WITH_WORDS:
         found = rows.filter(*(name_contains(word, column="searched") for word in words))
-        return _rank(found.visible_to(user), words)
+        return _rank(found.filter(seen_by(user)), words)
     readers = MatterReader.objects.of(user)
     if readers[: _FEW_SEEN + 1].count() <= _FEW_SEEN:
         found = rows.filter(*(holds_letters(word, column="searched") for word in words))

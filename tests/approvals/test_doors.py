@@ -322,7 +322,7 @@ def test_a_pdf_is_sent_named_and_read_by_both_sides(
     listed = {one.key: one for one in list_enclosures(hall.clerk, Matter.objects.get())}
     [enclosed] = listed.values()
     assert enclosed.media_type == "application/pdf"
-    assert enclosed.sign_address(hall.clerk)
+    assert enclosed.hand_out(hall.clerk)
 
 
 def test_a_file_is_sent_once_under_a_key_and_named_by_its_sender_alone(hall: Hall) -> None:
@@ -346,7 +346,12 @@ def test_a_pdf_is_no_photo_of_a_report(hall: Hall) -> None:
 
 def test_what_lacks_is_listed_once_and_brought_at_once(hall: Hall) -> None:
     qian, application = hall.world.qian, hall.apply()
-    for unfit in ({"documents": ["portrait"]}, {"documents": "product"}, {"documents": [{}]}):
+    unfits: list[dict[str, Any]] = [
+        {"documents": ["portrait"]},
+        {"documents": "product"},
+        {"documents": [{}]},
+    ]
+    for unfit in unfits:
         with pytest.raises(Refused) as refused:
             step(hall.clerk, application, "ask-supplement", remark="缺", details=unfit)
         assert refused.value.code == "detail-unfit"

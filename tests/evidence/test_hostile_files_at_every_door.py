@@ -44,15 +44,15 @@ def hostile_files() -> Files:
     """Each made once."""
     scan = "file-type"
     return {
-        "too long": (made.make_pdf(300), "册.pdf", *["file-too-long"] * 2),
-        "locked": (made.make_locked_pdf(), "锁.pdf", *["file-encrypted"] * 2),
-        "broken": (made.make_pdf()[:300], "断.pdf", *["file-damaged"] * 2),
-        "script": (made.make_active_pdf(), "脚本.pdf", *["file-active"] * 2),
+        "too long": (made.make_pdf(300), "册.pdf", "file-too-long", "file-too-long"),
+        "locked": (made.make_locked_pdf(), "锁.pdf", "file-encrypted", "file-encrypted"),
+        "broken": (made.make_pdf()[:300], "断.pdf", "file-damaged", "file-damaged"),
+        "script": (made.make_active_pdf(), "脚本.pdf", "file-active", "file-active"),
         "macros": (made.make_docx(word__vbaProject_bin="x"), "宏.docx", "file-active", scan),
-        "polyglot": (made.make_polyglot(), "双.pdf", *["file-polyglot"] * 2),
+        "polyglot": (made.make_polyglot(), "双.pdf", "file-polyglot", "file-polyglot"),
         "bomb": (made.make_zip_bomb(), "弹.docx", "file-bomb", scan),
-        "other type": (made.make_pdf(), "合同.docx", *["file-name-mismatch"] * 2),
-        "renamed": (b"MZ\x90\x00 a program", "合同.pdf", *["file-type"] * 2),
+        "other type": (made.make_pdf(), "合同.docx", "file-name-mismatch", "file-name-mismatch"),
+        "renamed": (b"MZ\x90\x00 a program", "合同.pdf", "file-type", "file-type"),
     }
 
 

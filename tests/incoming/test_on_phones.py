@@ -20,9 +20,10 @@ SCANS = {"pdf": (make_pdf(2), 2, "image/webp"), "photo": (jpeg(5), 1, "image/jpe
 def test_the_scan_is_read_on_the_phone_by_who_sees_the_document(mailroom: Mailroom, form):
     content, pages, media_type = SCANS[form]
     document = write_in(mailroom, scan=SimpleUploadedFile("函", content))
-    if document.photo is not None:
-        deliver_file(document.photo)
-        make_renditions(str(document.photo.pk))
+    assert document.scan is not None
+    deliver_file(document.scan)
+    if document.scan.is_picture:
+        make_renditions(str(document.scan.pk))
     phone = phone_of(mailroom.city_clerk)
     matter = f"/mobile/v1/matters/{document.pk}"
     (scan,) = phone.get(matter).json()["enclosures"]

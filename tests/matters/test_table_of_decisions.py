@@ -364,6 +364,11 @@ def substitute_of_a_substitute(scene: Scene) -> None:
     scene.take(scene.outsider, "approve")
 
 
+def urge_without_words(scene: Scene) -> None:
+    scene.dispatch()
+    scene.take(scene.desks.leader, "urge")
+
+
 def urge_oneself(scene: Scene) -> None:
     scene.countersign("countersign", scene.desks.leader)
     scene.take(scene.desks.leader, "urge", **WHY)
@@ -430,7 +435,7 @@ WRONGLY: list[tuple[str, str, str, Callable[[Scene], None]]] = [
     ("substitute", "of a substitute", "not-found", substitute_of_a_substitute),
     ("urge", "nobody else is asked", "nobody-to-urge", urge_oneself),
     ("urge", "no remark", "remark-missing",
-     lambda s: (s.dispatch(), s.take(s.desks.leader, "urge"))),
+     urge_without_words),
 ]  # fmt: skip
 
 
