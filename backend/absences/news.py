@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from backend.absences.models import Absence
 from backend.accounts.models import Role, User
@@ -31,7 +31,7 @@ def tell_uncovered(absence: Absence, posts: Collection[Post]) -> None:
     _say(heads - {absence.person}, Kind.UNCOVERED, absence.starts_on)
 
 
-def tell_substitute_away(absence: Absence, pledges: Collection[Substitution]) -> None:
+def tell_substitute_away(absence: Absence, pledges: Sequence[Substitution]) -> None:
     """Notify whoever was to stand in and is away himself, for whom, and the heads of their offices."""
     if pledges:
         holders = {one.post.user for one in pledges}

@@ -54,7 +54,9 @@ def stand_ins_of(absence: Absence) -> Iterator[StandIn]:
         if over or gone or post.starts_on > last:
             continue
         lent = [one for one in post.substitutions.all() if _touches(one, first, last)]
-        yield from (StandIn(post, one) for one in lent or [None])
+        yield from (StandIn(post, one) for one in lent)
+        if not lent:
+            yield StandIn(post, None)
 
 
 def _touches(lent: Substitution, first: dt.date, last: dt.date) -> bool:

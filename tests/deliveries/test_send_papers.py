@@ -18,8 +18,9 @@ from backend.deliveries.actions import (
     sign_for_delivery,
 )
 from backend.deliveries.models import Delivery, Distribution
-from backend.deliveries.urge import NOT_AGAIN_WITHIN, urge_receivers
+from backend.deliveries.urge import urge_receivers
 from backend.lib import clock
+from backend.matters.urges import NOT_AGAIN_WITHIN
 from backend.notifications.models import Kind, Notification
 from backend.offices.models import Office
 from backend.papers.actions import withdraw_paper
