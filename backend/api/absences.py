@@ -93,7 +93,7 @@ class AbsenceEntrySerializer(Serializer[Any]):
     starts_on = DateField()
     ends_on = DateField(help_text="The last day")
     reason = ChoiceField(choices=list(all_reasons()))
-    substitutes = ChosenSubstituteSerializer(many=True, default=list, max_length=50)
+    substitutes = ChosenSubstituteSerializer(many=True, default=list, max_length=50)  # type: ignore[call-arg]
 
 
 class AbsenceFilter(django_filters.FilterSet):  # type: ignore[misc]

@@ -70,4 +70,4 @@ def _lent(day: dt.date) -> QuerySet[Substitution]:
 
 def _is_there(person: str, day: dt.date) -> Q:
     away = Absence.objects.within(day, day).filter(person=OuterRef(person))
-    return Q(~Exists(away), **{f"{person}__is_active": True})
+    return Q(**{f"{person}__is_active": True}) & Q(~Exists(away))

@@ -364,14 +364,14 @@ def substitute_of_a_substitute(scene: Scene) -> None:
     scene.take(scene.outsider, "approve")
 
 
-def urge_without_words(scene: Scene) -> None:
-    scene.dispatch()
-    scene.take(scene.desks.leader, "urge")
-
-
 def urge_oneself(scene: Scene) -> None:
     scene.countersign("countersign", scene.desks.leader)
     scene.take(scene.desks.leader, "urge", **WHY)
+
+
+def urge_without_a_word(scene: Scene) -> None:
+    scene.dispatch()
+    scene.take(scene.desks.leader, "urge")
 
 
 def choose(*people: str, closed: str = "") -> Callable[[Scene], None]:
@@ -434,8 +434,7 @@ WRONGLY: list[tuple[str, str, str, Callable[[Scene], None]]] = [
     ("substitute", "begins tomorrow", "not-found", substitute_on(TOMORROW, TOMORROW)),
     ("substitute", "of a substitute", "not-found", substitute_of_a_substitute),
     ("urge", "nobody else is asked", "nobody-to-urge", urge_oneself),
-    ("urge", "no remark", "remark-missing",
-     urge_without_words),
+    ("urge", "no remark", "remark-missing", urge_without_a_word),
 ]  # fmt: skip
 
 
