@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -46,7 +47,7 @@ def end_reports(task: SupervisedTask) -> None:
                 let_happen(matter, "lapse", NOBODY)
 
 
-def _reports_to_come(task: object) -> QuerySet[ProgressReport]:
+def _reports_to_come(task: Any) -> QuerySet[ProgressReport]:
     """What was reported or is awaited for a period that is not over."""
     rows = ProgressReport.objects.filter(task=task, due_on__gte=clock.today())
     return rows.exclude(matter__outcome="lapsed")
