@@ -37,9 +37,11 @@ def chosen_day(matter: Matter, code: str) -> dt.date | None:
     """The day that was ordered; of a task that was sent back the day that it had before."""
     if code != CLOCK:
         return None
-    before = matter.deadlines.filter(rule__code=CLOCK).order_by("counted_from").last()
     ordered = SupervisedTask.objects.values_list("due_on", flat=True).get(pk=matter.pk)
-    return ordered or (before.due_on if before else None)
+    if ordered is not None:
+        return ordered
+    before = matter.deadlines.filter(rule__code=CLOCK).order_by("counted_from").last()
+    return before.due_on if before else None
 
 
 def _no_facts(_matter: Matter) -> dict[str, Any]:

@@ -121,3 +121,11 @@ def test_a_task_without_reports_is_asked_for_none(cast: Cast, monkeypatch: pytes
     let_days_pass(monkeypatch, 40)
     assert open_due_reports(100) == 0
     assert not ProgressReport.objects.exists()
+
+
+def test_what_is_sent_back_at_once_is_asked_for_progress_anew(cast: Cast):
+    task = cast.finished(every="weekly")
+    step(cast.leader, task.matter, "send-back", remark="不全")
+    lapsed, fresh = task.reports.all()
+    assert (lapsed.matter.outcome, fresh.matter.closed_at) == ("lapsed", None)
+    assert fresh.due_on == in_days(7)
