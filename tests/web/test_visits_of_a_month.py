@@ -113,7 +113,7 @@ def test_a_long_list_is_paged_at_the_same_cost(
     ou: Client, world: World, next_month: dt.date, django_assert_max_num_queries: Any
 ) -> None:
     units = [due(world, next_month) for _n in range(60)]
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         page = ou.get(MONTH, {"month": f"{next_month:%Y-%m}"})
     assert page.context["due"] == units[:50]
     assert shown(ou, next_month, after=page.context["following"]) == units[50:]
