@@ -23,7 +23,7 @@ class KeepsCalendars(CarriesRight):
         """Whether the request has a signed-in user. Raises Refused (403)."""
         if not super().has_permission(request, view):
             return False
-        open_to_all = getattr(view, "of_everybody", frozenset())
+        open_to_all: frozenset[str] = getattr(view, "of_everybody", frozenset())
         if request.method not in SAFE_METHODS and view.action not in open_to_all:
             require_keeper(signed_in_user(request))
         return True
