@@ -75,7 +75,8 @@ def _refuse_late(meeting: Meeting) -> None:
 
 
 def _find_substitute(participant: Participant, substitute: int | None) -> User:
-    found = fit_to_be_sent(participant).filter(pk=substitute or 0).first()
+    fit = fit_to_be_sent(participant)
+    found = None if substitute is None else fit.filter(pk=substitute).first()
     if found is None:
         text = _(
             "A substitute is somebody else with a post in your authority or body on that day, who is"

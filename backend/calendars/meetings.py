@@ -192,8 +192,9 @@ def _word(actor: User, meeting: Meeting, wording: MeetingWords) -> list[Paper]:
 
 def _find_matter(actor: User, key: int | None, field: str, before: Any) -> int | None:
     if (
-        key not in (None, before)
-        and not Matter.objects.visible_to(actor).filter(pk=key or 0).exists()
+        key is not None
+        and key != before
+        and not Matter.objects.visible_to(actor).filter(pk=key).exists()
     ):
         raise Refused("matter-unknown", _("Choose a matter that you may see."), field=field)
     return key

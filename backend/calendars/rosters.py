@@ -73,7 +73,13 @@ def set_duties(
             (duty.person_id, duty.leads) for duty in gone
         }
         end_duties(found, gone)
-        add_duties(found, [duty_of(found, part, day, *who) for who in sorted(wanted - kept)])
+        add_duties(
+            found,
+            [
+                duty_of(found, part, day, person, leads=leads)
+                for person, leads in sorted(wanted - kept)
+            ],
+        )
     return found
 
 
@@ -113,7 +119,7 @@ def change_roster(actor: User, roster: int) -> Iterator[Roster]:
         yield found
 
 
-def duty_of(roster: Roster, shift: Shift, day: dt.date, person: int, leads: bool) -> Duty:  # noqa: FBT001
+def duty_of(roster: Roster, shift: Shift, day: dt.date, person: int, *, leads: bool) -> Duty:
     """A duty of the roster, unsaved."""
     starts_at = dt.datetime.combine(day, shift.begins, clock.SHANGHAI)
     return Duty(

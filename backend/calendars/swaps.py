@@ -60,7 +60,7 @@ def agree_to_swap(*, actor: User, swap: int) -> DutySwap:
         for duty in (given, taken):
             end_duties(duty.roster, [duty])
         for duty, person in ((given, taken.person_id), (taken, given.person_id)):
-            fresh = duty_of(duty.roster, duty.shift, duty.day, person, duty.leads)
+            fresh = duty_of(duty.roster, duty.shift, duty.day, person, leads=duty.leads)
             add_duties(duty.roster, [fresh])
     return found
 

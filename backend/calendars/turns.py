@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -14,8 +14,6 @@ from backend.calendars.roster_checks import days_away, days_of
 from backend.calendars.rosters import add_duties, change_roster, duty_of, end_duties, read_staff
 from backend.lib.problems import Refused
 
-Free = Callable[[int], bool]
-
 
 class Turns:
     """People in turn: who was passed over comes first on the next day."""
@@ -23,9 +21,9 @@ class Turns:
     def __init__(self, people: Sequence[int]) -> None:
         self._waiting = deque(dict.fromkeys(people))
 
-    def take(self, count: int, is_free: Free) -> list[int]:
-        """The next ``count`` who are free, or fewer; they go to the end."""
-        taken = [person for person in self._waiting if is_free(person)][:count]
+    def take(self, count: int, but: Collection[int]) -> list[int]:
+        """The next ``count`` who are not among ``but``, or fewer; they go to the end."""
+        taken = [person for person in self._waiting if person not in but][:count]
         for person in taken:
             self._waiting.remove(person)
             self._waiting.append(person)
@@ -60,30 +58,24 @@ def _name_by_turns(roster: Roster, leaders: Sequence[int], people: Sequence[int]
     shifts = list(roster.shifts.order_by("begins", "pk"))
     made: list[Duty] = []
     for day in days_of(roster):
-        there = {one for one in (*leaders, *people) if day not in away[one]}
-        leader = leading.take(1, there.__contains__)
+        gone = {person for person, days in away.items() if day in days}
+        leader = leading.take(1, gone)
         for shift in shifts:
-            made += _name(roster, shift, day, [(who, True) for who in leader], made)
-            free = _free_for(roster, shift, day, made)
-            able = {one for one in there if free(one)}
-            chosen = helping.take(shift.people, able.__contains__)
-            made += _name(roster, shift, day, [(who, False) for who in chosen], made)
+            busy = _find_busy(roster, shift, day, made)
+            made += [
+                duty_of(roster, shift, day, who, leads=True) for who in leader if who not in busy
+            ]
+            busy = _find_busy(roster, shift, day, made)
+            chosen = helping.take(shift.people, gone | busy)
+            made += [duty_of(roster, shift, day, who, leads=False) for who in chosen]
     return made
 
 
-def _name(
-    roster: Roster, shift: Shift, day: dt.date, named: list[tuple[int, bool]], made: list[Duty]
-) -> list[Duty]:
-    is_free = _free_for(roster, shift, day, made)
-    return [duty_of(roster, shift, day, who, leads) for who, leads in named if is_free(who)]
-
-
-def _free_for(roster: Roster, shift: Shift, day: dt.date, made: list[Duty]) -> Free:
-    """Whether somebody has no other duty in ``made`` at the time of this shift."""
-    span = duty_of(roster, shift, day, 0, False)
-    busy = {
+def _find_busy(roster: Roster, shift: Shift, day: dt.date, made: list[Duty]) -> set[int]:
+    """Who has another duty in ``made`` at the time of this shift."""
+    span = duty_of(roster, shift, day, 0, leads=False)
+    return {
         duty.person_id
         for duty in made
         if duty.starts_at < span.ends_at and duty.ends_at > span.starts_at
     }
-    return lambda person: person not in busy

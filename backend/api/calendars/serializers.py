@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework.serializers import (
     BooleanField,
     CharField,
@@ -21,6 +22,14 @@ from backend.fieldwork.serializers import BIGGEST_ID
 from backend.lib.serializers import ModelSerializer, Serializer
 
 MOST_NAMED = 1000
+
+
+@extend_schema_field({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"})
+class ClockTimeField(TimeField):
+    """Hour and minute in China. The format ``time`` of JSON Schema would want seconds and a zone."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format="%H:%M", input_formats=["%H:%M"], **options)
 
 
 def _key(**options: Any) -> IntegerField:
@@ -152,6 +161,8 @@ class AnswerSerializer(Serializer[Any]):
 class ShiftSerializer(ModelSerializer[Shift]):
     """A part of the day for which an office names people."""
 
+    begins = ClockTimeField(read_only=True)
+
     class Meta:
         model = Shift
         fields: Any = ("id", "office", "name", "begins", "hours", "people", "ended_at")
@@ -163,7 +174,7 @@ class NewShiftSerializer(Serializer[Any]):
 
     office = _key()
     name = CharField(max_length=20)
-    begins = TimeField()
+    begins = ClockTimeField()
     hours = IntegerField(min_value=1, max_value=24)
     people = IntegerField(min_value=1, max_value=20)
 

@@ -41,7 +41,7 @@ class _MinuteField(forms.DateTimeField):
         super().__init__(widget=widget, input_formats=[_MINUTE, "%Y-%m-%dT%H:%M:%S"], **options)
 
 
-class _PeopleField(forms.ModelMultipleChoiceField[User]):
+class _PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Several people out of a list."""
 
     def __init__(self, **options: Any) -> None:
@@ -170,7 +170,7 @@ class AskForm(KeyedForm):
 class CallMeetingForm(AskForm, WordsForm, TimeForm):
     """A meeting to call."""
 
-    minutes = None  # type: ignore[assignment] # there are none yet
+    minutes = None  # type: ignore[assignment]  # there are none yet
     office = forms.ModelChoiceField(Office.objects.none(), label=_("Office"))
     chair = forms.ModelChoiceField(User.objects.none(), label=_("Chair"), required=False)
     field_order = ("office", "title", "starts_at", "ends_at", "room", "place", "chair", "people",
@@ -209,8 +209,8 @@ class AnswerForm(forms.Form):
     substitute = forms.ModelChoiceField(User.objects.none(), label=_("Substitute"), required=False)
 
     def __init__(self, mine: Participant, *args: Any, **options: Any) -> None:
-        options["initial"] = {"answer": mine.answer, "reason": mine.reason}
         super().__init__(*args, **options)
+        self.initial = {"answer": mine.answer, "reason": mine.reason}
         rows = fit_to_be_sent(mine).order_by("display_name", "username")
         self.fields["substitute"].queryset = rows  # type: ignore[attr-defined]
 
@@ -314,7 +314,7 @@ class SetDutiesForm(TurnsForm):
         return super().facts() | told
 
 
-class _DutyField(forms.ModelChoiceField[Duty]):
+class _DutyField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A duty, told by its day, shift and person."""
 
     def label_from_instance(self, duty: Duty) -> str:
