@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.db.models import PROTECT, Exists, OuterRef
@@ -34,9 +35,10 @@ def clear_unnamed_photos() -> int:
 
 def _list_naming_rows() -> list[Exists]:
     """A condition for each table, of whichever room, whose rows keep their file from being deleted."""
+    relations: Any = File._meta.related_objects
     return [
         Exists(one.related_model._default_manager.filter(**{one.field.name: OuterRef("pk")}))
-        for one in File._meta.related_objects
+        for one in relations
         if one.on_delete is PROTECT
     ]
 

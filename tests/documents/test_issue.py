@@ -8,18 +8,20 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
-from django.test import override_settings
+from django.test import Client, override_settings
 from pyhanko.keys import load_cert_from_pemder
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from backend.deliveries.models import Delivery
+from backend.documents.outsiders import list_outsiders
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.matters.models import Matter, Step
 from backend.offices.models import Office
 from backend.papers.models import Paper
+from backend.papers.services import serve_paper, settle_service
 from backend.papers.verification import find_public_paper
 from tests.documents.cast import DocumentCast, step
 from tests.documents.signing_key import make_key
@@ -55,6 +57,33 @@ def test_a_document_goes_from_its_draft_to_the_archive(
     told = find_public_paper(paper.code)
     assert (told.state, told.number) == ("valid", document.number)
     assert ("标题", document.title) in told.facts
+
+
+def test_who_is_named_in_words_is_listed_until_it_is_written_down_that_he_has_it(
+    client: Client, cast: DocumentCast, signing_key: dict[str, str]
+) -> None:
+    document = cast.register(cast.sign(cast.write(copy=[cast.city, "区政府办公室", "某公司"])))
+    names = [(one.name, one.service) for one in list_outsiders(document)]
+    assert names == [("区政府办公室", None), ("某公司", None)]
+    client.force_login(cast.clerk)
+    page = f"/desk/matters/{document.pk}/"
+    assert "另行送达" in client.get(page).content.decode()
+    cast.issue(document)
+    assert set(Delivery.objects.values_list("receiver", flat=True)) == {
+        cast.neighbour.pk, cast.city.pk,
+    }  # fmt: skip
+    shown = client.get(page).content.decode()
+    assert shown.count("?recipient=") == 2
+    prefilled = client.get(f"/papers/{document.paper.pk}/?recipient=某公司").content.decode()
+    assert 'value="某公司"' in prefilled
+    today = clock.today()
+    service, _new = serve_paper(
+        actor=cast.clerk, paper=document.paper.pk, kind="direct", recipient="某公司", sent_on=today
+    )
+    assert client.get(page).content.decode().count("?recipient=") == 1
+    served = {"state": "served", "served_on": today}
+    settle_service(actor=cast.clerk, paper=document.paper.pk, service=service.pk, **served)
+    assert [one.is_served for one in list_outsiders(document)] == [False, True]
 
 
 def test_the_signature_is_good_to_pyhanko_and_to_poppler_and_a_changed_byte_breaks_it(

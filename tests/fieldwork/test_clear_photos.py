@@ -10,10 +10,12 @@ from backend.evidence.intake import receive_photo
 from backend.evidence.models import File
 from backend.fieldwork.models import Item
 from backend.fieldwork.tasks import clear_unnamed
+from backend.hotline.models import HotlinePhoto
 from backend.inspections.models import Defect
 from backend.lib import clock
 from tests.evidence.pictures import picture
 from tests.fieldwork.items import item, report_body, take
+from tests.hotline.cast import seat_hotline
 from tests.world import World
 
 
@@ -39,6 +41,22 @@ def test_a_photo_that_nothing_names_ends_and_one_that_is_named_stays(
     )
     assert clear_unnamed() == 1
     assert set(File.objects.all()) == {waiting, proving, of_a_defect, in_spool}
+    assert not File.objects.filter(pk=unnamed.pk).exists()
+
+
+def test_a_photo_that_another_room_names_stays_and_stops_nobody(
+    world: World, settings, monkeypatch
+) -> None:
+    unnamed, named = _sent(world), _sent(world)
+    File.objects.update(state=File.State.STORED)
+    matter = seat_hotline(world).send()[0]
+    HotlinePhoto.objects.create(matter=matter, file=named)
+    now = clock.now()
+    monkeypatch.setattr(
+        clock, "now", lambda: now + dt.timedelta(days=settings.PHOTO_UNNAMED_DAYS + 1)
+    )
+    assert clear_unnamed() == 1
+    assert list(File.objects.all()) == [named]
     assert not File.objects.filter(pk=unnamed.pk).exists()
 
 

@@ -60,10 +60,39 @@ def test_what_is_refused_is_told_on_the_page(client, desk: Desk):
     client.force_login(desk.clerk)
     answer = client.post(f"/papers/{paper.pk}/issue/", follow=True)
     assert "还没有文号" in answer.content.decode()
-    answer = client.post(f"/papers/{paper.pk}/register/", {"series": "0"}, follow=True)
-    assert answer.status_code == 200
+    answer = client.post(f"/papers/{paper.pk}/register/", {"series": "0"})
+    assert answer.status_code == 422
     paper.refresh_from_db()
     assert paper.number is None
+
+
+def test_what_was_filled_in_stays_where_a_form_is_refused(client, desk: Desk):
+    paper = draft(desk)
+    client.force_login(desk.clerk)
+    place = f"/papers/{paper.pk}/"
+    words = {"addressee": "李四", **FIELDS, "respondent": "甲" * 2001}
+    refused = client.post(f"{place}edit/", words)
+    assert refused.status_code == 422
+    assert "甲" * 2001 in refused.content.decode()
+    assert 'value="李四"' in refused.content.decode()
+    turned = client.post(f"{place}edit/", {"addressee": "李\u202e四", **FIELDS})
+    assert turned.status_code == 422
+    assert "李\u202e四" in turned.content.decode()
+    paper.refresh_from_db()
+    assert paper.addressee == "张三"
+    issued = issue(desk)
+    make_pdf(str(issued.job_id))
+    place = f"/papers/{issued.pk}/"
+    late = {"kind": "post", "recipient": "王五", "sent_on": "2001-01-01", "remark": "挂号"}
+    told = client.post(f"{place}serve/", late)
+    assert (told.status_code, issued.services.count()) == (422, 0)
+    assert 'value="王五"' in told.content.decode()
+    client.post(f"{place}serve/", late | {"sent_on": clock.today().isoformat()})
+    service = issued.services.get()
+    settled = {"state": "served", "served_on": "", "remark": "门卫代收"}
+    answer = client.post(f"{place}services/{service.pk}/settle/", settled)
+    assert answer.status_code == 422
+    assert "门卫代收" in answer.content.decode()
 
 
 def test_others_are_told_404_or_403(client, desk: Desk):

@@ -105,8 +105,8 @@ class DocumentFacts(ModelSerializer[Document]):
     @extend_schema_field(OutsiderSerializer(many=True))
     def get_outsiders(self, document: Document) -> Any:
         """The recipients that are to get it otherwise."""
-        rows: Any = list_outsiders(document)
-        return OutsiderSerializer(rows, many=True).data
+        outsiders: Any = list_outsiders(document)
+        return OutsiderSerializer(outsiders, many=True).data
 
     @extend_schema_field(ParagraphSerializer(many=True))
     def get_paragraphs(self, document: Document) -> list[dict[str, Any]]:
