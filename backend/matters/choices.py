@@ -45,7 +45,7 @@ def holders(posts: QuerySet[Post]) -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=held).order_by("display_name", "pk")
 
 
-def called(text: str) -> Q:
+def name_holds(text: str) -> Q:
     """The predicate that somebody's name holds ``text``, or that he signs in with a name that begins so."""
     return Q(display_name__icontains=text) | Q(username__istartswith=text)
 

@@ -85,7 +85,7 @@ export function HeldFiles() {
   };
   return (
     <footer class="stack">
-      <p class="soft num" role="status">{t("filesHeld", length, sizeText(used()), sizeText(BUDGET))}</p>
+      <p class="soft num" role="status">{t("filesHeld", length, length ? sizeText(used()) : "0 kB", sizeText(BUDGET))}</p>
       <Alert text={wrong} />
       <button class="quiet" disabled={busy} onClick={fill}>{t("filesTake")}</button>
     </footer>
