@@ -24,6 +24,7 @@ from backend.lib.problems import Refused, not_found
 from backend.offices.accounts import end_everything, lock_accounts
 from backend.offices.models import Office, Post, Substitution, post_in_force
 from backend.offices.seats import fit_substitutes
+from backend.repeats.refusals import key_reused_refusal
 
 KEPT_APART = frozenset({Right.FILE_REPORT, Right.JUDGE_FIELDWORK})
 """What nobody does who keeps accounts: he would make himself his own inspector, or his own judge."""
@@ -165,8 +166,7 @@ def _lock_substitution(actor: User, post: Post, substitute: int) -> Iterator[Non
 def _same(before: Post, asked: dict[str, Any]) -> Post:
     """The post that the key gave before; days that nobody named do not count. Raises Refused."""
     if any(getattr(before, name) != value for name, value in asked.items() if value is not None):
-        text = _("This Idempotency-Key was used with another body. Use a new key.")
-        raise Refused("idempotency-conflict", text, status=422)
+        raise key_reused_refusal()
     return before
 
 
