@@ -32,6 +32,7 @@ PORTS = (
     "filer_grpc",
 )
 SECRETS = ("postgres", "service", "redis", "s3_access", "s3_secret", "django", "reporter")
+SERVICE_ROLE = "jinzhi_service"
 # Below the range that the kernel hands to outgoing connections, so that none of them takes our port.
 PORT_RANGE = range(20_000, 32_000)
 
@@ -59,7 +60,7 @@ class Instance:
             "REPORTER_DIGEST_KEY": keys["reporter"],
             "DEBUG": "1",
             "ALLOWED_HOSTS": "localhost,127.0.0.1",
-            "DATABASE_URL": self.database_url("jinzhi_service", keys["service"]),
+            "DATABASE_URL": self.database_url(SERVICE_ROLE, keys["service"]),
             "REDIS_URL": f"redis://:{keys['redis']}@127.0.0.1:{ports['redis']}/0",
             "S3_ENDPOINT_URL": f"http://127.0.0.1:{ports['s3']}",
             "S3_ACCESS_KEY": keys["s3_access"],

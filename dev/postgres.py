@@ -11,7 +11,7 @@ import subprocess
 from pathlib import Path
 
 from dev.console import UserError
-from dev.instance import Instance
+from dev.instance import SERVICE_ROLE, Instance
 from dev.paths import ROOT
 from dev.processes import Child, Family, is_root, setpriv_prefix, wait_until_ready
 
@@ -66,7 +66,19 @@ def start_cluster(family: Family, instance: Instance) -> Child:
     # One that was restored answers before it takes writes.
     wait_until_ready(lambda: ask(instance, "SELECT pg_is_in_recovery()") == "f", child)
     make_database(instance, "jinzhi")
+    renew_service_password(instance)
     return child
+
+
+def renew_service_password(instance: Instance) -> None:
+    """Gives the role that serves requests, where it is there, the password that the instance keeps now.
+
+    The cluster may be older than the file with the passwords, and whoever grants the role its
+    rights leaves its password alone.
+    """
+    alter = f"ALTER ROLE {SERVICE_ROLE} PASSWORD '{instance.secrets['service']}'"
+    known = f"SELECT FROM pg_roles WHERE rolname = '{SERVICE_ROLE}'"
+    ask(instance, f"DO $$ BEGIN IF EXISTS ({known}) THEN {alter}; END IF; END $$")
 
 
 def mark_clean(instance: Instance) -> None:

@@ -103,5 +103,5 @@ def _load_receipt(report_id: uuid.UUID, word: str) -> dict[str, Any]:
 
 def _as_rows(rows: QuerySet[Any], shape: type[Serializer[Any]]) -> ArraySubquery:
     """What ``shape`` tells of ``rows``, in order, as a column beside others."""
-    told = JSONObject(**{name: name for name in shape().fields})
+    told = JSONObject(**{str(name): name for name in shape().fields})
     return ArraySubquery(rows.order_by("pk").values(told=told))

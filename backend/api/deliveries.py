@@ -24,11 +24,10 @@ from backend.deliveries.actions import (
     open_delivery,
     recall_delivery,
     redistribute_delivery,
-    return_delivery,
     sign_for_delivery,
 )
 from backend.deliveries.models import Delivery, Distribution
-from backend.incoming.registration import register_delivery
+from backend.incoming.registration import register_delivery, return_unregistered
 from backend.lib.serializers import ModelSerializer, Serializer
 
 BIGGEST_ID = 2**63 - 1
@@ -144,7 +143,7 @@ class DeliveryResource(ListMixin, DetailMixin, Resource[Delivery]):
         """Give it back to its sender with a reason."""
         given = ReturnSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        return self._change(request, pk, return_delivery, **given.validated_data)
+        return self._change(request, pk, return_unregistered, **given.validated_data)
 
     @extend_schema(request=None, responses=DeliverySerializer)
     @action(detail=True, methods=["post"])

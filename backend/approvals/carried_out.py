@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from backend.accounts.models import User
 from backend.approvals.bans import impose_ban
 from backend.approvals.certificates import grant_certificate, issue_certificate
 from backend.approvals.issued_papers import issue_for
@@ -94,7 +93,7 @@ def _grant(application: Application, step: Step) -> None:
     """Refused where the register would not take the registration: no certificate is promised in vain."""
     _refuse_while_waiting(application)
     if application.unit is not None:
-        refusal = find_registration_refusal(application, _author_of(step))
+        refusal = find_registration_refusal(application, step.taker)
         if refusal is not None:
             raise refusal
     application.decided_on = clock.today()
@@ -113,7 +112,7 @@ def _take_decision_back(application: Application, _step: Step) -> None:
 
 
 def _certify(application: Application, step: Step) -> None:
-    issue_certificate(application, _author_of(step))
+    issue_certificate(application, step.taker)
 
 
 def _renew_by_silence(application: Application, _step: Step) -> None:
@@ -123,7 +122,7 @@ def _renew_by_silence(application: Application, _step: Step) -> None:
 
 
 def _file_notice(application: Application, step: Step) -> None:
-    file_notice(application, _author_of(step))
+    file_notice(application, step.taker)
 
 
 _FOLLOWING: dict[str, _Follow] = {
@@ -164,7 +163,7 @@ def _why(application: Application, step: Step) -> dict[str, str]:
 
 def _issue(application: Application, step: Step, template: str, words: dict[str, str]) -> None:
     said = {"number": application.matter.number or "", "item": application.kind_row.zh}
-    issue_for(application, _author_of(step), template, said | words)
+    issue_for(application, step.taker, template, said | words)
 
 
 def _ban_liar(application: Application, step: Step) -> None:
@@ -174,8 +173,3 @@ def _ban_liar(application: Application, step: Step) -> None:
 
 def _received_on(application: Application) -> str:
     return str(application.matter.received_at.astimezone(clock.SHANGHAI).date())
-
-
-def _author_of(step: Step) -> User:
-    assert step.user is not None  # these decisions are taken by people alone
-    return step.user

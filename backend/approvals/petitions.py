@@ -31,6 +31,7 @@ from backend.matters.opening import Opening, open_matter
 from backend.matters.steps import Author
 from backend.offices.competence import find_competent_office
 from backend.offices.models import Office
+from backend.repeats.refusals import key_reused_refusal
 from backend.units.models import Unit
 from geo.models import Region
 
@@ -94,8 +95,7 @@ def require_acts_for(actor: User, entity: LegalEntity) -> None:
 
 def _same_application(known: Application, petition: Petition) -> Application:
     if known.digest != petition.digest:
-        detail = _("This Idempotency-Key was used with another body. Use a new key.")
-        raise Refused("idempotency-conflict", detail)
+        raise key_reused_refusal()
     return known
 
 

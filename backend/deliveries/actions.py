@@ -28,6 +28,7 @@ from backend.offices.seats import Seat, Seats
 from backend.papers.models import Paper
 from backend.papers.sight import end_reading, let_office_read
 from backend.papers.words import check_text
+from backend.repeats.refusals import key_reused_refusal
 
 State = Delivery.State
 
@@ -270,8 +271,7 @@ def _same_distribution(
     if sent_to != set(receivers) or any(
         getattr(made, name) != getattr(asked, name) for name in same
     ):
-        told = _("This Idempotency-Key was used with another body. Use a new key.")
-        raise Refused("idempotency-conflict", told, status=422)
+        raise key_reused_refusal()
     return made
 
 

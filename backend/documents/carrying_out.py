@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from backend.accounts.models import User
 from backend.documents.draft_checks import check_draft, refuse_signer_without_post
 from backend.documents.freeze import freeze_document, refuse_changed_text, take_signature_back
 from backend.documents.issue import issue_document, refuse_ended_offices
@@ -52,12 +51,12 @@ def _open_again(document: Document, _step: Step) -> None:
 
 def _register(document: Document, step: Step) -> None:
     refuse_changed_text(document)
-    number_document(document, _user_of(step))
+    number_document(document, step.taker)
 
 
 def _register_stub(document: Document, step: Step) -> None:
     check_draft(document)
-    number_document(document, _user_of(step))
+    number_document(document, step.taker)
 
 
 def _print(document: Document, _step: Step) -> None:
@@ -67,12 +66,12 @@ def _print(document: Document, _step: Step) -> None:
 
 def _issue(document: Document, step: Step) -> None:
     refuse_changed_text(document)
-    issue_document(document, _user_of(step))
+    issue_document(document, step.taker)
 
 
 def _withdraw(document: Document, step: Step) -> None:
     if document.paper_id is not None:
-        withdraw_paper(actor=_user_of(step), paper=document.paper_id, reason=step.remark[:400])
+        withdraw_paper(actor=step.taker, paper=document.paper_id, reason=step.remark[:400])
 
 
 def _refuse_other_signer(document: Document) -> None:
@@ -102,11 +101,6 @@ def _refuse_missing_joint_offices(document: Document) -> None:
     if lacking is not None:
         told = _("%(office)s has not countersigned. Send it back and name somebody of it.")
         raise Refused("joint-office-missing", told % {"office": lacking.name}, status=409)
-
-
-def _user_of(step: Step) -> User:
-    assert step.user is not None, "nobody registers or issues by a clock"
-    return step.user
 
 
 _ACTS: dict[tuple[str, str], Callable[[Document, Step], None]] = {

@@ -26,6 +26,7 @@ from backend.matters.opening import Opening, open_matter
 from backend.matters.steps import ONCE, Author, Entry, Held, Sending, hold_matter, write_step
 from backend.offices.models import Office
 from backend.offices.seats import Seat, Seats
+from backend.repeats.refusals import key_reused_refusal
 
 KIND = "document"
 FLOW = "document"
@@ -146,6 +147,5 @@ def _same_draft(actor: User, known: Document, fresh: Document) -> Document:
     same = ("kind_id", "direction", "title", "body", "note", "signer_id", "secrecy")
     mine = known.matter.opened_by_id == actor.pk
     if not mine or any(getattr(known, name) != getattr(fresh, name) for name in same):
-        told = _("This Idempotency-Key was used with another body. Use a new key.")
-        raise Refused("idempotency-conflict", told, status=422)
+        raise key_reused_refusal()
     return known

@@ -26,8 +26,7 @@ def _return_delivery(found: IncomingDocument, step: Step) -> None:
     """Give back what came by a delivery, unless that was done at the mailroom already."""
     if found.delivery is None or found.delivery.state == Delivery.State.RETURNED:
         return
-    assert step.user is not None, "nobody returns by a clock"
-    return_delivery(actor=step.user, delivery=found.delivery.pk, reason=step.remark[:400])
+    return_delivery(actor=step.taker, delivery=found.delivery.pk, reason=step.remark[:400])
 
 
 def _link_answer(matter: Matter, found: IncomingDocument, step: Step) -> None:
@@ -35,8 +34,7 @@ def _link_answer(matter: Matter, found: IncomingDocument, step: Step) -> None:
 
     Raises Refused 422 ``answer-unknown`` where the one who says so sees no such document.
     """
-    assert step.user is not None, "nobody answers by a clock"
-    answers = Document.objects.visible_to(step.user).filter(number=found.answer_number)
+    answers = Document.objects.visible_to(step.taker).filter(number=found.answer_number)
     answer = answers.select_related("matter").first()
     if answer is None:
         told = _("You see no document of this number. Look at the number again.")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
+from backend.deliveries.actions import return_delivery
 from backend.deliveries.models import Delivery
 from backend.deliveries.posts import require_mailroom, require_seat
 from backend.evidence.attached_files import hash_sent_file
@@ -26,6 +27,7 @@ from backend.matters.steps import Author
 from backend.offices.models import Office
 from backend.offices.seats import Seat, Seats
 from backend.papers.words import check_text
+from backend.repeats.refusals import key_reused_refusal
 
 KIND = "incoming"
 
@@ -69,6 +71,21 @@ def register_delivery(*, actor: User, delivery: int) -> tuple[IncomingDocument, 
         )
         _open(actor, seat, fresh, found.distribution.title, Matter.Urgency.NORMAL)
         return fresh, True
+
+
+def return_unregistered(*, actor: User, delivery: int, reason: str) -> Delivery:
+    """Give a delivery back from the mailroom, where it has not become a matter yet.
+
+    Raises Refused as ``return_delivery``, and 409 ``delivery-registered``: what is registered goes
+    back by the decision in its matter, which ends with it.
+    """
+    with transaction.atomic():
+        # First, for it asks for the right and locks the row that a registration locks too.
+        returned = return_delivery(actor=actor, delivery=delivery, reason=reason)
+        if IncomingDocument.objects.filter(delivery=returned).exists():
+            told = _("It is registered. Return it in its matter.")
+            raise Refused("delivery-registered", told, status=409)
+        return returned
 
 
 def register_letter(
@@ -157,6 +174,5 @@ def _same_letter(
     same = (known.matter.title, known.sender, known.sender_number, known.written_on, scan)
     asked = (letter.title.strip(), letter.sender.strip(), letter.sender_number.strip())
     if known.matter.opened_by_id != actor.pk or same != (*asked, letter.written_on, digest):
-        told = _("This Idempotency-Key was used with another body. Use a new key.")
-        raise Refused("idempotency-conflict", told, status=422)
+        raise key_reused_refusal()
     return known

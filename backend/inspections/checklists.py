@@ -53,8 +53,8 @@ def find_checklist(*, code: str, version: int, unit: Unit, kind: str, day: dt.da
     narrower = others.filter(
         wanted__startswith=F("category_prefix"), narrowness__gt=OuterRef("narrowness")
     )
-    rows = Checklist.objects.annotate(narrowness=_NARROWNESS, has_narrower=Exists(narrower))
-    checklist = rows.filter(code=code, version=version).first()
+    told: dict[str, Any] = {"narrowness": _NARROWNESS, "has_narrower": Exists(narrower)}
+    checklist = Checklist.objects.annotate(**told).filter(code=code, version=version).first()
     if checklist is None:
         text = _("There is no such checklist. Fetch the checklists again.")
         raise Refused("checklist-unknown", text, field="checklist")

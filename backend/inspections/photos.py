@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from backend.evidence.models import File
 from backend.units.models import RecordEvidence
@@ -27,7 +27,8 @@ def find_photos(sha256s: Sequence[str], sender_ids: Collection[int], *, unit: in
     sent is not theirs to name."""
     kept = RecordEvidence.objects.filter(file=OuterRef("pk")).exclude(record__unit=unit)
     sent = File.objects.sent_by(sender_ids).filter(sha256__in=sha256s)
-    found = {file.sha256: file for file in sent.annotate(elsewhere=Exists(kept))}
+    told: QuerySet[Any] = sent.annotate(elsewhere=Exists(kept))
+    found = {file.sha256: file for file in told}
     return FoundPhotos(
         files=[found[sha] for sha in sha256s if sha in found],
         missing=[sha for sha in sha256s if sha not in found],

@@ -14,7 +14,7 @@ from django_guid import get_guid
 from backend.accounts.models import User
 from backend.jobs.models import Job
 from backend.lib import clock
-from backend.lib.problems import Refused
+from backend.repeats.refusals import key_reused_refusal
 
 
 def create_job(
@@ -48,11 +48,7 @@ def create_job(
     except IntegrityError:
         job = Job.objects.get(owner=actor, idempotency_key=key)
         if job.body_digest != digest:
-            raise Refused(
-                "idempotency-conflict",
-                _("This Idempotency-Key was used with another body. Use a new key."),
-                status=422,
-            ) from None
+            raise key_reused_refusal() from None
         return job, False
     return job, True
 

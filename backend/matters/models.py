@@ -236,6 +236,12 @@ class Step(models.Model):
     def __str__(self) -> str:
         return f"{self.matter_id} {self.version} {self.action}"
 
+    @property
+    def taker(self) -> User:
+        """Who took it; of steps that people alone take, and no clock."""
+        assert self.user is not None, f"{self.action} is taken by people alone"
+        return self.user
+
 
 class Assignment(models.Model):
     """Who must do what in a matter (待办): a person, or whoever holds a role in an office."""

@@ -13,6 +13,7 @@ from backend.accounts.models import User
 from backend.lib.problems import Refused, not_found
 from backend.matters.lists import NARROWED_BY
 from backend.matters.models import SavedFilter
+from backend.repeats.refusals import key_reused_refusal
 
 MOST = 30
 """Filters that somebody may keep: they all stand above his list."""
@@ -81,8 +82,7 @@ def _refusing_taken_name() -> Iterator[None]:
 
 def _same(before: SavedFilter, name: str, wanted: Mapping[str, str]) -> SavedFilter:
     if (before.name, before.asked) != (name, wanted):
-        text = _("This Idempotency-Key was used with another body. Use a new key.")
-        raise Refused("idempotency-conflict", text, status=422)
+        raise key_reused_refusal()
     return before
 
 

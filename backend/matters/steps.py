@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
@@ -18,6 +18,7 @@ from backend.lib import clock
 from backend.lib.problems import Refused, not_found
 from backend.matters.kinds import clean_text
 from backend.matters.models import Matter, Step
+from backend.repeats.refusals import key_reused_refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +130,7 @@ def was_sent_before(actor: User, matter: int, sending: Sending) -> bool:
     if before is None:
         return False
     if (before.matter_id, before.digest) != (matter, sending.digest):
-        text = _("This Idempotency-Key was used with another body. Use a new key.")
-        raise Refused("idempotency-conflict", text, status=422)
+        raise key_reused_refusal()
     return True
 
 
@@ -154,7 +154,26 @@ def write_step(matter: Matter, author: Author, entry: Entry, *also: str) -> Step
 
 
 def add_step(matter: Matter, author: Author, entry: Entry) -> Step:
-    """Write the step that made the version which ``matter`` has."""
+    """Write the step that made the version which ``matter`` has.
+
+    Raises Refused 422 ``idempotency-conflict`` where its key came for another matter at the same
+    moment: the lock of a matter cannot see that, the unique index does.
+    """
+    with _refusing_key_of_another():
+        return _create_step(matter, author, entry)
+
+
+@contextmanager
+def _refusing_key_of_another() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        if "one_step_per_key" in str(error):
+            raise key_reused_refusal() from None
+        raise
+
+
+def _create_step(matter: Matter, author: Author, entry: Entry) -> Step:
     return Step.objects.create(
         matter=matter,
         version=matter.version,

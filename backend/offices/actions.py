@@ -20,6 +20,7 @@ from backend.lib import clock
 from backend.lib.problems import Refused, not_found
 from backend.offices.accounts import end_everything, lock_accounts
 from backend.offices.models import Office, Post
+from backend.repeats.refusals import key_reused_refusal
 
 KEPT_APART = frozenset({Right.FILE_REPORT, Right.JUDGE_FIELDWORK})
 """What nobody does who keeps accounts: he would make himself his own inspector, or his own judge."""
@@ -95,8 +96,7 @@ def end_post(*, actor: User, post: Post, last_day: dt.date | None = None) -> Pos
 def _same(before: Post, asked: dict[str, Any]) -> Post:
     """The post that the key gave before; days that nobody named do not count. Raises Refused."""
     if any(getattr(before, name) != value for name, value in asked.items() if value is not None):
-        text = _("This Idempotency-Key was used with another body. Use a new key.")
-        raise Refused("idempotency-conflict", text, status=422)
+        raise key_reused_refusal()
     return before
 
 

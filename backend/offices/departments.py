@@ -19,6 +19,7 @@ from backend.lib import clock
 from backend.lib.problems import Refused, not_found
 from backend.offices.models import Office, OfficeQuerySet, Post, post_in_force
 from backend.offices.succession import hand_on_posts
+from backend.repeats.refusals import key_reused_refusal
 
 _CODE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
 
@@ -131,8 +132,7 @@ def _refuse_taken(code: str) -> None:
 
 def _same(before: Office, parent: Office, code: str, name: str) -> Office:
     if (before.parent_id, before.code, before.name) != (parent.pk, code, name):
-        text = _("This Idempotency-Key was used with another body. Use a new key.")
-        raise Refused("idempotency-conflict", text, status=422)
+        raise key_reused_refusal()
     return before
 
 

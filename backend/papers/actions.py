@@ -25,6 +25,7 @@ from backend.papers.series import require_open_series
 from backend.papers.sheet import Unprintable, build_sheet, render_pdf
 from backend.papers.sight import find_office_in_line, require_right_in
 from backend.papers.words import check_text, check_values, fit_values
+from backend.repeats.refusals import key_reused_refusal
 
 State = Paper.State
 
@@ -226,8 +227,7 @@ def _same_draft(kept: Paper, asked: Paper) -> tuple[Paper, bool]:
         return kept, True
     same = ("template_id", "office_id", "addressee", "fields", "replaces_id")
     if any(getattr(kept, name) != getattr(asked, name) for name in same):
-        told = _("This Idempotency-Key was used with another body. Use a new key.")
-        raise Refused("idempotency-conflict", told, status=422)
+        raise key_reused_refusal()
     return kept, False
 
 

@@ -19,6 +19,7 @@ from backend.lib.problems import Refused, not_found
 from backend.papers.models import Paper, Service
 from backend.papers.sight import require_right_in
 from backend.papers.words import check_text
+from backend.repeats.refusals import key_reused_refusal
 
 _PROVEN = frozenset({Service.Kind.LEFT, Service.Kind.PUBLIC_NOTICE})
 """Kinds that count only with a proof that somebody else can look at."""
@@ -129,8 +130,7 @@ def _keep_service(
         else:
             new = False
     if any(getattr(known, name) != value for name, value in facts.items() if name != "remark"):
-        told = _("This Idempotency-Key was used with another body. Use a new key.")
-        raise Refused("idempotency-conflict", told, status=422)
+        raise key_reused_refusal()
     return known, new
 
 

@@ -9,12 +9,11 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.lib import clock
-from backend.lib.problems import Refused
 from backend.repeats.models import KeptAnswer
+from backend.repeats.refusals import key_reused_refusal
 
 
 class Answer(NamedTuple):
@@ -41,8 +40,7 @@ def answer_once(
         KeptAnswer.objects.bulk_create([fresh], ignore_conflicts=True)
         kept = KeptAnswer.objects.get(user=actor, key=key)
         if kept.digest != digest:
-            told = _("This Idempotency-Key was used with another body. Use a new key.")
-            raise Refused("idempotency-conflict", told, status=422)
+            raise key_reused_refusal()
         if kept.status is not None:
             return Answer(kept.status, kept.document, kept.etag)
         kept.status, kept.document, kept.etag = make()

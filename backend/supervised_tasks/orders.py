@@ -22,6 +22,7 @@ from backend.matters.steps import Author
 from backend.offices.models import Office
 from backend.offices.seats import Seat, holders_of
 from backend.papers.words import check_text
+from backend.repeats.refusals import key_reused_refusal
 from backend.supervised_tasks.models import SupervisedTask, SupervisedYear
 from backend.supervised_tasks.orderers import find_seat, offices_to_lead
 from backend.units.models import Unit
@@ -165,6 +166,5 @@ def _same_order(
     same = ("what", "lead_id", "due_on", "every")
     mine = known.matter.opened_by_id == actor.pk and known.matter.title == order.title.strip()
     if not mine or any(getattr(known, name) != getattr(fresh, name) for name in same):
-        told = _("This Idempotency-Key was used with another body. Use a new key.")
-        raise Refused("idempotency-conflict", told, status=422)
+        raise key_reused_refusal()
     return known

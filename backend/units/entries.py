@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Model
-from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.lib.problems import Refused
+from backend.repeats.refusals import key_reused_refusal
 from backend.units.models import Unit, UnitEntry
 
 
@@ -26,8 +25,7 @@ def find_entered_unit(actor: User, client_id: uuid.UUID, digest: str) -> Unit | 
     if known is None:
         return None
     if known.digest != digest:
-        text = _("This Idempotency-Key was used with another body. Use a new key.")
-        raise Refused("idempotency-conflict", text)
+        raise key_reused_refusal()
     return known.unit
 
 

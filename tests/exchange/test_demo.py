@@ -16,7 +16,7 @@ from django.urls import reverse
 from backend.accounts.models import Role, User
 from backend.cases.models import Case
 from backend.directory.models import LegalEntity
-from backend.exchange.demo import loader
+from backend.exchange.demo import accounts, loader
 from backend.exchange.demo.inspector_tasks import TASKS
 from backend.inspections.models import Defect, Task
 from backend.lib import clock
@@ -115,8 +115,25 @@ def test_each_account_finds_something_on_its_pages(client, province):
 def test_demo_refuses_a_filled_register_unless_told(province):
     with pytest.raises(CommandError):
         call_command("demo", units=10)
-    call_command("demo", units=10, if_empty=True)
+    call_command("demo", units=10, if_empty=True, accounts_file=province)
     assert Unit.objects.count() == 400
+
+
+def test_a_filled_register_of_an_earlier_version_gets_the_accounts_that_it_lacks(
+    province, tmp_path, monkeypatch
+):
+    file = tmp_path / "demo.json"
+    file.write_text(province.read_text())
+    before = json.loads(file.read_text())["accounts"]
+    later = ("clerk9", Role.CLERK, "370000", "省局 后来")
+    monkeypatch.setattr(accounts, "DEMO_ACCOUNTS", [*accounts.DEMO_ACCOUNTS, later])
+    for _again in range(2):
+        call_command("demo", if_empty=True, accounts_file=file)
+    *kept, added = json.loads(file.read_text())["accounts"]
+    assert kept == before
+    made = User.objects.get(username="clerk9")
+    assert made.check_password(added["password"])
+    assert made.posts.count() == 1
 
 
 def test_a_seed_gives_one_province_whatever_the_processes(db, monkeypatch):

@@ -115,3 +115,16 @@ def test_a_scan_comes_over_rest_and_is_read_by_whoever_sees_the_matter(
     assert client_of(mailroom.shizhong_clerk).get(place).status_code == 404
     bare = post(client, "incoming", body)
     assert client.get(f"/api/v1/incoming/{bare.data['matter']}/scan").status_code == 404
+
+
+def test_what_is_registered_goes_back_in_its_matter_alone(mailroom: Mailroom):
+    client, delivery = client_of(mailroom.city_clerk), mailroom.delivery(mailroom.city)
+    sign_for_delivery(actor=mailroom.city_clerk, delivery=delivery.pk)
+    assert post(client, f"deliveries/{delivery.pk}/registration").status_code == 201
+    refused = post(client, f"deliveries/{delivery.pk}/return", {"reason": "错发"})
+    assert (refused.status_code, refused.data["type"]) == (409, "/problems/delivery-registered")
+    assert "登记" in press(
+        mailroom.city_clerk, f"/desk/deliveries/{delivery.pk}/return/", reason="错发"
+    )
+    delivery.refresh_from_db()
+    assert delivery.state == delivery.State.SIGNED

@@ -16,6 +16,7 @@ from backend.accounts.models import User
 from backend.flows.moves import Chosen
 from backend.lib import clock
 from backend.lib.problems import Refused
+from backend.matters import lapses
 from backend.matters.decisions import decide
 from backend.matters.exports import MOST_AT_ONCE, order_export
 from backend.matters.hand_overs import claim_assignment, hand_over_each
@@ -23,6 +24,7 @@ from backend.matters.kinds import all_kinds
 from backend.matters.lapses import warn_of_deadlines
 from backend.matters.models import Assignment, Matter, Step
 from backend.matters.saved_filters import save_filter
+from backend.matters.steps import Sending
 from backend.notifications.models import Kind, Notification
 from tests.matters import errands
 from tests.matters.offices import Desks, seat_people
@@ -109,9 +111,32 @@ def test_of_many_filters_saved_at_once_no_more_are_kept_than_may_be(desks, monke
     assert at_once(*map(save, "甲乙丙丁")) == ["done"] * 2 + ["filters-full"] * 2
 
 
-def test_several_who_warn_of_a_deadline_at_once_tell_it_once(desks):
+def test_a_key_sent_at_once_for_two_matters_counts_for_one(desks):
+    matters = [handled_by_lixia(desks) for _ in range(2)]
+    key = uuid.uuid4()
+
+    def report(matter: Matter):
+        return lambda: decide(
+            actor=desks.handler, matter=matter.pk, version=2, decision="report",
+            chosen=Chosen(remark="已处理"), sending=Sending(key, [matter.pk]),
+        )  # fmt: skip
+
+    assert at_once(*map(report, matters)) == ["done", "idempotency-conflict"]
+    assert Step.objects.filter(action="report").count() == 1
+
+
+def test_several_who_warn_of_a_deadline_at_once_tell_it_once(desks, monkeypatch):
+    """Each has read that it is near before one of them tells it, and then they follow each other."""
     matter = handled_by_lixia(desks)
     matter.deadlines.filter(met_at=None).update(due_on=clock.today())
+    all_have_read, turn, warn_in = threading.Barrier(3), threading.Lock(), lapses._warn_in
+
+    def warn_in_turn(number: int) -> int:
+        all_have_read.wait(timeout=10)
+        with turn:
+            return warn_in(number)
+
+    monkeypatch.setattr(lapses, "_warn_in", warn_in_turn)
     at_once(*[lambda: warn_of_deadlines(100)] * 3)
     told = Notification.objects.filter(kind=Kind.DEADLINE_NEAR)
     assert sorted(told.values_list("recipient__username", flat=True)) == ["handler", "mate"]

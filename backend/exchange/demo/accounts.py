@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -50,17 +51,42 @@ def list_accounts() -> list[tuple[str, str, str | None, str]]:
 
 def make_accounts() -> dict[str, str]:
     """The users of ``list_accounts``, made or given a new password; returns passwords by username."""
-    passwords = {}
+    return {account[0]: _make_account(*account) for account in list_accounts()}
+
+
+def add_missing_accounts(path: Path) -> None:
+    """Make the accounts that a demonstration of an earlier version lacks, and write them into its file.
+
+    Whoever is there already keeps his password. Without the file the register is no demonstration.
+    """
+    if not path.exists():
+        return
+    told = json.loads(path.read_text(encoding="utf-8"))
+    there = set(User.objects.values_list("username", flat=True))
     for username, role, region, name in list_accounts():
-        passwords[username] = secrets.token_urlsafe(12)
-        user, _made = User.objects.update_or_create(
-            username=username, defaults={"role": role, "region_id": region, "display_name": name}
-        )
-        user.set_password(passwords[username])
-        user.save(update_fields=["password"])
-        if region is not None:
-            _give_post(user, role, region)
-    return passwords
+        if username not in there:
+            password = _make_account(username, role, region, name)
+            told["accounts"].append(_describe_account(username, role, region, password))
+    _write_privately(path, told)
+
+
+def _make_account(username: str, role: str, region: str | None, name: str) -> str:
+    """The user with his post, made or given a new password, which is returned."""
+    password = secrets.token_urlsafe(12)
+    user, _made = User.objects.update_or_create(
+        username=username, defaults={"role": role, "region_id": region, "display_name": name}
+    )
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    if region is not None:
+        _give_post(user, role, region)
+    return password
+
+
+def _describe_account(
+    username: str, role: str, region: str | None, password: str
+) -> dict[str, str | None]:
+    return {"role": role, "username": username, "password": password, "region": region}
 
 
 def _give_post(user: User, role: str, region: str) -> None:
@@ -93,12 +119,16 @@ def write_accounts_file(passwords: dict[str, str], path: Path) -> None:
     told = {
         "base_url": settings.PUBLIC_BASE_URL,
         "accounts": [
-            {"role": role, "username": username, "password": passwords[username], "region": region}
+            _describe_account(username, role, region, passwords[username])
             for username, role, region, _name in list_accounts()
         ],
         "tags": list(tags.values_list("code", flat=True)[:20]),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
+    _write_privately(path, told)
+
+
+def _write_privately(path: Path, told: dict[str, Any]) -> None:
     text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -19,12 +19,12 @@ from backend.deliveries.actions import (
     open_delivery,
     recall_delivery,
     redistribute_delivery,
-    return_delivery,
     sign_for_delivery,
 )
 from backend.deliveries.models import Delivery
 from backend.deliveries.posts import may_act_for, sits_in_mailroom
 from backend.incoming.models import IncomingDocument
+from backend.incoming.registration import return_unregistered
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.web.errors import raise_if_hidden
@@ -92,7 +92,7 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _show(request, delivery, returning=form)
     return _change(
-        request, pk, return_delivery, _("It goes back to its sender."), **form.cleaned_data
+        request, pk, return_unregistered, _("It goes back to its sender."), **form.cleaned_data
     )
 
 

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from backend.accounts.models import User
 from backend.exchange.demo.accounts import (
     ACCOUNTS_FILE,
+    add_missing_accounts,
     join_entities,
     make_accounts,
     write_accounts_file,
@@ -42,12 +43,17 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
         parser.add_argument("--accounts-file", type=Path, default=ACCOUNTS_FILE)
-        parser.add_argument("--if-empty", action="store_true", help="Do nothing if units exist")
+        parser.add_argument(
+            "--if-empty",
+            action="store_true",
+            help="If units exist, add the accounts alone that lack",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load the demonstration, and write down its accounts: those of ``make run`` unless told."""
         if Unit.objects.exists():
             if options["if_empty"]:
+                add_missing_accounts(options["accounts_file"])
                 return
             raise CommandError("The register has units already. Use an empty database.")
         _load_missing_reference()
