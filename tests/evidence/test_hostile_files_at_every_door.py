@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import models
-from django.http import HttpResponseBase
+from django.http import HttpResponse
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -60,7 +60,7 @@ def hostile_files() -> Files:
 class Door:
     """How a file is sent to one door, and which of the codes it answers."""
 
-    send: Callable[[Any], HttpResponseBase]
+    send: Callable[[Any], HttpResponse]
     code: int
     by_page: bool
 
@@ -71,14 +71,14 @@ def hall(world: World) -> Hall:
     return seat_hall(world)
 
 
-def _rest(user: User, path: str, **facts: Any) -> HttpResponseBase:
+def _rest(user: User, path: str, **facts: Any) -> HttpResponse:
     client = APIClient()
     client.force_authenticate(user)
     headers = {"Idempotency-Key": str(uuid.uuid4()), "If-Match": "*"}
     return client.post(f"/api/v1/{path}", facts, format="multipart", headers=headers)
 
 
-def _page(user: User, path: str, **facts: Any) -> HttpResponseBase:
+def _page(user: User, path: str, **facts: Any) -> HttpResponse:
     client = Client()
     client.force_login(user)
     return client.post(path, {"key": str(uuid.uuid4())} | facts)
