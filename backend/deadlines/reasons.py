@@ -20,7 +20,7 @@ _DAY = dt.timedelta(days=1)
 def say_why(due: Due) -> str:
     """The period, the row of law, what was not counted, and whether it may still change."""
     if due.chosen:
-        return _("Chosen by whoever ordered it (%(law)s).") % {"law": _say_law(due.rule)}
+        return _("The day was set, not counted (%(law)s).") % {"law": _say_law(due.rule)}
     parts = [_say_period(due)]
     if due.rule.unit == DeadlineRule.Unit.WORKING:
         parts += _say_holidays(due)
