@@ -20,7 +20,7 @@ _DAY = dt.timedelta(days=1)
 def say_why(due: Due) -> str:
     """The period, the row of law, what was not counted, and whether it may still change."""
     if due.chosen:
-        return _("Chosen by whoever ordered it (%(law)s).") % {"law": _say_law(due.rule)}
+        return _("The day was set, not counted (%(law)s).") % {"law": _say_law(due.rule)}
     parts = [*_say_count(due), *_say_pauses(due)]
     if due.provisional:
         parts.append(_("provisional, for the holidays of these days are not published yet"))

@@ -23,7 +23,7 @@ from backend.web.forms.matters import VersionedForm
 class OrderForm(KeyedForm):
     """All that is ordered, and where it comes from."""
 
-    office = forms.ModelChoiceField(Office.objects.none(), label=_("Ordered by"))
+    office = forms.ModelChoiceField(Office.objects.none(), label=_("Office that orders"))
     title = forms.CharField(label=_("Title"), max_length=200)
     what = forms.CharField(
         label=_("What is ordered"), max_length=2000, widget=forms.Textarea({"rows": 5})
