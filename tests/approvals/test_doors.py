@@ -346,11 +346,7 @@ def test_a_pdf_is_no_photo_of_a_report(hall: Hall) -> None:
 
 def test_what_lacks_is_listed_once_and_brought_at_once(hall: Hall) -> None:
     qian, application = hall.world.qian, hall.apply()
-    unfits: list[dict[str, Any]] = [
-        {"documents": ["portrait"]},
-        {"documents": "product"},
-        {"documents": [{}]},
-    ]
+    unfits: tuple[Any, ...] = ({"documents": ["portrait"]}, {"documents": "p"}, {"documents": [{}]})
     for unfit in unfits:
         with pytest.raises(Refused) as refused:
             step(hall.clerk, application, "ask-supplement", remark="缺", details=unfit)

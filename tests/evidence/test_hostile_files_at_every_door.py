@@ -35,7 +35,7 @@ KEPT: tuple[type[models.Model], ...] = (
     File, Attachment, Enclosed, IncomingDocument, Matter, Application,
 )  # fmt: skip
 
-Files = dict[str, tuple[bytes, str, str, str]]
+Files = dict[str, tuple[Any, ...]]
 """By what it is: content, name, and the code at doors for PDF and DOCX, and for PDF and pictures."""
 
 
@@ -158,7 +158,7 @@ def test_a_sound_pdf_comes_in_by_each_door(
     world: World, doors: Callable[[World], Iterator[Door]]
 ) -> None:
     for pages, door in enumerate(doors(world), 1):
-        answer = door.send(sent(made.make_pdf(pages), "证.pdf"))
+        answer: Any = door.send(sent(made.make_pdf(pages), "证.pdf"))
         assert answer.status_code in (201, 302), answer.content
     kept = File.objects.count() + Attachment.objects.count()
     assert kept == pages
@@ -172,6 +172,6 @@ def test_a_photo_comes_in_where_scans_do_and_a_hostile_one_does_not(hall: Hall) 
         (jpeg(4)[:200], "证.jpg", 422),
         (jpeg(4) + made.make_docx(), "证.jpg", 422),
     ):
-        answer = _rest(qian, "application-files", file=sent(content, name))
+        answer: Any = _rest(qian, "application-files", file=sent(content, name))
         assert answer.status_code == status, answer.content
     assert File.objects.count() == 1
