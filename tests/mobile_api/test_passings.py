@@ -24,6 +24,10 @@ from tests.world import World, make_user
 @pytest.fixture
 def matter(desks: Desks) -> Matter:
     """One that waits for the handlers of 历下, in its second version."""
+    return pass_to_lixia(desks)
+
+
+def pass_to_lixia(desks: Desks) -> Matter:
     opened = open_errand(desks.operator, desks.hotline)
     return decide(
         actor=desks.operator, matter=opened.pk, version=1, decision="pass-on",
@@ -137,7 +141,7 @@ def test_what_others_did_meanwhile_is_told_and_nothing_is_done(desks, matter):
 
 def test_each_refusal_is_told_and_leaves_nothing(desks, matter):
     before = open_errand(desks.operator, desks.hotline)
-    foreign = act(before, "claim")["body"]["assignment"]
+    foreign = act(pass_to_lixia(desks), "claim")["body"]["assignment"]
     wrong = [
         (desks.handler, act(matter, "hand-over", person="nobody"), "rejected", "person-unfit"),
         (desks.handler, act(matter, "hand-over", person="clerk"), "rejected", "person-unfit"),
