@@ -102,7 +102,7 @@ def send_applications(people: dict[str, User]) -> None:
 def _send(people: dict[str, User], applicant: LegalEntity, wish: Wish, unit: Unit | None) -> None:
     kind = find_application_kind(wish.kind)
     known = prefill(kind, applicant, unit)
-    form = {one.name: _write(one) for one in kind.fields if one.required} | known | wish.form
+    form = {one.name: _write(one) for one in kind.fields if one.required} | known | {**wish.form}
     petition = Petition(key=uuid.uuid4(), kind=kind, applicant=applicant, unit=unit, form=form)
     application, _new = apply(actor=people["enterprise"], petition=petition)
     for step in wish.steps:

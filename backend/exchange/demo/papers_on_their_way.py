@@ -75,7 +75,7 @@ def _handle_boilers(people: dict[str, User]) -> None:
 def _handle_letters(people: dict[str, User]) -> None:
     """One is read by the leader and an officer, the others are new."""
     readers = Chosen(persons=(people["leader"].pk, people["officer"].pk))
-    letters = (
+    letters: tuple[tuple[str, str, Letter, list[tuple[str, str, Chosen]]], ...] = (
         ("clerk", "370100", _HOUSING, [("clerk", "pass", NOTHING), ("clerk", "circulate", readers)]),
         ("clerk", "370100", _SCHOOLS, []),
         ("clerk5", "370103", _SCHOOLS, []),
