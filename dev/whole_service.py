@@ -115,11 +115,12 @@ def _demo_lines(base: str) -> list[str]:
     told = json.loads(DEMO.read_text())
     if told.get("base_url") != base:
         DEMO.write_text(json.dumps(told | {"base_url": base}, ensure_ascii=False, indent=2) + "\n")
-    first_of_role: dict[str, dict[str, str]] = {}
-    for account in told.get("accounts", []):
-        first_of_role.setdefault(account["role"], account)
+    accounts = told.get("accounts", [])
+    inspectors = [account for account in accounts if account["role"] == "inspector"]
     lines = [f"Accounts (and an inspector for each city in {DEMO}):"]
-    for account in first_of_role.values():
-        lines.append("  {role:<12} {username:<16} {password}".format_map(account))
+    for account in accounts:
+        if account not in inspectors[1:]:
+            told_of = account | {"region": account["region"] or ""}
+            lines.append("  {region:<7} {role:<13} {username:<14} {password}".format_map(told_of))
     lines += [f"Tag: {base}/T/{code}" for code in told.get("tags", [])[:1]]
     return lines

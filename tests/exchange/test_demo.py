@@ -11,22 +11,27 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import transaction
 from django.db.models import Q
+from django.test import override_settings
 from django.urls import reverse
 
 from backend.accounts.models import Role, User
+from backend.approvals.models import Application, Certificate
 from backend.cases.models import Case
+from backend.deliveries.models import Delivery
 from backend.directory.models import LegalEntity
 from backend.exchange.demo import accounts, loader
 from backend.exchange.demo.inspector_tasks import TASKS
 from backend.inspections.models import Defect, Task
 from backend.lib import clock
 from backend.lib.identifiers import certificate, device_code, uscc
+from backend.matters.models import Matter
 from backend.units.derived_state import recompute_unit
 from backend.units.models import Unit
 from geo.models import Region
 from geo.regions import county_at
 from tagging.codes import normalise_code
 from tagging.models import Scan, Tag
+from tests.documents.signing_key import make_key
 from tests.owner import as_owner
 
 SENT = {
@@ -37,16 +42,16 @@ SENT = {
 }
 """What each inspector's phone has brought, by kind and state."""
 PAGES = {
-    Role.SUPERVISOR: ("home", "conflicts", "looks", "work-plan"),
-    Role.REGISTRAR: ("home", "mappings"),
+    Role.SUPERVISOR: ("home", "conflicts", "looks", "work-plan", "distributions"),
+    Role.REGISTRAR: ("home", "mappings", "inbox"),
     Role.OFFICER: ("home", "conflicts", "work-plan"),
     Role.INSPECTOR: ("home", "work-plan"),
-    Role.ENTERPRISE: ("home",),
+    Role.ENTERPRISE: ("home", "applications-mine"),
     Role.ADMINISTRATOR: ("accounts", "looks"),
     Role.OPERATOR: ("inbox", "matters"),
-    Role.CLERK: ("matters",),
-    Role.HANDLER: ("inbox", "matters"),
-    Role.LEADER: ("matters",),
+    Role.CLERK: ("inbox", "matters", "deliveries"),
+    Role.HANDLER: ("inbox", "matters", "documents"),
+    Role.LEADER: ("inbox", "matters", "documents"),
 }
 
 
@@ -59,7 +64,8 @@ def made_province(django_db_setup, django_db_blocker, tmp_path_factory):
             # Fewer lives than units, so that units that share a life are compared too.
             patch.setattr(loader, "MOST", 250)
             call_command("load_reference", verbosity=0)
-            call_command("demo", units=400, processes=1, accounts_file=accounts)
+            with override_settings(**make_key(accounts.parent)):
+                call_command("demo", units=400, processes=1, accounts_file=accounts)
         yield accounts
         transaction.set_rollback(True)
 
@@ -110,6 +116,21 @@ def test_each_account_finds_something_on_its_pages(client, province):
         for name in PAGES[account["role"]]:
             page = client.get(reverse(f"web:{name}")).content.decode()
             assert 'class="empty"' not in page, (account["username"], name)
+
+
+def test_documents_stand_at_each_stage_and_are_partly_signed_for(province):
+    stages = {"drafting", "checking", "countersigning", "signing", "reviewing", "printing", "issued",
+              "archived"}  # fmt: skip
+    documents = Matter.objects.filter(kind="document")
+    assert stages <= set(documents.values_list("state", flat=True))
+    states = set(Delivery.objects.values_list("state", flat=True))
+    assert {"sent", "opened", "signed", "returned"} <= states
+    incoming = Matter.objects.filter(kind="incoming")
+    assert {"registered", "instructing", "circulating"} <= set(
+        incoming.values_list("state", flat=True)
+    )
+    assert Certificate.objects.count() == 2
+    assert Application.objects.filter(matter__closed_at=None).exists()
 
 
 def test_demo_refuses_a_filled_register_unless_told(province):

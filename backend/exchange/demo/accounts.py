@@ -20,7 +20,7 @@ from geo.models import Region
 from tagging.models import Tag
 
 ACCOUNTS_FILE: Path = settings.ROOT / ".local" / "demo.json"
-# Username, role, jurisdiction, name: the province and one city with one of its counties.
+# Username, role, jurisdiction, name: the province, one city with one of its counties, and who gets papers beside them.
 DEMO_ACCOUNTS = (
     ("supervisor", Role.SUPERVISOR, "370000", "省局 王监督"),
     ("registrar", Role.REGISTRAR, "370102", "历下 李登记"),
@@ -34,6 +34,11 @@ DEMO_ACCOUNTS = (
     ("clerk2", Role.CLERK, "370102", "历下 郑内勤"),
     ("handler", Role.HANDLER, "370102", "历下 冯承办"),
     ("leader2", Role.LEADER, "370102", "历下 钱局长"),
+    ("clerk3", Role.CLERK, "370000", "省局 高内勤"),
+    ("handler2", Role.HANDLER, "370000", "省局 林拟稿"),
+    ("leader3", Role.LEADER, "370000", "省局 韩局长"),
+    ("clerk4", Role.CLERK, "370200", "青岛 于内勤"),
+    ("clerk5", Role.CLERK, "370103", "市中 何内勤"),
     ("administrator", Role.ADMINISTRATOR, "370000", "系统管理员"),
 )
 
