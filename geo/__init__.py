@@ -1,1 +1,3 @@
+"""Regions, boundaries, tiles and coordinate systems."""
+
 from __future__ import annotations

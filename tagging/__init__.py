@@ -1,1 +1,3 @@
+"""QR tags: codes, minting, binding, printing, and scans of them."""
+
 from __future__ import annotations

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from backend.announcements.models import Announcement, Attachment
-from backend.evidence.attached_files import AttachedFile, check_attached_file
+from backend.evidence.attached_files import AttachedFile, check_attached_file, write_sent_file
 from backend.evidence.office_files import PDF
 from backend.evidence.spool import open_arrival
 from backend.lib.problems import Refused
@@ -80,8 +80,6 @@ def keep_again(announcement: Announcement, kept: Iterable[Attachment]) -> None:
 def _check_file(sent: UploadedFile) -> Checked:
     title = check_text(Path(sent.name or "").stem[:120], name="files") or _("attachment")
     with open_arrival() as path:
-        with path.open("wb") as arrived:
-            for piece in sent.chunks():
-                arrived.write(piece)
-        seen = check_attached_file(path, field="files")
+        write_sent_file(sent, path)
+        seen = check_attached_file(path, name=sent.name or "", field="files")
         return Checked(title, seen, path.read_bytes())

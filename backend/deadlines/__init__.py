@@ -1,1 +1,1 @@
-"""By when something must be done, by which row of which law."""
+"""By when an office must do something, by which row of which law; when a unit is due stands in ``units.due``."""

@@ -32,4 +32,6 @@ def insert_photo_row(file: File, sender: User | None) -> bool:
     ]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [*values, [] if sender is None else [sender.pk]])
-        return cursor.fetchone() is not None
+        is_new = cursor.fetchone() is not None
+    file._state.adding = not is_new
+    return is_new

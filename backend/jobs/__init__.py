@@ -1,1 +1,3 @@
+"""Long work with progress and a result."""
+
 from __future__ import annotations

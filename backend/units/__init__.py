@@ -1,1 +1,3 @@
+"""Units and their life: the catalogue, records, state, holds, and by when each is to be inspected (``due``)."""
+
 from __future__ import annotations

@@ -1,1 +1,3 @@
+"""Door 3: pages for people, rendered by the server."""
+
 from __future__ import annotations

@@ -16,23 +16,28 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from backend.accounts.models import User
+from backend.announcements.models import Announcement
 from backend.approvals.models import Application
 from backend.approvals.models import Attachment as Enclosed
 from backend.documents.models import Attachment
 from backend.evidence.models import File
 from backend.incoming.models import IncomingDocument
+from backend.lib import clock
 from backend.matters.models import Matter
+from backend.supervised_tasks.models import Proof
 from media_config.storage import list_objects
+from tests.announcements.board import build_board
 from tests.approvals.cast import Hall, seat_hall, step
 from tests.deliveries.scenes import Mailroom, build_mailroom
 from tests.documents.cast import seat_documents
 from tests.documents.sent_files import sent
 from tests.evidence import office_files as made
 from tests.inspections.drafting import jpeg
+from tests.supervised_tasks.cast import seat_people
 from tests.world import World
 
 KEPT: tuple[type[models.Model], ...] = (
-    File, Attachment, Enclosed, IncomingDocument, Matter, Application,
+    File, Attachment, Enclosed, IncomingDocument, Matter, Application, Proof, Announcement,
 )  # fmt: skip
 
 Files = dict[str, tuple[Any, ...]]
@@ -123,6 +128,37 @@ def doors_of_applications(world: World) -> Iterator[Door]:
     yield Door(lambda f: _page(qian, path, **supply, **{f"files-{lacking}": f}), 1, True)
 
 
+def doors_of_supervision(world: World) -> Iterator[Door]:
+    """What proves that a task was done."""
+    cast = seat_people(world)
+    first, second = cast.handled(), cast.handled()
+    doer = cast.lixia_handler
+    proofs = f"supervised-tasks/{first.pk}/proofs"
+    yield Door(lambda f: _rest(doer, proofs, file=f, title="证"), 1, False)
+    page = f"/desk/supervised/{second.pk}/proofs/"
+    told = {"title": "证", "version": Matter.objects.get(pk=second.pk).version}
+    yield Door(lambda f: _page(doer, page, file=f, **told), 1, True)
+
+
+def doors_of_announcements(world: World) -> Iterator[Door]:
+    """What goes with an announcement."""
+    board = build_board(world)
+    said = {
+        "title": "值班", "body": "请值班。", "office": board.province.pk, "offices": board.lixia.pk,
+        "matters_until": str(clock.today()), "importance": "normal",
+    }  # fmt: skip
+    yield Door(lambda f: _rest(board.leader, "announcements", files=f, **said), 0, False)
+
+
+DOORS = (
+    doors_of_documents,
+    doors_of_incoming,
+    doors_of_applications,
+    doors_of_supervision,
+    doors_of_announcements,
+)
+
+
 def _kept() -> list[Any]:
     spool = settings.SPOOL_DIR
     left = [path.name for path in spool.glob("*") if path.is_file()] if spool.exists() else []
@@ -131,7 +167,7 @@ def _kept() -> list[Any]:
 
 @pytest.mark.parametrize(
     "doors",
-    [doors_of_documents, doors_of_incoming, doors_of_applications],
+    DOORS,
     ids=lambda f: f.__name__,
 )
 def test_each_hostile_file_is_told_by_its_code_and_nothing_is_kept(
@@ -151,7 +187,7 @@ def test_each_hostile_file_is_told_by_its_code_and_nothing_is_kept(
 
 @pytest.mark.parametrize(
     "doors",
-    [doors_of_documents, doors_of_incoming, doors_of_applications],
+    DOORS,
     ids=lambda f: f.__name__,
 )
 def test_a_sound_pdf_comes_in_by_each_door(
@@ -160,7 +196,7 @@ def test_a_sound_pdf_comes_in_by_each_door(
     for pages, door in enumerate(doors(world), 1):
         answer: Any = door.send(sent(made.make_pdf(pages), "证.pdf"))
         assert answer.status_code in (201, 302), answer.content
-    kept = File.objects.count() + Attachment.objects.count()
+    kept = File.objects.count() + Attachment.objects.count() + Announcement.objects.count()
     assert kept == pages
 
 

@@ -101,8 +101,9 @@ def test_a_field_of_the_kind_is_asked_for(desks, matter):
     assert (field["name"], field["kind"], field["required"]) == ("weight", "number", False)
 
 
-def test_who_may_decide_nothing_reads_and_is_offered_nothing(desks, matter):
-    assert read(desks.leader, f"matters/{matter.pk}").json()["decisions"] == []
+def test_who_may_decide_nothing_reads_and_may_urge_alone(desks, matter):
+    offered = read(desks.leader, f"matters/{matter.pk}").json()["decisions"]
+    assert [one["decision"] for one in offered] == ["urge"]
 
 
 def test_the_pdf_is_had_by_who_sees_the_matter(desks, matter):

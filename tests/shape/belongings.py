@@ -343,7 +343,7 @@ def _of_the_hall(unit: Unit, entity: LegalEntity, client: User) -> dict[str, Any
 
 def _of_supervision(unit: Unit, clerk: User) -> dict[str, Any]:
     """A task that the office has done by itself, with a proof."""
-    head = make_user(f"head-{unit.region_id}", Role.LEADER, unit.region)
+    head = make_user(f"orderer-{unit.region_id}", Role.LEADER, unit.region)
     doer = make_user(f"doer-{unit.region_id}", Role.HANDLER, unit.region)
     order = Order(title="公冶整治", what="公冶", lead=office_of(unit.region), unit=unit)
     task, _new = order_task(actor=head, office=order.lead.pk, order=order, key=uuid.uuid4())

@@ -24,7 +24,9 @@ def figures(line) -> dict[str, int]:
     return {name: count for name, count in line["figures"].items() if count}
 
 
-def test_a_task_over_rest_from_its_order_to_its_acceptance(cast: Cast):
+def test_a_task_over_rest_from_its_order_to_its_acceptance(
+    cast: Cast, django_capture_on_commit_callbacks
+):
     leader, clerk, handler = map(client_of, (cast.leader, cast.lixia_clerk, cast.lixia_handler))
     key = uuid.uuid4()
     body = {
@@ -46,12 +48,13 @@ def test_a_task_over_rest_from_its_order_to_its_acceptance(cast: Cast):
     refused = decide(handler, "finish", remark="已整改")
     assert (refused.status_code, refused.data["type"]) == (422, "/problems/proof-missing")
     etag = handler.get(f"/api/v1/supervised-tasks/{number}")["ETag"]
-    proof = handler.post(
-        f"/api/v1/supervised-tasks/{number}/proofs",
-        {"file": SimpleUploadedFile("整改.pdf", make_pdf()), "title": "整改报告"},
-        format="multipart",
-        headers={"Idempotency-Key": str(uuid.uuid4()), "If-Match": etag},
-    )
+    with django_capture_on_commit_callbacks(execute=True):
+        proof = handler.post(
+            f"/api/v1/supervised-tasks/{number}/proofs",
+            {"file": SimpleUploadedFile("整改.pdf", make_pdf()), "title": "整改报告"},
+            format="multipart",
+            headers={"Idempotency-Key": str(uuid.uuid4()), "If-Match": etag},
+        )
     assert proof.status_code == 201, proof.data
     where = f"/api/v1/supervised-tasks/{number}/proofs/{proof.data['id']}"
     assert leader.get(where).status_code == 302
@@ -168,7 +171,7 @@ def test_one_click_on_a_matter_has_it_supervised(client, cast: Cast, errand_kind
     assert client.get("/desk/supervised/new/").status_code == 403
 
 
-def test_a_proof_is_handed_in_by_its_page(client, cast: Cast):
+def test_a_proof_is_handed_in_by_its_page(client, cast: Cast, django_capture_on_commit_callbacks):
     task = cast.handled()
     one = f"/desk/supervised/{task.pk}/proofs/"
     assert one in page_of(cast.lixia_handler, f"/desk/matters/{task.pk}/")
@@ -177,7 +180,8 @@ def test_a_proof_is_handed_in_by_its_page(client, cast: Cast):
     bad = client.post(one, sent | {"file": SimpleUploadedFile("某.pdf", b"%PDF-1.7 nothing")})
     assert bad.status_code == 422
     assert "wrong" in bad.content.decode()
-    good = client.post(one, sent | {"file": SimpleUploadedFile("整改.pdf", make_pdf())})
+    with django_capture_on_commit_callbacks(execute=True):
+        good = client.post(one, sent | {"file": SimpleUploadedFile("整改.pdf", make_pdf())})
     assert good.status_code == 302
     proof = task.proofs.get()
     assert proof.title == "整改"
@@ -187,8 +191,11 @@ def test_a_proof_is_handed_in_by_its_page(client, cast: Cast):
         assert client.get(path).status_code == 404
 
 
-def test_the_phone_reads_facts_and_proofs_and_its_leader_accepts(cast: Cast):
-    task = cast.finished(helpers=(cast.shizhong,))
+def test_the_phone_reads_facts_and_proofs_and_its_leader_accepts(
+    cast: Cast, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        task = cast.finished(helpers=(cast.shizhong,))
     phone = phone_of(cast.leader)
     told = phone.get(f"/mobile/v1/matters/{task.pk}").json()
     assert any(value.startswith("逐台整改") for _label, value in told["facts"])

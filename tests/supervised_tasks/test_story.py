@@ -154,7 +154,7 @@ def test_nothing_is_finished_without_proof(cast: Cast):
     [
         (make_locked_pdf(), "file-encrypted"),
         (b"%PDF-1.7 and then nothing", "file-damaged"),
-        (b"MZ no picture at all", "photo-type"),
+        (b"MZ no picture at all", "file-type"),
     ],
 )
 def test_a_hostile_proof_is_refused_and_leaves_nothing(cast: Cast, content, code):

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from backend.notifications.actions import notify, wishes_of
-from backend.notifications.models import Kind, Notification
+from backend.notifications.models import STOPPABLE, Kind, Notification
 from tests.world import World
 
 URL = "/notifications/"
@@ -44,5 +44,5 @@ def test_wishes_are_kept(lin: Client, world: World) -> None:
     wishes = wishes_of(world.lin)
     assert (wishes.language, wishes.stopped) == (
         "en",
-        ["application", "check-planned", "deadline-near", "hot-spots"],
+        sorted(STOPPABLE - {"assigned"}),
     )

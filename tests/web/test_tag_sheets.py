@@ -141,7 +141,7 @@ def test_a_list_of_batches_asks_the_same_few_questions(
 ) -> None:
     for _batch in range(60):
         mint_batch(actor=world.rui, count=1)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         page = rui.get(TAGS, **EN)
     assert len(page.context["page"].rows) == 50
     following = page.context["page"].following

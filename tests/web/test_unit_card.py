@@ -212,7 +212,7 @@ def test_list_costs_the_same_however_many_units(
     for _ in range(20):
         make_unit("3110", scene.world.lixia, scene.world.mall)
     signed_in.get("/")  # the names of regions are read once
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         signed_in.get("/")
 
 

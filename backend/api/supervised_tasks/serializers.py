@@ -139,21 +139,21 @@ class NarrowQuery(Serializer[Any]):
 
     since = DateField(required=False)
     until = DateField(required=False)
-    office = CharField(max_length=24, required=False, default="", help_text="With all below it")
-    lead = CharField(max_length=24, required=False, default="", help_text="This one alone")
-    urgency = ChoiceField(choices=Matter.Urgency.choices, required=False, default="")
+    office = CharField(max_length=24, required=False, help_text="With all below it")
+    lead = CharField(max_length=24, required=False, help_text="This one alone")
+    urgency = ChoiceField(choices=Matter.Urgency.choices, required=False)
 
 
 class BoardQuery(NarrowQuery):
     """Which page of the board."""
 
-    after = CharField(max_length=120, required=False, default="")
+    after = CharField(max_length=120, required=False)
 
 
 class ListQuery(NarrowQuery):
     """Which tasks."""
 
-    which = ChoiceField(choices=COLUMNS, required=False, default="")
+    which = ChoiceField(choices=COLUMNS, required=False)
 
 
 class FiguresSerializer(Serializer[Line]):

@@ -84,7 +84,7 @@ class SupervisedTaskResource(Resource[SupervisedTask]):
     def list(self, request: Request) -> Response:
         """The tasks behind a figure of the board, the newest first; all without one."""
         told = read_query_params(request, ListQuery)
-        rows = list_tasks(signed_in_user(request), _asked(told), told["which"])
+        rows = list_tasks(signed_in_user(request), _read_asked(told), told.get("which", ""))
         return self.page_of(rows.select_related("matter", "lead"))
 
     @extend_schema(parameters=[ETAG_HEADER], responses=SupervisedTaskDetail)
@@ -109,7 +109,7 @@ class SupervisedTaskResource(Resource[SupervisedTask]):
     def board(self, request: Request) -> Response:
         """By lead office what is open, overdue, near, returned and finished, with totals."""
         told = read_query_params(request, BoardQuery, paged=False)
-        board = read_board(signed_in_user(request), _asked(told), told["after"])
+        board = read_board(signed_in_user(request), _read_asked(told), told.get("after", ""))
         return Response(BoardSerializer(board).data)
 
     @extend_schema(
@@ -155,10 +155,10 @@ class SupervisedTaskResource(Resource[SupervisedTask]):
         return respond_with_version(found.matter, SupervisedTaskDetail(found).data, code=code)
 
 
-def _asked(told: Mapping[str, Any]) -> Asked:
+def _read_asked(told: Mapping[str, Any]) -> Asked:
     first, last = this_year()
     since, until = told.get("since", first), told.get("until", last)
-    return Asked(since, until, told["office"], told["lead"], told["urgency"])
+    return Asked(since, until, *(told.get(name, "") for name in ("office", "lead", "urgency")))
 
 
 def _read_order(user: User, told: dict[str, Any]) -> Order:

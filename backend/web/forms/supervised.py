@@ -83,7 +83,7 @@ class BoardForm(forms.Form):
         required=False, choices=[(name, name) for name in COLUMNS], widget=forms.HiddenInput
     )
 
-    def asked(self) -> Asked:
+    def read_asked(self) -> Asked:
         """What was asked; without a period it is this year."""
         self.is_valid()
         first, last = this_year()

@@ -38,7 +38,7 @@ def board(request: HttpRequest) -> HttpResponse:
     user, form = signed_in_user(request), BoardForm(request.GET)
     if not may_order(user):
         raise PermissionDenied
-    asked = form.asked()
+    asked = form.read_asked()
     which = form.which_tasks()
     rows = list_tasks(user, asked, which).select_related("matter__office")
     context: dict[str, Any] = {
