@@ -23,6 +23,13 @@ def staff_today() -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=posts.values("user"))
 
 
+def colleagues_of(office: Office) -> QuerySet[User]:
+    """Whoever holds a post today in the authority or body of ``office``, by name."""
+    same = {"office__authority": office.authority_id, "office__body": office.body_id}
+    posts = Post.objects.filter(post_in_force(clock.today()), **same)
+    return staff_today().filter(pk__in=posts.values("user")).order_by("display_name", "username")
+
+
 def ask_people(
     meeting: Meeting, people: Collection[int], offices: Collection[int]
 ) -> list[Participant]:

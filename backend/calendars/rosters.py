@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
-from backend.calendars.asked_people import staff_today
+from backend.calendars.asked_people import colleagues_of
 from backend.calendars.keepers import find_kept_office, require_keeper, require_seat_in
 from backend.calendars.models import Duty, Roster, Shift
 from backend.calendars.news import tell_of_duty
@@ -21,6 +21,7 @@ from backend.lib.held_rows import hold_row
 from backend.lib.months import month_end, month_start
 from backend.lib.problems import Refused, not_found
 from backend.notifications.models import Kind
+from backend.offices.models import Office
 
 
 def begin_roster(*, actor: User, office: int, month: dt.date) -> tuple[Roster, bool]:
@@ -66,7 +67,7 @@ def set_duties(
         if not found.month <= day <= month_end(found.month):
             raise Refused("day-invalid", _("Choose a day of this month."), field="day")
         _refuse_begun(found, part, day)
-        wanted = _read_people(leaders, people)
+        wanted = _read_people(found.office, leaders, people)
         standing = found.duties.filter(day=day, shift=part, ended_at=None).select_related("person")
         gone = [duty for duty in standing if (duty.person_id, duty.leads) not in wanted]
         kept = {(duty.person_id, duty.leads) for duty in standing} - {
@@ -152,16 +153,18 @@ def add_duties(roster: Roster, duties: Collection[Duty]) -> None:
             tell_of_duty(duty, duty.person, Kind.DUTY)
 
 
-def read_staff(people: Collection[int], field: str) -> None:
-    """Raises Refused 422 ``person-unknown`` unless all hold a post today."""
-    if staff_today().filter(pk__in=people).count() != len(set(people)):
-        text = _("Choose people who hold a post today.")
+def require_colleagues(office: Office, people: Collection[int], field: str) -> None:
+    """Raises Refused 422 ``person-unknown`` unless all hold a post today in the authority of ``office``."""
+    if colleagues_of(office).filter(pk__in=people).count() != len(set(people)):
+        text = _("Choose people who hold a post in your authority today.")
         raise Refused("person-unknown", text, field=field)
 
 
-def _read_people(leaders: Collection[int], people: Collection[int]) -> set[tuple[int, bool]]:
-    read_staff(leaders, "leaders")
-    read_staff(people, "people")
+def _read_people(
+    office: Office, leaders: Collection[int], people: Collection[int]
+) -> set[tuple[int, bool]]:
+    require_colleagues(office, leaders, "leaders")
+    require_colleagues(office, people, "people")
     if set(leaders) & set(people):
         text = _("Nobody both leads and is on duty beside the leader.")
         raise Refused("named-twice", text, field="people")

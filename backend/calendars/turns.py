@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.calendars.models import Duty, Roster, Shift
 from backend.calendars.roster_checks import days_away, days_of
-from backend.calendars.rosters import add_duties, change_roster, duty_of, end_duties, read_staff
+from backend.calendars.rosters import (
+    add_duties,
+    change_roster,
+    duty_of,
+    end_duties,
+    require_colleagues,
+)
 from backend.lib.problems import Refused
 
 
@@ -45,8 +51,8 @@ def fill_roster(
             raise Refused("roster-published", text, status=409)
         if not leaders or not people:
             raise Refused("people-missing", _("Name leaders and people."), field="people")
-        read_staff(leaders, "leaders")
-        read_staff(people, "people")
+        require_colleagues(found.office, leaders, "leaders")
+        require_colleagues(found.office, people, "people")
         end_duties(found, list(found.duties.filter(ended_at=None)))
         add_duties(found, _name_by_turns(found, leaders, people))
     return found

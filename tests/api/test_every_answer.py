@@ -50,7 +50,12 @@ ELSEWHERE = {
     "deliveries_retrieve", "distributions_deliveries_list", "distributions_retrieve",
     "documents_attachments_retrieve", "documents_pdf", "documents_retrieve", "documents_search_list",
     "matters_exports_retrieve", "matters_filters_retrieve", "mobile_enclosure", "mobile_matter",
-    "absences_retrieve", "announcements_attachments_retrieve", "announcements_counts_retrieve",
+    "absences_retrieve", "address_book_retrieve", "address_book_vcard_retrieve",
+    "announcements_retrieve", "duties_retrieve", "duty_rosters_retrieve", "duty_shifts_retrieve",
+    "duty_swaps_retrieve", "meeting_rooms_retrieve", "meetings_participants_list", "meetings_retrieve",
+    "mobile_enclosure_pages", "mobile_people",
+    "supervised_tasks_retrieve", "supervised_tasks_proofs_retrieve",
+    "announcements_attachments_retrieve", "announcements_counts_retrieve",
     "announcements_offices_list", "announcements_receipts_list", "risk_region", "risk_region_table", "risk_unit", "mobile_upload_stand", "mobile_photo_known",
 }  # fmt: skip
 """Readings of what this small register lacks; the tests of their own modules have them."""

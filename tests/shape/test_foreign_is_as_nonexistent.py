@@ -91,7 +91,11 @@ TELL_AS_MUCH_AS_A_TAG = {
     ("post", "desk/units/<int:pk>/tag/"),
 }
 """Who holds a label learns that it is in use; its public page tells everybody the same."""
-TOLD = MADE_BY_THE_SENDER | TELL_AS_MUCH_AS_A_TAG
+ASK_WHOM_EVERYBODY_KNOWS = {
+    ("post", "api/v1/meetings/<key:meeting>/participants"),
+}
+"""Any office may be asked to a meeting; the list of offices is everybody's."""
+TOLD = MADE_BY_THE_SENDER | TELL_AS_MUCH_AS_A_TAG | ASK_WHOM_EVERYBODY_KNOWS
 NEVER_TAKEN = {
     ("post", "mobile/v1/sign-in"), ("post", "api/v1/imports"), ("post", "api/v1/imports/trial"),
     ("post", "api/v1/import-mappings"), ("post", "api/v1/nearby/area"),
@@ -99,7 +103,8 @@ NEVER_TAKEN = {
     ("patch", "mobile/v1/uploads/<uuid:upload>"), ("put", "mobile/v1/photos/<str:sha256>"),
     ("post", "api/v1/tags/<tag:code>/replacement"),
     ("patch", "api/v1/papers/<key:pk>"), ("post", "api/v1/papers/<key:pk>/registration"),
-    ("post", "api/v1/papers/<key:pk>/issue"),
+    ("post", "api/v1/papers/<key:pk>/issue"), ("post", "papers/<int:pk>/edit/"),
+    ("post", "papers/<int:pk>/register/"),
     ("post", "api/v1/tags/<tag:code>/replacement"), ("put", "api/v1/holiday-years/<key:year>"),
     ("post", "api/v1/deliveries/<key:pk>/redistribution"),
     ("post", "api/v1/deliveries/<key:pk>/registration"),

@@ -11,26 +11,19 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
 from backend.calendars.answers import fit_to_be_sent
-from backend.calendars.asked_people import staff_today
+from backend.calendars.asked_people import colleagues_of
 from backend.calendars.keepers import offices_kept_by
 from backend.calendars.meetings import MeetingWords, TimeAndPlace
 from backend.calendars.models import Duty, Meeting, MeetingRoom, Participant, Roster, Shift
 from backend.calendars.roster_checks import days_of
 from backend.lib import clock
 from backend.matters.models import Matter
-from backend.offices.models import Office, Post, post_in_force
+from backend.offices.models import Office
 from backend.papers.models import Paper
 from backend.web.forms.keyed_form import KeyedForm
 from backend.web.forms.month import MonthInput
 
 _MINUTE = "%Y-%m-%dT%H:%M"
-
-
-def _colleagues(office: Office) -> Any:
-    """Who holds a post today in the authority or body of ``office``."""
-    same = {"office__authority": office.authority_id, "office__body": office.body_id}
-    posts = Post.objects.filter(post_in_force(clock.today()), **same)
-    return staff_today().filter(pk__in=posts.values("user")).order_by("display_name", "username")
 
 
 class _MinuteField(forms.DateTimeField):
@@ -158,7 +151,7 @@ class AskForm(KeyedForm):
         super().__init__(user, *args, **options)
         people, offices = self.fields["people"], self.fields["offices"]
         if office is not None:
-            people.queryset = _colleagues(office)  # type: ignore[attr-defined]
+            people.queryset = colleagues_of(office)  # type: ignore[attr-defined]
         offices.queryset = Office.objects.in_force(clock.today()).order_by("code")  # type: ignore[attr-defined]
         offices.widget.attrs["size"] = 8
 
@@ -286,7 +279,7 @@ class TurnsForm(forms.Form):
     def __init__(self, roster: Roster, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for name in ("leaders", "people"):
-            self.fields[name].queryset = _colleagues(roster.office)  # type: ignore[attr-defined]
+            self.fields[name].queryset = colleagues_of(roster.office)  # type: ignore[attr-defined]
 
     def facts(self) -> dict[str, Any]:
         """The keys of the people; the form is valid."""
