@@ -165,7 +165,7 @@ def test_the_duty_of_a_day_is_told_for_all_below_with_its_phone(bureau: Bureau):
 
 
 def test_nobody_of_another_authority_is_put_on_duty(bureau: Bureau):
-    roster, stranger = bureau.draft(), make_user("stranger", Role.HANDLER, bureau.world.shizhong)
+    roster, stranger = bureau.draft(), make_user("outsider", Role.HANDLER, bureau.world.shizhong)
     asked = {"actor": bureau.clerk, "roster": roster.pk, "leaders": [bureau.leader.pk]}
     assert refusal(fill_roster, **asked, people=[stranger.pk]) == "person-unknown"
     assert refusal(fill_roster, **asked, people=[bureau.leader.pk, 987654321]) == "person-unknown"
