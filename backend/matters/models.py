@@ -19,6 +19,7 @@ from backend.events.triggers import letter_link_trigger
 from backend.flows.models import FlowVersion
 from backend.lib import clock
 from backend.lib.append_only import append_only_trigger
+from backend.lib.one_of_many import is_one_of
 from backend.matters.triggers import pass_due_on_trigger, take_due_trigger
 from backend.offices.models import Office, Post
 from backend.offices.seats import Seats
@@ -120,9 +121,8 @@ class MatterReaderQuerySet(models.QuerySet["MatterReader"]):
     def of(self, user: User) -> MatterReaderQuerySet:
         """Those by which ``user`` sees a matter: of his offices and those below, of his roles, of himself."""
         seats = Seats.of(user)
-        reads = models.Q(user__in=seats.people) | models.Q(
-            office__in=seats.offices_below(), role=""
-        )
+        below = is_one_of("office", seats.offices_below()) & models.Q(role="")
+        reads = models.Q(user__in=seats.people) | below
         for office, role in seats.pairs:
             reads |= models.Q(office=office, role=role)
         return self.filter(reads)
