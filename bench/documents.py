@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connections
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
@@ -21,7 +22,6 @@ from backend.accounts.models import Role, User
 from backend.directory.models import Authority
 from backend.documents.drafts import draft_document
 from backend.documents.models import Document
-from backend.documents.reference_files import load_document_rules
 from backend.documents.search import search_documents
 from backend.documents.sheet import render_document
 from backend.documents.signatures import sign_pdf
@@ -32,7 +32,6 @@ from backend.matters.models import Matter
 from backend.offices.models import Office, Post
 from backend.papers.models import Series
 from backend.papers.numbers import STANDARD_FORM
-from backend.papers.template_files import load_templates
 from bench.callers import result_row, summarise, time_call
 from bench.matter_children import draw_words
 from dev.signing_key import key_settings, make_signing_key
@@ -45,8 +44,7 @@ SEARCHES = 200
 
 def run() -> list[dict[str, Any]]:
     """Rows for the table of figures."""
-    load_templates()
-    load_document_rules()
+    call_command("load_reference", verbosity=0)
     clerk, leader, series = _make_desk()
     documents = [_sign(clerk, leader, number) for number in range(REGISTRATIONS)]
     seconds = _register_at_once(clerk, series, documents)
@@ -70,6 +68,7 @@ def _make_desk() -> tuple[User, User, Series]:
             username=f"bench-{role}-{uuid.uuid4().hex[:8]}", role=role, region_id=office.region_id
         )
         Post.objects.create(user=user, office=office, role=role, starts_on=clock.today())
+        user.refresh_from_db()  # the database tells an account its posts
         people.append(user)
     series = Series.objects.create(
         office=office, word=_make_word(), form=STANDARD_FORM, opened_at=clock.now()
