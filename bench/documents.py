@@ -32,7 +32,7 @@ from backend.matters.models import Matter
 from backend.offices.models import Office, Post
 from backend.papers.models import Series
 from backend.papers.numbers import STANDARD_FORM
-from bench.callers import result_row, summarise, time_call
+from bench.callers import p95_ms, result_row
 from bench.matter_children import draw_words
 from dev.signing_key import key_settings, make_signing_key
 
@@ -154,9 +154,7 @@ def _measure_words(name: str, username: str, size: int) -> dict[str, Any]:
     asked = [" ".join(draw.sample(words, 1 + turn % 2)) for turn in range(SEARCHES - 20)]
     asked += [f"第{turn * 4999}批" for turn in range(20)]
 
-    def search(text: str) -> None:
-        list(search_documents(user, text).order_by("-rank", "-pk")[:50])
+    def search(turn: int) -> None:
+        list(search_documents(user, asked[turn]).order_by("-rank", "-pk")[:50])
 
-    search(asked[0])
-    taken = [time_call(lambda text=text: search(text)) for text in asked]  # type: ignore[misc]
-    return result_row(name, 1000 * summarise(taken, 1).p95, "ms p95", size)
+    return result_row(name, p95_ms(search, len(asked)), "ms p95", size)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import statistics
 import time
 import uuid
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from urllib.parse import urlencode
 
 import altcha
 
-from bench.callers import result_row, summarise, time_call
+from bench.callers import fetch_all, p95_ms, result_row, summarise, time_call
 from bench.matter_children import PRODUCTS
 from bench.servers import running_servers
 
@@ -39,15 +38,20 @@ SELECT product_name, count(*), sum(goods_value) FROM hotline_hotlinematter h
 
 def measure_hotline(size: int) -> list[dict[str, Any]]:
     """The rows of one size; Django is set up for its database."""
-    by_hand = _p95(lambda turn: _fetch(_HINT_SQL, [_part_of_product(turn)]))
-    spots = _p95(lambda _turn: _fetch(_SPOTS_SQL, []), repeats=10)
+    by_hand = p95_ms(lambda turn: fetch_all(_HINT_SQL, [_part_of_product(turn)]), REPEATS)
+    spots = p95_ms(lambda _turn: fetch_all(_SPOTS_SQL, []), 10)
     return [
         result_row(
-            "hotline.hint", _p95(_asker("operator")), "ms p95", size, "SQL by hand", by_hand
+            "hotline.hint",
+            p95_ms(_asker("operator"), REPEATS),
+            "ms p95",
+            size,
+            "SQL by hand",
+            by_hand,
         ),
         result_row(
             "hotline.hot_spots_of_a_quarter",
-            _p95(_asker("leader"), repeats=10),
+            p95_ms(_asker("leader"), 10),
             "ms p95",
             size,
             "SQL by hand: one table of it",
@@ -143,18 +147,3 @@ def _send(port: int, method: str, path: str, form: dict[str, str]) -> bytes:
     if answer.status != 200:
         raise RuntimeError(f"{method} {path}: {answer.status} {text[:500]!r}")
     return text
-
-
-def _fetch(sql: str, values: list[Any]) -> None:
-    from django.db import connection  # noqa: PLC0415 - needs django.setup()
-
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        cursor.fetchall()
-
-
-def _p95(work: Callable[[int], object], repeats: int = REPEATS) -> float:
-    """Milliseconds in which 95 of 100 are done."""
-    work(0)
-    taken = [time_call(lambda turn=turn: work(turn)) for turn in range(repeats)]
-    return 1000 * statistics.quantiles(taken, n=20)[18]

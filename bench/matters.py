@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import matter_database
-from bench.callers import result_row, summarise, time_call
+from bench.callers import fetch_all, p95_ms, result_row
 
 OWN_SERVERS = True
 SIZE = 1_000_000
@@ -77,8 +77,8 @@ def measure_size(size: int) -> list[dict[str, Any]]:
         PLANS.write_text("")
         import backend.config.wsgi  # noqa: F401, PLC0415 - as a process that serves is set up
 
-        inbox = _p95(lambda: _fetch(_INBOX_SQL, [_office()]))
-        by_hand = _p95(lambda: _fetch(_LIST_SQL, [_office()]))
+        inbox = p95_ms(lambda _turn: fetch_all(_INBOX_SQL, [_office()]), REPEATS)
+        by_hand = p95_ms(lambda _turn: fetch_all(_LIST_SQL, [_office()]), REPEATS)
         rows = [_measure_list(name, size, inbox, by_hand) for name in LISTS]
         from bench.documents import measure_search  # noqa: PLC0415
         from bench.hotline import measure_hotline  # noqa: PLC0415
@@ -97,7 +97,7 @@ def _measure_list(name: str, size: int, inbox: float, by_hand: float) -> dict[st
     client = APIClient()
     client.force_authenticate(user)
 
-    def ask() -> None:
+    def ask(_turn: int) -> None:
         answer = client.get(f"/api/v1/{path}")
         assert answer.status_code == 200, answer.content[:300]
 
@@ -105,7 +105,7 @@ def _measure_list(name: str, size: int, inbox: float, by_hand: float) -> dict[st
     of_inbox = name.startswith("inbox")
     base = ("inbox", inbox) if of_inbox else ("list", by_hand)
     return result_row(
-        f"matters.{name}", _p95(ask), "ms p95", size, f"SQL by hand: {base[0]}", base[1]
+        f"matters.{name}", p95_ms(ask, REPEATS), "ms p95", size, f"SQL by hand: {base[0]}", base[1]
     )
 
 
@@ -122,20 +122,22 @@ def _measure_decision(size: int) -> dict[str, Any]:
     rows = Matter.objects.filter(office=_office(), state="handling", version=2).order_by("-pk")
     open_ones = iter(list(rows.values_list("pk", flat=True)[: 2 * REPEATS + 2]))
 
-    def take() -> None:
+    def take(_turn: int) -> None:
         decide(
             actor=actor, matter=next(open_ones), version=2, decision="report",
             chosen=Chosen(remark="已处理"),
         )  # fmt: skip
 
-    def write() -> None:
+    def write(_turn: int) -> None:
         facts = {"matter": next(open_ones), "office": _office()}
         with transaction.atomic(), connection.cursor() as cursor:
             for statement in _DECISION_SQL:
                 cursor.execute(statement, facts)
 
-    bare = _p95(write)
-    return result_row("matters.decision", _p95(take), "ms p95", size, "SQL by hand", bare)
+    bare = p95_ms(write, REPEATS)
+    return result_row(
+        "matters.decision", p95_ms(take, REPEATS), "ms p95", size, "SQL by hand", bare
+    )
 
 
 def _office() -> int:
@@ -145,26 +147,12 @@ def _office() -> int:
     return office
 
 
-def _fetch(sql: str, values: list[Any]) -> None:
-    from django.db import connection  # noqa: PLC0415 - needs django.setup()
-
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        cursor.fetchall()
-
-
-def _p95(work: Callable[[], object]) -> float:
-    """Milliseconds in which 95 of 100 are done."""
-    work()
-    return 1000 * summarise([time_call(work) for _ in range(REPEATS)], 1).p95
-
-
-def _write_plans(name: str, ask: Callable[[], object]) -> None:
+def _write_plans(name: str, ask: Callable[[int], object]) -> None:
     from django.db import connection  # noqa: PLC0415 - needs django.setup()
     from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
 
     with CaptureQueriesContext(connection) as seen:
-        ask()
+        ask(0)
     with connection.cursor() as cursor, PLANS.open("a") as file:
         for query in seen:
             cursor.execute("EXPLAIN (ANALYZE, BUFFERS) " + query["sql"].replace("%", "%%"), ())
