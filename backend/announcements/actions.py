@@ -35,7 +35,7 @@ from backend.lib.problems import Refused, not_found
 from backend.notifications.models import Kind
 from backend.offices.models import Office
 from backend.offices.seats import Seat
-from backend.repeats.actions import Answer, answer_once
+from backend.repeats.actions import make_row_once
 
 State = Announcement.State
 
@@ -189,17 +189,9 @@ def _make_once(
     actor: User, key: uuid.UUID, asked: Any, make: Callable[[], Announcement]
 ) -> tuple[Announcement, bool]:
     """What ``make`` makes, or made of the same ``key`` before, and whether it did so now."""
-    made: list[Announcement] = []
-
-    def answer() -> Answer:
-        made.append(make())
-        return Answer(201, {"announcement": made[0].pk})
-
     with transaction.atomic(), attribute_changes_to(actor):
-        kept = answer_once(actor=actor, key=key, asked=asked, make=answer)
-    if kept is None:
-        return made[0], True
-    return Announcement.objects.get(pk=kept.document["announcement"]), False
+        made, pk = make_row_once(actor=actor, key=key, asked=asked, make=make)
+    return made or Announcement.objects.get(pk=pk), made is not None
 
 
 def _people_of(pairs: Collection[tuple[int, int]]) -> set[int]:

@@ -6,14 +6,17 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import transaction
+from django.db.models import Model
 
 from backend.accounts.models import User
 from backend.lib import clock
 from backend.repeats.models import KeptAnswer
 from backend.repeats.refusals import key_reused_refusal
+
+Row = TypeVar("Row", bound=Model)
 
 
 class Answer(NamedTuple):
@@ -46,3 +49,20 @@ def answer_once(
         kept.status, kept.document, kept.etag = make()
         kept.save(update_fields=["status", "document", "etag"])
         return None
+
+
+def make_row_once(
+    *, actor: User, key: uuid.UUID, asked: Any, make: Callable[[], Row]
+) -> tuple[Row | None, int]:
+    """The row that ``make`` makes, and its primary key; no row where ``actor`` had it made by the same key before.
+
+    Raises Refused as :func:`answer_once`.
+    """
+    made: list[Row] = []
+
+    def answer() -> Answer:
+        made.append(make())
+        return Answer(201, {"pk": made[0].pk})
+
+    kept = answer_once(actor=actor, key=key, asked=asked, make=answer)
+    return (made[0], made[0].pk) if kept is None else (None, kept.document["pk"])

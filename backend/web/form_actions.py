@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.encoding import force_str
 
 from backend.lib.problems import Refused
-from backend.repeats.actions import Answer, answer_once
+from backend.repeats.actions import make_row_once
 from backend.web.errors import raise_if_hidden
 from backend.web.forms.keyed_form import KeyedForm, telling
 from backend.web.guards import signed_in_user
@@ -31,21 +31,15 @@ def make_once(request: HttpRequest, form: KeyedForm, make: Callable[[], Model]) 
 
     Raises Refused as ``make`` does, and 422 ``idempotency-conflict`` for another content.
     """
-    made: list[int] = []
-
-    def keep() -> Answer:
-        made.append(make().pk)
-        return Answer(201, {"pk": made[0]})
-
     sent = {name: request.POST.getlist(name) for name in request.POST}
     sent.pop("csrfmiddlewaretoken", None)
-    kept = answer_once(
+    _row, made = make_row_once(
         actor=signed_in_user(request),
         key=form.cleaned_data["key"],
         asked=[request.path, sent],
-        make=keep,
+        make=make,
     )
-    return int(kept.document["pk"]) if kept else made[0]
+    return made
 
 
 def act_and_say(request: HttpRequest, act: Callable[[], Any], done: str) -> bool:
