@@ -140,6 +140,11 @@ RIGHTS: dict[str, frozenset[Right]] = {
 }
 
 
+def roles_with(right: Right) -> tuple[str, ...]:
+    """The roles that give ``right``."""
+    return tuple(role for role, rights in RIGHTS.items() if right in rights)
+
+
 def may(user: User | AnonymousUser, right: Right) -> bool:
     """Whether a post of ``user`` gives ``right``, be it anywhere."""
     return isinstance(user, User) and user.is_active and bool(regions_of(user, right))

@@ -15,7 +15,6 @@ from backend.accounts.models import User
 from backend.announcements import triggers
 from backend.lib import clock
 from backend.lib.append_only import append_only_trigger
-from backend.offices.competence import with_predecessors
 from backend.offices.models import Office, Post, post_in_force
 from backend.offices.seats import Seats
 
@@ -49,7 +48,7 @@ def _receipts_of(user: User) -> ReceiptQuerySet:
 
 
 def _of_line(user: User) -> models.Q:
-    return models.Q(office__in=with_predecessors(Seats.of(user).offices_below()))
+    return models.Q(office__in=Seats.of(user).offices_below())
 
 
 @pgtrigger.register(*triggers.announcement_triggers())

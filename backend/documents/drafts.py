@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
-from backend.accounts.rights import RIGHTS, Right, require_right
+from backend.accounts.rights import Right, require_right
 from backend.documents.models import Document, Party, Secrecy
 from backend.documents.wording import (
     Wording,
@@ -116,8 +116,8 @@ def refuse_frozen(matter: Matter) -> None:
 
 
 def _find_seat(actor: User, office: int | None) -> Seat:
-    for seat in Seats.of(actor).seats:
-        if Right.DRAFT_DOCUMENTS in RIGHTS.get(seat.role, ()) and office in (None, seat.office):
+    for seat in Seats.of(actor).giving(Right.DRAFT_DOCUMENTS):
+        if office in (None, seat.office):
             return seat
     raise not_found(_("You hold no post in such an office that lets you draft."))
 

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from backend.accounts.models import Role, User
-from backend.accounts.rights import RIGHTS, Right
+from backend.accounts.rights import Right, roles_with
 from backend.directory.models import Authority, InspectionBody
 from backend.lib import clock
 from backend.offices import triggers
@@ -44,7 +44,7 @@ def post_in_force(day: dt.date, prefix: str = "") -> Q:
     return held & office_in_force(day, f"{prefix}office__")
 
 
-ADMINISTRATORS = [role for role, rights in RIGHTS.items() if Right.MANAGE_ACCOUNTS in rights]
+ADMINISTRATORS = roles_with(Right.MANAGE_ACCOUNTS)
 
 
 class OfficeQuerySet(models.QuerySet["Office"]):

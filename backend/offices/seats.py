@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, Q, QuerySet, Value
 
 from backend.accounts.models import User
-from backend.accounts.rights import RIGHTS, Right
+from backend.accounts.rights import RIGHTS, Right, refuse_without, roles_with
 from backend.lib import clock
 from backend.offices.competence import find_heir
 from backend.offices.models import Office, Post, Substitution, post_in_force
@@ -75,6 +75,10 @@ class Seats:
         """Himself and those whose work he does."""
         return {self.user} | {seat.holder for seat in self.seats if seat.holder is not None}
 
+    def giving(self, right: Right) -> list[Seat]:
+        """Those whose role gives ``right``."""
+        return [seat for seat in self.seats if right in RIGHTS.get(seat.role, ())]
+
     def offices_below(self) -> list[int]:
         """The offices of all seats with all below them, and those that have ended into one of these."""
         paths = sorted({seat.path for seat in self.seats})
@@ -99,13 +103,20 @@ class Seats:
         return min(fits, key=lambda seat: seat.holder is not None, default=None)
 
 
-def find_seat(user: User, office: Office, roles: Collection[str]) -> Seat | None:
-    """The seat from which ``user`` does today what any of ``roles`` does for ``office``, or for one
-    that ended into his; his own first, None where there is none."""
-    heir = find_heir(office, clock.today()) or office
-    seats = Seats.of(user)
-    fits = filter(None, (seats.at(heir.pk, role) for role in roles))
-    return min(fits, key=lambda seat: seat.holder is not None, default=None)
+def find_seat(user: User, office: Office, right: Right) -> Seat | None:
+    """The seat from which ``user`` does today what takes ``right`` for ``office``, or for one that
+    ended into his; his own first, None where there is none."""
+    heir, roles = find_heir(office, clock.today()) or office, roles_with(right)
+    fits = [seat for seat in Seats.of(user).giving(right) if seat.office == heir.pk]
+    own_first = sorted(fits, key=lambda seat: (seat.holder is not None, roles.index(seat.role)))
+    return next(iter(own_first), None)
+
+
+def require_seat_giving(actor: User, right: Right) -> None:
+    """Refuse (403) who has no seat that gives ``right``. A right of the account would not say it: that
+    of a substitute is not his own."""
+    if not Seats.of(actor).giving(right):
+        refuse_without(right)
 
 
 def holders_of(office: int, roles: Collection[str], day: dt.date | None = None) -> QuerySet[User]:
@@ -145,7 +156,7 @@ def fit_substitutes(post: Post, day: dt.date) -> QuerySet[User]:
 
 def users_with(right: Right, *, over: str) -> QuerySet[User]:
     """Whose posts today give ``right`` over the county of this code; no closed accounts."""
-    roles = [role for role, rights in RIGHTS.items() if right in rights]
+    roles = roles_with(right)
     posts = Post.objects.filter(
         post_in_force(clock.today()), role__in=roles, office__region__in=regions_over(over)
     )

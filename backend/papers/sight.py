@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.accounts.rights import RIGHTS, Right, require_right
+from backend.accounts.rights import Right, require_right
 from backend.lib import clock
 from backend.lib.problems import not_allowed, not_found
 from backend.offices.competence import find_heir
@@ -24,9 +24,8 @@ def require_right_in(actor: User, right: Right, office: Office) -> None:
     """
     require_right(actor, right)
     office = find_heir(office, clock.today()) or office
-    for seat in Seats.of(actor).seats:
-        if right in RIGHTS.get(seat.role, ()) and office.path.startswith(seat.path):
-            return
+    if any(office.path.startswith(seat.path) for seat in Seats.of(actor).giving(right)):
+        return
     told = _("Your post in this office does not carry the right %(right)s.")
     raise not_allowed(told % {"right": right.label})
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import Role, User
-from backend.accounts.rights import RIGHTS, Right, refuse_without
+from backend.accounts.rights import Right
 from backend.lib import clock
 from backend.lib.problems import not_found
 from backend.offices.models import Office, OfficeQuerySet
-from backend.offices.seats import Seat, Seats
-
-ROLES = tuple(role for role, rights in RIGHTS.items() if Right.ORDER_TASKS in rights)
+from backend.offices.seats import Seat, Seats, require_seat_giving
 
 
 def may_order(user: User) -> bool:
@@ -20,10 +18,8 @@ def may_order(user: User) -> bool:
 
 
 def require_orderer(actor: User) -> None:
-    """Refuse (403) who orders for no office. A right of the account would not say it: that of a
-    substitute is not his own."""
-    if not may_order(actor):
-        refuse_without(Right.ORDER_TASKS)
+    """Refuse (403) who orders for no office."""
+    require_seat_giving(actor, Right.ORDER_TASKS)
 
 
 def find_seat(actor: User, office: int | None) -> Seat:
@@ -50,4 +46,4 @@ def offices_to_lead(office: Office) -> OfficeQuerySet:
 
 
 def _seats_of(user: User) -> list[Seat]:
-    return [seat for seat in Seats.of(user).seats if seat.role in ROLES]
+    return Seats.of(user).giving(Right.ORDER_TASKS)

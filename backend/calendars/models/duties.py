@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
 from backend.accounts.models import User
-from backend.calendars.keepers import ROLES
+from backend.accounts.rights import Right
 from backend.calendars.models.spans import Span
 from backend.offices.competence import with_predecessors
 from backend.offices.models import Office
@@ -25,7 +25,7 @@ from backend.offices.seats import Seats
 def _offices_in_line(seats: Seats) -> Q:
     """The condition "an office above or below one of the seats, or their own", on ``office``."""
     above = {int(key) for seat in seats.seats for key in seat.path.split("/") if key}
-    return Q(office__in=above | with_predecessors(seats.offices_below()))
+    return Q(office__in=above.union(seats.offices_below()))
 
 
 class DutyDeskQuerySet(models.QuerySet["DutyDesk"]):
@@ -103,7 +103,7 @@ class RosterQuerySet(models.QuerySet["Roster"]):
         seats = Seats.of(user)
         if not seats.seats:
             return self.none()
-        kept = {seat.office for seat in seats.seats if seat.role in ROLES}
+        kept = {seat.office for seat in seats.giving(Right.KEEP_CALENDARS)}
         published = _offices_in_line(seats) & Q(published_at__isnull=False)
         return self.filter(published | Q(office__in=with_predecessors(kept)))
 

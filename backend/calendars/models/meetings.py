@@ -16,7 +16,6 @@ from django.utils.translation import pgettext_lazy
 from backend.accounts.models import User
 from backend.calendars.models.spans import Span
 from backend.matters.models import Matter
-from backend.offices.competence import with_predecessors
 from backend.offices.models import Office
 from backend.offices.seats import Seats
 from backend.papers.models import Paper
@@ -76,7 +75,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         seats = Seats.of(user)
         if not seats.seats:
             return self.none()
-        called = Q(office__in=with_predecessors(seats.offices_below()))
+        called = Q(office__in=seats.offices_below())
         return self.filter(called | Q(pk__in=Participant.objects.of(user).values("meeting")))
 
     def still_called(self) -> MeetingQuerySet:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from backend.accounts.models import User
-from backend.deliveries.posts import ROLES
+from backend.accounts.rights import Right
 from backend.directory.models import Authority
 from backend.lib import clock
 from backend.offices.models import Office
@@ -72,7 +72,7 @@ class PassOnForm(KeyedForm):
 
 def _offices_of(user: User) -> QuerySet[Office]:
     """The offices for which ``user`` sends."""
-    mine = [seat.office for seat in Seats.of(user).seats if seat.role in ROLES]
+    mine = [seat.office for seat in Seats.of(user).giving(Right.DELIVER_PAPERS)]
     return Office.objects.filter(pk__in=mine).order_by("code")
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
-from backend.deliveries.posts import ROLES
+from backend.accounts.rights import Right
 from backend.incoming.registration import Letter
 from backend.lib import clock
 from backend.matters.models import Matter
@@ -30,7 +30,7 @@ class LetterForm(KeyedForm):
 
     def __init__(self, user: User, *args: Any, **options: Any) -> None:
         super().__init__(user, *args, **options)
-        mine = [seat.office for seat in Seats.of(user).seats if seat.role in ROLES]
+        mine = [seat.office for seat in Seats.of(user).giving(Right.DELIVER_PAPERS)]
         office: Any = self.fields["office"]
         office.queryset = Office.objects.filter(pk__in=mine).order_by("code")
         office.initial = office.queryset.first()

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
-from backend.accounts.rights import RIGHTS, Right, jurisdiction_filter
+from backend.accounts.rights import Right, jurisdiction_filter, roles_with
 from backend.lib import clock
 from backend.lib.months import month_start
 from backend.units.models import Unit
@@ -50,7 +50,7 @@ class VisitsForm(forms.Form):
     def __init__(self, planner: User, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._offer("units", Unit.objects.visible_to(planner))
-        inspectors = [role for role, rights in RIGHTS.items() if Right.FILE_REPORT in rights]
+        inspectors = roles_with(Right.FILE_REPORT)
         people = User.objects.filter(
             jurisdiction_filter(planner, "region_id"), is_active=True, role__in=inspectors
         )
