@@ -70,6 +70,16 @@ def made_province(django_db_setup, django_db_blocker, tmp_path_factory):
         transaction.set_rollback(True)
 
 
+def test_a_demonstration_of_one_unit_is_whole(db, tmp_path):
+    accounts = tmp_path / "demo.json"
+    with as_owner(), override_settings(**make_key(tmp_path)):
+        call_command("load_reference", verbosity=0)
+        call_command("demo", units=1, processes=1, accounts_file=accounts)
+    assert Unit.objects.count() == 1
+    assert accounts.exists()
+    assert Application.objects.exists() is Unit.objects.exclude(using_entity=None).exists()
+
+
 @pytest.fixture
 def province(made_province, db):
     """The file of accounts; what a test changes is undone."""

@@ -103,14 +103,18 @@ def _give_post(user: User, role: str, region: str) -> None:
 
 
 def join_entities(plan: ProvincePlan) -> None:
-    """The enterprise account acts for the first using unit of 历下, inspectors for their bodies."""
+    """The enterprise account acts for the first using unit of 历下, inspectors for their bodies.
+
+    Few units may leave 历下 without one; then it acts for the first of the province, if there is any.
+    """
     pairs = [
         (username, plan.cities[region].body)
         for username, role, region, _name in list_accounts()
         if role == Role.INSPECTOR and region in plan.cities
     ]
-    used = Unit.objects.filter(region="370102", using_entity__isnull=False).order_by("pk")
-    pairs += [("enterprise", entity) for entity in used.values_list("using_entity", flat=True)[:1]]
+    used = Unit.objects.filter(using_entity__isnull=False).values_list("using_entity", flat=True)
+    first = used.filter(region="370102").order_by("pk")[:1] or used.order_by("pk")[:1]
+    pairs += [("enterprise", entity) for entity in first]
     for username, entity in pairs:
         Membership.objects.get_or_create(
             user=User.objects.get(username=username), entity=LegalEntity.objects.get(pk=entity)

@@ -28,7 +28,8 @@ def do_desk_work() -> None:
     officer = people["officer"]
     for person in Person.objects.visible_to(officer).order_by("pk")[:2]:
         disclose_person(actor=officer, person=person, reason="核对安全管理员持证情况")
-    theirs = Clock.objects.filter(unit__in=Unit.objects.visible_to(people["enterprise"]))
+    of_both = Unit.objects.visible_to(people["enterprise"]).visible_to(officer)
+    theirs = Clock.objects.filter(unit__in=of_both)
     for unit, kind in theirs.order_by("due_on", "unit_id").values_list("unit_id", "kind")[:2]:
         day = clock.today() + dt.timedelta(days=7)
         task, _new = plan_task(

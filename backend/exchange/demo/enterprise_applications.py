@@ -89,7 +89,9 @@ def send_applications(people: dict[str, User]) -> None:
     """Those that the entity of ``enterprise`` has a registered unit for, one of a unit, and those of none."""
     for region, word in _SERIES:
         open_series(actor=people["administrator"], office=office_in(region).pk, word=word)
-    applicant = LegalEntity.objects.get(memberships__user=people["enterprise"])
+    applicant = LegalEntity.objects.filter(memberships__user=people["enterprise"]).first()
+    if applicant is None:
+        return
     in_use = Unit.objects.filter(using_entity=applicant, region=_COUNTY, status=UnitStatus.IN_USE)
     units = iter(in_use.not_held(clock.today()).order_by("pk"))
     for wish in _WISHES:
