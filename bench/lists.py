@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 
 from backend.accounts.models import User
 from backend.units.models import Unit
-from bench.callers import result_row
+from bench.callers import fetch_all, p95_ms, result_row
 
 PLANS = Path(__file__).parent / "plans.txt"
 READERS = ("supervisor", "inspector", "enterprise")
@@ -62,6 +62,20 @@ PATHS = (
     "/?q=31101088920190001",
     "/?q=%E5%8C%BB%E9%99%A2",
 )
+PAGES = {
+    "worst_units": "/?sort=risk",
+    "overdue_units": "/?due=overdue&region=370100&kind=3&sort=due",
+}
+"""The pages of the province's worst units, and of a city's overdue lifts with how many they are."""
+_WORST_SQL = """
+SELECT u.*, s.* FROM risk_standing s JOIN units_unit u ON u.id = s.unit_id
+ ORDER BY s.score DESC, s.unit_id LIMIT 26"""
+_OVERDUE_SQL = """
+SELECT u.*, s.* FROM risk_standing s JOIN units_unit u ON u.id = s.unit_id
+ WHERE s.overdue AND left(s.region_id, 4) = '3701' AND s.kind = '3'
+ ORDER BY u.next_due_on, u.id LIMIT 26"""
+BY_HAND = {"worst_units": _WORST_SQL, "overdue_units": _OVERDUE_SQL}
+REPEATS = 60
 SMALL_TABLE_ROWS = 20_000
 """A whole read of a table of fewer rows than this is no concern."""
 
@@ -87,7 +101,23 @@ def run() -> list[dict[str, Any]]:
         result_row("lists.first_page", plain, "ms", size),
         result_row("lists.slowest", found[0][0], "ms", size, "lists.first_page", plain),
         result_row("lists.whole_table_reads", len(bad), "lists", size),
+        *(_measure_page(name, size) for name in PAGES),
     ]
+
+
+def _measure_page(name: str, size: int) -> dict[str, Any]:
+    """A whole page as the province's supervisor is answered it, beside its rows by hand."""
+    client = APIClient()
+    client.force_login(User.objects.get(username="supervisor"))
+
+    def ask(_turn: int) -> None:
+        assert client.get(PAGES[name], headers={"accept-language": "zh-CN"}).status_code == 200
+
+    bare = p95_ms(lambda _turn: fetch_all(BY_HAND[name], []), REPEATS)
+    with override_settings(ALLOWED_HOSTS=["*"]):
+        return result_row(
+            f"lists.{name}", p95_ms(ask, REPEATS), "ms p95", size, "SQL by hand", bare
+        )
 
 
 def _capture_queries(user: User, path: str) -> Iterator[str]:
