@@ -101,6 +101,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         with as_owner():
             cast.load_reference()
         keep_rows()
+        cast.keep_cast()
         case: Any = TransactionTestCase  # what empties its tables has no public name
         case._fixture_teardown = lambda _test: restore_rows()
 

@@ -21,6 +21,13 @@ AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = table_.oid AND deptype = 'e'
 """
 """Every table of ours; not those of an extension."""
 
+_COLUMNS = """
+SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute
+LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+AND coalesce(pg_get_expr(adbin, adrelid), '') NOT LIKE '%%pg_current_xact_id%%'
+"""
+
 
 def keep_rows() -> None:
     """Copies every row that stands now into the schema ``kept``."""
@@ -46,6 +53,33 @@ def restore_rows() -> None:
             if _digest(cursor, "public", table) != _digest(cursor, "kept", table):
                 cursor.execute(f'DELETE FROM public."{table}"')
                 cursor.execute(f'INSERT INTO public."{table}" TABLE kept."{table}"')
+
+
+def keep_new_rows(schema: str) -> None:
+    """Takes every row that was committed since into ``schema``; its function ``bring`` puts them back.
+
+    It puts them as they were, past all triggers, but for the transaction that a row says it is of.
+    """
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+        cursor.execute(f"CREATE SCHEMA {schema}")
+        statements = []
+        kept = _kept_tables(cursor)
+        changed = [t for t in kept if _digest(cursor, "public", t) != _digest(cursor, "kept", t)]
+        assert not changed, f"these hold rows already that would be lost: {changed}"
+        for table in sorted(_filled_tables(cursor) - kept):
+            cursor.execute(f'CREATE TABLE {schema}."{table}" AS TABLE public."{table}"')
+            cursor.execute(_COLUMNS, [f'public."{table}"'])
+            columns = cursor.fetchone()[0]
+            statements.append(
+                f'INSERT INTO public."{table}" ({columns}) SELECT {columns} FROM {schema}."{table}";'
+            )
+        cursor.execute(
+            f"CREATE FUNCTION {schema}.bring() RETURNS void LANGUAGE plpgsql SECURITY DEFINER"
+            f" SET session_replication_role = replica AS $$ BEGIN {' '.join(statements)} END $$"
+        )
+        cursor.execute(f"GRANT USAGE ON SCHEMA {schema} TO PUBLIC")
+    restore_rows()
 
 
 def _filled_tables(cursor: Any) -> set[str]:
