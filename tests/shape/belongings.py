@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import io
 import uuid
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -407,14 +408,22 @@ def names_of_nothing() -> dict[str, str]:
     return named | {"tag": make_code(), "free": make_code()}
 
 
-def standing(things: dict[str, Any]) -> tuple[str | None, ...]:
-    """The rows as the database has them, in one question; of a child its parents' too."""
+def rows_reader(things: dict[str, Any]) -> Callable[[], tuple[str | None, ...]]:
+    """What reads the rows as the database has them, of a child its parents' too, in one question
+    that the database plans once."""
     rows: list[Model] = list(things.values())
     told = [(t, row.pk) for row in rows for t in (type(row), *type(row)._meta.get_parent_list())]
-    parts = (
+    parts = ", ".join(
         f'(SELECT t::text FROM "{t._meta.db_table}" t WHERE "{t._meta.pk.column}" = %s)'
         for t, _pk in told
     )
+    name = f"rows_{uuid.uuid4().hex}"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", [pk for _table, pk in told])
-        return tuple(cursor.fetchone())
+        cursor.execute(f"PREPARE {name} AS SELECT {parts}", [pk for _table, pk in told])
+
+    def read() -> tuple[str | None, ...]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXECUTE {name}")
+            return tuple(cursor.fetchone())
+
+    return read
