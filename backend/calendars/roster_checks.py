@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from backend.absences.days_away import days_away
 from backend.calendars.models import Duty, Roster
 from backend.lib.months import month_end
-from backend.offices.models import Substitution
 
 
 class Fault(NamedTuple):
@@ -24,7 +24,7 @@ class Fault(NamedTuple):
 
 
 class Away(NamedTuple):
-    """Somebody is on duty on a day on which a substitute does his work: told, and not refused."""
+    """Somebody is on duty on a day on which he is away: told, and not refused."""
 
     day: dt.date
     person: int
@@ -46,29 +46,16 @@ def find_faults(roster: Roster) -> list[Fault]:
 
 
 def find_away(roster: Roster) -> list[Away]:
-    """Who is on duty on a day on which he is away, as far as substitutions tell."""
-    away = days_away({duty.person_id for duty in roster.duties.filter(ended_at=None)}, roster)
-    duties = roster.duties.filter(ended_at=None).select_related("person").order_by("day", "pk")
+    """Who is on duty on a day on which he is away, by day."""
+    rows = roster.duties.filter(ended_at=None).select_related("person").order_by("day", "pk")
+    duties = list(rows)
+    people = {duty.person_id for duty in duties}
+    away = days_away(people, roster.month, month_end(roster.month))
     return [
         Away(duty.day, duty.person_id, str(duty.person))
         for duty in duties
         if duty.day in away[duty.person_id]
     ]
-
-
-def days_away(people: set[int], roster: Roster) -> defaultdict[int, set[dt.date]]:
-    """By person the days of the month on which somebody else does a post of his."""
-    first, last = roster.month, month_end(roster.month)
-    lent = Substitution.objects.filter(
-        post__user__in=people, starts_on__lte=last, ends_on__gte=first
-    )
-    found: defaultdict[int, set[dt.date]] = defaultdict(set)
-    for person, starts_on, ends_on in lent.values_list("post__user", "starts_on", "ends_on"):
-        begins, ends = max(starts_on, first), min(ends_on, last)
-        found[person] |= {
-            begins + dt.timedelta(days=number) for number in range((ends - begins).days + 1)
-        }
-    return found
 
 
 def _find_gaps(roster: Roster, duties: list[Duty]) -> Iterator[Fault]:
