@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from backend.absences.days_away import days_away
-from backend.calendars.models import Duty, Roster
+from backend.calendars.models import Duty, Roster, Shift
 from backend.lib.months import month_end
 
 
@@ -40,9 +40,9 @@ def days_of(roster: Roster) -> list[dt.date]:
 def find_faults(roster: Roster) -> list[Fault]:
     """Gaps and doubles, by day."""
     duties = list(roster.duties.filter(ended_at=None).select_related("person"))
-    return sorted(
-        [*_find_gaps(roster, duties), *_find_doubles(roster, duties)], key=lambda one: one.day
-    )
+    shifts = roster.shifts.order_by("begins", "pk")
+    gaps = find_gaps(shifts, days_of(roster), duties)
+    return sorted([*gaps, *_find_doubles(roster, duties)], key=lambda one: one.day)
 
 
 def find_away(roster: Roster) -> list[Away]:
@@ -58,9 +58,12 @@ def find_away(roster: Roster) -> list[Away]:
     ]
 
 
-def _find_gaps(roster: Roster, duties: list[Duty]) -> Iterator[Fault]:
+def find_gaps(
+    shifts: Iterable[Shift], days: Iterable[dt.date], duties: Iterable[Duty]
+) -> Iterator[Fault]:
+    """Which of these shifts lack a leader or people on which of the days."""
     named = Counter((duty.day, duty.shift_id, duty.leads) for duty in duties)
-    for shift, day in product(roster.shifts.order_by("begins", "pk"), days_of(roster)):
+    for shift, day in product(shifts, days):
         facts: dict[str, object] = {"day": day.isoformat(), "shift": shift.name}
         if not named[day, shift.pk, True]:
             yield Fault("gap", day, _("%(day)s %(shift)s: nobody leads") % facts)
