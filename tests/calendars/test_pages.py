@@ -49,6 +49,13 @@ def test_a_meeting_is_called_once_however_often_it_is_sent(bureau: Bureau):
     )  # fmt: skip
     assert "改期" in moved
     assert "另行通知" in press(bureau.clerk, f"{one}cancel/", reason="另行通知")
+    for late, words in (("cancel", {"reason": "重复"}), ("move", {"place": "礼堂"})):
+        refused = press(bureau.clerk, f"{one}{late}/", **words)
+        assert f'value="{next(iter(words.values()))}"' in refused, late
+    assert "会议已取消" in press(bureau.clerk, f"{one}cancel/", reason="重复")
+    kept = press(bureau.handler, f"{one}answer/", answer="absent", reason="有事")
+    assert 'value="有事"' in kept
+    assert "会议已取消" in kept
     client = Client()
     client.force_login(bureau.handler)
     assert client.post(f"{one}cancel/", {"reason": "不开"}).status_code == 403

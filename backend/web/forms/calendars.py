@@ -200,6 +200,10 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(label=_("Reason"), max_length=400)
 
+    def facts(self) -> dict[str, str]:
+        """What was filled in, as the action takes it; the form is valid."""
+        return dict(self.cleaned_data)
+
 
 class AnswerForm(forms.Form):
     """Whether one comes, and else why not and who does."""
