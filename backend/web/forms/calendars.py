@@ -154,7 +154,7 @@ class WordsForm(KeyedForm):
 class AskForm(KeyedForm):
     """Who is asked: people of the own authority by name, whole offices."""
 
-    people = _PeopleField(label=_("People"), required=False)
+    people = _PeopleField(label=pgettext_lazy("meeting", "People"), required=False)
     offices = forms.ModelMultipleChoiceField(
         Office.objects.none(), label=_("Whole offices"), required=False
     )
