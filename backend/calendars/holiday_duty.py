@@ -45,6 +45,11 @@ def holidays_to_plan() -> list[Holiday]:
     return read_calendar().holidays_between(dt.date(year, 1, 1), dt.date(year + 1, 12, 31))
 
 
+def next_holiday() -> Holiday:
+    """The one that is on, or the next to come."""
+    return next(one for one in holidays_to_plan() if one.last >= clock.today())
+
+
 def read_holiday_duty(user: User, offices: OfficeQuerySet, holiday: Holiday) -> list[OfficeHoliday]:
     """The holiday of each of ``offices``, from the top down, as far as ``user`` sees their published
     rosters; in as many questions for many as for one."""
@@ -70,7 +75,7 @@ def _published_rosters(user: User, holiday: Holiday) -> QuerySet[Roster]:
         ended_at=None, day__gte=holiday.first, day__lte=holiday.last
     ).select_related("person__contact", "shift")
     rosters = Roster.objects.visible_to(user).filter(month__in=months, published_at__isnull=False)
-    return rosters.prefetch_related(
+    return rosters.select_related("office__duty_desk").prefetch_related(
         Prefetch("duties", duties.order_by("starts_at", "-leads", "pk")),
         Prefetch("shifts", Shift.objects.order_by("begins", "pk")),
     )

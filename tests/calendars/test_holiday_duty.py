@@ -9,16 +9,19 @@ import io
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
+from rest_framework.test import APIClient
 
 from backend.accounts.models import Role
 from backend.address_book.models import Contact
-from backend.calendars.holiday_duty import holidays_to_plan, read_holiday_duty
+from backend.api.calendars.holidays import OfficeHolidaySerializer
+from backend.calendars.holiday_duty import holidays_to_plan, next_holiday, read_holiday_duty
 from backend.calendars.on_duty import offices_below
 from backend.calendars.rosters import begin_roster, publish_roster, set_duties
 from backend.calendars.shifts import open_shift
 from backend.calendars.turns import fill_roster
 from backend.lib import clock
 from backend.lib.months import month_start
+from backend.offices.models import Office
 from backend.workdays.year_tables import Holiday
 from tests.calendars.scenes import Bureau, next_month
 from tests.deliveries.test_pages import page_of
@@ -73,7 +76,9 @@ def test_many_offices_are_read_in_as_many_questions_as_one(
     publish_roster(actor=clerk, roster=roster.pk)
     with django_assert_num_queries(10):
         found = read_holiday_duty(clerk, offices_below(clerk), holiday)
-    assert [len(one.days[0].duties) for one in found] == [2, 2, 0]
+    with django_assert_num_queries(0):
+        told = OfficeHolidaySerializer(found, many=True).data
+    assert [len(one["days"][0]["duties"]) for one in told] == [2, 2, 0]
 
 
 def test_the_list_is_read_and_taken_away_with_masked_numbers(bureau: Bureau):
@@ -98,6 +103,30 @@ def test_the_list_is_read_and_taken_away_with_masked_numbers(bureau: Bureau):
     assert len(mine) == 2 * len(list(coming.days()))
     assert mine[0][5:8] == [str(bureau.leader), "0531-66610001", "139****0011"]
     assert "13905310011" not in page_of(bureau.clerk, f"/desk/duty/holidays/?holiday={first}")
+
+
+def test_it_is_read_over_rest(bureau: Bureau):
+    client = APIClient()
+    client.force_authenticate(bureau.city_clerk)
+    path = "/api/v1/holiday-duty"
+    coming = next_holiday()
+    whole = client.get(path, {"holiday": coming.last}).data
+    assert (whole["name"], whole["first"]) == (coming.name, str(coming.first))
+    below = client.get(path, {"office": bureau.lixia.pk}).data["offices"]
+    assert [(one["office"], one["phone"]) for one in below] == [(bureau.lixia.pk, "0531-12345678")]
+    assert {len(day["lacks"]) for day in below[0]["days"]} == {1}
+    client.force_authenticate(bureau.clerk)
+    assert client.get(path, {"office": bureau.shizhong.pk}).status_code == 404
+    refused = client.get(path, {"holiday": clock.today().replace(month=3, day=15)})
+    assert (refused.status_code, refused.data["type"]) == (422, "/problems/day-invalid")
+
+
+def test_an_office_that_ended_into_ones_own_is_not_offered(bureau: Bureau):
+    yesterday = clock.today() - dt.timedelta(days=1)
+    ended = Office.objects.filter(pk=bureau.shizhong.pk)
+    ended.update(valid_to=yesterday, successor=bureau.lixia)
+    assert ended.get() in offices_below(bureau.clerk)
+    assert bureau.shizhong.name not in page_of(bureau.clerk, "/desk/duty/holidays/")
 
 
 def test_an_enterprise_reads_nothing_and_wrong_values_count_as_not_given(bureau: Bureau):

@@ -16,7 +16,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from backend.accounts.models import User
-from backend.calendars.holiday_duty import OfficeHoliday, holidays_to_plan, read_holiday_duty
+from backend.calendars.holiday_duty import (
+    OfficeHoliday,
+    holidays_to_plan,
+    next_holiday,
+    read_holiday_duty,
+)
 from backend.calendars.holiday_table import list_lines, name_columns
 from backend.calendars.on_duty import offices_below
 from backend.lib import clock
@@ -43,7 +48,8 @@ class HolidayForm(forms.Form):
         self.fields["holiday"].choices = [  # type: ignore[attr-defined]
             (one.first.isoformat(), f"{one.first} {one.name}") for one in self._holidays
         ]
-        self.fields["office"].queryset = offices_below(user).order_by("path")  # type: ignore[attr-defined]
+        standing = offices_below(user).in_force(clock.today())
+        self.fields["office"].queryset = standing.order_by("path")  # type: ignore[attr-defined]
         self.is_valid()
         self.chosen_holiday, self.chosen_office = self._choose_holiday(), self._choose_office()
         office = self.chosen_office and self.chosen_office.code
@@ -54,8 +60,7 @@ class HolidayForm(forms.Form):
         """The one that was asked for, or the next that is not over."""
         first = self.cleaned_data.get("holiday")
         named = (one for one in self._holidays if one.first == first)
-        coming = (one for one in self._holidays if one.last >= clock.today())
-        return next(named, None) or next(coming)
+        return next(named, None) or next_holiday()
 
     def _choose_office(self) -> Office | None:
         """The one that was asked for, or the highest of the user's own."""
