@@ -24,6 +24,7 @@ from backend.api.approvals.views import (
 from backend.api.authorities import AuthorityResource
 from backend.api.calendars.duties import DutyResource, DutySwapResource
 from backend.api.calendars.feed import FeedView
+from backend.api.calendars.holidays import HolidayDutyView
 from backend.api.calendars.meetings import MeetingResource, ParticipantResource
 from backend.api.calendars.rooms import MeetingRoomResource
 from backend.api.calendars.rosters import DutyDeskResource, RosterResource, ShiftResource
@@ -174,6 +175,7 @@ urlpatterns = [
     path("v1/risk/regions/<region:code>/table", RegionTableView.as_view(), name="risk-table"),
     path("v1/notification-wishes", WishesView.as_view(), name="notification-wishes"),
     path("v1/calendar-feed", FeedView.as_view(), name="calendar-feed"),
+    path("v1/holiday-duty", HolidayDutyView.as_view(), name="holiday-duty"),
     path("v1/contact", ContactView.as_view(), name="contact"),
     path("v1/due-day", DueDayView.as_view(), name="due-day"),
     path("v1/", include(router.urls)),

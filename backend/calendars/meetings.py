@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from backend.accounts.change_author import attribute_changes_to
@@ -184,10 +185,18 @@ def _word(actor: User, meeting: Meeting, wording: MeetingWords) -> list[Paper]:
     meeting.agenda = check_text(wording.agenda, name="agenda", breaks=True)
     meeting.matter_id = _find_matter(actor, wording.matter, "matter", meeting.matter_id)
     meeting.minutes_id = _find_matter(actor, wording.minutes, "minutes", meeting.minutes_id)
-    papers = list(Paper.objects.visible_to(actor).filter(pk__in=wording.papers))
+    papers = list(_papers_to_link(actor, meeting).filter(pk__in=wording.papers))
     if len(papers) != len(set(wording.papers)):
         raise Refused("paper-unknown", _("Choose papers that you may read."), field="papers")
     return papers
+
+
+def _papers_to_link(actor: User, meeting: Meeting) -> QuerySet[Paper]:
+    """What ``actor`` may read, and what somebody else linked before: that stays with the meeting."""
+    may_read = Q(pk__in=Paper.objects.visible_to(actor).values("pk"))
+    if meeting.pk is not None:
+        may_read |= Q(pk__in=meeting.papers.values("pk"))
+    return Paper.objects.filter(may_read)
 
 
 def _find_matter(actor: User, key: int | None, field: str, before: Any) -> int | None:

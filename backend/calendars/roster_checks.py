@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from backend.calendars.models import Duty, Roster
+from backend.absences.days_away import days_away
+from backend.calendars.models import Duty, Roster, Shift
 from backend.lib.months import month_end
-from backend.offices.models import Substitution
 
 
 class Fault(NamedTuple):
@@ -24,7 +24,7 @@ class Fault(NamedTuple):
 
 
 class Away(NamedTuple):
-    """Somebody is on duty on a day on which a substitute does his work: told, and not refused."""
+    """Somebody is on duty on a day on which he is away: told, and not refused."""
 
     day: dt.date
     person: int
@@ -40,15 +40,17 @@ def days_of(roster: Roster) -> list[dt.date]:
 def find_faults(roster: Roster) -> list[Fault]:
     """Gaps and doubles, by day."""
     duties = list(roster.duties.filter(ended_at=None).select_related("person"))
-    return sorted(
-        [*_find_gaps(roster, duties), *_find_doubles(roster, duties)], key=lambda one: one.day
-    )
+    shifts = roster.shifts.order_by("begins", "pk")
+    gaps = find_gaps(shifts, days_of(roster), duties)
+    return sorted([*gaps, *_find_doubles(roster, duties)], key=lambda one: one.day)
 
 
 def find_away(roster: Roster) -> list[Away]:
-    """Who is on duty on a day on which he is away, as far as substitutions tell."""
-    away = days_away({duty.person_id for duty in roster.duties.filter(ended_at=None)}, roster)
-    duties = roster.duties.filter(ended_at=None).select_related("person").order_by("day", "pk")
+    """Who is on duty on a day on which he is away, by day."""
+    rows = roster.duties.filter(ended_at=None).select_related("person").order_by("day", "pk")
+    duties = list(rows)
+    people = {duty.person_id for duty in duties}
+    away = days_away(people, roster.month, month_end(roster.month))
     return [
         Away(duty.day, duty.person_id, str(duty.person))
         for duty in duties
@@ -56,24 +58,12 @@ def find_away(roster: Roster) -> list[Away]:
     ]
 
 
-def days_away(people: set[int], roster: Roster) -> defaultdict[int, set[dt.date]]:
-    """By person the days of the month on which somebody else does a post of his."""
-    first, last = roster.month, month_end(roster.month)
-    lent = Substitution.objects.filter(
-        post__user__in=people, starts_on__lte=last, ends_on__gte=first
-    )
-    found: defaultdict[int, set[dt.date]] = defaultdict(set)
-    for person, starts_on, ends_on in lent.values_list("post__user", "starts_on", "ends_on"):
-        begins, ends = max(starts_on, first), min(ends_on, last)
-        found[person] |= {
-            begins + dt.timedelta(days=number) for number in range((ends - begins).days + 1)
-        }
-    return found
-
-
-def _find_gaps(roster: Roster, duties: list[Duty]) -> Iterator[Fault]:
+def find_gaps(
+    shifts: Iterable[Shift], days: Iterable[dt.date], duties: Iterable[Duty]
+) -> Iterator[Fault]:
+    """Which of these shifts lack a leader or people on which of the days."""
     named = Counter((duty.day, duty.shift_id, duty.leads) for duty in duties)
-    for shift, day in product(roster.shifts.order_by("begins", "pk"), days_of(roster)):
+    for shift, day in product(shifts, days):
         facts: dict[str, object] = {"day": day.isoformat(), "shift": shift.name}
         if not named[day, shift.pk, True]:
             yield Fault("gap", day, _("%(day)s %(shift)s: nobody leads") % facts)

@@ -8,9 +8,10 @@ from collections.abc import Collection, Sequence
 
 from django.utils.translation import gettext as _
 
+from backend.absences.days_away import days_away
 from backend.accounts.models import User
 from backend.calendars.models import Duty, Roster, Shift
-from backend.calendars.roster_checks import days_away, days_of
+from backend.calendars.roster_checks import days_of
 from backend.calendars.rosters import (
     add_duties,
     change_roster,
@@ -18,6 +19,7 @@ from backend.calendars.rosters import (
     end_duties,
     require_colleagues,
 )
+from backend.lib.months import month_end
 from backend.lib.problems import Refused
 
 
@@ -41,9 +43,8 @@ def fill_roster(
 ) -> Roster:
     """Name people by turns for every shift of a draft, instead of whoever stands there.
 
-    Who is away on a day, as far as substitutions tell, is passed over; where nobody is left a gap
-    stays, which is told before it is published. The leader of a day leads all its shifts. Raises
-    Refused: 403, 404; 409 ``roster-published``; 422 ``person-unknown``, ``people-missing``.
+    Who is away on a day is passed over; where nobody is left a gap stays, which is told before it
+    is published. The leader of a day leads all its shifts. Raises Refused: 403, 404; 409 ``roster-published``; 422 ``person-unknown``, ``people-missing``.
     """
     with change_roster(actor, roster) as found:
         if found.published_at is not None:
@@ -59,7 +60,7 @@ def fill_roster(
 
 
 def _name_by_turns(roster: Roster, leaders: Sequence[int], people: Sequence[int]) -> list[Duty]:
-    away = days_away({*leaders, *people}, roster)
+    away = days_away({*leaders, *people}, roster.month, month_end(roster.month))
     leading, helping = Turns(leaders), Turns(people)
     shifts = list(roster.shifts.order_by("begins", "pk"))
     made: list[Duty] = []

@@ -77,6 +77,8 @@ class Kind:
     transaction: with the decision's name and the step that was written. Raises Refused to undo it."""
     chosen_day: Callable[[Matter, str], dt.date | None] | None = None
     """The day that people chose for the clock of this rule; None where its days are counted."""
+    told_of_misses: Callable[[Matter], Iterable[User]] | None = None
+    """Who is told that a deadline was missed, beside those who are asked and who leads the office."""
     enclosures: Callable[[Matter], Iterable[Enclosure]] | None = None
     """The files that belong to a matter, for whoever sees it."""
 

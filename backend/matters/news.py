@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from backend.accounts.models import Role, User
 from backend.flows.moves import Asked
+from backend.matters.kinds import find_kind
 from backend.matters.models import Assignment, Matter
 from backend.notifications.actions import notify
 from backend.notifications.models import Kind
@@ -26,11 +27,17 @@ def tell_asked(matter: Matter, asks: Iterable[Asked]) -> None:
 
 
 def tell_of_deadline(matter: Matter, kind: Kind, day: dt.date) -> None:
-    """Notify those who are asked now, and who leads the office if he sees the matter, of a deadline."""
-    asked = people_waited_for(matter)
+    """Notify those who are asked now, and who leads the office if he sees the matter, of a deadline.
+
+    One that was missed is told to those whom the kind names, too.
+    """
+    told = people_waited_for(matter)
+    further = find_kind(matter.kind).told_of_misses
+    if kind == Kind.DEADLINE_MISSED and further is not None:
+        told |= set(further(matter))
     heads = holders_of(matter.office_id, [Role.LEADER])
     seeing = {one for one in heads if Matter.objects.visible_to(one).filter(pk=matter.pk).exists()}
-    _say(matter, kind, asked | seeing, day)
+    _say(matter, kind, told | seeing, day)
 
 
 def tell_urged(matter: Matter, people: Iterable[User]) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from backend.accounts.models import User
 from backend.matters.kinds import Kind
 from backend.matters.models import Matter
+from backend.offices.seats import substitutes_of
 from backend.supervised_tasks import progress
 from backend.supervised_tasks.carrying_out import CLOCK, carry_out, carry_out_report
 from backend.supervised_tasks.decided_details import DETAIL_FORMS, record_details
@@ -44,6 +47,14 @@ def chosen_day(matter: Matter, code: str) -> dt.date | None:
     return before.due_on if before else None
 
 
+def find_orderer(matter: Matter) -> QuerySet[User]:
+    """Who ordered it, with whoever stands in for him; nobody before a leader approved it."""
+    ordered_by = SupervisedTask.objects.values_list("ordered_by", flat=True).get(pk=matter.pk)
+    if ordered_by is None:
+        return User.objects.none()
+    return User.objects.filter(pk=ordered_by) | substitutes_of(ordered_by)
+
+
 def _no_facts(_matter: Matter) -> dict[str, Any]:
     return {}
 
@@ -59,6 +70,7 @@ SUPERVISED = Kind(
     record_details=record_details,
     carry_out=carry_out,
     chosen_day=chosen_day,
+    told_of_misses=find_orderer,
     enclosures=list_files,
     further_offices=helping_offices,
     detail_forms={

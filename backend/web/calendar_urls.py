@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from backend.web.views import calendar, duty, meeting_rooms, meetings, rosters, swaps
+from backend.web.views import calendar, duty, holiday_duty, meeting_rooms, meetings, rosters, swaps
 
 pages: list[URLPattern] = [
     path("desk/calendar/", calendar.mine, name="calendar"),
@@ -21,6 +21,8 @@ pages: list[URLPattern] = [
     path("desk/meeting-rooms/", meeting_rooms.index, name="meeting-rooms"),
     path("desk/meeting-rooms/<int:pk>/close/", meeting_rooms.close, name="meeting-room-close"),
     path("desk/duty/", duty.page, name="duty"),
+    path("desk/duty/holidays/", holiday_duty.page, name="holiday-duty"),
+    path("desk/duty/holidays/table/", holiday_duty.table, name="holiday-duty-table"),
     path("desk/duty/rosters/", rosters.index, name="rosters"),
     path("desk/duty/rosters/shifts/", rosters.new_shift, name="shift-new"),
     path("desk/duty/rosters/phone/", rosters.phone, name="duty-phone"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 
 from backend.workdays.statutory import statutory_days_off
-from backend.workdays.year_tables import YearTable
+from backend.workdays.year_tables import Holiday, YearTable
 
 
 class WorkCalendar:
@@ -34,6 +36,13 @@ class WorkCalendar:
         if day in self._off or day.year in self._tables:
             return self._off.get(day, "")
         return statutory_days_off(day.year).get(day, "")
+
+    def holidays_between(self, first: dt.date, last: dt.date) -> list[Holiday]:
+        """The holidays of these days in order; one that runs over an end is cut there."""
+        days = (first + dt.timedelta(days=i) for i in range((last - first).days + 1))
+        runs = groupby(((self.holiday_on(day), day) for day in days), key=itemgetter(0))
+        named = ((name, [day for _name, day in run]) for name, run in runs)
+        return [Holiday(name, of_it[0], of_it[-1]) for name, of_it in named if name]
 
     def is_worked_weekend(self, day: dt.date) -> bool:
         """Whether ``day`` is a Saturday or Sunday that is worked in place of another day."""

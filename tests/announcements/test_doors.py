@@ -181,6 +181,9 @@ def test_it_is_published_and_read_on_the_desk(board: Board):
     gone = f"/desk/announcements/{newest.pk}/"
     leader.post(f"{gone}withdraw/", {"reason": "改期"})
     assert "此通知公告已撤回： 改期" in " ".join(lin.get(gone).content.decode().split())
+    again = leader.post(f"{gone}withdraw/", {"reason": "另有安排"}).content.decode()
+    assert 'value="另有安排"' in again
+    assert "已撤回，无需再处理" in again
 
 
 def test_what_is_wrong_is_told_at_its_field(board: Board):

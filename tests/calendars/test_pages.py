@@ -8,8 +8,13 @@ from django.test import Client
 
 from backend.calendars.models import DutySwap, Meeting, Roster
 from backend.lib import clock
+from backend.papers.actions import draft_paper
+from backend.papers.template_files import load_templates
 from tests.calendars.scenes import Bureau, next_month
 from tests.deliveries.test_pages import page_of, press
+from tests.matters.errands import load_errand
+from tests.matters.offices import make_matter
+from tests.papers.scenes import FIELDS
 
 MINUTE = "%Y-%m-%dT%H:%M"
 
@@ -44,9 +49,36 @@ def test_a_meeting_is_called_once_however_often_it_is_sent(bureau: Bureau):
     )  # fmt: skip
     assert "改期" in moved
     assert "另行通知" in press(bureau.clerk, f"{one}cancel/", reason="另行通知")
+    for late, words in (("cancel", {"reason": "重复"}), ("move", {"place": "礼堂"})):
+        refused = press(bureau.clerk, f"{one}{late}/", **words)
+        assert f'value="{next(iter(words.values()))}"' in refused, late
+    assert "会议已取消" in press(bureau.clerk, f"{one}cancel/", reason="重复")
+    kept = press(bureau.handler, f"{one}answer/", answer="absent", reason="有事")
+    assert 'value="有事"' in kept
+    assert "会议已取消" in kept
     client = Client()
     client.force_login(bureau.handler)
     assert client.post(f"{one}cancel/", {"reason": "不开"}).status_code == 403
+
+
+def test_the_words_are_saved_by_a_keeper_who_sees_not_what_another_linked(bureau: Bureau):
+    load_errand()
+    hidden = make_matter(bureau.shizhong, number="历督〔2026〕7号")
+    load_templates()
+    paper, _new = draft_paper(
+        actor=bureau.stranger, office=bureau.shizhong.pk, template="complaint-acceptance",
+        addressee="张三", fields=FIELDS,
+    )  # fmt: skip
+    meeting = bureau.call()
+    Meeting.objects.filter(pk=meeting.pk).update(matter=hidden)
+    meeting.papers.add(paper)
+    words = {"title": "专题会", "matter": hidden.number}
+    change = f"/desk/meetings/{meeting.pk}/words/"
+    assert "已保存" in press(bureau.clerk, change, **words)
+    meeting.refresh_from_db()
+    assert (meeting.title, meeting.matter, meeting.papers.get()) == ("专题会", hidden, paper)
+    refused = press(bureau.clerk, change, **words, minutes=hidden.number)
+    assert "没有" in refused
 
 
 def test_a_month_is_filled_published_and_seen_on_the_desk(bureau: Bureau):

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from backend.absences.actions import enter_absence
 from backend.accounts.models import Role
 from backend.calendars.models import Duty, Roster
 from backend.calendars.on_duty import duty_of_offices, duty_of_own_offices, offices_below
@@ -52,6 +53,19 @@ def test_people_take_turns_and_whoever_is_away_is_passed_over(bureau: Bureau):
     assert [(one.day, one.name) for one in find_away(roster)] == [
         (first + dt.timedelta(days=3), str(bureau.handler))
     ]
+
+
+def test_whoever_is_absent_without_a_substitute_is_away_too(bureau: Bureau):
+    roster = bureau.draft()
+    third = bureau.duty(roster, bureau.handler, 1).day
+    enter_absence(
+        actor=bureau.handler, person=bureau.handler.pk, starts_on=third, ends_on=third,
+        reason="sick-leave", substitutes={},
+    )  # fmt: skip
+    assert [(one.day, one.person) for one in find_away(roster)] == [(third, bureau.handler.pk)]
+    roster = bureau.draft()
+    assert bureau.duty(roster, bureau.mate, 1).day == third
+    assert find_away(roster) == []
 
 
 def test_a_gap_is_told_before_it_is_published_and_a_double_of_two_offices_too(bureau: Bureau):

@@ -14,8 +14,12 @@ from django.db.models import Q
 from django.test import override_settings
 from django.urls import reverse
 
+from backend.absences.models import Absence
 from backend.accounts.models import Role, User
+from backend.announcements.models import Receipt
 from backend.approvals.models import Application, Certificate
+from backend.calendars.models import Meeting, Roster
+from backend.calendars.roster_checks import find_faults
 from backend.cases.models import Case
 from backend.deliveries.models import Delivery
 from backend.directory.models import LegalEntity
@@ -25,6 +29,7 @@ from backend.inspections.models import Defect, Task
 from backend.lib import clock
 from backend.lib.identifiers import certificate, device_code, uscc
 from backend.matters.models import Matter
+from backend.supervised_tasks.models import SupervisedTask
 from backend.units.derived_state import recompute_unit
 from backend.units.models import Unit
 from geo.models import Region
@@ -42,17 +47,24 @@ SENT = {
 }
 """What each inspector's phone has brought, by kind and state."""
 PAGES = {
-    Role.SUPERVISOR: ("home", "conflicts", "looks", "work-plan", "distributions"),
-    Role.REGISTRAR: ("home", "mappings", "inbox"),
-    Role.OFFICER: ("home", "conflicts", "work-plan"),
-    Role.INSPECTOR: ("home", "work-plan"),
+    Role.SUPERVISOR: (
+        "home", "conflicts", "looks", "work-plan", "distributions", "announcements", "rosters",
+        "absences",
+    ),
+    Role.REGISTRAR: ("home", "mappings", "inbox", "announcements"),
+    Role.OFFICER: ("home", "conflicts", "work-plan", "announcements"),
+    Role.INSPECTOR: ("home", "work-plan", "announcements"),
     Role.ENTERPRISE: ("home", "applications-mine"),
     Role.ADMINISTRATOR: ("accounts", "looks"),
     Role.OPERATOR: ("inbox", "matters"),
-    Role.CLERK: ("inbox", "matters", "deliveries"),
-    Role.HANDLER: ("inbox", "matters", "documents"),
-    Role.LEADER: ("inbox", "matters", "documents"),
-}
+    Role.CLERK: (
+        "inbox", "matters", "deliveries", "announcements", "meetings", "rosters", "duty",
+    ),
+    Role.HANDLER: ("inbox", "matters", "documents", "rosters"),
+    Role.LEADER: (
+        "inbox", "matters", "documents", "supervised", "meetings", "absences", "rosters",
+    ),
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +153,28 @@ def test_documents_stand_at_each_stage_and_are_partly_signed_for(province):
     )
     assert Certificate.objects.count() == 2
     assert Application.objects.filter(matter__closed_at=None).exists()
+
+
+def test_supervised_tasks_stand_at_each_stage_and_announcements_are_partly_read(province):
+    tasks = SupervisedTask.objects.filter(proofs=None, matter__due_on__lt=clock.today())
+    assert tasks.get().matter.state == "handling"
+    assert SupervisedTask.objects.exclude(proofs=None).count() == 2
+    states = set(SupervisedTask.objects.values_list("matter__state", flat=True))
+    assert {"approving", "ordered", "returned", "accepting", "extending", "closed"} <= states
+    asked = Receipt.objects.filter(announcement__confirm_by__isnull=False)
+    assert asked.exclude(confirmed_at=None).count() == 3
+    assert asked.filter(seen_at=None).exists()
+
+
+def test_meetings_stand_side_by_side_and_each_day_of_two_months_has_somebody(province):
+    first, second = Meeting.objects.still_called().filter(office__region="370100")
+    assert first.starts_at == second.starts_at
+    assert first.room != second.room
+    rosters = Roster.objects.all()
+    assert rosters.count() == 6
+    assert [fault for roster in rosters for fault in find_faults(roster)] == []
+    today = clock.today()
+    assert Absence.objects.within(today, today).count() == 2
 
 
 def test_demo_refuses_a_filled_register_unless_told(province):

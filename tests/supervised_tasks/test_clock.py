@@ -11,14 +11,17 @@ from backend.matters.inbox import todo_of
 from backend.matters.lapses import pass_deadlines, warn_of_deadlines
 from backend.matters.told import tell_clocks
 from backend.notifications.models import Kind
+from backend.offices.models import Post
 from backend.supervised_tasks.models import ProgressReport
 from backend.supervised_tasks.progress import open_due_reports
 from tests.hotline.test_story import step
+from tests.matters.offices import lend_post
 from tests.matters.test_deadline_news import told
 from tests.supervised_tasks.cast import Cast, in_days, let_days_pass, now_of
 
 ASKED = ["lixia-handler", "lixia-leader"]
 """Who is told of the deadlines of what 历下 handles."""
+ORDERER = "city-leader"
 
 
 def names(kind: Kind) -> list[str]:
@@ -36,12 +39,23 @@ def test_the_day_that_was_chosen_is_near_and_missed(cast: Cast, monkeypatch: pyt
     assert told(Kind.DEADLINE_NEAR) == [(name, day) for name in ASKED]
     let_days_pass(monkeypatch, settings.DEADLINE_NEAR_DAYS + 1)
     assert pass_deadlines(100) == 1
-    assert told(Kind.DEADLINE_MISSED) == [(name, day) for name in ASKED]
+    assert told(Kind.DEADLINE_MISSED) == [(name, day) for name in [ORDERER, *ASKED]]
     cast.prove(task)
     step(cast.lixia_handler, task.matter, "finish", remark="已整改")
     task.refresh_from_db()
     assert task.days_late == 1
     assert now_of(task).due_on is None
+
+
+def test_a_missed_day_is_told_to_whoever_stands_in_for_who_ordered_it_too(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+):
+    cast.handled()
+    post = Post.objects.get(user=cast.leader)
+    let_days_pass(monkeypatch, 11)
+    lend_post(post, cast.clerk)
+    assert pass_deadlines(100) == 1
+    assert names(Kind.DEADLINE_MISSED) == ["city-clerk", ORDERER, *ASKED]
 
 
 def test_without_a_day_the_rule_counts_and_what_was_sent_back_keeps_its_day(
@@ -76,7 +90,8 @@ def test_a_day_that_was_missed_and_put_off_can_be_missed_again(
     assert now_of(task).due_on == in_days(5)
     let_days_pass(monkeypatch, 6)
     assert pass_deadlines(100) == 1
-    assert names(Kind.DEADLINE_MISSED) == ["lixia-handler"] * 2 + ["lixia-leader"] * 2
+    twice = [name for name in [ORDERER, *ASKED] for _again in range(2)]
+    assert names(Kind.DEADLINE_MISSED) == twice
 
 
 def test_progress_is_asked_for_each_week_and_what_is_missed_is_told(

@@ -75,7 +75,11 @@ class MoveMeetingForm(TimeForm):
 
 
 class WordsForm(KeyedForm):
-    """What a meeting is about. Matters and papers are named by their numbers."""
+    """What a meeting is about. Matters and papers are named by their numbers.
+
+    What is linked already stays, be it out of the user's sight, for somebody else linked it, or
+    without a number by which the form could name it.
+    """
 
     title = forms.CharField(label=_("Title"), max_length=120)
     agenda = forms.CharField(
@@ -95,6 +99,7 @@ class WordsForm(KeyedForm):
     def __init__(self, user: User, *args: Any, **options: Any) -> None:
         super().__init__(user, *args, **options)
         self._user = user
+        self._meeting: Meeting | None = None
 
     @classmethod
     def of(cls, user: User, meeting: Meeting, *args: Any) -> WordsForm:
@@ -104,17 +109,21 @@ class WordsForm(KeyedForm):
         for name in ("matter", "minutes"):
             named = getattr(meeting, name)
             words[name] = (named and named.number) or ""
-        return cls(user, *args, initial=words, auto_id="words_%s")
+        form = cls(user, *args, initial=words, auto_id="words_%s")
+        form._meeting = meeting
+        return form
 
     def clean_papers(self) -> list[int]:
         """The papers of these numbers. Raises ValidationError."""
         numbers = {line.strip() for line in self.cleaned_data["papers"].splitlines()} - {""}
         found = Paper.objects.visible_to(self._user).filter(number__in=numbers)
         rows = dict(found.values_list("number", "pk"))
+        kept = list(self._meeting.papers.all()) if self._meeting else []
+        rows |= {paper.number: paper.pk for paper in kept if paper.number in numbers}
         if missing := sorted(numbers - set(rows)):
             text = gettext("There is no such paper for you: %(numbers)s.")
             raise forms.ValidationError(text % {"numbers": "、".join(missing)})
-        return sorted(rows.values())
+        return sorted({*rows.values(), *(paper.pk for paper in kept if not paper.number)})
 
     def clean_matter(self) -> int | None:
         """The matter of this number. Raises ValidationError."""
@@ -131,6 +140,9 @@ class WordsForm(KeyedForm):
 
     def _find_matter(self, name: str) -> int | None:
         number = self.cleaned_data[name].strip()
+        linked = self._meeting and getattr(self._meeting, name)
+        if linked and (linked.number or "") == number:
+            return int(linked.pk)
         if not number:
             return None
         found = Matter.objects.visible_to(self._user).filter(number=number).first()
@@ -142,7 +154,7 @@ class WordsForm(KeyedForm):
 class AskForm(KeyedForm):
     """Who is asked: people of the own authority by name, whole offices."""
 
-    people = _PeopleField(label=_("People"), required=False)
+    people = _PeopleField(label=pgettext_lazy("meeting", "People"), required=False)
     offices = forms.ModelMultipleChoiceField(
         Office.objects.none(), label=_("Whole offices"), required=False
     )
@@ -187,6 +199,10 @@ class ReasonForm(forms.Form):
     """Why a meeting is not held."""
 
     reason = forms.CharField(label=_("Reason"), max_length=400)
+
+    def facts(self) -> dict[str, str]:
+        """What was filled in, as the action takes it; the form is valid."""
+        return dict(self.cleaned_data)
 
 
 class AnswerForm(forms.Form):

@@ -39,7 +39,7 @@ from backend.web.forms.announcements import (
     PublishForm,
     WithdrawForm,
 )
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import telling, telling_unless_hidden
 from backend.web.guards import signed_in_user
 from backend.web.pages import SIZE, read_page
 
@@ -136,12 +136,14 @@ def urge(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Withdraw it with a reason."""
-    form = WithdrawForm(request.POST)
-    if not form.is_valid():
-        return _show(request, _find(request, pk), withdrawing=form)
-    done = _("It is withdrawn. Whoever had opened it is told.")
-    return _change(request, pk, withdraw_announcement, lambda _row: done, **form.cleaned_data)
+    """Withdraw it with a reason, which stays in the form where that is refused."""
+    user, form = signed_in_user(request), WithdrawForm(request.POST)
+    if form.is_valid():
+        with telling_unless_hidden(form):
+            withdraw_announcement(actor=user, announcement=pk, **form.cleaned_data)
+            messages.success(request, _("It is withdrawn. Whoever had opened it is told."))
+            return redirect("web:announcement", pk=pk)
+    return _show(request, _find(request, pk), withdrawing=form)
 
 
 @login_required
@@ -240,11 +242,10 @@ def _change(
     pk: int,
     change: Callable[..., Any],
     say_done: Callable[[Any], str],
-    **facts: Any,
 ) -> HttpResponse:
     """Change it and say so, or say on its page why not; 404 and 403 stay what they are."""
     try:
-        done = change(actor=signed_in_user(request), announcement=pk, **facts)
+        done = change(actor=signed_in_user(request), announcement=pk)
     except Refused as refused:
         raise_if_hidden(refused)
         messages.error(request, force_str(refused.detail))

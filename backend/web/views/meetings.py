@@ -30,7 +30,7 @@ from backend.calendars.models import Meeting, Participant
 from backend.lib import clock
 from backend.matters.models import Matter
 from backend.papers.models import Paper
-from backend.web.form_actions import act_and_say, make_once, try_action
+from backend.web.form_actions import make_once, try_action
 from backend.web.forms.calendars import (
     AnswerForm,
     AskForm,
@@ -96,7 +96,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     form = AnswerForm(mine, request.POST)
     done = try_action(form, lambda facts: answer_meeting(actor=user, meeting=pk, **form.facts()))
-    return _done(request, meeting, _("Your answer is kept."), done, answering=form)
+    return _done(request, meeting, _("Your answer is kept."), done, answering=form, mine=mine)
 
 
 @login_required
@@ -122,14 +122,9 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Do not hold it."""
     user, meeting = signed_in_user(request), _find_kept(request, pk)
     form = ReasonForm(request.POST, auto_id="cancel_%s")
-    if not form.is_valid():
-        return _show(request, meeting, cancelling=form)
-    act_and_say(
-        request,
-        lambda: cancel_meeting(actor=user, meeting=pk, **form.cleaned_data),
-        _("The meeting is cancelled; all who are asked are told."),
-    )
-    return redirect("web:meeting", pk=pk)
+    done = try_action(form, lambda facts: cancel_meeting(actor=user, meeting=pk, **facts))
+    told = _("The meeting is cancelled; all who are asked are told.")
+    return _done(request, meeting, told, done, cancelling=form)
 
 
 @login_required
@@ -213,7 +208,8 @@ def _show(request: HttpRequest, meeting: Meeting, **forms: Any) -> HttpResponse:
 def _done(
     request: HttpRequest, meeting: Meeting, told: str, done: Any, **form: Any
 ) -> HttpResponse:
-    """Back to the meeting with ``told``; with the form and its faults where nothing was done."""
+    """Back to the meeting with ``told``; with the form, what was typed and its faults where nothing was
+    done, be it that it can be done no more."""
     if done is None:
         return _show(request, meeting, **form)
     messages.success(request, told)

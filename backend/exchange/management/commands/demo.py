@@ -17,13 +17,16 @@ from backend.exchange.demo.accounts import (
     make_accounts,
     write_accounts_file,
 )
+from backend.exchange.demo.announced_news import publish_announcements
 from backend.exchange.demo.desk_work import do_desk_work
 from backend.exchange.demo.enterprise_applications import send_applications
 from backend.exchange.demo.field_days import send_field_days
 from backend.exchange.demo.inspector_tasks import plan_inspector_tasks
 from backend.exchange.demo.letters import send_letters
 from backend.exchange.demo.loader import load_province
+from backend.exchange.demo.meetings_and_duty import keep_calendars
 from backend.exchange.demo.official_documents import write_documents
+from backend.exchange.demo.ordered_tasks import order_supervised_tasks
 from backend.exchange.demo.papers_on_their_way import move_papers
 from backend.units.models import Category, IntervalRule, Unit
 from backend.units.reference_data import load_catalogue, load_rules
@@ -78,6 +81,9 @@ class Command(BaseCommand):
         write_documents(people)
         move_papers(people)
         send_applications(people)
+        publish_announcements(people)
+        order_supervised_tasks(people)
+        keep_calendars(people)
         load_places(_PLACES.read_text(encoding="utf-8").splitlines())
         write_accounts_file(passwords, options["accounts_file"])
         seconds = time.monotonic() - began
