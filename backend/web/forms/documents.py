@@ -9,7 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from backend.accounts.models import Role, User
-from backend.documents.models import Direction, Document, DocumentKind, Party, Retention, Secrecy
+from backend.documents.models import (
+    Direction,
+    Document,
+    DocumentKind,
+    Ending,
+    Party,
+    Retention,
+    Secrecy,
+)
 from backend.documents.wording import COLUMNS, Wording
 from backend.lib import clock
 from backend.matters.models import Matter
@@ -68,6 +76,15 @@ class DocumentForm(VersionedForm):
         help_text=_("A paragraph a line. 一、（一）1.（1） at the beginning make headings."),
     )
     note = forms.CharField(label=_("Note (附注)"), max_length=200, required=False)
+    ends = forms.CharField(
+        label=_("Number of a document that it ends"),
+        max_length=60,
+        required=False,
+        help_text=_("Of this authority, or of one below it; as 鲁质监发〔2006〕12号."),
+    )
+    ending = forms.ChoiceField(
+        label=_("And how"), required=False, choices=[("", "—"), *Ending.choices]
+    )
     copy = PartiesField(label=_("Copies to (抄送)"))
     joint = PartiesField(label=_("Offices that issue it too (联合行文)"))
     signer = forms.ModelChoiceField(
@@ -84,7 +101,7 @@ class DocumentForm(VersionedForm):
     groups: tuple[tuple[Any, tuple[str, ...]], ...] = (
         (_("What it is"), ("kind", "direction", "urgency", "title")),
         (_("To whom"), ("main", "below", "copy")),
-        (_("What it says"), ("body", "note")),
+        (_("What it says"), ("body", "note", "ends", "ending")),
         (_("Who answers for it"), ("signer", "joint", "retention", "secrecy", "secret_years")),
     )
 
@@ -114,6 +131,7 @@ class DocumentForm(VersionedForm):
             columns={name: told[name] for name in COLUMNS},
             parties=parties,
             urgency=told["urgency"],
+            ends=told["ends"],
         )
 
     def _offices_below(self, which: str, named: list[Any]) -> list[Office]:
@@ -142,6 +160,7 @@ def fill_in(document: Document) -> dict[str, Any]:
         | {part: "\n".join(names) for part, names in lines.items()}
         | {
             "kind": document.kind.code,
+            "ends": document.ends.number if document.ends else "",
             "urgency": document.matter.urgency,
             "version": document.matter.version,
         }

@@ -119,7 +119,9 @@ def pass_on(request: HttpRequest, pk: int) -> HttpResponse:
 def _find(request: HttpRequest, pk: int) -> Delivery:
     rows = Delivery.objects.visible_to(signed_in_user(request))
     found = (
-        rows.select_related(*_SHOWN, "opened_by", "signed_for", "ended_by").filter(pk=pk).first()
+        rows.select_related(*_SHOWN, "paper__ended_by", "opened_by", "signed_for", "ended_by")
+        .filter(pk=pk)
+        .first()
     )
     if found is None:
         raise Http404
