@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -23,8 +24,11 @@ from backend.lib import clock
 from backend.matters.models import Matter
 from backend.offices.models import Office, Post, post_in_force
 from backend.offices.seats import Seats
+from backend.web.forms.keyed_form import KeyedForm
 from backend.web.forms.matters import VersionedForm
 
+_WITH_DRAFT = {"form": "draft"}
+"""Makes a field outside of the form of a draft one of its fields."""
 _LINES = _("One a line: an office by its name or code, or somebody else in words.")
 
 
@@ -117,6 +121,10 @@ class DocumentForm(VersionedForm):
         )
         fields["signer"].queryset = User.objects.filter(pk__in=leaders.values("user"))
 
+    def is_written(self) -> bool:
+        """Whether it says anything else than the draft that it was filled in with."""
+        return bool(set(self.changed_data) - {"key", "version"})
+
     def sections(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """The fields by their groups, in the order in which they are filled in."""
         return [(title, [self[name] for name in names]) for title, names in self.groups]
@@ -167,14 +175,26 @@ def fill_in(document: Document) -> dict[str, Any]:
     )
 
 
-class AttachForm(VersionedForm):
-    """A PDF or DOCX, and what it is called below the text."""
+class AttachForm(KeyedForm):
+    """A PDF or DOCX, and what it is called below the text; sent with the form of the draft.
 
-    title = forms.CharField(label=_("What it is called"), max_length=120, required=False)
+    A file sent alone would throw away what was written meanwhile.
+    """
+
+    key = forms.UUIDField(widget=forms.HiddenInput(_WITH_DRAFT), initial=uuid.uuid4)
+    title = forms.CharField(
+        label=_("What it is called"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(_WITH_DRAFT),
+    )
     file = forms.FileField(
         label=_("PDF or DOCX"),
-        widget=forms.FileInput({"accept": ".pdf,.docx"}),
+        widget=forms.FileInput({"accept": ".pdf,.docx"} | _WITH_DRAFT),
     )
+
+    def __init__(self, user: User, *args: Any, **options: Any) -> None:
+        super().__init__(user, *args, prefix="attach", **options)
 
 
 class SearchForm(forms.Form):
