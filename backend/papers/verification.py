@@ -58,6 +58,7 @@ def find_public_paper(code: str) -> PublicPaper | None:
         return None
     assert paper.number is not None
     assert paper.registered_on is not None
+    ended_by = paper.ended_by
     shown = [field for field in paper.template.fields if field["public"]]
     facts = [(field["label"], paper.fields.get(field["name"], "")) for field in shown]
     return PublicPaper(
@@ -69,6 +70,6 @@ def find_public_paper(code: str) -> PublicPaper | None:
         day=paper.registered_on,
         sha256=paper.pdf_sha256,
         facts=[(label, value) for label, value in facts if value],
-        ended_by=(paper.ended_by and paper.ended_by.number) or "",
-        ended_on=paper.ended_by and paper.ended_by.registered_on,
+        ended_by=(ended_by.number or "") if ended_by else "",
+        ended_on=ended_by.registered_on if ended_by else None,
     )
