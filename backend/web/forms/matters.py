@@ -180,7 +180,13 @@ class ExportForm(_AboutListForm):
 class FilterNameForm(forms.Form):
     """What a filter is called."""
 
-    name = forms.CharField(max_length=40)
+    name = forms.CharField(
+        label=pgettext_lazy("filter", "Name"),
+        max_length=40,
+        error_messages=dict.fromkeys(
+            ("required", "max_length"), _("Give the filter a name of at most 40 characters.")
+        ),
+    )
 
 
 class SaveFilterForm(_AboutListForm, FilterNameForm):
