@@ -69,7 +69,7 @@ def issue_certificate(application: Application, actor: User) -> Certificate:
 
 
 def end_certificate(*, actor: User, certificate: int, ending: str, reason: str) -> Certificate:
-    """Withdraw, revoke or cancel a licence by a paper; fraud and revocation ban its holder for the years of the law.
+    """Take a licence back, annul, revoke or cancel it by a paper; fraud and revocation ban its holder for years.
 
     The same again changes nothing. Raises Refused: 403, 404; 409 ``certificate-ended``,
     ``certificate-of-unit`` for a use registration, which ends with a record of the unit; 422
@@ -109,7 +109,7 @@ def _refuse_unfit_ending(certificate: Certificate, ending: str, reason: str) -> 
     if certificate.ending:
         raise Refused("certificate-ended", _("It has ended already."), status=409)
     if ending not in Ending.values or ending == Ending.REPLACED:
-        detail = _("It is withdrawn, withdrawn for fraud, revoked or cancelled.")
+        detail = _("It is taken back, annulled, annulled for fraud, revoked or cancelled.")
         raise Refused("ending-unfit", detail, field="ending")
     if not reason:
         raise Refused("reason-missing", _("Say why it ends."), field="reason")

@@ -49,9 +49,12 @@ class Certificate(models.Model):
     """What was granted: a use registration without an end, a licence for some years."""
 
     class Ending(models.TextChoices):
+        """撤回 (Licensing Law art. 8), 撤销 (art. 69), 吊销 (a punishment) and 注销 (art. 70)."""
+
         REPLACED = "replaced", _("replaced by a changed one")
-        WITHDRAWN = "withdrawn", _("withdrawn")
-        FRAUD = "fraud", _("withdrawn, for it was obtained by fraud")
+        WITHDRAWN = "withdrawn", _("taken back, for circumstances have changed")
+        ANNULLED = "annulled", _("annulled")
+        FRAUD = "fraud", _("annulled, for it was obtained by fraud")
         REVOKED = "revoked", _("revoked")
         CANCELLED = "cancelled", _("cancelled")
 

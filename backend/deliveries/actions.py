@@ -292,7 +292,11 @@ def _require_state(delivery: Delivery, *allowed: str) -> None:
         State.RETURNED: ("delivery-returned", _("It was returned to its sender.")),
         State.RECALLED: ("delivery-recalled", _("Its sender has recalled it.")),
     }
-    if allowed == (State.SENT,) and delivery.state == State.OPENED:
-        raise Refused("delivery-opened", _("The receiver has opened it already."), status=409)
     code, detail = told[State(delivery.state)]
+    if allowed == (State.SENT,) and delivery.state in (State.OPENED, State.SIGNED):
+        code = f"delivery-{delivery.state}"
+        detail = _(
+            "The receiver has opened it already. Ask it to return the paper, or end the document by "
+            "another one that annuls or repeals it."
+        )
     raise Refused(code, detail, status=409)

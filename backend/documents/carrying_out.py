@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from backend.documents.draft_checks import check_draft, refuse_signer_without_post
+from backend.documents.endings import refuse_unfit_ending
 from backend.documents.freeze import freeze_document, refuse_changed_text, take_signature_back
 from backend.documents.issue import issue_document, refuse_ended_offices
 from backend.documents.models import Document, Party
@@ -23,9 +24,9 @@ def carry_out(matter: Matter, decision: str, step: Step) -> None:
     """Do what ``decision`` sets off. What is refused undoes the decision: nothing is half done."""
     act = _ACTS.get((matter.flow.name, decision)) or _ACTS.get(("", decision))
     if act is not None:
-        document = Document.objects.select_related("kind", "signer", "series", "paper").get(
-            pk=matter.pk
-        )
+        document = Document.objects.select_related(
+            "kind", "signer", "series", "paper", "ends__office"
+        ).get(pk=matter.pk)
         document.matter = matter
         act(document, step)
 
@@ -34,6 +35,7 @@ def _check(document: Document, _step: Step) -> None:
     check_draft(document)
     refuse_signer_without_post(document)
     refuse_ended_offices(document)
+    refuse_unfit_ending(document)
     refuse_unprintable(document)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
 from backend.accounts.rights import Right, require_right
+from backend.documents.endings import write_ending
 from backend.documents.models import Document, Party, Secrecy
 from backend.documents.wording import (
     Wording,
@@ -42,7 +43,8 @@ def draft_document(
 
     Without an office it is that of the actor's first post that lets him. A secret one is an entry
     alone and runs by a flow of its own. Raises Refused: 403 without the right; 404
-    ``office-unknown``; 409 ``draft-changed`` for another text under the key; 422 as ``write_wording``.
+    ``office-unknown``; 409 ``draft-changed`` for another text under the key; 422 as ``write_wording`` and
+    ``write_ending``.
     """
     require_right(actor, Right.DRAFT_DOCUMENTS)
     seat = _find_seat(actor, office)
@@ -50,6 +52,7 @@ def draft_document(
     if wording.kind is None:
         raise Refused("kind-unknown", _("Say which kind of document it is."), field="kind")
     write_wording(fresh, wording)
+    write_ending(actor, fresh, wording)
     with transaction.atomic(), attribute_changes_to(actor):
         # Of two that come at once the second waits for the first, and finds its document.
         Office.objects.select_for_update(no_key=True).get(pk=seat.office)
@@ -72,12 +75,13 @@ def edit_document(
     """Write a draft anew, by whoever is asked to draft or to check it; what is not named stays.
 
     Raises Refused: 404; 412; 403 where he is not asked; 409 ``document-frozen`` once it is on its
-    way to be signed; 422 as ``write_wording``.
+    way to be signed; 422 as ``write_wording`` and ``write_ending``.
     """
     with hold_open_document(actor, document, version, sending) as held:
-        found = Document.objects.select_related("kind", "matter").get(pk=document)
+        found = Document.objects.select_related("kind", "matter", "ends").get(pk=document)
         if not held.replayed:
             write_wording(found, wording)
+            write_ending(actor, found, wording)
             if found.secrecy != Secrecy.OPEN:
                 told = _("Draft a secret document as such, and give this one up.")
                 raise Refused("secret-has-text", told, field="secrecy")
@@ -144,7 +148,9 @@ def _open(actor: User, seat: Seat, fresh: Document, wording: Wording) -> None:
 
 
 def _same_draft(actor: User, known: Document, fresh: Document) -> Document:
-    same = ("kind_id", "direction", "title", "body", "note", "signer_id", "secrecy")
+    same = (
+        "kind_id", "direction", "title", "body", "note", "signer_id", "secrecy", "ends_id", "ending",
+    )  # fmt: skip
     mine = known.matter.opened_by_id == actor.pk
     if not mine or any(getattr(known, name) != getattr(fresh, name) for name in same):
         raise key_reused_refusal()

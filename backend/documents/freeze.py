@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -13,8 +14,11 @@ from backend.lib.problems import Refused
 
 
 def digest_of(document: Document) -> str:
-    """The SHA-256 of its substance: kind, direction, title, text, signer, parties, attachments."""
-    substance = {
+    """The SHA-256 of its substance: kind, direction, title, text, signer, parties, attachments.
+
+    What it ends too, where it ends another: those that were signed before that could be said keep theirs.
+    """
+    substance: dict[str, Any] = {
         "kind": document.kind.code,
         "direction": document.direction,
         "title": document.title,
@@ -23,6 +27,8 @@ def digest_of(document: Document) -> str:
         "parties": list(document.parties.values_list("part", "place", "office", "name")),
         "attachments": list(document.attachments.values_list("title", "sha256")),
     }
+    if document.ends_id is not None:
+        substance["ends"] = [document.ends_id, document.ending]
     text = json.dumps(substance, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.deliveries.actions import send_paper
+from backend.documents.endings import end_the_other, refuse_unfit_ending
 from backend.documents.models import Document, Party
 from backend.documents.sheet import render_document
 from backend.documents.signatures import sign_pdf
@@ -19,15 +20,18 @@ from backend.papers.laid_out_elsewhere import issue_with_pdf
 def issue_document(document: Document, actor: User) -> None:
     """Sign the PDF, make the paper valid, and send it to every office that is named.
 
-    Whoever took over from an office that has ended since gets it. Raises Refused: 409
-    ``office-ended`` where nobody did, and as ``sign_pdf``, ``issue_with_pdf`` and ``send_paper``
-    do; then nothing is issued.
+    Whoever took over from an office that has ended since gets it. Another document that it annuls
+    or repeals ends. Raises Refused: 409 ``office-ended`` where nobody took over, and as
+    ``refuse_unfit_ending``, ``sign_pdf``, ``issue_with_pdf`` and ``send_paper`` do; then nothing is
+    issued.
     """
     assert document.paper is not None
     receivers = _find_receivers(document)
+    refuse_unfit_ending(document)
     reason = _("Issued as %(number)s") % {"number": document.number}
     pdf = sign_pdf(render_document(document), reason=reason)
     document.paper = issue_with_pdf(actor=actor, paper=document.paper, pdf=pdf)
+    end_the_other(document)
     if receivers:
         send_paper(
             actor=actor,

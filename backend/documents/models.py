@@ -41,6 +41,13 @@ class Secrecy(models.TextChoices):
     TOP_SECRET = "top-secret", _("top secret (绝密)")
 
 
+class Ending(models.TextChoices):
+    """How a document ends another (条例 2012, art. 34): from the beginning, or from its own day on."""
+
+    ANNUL = "annul", _("annuls it (撤销): as if it had never been in force")
+    REPEAL = "repeal", _("repeals it (废止): out of force from now on")
+
+
 class Retention(models.TextChoices):
     """How long its file is kept (保管期限)."""
 
@@ -180,6 +187,15 @@ class Document(models.Model):
     secrecy = models.CharField(max_length=12, choices=Secrecy.choices, default=Secrecy.OPEN)
     secret_years = models.PositiveSmallIntegerField(null=True, blank=True)
     retention = models.CharField(max_length=9, choices=Retention.choices, default=Retention.TEN)
+    ends = models.ForeignKey(
+        Paper,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="ending_documents",
+        help_text="The document that this one annuls or repeals when it is issued",
+    )
+    ending = models.CharField(max_length=6, choices=Ending.choices, blank=True)
     print_copies = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="How many are printed (印数)"
     )
@@ -212,6 +228,11 @@ class Document(models.Model):
                 condition=models.Q(frozen_sha256="", signed_on__isnull=True)
                 | (~models.Q(frozen_sha256="") & models.Q(signed_on__isnull=False)),
                 name="document_frozen_when_signed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends__isnull=True, ending="")
+                | (models.Q(ends__isnull=False) & ~models.Q(ending="")),
+                name="document_says_how_it_ends_another",
             ),
         ]
 

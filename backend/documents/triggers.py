@@ -6,7 +6,17 @@ from typing import Any
 
 import pgtrigger
 
-_SUBSTANCE = ("kind_id", "direction", "title", "body", "signer_id", "secrecy", "secret_years")
+_SUBSTANCE = (
+    "kind_id",
+    "direction",
+    "title",
+    "body",
+    "signer_id",
+    "secrecy",
+    "secret_years",
+    "ends_id",
+    "ending",
+)
 _FROZEN_ROW = """
     IF EXISTS (SELECT 1 FROM documents_document d WHERE d.frozen_sha256 <> ''
                AND d.matter_id IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.document_id END,

@@ -17,6 +17,7 @@ from backend.papers.words import check_text
 
 COLUMNS = (
     "direction", "title", "body", "note", "signer", "secrecy", "secret_years", "retention",
+    "ending",
 )  # fmt: skip
 """Columns of a document that a draft may say, beside its kind."""
 MOST_PARTIES = 200
@@ -25,12 +26,16 @@ _LONGEST = {"title": 180, "body": 60000, "note": 200}
 
 @dataclass(frozen=True)
 class Wording:
-    """What is to be written; what is not named stays. ``parties`` are, by part, offices or names."""
+    """What is to be written; what is not named stays. ``parties`` are, by part, offices or names.
+
+    ``ends`` is the number of a document that this one ends; empty for none.
+    """
 
     kind: str | None = None
     columns: Mapping[str, Any] = field(default_factory=dict)
     parties: Mapping[str, Sequence[Office | str]] = field(default_factory=dict)
     urgency: str | None = None
+    ends: str | None = None
 
 
 def write_wording(document: Document, wording: Wording) -> None:

@@ -45,10 +45,22 @@ def tell_urged(matter: Matter, people: Iterable[User]) -> None:
     _say(matter, Kind.URGED, people, matter.due_on)
 
 
+def tell_heir(matter: Matter, office: int) -> None:
+    """Notify who is asked in ``office``, which has just taken the matter over."""
+    _say(matter, Kind.ASSIGNED, _asked_by(_open_in(matter).filter(office=office)), matter.due_on)
+
+
 def people_waited_for(matter: Matter) -> set[User]:
     """Who is asked now: by name, with substitutes, or by a role in an office."""
-    still_open = matter.assignments.filter(state=Assignment.State.OPEN)
-    asks = still_open.values_list("office", "role", "person")
+    return _asked_by(_open_in(matter))
+
+
+def _open_in(matter: Matter) -> QuerySet[Assignment]:
+    return matter.assignments.filter(state=Assignment.State.OPEN)
+
+
+def _asked_by(assignments: QuerySet[Assignment]) -> set[User]:
+    asks = assignments.values_list("office", "role", "person")
     return {user for ask in asks for user in _people_asked(*ask)}
 
 

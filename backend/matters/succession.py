@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from backend.flows.places import Stored, read_place
 from backend.lib import clock
 from backend.matters.models import Assignment, Matter
+from backend.matters.news import tell_heir
 from backend.matters.readers import let_office_see
 from backend.matters.steps import NOBODY, Entry, hold_matter_for_nobody, write_step
 from backend.offices.competence import find_heir
@@ -16,7 +17,7 @@ from backend.offices.models import Office
 def pass_to_heirs(most: int) -> int:
     """Give up to ``most`` open matters of offices that have ended to whoever took over; how many.
 
-    Each is told by a step. Those of an office without a successor stay where they are.
+    Each is told by a step, and whoever is asked there by a notification. Those of an office without a successor stay where they are.
     """
     today, passed = clock.today(), 0
     ended = Office.objects.filter(valid_to__lte=today).exclude(successor=None)
@@ -48,6 +49,7 @@ def _pass_on(number: int, office: Office, heir: Office) -> None:
         let_office_see(matter, heir.pk)
         facts = {"from": office.pk, "office": heir.pk}
         write_step(matter, NOBODY, Entry("office-ended", facts=facts), "office", "place")
+        tell_heir(matter, heir.pk)
 
 
 def _with_heir(stored: Stored, office: int, heir: int) -> Stored:

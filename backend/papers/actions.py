@@ -174,14 +174,21 @@ def replace_paper(*, actor: User, paper: int, key: uuid.UUID | None = None) -> t
 def withdraw_paper(*, actor: User, paper: int, reason: str) -> Paper:
     """End a paper, or give a draft up; its number stays taken. The same again changes nothing.
 
-    Raises Refused: 403, 404; 409 ``paper-replaced``, or ``paper-withdrawn`` for another reason; 422
-    ``reason-missing``.
+    Raises Refused: 403, 404; 409 ``paper-replaced``, ``paper-annulled``, ``paper-repealed``, or
+    ``paper-withdrawn`` for another reason; 409 ``document-in-force`` for an issued official
+    document, which only another document ends; 422 ``reason-missing``.
     """
     told = check_text(reason, name="reason")
     with _lock_paper(actor, paper, Right.ISSUE_PAPERS) as found:
         if found.state == State.WITHDRAWN and found.withdrawal_reason == told:
             return found
         _require_state(found, State.DRAFT, State.REGISTERED, State.ISSUED)
+        if not found.is_withdrawable:
+            text = _(
+                "It is in force. Recall what nobody has opened, or draft a document that annuls or "
+                "repeals it."
+            )
+            raise Refused("document-in-force", text, status=409)
         if not told:
             raise Refused("reason-missing", _("Say why it is withdrawn."), field="reason")
         found.state, found.withdrawal_reason = State.WITHDRAWN, told
@@ -270,6 +277,8 @@ def _require_state(paper: Paper, *allowed: str) -> None:
         State.ISSUED: ("paper-issued", _("It is issued already.")),
         State.REPLACED: ("paper-replaced", _("It is replaced by another one.")),
         State.WITHDRAWN: ("paper-withdrawn", _("It is withdrawn.")),
+        State.ANNULLED: ("paper-annulled", _("It is annulled by another document.")),
+        State.REPEALED: ("paper-repealed", _("It is repealed by another document.")),
     }
     if State.ISSUED in allowed and paper.state == State.REGISTERED:
         raise Refused("paper-not-issued", _("It is not issued yet."), status=409)

@@ -25,6 +25,21 @@ from backend.papers.words import check_values
 _ADDRESSEE = 120
 
 
+def end_paper(paper: int, state: Paper.State, by: Paper) -> Paper:
+    """End an issued paper by one that was issued just now: annulled (撤销) or repealed (废止).
+
+    Whether the office of ``by`` may is asked where that one is written. Raises Refused: 409
+    ``paper-ended`` for one that is no longer in force.
+    """
+    found = Paper.objects.select_for_update(of=("self",)).get(pk=paper)
+    if found.state != Paper.State.ISSUED:
+        told = _("%(number)s is no longer in force. Take it out of this document.")
+        raise Refused("paper-ended", told % {"number": found.number}, status=409)
+    found.state, found.ended_by = state, by
+    found.save(update_fields=["state", "ended_by"])
+    return found
+
+
 @transaction.atomic
 def number_paper(
     *,

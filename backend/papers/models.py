@@ -119,6 +119,8 @@ _PDF = ("pdf_key", "pdf_sha256", "pdf_size")
             ("registered", "withdrawn"),
             ("issued", "replaced"),
             ("issued", "withdrawn"),
+            ("issued", "annulled"),
+            ("issued", "repealed"),
         ],
     ),
     pgtrigger.Protect(
@@ -150,6 +152,8 @@ class Paper(models.Model):
         ISSUED = "issued", pgettext_lazy("paper", "issued")
         REPLACED = "replaced", pgettext_lazy("paper", "replaced")
         WITHDRAWN = "withdrawn", pgettext_lazy("paper", "withdrawn")
+        ANNULLED = "annulled", pgettext_lazy("paper", "annulled")
+        REPEALED = "repealed", pgettext_lazy("paper", "repealed")
 
     code = models.CharField(
         max_length=LENGTH, unique=True, db_collation="C", help_text="By which it is verified"
@@ -191,6 +195,14 @@ class Paper(models.Model):
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawal_reason = models.CharField(max_length=400, blank=True)
+    ended_by = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="ended",
+        help_text="The document by which it was annulled (撤销) or repealed (废止)",
+    )
     job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     pdf_key = models.CharField(max_length=120, blank=True, help_text="Where it lies in the bucket")
     pdf_sha256 = models.CharField(max_length=64, blank=True, db_collation="C")
@@ -235,6 +247,15 @@ class Paper(models.Model):
                 | (models.Q(withdrawn_at__isnull=False) & ~models.Q(withdrawal_reason="")),
                 name="paper_withdrawn_with_a_reason",
             ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=("annulled", "repealed"),
+                    ended_by__isnull=False,
+                    issued_at__isnull=False,
+                )
+                | (~models.Q(state__in=("annulled", "repealed")) & models.Q(ended_by__isnull=True)),
+                name="paper_ended_by_another",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -244,6 +265,13 @@ class Paper(models.Model):
     def title(self) -> str:
         """The kind of paper as printed."""
         return self.template.title
+
+    @property
+    def is_withdrawable(self) -> bool:
+        """Whether its office may withdraw it (作废): an official document in force ends by another alone."""
+        if self.state == Paper.State.ISSUED:
+            return bool(self.template.layout)
+        return self.state in (Paper.State.DRAFT, Paper.State.REGISTERED)
 
     @property
     def pdf_failed(self) -> bool:

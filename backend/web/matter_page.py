@@ -20,21 +20,24 @@ from backend.matters.links import papers_of
 from backend.matters.models import Assignment, Link, Matter
 from backend.matters.told import tell_clocks, tell_trail
 from backend.offices.seats import Seats
-from backend.web.forms.matters import DecisionForm, VersionedForm
+from backend.web.forms.matters import DecisionForm, SignerForm, VersionedForm
 from backend.web.paperforms import RegisterForm
 
 
 @dataclass(frozen=True, slots=True)
 class AskedLine:
-    """Who is asked what; ``mine`` where the reader may do it."""
+    """Who is asked what; ``mine`` where the reader may do it, ``signer`` where he may have one more asked."""
 
     assignment: Assignment
     what: str
     mine: bool
+    signer: SignerForm | None
 
 
-def describe(user: User, matter: Matter, refused: DecisionForm | None = None) -> dict[str, Any]:
-    """All that the template reads; ``refused`` is the form of a decision that was not taken."""
+def describe(
+    user: User, matter: Matter, refused: DecisionForm | SignerForm | None = None
+) -> dict[str, Any]:
+    """All that the template reads; ``refused`` is the form of what was not done."""
     flow, kind = read_version(matter.flow_id), all_kinds()[matter.kind]
     return {
         "matter": matter,
@@ -47,7 +50,7 @@ def describe(user: User, matter: Matter, refused: DecisionForm | None = None) ->
         "refused": refused,
         "version": VersionedForm(user, initial={"version": matter.version}),
         "may_take_back": may_take_back(user, matter),
-        "asked": list(_list_asked(user, matter, flow)),
+        "asked": list(_list_asked(user, matter, flow, refused)),
         "clocks": list(tell_clocks(matter)),
         "trail": list(tell_trail(matter, flow)),
         "links": _links(user, matter),
@@ -60,21 +63,28 @@ def describe(user: User, matter: Matter, refused: DecisionForm | None = None) ->
 
 
 def _decision_forms(
-    user: User, matter: Matter, flow: Flow, refused: DecisionForm | None
+    user: User, matter: Matter, flow: Flow, refused: DecisionForm | SignerForm | None
 ) -> Iterator[DecisionForm]:
     for offer in offers_for(user, matter):
-        if refused is not None and refused["decision"].value() == offer.name:
+        if isinstance(refused, DecisionForm) and refused["decision"].value() == offer.name:
             yield refused
         else:
             yield DecisionForm(user, matter, flow, offer)
 
 
-def _list_asked(user: User, matter: Matter, flow: Flow) -> Iterator[AskedLine]:
+def _list_asked(
+    user: User, matter: Matter, flow: Flow, refused: DecisionForm | SignerForm | None
+) -> Iterator[AskedLine]:
     seats = Seats.of(user)
     still_open = matter.assignments.filter(state=Assignment.State.OPEN)
     for one in still_open.select_related("office", "person").order_by("pk"):
         mine = author_for(user, seats, one) is not None
-        yield AskedLine(one, say(flow.nodes[one.node].label), mine)
+        ask, signer = flow.nodes[one.node].ask, None
+        if mine and ask is not None and ask.add_signers:
+            signer = SignerForm(user, matter, one.pk)
+            if isinstance(refused, SignerForm) and refused.assignment == one.pk:
+                signer = refused
+        yield AskedLine(one, say(flow.nodes[one.node].label), mine, signer)
 
 
 def _links(user: User, matter: Matter) -> list[Link]:

@@ -29,6 +29,11 @@ pages: list[URLPattern] = [
         matters.release,
         name="release",
     ),
+    path(
+        "desk/matters/<int:pk>/assignments/<int:assignment>/signers/",
+        matters.ask_signer,
+        name="ask-signer",
+    ),
     path("desk/supervised/", supervised.board, name="supervised"),
     path("desk/supervised/new/", supervised.new, name="supervised-new"),
     path("desk/supervised/<int:pk>/proofs/", supervised.add_proof, name="supervised-add-proof"),

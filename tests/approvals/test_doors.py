@@ -274,8 +274,12 @@ def test_the_pages_supply_withdraw_and_tell_what_is_refused(hall: Hall) -> None:
     assert page.post(f"{path}supply/", filled_in(hall) | old).status_code == 422
     now = {"key": str(uuid.uuid4()), "version": 2}
     assert page.post(f"{path}supply/", filled_in(hall) | now).status_code == 302
-    assert page.post(f"{path}hearing/", now | {"version": 3}, follow=True).status_code == 200
-    page.post(f"{path}withdraw/", {"key": str(uuid.uuid4()), "version": 3, "remark": "重填"})
+    assert page.post(f"{path}hearing/", now | {"version": 3}).status_code == 422
+    why = {"key": str(uuid.uuid4()), "remark": "重填"}
+    refused = page.post(f"{path}withdraw/", why | {"version": 1})
+    assert refused.status_code == 422
+    assert 'value="重填"' in refused.content.decode()
+    page.post(f"{path}withdraw/", why | {"version": 3})
     assert Matter.objects.get(pk=application.pk).outcome == "withdrawn"
 
 

@@ -19,6 +19,7 @@ from backend.directory.models import Person
 from backend.lib.problems import Refused
 from backend.matters.clocks import count
 from backend.matters.lapses import pass_deadlines
+from backend.papers.models import Paper
 from backend.papers.verification import find_public_paper
 from geo.models import Region
 from tests.approvals.cast import Hall, step
@@ -225,9 +226,18 @@ def test_false_material_bans_for_a_year_and_the_day_is_told(hall: Hall) -> None:
         apply(actor=hall.world.qian, petition=hall.petition(LICENCE))
 
 
-@pytest.mark.parametrize(("ending", "years"), [("fraud", 3), ("revoked", 3), ("withdrawn", 0)])
+@pytest.mark.parametrize(
+    ("ending", "word", "years"),
+    [
+        ("fraud", "撤销", 3),
+        ("revoked", "吊销", 3),
+        ("withdrawn", "撤回", 0),
+        ("annulled", "撤销", 0),
+        ("cancelled", "注销", 0),
+    ],
+)
 def test_what_ends_a_licence_withdraws_its_paper_and_may_ban(
-    hall: Hall, ending: str, years: int
+    hall: Hall, ending: str, word: str, years: int
 ) -> None:
     certificate = licence_of(hall)
     asked = {"actor": hall.high_leader, "certificate": certificate.pk, "ending": ending}
@@ -237,6 +247,8 @@ def test_what_ends_a_licence_withdraws_its_paper_and_may_ban(
     public = find_public_paper(ended.paper.code)
     assert public is not None
     assert public.state == "withdrawn"
+    said = Paper.objects.get(template__code="certificate-ending")
+    assert said.fields["ending"] == word
     bans = list(Ban.objects.all())
     assert [ban.until_day.year - ban.from_day.year for ban in bans] == [years] * bool(years)
     assert refused_by(end_certificate, **asked, reason="别的").code == "certificate-ended"

@@ -104,6 +104,16 @@ def test_levels_that_lie_below_are_offered_and_no_departments_of_others(mailroom
     assert f"{mailroom.city.name}办公室" not in shown
 
 
+def test_why_it_goes_back_stays_written_where_it_cannot_go_back(mailroom: Mailroom):
+    delivery = mailroom.delivery(mailroom.lixia)
+    one = f"/desk/deliveries/{delivery.pk}/"
+    press(mailroom.lixia_clerk, f"{one}signature/")
+    press(mailroom.lixia_clerk, f"{one}pass-on/", offices=[mailroom.city.pk])
+    told = press(mailroom.lixia_clerk, f"{one}return/", reason="附件缺页")
+    assert 'value="附件缺页"' in told
+    assert "请先撤回" in told
+
+
 def test_what_was_marked_stays_marked_where_something_is_wrong(mailroom: Mailroom):
     delivery = mailroom.delivery(mailroom.lixia)
     one = f"/desk/deliveries/{delivery.pk}/"

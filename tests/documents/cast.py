@@ -60,6 +60,7 @@ class DocumentCast:
         wording = Wording(
             kind=given.pop("kind"),
             urgency=given.pop("urgency", None),
+            ends=given.pop("ends", None),
             columns=given,
             parties=parties,
         )

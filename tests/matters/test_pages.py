@@ -139,6 +139,26 @@ def test_an_assignment_is_taken_on_and_given_back(desks, matter):
         assert send(desks.handler, f"{path}assignments/{wrong}/claim/", **body).status_code == 404
 
 
+def test_one_more_is_asked_from_the_page_before_or_after(desks, matter):
+    path, asked = f"matters/{matter.pk}/", todo_of(desks.handler).get()
+    shown = show(desks.handler, path)
+    assert "Ask one more" in shown
+    assert "Ask one more" not in show(desks.clerk, path)
+    to = f"{path}assignments/{asked.pk}/signers/"
+    body = keys_on(shown) | {"person": desks.mate.pk, "before": "before", "remark": "请先看现场"}
+    refused = send(desks.handler, to, **body | {"version": 1}).content.decode()
+    assert "It has changed. Read it again." in refused
+    assert "请先看现场" in refused
+    lacking = send(desks.handler, to, **body | {"person": ""}).content.decode()
+    assert "请先看现场" in lacking
+    assert send(desks.clerk, to, **body).status_code == 403
+    for _twice in range(2):
+        assert send(desks.handler, to, follow=False, **body).status_code == 302
+    assert todo_of(desks.mate).get().person == desks.mate
+    assert not todo_of(desks.handler).exists()
+    assert matter.steps.filter(action="add-signer", remark="请先看现场").count() == 1
+
+
 def test_what_is_marked_is_handed_over(desks, matter):
     asked = todo_of(desks.handler).get()
     body = {"assignments": [asked.pk], "person": desks.mate.pk, "remark": "休假"}

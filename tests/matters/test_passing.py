@@ -15,6 +15,7 @@ from backend.matters.lapses import pass_deadlines
 from backend.matters.models import Deadline, Link, Matter
 from backend.matters.parts import join_matters
 from backend.matters.succession import pass_to_heirs
+from backend.notifications.models import Notification
 from tests.matters.errands import open_errand
 
 
@@ -103,6 +104,7 @@ def test_the_heir_of_an_office_that_ended_goes_on_with_its_matters(desks, handle
     handled.refresh_from_db()
     assert handled.office == desks.shizhong
     assert handled.steps.get(version=3).action == "office-ended"
+    assert Notification.objects.get(recipient=desks.stranger).path == f"/desk/matters/{handled.pk}/"
     after = decide(
         actor=desks.stranger, matter=handled.pk, version=3, decision="report",
         chosen=Chosen(remark="已处理"),

@@ -122,5 +122,12 @@ def test_filters_stand_above_the_list_of_who_keeps_them(desks: Desks) -> None:
     for name in ("", "长" * 41):
         told = client.post(f"{one}rename/", {"name": name}, follow=True).content.decode()
         assert "at most 40 characters" in told
+        assert f'value="{name}"' in told or not name
+    again = client.post("/desk/filters/", body | {"key": str(uuid.uuid4()), "name": "瓶二"})
+    assert again.status_code == 422
+    told = again.content.decode()
+    assert 'value="瓶二"' in told
+    assert "You keep a filter of this name already." in told
+    assert '<input type="hidden" name="text" value="气瓶"' in told
     assert "瓶二" not in client.post(f"{one}delete/", follow=True).content.decode()
     assert not SavedFilter.objects.exists()

@@ -230,7 +230,7 @@ def _documents(n: Mapping[str, str]) -> dict[Door, list[Any]]:
         ("post", f"{document}/attachments"): [{}],
         ("delete", f"{document}/attachments/<uuid:attachment>"): [{}],
         ("post", f"{page}/edit/"): [form],
-        ("post", f"{page}/attachments/<uuid:attachment>/remove/"): [{}],
+        ("post", f"{page}/attachments/<uuid:attachment>/remove/"): [form],
     }
 
 

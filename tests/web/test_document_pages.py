@@ -55,15 +55,32 @@ def test_a_draft_is_written_attached_to_and_seen_as_it_will_be_printed(cast: Doc
     assert cast.neighbour.name in edit
     kept = client.post(f"{place}edit/", filled_in(cast, note="公开", version=1))
     assert kept.status_code == 302, kept.content.decode()
-    attach = {"key": str(uuid.uuid4()), "version": 2, "title": "名单", "file": sent(make_pdf())}
-    assert client.post(f"{place}attach/", attach).status_code == 302
-    bad = {"key": str(uuid.uuid4()), "version": 3, "file": sent(make_docx(word__vbaProject="x"))}
-    refused = client.post(f"{place}attach/", bad)
+    now = filled_in(cast, note="尽快办理", version=2)
+    attach = now | {"attach-key": str(uuid.uuid4()), "attach-title": "名单"}
+    assert (
+        client.post(f"{place}attach/", attach | {"attach-file": sent(make_pdf())}).status_code
+        == 302
+    )
+    document.refresh_from_db()
+    assert document.note == "尽快办理"
+    macros = {"attach-key": str(uuid.uuid4()), "attach-file": sent(make_docx(word__vbaProject="x"))}
+    later = filled_in(cast, note="三日内办理", version=4)
+    refused = client.post(f"{place}attach/", later | macros)
     assert refused.status_code == 422
+    assert "三日内办理" in refused.content.decode()
+    document.refresh_from_db()
+    assert document.note == "三日内办理"
+    unfit = client.post(
+        f"{place}attach/", filled_in(cast, title="", note="未写完", version=5) | macros
+    )
+    assert "未写完" in unfit.content.decode()
     attached = document.attachments.get()
     assert client.get(f"{place}attachments/{attached.pk}/").status_code == 302
     assert client.get(f"{place}pdf/").content.startswith(b"%PDF-")
-    assert client.post(f"{place}attachments/{attached.pk}/remove/").status_code == 302
+    last = filled_in(cast, note="改后再取下", version=5)
+    assert client.post(f"{place}attachments/{attached.pk}/remove/", last).status_code == 302
+    document.refresh_from_db()
+    assert document.note == "改后再取下"
     assert not document.attachments.exists()
     step(cast.handler, document, "submit")
     step(cast.clerk, document, "pass")

@@ -205,7 +205,7 @@ class CertificateSerializer(ModelSerializer[Certificate]):
 class EndingBody(Serializer[Any]):
     """How a certificate ends before its time, and why."""
 
-    ending = ChoiceField(choices=["withdrawn", "fraud", "revoked", "cancelled"])
+    ending = ChoiceField(choices=["withdrawn", "annulled", "fraud", "revoked", "cancelled"])
     reason = CharField(max_length=1000)
 
 

@@ -239,7 +239,7 @@ class CertificateResource(ListMixin, DetailMixin, Resource[Certificate]):
     @extend_schema(request=EndingBody, responses=CertificateSerializer)
     @action(detail=True, methods=["post"])
     def ending(self, request: Request, pk: str) -> Response:
-        """Withdraw, revoke or cancel a licence; the same again changes nothing."""
+        """Take back, annul, revoke or cancel a licence; the same again changes nothing."""
         facts = read_body(request, EndingBody)
         end_certificate(actor=signed_in_user(request), certificate=int(pk), **facts)
         return Response(self.get_serializer(self.get_object()).data)

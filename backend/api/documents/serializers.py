@@ -20,6 +20,7 @@ from backend.documents.models import (
     Direction,
     Document,
     DocumentKind,
+    Ending,
     Party,
     Retention,
     Secrecy,
@@ -88,6 +89,8 @@ class DocumentFacts(ModelSerializer[Document]):
     signed_by = CharField(
         source="signed_by.username", read_only=True, allow_null=True, default=None
     )
+    ends = CharField(source="ends.number", read_only=True, allow_null=True, default=None)
+    ended_by = SerializerMethodField()
     paragraphs = SerializerMethodField()
     parties = DocumentPartySerializer(many=True, read_only=True)
     attachments = AttachmentSerializer(many=True, read_only=True)
@@ -98,7 +101,7 @@ class DocumentFacts(ModelSerializer[Document]):
         fields: Any = (
             "kind", "kind_name", "direction", "number", "title", "body", "paragraphs", "note",
             "signer", "secrecy", "secret_years", "retention", "print_copies", "signed_by",
-            "signed_on", "frozen_sha256", "paper", "parties", "outsiders", "attachments",
+            "signed_on", "frozen_sha256", "paper", "ends", "ending", "ended_by", "parties", "outsiders", "attachments",
         )  # fmt: skip
         read_only_fields: Any = fields
 
@@ -107,6 +110,11 @@ class DocumentFacts(ModelSerializer[Document]):
         """The recipients that are to get it otherwise."""
         outsiders: Any = list_outsiders(document)
         return OutsiderSerializer(outsiders, many=True).data
+
+    def get_ended_by(self, document: Document) -> str | None:
+        """The number of the document that annulled or repealed it."""
+        ended_by = document.paper and document.paper.ended_by
+        return ended_by.number if ended_by else None
 
     @extend_schema_field(ParagraphSerializer(many=True))
     def get_paragraphs(self, document: Document) -> list[dict[str, Any]]:
@@ -206,6 +214,10 @@ class WordingBody(Serializer[Any]):
     secret_years = IntegerField(min_value=1, max_value=30, required=False, allow_null=True)
     retention = ChoiceField(choices=Retention.choices, required=False)
     urgency = ChoiceField(choices=Matter.Urgency.choices, required=False)
+    ends = CharField(
+        max_length=60, help_text="The number of a document that it annuls or repeals", **_OPTIONAL
+    )
+    ending = ChoiceField(choices=Ending.choices, **_OPTIONAL)
     main = ListField(child=PartyBody(), required=False, max_length=200)
     copy = ListField(child=PartyBody(), required=False, max_length=200)
     joint = ListField(child=PartyBody(), required=False, max_length=20)
@@ -215,6 +227,7 @@ class WordingBody(Serializer[Any]):
         told = dict(self.validated_data)
         told.pop("office", None)
         kind, urgency = told.pop("kind", None), told.pop("urgency", None)
+        ends = told.pop("ends", None)
         parties = {
             part: [_find_party(one, part) for one in told.pop(part)]
             for part in PARTS
@@ -222,7 +235,7 @@ class WordingBody(Serializer[Any]):
         }
         if "signer" in told:
             told["signer"] = find_person(told["signer"], "signer") if told["signer"] else None
-        return Wording(kind=kind, columns=told, parties=parties, urgency=urgency)
+        return Wording(kind=kind, columns=told, parties=parties, urgency=urgency, ends=ends)
 
 
 class DraftBody(WordingBody):

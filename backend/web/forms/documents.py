@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -9,14 +10,25 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from backend.accounts.models import Role, User
-from backend.documents.models import Direction, Document, DocumentKind, Party, Retention, Secrecy
+from backend.documents.models import (
+    Direction,
+    Document,
+    DocumentKind,
+    Ending,
+    Party,
+    Retention,
+    Secrecy,
+)
 from backend.documents.wording import COLUMNS, Wording
 from backend.lib import clock
 from backend.matters.models import Matter
 from backend.offices.models import Office, Post, post_in_force
 from backend.offices.seats import Seats
+from backend.web.forms.keyed_form import KeyedForm
 from backend.web.forms.matters import VersionedForm
 
+_WITH_DRAFT = {"form": "draft"}
+"""Makes a field outside of the form of a draft one of its fields."""
 _LINES = _("One a line: an office by its name or code, or somebody else in words.")
 
 
@@ -68,6 +80,15 @@ class DocumentForm(VersionedForm):
         help_text=_("A paragraph a line. 一、（一）1.（1） at the beginning make headings."),
     )
     note = forms.CharField(label=_("Note (附注)"), max_length=200, required=False)
+    ends = forms.CharField(
+        label=_("Number of a document that it ends"),
+        max_length=60,
+        required=False,
+        help_text=_("Of this authority, or of one below it; as 鲁质监发〔2006〕12号."),
+    )
+    ending = forms.ChoiceField(
+        label=_("And how"), required=False, choices=[("", "—"), *Ending.choices]
+    )
     copy = PartiesField(label=_("Copies to (抄送)"))
     joint = PartiesField(label=_("Offices that issue it too (联合行文)"))
     signer = forms.ModelChoiceField(
@@ -84,7 +105,7 @@ class DocumentForm(VersionedForm):
     groups: tuple[tuple[Any, tuple[str, ...]], ...] = (
         (_("What it is"), ("kind", "direction", "urgency", "title")),
         (_("To whom"), ("main", "below", "copy")),
-        (_("What it says"), ("body", "note")),
+        (_("What it says"), ("body", "note", "ends", "ending")),
         (_("Who answers for it"), ("signer", "joint", "retention", "secrecy", "secret_years")),
     )
 
@@ -100,6 +121,10 @@ class DocumentForm(VersionedForm):
         )
         fields["signer"].queryset = User.objects.filter(pk__in=leaders.values("user"))
 
+    def is_written(self) -> bool:
+        """Whether it says anything else than the draft that it was filled in with."""
+        return bool(set(self.changed_data) - {"key", "version"})
+
     def sections(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """The fields by their groups, in the order in which they are filled in."""
         return [(title, [self[name] for name in names]) for title, names in self.groups]
@@ -114,6 +139,7 @@ class DocumentForm(VersionedForm):
             columns={name: told[name] for name in COLUMNS},
             parties=parties,
             urgency=told["urgency"],
+            ends=told["ends"],
         )
 
     def _offices_below(self, which: str, named: list[Any]) -> list[Office]:
@@ -142,20 +168,33 @@ def fill_in(document: Document) -> dict[str, Any]:
         | {part: "\n".join(names) for part, names in lines.items()}
         | {
             "kind": document.kind.code,
+            "ends": document.ends.number if document.ends else "",
             "urgency": document.matter.urgency,
             "version": document.matter.version,
         }
     )
 
 
-class AttachForm(VersionedForm):
-    """A PDF or DOCX, and what it is called below the text."""
+class AttachForm(KeyedForm):
+    """A PDF or DOCX, and what it is called below the text; sent with the form of the draft.
 
-    title = forms.CharField(label=_("What it is called"), max_length=120, required=False)
+    A file sent alone would throw away what was written meanwhile.
+    """
+
+    key = forms.UUIDField(widget=forms.HiddenInput(_WITH_DRAFT), initial=uuid.uuid4)
+    title = forms.CharField(
+        label=_("What it is called"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(_WITH_DRAFT),
+    )
     file = forms.FileField(
         label=_("PDF or DOCX"),
-        widget=forms.FileInput({"accept": ".pdf,.docx"}),
+        widget=forms.FileInput({"accept": ".pdf,.docx"} | _WITH_DRAFT),
     )
+
+    def __init__(self, user: User, *args: Any, **options: Any) -> None:
+        super().__init__(user, *args, prefix="attach", **options)
 
 
 class SearchForm(forms.Form):

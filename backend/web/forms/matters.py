@@ -92,6 +92,27 @@ class DecisionForm(VersionedForm):
         return {name: self.cleaned_data[name] for name in names}
 
 
+class SignerForm(VersionedForm):
+    """Who else is asked, before the reader or right after him (加签)."""
+
+    person = forms.ModelChoiceField(User.objects.none(), label=_("Whom to ask"))
+    before = forms.TypedChoiceField(
+        label=pgettext_lazy("signer", "When"),
+        choices=[("before", _("before me")), ("after", _("right after me"))],
+        coerce=lambda value: value == "before",
+    )
+    remark = forms.CharField(
+        label=_("Remark"), max_length=2000, required=False, widget=forms.Textarea({"rows": 3})
+    )
+
+    def __init__(self, user: User, matter: Matter, assignment: int, data: Any = None) -> None:
+        first = {"version": matter.version}
+        super().__init__(user, data, initial=first, auto_id=f"signer{assignment}-%s")
+        self.assignment = assignment
+        people: Any = self.fields["person"]
+        people.queryset = people_for(matter).exclude(pk=user.pk)
+
+
 class HandOverForm(forms.Form):
     """To whom several assignments go."""
 
@@ -159,7 +180,13 @@ class ExportForm(_AboutListForm):
 class FilterNameForm(forms.Form):
     """What a filter is called."""
 
-    name = forms.CharField(max_length=40)
+    name = forms.CharField(
+        label=pgettext_lazy("filter", "Name"),
+        max_length=40,
+        error_messages=dict.fromkeys(
+            ("required", "max_length"), _("Give the filter a name of at most 40 characters.")
+        ),
+    )
 
 
 class SaveFilterForm(_AboutListForm, FilterNameForm):

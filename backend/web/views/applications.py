@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -36,6 +37,7 @@ from backend.web.forms.applications import (
     receive_enclosed,
 )
 from backend.web.forms.keyed_form import telling
+from backend.web.forms.matters import VersionedForm
 from backend.web.guards import signed_in_user
 from backend.web.pages import read_page
 from backend.web.throttling import seconds_to_wait
@@ -142,32 +144,34 @@ def send_supplement(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw it."""
-    return _change(request, pk, withdraw, with_remark=True)
+    return _change(request, pk, withdraw, "withdrawal")
 
 
 @login_required
 @require_POST
 def demand_hearing(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask to be heard before it is decided."""
-    return _change(request, pk, ask_hearing, with_remark=False)
+    return _change(request, pk, ask_hearing, "hearing")
 
 
-def _change(
-    request: HttpRequest, pk: int, change: Callable[..., Any], *, with_remark: bool
-) -> HttpResponse:
-    """Change the version that the reader saw; a refusal is told on its page."""
-    _find(request, pk)
-    user = signed_in_user(request)
-    form = WithdrawalForm(user, request.POST)
+_CHANGES: dict[str, type[VersionedForm]] = {
+    "withdrawal": WithdrawalForm,
+    "hearing": VersionedForm,
+}
+"""Forms of what an applicant may do, by what his page calls them."""
+
+
+def _change(request: HttpRequest, pk: int, change: Callable[..., Any], name: str) -> HttpResponse:
+    """Change the version that the reader saw; a refusal is told in the form that the page calls ``name``."""
+    user, application = signed_in_user(request), _find(request, pk)
+    form = _CHANGES[name](user, request.POST)
     if form.is_valid():
-        told = form.cleaned_data
-        facts = {"remark": told["remark"]} if with_remark else {}
-        sending = Sending(told["key"], [pk, change.__name__])
-        try:
-            change(actor=user, application=pk, version=told["version"], sending=sending, **facts)
-        except Refused as refused:
-            messages.error(request, refused.detail)
-    return redirect("web:application", pk=pk)
+        facts = form.facts()
+        sending = Sending(form.cleaned_data["key"], [pk, change.__name__])
+        with telling(form):
+            change(actor=user, application=pk, sending=sending, **facts)
+            return redirect("web:application", pk=pk)
+    return _show(request, application, **{name: form})
 
 
 @login_required
@@ -215,9 +219,8 @@ def _find(request: HttpRequest, pk: int) -> Application:
     return application
 
 
-def _show(
-    request: HttpRequest, application: Application, supplement: SupplementForm | None = None
-) -> HttpResponse:
+def _show(request: HttpRequest, application: Application, **refused: forms.Form) -> HttpResponse:
+    """The page of an application; a form that was ``refused`` keeps what was filled in, and says why."""
     user = signed_in_user(request)
     own = Application.objects.of_applicant(user).filter(pk=application.pk).exists()
     possible = can_happen(application.matter) if own else set()
@@ -227,10 +230,9 @@ def _show(
         "state": say_standing(application.matter),
         "progress": list(progress_of(application)),
         "papers": application.papers.select_related("paper__template").order_by("pk"),
-        "supplement": supplement
-        or (SupplementForm(user, application) if "supply" in possible else None),
+        "supplement": SupplementForm(user, application) if "supply" in possible else None,
         "withdrawal": WithdrawalForm(user, initial=version) if "withdraw" in possible else None,
-        "hearing": WithdrawalForm(user, initial=version) if "ask-hearing" in possible else None,
+        "hearing": VersionedForm(user, initial=version) if "ask-hearing" in possible else None,
     }
-    status = 422 if supplement is not None else 200
-    return render(request, "web/applications/one.html", context, status=status)
+    status = 422 if refused else 200
+    return render(request, "web/applications/one.html", context | refused, status=status)

@@ -29,7 +29,7 @@ from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.web.errors import raise_if_hidden
 from backend.web.forms.deliveries import PassOnForm, ReturnForm
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import telling_unless_hidden
 from backend.web.guards import signed_in_user
 from backend.web.pages import SIZE, read_page
 
@@ -87,13 +87,14 @@ def recall(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Return it with a reason."""
-    delivery = _find(request, pk)
+    user, delivery = signed_in_user(request), _find(request, pk)
     form = ReturnForm(request.POST)
-    if not form.is_valid():
-        return _show(request, delivery, returning=form)
-    return _change(
-        request, pk, return_unregistered, _("It goes back to its sender."), **form.cleaned_data
-    )
+    if form.is_valid():
+        with telling_unless_hidden(form):
+            return_unregistered(actor=user, delivery=pk, **form.cleaned_data)
+            messages.success(request, _("It goes back to its sender."))
+            return redirect("web:delivery", pk=pk)
+    return _show(request, delivery, returning=form)
 
 
 @login_required
@@ -103,7 +104,7 @@ def pass_on(request: HttpRequest, pk: int) -> HttpResponse:
     user, delivery = signed_in_user(request), _find(request, pk)
     form = PassOnForm(user, request.POST)
     if form.is_valid():
-        with telling(form):
+        with telling_unless_hidden(form):
             made, _new = redistribute_delivery(
                 actor=user,
                 delivery=pk,
@@ -119,7 +120,9 @@ def pass_on(request: HttpRequest, pk: int) -> HttpResponse:
 def _find(request: HttpRequest, pk: int) -> Delivery:
     rows = Delivery.objects.visible_to(signed_in_user(request))
     found = (
-        rows.select_related(*_SHOWN, "opened_by", "signed_for", "ended_by").filter(pk=pk).first()
+        rows.select_related(*_SHOWN, "paper__ended_by", "opened_by", "signed_for", "ended_by")
+        .filter(pk=pk)
+        .first()
     )
     if found is None:
         raise Http404
@@ -141,12 +144,12 @@ def _show(request: HttpRequest, delivery: Delivery, **forms: Any) -> HttpRespons
 
 
 def _change(
-    request: HttpRequest, pk: int, change: Callable[..., Delivery], done: str, **facts: Any
+    request: HttpRequest, pk: int, change: Callable[..., Delivery], done: str
 ) -> HttpResponse:
     """Change it and say so, or say on its page why not; 404 and 403 stay what they are."""
     user: User = signed_in_user(request)
     try:
-        change(actor=user, delivery=pk, **facts)
+        change(actor=user, delivery=pk)
     except Refused as refused:
         raise_if_hidden(refused)
         messages.error(request, force_str(refused.detail))

@@ -78,13 +78,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = DocumentForm(user, request.POST or None, initial=fill_in(document))
     if form.is_valid():
         with telling(form):
-            edit_document(
-                actor=user,
-                document=pk,
-                version=form.cleaned_data["version"],
-                wording=form.wording(),
-                sending=Sending(form.cleaned_data["key"], [pk, "edit"]),
-            )
+            _edit(document, form)
             messages.success(request, _("Kept."))
             return redirect("web:matter", pk)
     return _render_form(request, form, document)
@@ -93,36 +87,37 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @_drafters
 @require_POST
 def attach(request: HttpRequest, pk: int) -> HttpResponse:
-    """Attach a file, and go back to the form of the draft."""
+    """Keep what was written meanwhile, attach a file, and go back to the form of the draft."""
     user, document = signed_in_user(request), _find(request, pk)
-    form = AttachForm(user, request.POST, request.FILES)
-    if form.is_valid():
+    form = DocumentForm(user, request.POST, initial=fill_in(document))
+    attaching = AttachForm(user, request.POST, request.FILES)
+    if form.is_valid() and attaching.is_valid():
         with telling(form):
-            attach_file(
-                actor=user,
-                document=pk,
-                version=form.cleaned_data["version"],
-                title=form.cleaned_data["title"],
-                sent=form.cleaned_data["file"],
-                sending=Sending(form.cleaned_data["key"], [pk, "attach"]),
-            )
-            return redirect("web:document-edit", pk)
-    kept = DocumentForm(user, initial=fill_in(document))
-    return _render_form(request, kept, document, attaching=form)
+            _keep(document, form)
+            form = DocumentForm(user, initial=fill_in(_find(request, pk)))
+            with telling(attaching):
+                sent = attaching.facts()
+                sending = Sending(attaching.cleaned_data["key"], [pk, "attach"])
+                attach_file(
+                    actor=user, document=pk, version=None, title=sent["title"], sent=sent["file"],
+                    sending=sending,
+                )  # fmt: skip
+                return redirect("web:document-edit", pk)
+    return _render_form(request, form, document, attaching)
 
 
 @_drafters
 @require_POST
 def detach(request: HttpRequest, pk: int, attachment: str) -> HttpResponse:
-    """Take an attachment off, and go back to the form of the draft."""
-    _find(request, pk)
-    try:
-        remove_attachment(
-            actor=signed_in_user(request), document=pk, version=None, attachment=str(attachment)
-        )
-    except Refused as refused:
-        messages.error(request, refused.detail)
-    return redirect("web:document-edit", pk)
+    """Keep what was written meanwhile, take an attachment off, and go back to the form of the draft."""
+    user, document = signed_in_user(request), _find(request, pk)
+    form = DocumentForm(user, request.POST, initial=fill_in(document))
+    if form.is_valid():
+        with telling(form):
+            _keep(document, form)
+            remove_attachment(actor=user, document=pk, version=None, attachment=str(attachment))
+            return redirect("web:document-edit", pk)
+    return _render_form(request, form, document)
 
 
 @login_required
@@ -150,6 +145,22 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(content, content_type="application/pdf", headers=name)
 
 
+def _keep(document: Document, form: DocumentForm) -> None:
+    """Write the draft anew where the form says anything else."""
+    if form.is_written():
+        _edit(document, form)
+
+
+def _edit(document: Document, form: DocumentForm) -> None:
+    edit_document(
+        actor=form.user,
+        document=document.pk,
+        version=form.cleaned_data["version"],
+        wording=form.wording(),
+        sending=Sending(form.cleaned_data["key"], [document.pk, "edit"]),
+    )
+
+
 def _find(request: HttpRequest, pk: int) -> Document:
     rows = Document.objects.visible_to(signed_in_user(request))
     return get_object_or_404(rows.select_related("kind", "matter__office", "paper"), pk=pk)
@@ -163,7 +174,7 @@ def _render_form(
 ) -> HttpResponse:
     user = signed_in_user(request)
     if document is not None and attaching is None:
-        attaching = AttachForm(user, initial={"version": document.matter.version})
+        attaching = AttachForm(user)
     bound = form.is_bound or bool(attaching and attaching.is_bound)
     context = {"form": form, "document": document, "attaching": attaching}
     return render(request, "web/documents/draft.html", context, status=422 if bound else 200)

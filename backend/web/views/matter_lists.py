@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -23,6 +21,7 @@ from backend.lib.problems import Refused
 from backend.matters.export_tables import KIND
 from backend.matters.exports import order_export
 from backend.matters.saved_filters import delete_filter, rename_filter, save_filter
+from backend.web.forms.keyed_form import telling, telling_unless_hidden
 from backend.web.forms.matters import ExportForm, FilterNameForm, SaveFilterForm, say_narrowed
 from backend.web.guards import signed_in_user
 from backend.web.pages import read_page
@@ -79,15 +78,14 @@ def save(request: HttpRequest) -> HttpResponse:
     """Keep what the list is narrowed by under a name."""
     user = signed_in_user(request)
     form = SaveFilterForm(request.POST)
-    done = _list_narrowed_by(form.read_narrowing())
-    if not form.is_valid():
-        messages.error(request, _("Give the filter a name of at most 40 characters."))
-        return done
-    facts = {"name": form.cleaned_data["name"], "key": form.cleaned_data["key"]}
-    return _try(
-        request, done, lambda: save_filter(actor=user, asked=form.read_narrowing(), **facts),
-        _("The filter is kept."),
-    )  # fmt: skip
+    if form.is_valid():
+        with telling(form):
+            asked = form.read_narrowing()
+            facts = {"name": form.cleaned_data["name"], "key": form.cleaned_data["key"]}
+            save_filter(actor=user, asked=asked, **facts)
+            messages.success(request, _("The filter is kept."))
+            return _list_narrowed_by(asked)
+    return _ask_name_again(request, form)
 
 
 @login_required
@@ -95,41 +93,29 @@ def save(request: HttpRequest) -> HttpResponse:
 def rename(request: HttpRequest, pk: int) -> HttpResponse:
     """Call a filter otherwise."""
     form = FilterNameForm(request.POST)
-    done = redirect("web:matters")
-    if not form.is_valid():
-        messages.error(request, _("Give the filter a name of at most 40 characters."))
-        return done
-    user, name = signed_in_user(request), form.cleaned_data["name"]
-    return _try(
-        request, done, lambda: rename_filter(actor=user, number=pk, name=name),
-        _("The filter has another name."),
-    )  # fmt: skip
+    if form.is_valid():
+        with telling_unless_hidden(form):
+            rename_filter(actor=signed_in_user(request), number=pk, **form.cleaned_data)
+            messages.success(request, _("The filter has another name."))
+            return redirect("web:matters")
+    return _ask_name_again(request, form)
 
 
 @login_required
 @require_POST
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep a filter no longer."""
-    user = signed_in_user(request)
-    return _try(
-        request, redirect("web:matters"), lambda: delete_filter(actor=user, number=pk),
-        _("The filter is deleted."),
-    )  # fmt: skip
-
-
-def _try(
-    request: HttpRequest, done: HttpResponse, act: Callable[[], Any], told: str
-) -> HttpResponse:
-    """Do it and say so, or say why not; 404 for what is not the user's."""
     try:
-        act()
+        delete_filter(actor=signed_in_user(request), number=pk)
     except Refused as refused:
-        if refused.status == 404:
-            raise Http404 from refused
-        messages.error(request, force_str(refused.detail))
-    else:
-        messages.success(request, told)
-    return done
+        raise Http404 from refused
+    messages.success(request, _("The filter is deleted."))
+    return redirect("web:matters")
+
+
+def _ask_name_again(request: HttpRequest, form: FilterNameForm) -> HttpResponse:
+    """The name that was refused, to be put right where it was written."""
+    return render(request, "web/desk/filter_name.html", {"form": form}, status=422)
 
 
 def _list_narrowed_by(asked: dict[str, str]) -> HttpResponse:

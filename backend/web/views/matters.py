@@ -20,12 +20,12 @@ from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.matters.asked import offers_for
 from backend.matters.decisions import decide, take_back
-from backend.matters.hand_overs import claim_assignment, release_assignment
+from backend.matters.hand_overs import add_signer, claim_assignment, release_assignment
 from backend.matters.lists import narrow_matters
 from backend.matters.models import Assignment, Matter, SavedFilter
 from backend.matters.steps import Sending
-from backend.web.forms.keyed_form import telling
-from backend.web.forms.matters import DecisionForm, FindMattersForm, VersionedForm
+from backend.web.forms.keyed_form import telling, telling_unless_hidden
+from backend.web.forms.matters import DecisionForm, FindMattersForm, SignerForm, VersionedForm
 from backend.web.guards import signed_in_user
 from backend.web.matter_page import describe
 from backend.web.pages import read_page
@@ -107,6 +107,24 @@ def release(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
     return _change(request, pk, release_assignment, assignment=_of_matter(pk, assignment))
 
 
+@login_required
+@require_POST
+def ask_signer(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
+    """Have one more asked, before the reader or right after him."""
+    user, matter = signed_in_user(request), _find(request, pk)
+    form = SignerForm(user, matter, _of_matter(pk, assignment), request.POST)
+    if form.is_valid():
+        facts = {
+            name: form.cleaned_data[name] for name in ("person", "before", "remark", "version")
+        }
+        sending = Sending(form.cleaned_data["key"], [pk, "add-signer"])
+        with telling_unless_hidden(form):
+            add_signer(actor=user, assignment=assignment, sending=sending, **facts)
+            messages.success(request, _("%(who)s is asked.") % {"who": facts["person"]})
+            return redirect("web:matter", pk=pk)
+    return _show(request, matter, refused=form)
+
+
 def _change(
     request: HttpRequest, pk: int, change: Callable[..., Any], **named: int
 ) -> HttpResponse:
@@ -137,7 +155,7 @@ def _find(request: HttpRequest, pk: int) -> Matter:
 
 
 def _show(
-    request: HttpRequest, matter: Matter, refused: DecisionForm | None = None
+    request: HttpRequest, matter: Matter, refused: DecisionForm | SignerForm | None = None
 ) -> HttpResponse:
     context = describe(signed_in_user(request), matter, refused)
     return render(request, "web/desk/matter.html", context)

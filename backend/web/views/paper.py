@@ -148,7 +148,8 @@ def settle(request: HttpRequest, pk: int, service: int) -> HttpResponse:
 
 def _visible(request: HttpRequest, pk: int) -> Paper:
     papers = Paper.objects.visible_to(signed_in_user(request))
-    paper = papers.select_related("template", "office", "job", "drafted_by").filter(pk=pk).first()
+    shown = papers.select_related("template", "office", "job", "drafted_by", "ended_by")
+    paper = shown.filter(pk=pk).first()
     if paper is None:
         raise Http404
     return paper
