@@ -41,9 +41,8 @@ class Sight(NamedTuple):
 
         None for a wide reader: of whatever matters are looked at he sees many, and none is sought.
         """
-        lines = [{"office": office, "role": ""} for office in self.offices]
-        roles = [{"office": office, "role": role} for office, role in self.pairs]
-        each = [*({"user": person} for person in self.people), *lines, *roles]
-        if len(each) > _NARROW:
+        pairs = [*((office, "") for office in self.offices), *self.pairs]
+        if len(self.people) + len(pairs) > _NARROW:
             return ()
-        return tuple(Q(**{f"readers__{name}": way[name] for name in way}) for way in each)
+        named = [Q(readers__user=person) for person in self.people]
+        return *named, *(Q(readers__office=office, readers__role=role) for office, role in pairs)
