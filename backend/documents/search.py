@@ -10,6 +10,7 @@ from django.db.models.functions import Concat, Repeat
 from backend.accounts.models import User
 from backend.directory.name_search import LEAST, holds_letters, holds_pairs, name_contains
 from backend.documents.models import SEARCHED, Document
+from backend.lib.one_of_many import is_one_of
 from backend.lib.planned_rows import planned_rows
 from backend.matters.models import MatterReader, seen_by
 
@@ -19,8 +20,10 @@ _RANKS = (("number", 3), ("title", 2))
 """Where all words stand, and how much that counts; in the text they count one."""
 _FEW_WITH_WORDS = 2_000
 """So many documents that hold the words are gone through one by one."""
+_SURELY_MANY = 200_000
+"""Where so many are expected they are not counted, though they may be expected wrongly."""
 _FEW_SEEN = 10_000
-"""So many documents that somebody sees are gone through one by one, where many hold the words."""
+"""So many documents that somebody sees are named one by one, where many hold the words."""
 
 
 class Place(NamedTuple):
@@ -52,10 +55,21 @@ def search_documents(user: User, text: str) -> QuerySet[Document]:
         found = rows.filter(*(name_contains(word, column="searched") for word in words))
         return _rank(found.filter(seen_by(user)), words)
     readers = MatterReader.objects.of(user)
-    if readers[: _FEW_SEEN + 1].count() <= _FEW_SEEN:
-        found = rows.filter(*(holds_letters(word, column="searched") for word in words))
-        return _rank(found.filter(matter__in=readers.values("matter").distinct()), words)
+    if (few := _few_seen(readers)) is not None:
+        found = rows.filter(*(name_contains(word, column="searched") for word in words))
+        return _rank(found.filter(is_one_of("matter", few)), words)
     return rows.filter(_is_seen_with(readers, words)).annotate(rank=Value(1))
+
+
+def _few_seen(readers: QuerySet[MatterReader]) -> list[int] | None:
+    """The matters of ``readers`` where they are few; None where they are many.
+
+    Their keys and the words are then looked up in two indexes, and what both hold is read.
+    """
+    if planned_rows(readers) > _SURELY_MANY:
+        return None
+    seen = readers.order_by().values_list("matter", flat=True)[: _FEW_SEEN + 1]
+    return list(set(seen)) if len(seen) <= _FEW_SEEN else None
 
 
 def _is_seen_with(readers: QuerySet[MatterReader], words: list[str]) -> Exists:

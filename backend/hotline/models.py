@@ -171,6 +171,12 @@ class HotlineMatter(models.Model):
             GinIndex(LetterPairs("against_name"), name="hotline_against_pairs"),
             GinIndex(LetterPairs("product_name"), name="hotline_product_pairs"),
             models.Index(fields=["product_category"], name="hotline_by_category"),
+            # To find them in the index of places is to read most of that index.
+            models.Index(
+                fields=["matter"],
+                condition=models.Q(position__isnull=True),
+                name="hotline_without_place",
+            ),
         ]
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(

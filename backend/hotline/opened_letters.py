@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from backend.accounts.models import User
@@ -35,8 +36,8 @@ def open_letter(
     Whether ``actor`` may is asked by who calls, in whose transaction it is done.
     """
     facts = Opening(kind=KIND, child=child, **opening)
-    number = take_number(facts.region.pk, clock.today())
-    matter = open_matter(actor=actor, opening=replace(facts, number=number))
+    take = partial(take_number, facts.region.pk, clock.today())
+    matter = open_matter(actor=actor, opening=replace(facts, number=take))
     attached.keep_reporter(child)
     HotlinePhoto.objects.bulk_create(
         HotlinePhoto(matter=child, file=file) for file in attached.photos

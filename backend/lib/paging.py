@@ -143,10 +143,16 @@ def first_rows(queryset: QuerySet[Any], order: Sequence[str], most: int) -> Quer
     """The first ``most`` rows of ``queryset`` in ``order``, chosen by their keys alone.
 
     An index that holds what the rows are narrowed and ordered by is then all that is read before
-    the ``most`` rows are.
+    the ``most`` rows are. A queryset may name ``parts``: conditions of which each of its rows meets
+    one, none twice, and which an index has in the order of keys, though none has all of them
+    together. In that order the first of each part are chosen.
     """
-    keys = queryset.select_related(None).order_by(*order).values("pk")[:most]
-    return queryset.filter(pk__in=keys).order_by(*order)
+    bare = queryset.select_related(None).order_by(*order).values("pk")
+    by_key = order[0].lstrip("-") in {"id", "pk"}
+    parts = getattr(queryset, "parts", ()) if by_key else ()
+    first, *others = [bare.filter(part)[:most] for part in parts or [Q()]]
+    keys = first.union(*others, all=True) if others else first
+    return queryset.filter(pk__in=keys).order_by(*order)[:most]
 
 
 def rows_after_condition(order: Sequence[str], values: Sequence[Any]) -> Q:

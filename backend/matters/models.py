@@ -19,10 +19,9 @@ from backend.events.triggers import letter_link_trigger
 from backend.flows.models import FlowVersion
 from backend.lib import clock
 from backend.lib.append_only import append_only_trigger
-from backend.lib.one_of_many import is_one_of
+from backend.matters.sight import Sight
 from backend.matters.triggers import pass_due_on_trigger, take_due_trigger
 from backend.offices.models import Office, Post
-from backend.offices.seats import Seats
 from backend.papers.models import Paper
 from backend.units.models import Unit
 from geo.models import Region
@@ -31,13 +30,24 @@ from geo.models import Region
 class MatterQuerySet(models.QuerySet["Matter"]):
     """Reading matters by right."""
 
+    parts: tuple[models.Q, ...] = ()
+    """For ``first_rows``: by which readers a narrow reader finds them, one condition for each."""
+
+    def _clone(self) -> MatterQuerySet:
+        copied: MatterQuerySet = super()._clone()  # type: ignore[misc]
+        copied.parts = self.parts
+        return copied
+
     def visible_to(self, user: User) -> MatterQuerySet:
         """Those whose offices, or offices below which, ``user`` has a seat in, and those that name him.
 
         One look into one table, which two indexes serve: a narrow reader is found by his offices,
         a wide one by each matter.
         """
-        return self._read_by(user)
+        sight = Sight.of(user)
+        rows = self._read_by(sight)
+        rows.parts = sight.ways
+        return rows
 
     def overdue_for(self, user: User) -> MatterQuerySet:
         """Those of :meth:`visible_to` that are open past the earliest of their running deadlines.
@@ -45,10 +55,12 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         Found by the days that stand beside their readers: what others have overdue costs nothing.
         """
         late = {"due_on__lt": clock.today()}
-        return self._read_by(user, **late).filter(closed_at=None, **late)
+        rows = self._read_by(Sight.of(user), **late).filter(closed_at=None, **late)
+        rows.parts = ()
+        return rows
 
-    def _read_by(self, user: User, **narrowed: Any) -> MatterQuerySet:
-        readers = MatterReader.objects.of(user).filter(matter=OuterRef("pk"), **narrowed)
+    def _read_by(self, sight: Sight, **narrowed: Any) -> MatterQuerySet:
+        readers = MatterReader.objects.filter(sight.condition, matter=OuterRef("pk"), **narrowed)
         return self.filter(Exists(readers))
 
 
@@ -120,12 +132,7 @@ class MatterReaderQuerySet(models.QuerySet["MatterReader"]):
 
     def of(self, user: User) -> MatterReaderQuerySet:
         """Those by which ``user`` sees a matter: of his offices and those below, of his roles, of himself."""
-        seats = Seats.of(user)
-        below = is_one_of("office", seats.offices_below()) & models.Q(role="")
-        reads = models.Q(user__in=seats.people) | below
-        for office, role in seats.pairs:
-            reads |= models.Q(office=office, role=role)
-        return self.filter(reads)
+        return self.filter(Sight.of(user).condition)
 
 
 def seen_by(user: User) -> Exists:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +28,8 @@ from geo.models import Region
 @dataclass(frozen=True, slots=True)
 class Opening:
     """What a matter begins with. ``child`` is the unsaved row of its kind, ``flow`` the name of
-    one of the kind's flows where it is not the usual one."""
+    one of the kind's flows where it is not the usual one. What takes ``number`` out of a series in
+    which many wait for each other is called when all is written that can be without it."""
 
     kind: str
     child: Model
@@ -39,7 +41,7 @@ class Opening:
     urgency: str = Matter.Urgency.NORMAL
     secrecy: str = Matter.Secrecy.OPEN
     channel: str = ""
-    number: str | None = None
+    number: str | Callable[[], str] | None = None
 
 
 def open_matter(*, actor: User | None, opening: Opening, author: Author | None = None) -> Matter:
@@ -60,10 +62,13 @@ def open_matter(*, actor: User | None, opening: Opening, author: Author | None =
         place_matter(matter, move)
         change_clocks(matter, move.clocks, counted_from=_day_of(matter.received_at), reason="")
         note_earliest_deadline(matter)
-        open_assignments(matter, move.opens)
-        matter.save(update_fields=["place", "state", "office", "closed_at", "outcome", "due_on"])
         by = author or Author(actor, office=opening.office.pk)
         add_step(matter, by, Entry("open", from_state="-"))
+        if callable(opening.number):
+            matter.number = opening.number()
+        written = ("place", "state", "office", "closed_at", "outcome", "due_on", "number")
+        matter.save(update_fields=written)
+        open_assignments(matter, move.opens)
         open_parts(matter, course.kind, move)
         return matter
 
@@ -76,10 +81,11 @@ def _write_rows(actor: User | None, opening: Opening) -> Matter:
         raise LookupError(f"no flow {name} is loaded")
     columns: dict[str, Any] = {
         name: getattr(opening, name)
-        for name in ("kind", "title", "office", "region", "urgency", "secrecy", "channel", "number")
+        for name in ("kind", "title", "office", "region", "urgency", "secrecy", "channel")
     }
     matter = Matter.objects.create(
         **columns,
+        number=None if callable(opening.number) else opening.number,
         flow=flow,
         state="",
         received_at=opening.received_at or clock.now(),

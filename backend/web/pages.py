@@ -29,7 +29,8 @@ def read_page(rows: QuerySet[Any], asked: QueryDict) -> Page:
     ordered = rows.order_by("-pk")
     if (after := _read_key(rows, asked.get("after", ""))) is not None:
         ordered = ordered.filter(pk__lt=after)
-    found = list(ordered[: SIZE + 1])
+    in_parts = getattr(rows, "parts", ())
+    found = list(first_rows(ordered, ("-pk",), SIZE + 1) if in_parts else ordered[: SIZE + 1])
     query = asked.copy()
     query["after"] = str(found[SIZE - 1].pk) if len(found) > SIZE else ""
     return Page(found[:SIZE], query.urlencode() if len(found) > SIZE else "")

@@ -61,6 +61,7 @@ _DETAIL = (
     "links",
     Prefetch("assignments", Assignment.objects.select_related("office", "person").order_by("pk")),
 )
+_ROWS = Matter.objects.select_related("office")
 CHANGE_HEADERS = [IF_MATCH_HEADER, IDEMPOTENCY_PARAMETER, ETAG_HEADER]
 
 
@@ -91,12 +92,16 @@ class MatterFilter(django_filters.FilterSet):  # type: ignore[misc]
         model = Matter
         fields: Any = ()
 
+    def filter_queryset(self, queryset: QuerySet[Matter]) -> QuerySet[Matter]:
+        """The rows asked for. What is overdue for the reader he sees: both is found in one look."""
+        if self.form.cleaned_data["overdue"]:
+            queryset = _ROWS.overdue_for(signed_in_user(self.request))
+        rows: QuerySet[Matter] = super().filter_queryset(queryset)
+        return rows
+
     def by_overdue(self, rows: QuerySet[Matter], _name: str, wanted: bool) -> QuerySet[Matter]:  # noqa: FBT001
-        """Open ones with a deadline that has passed, or all others."""
-        if wanted:
-            late: QuerySet[Matter] = rows.overdue_for(signed_in_user(self.request))  # type: ignore[attr-defined]
-            return late
-        return rows.exclude(closed_at=None, due_on__lt=clock.today())
+        """All but the open ones with a deadline that has passed; those alone are found first of all."""
+        return rows if wanted else rows.exclude(closed_at=None, due_on__lt=clock.today())
 
     def by_opener(self, rows: QuerySet[Matter], _name: str, wanted: bool) -> QuerySet[Matter]:  # noqa: FBT001
         """Those that the reader opened, or all."""
@@ -124,7 +129,7 @@ class MatterResource(ListMixin, Resource[Matter]):
 
     def visible_rows(self, user: User) -> QuerySet[Matter]:
         """The matters that ``user`` may see."""
-        rows: QuerySet[Matter] = Matter.objects.visible_to(user).select_related("office")
+        rows: QuerySet[Matter] = _ROWS.visible_to(user)
         return rows
 
     @extend_schema(parameters=[ETAG_HEADER], responses=MatterDetailSerializer)
