@@ -103,6 +103,9 @@ def _prepare_register(units: int) -> list[dict[str, Any]]:
 
 
 def _use_own_database(units: int) -> None:
+    """Name ``bench_<units>`` to Django, as its owner where the environment tells him: he fills it."""
+    owner = os.environ.pop("DATABASE_OWNER_URL", "")
+    os.environ["DATABASE_URL"] = owner or os.environ["DATABASE_URL"]
     parts = urlsplit(os.environ["DATABASE_URL"])
     name = f"bench_{units}"
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as admin:

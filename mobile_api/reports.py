@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, UUIDField
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -22,6 +22,7 @@ from backend.inspections import checklists
 from backend.inspections.actions import file_report
 from backend.inspections.models import Defect, Report
 from backend.lib import clock
+from backend.lib.kept_queries import Given, KeptQuery
 from backend.lib.problems import not_found
 from backend.lib.serializers import Serializer
 from backend.units.models import Clock
@@ -87,13 +88,21 @@ def _credible_time(device_time: dt.datetime) -> dt.datetime | None:
     return device_time if is_possible_moment(device_time, clock.now()) else None
 
 
-def _load_receipt(report_id: uuid.UUID, word: str) -> dict[str, Any]:
-    """The report as stored with its unit as it stands now, in one query."""
+def _query_stored() -> QuerySet[Any]:
+    """A report with all that its receipt tells."""
     rows = Report.objects.select_related("unit", "checklist", "issue").annotate(
         defects_told=_as_rows(Defect.objects.filter(report=OuterRef("pk")), FiledDefectShape),
         clocks_told=_as_rows(Clock.objects.filter(unit=OuterRef("unit")), DueShape),
     )
-    report: Any = rows.get(pk=report_id)
+    return rows.filter(pk=Given("report", UUIDField()))
+
+
+_STORED = KeptQuery(_query_stored)
+
+
+def _load_receipt(report_id: uuid.UUID, word: str) -> dict[str, Any]:
+    """The report as stored with its unit as it stands now, in one query."""
+    [report] = _STORED.fetch(report=report_id)
     report.unit.clocks_told = report.clocks_told
     report.receipt = word
     report.unit.standing = standing_of(report.unit, clock.today()).value

@@ -22,12 +22,16 @@ from backend.evidence.photo_rows import insert_photo_row
 from backend.evidence.refusals import photo_refusal, too_large_refusal
 from backend.evidence.tasks import order_renditions
 from backend.lib import clock
+from backend.lib.kept_queries import Given, KeptQuery
 from backend.lib.problems import not_allowed
 from media_config.storage import StorageDown
 
 logger = logging.getLogger(__name__)
 
 _NAME_LENGTH = 200
+_KNOWN = KeptQuery(
+    lambda: File.objects.pictures().filter(sha256=Given("sha256", File._meta.get_field("sha256")))
+)
 
 
 def receive_photo(
@@ -55,8 +59,7 @@ def receive_photo(
     with spool.open_arrival() as path:
         size, sha256 = spool.write_photo_stream(stream, path)
         _check_arrived(size, sha256, declared_size, declared_sha256)
-        known = File.objects.pictures().filter(sha256=sha256).first()
-        if known is not None:
+        for known in _KNOWN.fetch(sha256=sha256):
             return restore_bytes(known, path, actor)
         found_type = _check_media_type(path, media_type)
         seen = sandbox.probe_in_sandbox(path, found_type, max_pixels=_max_pixels(found_type))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
@@ -28,6 +29,7 @@ from backend.fieldwork.item_times import estimate_moment, measure_skew
 from backend.fieldwork.models import Item
 from backend.lib import clock, locks
 from backend.lib.held_rows import hold_row
+from backend.lib.kept_queries import Given, KeptQuery
 from backend.lib.problems import Refused, not_found
 from backend.lib.texts import make_storable
 from backend.units.models import Unit
@@ -77,10 +79,18 @@ def receive_items(
     return [TakenItem(rows[row.pk], row.pk in done) for row, _new in kept]
 
 
+def _query_waiting_for_photo() -> QuerySet[Item, Any]:
+    photos: Any = Given("photos", Item._meta.get_field("photos"))
+    waiting = Item.objects.filter(state=Item.State.WAITING, photos__contains=photos)
+    return waiting.order_by("pk").values_list("pk")[:_WOKEN_AT_ONCE]
+
+
+_WAITING_FOR_PHOTO = KeptQuery(_query_waiting_for_photo)
+
+
 def settle_items_of_photo(*, sha256: str) -> None:
     """Settle the items for which this was the last photo; a beat task finds what this misses."""
-    waiting = Item.objects.filter(state=Item.State.WAITING, photos__contains=[sha256])
-    for pk in waiting.order_by("pk").values_list("pk", flat=True)[:_WOKEN_AT_ONCE]:
+    for (pk,) in _WAITING_FOR_PHOTO.fetch_rows(photos=[sha256]):
         settlement.settle_items(settlement.find_ready_items(one=pk))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, UUIDField
 from django.utils.translation import gettext as _
 
 from backend.accounts.change_author import attribute_changes_to
@@ -31,6 +31,7 @@ from backend.inspections.models import Checklist, Issue, RejectedReport, Report
 from backend.inspections.photos import FoundPhotos, find_photos
 from backend.inspections.planned_tasks import close_task
 from backend.lib import clock, locks
+from backend.lib.kept_queries import Given, KeptQuery
 from backend.lib.problems import Refused
 from backend.lib.texts import make_storable
 from backend.units.field_knowledge import FieldKnowledge
@@ -111,9 +112,17 @@ def canonical_json(body: Mapping[str, Any]) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+_STORED = KeptQuery(
+    lambda: (
+        Report.objects.with_record()
+        .select_related("unit", "checklist")
+        .filter(pk=Given("report", UUIDField()))
+    )
+)
+
+
 def _find_stored_report(report_id: uuid.UUID) -> Report | None:
-    rows = Report.objects.with_record().select_related("unit", "checklist")
-    return rows.filter(pk=report_id).first()
+    return next(iter(_STORED.fetch(report=report_id)), None)
 
 
 def _id_reused_refusal() -> Refused:

@@ -6,12 +6,25 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    DateField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from backend.inspections.models import Checklist
 from backend.lib import clock
+from backend.lib.kept_queries import Given, KeptQuery
 from backend.lib.problems import Refused
 from backend.units.models import Unit
 
@@ -38,26 +51,37 @@ def current_checklists(
     return found.order_by("-category_prefix", "code", "-version")
 
 
+def _query_named() -> QuerySet[Checklist]:
+    """The checklist of a code and version, and whether a narrower one was in force."""
+    day, code = Given("day", DateField()), Given("code", CharField())
+    others = Checklist.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day),
+        Q(inspection_kind="") | Q(inspection_kind=Given("kind", CharField())),
+        valid_from__lte=day,
+    ).exclude(code=code)
+    others = others.annotate(wanted=Given("category", CharField()), narrowness=_NARROWNESS)
+    narrower = others.filter(
+        wanted__startswith=F("category_prefix"), narrowness__gt=OuterRef("narrowness")
+    )
+    told: dict[str, Any] = {"narrowness": _NARROWNESS, "has_narrower": Exists(narrower)}
+    version = Given("version", IntegerField())
+    return Checklist.objects.annotate(**told).filter(code=code, version=version)
+
+
+_NAMED = KeptQuery(_query_named)
+
+
 def find_checklist(*, code: str, version: int, unit: Unit, kind: str, day: dt.date) -> Checklist:
     """The named version with ``has_narrower``, if it is meant for such a unit and inspection.
 
     That is whether on ``day`` another was in force for such a unit and inspection that is meant for
     fewer. Raises Refused (422).
     """
-    others = Checklist.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=day),
-        valid_from__lte=day,
-        inspection_kind__in=("", kind),
-    ).exclude(code=code)
-    others = others.annotate(wanted=Value(unit.category_id), narrowness=_NARROWNESS)
-    narrower = others.filter(
-        wanted__startswith=F("category_prefix"), narrowness__gt=OuterRef("narrowness")
-    )
-    told: dict[str, Any] = {"narrowness": _NARROWNESS, "has_narrower": Exists(narrower)}
-    checklist = Checklist.objects.annotate(**told).filter(code=code, version=version).first()
-    if checklist is None:
+    found = _NAMED.fetch(code=code, version=version, kind=kind, day=day, category=unit.category_id)
+    if not found:
         text = _("There is no such checklist. Fetch the checklists again.")
         raise Refused("checklist-unknown", text, field="checklist")
+    checklist = found[0]
     wrong_kind = checklist.inspection_kind not in ("", kind)
     if wrong_kind or not unit.category_id.startswith(checklist.category_prefix):
         text = _("This checklist is for other units or another kind of inspection.")

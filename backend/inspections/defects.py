@@ -5,14 +5,43 @@ All of it under the lock of the unit, which filing a record takes.
 
 from __future__ import annotations
 
-from django.db.models import F, Func, IntegerField, Q, QuerySet, Subquery
+import uuid
+from typing import Any
+
+from django.db.models import (
+    BigIntegerField,
+    DateField,
+    F,
+    Func,
+    IntegerField,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+)
 from django.utils.translation import gettext as _
 
 from backend.inspections.drafts import ReportDraft
 from backend.inspections.models import Defect, Report, Severity
+from backend.lib.kept_queries import Given, GivenMany, KeptQuery
 from backend.lib.problems import Refused
 from backend.units.field_knowledge import FieldKnowledge
 from backend.units.models import Unit, Withdrawal
+
+_NO_REPORT = uuid.UUID(int=0)
+
+
+def _query_left_open() -> QuerySet[Defect, Any]:
+    """The severities of a unit's open defects, beside what a report corrects and another closes."""
+    old: Any = Given("old", UUIDField())
+    stands = Q(closed_on=None) | Q(closed_by_report=old)
+    unit, day = Given("unit", BigIntegerField()), Given("day", DateField())
+    beside = Defect.objects.filter(stands, unit=unit, found_on__lte=day).exclude(report=old)
+    closed = GivenMany("closes", BigIntegerField())
+    return beside.exclude(pk__in=closed).values_list("severity")
+
+
+_LEFT_OPEN = KeptQuery(_query_left_open)
 
 
 def severities_left_open(draft: ReportDraft, old: Report | None) -> set[str]:
@@ -20,11 +49,13 @@ def severities_left_open(draft: ReportDraft, old: Report | None) -> set[str]:
 
     ``old`` is the report that it corrects: what that found or closed is as if it had not been.
     """
-    stands = Q(closed_on=None) | Q(closed_by_report=old) if old else Q(closed_on=None)
-    beside = Defect.objects.filter(stands, unit=draft.unit, found_on__lte=draft.happened_on)
-    if old is not None:
-        beside = beside.exclude(report=old)
-    return set(beside.exclude(pk__in=draft.closes).values_list("severity", flat=True))
+    left = _LEFT_OPEN.fetch_rows(
+        unit=draft.unit,
+        day=draft.happened_on,
+        closes=list(draft.closes),
+        old=old.pk if old else _NO_REPORT,
+    )
+    return {severity for (severity,) in left}
 
 
 def undo_report(old: Report, report: Report) -> None:

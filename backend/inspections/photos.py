@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BigIntegerField, CharField, Exists, OuterRef, QuerySet
 
 from backend.evidence.models import File
+from backend.lib.kept_queries import Given, GivenMany, KeptQuery
 from backend.units.models import RecordEvidence
 
 
@@ -22,12 +23,22 @@ class FoundPhotos(NamedTuple):
     elsewhere: bool
 
 
+def _query_sent() -> QuerySet[Any]:
+    """The photos of some sums that some users sent, and whether each is evidence elsewhere."""
+    unit = Given("unit", BigIntegerField())
+    kept = RecordEvidence.objects.filter(file=OuterRef("pk")).exclude(record__unit=unit)
+    senders: Any = GivenMany("senders", BigIntegerField())
+    sent = File.objects.sent_by(senders).filter(sha256__in=GivenMany("sums", CharField()))
+    return sent.annotate(elsewhere=Exists(kept))
+
+
+_SENT = KeptQuery(_query_sent)
+
+
 def find_photos(sha256s: Sequence[str], sender_ids: Collection[int], *, unit: int) -> FoundPhotos:
     """The photos for a report on ``unit`` that have come from one of the ``sender_ids``: what others
     sent is not theirs to name."""
-    kept = RecordEvidence.objects.filter(file=OuterRef("pk")).exclude(record__unit=unit)
-    sent = File.objects.sent_by(sender_ids).filter(sha256__in=sha256s)
-    told: QuerySet[Any] = sent.annotate(elsewhere=Exists(kept))
+    told = _SENT.fetch(senders=list(sender_ids), sums=list(sha256s), unit=unit)
     found = {file.sha256: file for file in told}
     return FoundPhotos(
         files=[found[sha] for sha in sha256s if sha in found],

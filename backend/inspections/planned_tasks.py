@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, QuerySet, When
+from django.db.models import BigIntegerField, Case, CharField, F, QuerySet, When
 from django.utils.translation import gettext as _
 
 from backend.accounts.change_author import attribute_changes_to
@@ -16,6 +17,7 @@ from backend.accounts.rights import Right, require_right, require_right_over
 from backend.inspections.models import OPEN, Report, Task
 from backend.lib import clock
 from backend.lib.held_rows import hold_row
+from backend.lib.kept_queries import Given, KeptQuery
 from backend.lib.problems import Refused, not_found
 from backend.notifications.actions import notify
 from backend.notifications.models import Kind
@@ -107,6 +109,18 @@ def cancel_task(*, actor: User, task: int, reason: str) -> Task:
         return found
 
 
+def _query_first_task() -> QuerySet[Task, Any]:
+    """The key of the task that a report of a kind does, under the lock of the unit."""
+    unit, kind = Given("unit", BigIntegerField()), Given("kind", CharField())
+    filer: Any = Given("filer", BigIntegerField())
+    own_first = Case(When(assignee=filer, then=0), default=1)
+    open_ones = Task.objects.still_open().filter(unit=unit, kind=kind)
+    return open_ones.order_by(own_first, "planned_on", "id").values_list("pk")[:1]
+
+
+_FIRST_TASK = KeptQuery(_query_first_task)
+
+
 def close_task(report: Report, record: Record) -> None:
     """The report does the first open task for such an inspection, the filer's own before others'.
 
@@ -114,10 +128,9 @@ def close_task(report: Report, record: Record) -> None:
     """
     if record.supersedes_id is not None:
         return
-    open_ones = Task.objects.still_open().filter(unit=report.unit_id, kind=report.kind)
-    own_first = Case(When(assignee=report.filed_by_id, then=0), default=1)
-    first = open_ones.order_by(own_first, "planned_on", "id").values("pk")[:1]
-    Task.objects.filter(pk__in=first).update(done_by_report=report)
+    first = _FIRST_TASK.fetch_rows(unit=report.unit_id, kind=report.kind, filer=report.filed_by_id)
+    for (task,) in first:
+        Task.objects.still_open().filter(pk=task).update(done_by_report=report)
 
 
 def inspectors_of_unit(unit: Unit) -> QuerySet[User]:

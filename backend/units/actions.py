@@ -20,6 +20,7 @@ from backend.units.derived_state import save_version, state_of, write_state
 from backend.units.entries import digest_of_facts, find_entered_unit, note_entry
 from backend.units.models import Category, Unit
 from backend.units.moved_units import bring_in_moved_unit
+from backend.units.sight import lock_visible_unit
 from backend.units.timeline import records_in_force, records_of
 from geo.extents import check_position, load_region_boxes
 from geo.models import Region
@@ -161,7 +162,7 @@ def edit_unit(*, actor: User, unit: Unit, version: int, **changes: Any) -> Unit:
 
 def _edit_locked(actor: User, unit: Unit, version: int, changes: dict[str, Any]) -> Unit:
     with transaction.atomic(), attribute_changes_to(actor):
-        locked = Unit.objects.lock_visible(actor, unit.pk)
+        locked = lock_visible_unit(actor, unit.pk)
         require_right_over(actor, Right.REGISTER_UNIT, locked.region_id)
         if locked.version != version:
             raise Refused(

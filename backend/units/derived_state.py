@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import BigIntegerField, CharField
 
 from backend.lib import clock
+from backend.lib.kept_queries import Given, GivenMany, KeptQuery
 from backend.units.models import Clock, Hold, IntervalRule, Record, Unit
 from backend.units.state import Fold, State, build_fold
 from backend.units.timeline import records_in_force, records_of
@@ -37,10 +39,14 @@ def build_unit_fold(unit: Unit) -> Fold:
     return build_fold(interval_rules_for(unit.category_id), unit)
 
 
+_RULES = KeptQuery(
+    lambda: IntervalRule.objects.filter(category_prefix__in=GivenMany("prefixes", CharField()))
+)
+
+
 def interval_rules_for(category: str) -> list[IntervalRule]:
     """The interval rules that may concern units of the category."""
-    prefixes = [category[:n] for n in range(1, 5)]
-    return list(IntervalRule.objects.filter(category_prefix__in=prefixes))
+    return _RULES.fetch(prefixes=[category[:n] for n in range(1, 5)])
 
 
 def write_state(unit: Unit, state: State) -> None:
@@ -84,8 +90,20 @@ def _is_up_to_date(unit: Unit, state: State) -> bool:
     )
 
 
+_CLOCKS = KeptQuery(
+    lambda: Clock.objects.filter(unit=Given("unit", BigIntegerField())).values_list(
+        "kind", "last_on", "due_on", "opens_on", "rule_id"
+    )
+)
+_HOLDS = KeptQuery(
+    lambda: Hold.objects.filter(unit=Given("unit", BigIntegerField())).values_list(
+        "rule", "about", "record_id", "since", "until"
+    )
+)
+
+
 def _stored_clocks(unit: Unit) -> set[tuple[Any, ...]]:
-    return set(unit.clocks.values_list("kind", "last_on", "due_on", "opens_on", "rule_id"))
+    return set(_CLOCKS.fetch_rows(unit=unit.pk))
 
 
 def _derived_clocks(state: State) -> set[tuple[Any, ...]]:
@@ -93,8 +111,7 @@ def _derived_clocks(state: State) -> set[tuple[Any, ...]]:
 
 
 def _stored_holds(unit: Unit) -> list[tuple[Any, ...]]:
-    rows = unit.holds.values_list("rule", "about", "record_id", "since", "until")
-    return sorted(rows, key=str)
+    return sorted(_HOLDS.fetch_rows(unit=unit.pk), key=str)
 
 
 def _derived_holds(state: State) -> list[tuple[Any, ...]]:

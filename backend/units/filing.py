@@ -28,6 +28,7 @@ from backend.units.field_knowledge import FieldKnowledge
 from backend.units.later_records import judge_later_records
 from backend.units.models import Record, RecordEvidence, Registration, Stage, Unit
 from backend.units.models.records import STAGE_OF
+from backend.units.sight import lock_visible_unit
 from backend.units.state import Fold
 from backend.units.supersession import check_supersession
 from backend.units.timeline import (
@@ -103,7 +104,7 @@ def lock_unit_to_file_on(
     Raises Refused: 404 outside the jurisdiction, 403 without the right there; for somebody
     ``field_knowledge`` not where the unit stood in his jurisdiction then.
     """
-    locked = Unit.objects.lock_visible(actor, unit, field_knowledge)
+    locked = lock_visible_unit(actor, unit, field_knowledge)
     if field_knowledge is None or "unit-elsewhere" not in field_knowledge.overlooked:
         require_right_over(actor, right, locked.region_id)
     return locked

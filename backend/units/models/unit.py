@@ -88,13 +88,6 @@ class UnitQuerySet(models.QuerySet["Unit"]):
             raise not_found(gettext("There is no such unit in your jurisdiction."))
         return found
 
-    def lock_visible(
-        self, user: User, unit: int, field_knowledge: FieldKnowledge | None = None
-    ) -> Unit:
-        """Get the unit as ``get_visible`` does, with its category, and lock its row until the transaction ends."""
-        locked = self.select_for_update(of=("self",)).select_related("category")
-        return locked.get_visible(user, unit, field_knowledge)
-
     def matching(self, text: str) -> UnitQuerySet:
         """The units of which a number or the address contains ``text``; none for too short a text."""
         return self.filter(contains_text(text)) if is_searchable(text) else self.none()
