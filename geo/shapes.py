@@ -31,7 +31,7 @@ SELECT %(code)s, step.zoom, laid.shape, laid.shifted, %(label)s::geometry
 """
 
 
-def find_zoom_step(zoom: int) -> int:
+def zoom_step_of(zoom: int) -> int:
     """The deepest zoom of the fineness that a tile of ``zoom`` draws."""
     return next(step for step in ZOOM_STEPS if zoom <= step)
 

@@ -22,7 +22,7 @@ from mobile_api.offers import describe_choices, describe_offers
 from mobile_api.pages import read_page
 from mobile_api.passings import describe_passings
 from mobile_api.shown_facts import read_facts
-from mobile_api.visible_matters import find_visible_matter
+from mobile_api.visible_matters import get_visible_matter
 
 
 class AssignmentsView(DeviceView):
@@ -52,7 +52,7 @@ class MatterView(DeviceView):
     def get(self, request: Request, matter: int) -> Response:
         """A matter that the user sees: facts, deadlines, trail, files, and what he may decide now."""
         user = signed_in_user(request)
-        found = find_visible_matter(user, matter)
+        found = get_visible_matter(user, matter)
         flow = read_version(found.flow_id)
         offers = describe_offers(user, found, flow)
         told = {

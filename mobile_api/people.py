@@ -24,7 +24,7 @@ from backend.offices.models import Post, post_in_force
 from backend.offices.seats import Seats
 from mobile_api.base_views import DeviceView, signed_in_user
 from mobile_api.matter_serializers import PeopleShape
-from mobile_api.visible_matters import find_visible_matter
+from mobile_api.visible_matters import get_visible_matter
 
 MOST_FOUND = 20
 MOST_NEAR = 50
@@ -59,7 +59,7 @@ class PeopleView(DeviceView):
     def get(self, request: Request, matter: int) -> Response:
         """The first twenty whom a decision may ask, or to whom ``assignment`` may be handed over."""
         user = signed_in_user(request)
-        found = find_visible_matter(user, matter)
+        found = get_visible_matter(user, matter)
         asked = PeopleQuery(data=request.query_params)
         asked.is_valid(raise_exception=True)
         rows = _askable(user, found, asked.validated_data.get("assignment"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from backend.absences.models import Absence
 from backend.absences.news import tell_standing_in, tell_substitute_away, tell_uncovered
-from backend.absences.reasons import find_reason
+from backend.absences.reasons import get_reason
 from backend.absences.stand_ins import find_usual_substitute, posts_held_in
 from backend.absences.substitutions import hold_people, lend_post, pledges_of, take_post_back
 from backend.accounts.models import User
@@ -52,7 +52,7 @@ def enter_absence(
     ``lend_post``, with nothing written.
     """
     check_days(starts_on, ends_on)
-    label = find_reason(reason).zh
+    label = get_reason(reason).zh
     if not _keeps(actor, person):
         raise not_found(_("There is no such account in your jurisdiction."))
     posts = _held_posts(person, starts_on, ends_on, substitutes or {})

@@ -27,7 +27,7 @@ def list_entries(reader: User) -> PostQuerySet:
     return rows.select_related("user__contact", "office")
 
 
-def find_entries(rows: PostQuerySet, text: str) -> PostQuerySet:
+def filter_entries(rows: PostQuerySet, text: str) -> PostQuerySet:
     """Those of ``rows`` in which each word of ``text`` is part of name, title, office or work telephone."""
     for word in text.split()[:_MOST_WORDS]:
         found = (

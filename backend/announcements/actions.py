@@ -20,11 +20,11 @@ from backend.announcements.addressees import address_again, address_offices, add
 from backend.announcements.attachments import (
     Checked,
     check_files,
-    find_kept,
+    get_kept_attachments,
     keep_again,
     keep_files,
 )
-from backend.announcements.audience import Audience, find_reached
+from backend.announcements.audience import Audience, resolve_audience
 from backend.announcements.models import Announcement, Reach
 from backend.announcements.news import tell_people
 from backend.announcements.posts import offices_to_publish_for, require_publisher, require_seat
@@ -53,7 +53,7 @@ def publish_announcement(
 
     Returns the announcement, and whether it is new: the same ``key`` of the same actor publishes
     once. All addressees are notified, or none. Raises Refused: 403; 404 for an office for which
-    the actor does not publish; 413; 422 as ``check_wording``, ``find_reached`` and ``check_files``
+    the actor does not publish; 413; 422 as ``check_wording``, ``resolve_audience`` and ``check_files``
     say, ``idempotency-conflict``.
     """
     require_publisher(actor)
@@ -61,7 +61,7 @@ def publish_announcement(
     if sender is None:
         raise not_found(_("There is no such office for which you publish."))
     seat, said = require_seat(actor, sender), check_wording(wording)
-    reached, checked = find_reached(sender, audience), check_files(files)
+    reached, checked = resolve_audience(sender, audience), check_files(files)
 
     def make() -> Announcement:
         made = _write(actor, seat, said, checked)
@@ -95,9 +95,9 @@ def correct_announcement(
     """
     require_publisher(actor)
     said, why = check_wording(wording), check_reason(reason)
-    seen = _find(actor, announcement)
+    seen = _get_announcement(actor, announcement)
     seat = require_seat(actor, seen.office)
-    again = find_kept(seen, kept)
+    again = get_kept_attachments(seen, kept)
     checked = check_files(files, besides=len(again))
 
     def make() -> Announcement:
@@ -151,7 +151,7 @@ def require_published(announcement: Announcement) -> None:
         raise Refused("announcement-replaced", told, status=409)
 
 
-def _find(actor: User, announcement: int) -> Announcement:
+def _get_announcement(actor: User, announcement: int) -> Announcement:
     rows = Announcement.objects.visible_to(actor).select_related("office")
     found = rows.filter(pk=announcement).first()
     if found is None:

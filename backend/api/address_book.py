@@ -22,7 +22,7 @@ from backend.address_book.actions import change_contact, disclose_mobile, requir
 from backend.address_book.entries import (
     contact_of,
     entries_below,
-    find_entries,
+    filter_entries,
     list_entries,
     mask_mobile,
 )
@@ -108,7 +108,7 @@ class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def filter_found(self, rows: PostQuerySet, _name: str, text: str) -> PostQuerySet:
         """Those that were looked for."""
-        return find_entries(rows, text)
+        return filter_entries(rows, text)
 
 
 class AddressBookResource(ListMixin, DetailMixin, Resource[Post]):

@@ -40,7 +40,7 @@ def grant_certificate(application: Application, actor: User | None) -> Certifica
     if made is not None:
         return made
     _refuse_ended(application)
-    number = _find_number(application, actor)
+    number = _number_of_certificate(application, actor)
     valid_from = _first_day(application)
     years = years_of_validity(application.kind, valid_from)
     expires_on = add_months(valid_from, 12 * years) - dt.timedelta(days=1) if years else None
@@ -151,7 +151,7 @@ def _refuse_ended(application: Application) -> None:
         raise Refused("certificate-ended", detail, status=409)
 
 
-def _find_number(application: Application, actor: User | None) -> str:
+def _number_of_certificate(application: Application, actor: User | None) -> str:
     """A renewed or changed licence keeps its number."""
     if application.certificate is not None:
         return application.certificate.number

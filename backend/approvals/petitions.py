@@ -137,7 +137,7 @@ def _refuse_second(petition: Petition) -> None:
 
 
 def _open(actor: User, petition: Petition, form: dict[str, str], today: dt.date) -> Application:
-    kind, region = petition.kind, _find_region(petition)
+    kind, region = petition.kind, _get_region(petition)
     child = Application(
         kind=kind.name,
         purpose=petition.purpose,
@@ -154,7 +154,7 @@ def _open(actor: User, petition: Petition, form: dict[str, str], today: dt.date)
         kind=MATTER_KIND,
         child=child,
         title=f"{kind.zh} {petition.applicant.shown_name}"[:200],
-        office=_find_office(kind, region, today),
+        office=_get_office(kind, region, today),
         region=region,
         flow=kind.flow,
         channel="web",
@@ -169,7 +169,7 @@ def _open(actor: User, petition: Petition, form: dict[str, str], today: dt.date)
     return child
 
 
-def _find_region(petition: Petition) -> Region:
+def _get_region(petition: Petition) -> Region:
     region = petition.unit.region if petition.unit else petition.applicant.region
     if region is None:
         detail = _("The register does not know in which county you are. Have it entered.")
@@ -177,7 +177,7 @@ def _find_region(petition: Petition) -> Region:
     return region
 
 
-def _find_office(kind: ApplicationKind, region: Region, day: dt.date) -> Office:
+def _get_office(kind: ApplicationKind, region: Region, day: dt.date) -> Office:
     office = find_competent_office(_CODE_OF_LEVEL[kind.level].format(region.pk), day)
     if office is None:
         detail = _("No authority decides this there. Ask the authority of the province.")

@@ -34,7 +34,7 @@ def answer_meeting(
         mine = _hold_mine(actor, meeting)
         _refuse_late(mine.meeting)
         before = mine.substitute_id
-        mine.substitute = _find_substitute(mine, substitute) if answer == Answer.SENDS else None
+        mine.substitute = _get_fit_substitute(mine, substitute) if answer == Answer.SENDS else None
         mine.answer, mine.answered_at = Answer(answer), clock.now()
         mine.reason = told if answer in (Answer.ABSENT, Answer.SENDS) else ""
         mine.save(update_fields=["answer", "reason", "substitute", "answered_at"])
@@ -74,7 +74,7 @@ def _refuse_late(meeting: Meeting) -> None:
         raise Refused("meeting-over", _("The meeting has begun already."), status=409)
 
 
-def _find_substitute(participant: Participant, substitute: int | None) -> User:
+def _get_fit_substitute(participant: Participant, substitute: int | None) -> User:
     fit = fit_to_be_sent(participant)
     found = None if substitute is None else fit.filter(pk=substitute).first()
     if found is None:

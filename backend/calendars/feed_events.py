@@ -19,7 +19,7 @@ from backend.accounts.models import User
 from backend.calendars.models import Duty, Meeting, Participant
 from backend.lib import clock
 from backend.matters.inbox import todo_of
-from backend.matters.kinds import find_kind
+from backend.matters.kinds import get_kind
 from backend.matters.models import Assignment
 
 KEPT = dt.timedelta(days=90)
@@ -92,7 +92,7 @@ def _due_days(user: User) -> Iterator[Event]:
 def _due_day(assignment: Assignment) -> Event:
     matter, due_on = assignment.matter, assignment.due_on
     assert due_on is not None
-    what = matter.number or str(find_kind(matter.kind).title)
+    what = matter.number or str(get_kind(matter.kind).title)
     text = _("Due: %(what)s") % {"what": what}
     event = _event(f"assignment-{assignment.pk}", text, assignment.opened_at)
     event.add("dtstart", due_on)

@@ -45,7 +45,7 @@ def require_seat_in(actor: User, office: Office) -> Seat:
     return seat
 
 
-def find_kept_office(actor: User, office: int) -> Office:
+def get_kept_office(actor: User, office: int) -> Office:
     """The office of this key for which ``actor`` may act. Raises Refused: 403; 404 outside his line."""
     require_keeper(actor)
     line = Seats.of(actor).offices_below()

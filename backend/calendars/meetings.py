@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
 from backend.calendars.asked_people import ask_people, staff_today
-from backend.calendars.keepers import find_kept_office, require_keeper, require_seat_in
+from backend.calendars.keepers import get_kept_office, require_keeper, require_seat_in
 from backend.calendars.models import Meeting, MeetingRoom, Participant
 from backend.calendars.news import tell_of_meeting, tell_participants
 from backend.lib import clock
@@ -64,7 +64,7 @@ def call_meeting(
     The chair is the actor where nobody is named. Raises Refused: 403; 404 for an office outside the
     actor's line; 409 ``room-taken``; 422 for the time, the place, the words, or whom is asked.
     """
-    called_for = find_kept_office(actor, office)
+    called_for = get_kept_office(actor, office)
     now, head = clock.now(), chair or actor.pk
     if not staff_today().filter(pk=head).exists():
         raise Refused("person-unknown", _("Choose people who hold a post today."), field="chair")

@@ -37,15 +37,15 @@ def days_of(roster: Roster) -> list[dt.date]:
     return [roster.month + dt.timedelta(days=number) for number in range(length)]
 
 
-def find_faults(roster: Roster) -> list[Fault]:
+def list_roster_faults(roster: Roster) -> list[Fault]:
     """Gaps and doubles, by day."""
     duties = list(roster.duties.filter(ended_at=None).select_related("person"))
     return sorted(
-        [*_find_gaps(roster, duties), *_find_doubles(roster, duties)], key=lambda one: one.day
+        [*_list_gaps(roster, duties), *_list_double_duties(roster, duties)], key=lambda one: one.day
     )
 
 
-def find_away(roster: Roster) -> list[Away]:
+def list_absences_during_duty(roster: Roster) -> list[Away]:
     """Who is on duty on a day on which he is away, as far as substitutions tell."""
     away = days_away({duty.person_id for duty in roster.duties.filter(ended_at=None)}, roster)
     duties = roster.duties.filter(ended_at=None).select_related("person").order_by("day", "pk")
@@ -71,7 +71,7 @@ def days_away(people: set[int], roster: Roster) -> defaultdict[int, set[dt.date]
     return found
 
 
-def _find_gaps(roster: Roster, duties: list[Duty]) -> Iterator[Fault]:
+def _list_gaps(roster: Roster, duties: list[Duty]) -> Iterator[Fault]:
     named = Counter((duty.day, duty.shift_id, duty.leads) for duty in duties)
     for shift, day in product(roster.shifts.order_by("begins", "pk"), days_of(roster)):
         facts: dict[str, object] = {"day": day.isoformat(), "shift": shift.name}
@@ -83,7 +83,7 @@ def _find_gaps(roster: Roster, duties: list[Duty]) -> Iterator[Fault]:
             yield Fault("gap", day, text % (facts | {"missing": missing}))
 
 
-def _find_doubles(roster: Roster, duties: list[Duty]) -> Iterator[Fault]:
+def _list_double_duties(roster: Roster, duties: list[Duty]) -> Iterator[Fault]:
     """Who is on duty at the same time by another published roster; within one nobody can be."""
     if not duties:
         return

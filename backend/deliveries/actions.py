@@ -20,7 +20,7 @@ from backend.accounts.models import User
 from backend.deliveries.models import Delivery, Distribution
 from backend.deliveries.news import tell_office, tell_receivers
 from backend.deliveries.posts import require_mailroom, require_seat
-from backend.deliveries.receivers import find_receivers
+from backend.deliveries.receivers import get_receivers
 from backend.lib import clock
 from backend.lib.problems import Refused, not_found
 from backend.offices.models import Office
@@ -62,7 +62,7 @@ def send_paper(
     ``idempotency-conflict``.
     """
     require_mailroom(actor)
-    sender = _find_sender(actor, sender_office)
+    sender = _get_sender(actor, sender_office)
     seat = require_seat(actor, sender)
     content = _check_content(title, note, sign_by)
     with _changes_of(actor):
@@ -193,7 +193,7 @@ def _lock_delivery(actor: User, delivery: int) -> Delivery:
     return rows.select_for_update(of=("self",), no_key=True).get(pk=delivery)
 
 
-def _find_sender(actor: User, office: int) -> Office:
+def _get_sender(actor: User, office: int) -> Office:
     offices = Seats.of(actor).offices_below()
     found = Office.objects.filter(pk__in=offices, pk=office).first()
     if found is None:
@@ -246,7 +246,7 @@ def _distribute(
     made = None if key is None else _sent_before(actor, key)
     if made is not None:
         return _same_distribution(made, fresh, receivers), False
-    offices = find_receivers(receivers, sender=seat.office, paper=paper)
+    offices = get_receivers(receivers, sender=seat.office, paper=paper)
     fresh.save()
     fresh.path = f"{parent.distribution.path if parent else ''}{fresh.pk}/"
     fresh.save(update_fields=["path"])

@@ -45,7 +45,7 @@ def draft_document(
     ``office-unknown``; 409 ``draft-changed`` for another text under the key; 422 as ``write_wording``.
     """
     require_right(actor, Right.DRAFT_DOCUMENTS)
-    seat = _find_seat(actor, office)
+    seat = _get_seat(actor, office)
     fresh = Document(sent_as=key)
     if wording.kind is None:
         raise Refused("kind-unknown", _("Say which kind of document it is."), field="kind")
@@ -115,7 +115,7 @@ def refuse_frozen(matter: Matter) -> None:
         raise Refused("document-frozen", told, status=409)
 
 
-def _find_seat(actor: User, office: int | None) -> Seat:
+def _get_seat(actor: User, office: int | None) -> Seat:
     for seat in Seats.of(actor).giving(Right.DRAFT_DOCUMENTS):
         if office in (None, seat.office):
             return seat

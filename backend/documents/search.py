@@ -74,7 +74,7 @@ def _rank(rows: QuerySet[Document], words: list[str]) -> QuerySet[Document]:
     return rows.annotate(rank=Case(*ranks, default=Value(1)))
 
 
-def find_place(document: Document, text: str) -> Place:
+def locate_first_word(document: Document, text: str) -> Place:
     """Where the first of the words stands in a document that was found by them."""
     words = read_words(text)
     for column in ("number", "title", "body"):

@@ -40,7 +40,7 @@ def write_wording(document: Document, wording: Wording) -> None:
     secret-has-text, for of a secret document nothing but an entry may be kept here.
     """
     if wording.kind is not None:
-        document.kind = _find_kind(wording.kind)
+        document.kind = _get_kind(wording.kind)
     for name in COLUMNS:
         if name in wording.columns:
             value = wording.columns[name]
@@ -76,7 +76,7 @@ def urgency_of(wording: Wording) -> str:
     return wording.urgency or Matter.Urgency.NORMAL
 
 
-def _find_kind(code: str) -> DocumentKind:
+def _get_kind(code: str) -> DocumentKind:
     kind: DocumentKind | None = (
         DocumentKind.objects.in_force(clock.today()).filter(code=code).first()
     )

@@ -14,7 +14,7 @@ Sized = tuple[str, int]
 _END = ("\U0010ffff", 0)
 
 
-def find_differences() -> Iterator[tuple[str, str]]:
+def list_differences() -> Iterator[tuple[str, str]]:
     """What is wrong and with which key: ``no object``, ``no row`` or ``other size``.
 
     Photos that still wait for storage are no fault. Raises StorageDown.

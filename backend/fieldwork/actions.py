@@ -81,7 +81,7 @@ def settle_items_of_photo(*, sha256: str) -> None:
     """Settle the items for which this was the last photo; a beat task finds what this misses."""
     waiting = Item.objects.filter(state=Item.State.WAITING, photos__contains=[sha256])
     for pk in waiting.order_by("pk").values_list("pk", flat=True)[:_WOKEN_AT_ONCE]:
-        settlement.settle_items(settlement.find_ready_items(one=pk))
+        settlement.settle_items(settlement.list_ready_items(one=pk))
 
 
 def settle_waiting_items() -> int:
@@ -90,7 +90,7 @@ def settle_waiting_items() -> int:
     All of them: some may be tried in vain each time, and must not stand before the others.
     """
     tried, after = 0, 0
-    while found := settlement.find_ready_items(after=after):
+    while found := settlement.list_ready_items(after=after):
         settlement.settle_items(found)
         tried, after = tried + len(found), found[-1]
     return tried

@@ -18,7 +18,7 @@ from backend.fieldwork import register_entry
 from backend.fieldwork.missing_photos import MISSING_PHOTOS_SQL
 from backend.fieldwork.models import Item
 from backend.fieldwork.overruled_items import open_case_if_overruled
-from backend.fieldwork.plausibility import find_implausibilities, join_report_case, open_cases
+from backend.fieldwork.plausibility import join_report_case, list_implausibilities, open_cases
 from backend.lib import clock
 from backend.lib.problems import Refused, error_pointers
 from backend.lib.texts import make_storable
@@ -60,7 +60,7 @@ _READY = f"""
 """  # noqa: S608 - made of constants
 
 
-def find_ready_items(*, one: int | None = None, after: int = 0, most: int = 1000) -> list[int]:
+def list_ready_items(*, one: int | None = None, after: int = 0, most: int = 1000) -> list[int]:
     """Items that wait (or the ``one``), be it for staff, whose photos and predecessors are there.
 
     By their ids, those behind ``after``.
@@ -89,18 +89,18 @@ def settle_items(
         without = queue.pop(pk)
         try:
             item, moved = _settle_item(pk, staff, without_photos=without)
-            if item.state != Item.State.ACCEPTED and find_ready_items(one=pk):
+            if item.state != Item.State.ACCEPTED and list_ready_items(one=pk):
                 item, moved = _settle_item(pk, staff, without_photos=without)
         except Exception:
             logger.exception("the outcome of item %s could not be saved", pk)
             continue
         if moved or pk not in met:
             met.add(pk)
-            for follower in _find_followers(item):
+            for follower in _list_followers(item):
                 queue.setdefault(follower, False)
 
 
-def _find_followers(item: Item) -> list[int]:
+def _list_followers(item: Item) -> list[int]:
     """The items behind this one that can now go on, or that staff must now see beside it."""
     moved = Q(state=Item.State.WAITING)
     if item.state == Item.State.ACCEPTED:
@@ -155,7 +155,7 @@ def _try_to_enter(item: Item, *, without_photos: bool) -> None:
 
 
 def _enter_item(item: Item, *, without_photos: bool) -> None:
-    lacked = _find_missing_predecessors(item)
+    lacked = _list_missing_predecessors(item)
     if lacked and not item.alone:
         raise _predecessor_refusal(item, lacked)
     _set_outcome(item, Item.State.ACCEPTED, "", "")
@@ -164,7 +164,7 @@ def _enter_item(item: Item, *, without_photos: bool) -> None:
         item, _read_body(item), filer=filer, without_photos=without_photos, without_items=lacked
     )
     open_case_if_overruled(item)
-    doubts = list(find_implausibilities(item, tag))
+    doubts = list(list_implausibilities(item, tag))
     found = [PREDECESSOR_MISSING] if lacked else []
     if item.stated_by is not None:
         found.append(MENDED if item.mended is not None else TAKEN_OVER)
@@ -179,7 +179,7 @@ def _read_body(item: Item) -> Any:
     return item.mended if item.mended is not None else json.loads(bytes(item.raw)).get("body")
 
 
-def _find_missing_predecessors(item: Item) -> list[uuid.UUID]:
+def _list_missing_predecessors(item: Item) -> list[uuid.UUID]:
     """The items that come before this one and are not in the register."""
     if not item.after:
         return []

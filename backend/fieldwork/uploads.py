@@ -84,7 +84,7 @@ def _refuse_too_many(actor: User, now: dt.datetime) -> None:
         raise Refused("too-many-uploads", text, status=429, retry_after=_TRY_AGAIN_AFTER)
 
 
-def find_upload(*, actor: User, upload: uuid.UUID) -> Upload:
+def get_upload(*, actor: User, upload: uuid.UUID) -> Upload:
     """The actor's upload. Raises Refused: 404, 410 when it has expired."""
     found = Upload.objects.select_related("file").filter(pk=upload, user=actor).first()
     if found is None:

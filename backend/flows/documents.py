@@ -48,7 +48,7 @@ def read_flow(document: Document) -> Flow:
 
     Raises BadFlow for a document of another form.
     """
-    if faults := list(_find_faults(document)):
+    if faults := list(_list_faults(document)):
         raise BadFlow(str(document.get("name", "?")), faults)
     return Flow(
         name=document["name"],
@@ -72,7 +72,7 @@ def read_flow(document: Document) -> Flow:
     )
 
 
-def _find_faults(document: Document) -> Iterator[str]:
+def _list_faults(document: Document) -> Iterator[str]:
     for error in _validator().iter_errors(document):
         nearest = best_match([error]) or error
         yield f"{nearest.json_path}: {nearest.message}"

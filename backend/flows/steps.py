@@ -34,7 +34,7 @@ class Step:
         """The node at which the matter stands."""
         return self.flow.nodes[self.place.node]
 
-    def find_question(self, actor: Actor) -> Question:
+    def get_question(self, actor: Actor) -> Question:
         """What the actor answers; refuses (409) what is not open, (403) what another is asked."""
         question = next((q for q in self.place.questions if q.key == actor.ask and q.is_open), None)
         if question is None:

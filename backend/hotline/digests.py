@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from backend.accounts.models import Role, User
 from backend.accounts.rights import regions_of
-from backend.hotline.clusters.cases import find_cases
-from backend.hotline.clusters.latest import find_clusters_between
+from backend.hotline.clusters.cases import list_counted_matters
+from backend.hotline.clusters.latest import list_clusters_between
 from backend.lib import locks
 from backend.notifications.actions import notify
 from backend.notifications.models import Kind, Notification
@@ -38,8 +38,10 @@ def _tell_of_week(last: dt.date, today: dt.date) -> int:
     people = defaultdict(list)
     for user in _supervisors(today).exclude(pk__in=told):
         people[regions_of(user)].append(user)
-    letters = Counter(find_cases(first, last, "").values_list("matter__region_id", flat=True))
-    clusters = Counter(one.centre_id for one in find_clusters_between(first, last))
+    letters = Counter(
+        list_counted_matters(first, last, "").values_list("matter__region_id", flat=True)
+    )
+    clusters = Counter(one.centre_id for one in list_clusters_between(first, last))
     path = f"/hotline/hot-spots/?first={first}&last={last}"
     sent = 0
     for regions, recipients in people.items():

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
 from backend.accounts.rights import Right, require_right
-from backend.hotline.desks import find_intake_desk
+from backend.hotline.desks import get_intake_desk
 from backend.hotline.letters import Letter
 from backend.hotline.models import HotlineMatter, Nature, name_nature
 from backend.hotline.natures import flow_of
@@ -41,7 +41,7 @@ def receive_letter(*, actor: User | None, letter: Letter) -> list[HotlineMatter]
     if actor is not None:
         require_right(actor, Right.RECEIVE_HOTLINE)
     _check_letter(letter)
-    region = _find_region(actor, letter)
+    region = _get_region_of_letter(actor, letter)
     with transaction.atomic(), attribute_changes_to(actor or letter.sent_by):
         known = list(HotlineMatter.objects.select_for_update().filter(sent_as=letter.key))
         if known:
@@ -70,7 +70,7 @@ def _check_letter(letter: Letter) -> None:
         raise Refused("complaint-without-name", detail, field="name")
 
 
-def _find_region(actor: User | None, letter: Letter) -> Region:
+def _get_region_of_letter(actor: User | None, letter: Letter) -> Region:
     """The county of the position, else the one that was chosen, else where the operator sits."""
     if letter.position is not None and (found := county_at(letter.position)):
         return found
@@ -96,7 +96,7 @@ def _open(
             about=[letter.unit] if letter.unit else [],
         ),
         title=_title_of(child),
-        office=find_intake_desk(actor, region, child.against_office),
+        office=get_intake_desk(actor, region, child.against_office),
         region=region,
         received_at=now,
         flow=flow_of(nature),

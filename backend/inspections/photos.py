@@ -22,7 +22,7 @@ class FoundPhotos(NamedTuple):
     elsewhere: bool
 
 
-def find_photos(sha256s: Sequence[str], sender_ids: Collection[int], *, unit: int) -> FoundPhotos:
+def gather_photos(sha256s: Sequence[str], sender_ids: Collection[int], *, unit: int) -> FoundPhotos:
     """The photos for a report on ``unit`` that have come from one of the ``sender_ids``: what others
     sent is not theirs to name."""
     kept = RecordEvidence.objects.filter(file=OuterRef("pk")).exclude(record__unit=unit)

@@ -50,7 +50,9 @@ def name_holds(text: str) -> Q:
     return Q(display_name__icontains=text) | Q(username__istartswith=text)
 
 
-def find_chosen(*, remark: str, ground: str, office: str | None, persons: Iterable[str]) -> Chosen:
+def resolve_choice(
+    *, remark: str, ground: str, office: str | None, persons: Iterable[str]
+) -> Chosen:
     """What was chosen by the code of an office and the names that people sign in with.
 
     Raises Refused 422 ``office-unfit``, ``person-unfit`` for what is unknown.
@@ -60,11 +62,11 @@ def find_chosen(*, remark: str, ground: str, office: str | None, persons: Iterab
         found = Office.objects.filter(code=office).values_list("pk", flat=True).first()
         if found is None:
             raise Refused("office-unfit", _("Choose an office that exists."), field="office")
-    people = tuple(find_person(name, "persons").pk for name in persons)
+    people = tuple(get_person_signing_in_as(name, "persons").pk for name in persons)
     return Chosen(remark, ground, found, people)
 
 
-def find_person(username: str, field: str) -> User:
+def get_person_signing_in_as(username: str, field: str) -> User:
     """Who signs in with this name; raises Refused 422 ``person-unfit``."""
     found = User.objects.filter(username=username, is_active=True).first()
     if found is None:

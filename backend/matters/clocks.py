@@ -13,7 +13,7 @@ from backend.deadlines.pauses import PausedDays
 from backend.flows.moves import ClockChange
 from backend.lib import clock
 from backend.lib.problems import Refused
-from backend.matters.kinds import find_kind
+from backend.matters.kinds import get_kind
 from backend.matters.models import Assignment, Deadline, DeadlinePause, Matter
 
 NOT_PAUSED = ~Exists(DeadlinePause.objects.filter(deadline=OuterRef("pk"), to_day=None))
@@ -111,7 +111,7 @@ def extend_deadline(matter: Matter, code: str, by: str) -> Deadline:
 
 def _start(matter: Matter, code: str, counted_from: dt.date, _reason: str) -> None:
     rule = rule_in_force(code, counted_from)
-    choose = find_kind(matter.kind).chosen_day
+    choose = get_kind(matter.kind).chosen_day
     day = choose(matter, code) if choose else None
     due = choose_due(rule, counted_from, day) if day else compute_due(rule, counted_from)
     # Met and begun again on the same day, it is the same clock.

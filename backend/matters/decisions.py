@@ -16,7 +16,7 @@ from backend.lib.problems import Refused, not_allowed
 from backend.matters.asked import find_seat_above, post_ended, require_asked
 from backend.matters.course import Course, course_of
 from backend.matters.effects import write_move
-from backend.matters.kinds import Details, find_kind
+from backend.matters.kinds import Details, get_kind
 from backend.matters.models import Matter
 from backend.matters.steps import ONCE, Author, Entry, Sending, hold_matter
 from backend.matters.urges import PEOPLE, urge_people
@@ -139,7 +139,7 @@ def _refuse_closed(matter: Matter) -> None:
 
 def _record_details(matter: Matter, decision: str, details: Details) -> Details:
     """Let the kind write what came with the decision, be it nothing; what the trail may say of it."""
-    record = find_kind(matter.kind).record_details
+    record = get_kind(matter.kind).record_details
     if record is not None:
         return record(matter, decision, details)
     if details:

@@ -10,7 +10,7 @@ from backend.flows.places import read_place
 from backend.lib import clock
 from backend.matters.clocks import change_clocks, note_earliest_deadline
 from backend.matters.course import course_of
-from backend.matters.kinds import Kind, find_kind
+from backend.matters.kinds import Kind, get_kind
 from backend.matters.links import join
 from backend.matters.models import Assignment, Link, Matter
 from backend.matters.news import tell_asked
@@ -46,7 +46,7 @@ def write_move(
     note_earliest_deadline(matter)
     open_assignments(matter, move.opens)
     step = write_step(matter, author, entry, *_MOVED)
-    kind = find_kind(matter.kind)
+    kind = get_kind(matter.kind)
     if kind.carry_out is not None:
         for effect in move.effects:
             kind.carry_out(matter, effect, step)

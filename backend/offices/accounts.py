@@ -82,7 +82,7 @@ def create_account(
         if office is not None:
             _give_post(account, office)
         if entity is not None:
-            Membership.objects.create(user=account, entity=_find_visible_entity(actor, entity))
+            Membership.objects.create(user=account, entity=_get_visible_entity(actor, entity))
         elif account.role == Role.ENTERPRISE:
             text = _("Name the enterprise for which the account acts.")
             raise Refused("entity-missing", text, field="entity")
@@ -213,7 +213,7 @@ def _editable(facts: dict[str, Any]) -> dict[str, Any]:
     return facts
 
 
-def _find_visible_entity(actor: User, entity: int) -> LegalEntity:
+def _get_visible_entity(actor: User, entity: int) -> LegalEntity:
     found = LegalEntity.objects.visible_to(actor).filter(pk=entity).first()
     if found is None:
         text = _("There is no such entity in your jurisdiction.")

@@ -40,7 +40,7 @@ def open_office(
         text = _("Use capital letters, digits and single strokes, such as 370102-TS.")
         raise Refused("code-invalid", text, field="code")
     with _lock_offices(actor, parent) as mine:
-        above = _find_standing(mine, parent, begins)
+        above = _get_office_in_force(mine, parent, begins)
         before = Office.objects.filter(idempotency_key=key).first()
         if before is not None:
             return _same(before, above, code, name), False
@@ -94,7 +94,7 @@ def _lock_offices(actor: User, *offices: int) -> Iterator[OfficeQuerySet]:
         yield Office.objects.administered_by(actor)
 
 
-def _find_standing(mine: OfficeQuerySet, office: int, day: dt.date) -> Office:
+def _get_office_in_force(mine: OfficeQuerySet, office: int, day: dt.date) -> Office:
     found = mine.in_force(day).filter(pk=office).select_related("authority", "body").first()
     if found is None:
         raise _no_such_office()

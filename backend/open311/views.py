@@ -15,10 +15,15 @@ from backend.lib.network_limits import refuse_beyond
 from backend.lib.problems import not_found
 from backend.open311.errors import refusals_as_errors
 from backend.open311.formats import answer
-from backend.open311.posted_requests import find_by_token, find_program_owner, read_letter, token_of
-from backend.open311.public_list import find_listed, listed_matters, request_document
+from backend.open311.posted_requests import (
+    authenticate_program_owner,
+    find_by_token,
+    read_letter,
+    token_of,
+)
+from backend.open311.public_list import list_public_matters, listed_matters, request_document
 from backend.open311.services import service_definition, service_documents
-from backend.open311.updates import find_updates, post_update, update_document
+from backend.open311.updates import list_updates, post_update, update_document
 
 _ROOT = "service_requests"
 _MOST_A_MINUTE = 120
@@ -71,13 +76,13 @@ def requests(request: HttpRequest, form: str) -> HttpResponse:
     _refuse_too_many(request)
     if request.method == "POST":
         return _post(request, form)
-    found = find_listed(request.GET.dict())
+    found = list_public_matters(request.GET.dict())
     return answer(form, _ROOT, [request_document(child) for child in found])
 
 
 def _post(request: HttpRequest, form: str) -> HttpResponse:
     told = request.POST.dict()
-    owner = find_program_owner(told.get("api_key") or request.GET.get("api_key", ""))
+    owner = authenticate_program_owner(told.get("api_key") or request.GET.get("api_key", ""))
     photos = receive_form_photos(request.FILES.getlist("media"), actor=owner)
     [child] = receive_letter(actor=None, letter=read_letter(told, owner, photos))
     made = {
@@ -119,10 +124,10 @@ def updates(request: HttpRequest, form: str) -> HttpResponse:
     """What happened to requests, or something that a sender adds."""
     _refuse_too_many(request)
     if request.method != "POST":
-        found = find_updates(request.GET.dict())
+        found = list_updates(request.GET.dict())
         return answer(form, "service_request_updates", [update_document(one) for one in found])
     told = request.POST.dict()
-    step = post_update(told, find_program_owner(told.get("api_key", "")))
+    step = post_update(told, authenticate_program_owner(told.get("api_key", "")))
     made = {"update_id": step.pk, "service_request_id": step.matter.number}
     return answer(form, "service_request_updates", [made], status=201)
 

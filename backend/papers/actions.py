@@ -23,7 +23,7 @@ from backend.papers.numbers import format_number, parse_number, take_serial
 from backend.papers.pdf_orders import order_pdf
 from backend.papers.series import require_open_series
 from backend.papers.sheet import Unprintable, build_sheet, render_pdf
-from backend.papers.sight import find_office_in_line, require_right_in
+from backend.papers.sight import get_office_in_line, require_right_in
 from backend.papers.words import check_text, check_values, fit_values
 from backend.repeats.refusals import key_reused_refusal
 
@@ -47,7 +47,7 @@ def draft_paper(
     ``idempotency-conflict``.
     """
     require_right(actor, Right.WRITE_PAPERS)
-    place = find_office_in_line(actor, office)
+    place = get_office_in_line(actor, office)
     require_right_in(actor, Right.WRITE_PAPERS, place)
     version = Template.objects.exclude(layout="").filter(code=template).first()
     if version is None:

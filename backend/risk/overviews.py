@@ -69,7 +69,7 @@ def build_overview(
     ``with_trend``, and anew, there is no trend.
     """
     names = Gazetteer.load()
-    figures_query.find_region(user, names, query.region, query.day)
+    figures_query.get_visible_region(user, names, query.region, query.day)
     if query.anew:
         found, known_on = corrected_figures.load_corrected_sums(user, names, query), reader.day
     else:

@@ -52,7 +52,7 @@ def backfill_months(months: int) -> None:
     days = [add_months(latest, -back) for back in range(months - 1, -1, -1)]
     if not days:
         return
-    model = weights.find_model_in_force(reader.day)
+    model = weights.get_model_in_force(reader.day)
     for first, last in id_ranges("units_unit", "id"):
         # Each by itself: every reader of the feed waits for the oldest transaction.
         with transaction.atomic():
@@ -71,7 +71,7 @@ def compute_past_sums(units: Sequence[int], day: dt.date) -> list[dict[str, Any]
     difference to the figures that were published.
     """
     _store_past_states(past_states_of_units(units, day))
-    scored = score_sql.unit_scores_sql(weights.find_model_in_force(day), units=_THEN)
+    scored = score_sql.unit_scores_sql(weights.get_model_in_force(day), units=_THEN)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {_KEY}, {sums_sql()} FROM ({scored}) s GROUP BY {_KEY}", {"day": day}

@@ -22,7 +22,7 @@ def require_orderer(actor: User) -> None:
     require_seat_giving(actor, Right.ORDER_TASKS)
 
 
-def find_seat(actor: User, office: int | None) -> Seat:
+def get_seat(actor: User, office: int | None) -> Seat:
     """The seat from which ``actor`` orders for ``office``, a leader's before a clerk's, his own first.
 
     Without an office that of the first seat. Raises Refused 403; 404 for an office in which he has none.

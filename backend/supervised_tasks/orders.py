@@ -24,7 +24,7 @@ from backend.offices.seats import Seat, holders_of
 from backend.papers.words import check_text
 from backend.repeats.refusals import key_reused_refusal
 from backend.supervised_tasks.models import SupervisedTask, SupervisedYear
-from backend.supervised_tasks.orderers import find_seat, offices_to_lead
+from backend.supervised_tasks.orderers import get_seat, offices_to_lead
 from backend.units.models import Unit
 
 KIND = "supervised"
@@ -58,7 +58,7 @@ def order_task(
     he has no such post, and for a cause or unit that he does not see; 422 ``field-missing``,
     ``field-too-long``, ``day-passed``, ``office-unfit``, ``office-empty``, ``idempotency-conflict``.
     """
-    seat = find_seat(actor, office)
+    seat = get_seat(actor, office)
     place = Office.objects.select_related("region").get(pk=seat.office)
     fresh = _describe(actor, seat, order, key)
     _refuse_unfit_offices(place, order)

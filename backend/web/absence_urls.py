@@ -10,6 +10,6 @@ pages: list[URLPattern] = [
     path("desk/absences/", absences.index, name="absences"),
     path("desk/absences/new/", absences.new, name="absence-new"),
     path("desk/absences/<int:pk>/end/", absences.end, name="absence-end"),
-    path("desk/unattended/", absences.list_unattended, name="unattended"),
+    path("desk/unattended/", absences.show_unattended, name="unattended"),
     path("administration/accounts/<int:pk>/absence/", absences.of_account, name="account-absence"),
 ]

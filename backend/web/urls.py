@@ -48,7 +48,7 @@ pages: list[URLPattern | URLResolver] = [
     path("T/<path:raw>", tag.page, name="tag"),
     path("t/", tag.redirect_to_tag, name="find"),
     path("t/<path:raw>", tag.page),
-    path("V/", verification.find, name="verification-find"),
+    path("V/", verification.look_up_paper, name="verification-find"),
     path("V/<path:raw>", verification.page, name="verification"),
     path("desk/papers/", papers.index, name="papers"),
     path("papers/<int:pk>/", paper.page, name="paper"),

@@ -10,7 +10,7 @@ from typing import Any
 from backend.accounts.models import Role, User
 from backend.accounts.rights import Right
 from backend.approvals.attachments import Enclosed
-from backend.approvals.kinds import find_application_kind
+from backend.approvals.kinds import get_application_kind
 from backend.approvals.models import Application
 from backend.approvals.petitions import Petition, apply
 from backend.approvals.prefilled import prefill
@@ -47,7 +47,7 @@ class Hall:
 
     def fill(self, kind: str, unit: Unit | None = None, **fields: str) -> dict[str, str]:
         """The form of a kind as an honest applicant fills it in."""
-        row = find_application_kind(kind)
+        row = get_application_kind(kind)
         known = prefill(row, self.world.mall, unit)
         asked = {
             field.name: field.choices[0].value if field.choices else _ANSWERS[field.kind]
@@ -58,7 +58,7 @@ class Hall:
 
     def petition(self, kind: str = "use-registration", **facts: Any) -> Petition:
         """What the mall asks for: of the lift, if the kind is about a unit."""
-        row = find_application_kind(kind)
+        row = get_application_kind(kind)
         unit = facts.pop("unit", self.world.lift if row.about == "unit" else None)
         form = self.fill(kind, unit, **facts.pop("form", {}))
         facts = {"key": uuid.uuid4(), "applicant": self.world.mall} | facts

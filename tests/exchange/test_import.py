@@ -17,7 +17,7 @@ from django.utils import translation
 
 from backend.exchange import table_import
 from backend.exchange.actions import start_import
-from backend.exchange.mapping import find_mapping, template_csv
+from backend.exchange.mapping import get_mapping, template_csv
 from backend.exchange.unit_writer import UnitWriter
 from backend.jobs.models import Job
 from backend.lib import clock
@@ -202,7 +202,7 @@ def test_half_a_bad_file_imports_the_good_half(world):
 
 def test_the_template_names_every_native_column():
     assert template_csv().decode("utf-8-sig").strip().split(",") == list(
-        find_mapping("native").columns.values()
+        get_mapping("native").columns.values()
     )
 
 

@@ -91,8 +91,8 @@ def test_ways_through_a_ladder_of_items_are_not_gone_one_by_one(world):
 def test_each_that_can_be_settled_is_tried_however_many_stand_before_it(world):
     rows = take(world.lin, *(item("scan", scan_body(f"x{n}")) for n in range(3)))
     Item.objects.update(state="waiting", code="unsettled")
-    first = settlement.find_ready_items(most=2)
-    assert first + settlement.find_ready_items(after=first[-1], most=2) == [row.pk for row in rows]
+    first = settlement.list_ready_items(most=2)
+    assert first + settlement.list_ready_items(after=first[-1], most=2) == [row.pk for row in rows]
     assert actions.settle_waiting_items() == 3
     assert {row.state for row in Item.objects.all()} == {"accepted"}
 

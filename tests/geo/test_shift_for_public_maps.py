@@ -9,7 +9,7 @@ from django.db import connection
 from geo.datum import Datum, convert
 from geo.models import Region, RegionShape
 from geo.pyramid import to_degrees, to_mercator
-from geo.shapes import ZOOM_STEPS, build_shapes, find_zoom_step
+from geo.shapes import ZOOM_STEPS, build_shapes, zoom_step_of
 from tests.world import World
 
 
@@ -55,4 +55,4 @@ def test_low_zooms_have_fewer_vertices_and_neighbours_still_meet(world: World) -
 
 
 def test_each_zoom_has_its_fineness() -> None:
-    assert [find_zoom_step(zoom) for zoom in (0, 5, 6, 9, 10, 18)] == [5, 5, 7, 9, 11, 18]
+    assert [zoom_step_of(zoom) for zoom in (0, 5, 6, 9, 10, 18)] == [5, 5, 7, 9, 11, 18]

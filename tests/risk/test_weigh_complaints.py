@@ -25,7 +25,7 @@ from tests.web.builders import state
 from tests.world import World
 
 TODAY = clock.today()
-MODEL = weights.find_model_in_force(TODAY)
+MODEL = weights.get_model_in_force(TODAY)
 YEAR, QUARTER = (
     next(factor for factor in MODEL.factors if factor.name == name)
     for name in ("complaints", "complaints_recent")

@@ -19,7 +19,7 @@ from backend.accounts.programs import make_program_token
 from backend.announcements.actions import publish_announcement
 from backend.announcements.audience import Audience
 from backend.announcements.wording import Wording as Announced
-from backend.approvals.kinds import find_application_kind
+from backend.approvals.kinds import get_application_kind
 from backend.approvals.models import Attachment as Enclosed
 from backend.approvals.models import Certificate
 from backend.approvals.petitions import Petition, apply
@@ -39,7 +39,7 @@ from backend.documents.reference_files import load_document_rules
 from backend.documents.wording import Wording
 from backend.evidence.intake import receive_photo
 from backend.evidence.models import File
-from backend.exchange.mapping import find_mapping
+from backend.exchange.mapping import get_mapping
 from backend.exchange.models import KeptMapping
 from backend.fieldwork.models import Item, Upload
 from backend.hotline.intake import receive_letter
@@ -128,7 +128,7 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
     )
     things["mapping"] = KeptMapping.objects.create(
         name=f"m-{unit.region_id}",
-        document=asdict(find_mapping("native")),
+        document=asdict(get_mapping("native")),
         made_by=staff[Role.REGISTRAR],
         made_at=clock.now(),
     )
@@ -328,7 +328,7 @@ def _of_the_hall(unit: Unit, entity: LegalEntity, client: User) -> dict[str, Any
     """A construction notice of the entity, and a licence that it holds."""
     petition = Petition(
         key=uuid.uuid4(),
-        kind=find_application_kind("construction-notice"),
+        kind=get_application_kind("construction-notice"),
         applicant=entity,
         unit=unit,
         form=NOTICE,

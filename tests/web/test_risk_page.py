@@ -160,7 +160,7 @@ def test_few_regions_or_equal_ones_keep_the_fixed_limits(shares):
 def test_the_legend_says_that_the_top_class_must_not_be_used(client, figures):
     legend = see(client, figures.zhao).split('id="legend"')[1].split("late-ring")[0]
     assert "must not be used" in legend
-    assert f"0 – {weights.find_model_in_force(clock.today()).classes.begin[0] - 1}" in legend
+    assert f"0 – {weights.get_model_in_force(clock.today()).classes.begin[0] - 1}" in legend
 
 
 def test_search_finds_regions_by_name_and_code(client, figures):

@@ -40,9 +40,9 @@ from backend.approvals.applicant_steps import ask_hearing, supply, withdraw
 from backend.approvals.attachments import send_document, sign_attachment
 from backend.approvals.certificates import end_certificate
 from backend.approvals.issued_papers import download_paper
-from backend.approvals.kinds import find_application_kind
+from backend.approvals.kinds import get_application_kind
 from backend.approvals.models import Application, Attachment, Certificate, IssuedPaper
-from backend.approvals.named_things import find_enclosed, find_named
+from backend.approvals.named_things import get_enclosed_files, get_named_things
 from backend.approvals.petitions import Petition, apply
 from backend.evidence.models import File
 from backend.lib.paging import Order
@@ -98,17 +98,17 @@ class ApplicationResource(ListMixin, Resource[Application]):
         key = read_idempotency_key(request)
         facts, user = read_body(request, ApplicationBody), signed_in_user(request)
         names = {name: facts.get(name) for name in ("unit", "person", "certificate")}
-        named = find_named(user, applicant=facts["applicant"], **names)
+        named = get_named_things(user, applicant=facts["applicant"], **names)
         petition = Petition(
             key=key,
-            kind=find_application_kind(facts["kind"]),
+            kind=get_application_kind(facts["kind"]),
             purpose=facts["purpose"],
             form=facts["form"],
             applicant=named.applicant,
             unit=named.unit,
             person=named.person,
             certificate=named.certificate,
-            enclosed=find_enclosed(user, _files_of(facts)),
+            enclosed=get_enclosed_files(user, _files_of(facts)),
         )
         application, _new = apply(actor=user, petition=petition)
         return self._answer(application.pk, code=status.HTTP_201_CREATED)
@@ -120,7 +120,7 @@ class ApplicationResource(ListMixin, Resource[Application]):
     def supplement(self, request: Request, pk: str) -> Response:
         """Bring what lacked, once the office has asked for it."""
         facts, user = read_body(request, SupplementBody), signed_in_user(request)
-        enclosed = find_enclosed(user, _files_of(facts))
+        enclosed = get_enclosed_files(user, _files_of(facts))
         return self._change(request, pk, supply, form=facts["form"], enclosed=enclosed)
 
     @extend_schema(

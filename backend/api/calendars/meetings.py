@@ -35,7 +35,7 @@ from backend.api.etags import ETAG_HEADER, IF_MATCH_HEADER, require_match, respo
 from backend.api.idempotency import OPTIONAL_IDEMPOTENCY_PARAMETER, making_once
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.calendars.answers import answer_meeting
-from backend.calendars.clashes import find_clashes_of
+from backend.calendars.clashes import list_clashes_of
 from backend.calendars.meetings import (
     MeetingWords,
     TimeAndPlace,
@@ -223,5 +223,5 @@ def _words_in(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _with_clashes(meeting: Meeting) -> Any:
-    clashes = [clash._asdict() for clash in find_clashes_of(meeting)]
+    clashes = [clash._asdict() for clash in list_clashes_of(meeting)]
     return {**MeetingSerializer(meeting).data, "clashes": ClashSerializer(clashes, many=True).data}

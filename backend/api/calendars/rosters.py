@@ -30,7 +30,7 @@ from backend.api.etags import IF_MATCH_HEADER, require_match
 from backend.api.idempotency import OPTIONAL_IDEMPOTENCY_PARAMETER, making_once
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.calendars.models import DutyDesk, Roster, Shift
-from backend.calendars.roster_checks import find_away, find_faults
+from backend.calendars.roster_checks import list_absences_during_duty, list_roster_faults
 from backend.calendars.rosters import begin_roster, publish_roster, set_duties
 from backend.calendars.shifts import end_shift, open_shift, set_duty_phone
 from backend.calendars.turns import fill_roster
@@ -199,6 +199,6 @@ def _whole(roster: Roster) -> Any:
     shown = roster.duties.filter(ended_at=None).order_by("starts_at", "-leads", "pk")
     found: Any = roster
     found.standing_duties = shown.select_related("roster__office__duty_desk", "shift", "person")
-    found.faults = [fault._asdict() for fault in find_faults(roster)]
-    found.away = [away._asdict() for away in find_away(roster)]
+    found.faults = [fault._asdict() for fault in list_roster_faults(roster)]
+    found.away = [away._asdict() for away in list_absences_during_duty(roster)]
     return WholeRosterSerializer(found).data

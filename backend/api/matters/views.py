@@ -23,7 +23,7 @@ from backend.api.matters.bodies import (
     DecisionBody,
     LinkBody,
     RemarkBody,
-    find_linked,
+    get_link_target,
     read_body,
     read_sending,
 )
@@ -39,7 +39,7 @@ from backend.flows.drawing import draw
 from backend.flows.versions import read_version as flow_of
 from backend.lib import clock
 from backend.lib.paging import Order
-from backend.matters.choices import find_chosen
+from backend.matters.choices import resolve_choice
 from backend.matters.decisions import decide, take_back
 from backend.matters.inbox import started_of
 from backend.matters.labels import reader_language
@@ -144,7 +144,7 @@ class MatterResource(ListMixin, Resource[Matter]):
             matter=int(pk),
             version=read_version(request, int(pk)),
             decision=facts["decision"],
-            chosen=find_chosen(
+            chosen=resolve_choice(
                 remark=facts["remark"],
                 ground=facts["ground"],
                 office=facts.get("office"),
@@ -181,7 +181,7 @@ class MatterResource(ListMixin, Resource[Matter]):
             "version": read_version(request, int(pk)),
             "sending": read_sending(request),
         }
-        to = find_linked(user, facts)
+        to = get_link_target(user, facts)
         if isinstance(to, Matter) and facts["kind"] == Link.Kind.JOINED_WITH:
             link = join_matters(lead=to.pk, **what)
         else:

@@ -144,7 +144,7 @@ class NearbyResource(Resource[Unit]):
         """
         asked = read_query_params(request, DisplacedParams)
         return self.page_within_time(
-            queries.find_units_far_from_their_scans(
+            queries.filter_units_far_from_their_scans(
                 queries.filter_visible_units(signed_in_user(request), asked), asked["metres"]
             )
         )

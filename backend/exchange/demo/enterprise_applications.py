@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from backend.accounts.models import User
-from backend.approvals.kinds import FormField, find_application_kind
+from backend.approvals.kinds import FormField, get_application_kind
 from backend.approvals.petitions import Petition, apply
 from backend.approvals.prefilled import prefill
 from backend.directory.models import LegalEntity
@@ -102,7 +102,7 @@ def send_applications(people: dict[str, User]) -> None:
 
 
 def _send(people: dict[str, User], applicant: LegalEntity, wish: Wish, unit: Unit | None) -> None:
-    kind = find_application_kind(wish.kind)
+    kind = get_application_kind(wish.kind)
     known = prefill(kind, applicant, unit)
     form = {one.name: _write(one) for one in kind.fields if one.required} | known | {**wish.form}
     petition = Petition(key=uuid.uuid4(), kind=kind, applicant=applicant, unit=unit, form=form)

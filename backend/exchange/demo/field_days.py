@@ -30,7 +30,7 @@ def send_field_days() -> None:
     phones do: the doors judge it, hold it and open cases as they would for anybody."""
     checklist = Checklist.objects.filter(code=_CHECKLIST, valid_to=None).latest("version")
     for inspector in User.objects.filter(role=Role.INSPECTOR).order_by("pk"):
-        lifts = _find_tagged_lifts(inspector)
+        lifts = _list_tagged_lifts(inspector)
         items = [
             IncomingItem(json.dumps(item).encode(), item) for item in _items_of(lifts, checklist)
         ]
@@ -43,7 +43,7 @@ def send_field_days() -> None:
         )
 
 
-def _find_tagged_lifts(inspector: User) -> Sequence[Binding]:
+def _list_tagged_lifts(inspector: User) -> Sequence[Binding]:
     seen = Unit.objects.visible_to(inspector).filter(
         status=UnitStatus.IN_USE, category__code__startswith="3", position__isnull=False
     )

@@ -10,11 +10,11 @@ from backend.flows.definition import Branch, Decision, Flow
 Ways = Mapping[str, set[str]]
 
 
-def find_wrong_ways(flow: Flow) -> Iterator[str]:
+def list_faults_of_ways(flow: Flow) -> Iterator[str]:
     """What cannot be reached, or left, or is not decided."""
-    yield from _find_open_choices("start", flow.start)
+    yield from _list_open_choices("start", flow.start)
     for path, decision in all_decisions(flow):
-        yield from _find_open_choices(f"{path}.to", decision.branches)
+        yield from _list_open_choices(f"{path}.to", decision.branches)
     ways = _ways(flow)
     reached = _reach({branch.to for branch in flow.start}, ways)
     for name in flow.nodes.keys() - reached:
@@ -23,7 +23,7 @@ def find_wrong_ways(flow: Flow) -> Iterator[str]:
     ended = _reach({name for name, node in flow.nodes.items() if node.is_end}, back)
     for name in flow.nodes.keys() - ended:
         yield f"nodes.{name}: no end can be reached from here"
-    yield from _find_endless_automatic(flow)
+    yield from _list_endless_loops(flow)
 
 
 def _ways(flow: Flow) -> Ways:
@@ -47,7 +47,7 @@ def _reach(beginnings: set[str], ways: Ways) -> set[str]:
     return reached
 
 
-def _find_open_choices(path: str, branches: tuple[Branch, ...]) -> Iterator[str]:
+def _list_open_choices(path: str, branches: tuple[Branch, ...]) -> Iterator[str]:
     if branches and branches[-1].when is not None:
         yield f"{path}: the last branch must have no condition, for all other cases"
     for branch in branches[:-1]:
@@ -55,7 +55,7 @@ def _find_open_choices(path: str, branches: tuple[Branch, ...]) -> Iterator[str]
             yield f"{path}: only the last branch may have no condition"
 
 
-def _find_endless_automatic(flow: Flow) -> Iterator[str]:
+def _list_endless_loops(flow: Flow) -> Iterator[str]:
     ways = {
         name: {b.to for d in node.decisions.values() if d.is_automatic for b in d.branches}
         for name, node in flow.nodes.items()

@@ -9,9 +9,9 @@ import numpy as np
 from django.contrib.gis.geos import Point
 from django.db import transaction
 
-from backend.hotline.clusters.cases import find_cases
+from backend.hotline.clusters.cases import list_counted_matters
 from backend.hotline.clusters.scan_statistic import Cluster as Found
-from backend.hotline.clusters.scan_statistic import Counts, Scan, find_clusters
+from backend.hotline.clusters.scan_statistic import Counts, Scan, detect_clusters
 from backend.hotline.models import Cluster
 from backend.hotline.product_categories import product_category_choices
 from backend.lib import clock
@@ -45,12 +45,12 @@ def keep_clusters(day: dt.date) -> list[Cluster]:
 
 
 def _look(scan: Scan) -> list[Found]:
-    return find_clusters(scan) if len(scan.places) >= _LEAST_CASES else []
+    return detect_clusters(scan) if len(scan.places) >= _LEAST_CASES else []
 
 
 def _read_cases(day: dt.date, category: str) -> Iterable[tuple[str, dt.datetime]]:
     """County and moment of each case of the span."""
-    cases = find_cases(day - dt.timedelta(days=SPAN_DAYS - 1), day, category)
+    cases = list_counted_matters(day - dt.timedelta(days=SPAN_DAYS - 1), day, category)
     return cases.values_list("matter__region_id", "matter__received_at")
 
 

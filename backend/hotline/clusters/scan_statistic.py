@@ -47,7 +47,7 @@ class Scan:
     """The longest span of days looked at."""
 
 
-def find_clusters(
+def detect_clusters(
     scan: Scan, *, shuffles: int = 999, seed: int = 0, most_p: float = 0.05
 ) -> list[Cluster]:
     """The clusters that chance brings in at most ``most_p`` of all shuffles, greatest first; no two share a place."""

@@ -15,8 +15,8 @@ from backend.units.due.rule_choice import (
     Candidate,
     Rule,
     choose_rule,
-    find_candidates,
     interval_months,
+    list_candidates,
 )
 from backend.units.due.types import Due, InspectionResult, StopPeriod
 
@@ -43,7 +43,7 @@ def due_dates(
     if base is None:
         return []
     fitting: dict[str, list[Candidate]] = {}
-    for candidate in find_candidates(rules, category, parameters):
+    for candidate in list_candidates(rules, category, parameters):
         fitting.setdefault(candidate.rule.clock, []).append(candidate)
     # What passed before a true base no longer counts. A fallback says nothing of what was before it.
     since = [item for item in inspections if not starts or item.on >= base]

@@ -89,7 +89,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def list_unattended(request: HttpRequest) -> HttpResponse:
+def show_unattended(request: HttpRequest) -> HttpResponse:
     """What waits for people who are away while nobody stands in, to be handed over."""
     user = signed_in_user(request)
     rows = unattended_for(user).select_related("matter", "office", "person")

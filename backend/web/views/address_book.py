@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backend.accounts.models import Role, User
 from backend.accounts.rights import Right, may_over
 from backend.address_book.actions import change_contact, disclose_mobile
-from backend.address_book.entries import contact_of, find_entries, list_entries, mask_mobile
+from backend.address_book.entries import contact_of, filter_entries, list_entries, mask_mobile
 from backend.address_book.vcards import MEDIA_TYPE, write_cards
 from backend.lib import clock
 from backend.offices.models import Office, Post
@@ -37,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
     asked, rows = form.cleaned_data, list_entries(user)
     office = None if any(asked.values()) else _find_office(request, user)
     if asked.get("q"):
-        rows = find_entries(rows, asked["q"])
+        rows = filter_entries(rows, asked["q"])
     if asked.get("role"):
         rows = rows.filter(role=asked["role"])
     if office is not None:
@@ -52,7 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """One entry, with what may be seen of it."""
-    return _show(request, _find(request, pk), LookForm())
+    return _show(request, _get_post(request, pk), LookForm())
 
 
 @login_required
@@ -60,7 +60,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def mobile(request: HttpRequest, pk: int) -> HttpResponse:
     """The entry with its holder's own number, after the look was kept."""
-    user, found, form = signed_in_user(request), _find(request, pk), LookForm(request.POST)
+    user, found, form = signed_in_user(request), _get_post(request, pk), LookForm(request.POST)
     if not may_over(user, Right.SEE_PERSONAL_DATA, found.office.region_id):
         raise PermissionDenied
     shown = try_action(form, lambda facts: disclose_mobile(actor=user, entry=pk, **facts))
@@ -88,7 +88,7 @@ def contact(request: HttpRequest) -> HttpResponse:
 @require_safe
 def vcard(request: HttpRequest, pk: int) -> HttpResponse:
     """An entry as a card."""
-    return _download([_find(request, pk)], f"entry-{pk}")
+    return _download([_get_post(request, pk)], f"entry-{pk}")
 
 
 @login_required
@@ -117,7 +117,7 @@ def _list_around(office: Office | None) -> dict[str, Any]:
     return {"path": above, "departments": below}
 
 
-def _find(request: HttpRequest, pk: int) -> Post:
+def _get_post(request: HttpRequest, pk: int) -> Post:
     return get_object_or_404(list_entries(signed_in_user(request)), pk=pk)
 
 

@@ -113,7 +113,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """One announcement. Whoever it is addressed to has seen it from then on."""
-    found = _find(request, pk)
+    found = _get_announcement(request, pk)
     if request.method == "GET":
         note_seen(actor=signed_in_user(request), announcement=pk)
     return _show(request, found)
@@ -139,7 +139,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw it with a reason."""
     form = WithdrawForm(request.POST)
     if not form.is_valid():
-        return _show(request, _find(request, pk), withdrawing=form)
+        return _show(request, _get_announcement(request, pk), withdrawing=form)
     done = _("It is withdrawn. Whoever had opened it is told.")
     return _change(request, pk, withdraw_announcement, lambda _row: done, **form.cleaned_data)
 
@@ -149,7 +149,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @_form
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of a new version; once sent, the page of that."""
-    user, old = signed_in_user(request), _find(request, pk)
+    user, old = signed_in_user(request), _get_announcement(request, pk)
     if not may_publish_for(user, old.office):
         raise PermissionDenied
     form = CorrectForm(user, old, request.POST or None, request.FILES or None)
@@ -173,7 +173,9 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def attachment(request: HttpRequest, pk: int, attachment: str) -> HttpResponse:
     """A redirect to an attachment, as a download."""
-    return redirect(get_object_or_404(_find(request, pk).attachments, pk=attachment).file.url)
+    return redirect(
+        get_object_or_404(_get_announcement(request, pk).attachments, pk=attachment).file.url
+    )
 
 
 @login_required
@@ -181,7 +183,7 @@ def attachment(request: HttpRequest, pk: int, attachment: str) -> HttpResponse:
 @require_safe
 def receipts(request: HttpRequest, pk: int) -> HttpResponse:
     """Who was addressed, and who has read and confirmed it: all, or who has not."""
-    found, form = _find_published(request, pk), FindReceiptsForm(request.GET)
+    found, form = _get_published_announcement(request, pk), FindReceiptsForm(request.GET)
     form.is_valid()
     asked, rows = form.cleaned_data, found.receipts.all()
     if asked.get("standing"):
@@ -203,19 +205,19 @@ def receipts(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def by_office(request: HttpRequest, pk: int) -> HttpResponse:
     """The same by office."""
-    found = _find_published(request, pk)
+    found = _get_published_announcement(request, pk)
     page = read_page(count_by_office(found), request.GET)
     context = {"announcement": found, "counts": count_receipts(found), "page": page}
     return render(request, "web/announcements/by_office.html", context)
 
 
-def _find(request: HttpRequest, pk: int) -> Announcement:
+def _get_announcement(request: HttpRequest, pk: int) -> Announcement:
     rows = Announcement.objects.visible_to(signed_in_user(request))
     shown = rows.select_related("office", "published_by", "published_for", "corrects")
     return get_object_or_404(shown, pk=pk)
 
 
-def _find_published(request: HttpRequest, pk: int) -> Announcement:
+def _get_published_announcement(request: HttpRequest, pk: int) -> Announcement:
     rows = Announcement.objects.published_in_line_of(signed_in_user(request))
     return get_object_or_404(rows, pk=pk)
 

@@ -51,7 +51,7 @@ def guides(request: HttpRequest) -> HttpResponse:
 @require_safe
 def guide(request: HttpRequest, kind: str) -> HttpResponse:
     """Who applies for one of them, by when, by which law, with what, and what comes of it."""
-    return render(request, "web/applications/guide.html", {"kind": _find_kind(kind)})
+    return render(request, "web/applications/guide.html", {"kind": _get_kind(kind)})
 
 
 @require_safe
@@ -84,7 +84,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, kind: str) -> HttpResponse:
     """Choose who applies and about what; then the form, prefilled; then the receipt."""
-    user, row = signed_in_user(request), _find_kind(kind)
+    user, row = signed_in_user(request), _get_kind(kind)
     about = AboutForm(user, row, request.GET or None)
     if not about.is_valid():
         return render(request, "web/applications/about.html", {"kind": row, "form": about})
@@ -114,14 +114,14 @@ def _receive(
 @require_safe
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """Where an application stands, what it brought, and what the applicant may do."""
-    return _show(request, _find(request, pk))
+    return _show(request, _get_application(request, pk))
 
 
 @login_required
 @require_POST
 def send_supplement(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring what lacked."""
-    user, application = signed_in_user(request), _find(request, pk)
+    user, application = signed_in_user(request), _get_application(request, pk)
     form = SupplementForm(user, application, request.POST)
     if form.is_valid():
         with telling(form):
@@ -156,7 +156,7 @@ def _change(
     request: HttpRequest, pk: int, change: Callable[..., Any], *, with_remark: bool
 ) -> HttpResponse:
     """Change the version that the reader saw; a refusal is told on its page."""
-    _find(request, pk)
+    _get_application(request, pk)
     user = signed_in_user(request)
     form = WithdrawalForm(user, request.POST)
     if form.is_valid():
@@ -175,7 +175,7 @@ def _change(
 @require_safe
 def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
     """Fetch the PDF of a paper that it brought."""
-    application = _find(request, pk)
+    application = _get_application(request, pk)
     try:
         url = download_paper(actor=signed_in_user(request), application=application, paper=paper)
     except Refused as refused:
@@ -199,14 +199,14 @@ def file(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
         return redirect("web:application", pk=pk)
 
 
-def _find_kind(name: str) -> ApplicationKind:
+def _get_kind(name: str) -> ApplicationKind:
     found = all_application_kinds().get(name)
     if found is None:
         raise Http404
     return found
 
 
-def _find(request: HttpRequest, pk: int) -> Application:
+def _get_application(request: HttpRequest, pk: int) -> Application:
     rows = Application.objects.visible_to(signed_in_user(request))
     found = rows.select_related("matter__office", "matter__flow", "applicant", "unit").filter(pk=pk)
     application: Application | None = found.first()

@@ -59,7 +59,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """One delivery: from whom, how it stands, the paper once it is opened, and the buttons."""
-    return _show(request, _find(request, pk))
+    return _show(request, _get_delivery(request, pk))
 
 
 @login_required
@@ -87,7 +87,7 @@ def recall(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Return it with a reason."""
-    delivery = _find(request, pk)
+    delivery = _get_delivery(request, pk)
     form = ReturnForm(request.POST)
     if not form.is_valid():
         return _show(request, delivery, returning=form)
@@ -100,7 +100,7 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def pass_on(request: HttpRequest, pk: int) -> HttpResponse:
     """Pass it on to further offices."""
-    user, delivery = signed_in_user(request), _find(request, pk)
+    user, delivery = signed_in_user(request), _get_delivery(request, pk)
     form = PassOnForm(user, request.POST)
     if form.is_valid():
         with telling(form):
@@ -116,7 +116,7 @@ def pass_on(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, delivery, passing_on=form)
 
 
-def _find(request: HttpRequest, pk: int) -> Delivery:
+def _get_delivery(request: HttpRequest, pk: int) -> Delivery:
     rows = Delivery.objects.visible_to(signed_in_user(request))
     found = (
         rows.select_related(*_SHOWN, "opened_by", "signed_for", "ended_by").filter(pk=pk).first()

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from backend.accounts.rights import Right
 from backend.evidence.form_photos import receive_form_photos
 from backend.hotline.intake import receive_letter
-from backend.hotline.likeness import find_like_matters, find_matters_of_caller, find_units_near
+from backend.hotline.likeness import list_like_matters, list_matters_of_caller, list_units_near
 from backend.hotline.models import Channel, HotlineMatter
 from backend.hotline.papers import draft_letter_paper
 from backend.hotline.reporters import reveal_reporter
@@ -71,9 +71,9 @@ def hints(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     user, told = signed_in_user(request), form.told()
     context = {
-        "calls": find_matters_of_caller(user, form.cleaned_data.get("phone", "")),
-        "like": find_like_matters(user, told),
-        "units": find_units_near(user, told.position),
+        "calls": list_matters_of_caller(user, form.cleaned_data.get("phone", "")),
+        "like": list_like_matters(user, told),
+        "units": list_units_near(user, told.position),
     }
     return render(request, "web/hotline/hints.html", context)
 

@@ -16,7 +16,7 @@ from backend.accounts.rights import Right
 from backend.documents.attachments import attach_file, remove_attachment
 from backend.documents.drafts import OPEN_NODES, draft_document, edit_document
 from backend.documents.models import Attachment, Document
-from backend.documents.search import find_place, search_documents
+from backend.documents.search import locate_first_word, search_documents
 from backend.documents.sheet import render_document
 from backend.lib.problems import Refused
 from backend.matters.steps import Sending
@@ -41,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if text:
         rows = search_documents(user, text).select_related("kind", "matter__office")
         found = rows.order_by("-rank", "-pk")[:_MOST_FOUND]
-        context["found"] = [(one, find_place(one, text)) for one in found]
+        context["found"] = [(one, locate_first_word(one, text)) for one in found]
     else:
         seen = Document.objects.visible_to(user).select_related("kind", "matter__office")
         context["page"] = read_page(seen, request.GET)
@@ -71,7 +71,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of a draft that is written anew, with its attachments."""
-    user, document = signed_in_user(request), _find(request, pk)
+    user, document = signed_in_user(request), _get_document(request, pk)
     if document.matter.place.get("node") not in OPEN_NODES:
         messages.error(request, _("Its text stays as it is from here on."))
         return redirect("web:matter", pk)
@@ -94,7 +94,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def attach(request: HttpRequest, pk: int) -> HttpResponse:
     """Attach a file, and go back to the form of the draft."""
-    user, document = signed_in_user(request), _find(request, pk)
+    user, document = signed_in_user(request), _get_document(request, pk)
     form = AttachForm(user, request.POST, request.FILES)
     if form.is_valid():
         with telling(form):
@@ -115,7 +115,7 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def detach(request: HttpRequest, pk: int, attachment: str) -> HttpResponse:
     """Take an attachment off, and go back to the form of the draft."""
-    _find(request, pk)
+    _get_document(request, pk)
     try:
         remove_attachment(
             actor=signed_in_user(request), document=pk, version=None, attachment=str(attachment)
@@ -129,7 +129,7 @@ def detach(request: HttpRequest, pk: int, attachment: str) -> HttpResponse:
 @require_safe
 def attachment(request: HttpRequest, pk: int, attachment: str) -> HttpResponse:
     """A redirect to an attachment, as a download."""
-    found = get_object_or_404(Attachment, document=_find(request, pk), pk=attachment)
+    found = get_object_or_404(Attachment, document=_get_document(request, pk), pk=attachment)
     return redirect(found.file.url)
 
 
@@ -138,7 +138,7 @@ def attachment(request: HttpRequest, pk: int, attachment: str) -> HttpResponse:
 @require_safe
 def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The issued PDF, else what would be printed now."""
-    document = _find(request, pk)
+    document = _get_document(request, pk)
     try:
         if document.paper is not None and document.paper.pdf_key:
             return redirect(download_pdf(actor=signed_in_user(request), paper=document.paper.pk))
@@ -150,7 +150,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(content, content_type="application/pdf", headers=name)
 
 
-def _find(request: HttpRequest, pk: int) -> Document:
+def _get_document(request: HttpRequest, pk: int) -> Document:
     rows = Document.objects.visible_to(signed_in_user(request))
     return get_object_or_404(rows.select_related("kind", "matter__office", "paper"), pk=pk)
 

@@ -15,7 +15,7 @@ from backend.accounts.models import User
 from backend.hotline.clusters.latest import (
     NamedCluster,
     clusters_of_period,
-    find_cluster,
+    get_cluster,
     latest_clusters,
     letters_of_cluster,
 )
@@ -62,7 +62,7 @@ def cluster(request: HttpRequest, pk: int) -> HttpResponse:
     """One cluster and those of its letters that the reader may see, or 404."""
     user = signed_in_user(request)
     try:
-        found = find_cluster(user, pk)
+        found = get_cluster(user, pk)
     except Refused as refused:
         raise Http404 from refused
     letters = letters_of_cluster(user, found.found).select_related("matter__region")

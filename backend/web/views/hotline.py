@@ -13,7 +13,7 @@ from backend.evidence.form_photos import receive_form_photos
 from backend.hotline.intake import is_received, receive_letter
 from backend.hotline.models import Channel
 from backend.hotline.proof_of_work import make_challenge, use_up_solution
-from backend.hotline.public_answers import find_followed, public_answer
+from backend.hotline.public_answers import get_followed_matter, public_answer
 from backend.hotline.receipts import receipts_of
 from backend.web.errors import too_many_requests
 from backend.web.forms.follow import FollowForm
@@ -77,5 +77,5 @@ def follow(request: HttpRequest) -> HttpResponse:
     answer = None
     if form.is_valid():
         with telling(form):
-            answer = public_answer(find_followed(**form.cleaned_data))
+            answer = public_answer(get_followed_matter(**form.cleaned_data))
     return render(request, "web/hotline/follow.html", {"form": form, "answer": answer})

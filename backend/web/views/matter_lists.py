@@ -39,7 +39,7 @@ def exports(request: HttpRequest) -> HttpResponse:
         lines = [(job, say_narrowed(job.parameters["asked"])) for job in page.rows]
         return render(request, "web/desk/exports.html", {"page": page, "lines": lines})
     form = ExportForm(request.POST)
-    back = _list_narrowed_by(form.read_narrowing())
+    back = _show_list_narrowed_by(form.read_narrowing())
     if not form.is_valid():
         messages.error(request, _("Choose CSV or XLSX."))
         return back
@@ -79,7 +79,7 @@ def save(request: HttpRequest) -> HttpResponse:
     """Keep what the list is narrowed by under a name."""
     user = signed_in_user(request)
     form = SaveFilterForm(request.POST)
-    done = _list_narrowed_by(form.read_narrowing())
+    done = _show_list_narrowed_by(form.read_narrowing())
     if not form.is_valid():
         messages.error(request, _("Give the filter a name of at most 40 characters."))
         return done
@@ -132,7 +132,7 @@ def _try(
     return done
 
 
-def _list_narrowed_by(asked: dict[str, str]) -> HttpResponse:
+def _show_list_narrowed_by(asked: dict[str, str]) -> HttpResponse:
     return redirect(f"{reverse('web:matters')}?{urlencode(asked)}")
 
 

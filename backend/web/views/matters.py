@@ -55,14 +55,14 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """One matter: facts, trail, clocks with their reasons, links, the flow, and what he may do."""
-    return _show(request, _find(request, pk))
+    return _show(request, _get_matter(request, pk))
 
 
 @login_required
 @require_POST
 def take_decision(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one of the decisions that the reader is offered."""
-    user, matter = signed_in_user(request), _find(request, pk)
+    user, matter = signed_in_user(request), _get_matter(request, pk)
     flow = read_version(matter.flow_id)
     named = request.POST.get("decision")
     offer = next((one for one in offers_for(user, matter) if one.name == named), None)
@@ -111,7 +111,7 @@ def _change(
     request: HttpRequest, pk: int, change: Callable[..., Any], **named: int
 ) -> HttpResponse:
     """Change the version of the matter that the reader saw; a refusal is told on its page."""
-    _find(request, pk)
+    _get_matter(request, pk)
     user = signed_in_user(request)
     form = VersionedForm(user, request.POST)
     if form.is_valid():
@@ -128,7 +128,7 @@ def _of_matter(pk: int, assignment: int) -> int:
     return assignment
 
 
-def _find(request: HttpRequest, pk: int) -> Matter:
+def _get_matter(request: HttpRequest, pk: int) -> Matter:
     rows = Matter.objects.visible_to(signed_in_user(request)).select_related("office")
     found: Matter | None = rows.filter(pk=pk).first()
     if found is None:

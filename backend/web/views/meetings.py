@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backend.accounts.models import User
 from backend.calendars.answers import answer_meeting
-from backend.calendars.clashes import find_clashes, find_clashes_of
+from backend.calendars.clashes import list_clashes, list_clashes_of
 from backend.calendars.keepers import keeps_calendars, keeps_for
 from backend.calendars.meetings import (
     ask_further,
@@ -83,14 +83,14 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """One meeting with who is asked, and what the reader may do."""
-    return _show(request, _find(request, pk))
+    return _show(request, _get_meeting(request, pk))
 
 
 @login_required
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Say whether one comes."""
-    user, meeting = signed_in_user(request), _find(request, pk)
+    user, meeting = signed_in_user(request), _get_meeting(request, pk)
     mine = _place_of(user, meeting)
     if mine is None:
         raise Http404
@@ -103,7 +103,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Hold it at another time or place."""
-    user, meeting = signed_in_user(request), _find_kept(request, pk)
+    user, meeting = signed_in_user(request), _get_kept_meeting(request, pk)
     form = MoveMeetingForm.of(user, meeting, request.POST)
     done = try_action(
         form,
@@ -120,7 +120,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Do not hold it."""
-    user, meeting = signed_in_user(request), _find_kept(request, pk)
+    user, meeting = signed_in_user(request), _get_kept_meeting(request, pk)
     form = ReasonForm(request.POST, auto_id="cancel_%s")
     if not form.is_valid():
         return _show(request, meeting, cancelling=form)
@@ -136,7 +136,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def reword(request: HttpRequest, pk: int) -> HttpResponse:
     """Write other words, or the number of the minutes."""
-    user, meeting = signed_in_user(request), _find_kept(request, pk)
+    user, meeting = signed_in_user(request), _get_kept_meeting(request, pk)
     form = WordsForm.of(user, meeting, request.POST)
     done = try_action(
         form, lambda _facts: reword_meeting(actor=user, meeting=pk, wording=form.wording())
@@ -148,7 +148,7 @@ def reword(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask further people."""
-    user, meeting = signed_in_user(request), _find_kept(request, pk)
+    user, meeting = signed_in_user(request), _get_kept_meeting(request, pk)
     form = AskForm(user, request.POST, office=meeting.office, auto_id="ask_%s")
     fresh = try_action(
         form, lambda _facts: ask_further(actor=user, meeting=pk, **form.people_and_offices())
@@ -157,7 +157,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     return _done(request, meeting, told % {"n": len(fresh or ())}, fresh, asking=form)
 
 
-def _find(request: HttpRequest, pk: int) -> Meeting:
+def _get_meeting(request: HttpRequest, pk: int) -> Meeting:
     rows = Meeting.objects.visible_to(signed_in_user(request)).select_related(
         "office", "room", "chair", "matter", "minutes", "called_by"
     )
@@ -167,9 +167,9 @@ def _find(request: HttpRequest, pk: int) -> Meeting:
     return found
 
 
-def _find_kept(request: HttpRequest, pk: int) -> Meeting:
+def _get_kept_meeting(request: HttpRequest, pk: int) -> Meeting:
     """The same, where the user keeps the calendars of its office. Raises PermissionDenied."""
-    found = _find(request, pk)
+    found = _get_meeting(request, pk)
     if not keeps_for(signed_in_user(request), found.office):
         raise PermissionDenied
     return found
@@ -200,7 +200,7 @@ def _show(request: HttpRequest, meeting: Meeting, **forms: Any) -> HttpResponse:
         span = (meeting.starts_at, meeting.ends_at)
         context["mine"] = mine
         context["answering"] = AnswerForm(mine)
-        context["clashes"] = find_clashes([user.pk], *span, but=meeting)
+        context["clashes"] = list_clashes([user.pk], *span, but=meeting)
     if open_still and keeps_for(user, meeting.office):
         context["wording"] = WordsForm.of(user, meeting)
         if meeting.ends_at > now:
@@ -222,7 +222,7 @@ def _done(
 
 def _warn(request: HttpRequest, meeting: Meeting) -> None:
     """Say who has something else at that time."""
-    names = {clash.name for clash in find_clashes_of(meeting)}
+    names = {clash.name for clash in list_clashes_of(meeting)}
     if names:
         text = _("At that time these have another meeting or are on duty: %(names)s.")
         messages.warning(request, text % {"names": "、".join(sorted(names))})

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backend.calendars.keepers import keeps_calendars, keeps_for, offices_kept_by
 from backend.calendars.models import Duty, DutyDesk, Roster, Shift
-from backend.calendars.roster_checks import days_of, find_away, find_faults
+from backend.calendars.roster_checks import days_of, list_absences_during_duty, list_roster_faults
 from backend.calendars.rosters import begin_roster, publish_roster, set_duties
 from backend.calendars.shifts import end_shift, open_shift, set_duty_phone
 from backend.calendars.turns import fill_roster
@@ -105,14 +105,14 @@ def phone(request: HttpRequest) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """One month as a grid, and what its keepers may do."""
-    return _show(request, _find(request, pk))
+    return _show(request, _get_roster(request, pk))
 
 
 @login_required
 @require_POST
 def fill(request: HttpRequest, pk: int) -> HttpResponse:
     """Name people by turns."""
-    user, roster = signed_in_user(request), _find_kept(request, pk)
+    user, roster = signed_in_user(request), _get_kept_roster(request, pk)
     form = TurnsForm(roster, request.POST)
     if try_action(form, lambda facts: fill_roster(actor=user, roster=pk, **facts)):
         return redirect("web:roster", pk=pk)
@@ -123,7 +123,7 @@ def fill(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def set_day(request: HttpRequest, pk: int) -> HttpResponse:
     """Name who is on duty for one shift of one day."""
-    user, roster = signed_in_user(request), _find_kept(request, pk)
+    user, roster = signed_in_user(request), _get_kept_roster(request, pk)
     form = SetDutiesForm(roster, request.POST)
     if try_action(form, lambda facts: set_duties(actor=user, roster=pk, **facts)):
         messages.success(request, _("It is written down."))
@@ -135,7 +135,7 @@ def set_day(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Let everybody of the line see it."""
-    user, roster = signed_in_user(request), _find_kept(request, pk)
+    user, roster = signed_in_user(request), _get_kept_roster(request, pk)
     told = _("The roster is published; all who are on duty are told.")
     act_and_say(request, lambda: publish_roster(actor=user, roster=pk), told)
     return redirect("web:roster", pk=roster.pk)
@@ -148,7 +148,7 @@ def _require_keeper(request: HttpRequest) -> Any:
     return user
 
 
-def _find(request: HttpRequest, pk: int) -> Roster:
+def _get_roster(request: HttpRequest, pk: int) -> Roster:
     rows = Roster.objects.visible_to(signed_in_user(request)).select_related("office")
     found = rows.filter(pk=pk).first()
     if found is None:
@@ -156,9 +156,9 @@ def _find(request: HttpRequest, pk: int) -> Roster:
     return found
 
 
-def _find_kept(request: HttpRequest, pk: int) -> Roster:
+def _get_kept_roster(request: HttpRequest, pk: int) -> Roster:
     """The same, where the user keeps it. Raises PermissionDenied."""
-    found = _find(request, pk)
+    found = _get_roster(request, pk)
     if not keeps_for(signed_in_user(request), found.office):
         raise PermissionDenied
     return found
@@ -183,7 +183,7 @@ def _show(request: HttpRequest, roster: Roster, **forms: Any) -> HttpResponse:
     keeps = keeps_for(signed_in_user(request), roster.office)
     context: dict[str, Any] = {"roster": roster, "days": _grid_of(roster), "keeps": keeps}
     if keeps:
-        context["faults"] = find_faults(roster)
+        context["faults"] = list_roster_faults(roster)
         context["setting"] = SetDutiesForm(roster)
         if roster.published_at is None:
             context["turns"] = TurnsForm(roster)
@@ -195,7 +195,7 @@ def _grid_of(roster: Roster) -> list[Day]:
     for duty in roster.duties.filter(ended_at=None).select_related("person").order_by("pk"):
         named[duty.day, duty.shift_id, duty.leads].append(duty)
     away: defaultdict[dt.date, list[str]] = defaultdict(list)
-    for one in find_away(roster):
+    for one in list_absences_during_duty(roster):
         away[one.day].append(one.name)
     calendar, shifts = read_calendar(), list(roster.shifts.order_by("begins", "pk"))
     return [

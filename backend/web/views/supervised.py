@@ -63,7 +63,7 @@ def new(request: HttpRequest) -> HttpResponse:
     user = signed_in_user(request)
     if not may_order(user):
         raise PermissionDenied
-    cause, unit = _find_named(request, "cause", Matter), _find_named(request, "unit", Unit)
+    cause, unit = _find_named_row(request, "cause", Matter), _find_named_row(request, "unit", Unit)
     first = {"cause": cause, "unit": unit, "title": _title_from(cause)}
     form = OrderForm(user, request.POST or None, initial=first)
     if form.is_valid():
@@ -83,7 +83,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_proof(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of a proof; once sent, the page of the matter."""
-    user, task = signed_in_user(request), _find(request, pk)
+    user, task = signed_in_user(request), _get_task(request, pk)
     first = {"version": task.matter.version}
     form = ProofForm(user, request.POST or None, request.FILES or None, initial=first)
     if form.is_valid():
@@ -106,18 +106,18 @@ def add_proof(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def proof(request: HttpRequest, pk: int, proof: Any) -> HttpResponse:
     """A redirect to a proof; 404 while a photo is on its way."""
-    found = get_object_or_404(_find(request, pk).proofs.select_related("file"), pk=proof)
+    found = get_object_or_404(_get_task(request, pk).proofs.select_related("file"), pk=proof)
     if (place := sign_proof(found)) is None:
         raise Http404
     return redirect(place)
 
 
-def _find(request: HttpRequest, pk: int) -> SupervisedTask:
+def _get_task(request: HttpRequest, pk: int) -> SupervisedTask:
     rows = SupervisedTask.objects.visible_to(signed_in_user(request))
     return get_object_or_404(rows.select_related("matter"), pk=pk)
 
 
-def _find_named(request: HttpRequest, name: str, model: Any) -> Any:
+def _find_named_row(request: HttpRequest, name: str, model: Any) -> Any | None:
     """What the address or the form names; raises Http404 for what the reader does not see."""
     number = request.POST.get(name) or request.GET.get(name, "")
     if not number:

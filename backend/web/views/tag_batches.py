@@ -32,7 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """The batches, newest first, the form for another, and a field to find one tag by."""
     actor, form = signed_in_user(request), MintForm(signed_in_user(request), request.POST or None)
     if request.GET.get("code"):
-        return _find(request, request.GET["code"])
+        return _redirect_to_tag(request, request.GET["code"])
     if form.is_valid():
         with telling(form):
             batch = mint_batch(actor=actor, key=str(form.cleaned_data["key"]), **form.facts())
@@ -43,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "web/desk/tags.html", {"form": form, "page": page})
 
 
-def _find(request: HttpRequest, raw: str) -> HttpResponse:
+def _redirect_to_tag(request: HttpRequest, raw: str) -> HttpResponse:
     try:
         return redirect("web:one-tag", code=normalise_code(raw))
     except CodeError:

@@ -14,7 +14,7 @@ from backend.units.certificate_checks import is_borne_by_another_unit
 from backend.units.deadlines import registration_overdue_since
 from backend.units.models import Unit
 from backend.units.standing import Standing, standing_of
-from backend.units.warnings import find_warnings_of_unit
+from backend.units.warnings import list_warnings_of_unit
 from backend.web.findings import load_findings, load_reports
 from backend.web.forms.records import stages_filed_by
 from backend.web.timeline import load_timeline
@@ -42,7 +42,7 @@ def card(request: HttpRequest, pk: int, *, paper: bool = False) -> HttpResponse:
         "standing": standing,
         "holds": load_hold_sentences(unit, today) if standing == Standing.HELD else (),
         "unregistered_since": registration_overdue_since(unit, today),
-        "warnings": find_warnings_of_unit(unit),
+        "warnings": list_warnings_of_unit(unit),
         "held": [hold for hold in unit.holds.order_by("since", "pk") if hold.is_open(today)],
         "clocks": list(unit.clocks.select_related("rule").order_by("due_on", "kind")),
         "planned": checks_of_unit(request.user, unit),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from backend.accounts.rights import Right
 from backend.units.actions import register_unit
 from backend.units.models import Category
-from backend.web.forms.chosen import find_categories
+from backend.web.forms.chosen import list_categories
 from backend.web.forms.keyed_form import telling
 from backend.web.forms.units import UnitForm
 from backend.web.guards import right_required, signed_in_user
@@ -36,7 +36,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _choose(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\0", "").strip()[:60]
-    found = find_categories(text) if text else []
+    found = list_categories(text) if text else []
     return render(request, "web/desk/category.html", {"text": text, "found": found})
 
 
