@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from backend.absences.models import Absence
 from backend.absences.news import tell_standing_in, tell_substitute_away, tell_uncovered
 from backend.absences.reasons import get_reason
-from backend.absences.stand_ins import find_usual_substitute, posts_held_in
-from backend.absences.substitutions import hold_people, lend_post, pledges_of, take_post_back
+from backend.absences.stand_ins import find_usual_substitute, posts_during
+from backend.absences.substitutions import lend_post, lock_people, pledges_of, take_post_back
 from backend.accounts.models import User
 from backend.lib import clock
 from backend.lib.problems import Refused, not_allowed, not_found
@@ -55,9 +55,9 @@ def enter_absence(
     label = get_reason(reason).zh
     if not _keeps(actor, person):
         raise not_found(_("There is no such account in your jurisdiction."))
-    posts = _held_posts(person, starts_on, ends_on, substitutes or {})
+    posts = _get_posts_during(person, starts_on, ends_on, substitutes or {})
     chosen = {post: _choose(post, substitutes or {}) for post in posts}
-    with hold_people(actor, {person, *filter(None, chosen.values())}):
+    with lock_people(actor, {person, *filter(None, chosen.values())}):
         absence = _write(actor, person, starts_on, ends_on, reason)
         lent = [_lend(absence, post, other, label) for post, other in chosen.items() if other]
         entered = Entered(
@@ -79,7 +79,7 @@ def end_absence(*, actor: User, absence: Absence) -> None:
     today = clock.today()
     if not _keeps(actor, absence.person_id):
         raise not_allowed(_("Only who is away says that he is back, or who keeps his account."))
-    with hold_people(actor, [absence.person_id]):
+    with lock_people(actor, [absence.person_id]):
         found = Absence.objects.select_for_update().filter(pk=absence.pk).first()
         if found is None or found.ends_on < today:
             raise Refused("absence-ended", _("The absence is over already."), status=409)
@@ -99,8 +99,10 @@ def _keeps(actor: User, person: int) -> bool:
     return actor.pk == person or accounts_administered_by(actor).filter(pk=person).exists()
 
 
-def _held_posts(person: int, first: dt.date, last: dt.date, substitutes: Substitutes) -> list[Post]:
-    posts = list(posts_held_in(person, first, last))
+def _get_posts_during(
+    person: int, first: dt.date, last: dt.date, substitutes: Substitutes
+) -> list[Post]:
+    posts = list(posts_during(person, first, last))
     if not posts:
         raise not_allowed(_("Only who holds a post in these days is away from it."))
     if set(substitutes) - {post.pk for post in posts}:

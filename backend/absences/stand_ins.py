@@ -21,7 +21,7 @@ class StandIn(NamedTuple):
     substitution: Substitution | None
 
 
-def posts_held_in(person: int, first: dt.date, last: dt.date) -> QuerySet[Post]:
+def posts_during(person: int, first: dt.date, last: dt.date) -> QuerySet[Post]:
     """The posts of ``person`` on any of these days, in offices that exist on the first of them."""
     held = Post.objects.filter(Q(ends_on=None) | Q(ends_on__gte=first), starts_on__lte=last)
     standing = Q(office__valid_to=None) | Q(office__valid_to__gt=first)

@@ -33,7 +33,7 @@ def name_substitute(
     check_days(starts_on, ends_on)
     if not 1 <= len(reason.strip()) <= 200:
         raise Refused("reason-missing", _("Say why, in at most 200 characters."), field="reason")
-    with hold_people(actor, [post.user_id, substitute]):
+    with lock_people(actor, [post.user_id, substitute]):
         _refuse_foreign(actor, post)
         for stood in pledges_of(post.user_id, starts_on, ends_on)[:1]:
             text = _(
@@ -79,7 +79,7 @@ def end_substitution(*, actor: User, substitution: Substitution) -> None:
 
     Raises Refused: 404 for one that is not the actor's to end; 409 ``substitution-ended``.
     """
-    with hold_people(actor, [substitution.post.user_id, substitution.substitute_id]):
+    with lock_people(actor, [substitution.post.user_id, substitution.substitute_id]):
         _refuse_foreign(actor, substitution.post)
         found = Substitution.objects.select_for_update().filter(pk=substitution.pk).first()
         if found is None or found.ends_on < clock.today():
@@ -105,7 +105,7 @@ def pledges_of(person: int, first: dt.date, last: dt.date) -> list[Substitution]
 
 
 @contextmanager
-def hold_people(actor: User, people: Iterable[int]) -> Iterator[None]:
+def lock_people(actor: User, people: Iterable[int]) -> Iterator[None]:
     """Hold ``people``, so that of two who stand in for each other at once one is refused."""
     with transaction.atomic(), attribute_changes_to(actor):
         rows = User.objects.filter(pk__in=set(people)).order_by("pk")

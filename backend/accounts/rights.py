@@ -17,8 +17,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from backend.accounts.held_posts import posts_in_force
 from backend.accounts.models import Role, User
+from backend.accounts.posts_in_force import posts_in_force
 from backend.lib.problems import not_allowed
 from geo.models import code_prefix, within_region
 

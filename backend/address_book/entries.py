@@ -42,7 +42,7 @@ def filter_entries(rows: PostQuerySet, text: str) -> PostQuerySet:
     return rows
 
 
-def entries_below(rows: PostQuerySet, office: Office) -> PostQuerySet:
+def entries_of_descendants(rows: PostQuerySet, office: Office) -> PostQuerySet:
     """Those of ``rows`` in ``office`` and in all below it."""
     return rows.filter(office__path__startswith=office.path)
 

@@ -30,7 +30,7 @@ from backend.announcements.news import tell_people
 from backend.announcements.posts import offices_to_publish_for, require_publisher, require_seat
 from backend.announcements.wording import Wording, check_reason, check_wording
 from backend.lib import clock
-from backend.lib.held_rows import hold_row
+from backend.lib.locked_rows import lock_row
 from backend.lib.problems import Refused, not_found
 from backend.notifications.models import Kind
 from backend.offices.models import Office
@@ -101,7 +101,7 @@ def correct_announcement(
     checked = check_files(files, besides=len(again))
 
     def make() -> Announcement:
-        old = hold_announcement(actor, announcement)
+        old = lock_announcement(actor, announcement)
         _end(old, State.REPLACED, actor, why)
         new = _write(actor, seat, said, checked, corrects=old)
         keep_again(new, again)
@@ -124,7 +124,7 @@ def withdraw_announcement(*, actor: User, announcement: int, reason: str) -> Ann
     require_publisher(actor)
     why = check_reason(reason)
     with transaction.atomic(), attribute_changes_to(actor):
-        found = hold_announcement(actor, announcement)
+        found = lock_announcement(actor, announcement)
         require_seat(actor, found.office)
         _end(found, State.WITHDRAWN, actor, why)
         readers = found.receipts.exclude(seen_at=None).of_staff_today()
@@ -132,10 +132,10 @@ def withdraw_announcement(*, actor: User, announcement: int, reason: str) -> Ann
         return found
 
 
-def hold_announcement(actor: User, announcement: int) -> Announcement:
+def lock_announcement(actor: User, announcement: int) -> Announcement:
     """The announcement that ``actor`` sees, locked until the transaction ends. Raises Refused 404."""
     rows = Announcement.objects.visible_to(actor).select_related("office")
-    found = hold_row(rows, announcement, no_key=True)
+    found = lock_row(rows, announcement, no_key=True)
     if found is None:
         raise not_found(_("There is no such announcement for you."))
     return found

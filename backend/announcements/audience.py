@@ -39,7 +39,7 @@ def resolve_audience(sender: Office, asked: Audience) -> Reached:
         told = _("Choose offices of your own authority or below it that exist today.")
         raise Refused("office-unknown", told, field="offices")
     chosen = set(asked.offices) | {
-        pk for pk, office in line.items() if _is_below(office, sender, asked.levels)
+        pk for pk, office in line.items() if _is_descendant_of_level(office, sender, asked.levels)
     }
     people = set(asked.people)
     known = posts_in_line(sender).filter(user__in=people).values_list("user", flat=True)
@@ -59,7 +59,7 @@ def resolve_audience(sender: Office, asked: Audience) -> Reached:
 
 def list_line(sender: Office) -> list[Office]:
     """The offices of today to whose people ``sender`` may speak, in the order of their codes."""
-    rows = Office.objects.in_force(clock.today()).down_from(get_house(sender))
+    rows = Office.objects.in_force(clock.today()).descending_from(get_house(sender))
     return list(rows.select_related("authority").order_by("code"))
 
 
@@ -70,7 +70,7 @@ def posts_in_line(sender: Office) -> PostQuerySet:
     return posts.filter(office__path__startswith=house.path)
 
 
-def _is_below(office: Office, sender: Office, levels: Collection[str]) -> bool:
+def _is_descendant_of_level(office: Office, sender: Office, levels: Collection[str]) -> bool:
     """Whether ``office`` is an authority of one of ``levels``, and not the one of ``sender``."""
     authority = office.authority
     if authority is None or authority.pk == sender.authority_id or office.code != authority.code:

@@ -12,7 +12,7 @@ from backend.deadlines.due import compute_due, rule_in_force
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.matters.happenings import can_happen, let_happen
-from backend.matters.steps import NOBODY, hold_unless_busy
+from backend.matters.steps import NOBODY, lock_matter_unless_busy
 
 _RULE = "licence-renewal-application"
 _HAPPENING = "deem-renewed"
@@ -69,7 +69,7 @@ def renew_undecided(most: int) -> int:
 
 
 def _renew(number: int) -> bool:
-    with hold_unless_busy(number) as matter:
+    with lock_matter_unless_busy(number) as matter:
         if matter is None or _HAPPENING not in can_happen(matter):
             return False
         old = Certificate.objects.select_for_update().filter(ending="", followed_by=number)

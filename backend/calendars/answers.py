@@ -31,7 +31,7 @@ def answer_meeting(
     if answer in (Answer.ABSENT, Answer.SENDS) and not told:
         raise Refused("reason-missing", _("Say why you do not come yourself."), field="reason")
     with transaction.atomic():
-        mine = _hold_mine(actor, meeting)
+        mine = _lock_own_invitation(actor, meeting)
         _refuse_late(mine.meeting)
         before = mine.substitute_id
         mine.substitute = _get_fit_substitute(mine, substitute) if answer == Answer.SENDS else None
@@ -56,7 +56,7 @@ def fit_to_be_sent(participant: Participant) -> QuerySet[User]:
     return free.exclude(pk__in=asked.values("user")).exclude(pk__in=sent.values("substitute"))
 
 
-def _hold_mine(actor: User, meeting: int) -> Participant:
+def _lock_own_invitation(actor: User, meeting: int) -> Participant:
     seen = Meeting.objects.visible_to(actor).filter(pk=meeting)
     held = Meeting.objects.select_for_update(no_key=True).filter(pk__in=seen.values("pk"))
     list(held.values_list("pk"))

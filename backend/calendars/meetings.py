@@ -18,7 +18,7 @@ from backend.calendars.keepers import get_kept_office, require_keeper, require_s
 from backend.calendars.models import Meeting, MeetingRoom, Participant
 from backend.calendars.news import tell_of_meeting, tell_participants
 from backend.lib import clock
-from backend.lib.held_rows import hold_row
+from backend.lib.locked_rows import lock_row
 from backend.lib.problems import Refused, not_found
 from backend.matters.models import Matter
 from backend.notifications.models import Kind
@@ -141,7 +141,7 @@ def _change(actor: User, meeting: int, *, over: bool = False) -> Iterator[Meetin
     require_keeper(actor)
     with transaction.atomic(), attribute_changes_to(actor):
         seen = Meeting.objects.visible_to(actor).select_related("office", "room", "chair")
-        found = hold_row(seen, meeting, no_key=True)
+        found = lock_row(seen, meeting, no_key=True)
         if found is None:
             raise not_found(_("There is no such meeting for you."))
         require_seat_in(actor, found.office)
@@ -166,7 +166,7 @@ def _put(actor: User, meeting: Meeting, when: TimeAndPlace) -> None:
     room = None
     if when.room is not None:
         # Held, for two who write into one exclusion constraint at once may wait for each other.
-        room = hold_row(MeetingRoom.objects.visible_to(actor).open(), when.room, no_key=True)
+        room = lock_row(MeetingRoom.objects.visible_to(actor).open(), when.room, no_key=True)
         if room is None:
             raise Refused("room-unknown", _("Choose a room that can be booked."), field="room")
     place = check_text(when.place, name="place")

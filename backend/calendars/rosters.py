@@ -17,7 +17,7 @@ from backend.calendars.models import Duty, Roster, Shift
 from backend.calendars.news import tell_of_duty
 from backend.calendars.roster_checks import list_roster_faults
 from backend.lib import clock
-from backend.lib.held_rows import hold_row
+from backend.lib.locked_rows import lock_row
 from backend.lib.months import month_end, month_start
 from backend.lib.problems import Refused, not_found
 from backend.notifications.models import Kind
@@ -113,7 +113,7 @@ def change_roster(actor: User, roster: int) -> Iterator[Roster]:
     require_keeper(actor)
     with transaction.atomic(), attribute_changes_to(actor):
         seen = Roster.objects.visible_to(actor).select_related("office")
-        found = hold_row(seen, roster, no_key=True)
+        found = lock_row(seen, roster, no_key=True)
         if found is None:
             raise not_found(_("There is no such roster for you."))
         require_seat_in(actor, found.office)

@@ -11,7 +11,7 @@ from backend.accounts.models import User
 from backend.calendars.keepers import get_kept_office, require_keeper, require_seat_in
 from backend.calendars.models import DutyDesk, Shift
 from backend.lib import clock
-from backend.lib.held_rows import hold_row
+from backend.lib.locked_rows import lock_row
 from backend.lib.problems import Refused, not_found
 from backend.papers.words import check_text
 
@@ -45,7 +45,7 @@ def end_shift(*, actor: User, shift: int) -> Shift:
     """Let new rosters be without this shift; those that stand keep it. Raises Refused: 403, 404."""
     require_keeper(actor)
     with transaction.atomic():
-        found = hold_row(Shift.objects.visible_to(actor).select_related("office"), shift)
+        found = lock_row(Shift.objects.visible_to(actor).select_related("office"), shift)
         if found is None:
             raise not_found(_("There is no such shift for you."))
         require_seat_in(actor, found.office)

@@ -194,7 +194,7 @@ def _lock_delivery(actor: User, delivery: int) -> Delivery:
 
 
 def _get_sender(actor: User, office: int) -> Office:
-    offices = Seats.of(actor).offices_below()
+    offices = Seats.of(actor).offices_and_descendants()
     found = Office.objects.filter(pk__in=offices, pk=office).first()
     if found is None:
         raise not_found(_("There is no such office in your line."))

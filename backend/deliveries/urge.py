@@ -33,7 +33,7 @@ def urge_receivers(*, actor: User, distribution: int) -> int:
     require_seat(actor, found.sender)
     now = clock.now()
     with transaction.atomic(), attribute_changes_to(actor):
-        waiting = Delivery.objects.below(found).waiting()
+        waiting = Delivery.objects.descending_from(found).waiting()
         rested = Q(urged_at=None) | Q(urged_at__lte=now - NOT_AGAIN_WITHIN)
         due = waiting.filter(rested).order_by("pk").select_for_update(no_key=True, of=("self",))
         offices = dict(due.values_list("pk", "receiver"))

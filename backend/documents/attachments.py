@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.documents.drafts import hold_open_document
+from backend.documents.drafts import lock_open_document
 from backend.documents.models import Attachment, Document
 from backend.evidence.attached_files import (
     AttachedFile,
@@ -55,7 +55,7 @@ def attach_file(
         seen = check_attached_file(path, name=sent.name or "")
         content = path.read_bytes()
     once = Sending(sending.key, [sending.body, seen.sha256])
-    with hold_open_document(actor, document, version, once) as held:
+    with lock_open_document(actor, document, version, once) as held:
         found = Document.objects.get(pk=document)
         known = found.attachments.filter(sha256=seen.sha256).first()
         if known is not None:
@@ -81,7 +81,7 @@ def remove_attachment(
     sending: Sending = ONCE,
 ) -> None:
     """Take an attachment off a draft. Raises Refused as ``attach_file``, and 404 for one that is not there."""
-    with hold_open_document(actor, document, version, sending) as held:
+    with lock_open_document(actor, document, version, sending) as held:
         if held.replayed:
             return
         found = Attachment.objects.filter(document=document, pk=attachment).first()

@@ -23,7 +23,15 @@ from backend.lib.problems import Refused, not_found
 from backend.matters.asked import require_asked
 from backend.matters.models import Matter
 from backend.matters.opening import Opening, open_matter
-from backend.matters.steps import ONCE, Author, Entry, Held, Sending, hold_matter, write_step
+from backend.matters.steps import (
+    ONCE,
+    Author,
+    Entry,
+    LockedMatter,
+    Sending,
+    lock_matter,
+    write_step,
+)
 from backend.offices.models import Office
 from backend.offices.seats import Seat, Seats
 from backend.repeats.refusals import key_reused_refusal
@@ -74,7 +82,7 @@ def edit_document(
     Raises Refused: 404; 412; 403 where he is not asked; 409 ``document-frozen`` once it is on its
     way to be signed; 422 as ``write_wording``.
     """
-    with hold_open_document(actor, document, version, sending) as held:
+    with lock_open_document(actor, document, version, sending) as held:
         found = Document.objects.select_related("kind", "matter").get(pk=document)
         if not held.replayed:
             write_wording(found, wording)
@@ -92,13 +100,13 @@ def edit_document(
 
 
 @contextmanager
-def hold_open_document(
+def lock_open_document(
     actor: User, document: int, version: int | None, sending: Sending
-) -> Iterator[Held]:
+) -> Iterator[LockedMatter]:
     """Hold the matter of a document whose text may be written anew by the actor, who is asked there."""
     with (
         attribute_changes_to(actor),
-        hold_matter(actor=actor, matter=document, version=version, sending=sending) as held,
+        lock_matter(actor=actor, matter=document, version=version, sending=sending) as held,
     ):
         if held.matter.kind != KIND:
             raise not_found(_("There is no such document for you."))

@@ -8,7 +8,7 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Concat, Repeat
 
 from backend.accounts.models import User
-from backend.directory.name_search import LEAST, holds_letters, holds_pairs, name_contains
+from backend.directory.name_search import LEAST, contains_letters, contains_pairs, name_contains
 from backend.documents.models import SEARCHED, Document
 from backend.lib.planned_rows import planned_rows
 from backend.matters.models import MatterReader, seen_by
@@ -47,13 +47,13 @@ def search_documents(user: User, text: str) -> QuerySet[Document]:
     rows: QuerySet[Document, Document] = Document.objects.annotate(searched=SEARCHED)
     if not words:
         return rows.annotate(rank=Value(0)).none()
-    with_pairs = rows.filter(*(holds_pairs(word, column="searched") for word in words))
+    with_pairs = rows.filter(*(contains_pairs(word, column="searched") for word in words))
     if planned_rows(with_pairs) <= _FEW_WITH_WORDS:
         found = rows.filter(*(name_contains(word, column="searched") for word in words))
         return _rank(found.filter(seen_by(user)), words)
     readers = MatterReader.objects.of(user)
     if readers[: _FEW_SEEN + 1].count() <= _FEW_SEEN:
-        found = rows.filter(*(holds_letters(word, column="searched") for word in words))
+        found = rows.filter(*(contains_letters(word, column="searched") for word in words))
         return _rank(found.filter(matter__in=readers.values("matter").distinct()), words)
     return rows.filter(_is_seen_with(readers, words)).annotate(rank=Value(1))
 
@@ -65,12 +65,12 @@ def _is_seen_with(readers: QuerySet[MatterReader], words: list[str]) -> Exists:
     stands in it, nothing is looked for in a document before it is known that he sees it.
     """
     searched = Concat(OuterRef("searched"), Repeat("role", 0))
-    holding = [holds_letters(word, column=searched) for word in words]
+    holding = [contains_letters(word, column=searched) for word in words]
     return Exists(readers.filter(*holding, matter=OuterRef("matter")))
 
 
 def _rank(rows: QuerySet[Document], words: list[str]) -> QuerySet[Document]:
-    ranks = [When(_holds_all(column, words), then=Value(rank)) for column, rank in _RANKS]
+    ranks = [When(_contains_all(column, words), then=Value(rank)) for column, rank in _RANKS]
     return rows.annotate(rank=Case(*ranks, default=Value(1)))
 
 
@@ -86,7 +86,7 @@ def locate_first_word(document: Document, text: str) -> Place:
     return Place("title", document.title, "", "")
 
 
-def _holds_all(column: str, words: list[str]) -> Q:
+def _contains_all(column: str, words: list[str]) -> Q:
     condition = Q()
     for word in words:
         condition &= Q(**{f"{column}__icontains": word})

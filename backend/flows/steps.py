@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from backend.flows.conditions import holds
+from backend.flows.conditions import is_met
 from backend.flows.definition import Branch, Clocks, Decision, Flow, Mode, Node
 from backend.flows.lines import is_barred, next_offices, refuse_barred
 from backend.flows.moves import NOTHING, Actor, Asked, Chosen, ClockChange, Facts, LineOf, Move
@@ -210,4 +210,4 @@ def begin_step(flow: Flow, stored: Stored, facts: Facts, line_of: LineOf) -> Ste
 
 def choose_branch(branches: tuple[Branch, ...], facts: Facts) -> Branch:
     """The first whose condition holds; the last of a checked flow has none."""
-    return next(branch for branch in branches if holds(branch.when, facts))
+    return next(branch for branch in branches if is_met(branch.when, facts))

@@ -11,7 +11,7 @@ from backend.hotline.paper_words import find_template, templates_for, write_addr
 from backend.lib.problems import Refused
 from backend.matters.links import join
 from backend.matters.models import Link, Matter, Step
-from backend.matters.steps import ONCE, Author, Entry, Sending, hold_matter, write_step
+from backend.matters.steps import ONCE, Author, Entry, Sending, lock_matter, write_step
 from backend.offices.models import Office
 from backend.papers.actions import draft_paper_of_step
 from backend.papers.models import Paper
@@ -37,7 +37,7 @@ def draft_letter_paper(
     does not belong to a letter of this nature. The same ``sending`` again gives the same paper.
     """
     require_right(actor, Right.WRITE_PAPERS)
-    with hold_matter(actor=actor, matter=matter, version=version, sending=sending) as held:
+    with lock_matter(actor=actor, matter=matter, version=version, sending=sending) as held:
         if held.replayed:
             return _drafted_before(actor, sending)
         found, child = held.matter, held.matter.hotline

@@ -103,7 +103,7 @@ def register_letter(
     and what ``receive_scan`` refuses.
     """
     require_mailroom(actor)
-    offices = Office.objects.filter(pk__in=Seats.of(actor).offices_below(), pk=office)
+    offices = Office.objects.filter(pk__in=Seats.of(actor).offices_and_descendants(), pk=office)
     place = offices.first()
     if place is None:
         raise not_found(_("There is no such office in your line."))

@@ -30,24 +30,19 @@ def people_for(matter: Matter) -> QuerySet[User]:
     office, further = matter.office, all_kinds()[matter.kind].further_offices
     same = Q(office__authority=office.authority_id, office__body=office.body_id)
     also = Q(office__in=further(matter) if further else ())
-    return holders(Post.objects.filter(same | also))
+    return people_holding(Post.objects.filter(same | also))
 
 
 def people_to_take(assignment: Assignment) -> QuerySet[User]:
     """To whom an assignment may be handed over: who holds such a post in its office today."""
     posts = Post.objects.filter(office=assignment.office_id)
-    return holders(posts.filter(role=assignment.role) if assignment.role else posts)
+    return people_holding(posts.filter(role=assignment.role) if assignment.role else posts)
 
 
-def holders(posts: QuerySet[Post]) -> QuerySet[User]:
+def people_holding(posts: QuerySet[Post]) -> QuerySet[User]:
     """Who holds one of ``posts`` today, by name; no closed accounts."""
     held = posts.filter(post_in_force(clock.today())).values("user")
     return User.objects.filter(is_active=True, pk__in=held).order_by("display_name", "pk")
-
-
-def name_holds(text: str) -> Q:
-    """The predicate that somebody's name holds ``text``, or that he signs in with a name that begins so."""
-    return Q(display_name__icontains=text) | Q(username__istartswith=text)
 
 
 def resolve_choice(

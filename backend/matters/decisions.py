@@ -18,7 +18,7 @@ from backend.matters.course import Course, course_of
 from backend.matters.effects import write_move
 from backend.matters.kinds import Details, get_kind
 from backend.matters.models import Matter
-from backend.matters.steps import ONCE, Author, Entry, Sending, hold_matter
+from backend.matters.steps import ONCE, Author, Entry, Sending, lock_matter
 from backend.matters.urges import PEOPLE, urge_people
 from backend.offices.models import Office, Post, post_in_force
 from backend.offices.seats import Seats
@@ -42,7 +42,7 @@ def decide(
     ``assignment-taken``, ``decided-already``; 422 for what is missing or wrong. To urge is refused
     as :func:`urge_people` says. The same ``sending`` again changes nothing.
     """
-    with hold_matter(actor=actor, matter=matter, version=version, sending=sending) as held:
+    with lock_matter(actor=actor, matter=matter, version=version, sending=sending) as held:
         if not held.replayed:
             found = held.matter
             _refuse_closed(found)
@@ -71,7 +71,7 @@ def take_back(
 
     Raises Refused: 404; 412; 403 ``post-ended``; 409 ``nothing-to-take-back``.
     """
-    with hold_matter(actor=actor, matter=matter, version=version, sending=sending) as held:
+    with lock_matter(actor=actor, matter=matter, version=version, sending=sending) as held:
         if not held.replayed:
             found, course = held.matter, course_of(held.matter)
             whose = read_place(found.place).revocable_by

@@ -15,7 +15,7 @@ from backend.matters.links import join
 from backend.matters.models import Assignment, Link, Matter
 from backend.matters.news import tell_asked
 from backend.matters.readers import let_asked_see, let_office_see
-from backend.matters.steps import NOBODY, Author, Entry, hold_matter_for_nobody, write_step
+from backend.matters.steps import NOBODY, Author, Entry, lock_matter_for_nobody, write_step
 
 _MOVED = ("place", "state", "office", "closed_at", "outcome", "due_on")
 
@@ -114,7 +114,7 @@ def _end_assignments(matter: Matter, move: Move, author: Author, decision: str) 
 def _go_on_with_waiting(ended: Matter) -> None:
     wholes = ended.links.filter(kind=Link.Kind.PART_OF, other__closed_at=None)
     for whole in wholes.values_list("other", flat=True):
-        with hold_matter_for_nobody(whole) as matter:
+        with lock_matter_for_nobody(whole) as matter:
             if not read_place(matter.place).sub_matters.get(ended.flow.name):
                 continue
             course = course_of(matter)

@@ -12,7 +12,7 @@ from backend.directory.models import LegalEntity, Person
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.matters.models import Link, Matter
-from backend.matters.steps import ONCE, Author, Entry, Sending, hold_matter, write_step
+from backend.matters.steps import ONCE, Author, Entry, Sending, lock_matter, write_step
 from backend.papers.models import Paper
 from backend.units.models import Unit
 
@@ -37,7 +37,7 @@ def link_matter(
     Raises Refused: 404 for a matter that he does not see; 412; 422 ``link-unfit`` for a kind that
     does not fit the thing, or a matter linked with itself.
     """
-    with hold_matter(actor=actor, matter=matter, version=version, sending=sending) as held:
+    with lock_matter(actor=actor, matter=matter, version=version, sending=sending) as held:
         _refuse_unfit(held.matter, kind, to)
         link, new = join(held.matter, kind, to)
         if new:

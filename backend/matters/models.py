@@ -121,7 +121,7 @@ class MatterReaderQuerySet(models.QuerySet["MatterReader"]):
     def of(self, user: User) -> MatterReaderQuerySet:
         """Those by which ``user`` sees a matter: of his offices and those below, of his roles, of himself."""
         seats = Seats.of(user)
-        below = is_one_of("office", seats.offices_below()) & models.Q(role="")
+        below = is_one_of("office", seats.offices_and_descendants()) & models.Q(role="")
         reads = models.Q(user__in=seats.people) | below
         for office, role in seats.pairs:
             reads |= models.Q(office=office, role=role)

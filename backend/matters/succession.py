@@ -8,7 +8,7 @@ from backend.flows.places import Stored, read_place
 from backend.lib import clock
 from backend.matters.models import Assignment, Matter
 from backend.matters.readers import let_office_see
-from backend.matters.steps import NOBODY, Entry, hold_matter_for_nobody, write_step
+from backend.matters.steps import NOBODY, Entry, lock_matter_for_nobody, write_step
 from backend.offices.competence import find_heir
 from backend.offices.models import Office
 
@@ -36,7 +36,7 @@ def _open_matters_of(office: Office) -> QuerySet[Matter, int]:
 
 
 def _pass_on(number: int, office: Office, heir: Office) -> None:
-    with hold_matter_for_nobody(number) as matter:
+    with lock_matter_for_nobody(number) as matter:
         if matter.office_id != office.pk:
             return
         matter.office = heir

@@ -14,8 +14,8 @@ from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
 from backend.accounts.rights import Right, require_right
 from backend.lib import clock
-from backend.lib.held_rows import hold_row
 from backend.lib.identifiers.random_code import make_code
+from backend.lib.locked_rows import lock_row
 from backend.lib.problems import Refused, not_found
 from backend.offices.models import Office
 from backend.papers.models import NUMBER_FIELDS, Paper, Series, Template
@@ -246,7 +246,7 @@ def _lock_paper(actor: User, paper: int, right: Right) -> Iterator[Paper]:
     require_right(actor, right)
     with transaction.atomic(), attribute_changes_to(actor):
         rows = Paper.objects.visible_to(actor).select_related("template", "office", "job")
-        found = hold_row(rows, paper)
+        found = lock_row(rows, paper)
         if found is None:
             raise not_found(_("There is no such paper."))
         require_right_in(actor, right, found.office)

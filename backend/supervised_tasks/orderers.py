@@ -42,7 +42,7 @@ def offices_to_order(user: User) -> OfficeQuerySet:
 
 def offices_to_lead(office: Office) -> OfficeQuerySet:
     """The offices of today that ``office`` may have something done by: itself, and all below it."""
-    return Office.objects.in_force(clock.today()).down_from(office).order_by("path")
+    return Office.objects.in_force(clock.today()).descending_from(office).order_by("path")
 
 
 def _seats_of(user: User) -> list[Seat]:

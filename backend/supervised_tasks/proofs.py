@@ -16,7 +16,7 @@ from backend.lib.problems import Refused, not_found
 from backend.matters.asked import require_asked
 from backend.matters.enclosures import hand_out_file
 from backend.matters.models import Matter
-from backend.matters.steps import ONCE, Author, Entry, Sending, hold_matter, write_step
+from backend.matters.steps import ONCE, Author, Entry, Sending, lock_matter, write_step
 from backend.offices.seats import Seats
 from backend.papers.words import check_text
 from backend.supervised_tasks.models import Proof, SupervisedTask
@@ -50,7 +50,7 @@ def hand_in_proof(
     once = Sending(sending.key, [sending.body, file.sha256])
     with (
         attribute_changes_to(actor),
-        hold_matter(actor=actor, matter=task, version=version, sending=once) as held,
+        lock_matter(actor=actor, matter=task, version=version, sending=once) as held,
     ):
         known = Proof.objects.filter(task=task, file=file).first()
         if known is not None:

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from backend.absences.models import Absence
 from backend.absences.reasons import all_reasons
-from backend.absences.stand_ins import find_usual_substitute, posts_held_in
+from backend.absences.stand_ins import find_usual_substitute, posts_during
 from backend.accounts.models import User
 from backend.lib import clock
 from backend.offices.models import Office, Post, post_in_force
@@ -33,7 +33,7 @@ class AbsenceForm(forms.Form):
 
     def __init__(self, person: User, data: Any = None) -> None:
         super().__init__(data, initial={"starts_on": clock.today()})
-        self.posts = list(posts_held_in(person.pk, clock.today(), dt.date.max))
+        self.posts = list(posts_during(person.pk, clock.today(), dt.date.max))
         for post in self.posts:
             self.fields[_name(post)] = forms.ModelChoiceField(
                 fit_substitutes(post, max(post.starts_on, clock.today())).order_by("display_name"),
@@ -67,7 +67,7 @@ class FindAbsencesForm(forms.Form):
     def __init__(self, user: User, asked: Any) -> None:
         super().__init__(asked)
         office: Any = self.fields["office"]
-        office.queryset = Office.objects.filter(pk__in=Seats.of(user).offices_below())
+        office.queryset = Office.objects.filter(pk__in=Seats.of(user).offices_and_descendants())
         reason: Any = self.fields["reason"]
         reason.choices = [("", _("all")), *_reasons()]
         self.is_valid()

@@ -6,12 +6,12 @@ from django.urls import URLPattern, path
 
 from backend.web.views import (
     cases,
-    held_items,
     imports,
     month,
     new_record,
     offers,
     one_tag,
+    parked_items,
     tag_batches,
     unit_entry,
 )
@@ -30,8 +30,8 @@ pages: list[URLPattern] = [
     path("desk/imports/template/", imports.template, name="import-template"),
     path("desk/imports/<uuid:pk>/", imports.one, name="import"),
     path("desk/imports/<uuid:pk>/bad-rows/", imports.bad_rows, name="import-bad-rows"),
-    path("desk/held-items/", held_items.index, name="held-items"),
-    path("desk/held-items/<int:pk>/", held_items.one, name="held-item"),
+    path("desk/held-items/", parked_items.index, name="held-items"),
+    path("desk/held-items/<int:pk>/", parked_items.one, name="held-item"),
     path("desk/cases/", cases.index, name="cases"),
     path("desk/cases/<int:pk>/", cases.one, name="case"),
     path("desk/month/", month.page, name="month"),

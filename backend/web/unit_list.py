@@ -134,7 +134,9 @@ def regions_to_choose(user: User, query: UnitListQuery) -> list[tuple[str, str]]
     if not mine:
         return []
     gazetteer, today = Gazetteer.load(), clock.today()
-    found = [(entry.code, entry.name) for code in mine for entry in gazetteer.below(code, today)]
+    found = [
+        (entry.code, entry.name) for code in mine for entry in gazetteer.children_of(code, today)
+    ]
     if len(mine) > 1:
         found = [(code, gazetteer.name_on(code, today)) for code in mine] + found
     if query.region in gazetteer and query.region not in dict(found):

@@ -8,7 +8,7 @@ import pytest
 
 from backend.accounts.models import Role
 from backend.calendars.models import Duty, Roster
-from backend.calendars.on_duty import duty_of_offices, duty_of_own_offices, offices_below
+from backend.calendars.on_duty import authorities_of_line, duty_of_offices, duty_of_own_offices
 from backend.calendars.roster_checks import list_absences_during_duty, list_roster_faults
 from backend.calendars.rosters import begin_roster, publish_roster, set_duties
 from backend.calendars.shifts import end_shift, open_shift
@@ -156,7 +156,7 @@ def test_a_published_roster_changes_openly_and_a_draft_is_its_keepers_alone(bure
 def test_the_duty_of_a_day_is_told_for_all_below_with_its_phone(bureau: Bureau):
     day = bureau.duty(bureau.roster(), bureau.mate).day
     clerk = make_user("province-clerk", Role.CLERK, bureau.world.province)
-    shown = {one.office: one for one in duty_of_offices(clerk, offices_below(clerk), day)}
+    shown = {one.office: one for one in duty_of_offices(clerk, authorities_of_line(clerk), day)}
     assert shown[bureau.lixia].phone == "0531-12345678"
     assert {duty.person for duty in shown[bureau.lixia].duties} == {bureau.leader, bureau.mate}
     assert shown[bureau.shizhong].duties == []

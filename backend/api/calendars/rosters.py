@@ -168,7 +168,7 @@ class RosterResource(ListMixin, DetailMixin, Resource[Roster]):
         given.is_valid(raise_exception=True)
         turns = {"leaders": [], "people": []} | given.validated_data
         with transaction.atomic():
-            require_match(request, _whole(self.hold_one(pk)))
+            require_match(request, _whole(self.lock_one(pk)))
             fill_roster(actor=signed_in_user(request), roster=int(pk), **turns)
         return Response(self.show_one())
 
@@ -182,7 +182,7 @@ class RosterResource(ListMixin, DetailMixin, Resource[Roster]):
         given.is_valid(raise_exception=True)
         named = {"leaders": [], "people": []} | given.validated_data
         with transaction.atomic():
-            require_match(request, _whole(self.hold_one(pk)))
+            require_match(request, _whole(self.lock_one(pk)))
             set_duties(actor=signed_in_user(request), roster=int(pk), **named)
         return Response(self.show_one())
 

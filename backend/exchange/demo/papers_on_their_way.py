@@ -13,13 +13,7 @@ from backend.deliveries.actions import (
 )
 from backend.deliveries.models import Delivery
 from backend.deliveries.urge import urge_receivers
-from backend.exchange.demo.official_documents import (
-    BOILERS,
-    LIFTS,
-    REPORT,
-    office_in,
-    offices_below,
-)
+from backend.exchange.demo.official_documents import BOILERS, LIFTS, REPORT, children_of, office_in
 from backend.flows.moves import NOTHING, Chosen
 from backend.incoming.registration import Letter, register_delivery, register_letter
 from backend.matters.decisions import decide
@@ -44,7 +38,7 @@ def move_papers(people: dict[str, User]) -> None:
 
 def _pass_lifts_down(people: dict[str, User]) -> None:
     mine = sign_for_delivery(actor=people["clerk"], delivery=_get_delivery(LIFTS, "370100"))
-    counties = offices_below(mine.receiver).values_list("pk", flat=True)
+    counties = children_of(mine.receiver).values_list("pk", flat=True)
     onward, _new = redistribute_delivery(
         actor=people["clerk"], delivery=mine.pk, receiver_offices=list(counties),
         note="请逐台核对检验日期，月底前反馈",

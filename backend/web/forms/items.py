@@ -49,7 +49,9 @@ class FindItemsForm(forms.Form):
         codes = rows.exclude(code="").order_by("code").values_list("code", flat=True).distinct()
         named = _reason_names()
         self._offer("code", [(code, named.get(code, code)) for code in codes])
-        below = Gazetteer.load().below(user.region_id, clock.today()) if user.region_id else []
+        below = (
+            Gazetteer.load().children_of(user.region_id, clock.today()) if user.region_id else []
+        )
         self._offer("region", [(region.code, region.name) for region in below])
         if not below:
             del self.fields["region"]

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from backend.accounts.models import User
 from backend.flows.definition import Decision, Flow
 from backend.flows.moves import Chosen
-from backend.matters.choices import holders, offices_for, people_for
+from backend.matters.choices import offices_for, people_for, people_holding
 from backend.matters.exports import FORMS
 from backend.matters.kinds import all_kinds, find_detail_form, read_detail_fields
 from backend.matters.labels import say
@@ -169,4 +169,4 @@ class SaveFilterForm(_AboutListForm, FilterNameForm):
 def mates_of(user: User) -> QuerySet[User]:
     """Who else sits in an office where ``user`` does."""
     offices = {seat.office for seat in Seats.of(user).seats}
-    return holders(Post.objects.filter(office__in=offices)).exclude(pk=user.pk)
+    return people_holding(Post.objects.filter(office__in=offices)).exclude(pk=user.pk)

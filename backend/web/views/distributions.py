@@ -58,7 +58,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     found = rows.select_related("parent__distribution__sender", "sent_for").filter(pk=pk).first()
     if found is None:
         raise Http404
-    below = Delivery.objects.below(found).select_related(*_SHOWN)
+    below = Delivery.objects.descending_from(found).select_related(*_SHOWN)
     context = {
         "distribution": found,
         "receipts": count_receipts(found),

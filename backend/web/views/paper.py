@@ -166,7 +166,7 @@ def _show(request: HttpRequest, paper: Paper, **refused: Any) -> HttpResponse:
         .select_related("proof", "made_by")
         .order_by("pk"),
         "newer": paper.replacements.exclude(state=Paper.State.WITHDRAWN).first(),
-        "ours": paper.office_id in Seats.of(user).offices_below(),
+        "ours": paper.office_id in Seats.of(user).offices_and_descendants(),
         "registering": RegisterForm(paper),
         "editing": WordsForm(paper),
         "withdrawing": WithdrawForm(),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from backend.accounts.models import User
 from backend.accounts.rights import Right, may
 from backend.evidence.models import File
-from backend.fieldwork.actions import settle_held_item
+from backend.fieldwork.actions import settle_parked_item
 from backend.fieldwork.item_regions import parse_unit_id
 from backend.fieldwork.models import Item
 from backend.lib import clock
@@ -43,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     found = _narrow(rows, form.cleaned_data)
     page = read_page(found.select_related("user", "region").defer(*_UNSHOWN), request.GET)
-    return render(request, "web/desk/held_items.html", {"form": form, "page": page})
+    return render(request, "web/desk/parked_items.html", {"form": form, "page": page})
 
 
 _UNSHOWN = ("raw", "mended", "region__boundary", "region__label_point")
@@ -61,7 +61,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     form = ItemForm(item, request.POST or None, may_mend=may(actor, Right.FILE_REPORT))
     if form.is_valid():
         with telling(form):
-            settled = settle_held_item(actor=actor, item=pk, **_decision(form))
+            settled = settle_parked_item(actor=actor, item=pk, **_decision(form))
             return _lead_on(request, settled)
     context: dict[str, Any] = {
         "item": item,
@@ -70,7 +70,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "photos": _photos(actor, item),
         "raw": json.dumps(item.sent_document, ensure_ascii=False, indent=2),
     }
-    return render(request, "web/desk/held_item.html", context)
+    return render(request, "web/desk/parked_item.html", context)
 
 
 def _for_staff(actor: User) -> Any:
@@ -106,7 +106,7 @@ def _lead_on(request: HttpRequest, settled: Item) -> HttpResponse:
         messages.success(request, _("The item is in the register."))
         return redirect("web:held-items")
     messages.error(request, settled.detail or _("The item is still held."))
-    still = settled.state in (Item.State.HELD, Item.State.WAITING)
+    still = settled.state in (Item.State.PARKED, Item.State.WAITING)
     return redirect("web:held-item", pk=settled.pk) if still else redirect("web:held-items")
 
 
