@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import force_str
 
 from backend.lib.problems import Refused
-from backend.open311.formats import answer
+from backend.open311.formats import format_answer
 
 View = Callable[..., HttpResponse]
 
@@ -25,7 +25,7 @@ def refusals_as_errors(view: View) -> View:
         except Refused as refused:
             status = 400 if refused.status == 422 else refused.status
             error = {"code": status, "description": _describe(refused)}
-            response = answer(form, "errors", [error], status=status)
+            response = format_answer(form, "errors", [error], status=status)
             if "retry_after" in refused.extra:
                 response["Retry-After"] = str(refused.extra["retry_after"])
             return response

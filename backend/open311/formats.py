@@ -24,7 +24,7 @@ _SINGULAR = {
 """How each element of a list is called in XML."""
 
 
-def answer(form: str, root: str, content: Any, *, status: int = 200) -> HttpResponse:
+def format_answer(form: str, root: str, content: Any, *, status: int = 200) -> HttpResponse:
     """``content``, a mapping or a list of mappings, as JSON, or as XML below an element ``root``."""
     if form == XML:
         element = ElementTree.Element(root)

@@ -50,27 +50,27 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def entry(request: HttpRequest, pk: int) -> HttpResponse:
+def show_entry(request: HttpRequest, pk: int) -> HttpResponse:
     """One entry, with what may be seen of it."""
-    return _show(request, _get_post(request, pk), LookForm())
+    return _render_entry(request, _get_post(request, pk), LookForm())
 
 
 @login_required
 @never_cache
 @require_POST
-def mobile(request: HttpRequest, pk: int) -> HttpResponse:
+def show_mobile(request: HttpRequest, pk: int) -> HttpResponse:
     """The entry with its holder's own number, after the look was kept."""
     user, found, form = signed_in_user(request), _get_post(request, pk), LookForm(request.POST)
     if not may_over(user, Right.SEE_PERSONAL_DATA, found.office.region_id):
         raise PermissionDenied
     shown = try_action(form, lambda facts: disclose_mobile(actor=user, entry=pk, **facts))
-    return _show(request, found, form, shown=shown)
+    return _render_entry(request, found, form, shown=shown)
 
 
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def contact(request: HttpRequest) -> HttpResponse:
+def edit_own_contact(request: HttpRequest) -> HttpResponse:
     """How the reader is reached, to be changed by himself."""
     user = signed_in_user(request)
     if user.role == Role.ENTERPRISE:
@@ -86,17 +86,17 @@ def contact(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def vcard(request: HttpRequest, pk: int) -> HttpResponse:
+def download_vcard(request: HttpRequest, pk: int) -> HttpResponse:
     """An entry as a card."""
-    return _download([_get_post(request, pk)], f"entry-{pk}")
+    return _vcard_response([_get_post(request, pk)], f"entry-{pk}")
 
 
 @login_required
 @require_safe
-def vcards(request: HttpRequest, pk: int) -> HttpResponse:
+def download_vcards(request: HttpRequest, pk: int) -> HttpResponse:
     """The people of an office as cards."""
     posts = list_entries(signed_in_user(request)).filter(office=pk).order_by("pk")
-    return _download(posts, f"office-{pk}")
+    return _vcard_response(posts, f"office-{pk}")
 
 
 def _find_office(request: HttpRequest, user: User) -> Office | None:
@@ -121,7 +121,7 @@ def _get_post(request: HttpRequest, pk: int) -> Post:
     return get_object_or_404(list_entries(signed_in_user(request)), pk=pk)
 
 
-def _show(
+def _render_entry(
     request: HttpRequest, found: Post, form: LookForm, shown: str | None = None
 ) -> HttpResponse:
     known = contact_of(found.user)
@@ -138,6 +138,6 @@ def _show(
     return render(request, "web/address_book/entry.html", context)
 
 
-def _download(posts: Any, name: str) -> HttpResponse:
+def _vcard_response(posts: Any, name: str) -> HttpResponse:
     named = {"Content-Disposition": f'attachment; filename="{name}.vcf"'}
     return HttpResponse(write_cards(posts), content_type=MEDIA_TYPE, headers=named)

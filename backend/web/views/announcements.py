@@ -87,7 +87,7 @@ def index_published(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @_form
-def new(request: HttpRequest) -> HttpResponse:
+def publish_announcement_view(request: HttpRequest) -> HttpResponse:
     """The form by which one is published; once sent, its page."""
     user = signed_in_user(request)
     if not offices_to_publish_for(user):
@@ -111,43 +111,47 @@ def new(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def show_announcement(request: HttpRequest, pk: int) -> HttpResponse:
     """One announcement. Whoever it is addressed to has seen it from then on."""
     found = _get_announcement(request, pk)
     if request.method == "GET":
         note_seen(actor=signed_in_user(request), announcement=pk)
-    return _show(request, found)
+    return _render_announcement(request, found)
 
 
 @login_required
 @require_POST
-def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def confirm_announcement_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm that one has read it."""
-    return _change(request, pk, confirm_announcement, lambda _row: _("You have confirmed it."))
+    return _change_announcement(
+        request, pk, confirm_announcement, lambda _row: _("You have confirmed it.")
+    )
 
 
 @login_required
 @require_POST
-def urge(request: HttpRequest, pk: int) -> HttpResponse:
+def urge_addressees(request: HttpRequest, pk: int) -> HttpResponse:
     """Urge who has not read or not confirmed it."""
-    return _change(request, pk, urge_missing, _say_urged)
+    return _change_announcement(request, pk, urge_missing, _say_urged)
 
 
 @login_required
 @require_POST
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw_announcement_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw it with a reason."""
     form = WithdrawForm(request.POST)
     if not form.is_valid():
-        return _show(request, _get_announcement(request, pk), withdrawing=form)
+        return _render_announcement(request, _get_announcement(request, pk), withdrawing=form)
     done = _("It is withdrawn. Whoever had opened it is told.")
-    return _change(request, pk, withdraw_announcement, lambda _row: done, **form.cleaned_data)
+    return _change_announcement(
+        request, pk, withdraw_announcement, lambda _row: done, **form.cleaned_data
+    )
 
 
 @login_required
 @never_cache
 @_form
-def correct(request: HttpRequest, pk: int) -> HttpResponse:
+def correct_announcement_view(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of a new version; once sent, the page of that."""
     user, old = signed_in_user(request), _get_announcement(request, pk)
     if not may_publish_for(user, old.office):
@@ -171,7 +175,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def attachment(request: HttpRequest, pk: int, attachment: str) -> HttpResponse:
+def download_attachment(request: HttpRequest, pk: int, attachment: str) -> HttpResponse:
     """A redirect to an attachment, as a download."""
     return redirect(
         get_object_or_404(_get_announcement(request, pk).attachments, pk=attachment).file.url
@@ -181,7 +185,7 @@ def attachment(request: HttpRequest, pk: int, attachment: str) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def receipts(request: HttpRequest, pk: int) -> HttpResponse:
+def show_receipts(request: HttpRequest, pk: int) -> HttpResponse:
     """Who was addressed, and who has read and confirmed it: all, or who has not."""
     found, form = _get_published_announcement(request, pk), FindReceiptsForm(request.GET)
     form.is_valid()
@@ -203,7 +207,7 @@ def receipts(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def by_office(request: HttpRequest, pk: int) -> HttpResponse:
+def show_receipts_by_office(request: HttpRequest, pk: int) -> HttpResponse:
     """The same by office."""
     found = _get_published_announcement(request, pk)
     page = read_page(count_by_office(found), request.GET)
@@ -222,7 +226,7 @@ def _get_published_announcement(request: HttpRequest, pk: int) -> Announcement:
     return get_object_or_404(rows, pk=pk)
 
 
-def _show(request: HttpRequest, found: Announcement, **forms: Any) -> HttpResponse:
+def _render_announcement(request: HttpRequest, found: Announcement, **forms: Any) -> HttpResponse:
     user = signed_in_user(request)
     follows = Announcement.objects.published_in_line_of(user).filter(pk=found.pk).exists()
     context = {
@@ -237,7 +241,7 @@ def _show(request: HttpRequest, found: Announcement, **forms: Any) -> HttpRespon
     return render(request, "web/announcements/one.html", context | forms)
 
 
-def _change(
+def _change_announcement(
     request: HttpRequest,
     pk: int,
     change: Callable[..., Any],

@@ -42,20 +42,20 @@ from backend.web.throttling import seconds_to_wait
 
 
 @require_safe
-def guides(request: HttpRequest) -> HttpResponse:
+def show_guides(request: HttpRequest) -> HttpResponse:
     """What can be applied for, for everybody."""
     kinds = all_application_kinds().values()
     return render(request, "web/applications/guides.html", {"kinds": kinds})
 
 
 @require_safe
-def guide(request: HttpRequest, kind: str) -> HttpResponse:
+def show_guide(request: HttpRequest, kind: str) -> HttpResponse:
     """Who applies for one of them, by when, by which law, with what, and what comes of it."""
     return render(request, "web/applications/guide.html", {"kind": _get_kind(kind)})
 
 
 @require_safe
-def decisions(request: HttpRequest) -> HttpResponse:
+def show_public_decisions(request: HttpRequest) -> HttpResponse:
     """How applications were decided, for everybody, without personal data."""
     wait = seconds_to_wait(request)
     if wait is not None:
@@ -68,7 +68,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def show_own_applications(request: HttpRequest) -> HttpResponse:
     """The applications of the reader's entities, and their certificates."""
     user = signed_in_user(request)
     rows = Application.objects.of_applicant(user).select_related("matter__flow", "applicant")
@@ -82,7 +82,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest, kind: str) -> HttpResponse:
+def enter_application(request: HttpRequest, kind: str) -> HttpResponse:
     """Choose who applies and about what; then the form, prefilled; then the receipt."""
     user, row = signed_in_user(request), _get_kind(kind)
     about = AboutForm(user, row, request.GET or None)
@@ -93,13 +93,13 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     form = ApplicationForm(user, row, known, request.POST or None)
     if form.is_valid():
         with telling(form):
-            return _receive(request, user, about, form)
+            return _receive_application(request, user, about, form)
     context = {"kind": row, "form": form, "about": named}
     status = 422 if form.is_bound else 200
     return render(request, "web/applications/new.html", context, status=status)
 
 
-def _receive(
+def _receive_application(
     request: HttpRequest, user: User, about: AboutForm, form: ApplicationForm
 ) -> HttpResponse:
     enclosed = receive_enclosed(user, form.kind, request.FILES)
@@ -112,9 +112,9 @@ def _receive(
 @login_required
 @never_cache
 @require_safe
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def show_application(request: HttpRequest, pk: int) -> HttpResponse:
     """Where an application stands, what it brought, and what the applicant may do."""
-    return _show(request, _get_application(request, pk))
+    return _render_application(request, _get_application(request, pk))
 
 
 @login_required
@@ -135,24 +135,24 @@ def send_supplement(request: HttpRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, _("What you brought has come."))
             return redirect("web:application", pk=pk)
-    return _show(request, application, supplement=form)
+    return _render_application(request, application, supplement=form)
 
 
 @login_required
 @require_POST
-def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw_application(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw it."""
-    return _change(request, pk, withdraw, with_remark=True)
+    return _change_application(request, pk, withdraw, with_remark=True)
 
 
 @login_required
 @require_POST
 def demand_hearing(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask to be heard before it is decided."""
-    return _change(request, pk, ask_hearing, with_remark=False)
+    return _change_application(request, pk, ask_hearing, with_remark=False)
 
 
-def _change(
+def _change_application(
     request: HttpRequest, pk: int, change: Callable[..., Any], *, with_remark: bool
 ) -> HttpResponse:
     """Change the version that the reader saw; a refusal is told on its page."""
@@ -173,7 +173,7 @@ def _change(
 @login_required
 @never_cache
 @require_safe
-def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
+def download_paper_view(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
     """Fetch the PDF of a paper that it brought."""
     application = _get_application(request, pk)
     try:
@@ -188,7 +188,7 @@ def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def file(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
+def download_file(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
     """Fetch a document that came with it, as it came."""
     user = signed_in_user(request)
     try:
@@ -215,7 +215,7 @@ def _get_application(request: HttpRequest, pk: int) -> Application:
     return application
 
 
-def _show(
+def _render_application(
     request: HttpRequest, application: Application, supplement: SupplementForm | None = None
 ) -> HttpResponse:
     user = signed_in_user(request)

@@ -67,7 +67,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @_judges
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def show_case(request: HttpRequest, pk: int) -> HttpResponse:
     """One case with its newest facts, and the form of the verdict that closes it."""
     actor = signed_in_user(request)
     cases = Case.objects.judged_by(actor).select_related("user", "region", "closed_by")

@@ -38,14 +38,14 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def show_certificate(request: HttpRequest, pk: int) -> HttpResponse:
     """One certificate: for how long it holds, its papers, and what followed it."""
-    return _show(request, _get_certificate(request, pk), None)
+    return _render_certificate(request, _get_certificate(request, pk), None)
 
 
 @right_required(Right.END_CERTIFICATES)
 @require_POST
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end_certificate_view(request: HttpRequest, pk: int) -> HttpResponse:
     """End it before its time, by a paper and with its reason."""
     certificate, form = _get_certificate(request, pk), EndingForm(request.POST)
     if form.is_valid():
@@ -53,7 +53,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
             end_certificate(actor=signed_in_user(request), certificate=pk, **form.cleaned_data)
             messages.success(request, _("It has ended, and its holder is told by a paper."))
             return redirect("web:certificate", pk)
-    return _show(request, certificate, form)
+    return _render_certificate(request, certificate, form)
 
 
 def _get_certificate(request: HttpRequest, pk: int) -> Certificate:
@@ -63,7 +63,7 @@ def _get_certificate(request: HttpRequest, pk: int) -> Certificate:
     return get_object_or_404(rows, pk=pk)
 
 
-def _show(
+def _render_certificate(
     request: HttpRequest, certificate: Certificate, refused: EndingForm | None
 ) -> HttpResponse:
     user, application = signed_in_user(request), certificate.application

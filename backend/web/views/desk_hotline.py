@@ -35,7 +35,7 @@ _operators = right_required(Right.RECEIVE_HOTLINE)
 @_operators
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
-def new(request: HttpRequest) -> HttpResponse:
+def enter_letter(request: HttpRequest) -> HttpResponse:
     """The form of an operator; once sent, the first of the matters that it opened."""
     form = OperatorForm(request.POST or None)
     if not form.is_valid():
@@ -44,11 +44,11 @@ def new(request: HttpRequest) -> HttpResponse:
     with telling(form):
         photos = receive_form_photos(request.FILES.getlist("photos"), actor=actor)
         letter = form.letter(Channel(form.cleaned_data["channel"]), photos)
-        return _lead_to(request, receive_letter(actor=actor, letter=letter))
+        return _redirect_to_received(request, receive_letter(actor=actor, letter=letter))
     return _render_form(request, form)
 
 
-def _lead_to(request: HttpRequest, received: list[HotlineMatter]) -> HttpResponse:
+def _redirect_to_received(request: HttpRequest, received: list[HotlineMatter]) -> HttpResponse:
     numbers = ", ".join(child.matter.number or "" for child in received)
     messages.success(request, _("Registered: %(numbers)s") % {"numbers": numbers})
     return redirect("web:matter", received[0].pk)
@@ -62,7 +62,7 @@ def _render_form(request: HttpRequest, form: OperatorForm) -> HttpResponse:
 @_operators
 @require_POST
 @sensitive_post_parameters()
-def hints(request: HttpRequest) -> HttpResponse:
+def show_hints(request: HttpRequest) -> HttpResponse:
     """What is like the matter that is being written: a piece of the page.
 
     Asked by POST, for addresses stand in logs and a phone number must not.
@@ -80,7 +80,7 @@ def hints(request: HttpRequest) -> HttpResponse:
 
 @right_required(Right.PLAN_WORK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def visit(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_visit_view(request: HttpRequest, pk: int) -> HttpResponse:
     """The form that sends an inspector to the unit of a matter, then a redirect to the matter."""
     user = signed_in_user(request)
     child = get_object_or_404(HotlineMatter.objects.visible_to(user), pk=pk)
@@ -99,7 +99,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @_operators
 @require_POST
-def join(request: HttpRequest, pk: int) -> HttpResponse:
+def join_matters_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Join a matter with one that is like it; what is refused is told on its page."""
     user = signed_in_user(request)
     child = get_object_or_404(
@@ -119,7 +119,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
 
 @right_required(Right.WRITE_PAPERS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def draft(request: HttpRequest, pk: int) -> HttpResponse:
+def draft_paper_view(request: HttpRequest, pk: int) -> HttpResponse:
     """The form that drafts a paper of a matter, then a redirect to the matter."""
     user = signed_in_user(request)
     child = get_object_or_404(HotlineMatter.objects.visible_to(user), pk=pk)
@@ -137,7 +137,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 @sensitive_variables("identity")
-def reporter(request: HttpRequest, pk: int) -> HttpResponse:
+def show_reporter(request: HttpRequest, pk: int) -> HttpResponse:
     """Who told the matter, for who has the right and says why; the look is logged."""
     user = signed_in_user(request)
     child = get_object_or_404(HotlineMatter.objects.visible_to(user), pk=pk)

@@ -51,7 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def show_distribution(request: HttpRequest, pk: int) -> HttpResponse:
     """One distribution with the tree of its receipts: who has not signed stands first."""
     user = signed_in_user(request)
     rows = Distribution.objects.visible_to(user).select_related("sender", "paper", "sent_by")
@@ -73,7 +73,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def urge(request: HttpRequest, pk: int) -> HttpResponse:
+def urge_receivers_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Urge who has not signed."""
     try:
         urged = urge_receivers(actor=signed_in_user(request), distribution=pk)
@@ -89,7 +89,7 @@ def urge(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def send(request: HttpRequest, pk: int) -> HttpResponse:
+def send_paper_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a paper to offices: whole levels in one go, or single ones."""
     user = signed_in_user(request)
     if not sits_in_mailroom(user):

@@ -50,7 +50,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @_drafters
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def draft_document_view(request: HttpRequest) -> HttpResponse:
     """The form of a draft; once sent, the page of its matter."""
     user = signed_in_user(request)
     form = DocumentForm(user, request.POST or None, initial={"version": 1})
@@ -69,7 +69,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @_drafters
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_document_view(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of a draft that is written anew, with its attachments."""
     user, document = signed_in_user(request), _get_document(request, pk)
     if document.matter.place.get("node") not in OPEN_NODES:
@@ -92,7 +92,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @_drafters
 @require_POST
-def attach(request: HttpRequest, pk: int) -> HttpResponse:
+def attach_file_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Attach a file, and go back to the form of the draft."""
     user, document = signed_in_user(request), _get_document(request, pk)
     form = AttachForm(user, request.POST, request.FILES)
@@ -113,7 +113,7 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
 
 @_drafters
 @require_POST
-def detach(request: HttpRequest, pk: int, attachment: str) -> HttpResponse:
+def detach_file_view(request: HttpRequest, pk: int, attachment: str) -> HttpResponse:
     """Take an attachment off, and go back to the form of the draft."""
     _get_document(request, pk)
     try:
@@ -127,7 +127,7 @@ def detach(request: HttpRequest, pk: int, attachment: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def attachment(request: HttpRequest, pk: int, attachment: str) -> HttpResponse:
+def download_attachment(request: HttpRequest, pk: int, attachment: str) -> HttpResponse:
     """A redirect to an attachment, as a download."""
     found = get_object_or_404(Attachment, document=_get_document(request, pk), pk=attachment)
     return redirect(found.file.url)
@@ -136,7 +136,7 @@ def attachment(request: HttpRequest, pk: int, attachment: str) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def pdf(request: HttpRequest, pk: int) -> HttpResponse:
+def download_pdf_view(request: HttpRequest, pk: int) -> HttpResponse:
     """The issued PDF, else what would be printed now."""
     document = _get_document(request, pk)
     try:

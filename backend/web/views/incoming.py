@@ -24,7 +24,7 @@ from backend.web.guards import signed_in_user
 
 @login_required
 @require_POST
-def register(request: HttpRequest, pk: int) -> HttpResponse:
+def register_delivery_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Register what was signed for, and go to its matter."""
     try:
         made, _new = register_delivery(actor=signed_in_user(request), delivery=pk)
@@ -38,7 +38,7 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def register_paper_view(request: HttpRequest) -> HttpResponse:
     """The form for what came on paper; once sent, the page of its matter."""
     user = signed_in_user(request)
     if not sits_in_mailroom(user):
@@ -61,7 +61,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def scan(request: HttpRequest, pk: int) -> HttpResponse:
+def download_scan(request: HttpRequest, pk: int) -> HttpResponse:
     """A redirect to the scan of what came on paper."""
     user = signed_in_user(request)
     try:

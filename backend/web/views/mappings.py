@@ -51,7 +51,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 @_importers
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end_mapping_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Use one for no further import, or 404."""
     try:
         end_mapping(actor=signed_in_user(request), mapping=pk)

@@ -31,7 +31,7 @@ from backend.web.pages import read_page
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def exports(request: HttpRequest) -> HttpResponse:
+def order_export_view(request: HttpRequest) -> HttpResponse:
     """The tables that the user ordered, newest first; posted to, another of the list as it stands."""
     user = signed_in_user(request)
     if request.method != "POST":
@@ -39,7 +39,7 @@ def exports(request: HttpRequest) -> HttpResponse:
         lines = [(job, say_narrowed(job.parameters["asked"])) for job in page.rows]
         return render(request, "web/desk/exports.html", {"page": page, "lines": lines})
     form = ExportForm(request.POST)
-    back = _show_list_narrowed_by(form.read_narrowing())
+    back = _redirect_to_narrowed_list(form.read_narrowing())
     if not form.is_valid():
         messages.error(request, _("Choose CSV or XLSX."))
         return back
@@ -57,34 +57,34 @@ def exports(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def export(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def show_export(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One table as far as it got; 404 for somebody else's."""
-    job = _own(request, pk)
+    job = _get_own_export(request, pk)
     return render(request, "web/desk/export.html", {"job": job, "ready": bool(result_url(job))})
 
 
 @login_required
 @never_cache
 @require_safe
-def export_file(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def download_export(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A redirect to the table, which works for two minutes; 404 until it is written, or removed."""
-    if (address := result_url(_own(request, pk))) is None:
+    if (address := result_url(_get_own_export(request, pk))) is None:
         raise Http404
     return redirect(address)
 
 
 @login_required
 @require_POST
-def save(request: HttpRequest) -> HttpResponse:
+def save_filter_view(request: HttpRequest) -> HttpResponse:
     """Keep what the list is narrowed by under a name."""
     user = signed_in_user(request)
     form = SaveFilterForm(request.POST)
-    done = _show_list_narrowed_by(form.read_narrowing())
+    done = _redirect_to_narrowed_list(form.read_narrowing())
     if not form.is_valid():
         messages.error(request, _("Give the filter a name of at most 40 characters."))
         return done
     facts = {"name": form.cleaned_data["name"], "key": form.cleaned_data["key"]}
-    return _try(
+    return _try_and_tell(
         request, done, lambda: save_filter(actor=user, asked=form.read_narrowing(), **facts),
         _("The filter is kept."),
     )  # fmt: skip
@@ -92,7 +92,7 @@ def save(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def rename(request: HttpRequest, pk: int) -> HttpResponse:
+def rename_filter_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Call a filter otherwise."""
     form = FilterNameForm(request.POST)
     done = redirect("web:matters")
@@ -100,7 +100,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Give the filter a name of at most 40 characters."))
         return done
     user, name = signed_in_user(request), form.cleaned_data["name"]
-    return _try(
+    return _try_and_tell(
         request, done, lambda: rename_filter(actor=user, number=pk, name=name),
         _("The filter has another name."),
     )  # fmt: skip
@@ -108,16 +108,16 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def delete(request: HttpRequest, pk: int) -> HttpResponse:
+def delete_filter_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep a filter no longer."""
     user = signed_in_user(request)
-    return _try(
+    return _try_and_tell(
         request, redirect("web:matters"), lambda: delete_filter(actor=user, number=pk),
         _("The filter is deleted."),
     )  # fmt: skip
 
 
-def _try(
+def _try_and_tell(
     request: HttpRequest, done: HttpResponse, act: Callable[[], Any], told: str
 ) -> HttpResponse:
     """Do it and say so, or say why not; 404 for what is not the user's."""
@@ -132,11 +132,11 @@ def _try(
     return done
 
 
-def _show_list_narrowed_by(asked: dict[str, str]) -> HttpResponse:
+def _redirect_to_narrowed_list(asked: dict[str, str]) -> HttpResponse:
     return redirect(f"{reverse('web:matters')}?{urlencode(asked)}")
 
 
-def _own(request: HttpRequest, pk: uuid.UUID) -> Job:
+def _get_own_export(request: HttpRequest, pk: uuid.UUID) -> Job:
     found = Job.objects.visible_to(signed_in_user(request)).filter(pk=pk, kind=KIND).first()
     if found is None:
         raise Http404

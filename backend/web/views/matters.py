@@ -53,9 +53,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def show_matter(request: HttpRequest, pk: int) -> HttpResponse:
     """One matter: facts, trail, clocks with their reasons, links, the flow, and what he may do."""
-    return _show(request, _get_matter(request, pk))
+    return _render_matter(request, _get_matter(request, pk))
 
 
 @login_required
@@ -83,31 +83,31 @@ def take_decision(request: HttpRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, _("Done: %(what)s.") % {"what": form.title})
             return redirect("web:matter", pk=pk)
-    return _show(request, matter, refused=form)
+    return _render_matter(request, matter, refused=form)
 
 
 @login_required
 @require_POST
 def undo_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo one's last decision."""
-    return _change(request, pk, take_back, matter=pk)
+    return _change_matter(request, pk, take_back, matter=pk)
 
 
 @login_required
 @require_POST
-def claim(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
+def claim_assignment_view(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
     """Take what all with the role may take."""
-    return _change(request, pk, claim_assignment, assignment=_of_matter(pk, assignment))
+    return _change_matter(request, pk, claim_assignment, assignment=_of_matter(pk, assignment))
 
 
 @login_required
 @require_POST
-def release(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
+def release_assignment_view(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
     """Let all with the role take it again."""
-    return _change(request, pk, release_assignment, assignment=_of_matter(pk, assignment))
+    return _change_matter(request, pk, release_assignment, assignment=_of_matter(pk, assignment))
 
 
-def _change(
+def _change_matter(
     request: HttpRequest, pk: int, change: Callable[..., Any], **named: int
 ) -> HttpResponse:
     """Change the version of the matter that the reader saw; a refusal is told on its page."""
@@ -136,7 +136,7 @@ def _get_matter(request: HttpRequest, pk: int) -> Matter:
     return found
 
 
-def _show(
+def _render_matter(
     request: HttpRequest, matter: Matter, refused: DecisionForm | None = None
 ) -> HttpResponse:
     context = describe(signed_in_user(request), matter, refused)

@@ -42,7 +42,7 @@ def page(request: HttpRequest) -> HttpResponse:
     form = VisitsForm(planner, request.POST or None)
     if form.is_valid():
         with telling(form):
-            _say(request, _plan_visits(planner, form.cleaned_data))
+            _say_planned(request, _plan_visits(planner, form.cleaned_data))
             return redirect(f"{reverse('web:month')}?{urlencode({'month': f'{month:%Y-%m}'})}")
     people = checks_of_days(planner, month, month_end(month), None)
     context: dict[str, Any] = {
@@ -86,6 +86,6 @@ def _plan_visits(planner: User, said: dict[str, Any]) -> int:
     return len(said["units"])
 
 
-def _say(request: HttpRequest, number: int) -> None:
+def _say_planned(request: HttpRequest, number: int) -> None:
     said = ngettext("%(n)d visit is planned.", "%(n)d visits are planned.", number)
     messages.success(request, said % {"n": number})

@@ -39,7 +39,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     if "stage" not in request.GET:
         return render(request, "web/desk/stages.html", _about(unit) | {"stages": stages})
     stage = _stage(request.GET["stage"], stages)
-    form = _form(request, actor, unit, stage)
+    form = _record_form(request, actor, unit, stage)
     if form.is_valid():
         with telling(form):
             form.file()
@@ -50,7 +50,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "web/desk/record_new.html", context)
 
 
-def _form(request: HttpRequest, actor: User, unit: Unit, stage: Stage) -> RecordForm:
+def _record_form(request: HttpRequest, actor: User, unit: Unit, stage: Stage) -> RecordForm:
     """The form as it was sent, with the photos that came beside it, or one that is begun."""
     if request.method != "POST":
         return RecordForm(actor, unit, stage, initial=_begun(request.GET, unit, stage))

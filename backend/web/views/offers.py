@@ -12,7 +12,7 @@ from backend.web.guards import signed_in_user
 
 @login_required
 @require_safe
-def entities(request: HttpRequest) -> JsonResponse:
+def offer_entities(request: HttpRequest) -> JsonResponse:
     """The entities that ``q`` may mean, as a list of what they are called."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:120]
     found = list_entities(signed_in_user(request), text) if text else []

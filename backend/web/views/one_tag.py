@@ -26,7 +26,7 @@ _form = require_http_methods(["GET", "HEAD", "POST"])
 
 @_keepers
 @_form
-def one(request: HttpRequest, code: str) -> HttpResponse:
+def show_tag(request: HttpRequest, code: str) -> HttpResponse:
     """The tag, with the form that makes it void; 404 for one outside the jurisdiction."""
     actor = signed_in_user(request)
     tags = Tag.objects.visible_to(actor).with_unit().select_related("batch")
@@ -44,7 +44,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
 
 @_keepers
 @_form
-def on_unit(request: HttpRequest, pk: int) -> HttpResponse:
+def put_tag_on_unit(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a tag on a unit, or another in the place of its present one; then back to its card."""
     actor, unit = signed_in_user(request), _visible_unit(signed_in_user(request), pk)
     present = Binding.objects.filter(unit=unit, unbound_at=None).first()

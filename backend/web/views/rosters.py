@@ -65,23 +65,23 @@ def index(request: HttpRequest) -> HttpResponse:
     begun = try_action(form, lambda facts: begin_roster(actor=user, **facts))
     if begun:
         return redirect("web:roster", pk=begun[0].pk)
-    return _show_index(request, beginning=form)
+    return _render_rosters(request, beginning=form)
 
 
 @login_required
 @require_POST
-def new_shift(request: HttpRequest) -> HttpResponse:
+def open_shift_view(request: HttpRequest) -> HttpResponse:
     """Let new rosters have a further shift."""
-    user = _require_keeper(request)
+    user = _require_roster_keeper(request)
     form = ShiftForm(user, request.POST)
     if try_action(form, lambda facts: open_shift(actor=user, **facts)):
         return redirect("web:rosters")
-    return _show_index(request, shift_form=form)
+    return _render_rosters(request, shift_form=form)
 
 
 @login_required
 @require_POST
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end_shift_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Let new rosters be without a shift."""
     user = signed_in_user(request)
     act_and_say(request, lambda: end_shift(actor=user, shift=pk), _("New rosters are without it."))
@@ -90,50 +90,50 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def phone(request: HttpRequest) -> HttpResponse:
+def set_duty_phone_view(request: HttpRequest) -> HttpResponse:
     """Write down the phone of the duty."""
-    user = _require_keeper(request)
+    user = _require_roster_keeper(request)
     form = DutyPhoneForm(user, request.POST)
     if try_action(form, lambda facts: set_duty_phone(actor=user, **facts)):
         messages.success(request, _("It is written down."))
         return redirect("web:rosters")
-    return _show_index(request, phone_form=form)
+    return _render_rosters(request, phone_form=form)
 
 
 @login_required
 @never_cache
 @require_safe
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def show_roster(request: HttpRequest, pk: int) -> HttpResponse:
     """One month as a grid, and what its keepers may do."""
-    return _show(request, _get_roster(request, pk))
+    return _render_roster(request, _get_roster(request, pk))
 
 
 @login_required
 @require_POST
-def fill(request: HttpRequest, pk: int) -> HttpResponse:
+def fill_roster_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Name people by turns."""
     user, roster = signed_in_user(request), _get_kept_roster(request, pk)
     form = TurnsForm(roster, request.POST)
     if try_action(form, lambda facts: fill_roster(actor=user, roster=pk, **facts)):
         return redirect("web:roster", pk=pk)
-    return _show(request, roster, turns=form)
+    return _render_roster(request, roster, turns=form)
 
 
 @login_required
 @require_POST
-def set_day(request: HttpRequest, pk: int) -> HttpResponse:
+def set_duty_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Name who is on duty for one shift of one day."""
     user, roster = signed_in_user(request), _get_kept_roster(request, pk)
     form = SetDutiesForm(roster, request.POST)
     if try_action(form, lambda facts: set_duties(actor=user, roster=pk, **facts)):
         messages.success(request, _("It is written down."))
         return redirect("web:roster", pk=pk)
-    return _show(request, roster, setting=form)
+    return _render_roster(request, roster, setting=form)
 
 
 @login_required
 @require_POST
-def publish(request: HttpRequest, pk: int) -> HttpResponse:
+def publish_roster_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Let everybody of the line see it."""
     user, roster = signed_in_user(request), _get_kept_roster(request, pk)
     told = _("The roster is published; all who are on duty are told.")
@@ -141,7 +141,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("web:roster", pk=roster.pk)
 
 
-def _require_keeper(request: HttpRequest) -> Any:
+def _require_roster_keeper(request: HttpRequest) -> Any:
     user = signed_in_user(request)
     if not keeps_calendars(user):
         raise PermissionDenied
@@ -164,7 +164,7 @@ def _get_kept_roster(request: HttpRequest, pk: int) -> Roster:
     return found
 
 
-def _show_index(request: HttpRequest, **forms: Any) -> HttpResponse:
+def _render_rosters(request: HttpRequest, **forms: Any) -> HttpResponse:
     user = signed_in_user(request)
     kept = offices_kept_by(user)
     context = {
@@ -179,7 +179,7 @@ def _show_index(request: HttpRequest, **forms: Any) -> HttpResponse:
     return render(request, "web/desk/rosters.html", context | forms)
 
 
-def _show(request: HttpRequest, roster: Roster, **forms: Any) -> HttpResponse:
+def _render_roster(request: HttpRequest, roster: Roster, **forms: Any) -> HttpResponse:
     keeps = keeps_for(signed_in_user(request), roster.office)
     context: dict[str, Any] = {"roster": roster, "days": _grid_of(roster), "keeps": keeps}
     if keeps:

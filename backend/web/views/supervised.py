@@ -33,7 +33,7 @@ from backend.web.pages import read_page
 @login_required
 @never_cache
 @require_safe
-def board(request: HttpRequest) -> HttpResponse:
+def show_board(request: HttpRequest) -> HttpResponse:
     """By lead office how its tasks stand, with totals; below it the tasks behind one figure."""
     user, form = signed_in_user(request), BoardForm(request.GET)
     if not may_order(user):
@@ -58,7 +58,7 @@ def board(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def order_task_view(request: HttpRequest) -> HttpResponse:
     """The form of an order, filled in by what it comes from; once sent, the page of its matter."""
     user = signed_in_user(request)
     if not may_order(user):
@@ -81,7 +81,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def add_proof(request: HttpRequest, pk: int) -> HttpResponse:
+def add_proof_view(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of a proof; once sent, the page of the matter."""
     user, task = signed_in_user(request), _get_task(request, pk)
     first = {"version": task.matter.version}
@@ -104,7 +104,7 @@ def add_proof(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def proof(request: HttpRequest, pk: int, proof: Any) -> HttpResponse:
+def download_proof(request: HttpRequest, pk: int, proof: Any) -> HttpResponse:
     """A redirect to a proof; 404 while a photo is on its way."""
     found = get_object_or_404(_get_task(request, pk).proofs.select_related("file"), pk=proof)
     if (place := sign_proof(found)) is None:

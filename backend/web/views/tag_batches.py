@@ -53,9 +53,9 @@ def _redirect_to_tag(request: HttpRequest, raw: str) -> HttpResponse:
 
 @_keepers
 @_form
-def batch(request: HttpRequest, pk: int) -> HttpResponse:
+def show_batch(request: HttpRequest, pk: int) -> HttpResponse:
     """One batch: how its tags stand, and the order of its labels; 404 for a foreign one."""
-    actor, found = signed_in_user(request), _visible(request, pk)
+    actor, found = signed_in_user(request), _get_batch(request, pk)
     form = SheetsForm(actor, request.POST or None)
     if form.is_valid():
         with telling(form):
@@ -81,28 +81,28 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 
 @_keepers
 @require_safe
-def job(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def show_label_job(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The printing of labels as far as it got; 404 for one that somebody else ordered."""
-    return render(request, "web/desk/label_job.html", {"job": _own_job(request, pk)})
+    return render(request, "web/desk/label_job.html", {"job": _get_own_job(request, pk)})
 
 
 @_keepers
 @require_safe
-def sheets(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def download_sheets(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A redirect to the sheets, which works for two minutes; 404 until they are drawn."""
-    if (address := result_url(_own_job(request, pk))) is None:
+    if (address := result_url(_get_own_job(request, pk))) is None:
         raise Http404
     return redirect(address)
 
 
-def _visible(request: HttpRequest, pk: int) -> Batch:
+def _get_batch(request: HttpRequest, pk: int) -> Batch:
     found = Batch.objects.visible_to(signed_in_user(request)).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
 
 
-def _own_job(request: HttpRequest, pk: uuid.UUID) -> Job:
+def _get_own_job(request: HttpRequest, pk: uuid.UUID) -> Job:
     found = Job.objects.visible_to(signed_in_user(request)).filter(pk=pk, kind="labels").first()
     if found is None:
         raise Http404

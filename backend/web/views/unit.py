@@ -26,7 +26,7 @@ from tagging.models import Binding
 
 @login_required
 @require_safe
-def card(request: HttpRequest, pk: int, *, paper: bool = False) -> HttpResponse:
+def show_unit_card(request: HttpRequest, pk: int, *, paper: bool = False) -> HttpResponse:
     """The card of the unit, or 404 when there is none for this user. ``paper``: laid out for
     printing."""
     assert isinstance(request.user, User)  # login_required saw to it

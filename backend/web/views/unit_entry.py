@@ -23,7 +23,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """The search for a kind; with ``category`` the form; then a redirect to what must be filed next."""
     code = request.GET.get("category", "").replace("\0", "")
     if not code:
-        return _choose(request)
+        return _render_category_choice(request)
     actor, category = signed_in_user(request), _category(code)
     form = UnitForm(actor, category, request.POST or None)
     if form.is_valid():
@@ -34,7 +34,7 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "web/desk/unit_new.html", {"form": form, "category": category})
 
 
-def _choose(request: HttpRequest) -> HttpResponse:
+def _render_category_choice(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\0", "").strip()[:60]
     found = list_categories(text) if text else []
     return render(request, "web/desk/category.html", {"text": text, "found": found})
