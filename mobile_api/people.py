@@ -17,7 +17,12 @@ from backend.lib import clock
 from backend.lib.problems import not_allowed
 from backend.lib.serializers import Serializer
 from backend.matters.asked import offers_for
-from backend.matters.choices import name_contains, people_for, people_holding, people_to_take
+from backend.matters.choices import (
+    name_or_sign_in_contains,
+    people_for,
+    people_holding,
+    people_to_take,
+)
 from backend.matters.models import Matter
 from backend.matters.passings import ADD_SIGNER, HAND_OVER, passings_for
 from backend.offices.models import Post, post_in_force
@@ -63,7 +68,7 @@ class PeopleView(DeviceView):
         asked = PeopleQuery(data=request.query_params)
         asked.is_valid(raise_exception=True)
         rows = _askable(user, found, asked.validated_data.get("assignment"))
-        fits = rows.filter(name_contains(asked.validated_data["text"]))[:MOST_FOUND]
+        fits = rows.filter(name_or_sign_in_contains(asked.validated_data["text"]))[:MOST_FOUND]
         return Response({"people": describe_people(fits)})
 
 

@@ -45,6 +45,11 @@ def people_holding(posts: QuerySet[Post]) -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=held).order_by("display_name", "pk")
 
 
+def name_or_sign_in_contains(text: str) -> Q:
+    """The predicate that somebody's name holds ``text``, or that he signs in with a name that begins so."""
+    return Q(display_name__icontains=text) | Q(username__istartswith=text)
+
+
 def resolve_choice(
     *, remark: str, ground: str, office: str | None, persons: Iterable[str]
 ) -> Chosen:
