@@ -41,22 +41,22 @@ def settle_decision(actor: User, sent: Any) -> dict[str, Any]:
     if not shape.is_valid():
         errors = list(error_pointers(shape.errors, ""))
         text = errors[0]["detail"] if errors else ""
-        return _receipt(read_sent_id(sent) or None, REJECTED, "invalid", text, errors)
+        return _build_receipt(read_sent_id(sent) or None, REJECTED, "invalid", text, errors)
     asked = shape.validated_data
     try:
-        return _receipt(str(asked["id"]), _take(actor, _Asked(asked, sent["body"])))
+        return _build_receipt(str(asked["id"]), _take_decision(actor, _Asked(asked, sent["body"])))
     except Refused as refused:
         state = CONFLICT if refused.status in (409, 412) else REJECTED
-        return _receipt(str(asked["id"]), state, refused.code, str(refused.detail))
+        return _build_receipt(str(asked["id"]), state, refused.code, str(refused.detail))
 
 
 def receipts_of_taken(user: User, ids: Collection[Any]) -> dict[Any, dict[str, Any]]:
     """The receipts of those ``ids`` under which ``user`` took a decision."""
     taken = Step.objects.filter(user=user, key__in=ids).values_list("key", flat=True)
-    return {key: _receipt(str(key), ACCEPTED) for key in taken}
+    return {key: _build_receipt(str(key), ACCEPTED) for key in taken}
 
 
-def _receipt(
+def _build_receipt(
     name: str | None, state: str, code: str = "", detail: str = "", errors: Any = ()
 ) -> dict[str, Any]:
     return {"id": name, "state": state, "code": code, "detail": detail, "errors": list(errors)}
@@ -77,7 +77,7 @@ class _Asked:
         return str(self.facts["decision"]) if self.kind == DECISION else self.kind
 
 
-def _take(actor: User, asked: _Asked) -> str:
+def _take_decision(actor: User, asked: _Asked) -> str:
     """Do it; ``accepted``, or ``duplicate`` where it was done before. Raises Refused."""
     facts = asked.facts
     if _was_taken_before(actor, facts["matter"], asked.sending):
@@ -87,7 +87,7 @@ def _take(actor: User, asked: _Asked) -> str:
         raise _changed_refusal(actor, matter, asked)
     try:
         if asked.kind == DECISION:
-            _decide(actor, matter, facts, asked.sending)
+            _decide_matter(actor, matter, facts, asked.sending)
         else:
             pass_on(
                 actor=actor, matter=matter, change=asked.kind, facts=facts, sending=asked.sending
@@ -100,7 +100,7 @@ def _take(actor: User, asked: _Asked) -> str:
     return ACCEPTED
 
 
-def _decide(actor: User, matter: Matter, facts: dict[str, Any], sending: Sending) -> None:
+def _decide_matter(actor: User, matter: Matter, facts: dict[str, Any], sending: Sending) -> None:
     chosen = resolve_choice(
         remark=facts["remark"],
         ground=facts["ground"],

@@ -7,7 +7,7 @@ from typing import Any
 from backend.flows.definition import Flow
 from backend.flows.versions import read_version
 from backend.matters.kinds import get_kind
-from backend.matters.labels import say, say_action
+from backend.matters.labels import label_in_language, say_action
 from backend.matters.models import Assignment, Matter
 
 
@@ -20,7 +20,7 @@ def describe_matter(matter: Matter, flow: Flow) -> dict[str, Any]:
         "title": matter.title,
         "kind": matter.kind,
         "kind_name": str(get_kind(matter.kind).title),
-        "state_name": say(flow.states[matter.state]),
+        "state_name": label_in_language(flow.states[matter.state]),
         "office_name": matter.office.name,
         "urgency": matter.urgency,
         "urgency_name": str(Matter.Urgency(matter.urgency).label),
@@ -33,7 +33,7 @@ def describe_assignment(assignment: Assignment) -> dict[str, Any]:
     flow = read_version(assignment.matter.flow_id)
     return describe_matter(assignment.matter, flow) | {
         "assignment": assignment.pk,
-        "asks": say(flow.nodes[assignment.node].label),
+        "asks": label_in_language(flow.nodes[assignment.node].label),
         "opened_at": assignment.opened_at.isoformat(),
     }
 

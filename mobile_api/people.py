@@ -67,7 +67,7 @@ class PeopleView(DeviceView):
         found = get_visible_matter(user, matter)
         asked = PeopleQuery(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        rows = _askable(user, found, asked.validated_data.get("assignment"))
+        rows = _people_who_may_be_asked(user, found, asked.validated_data.get("assignment"))
         fits = rows.filter(name_or_sign_in_contains(asked.validated_data["text"]))[:MOST_FOUND]
         return Response({"people": describe_people(fits)})
 
@@ -91,7 +91,7 @@ def describe_people(people: Iterable[User]) -> Described:
     ]
 
 
-def _askable(user: User, matter: Matter, assignment: int | None) -> QuerySet[User]:
+def _people_who_may_be_asked(user: User, matter: Matter, assignment: int | None) -> QuerySet[User]:
     """Whom ``user`` may choose from now; raises Refused 403 where he may choose nobody."""
     passings = passings_for(user, matter)
     if assignment is not None:

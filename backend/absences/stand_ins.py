@@ -53,11 +53,11 @@ def stand_ins_of(absence: Absence) -> Iterator[StandIn]:
         gone = post.office.valid_to is not None and post.office.valid_to <= first
         if over or gone or post.starts_on > last:
             continue
-        lent = [one for one in post.substitutions.all() if _touches(one, first, last)]
+        lent = [one for one in post.substitutions.all() if _overlaps_days(one, first, last)]
         yield from (StandIn(post, one) for one in lent)
         if not lent:
             yield StandIn(post, None)
 
 
-def _touches(lent: Substitution, first: dt.date, last: dt.date) -> bool:
+def _overlaps_days(lent: Substitution, first: dt.date, last: dt.date) -> bool:
     return lent.starts_on <= last and lent.ends_on >= first

@@ -28,7 +28,7 @@ def name_substitute(
     """Let somebody of the same authority or body do the work of ``post`` for some days.
 
     Raises Refused: 404 for a post that is neither the actor's nor in his line; 409 ``stands-in``
-    where the holder stands in for somebody then; else as :func:`lend_post`.
+    where the holder stands in for somebody then; else as :func:`create_substitution`.
     """
     check_days(starts_on, ends_on)
     if not 1 <= len(reason.strip()) <= 200:
@@ -41,13 +41,13 @@ def name_substitute(
             )
             facts = {"first": stood.starts_on, "last": stood.ends_on, "name": stood.post.user}
             raise Refused("stands-in", text % facts, status=409)
-        return lend_post(
+        return create_substitution(
             actor=actor, post=post, substitute=substitute, starts_on=starts_on, ends_on=ends_on,
             reason=reason.strip(),
         )  # fmt: skip
 
 
-def lend_post(
+def create_substitution(
     *, actor: User, post: Post, substitute: int, starts_on: dt.date, ends_on: dt.date, reason: str
 ) -> Substitution:
     """Write who does the work of ``post``; for callers that hold both people and asked for the right.
@@ -85,10 +85,10 @@ def end_substitution(*, actor: User, substitution: Substitution) -> None:
         if found is None or found.ends_on < clock.today():
             text = _("The substitution has ended already.")
             raise Refused("substitution-ended", text, status=409)
-        take_post_back(found)
+        end_or_delete_substitution(found)
 
 
-def take_post_back(substitution: Substitution) -> None:
+def end_or_delete_substitution(substitution: Substitution) -> None:
     """End a held substitution from today on; one that has not begun is deleted."""
     today = clock.today()
     if substitution.starts_on >= today:

@@ -64,7 +64,7 @@ def publish_announcement(
     reached, checked = resolve_audience(sender, audience), check_files(files)
 
     def make() -> Announcement:
-        made = _write(actor, seat, said, checked)
+        made = _create_announcement(actor, seat, said, checked)
         Reach.objects.bulk_create(
             [Reach(announcement=made, office_id=pk) for pk in sorted(reached.offices)]
         )
@@ -73,7 +73,7 @@ def publish_announcement(
         tell_people(made, _people_of(told))
         return made
 
-    return _make_once(actor, key, ["publish", office, said, audience, _sums(checked)], make)
+    return _make_once(actor, key, ["publish", office, said, audience, _digests_of(checked)], make)
 
 
 def correct_announcement(
@@ -102,8 +102,8 @@ def correct_announcement(
 
     def make() -> Announcement:
         old = lock_announcement(actor, announcement)
-        _end(old, State.REPLACED, actor, why)
-        new = _write(actor, seat, said, checked, corrects=old)
+        _end_announcement(old, State.REPLACED, actor, why)
+        new = _create_announcement(actor, seat, said, checked, corrects=old)
         keep_again(new, again)
         reached = old.reaches.values_list("office", flat=True)
         Reach.objects.bulk_create([Reach(announcement=new, office_id=pk) for pk in reached])
@@ -111,7 +111,7 @@ def correct_announcement(
         tell_people(new, _people_of(told))
         return new
 
-    asked = ["correct", announcement, said, why, sorted(map(str, kept)), _sums(checked)]
+    asked = ["correct", announcement, said, why, sorted(map(str, kept)), _digests_of(checked)]
     return _make_once(actor, key, asked, make)
 
 
@@ -126,7 +126,7 @@ def withdraw_announcement(*, actor: User, announcement: int, reason: str) -> Ann
     with transaction.atomic(), attribute_changes_to(actor):
         found = lock_announcement(actor, announcement)
         require_seat(actor, found.office)
-        _end(found, State.WITHDRAWN, actor, why)
+        _end_announcement(found, State.WITHDRAWN, actor, why)
         readers = found.receipts.exclude(seen_at=None).of_staff_today()
         tell_people(found, readers.values_list("addressee", flat=True), Kind.ANNOUNCEMENT_ENDED)
         return found
@@ -159,7 +159,7 @@ def _get_announcement(actor: User, announcement: int) -> Announcement:
     return found
 
 
-def _write(
+def _create_announcement(
     actor: User,
     seat: Seat,
     said: Wording,
@@ -178,7 +178,7 @@ def _write(
     return made
 
 
-def _end(announcement: Announcement, state: str, actor: User, reason: str) -> None:
+def _end_announcement(announcement: Announcement, state: str, actor: User, reason: str) -> None:
     require_published(announcement)
     announcement.state, announcement.reason = state, reason
     announcement.ended_at, announcement.ended_by = clock.now(), actor
@@ -198,5 +198,5 @@ def _people_of(pairs: Collection[tuple[int, int]]) -> set[int]:
     return {person for _announcement, person in pairs}
 
 
-def _sums(files: Sequence[Checked]) -> list[str]:
+def _digests_of(files: Sequence[Checked]) -> list[str]:
     return [one.seen.sha256 for one in files]

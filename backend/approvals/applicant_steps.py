@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
-from backend.approvals.attachments import Enclosed, attach
+from backend.approvals.attachments import Enclosed, attach_enclosed
 from backend.approvals.filled_form import check_documents, check_form
 from backend.approvals.models import Application
 from backend.flows.moves import Chosen
@@ -20,7 +20,7 @@ from backend.matters.steps import ONCE, Author, LockedMatter, Sending, lock_matt
 SUPPLY, WITHDRAW, ASK_HEARING = "supply", "withdraw", "ask-hearing"
 
 
-def supply(
+def supply_what_lacked(
     *,
     actor: User,
     application: int,
@@ -43,11 +43,11 @@ def supply(
             let_happen(held.matter, SUPPLY, Author(actor), sending=sending)
             _refuse_lacking(found, enclosed)
             found.save(update_fields=["form"])
-            attach(actor, found, enclosed)
-        return _read(application)
+            attach_enclosed(actor, found, enclosed)
+        return _fetch_application(application)
 
 
-def withdraw(
+def withdraw_application(
     *,
     actor: User,
     application: int,
@@ -60,7 +60,7 @@ def withdraw(
         if not held.replayed:
             chosen = Chosen(remark=remark)
             let_happen(held.matter, WITHDRAW, Author(actor), chosen=chosen, sending=sending)
-        return _read(application)
+        return _fetch_application(application)
 
 
 def ask_hearing(
@@ -73,7 +73,7 @@ def ask_hearing(
     with _lock_application(actor, application, version, sending) as (held, _found):
         if not held.replayed:
             let_happen(held.matter, ASK_HEARING, Author(actor), sending=sending)
-        return _read(application)
+        return _fetch_application(application)
 
 
 def _refuse_lacking(application: Application, enclosed: Sequence[Enclosed]) -> None:
@@ -100,5 +100,5 @@ def _lock_application(
         yield one, Application.objects.get(pk=application)
 
 
-def _read(application: int) -> Application:
+def _fetch_application(application: int) -> Application:
     return Application.objects.select_related("matter").get(pk=application)

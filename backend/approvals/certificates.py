@@ -46,7 +46,7 @@ def grant_certificate(application: Application, actor: User | None) -> Certifica
     expires_on = add_months(valid_from, 12 * years) - dt.timedelta(days=1) if years else None
     if application.purpose == Application.Purpose.CHANGE and application.certificate:
         expires_on = application.certificate.expires_on
-        _end(application.certificate, Ending.REPLACED, actor, "")
+        _end_certificate(application.certificate, Ending.REPLACED, actor, "")
     return Certificate.objects.create(
         application=application,
         kind=application.kind,
@@ -82,7 +82,7 @@ def end_certificate(*, actor: User, certificate: int, ending: str, reason: str) 
         if (found.ending, found.ending_reason) == (ending, reason) and reason:
             return found
         _refuse_unfit_ending(found, ending, reason)
-        _end(found, ending, actor, reason)
+        _end_certificate(found, ending, actor, reason)
         cause = _BANS.get(Ending(ending))
         ban = impose_ban(found.application, cause, clock.today()) if cause else None
         issue_for(found.application, actor, "certificate-ending", _words_of_ending(found, ban))
@@ -115,7 +115,9 @@ def _refuse_unfit_ending(certificate: Certificate, ending: str, reason: str) -> 
         raise Refused("reason-missing", _("Say why it ends."), field="reason")
 
 
-def _end(certificate: Certificate, ending: str, actor: User | None, reason: str) -> None:
+def _end_certificate(
+    certificate: Certificate, ending: str, actor: User | None, reason: str
+) -> None:
     """Its paper is no longer valid either; one that is followed by another keeps saying that it was."""
     certificate.ending, certificate.ended_on = ending, clock.today()
     certificate.ended_by, certificate.ending_reason = actor, reason[:1000]

@@ -58,7 +58,7 @@ def get_named_things(
     """The things of these keys; raises Refused (422) alike for what is not there and what is another's."""
     holder = entities_of(user)
     found = Named(
-        applicant=_require(holder, applicant, "applicant"),
+        applicant=_get_named_row(holder, applicant, "applicant"),
         unit=_find_named_row(units_of(user), unit, "unit"),
         person=_find_named_row(people_of(user), person, "person"),
         certificate=_find_named_row(
@@ -85,10 +85,10 @@ def get_enclosed_files(user: User, sent: list[tuple[str, str]]) -> list[Enclosed
 
 
 def _find_named_row(rows: QuerySet[M], key: int | None, name: str) -> M | None:
-    return None if key is None else _require(rows, key, name)
+    return None if key is None else _get_named_row(rows, key, name)
 
 
-def _require(rows: QuerySet[M], key: int, name: str) -> M:
+def _get_named_row(rows: QuerySet[M], key: int, name: str) -> M:
     found = rows.filter(pk=key).first()
     if found is None:
         raise Refused(f"{name}-unknown", _("There is no such thing of yours."), field=name)

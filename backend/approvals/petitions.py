@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
-from backend.approvals.attachments import Enclosed, attach
+from backend.approvals.attachments import Enclosed, attach_enclosed
 from backend.approvals.bans import refuse_banned
 from backend.approvals.filled_form import check_documents, check_form
 from backend.approvals.kinds import ApplicationKind
@@ -25,7 +25,7 @@ from backend.directory.models import LegalEntity, Membership, Person
 from backend.lib import clock
 from backend.lib.locks import wait_for_lock
 from backend.lib.problems import Refused, not_found
-from backend.matters.links import join
+from backend.matters.links import add_link
 from backend.matters.models import Link
 from backend.matters.opening import Opening, open_matter
 from backend.matters.steps import Author
@@ -63,7 +63,7 @@ class Petition:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def apply(*, actor: User, petition: Petition) -> tuple[Application, bool]:
+def file_application(*, actor: User, petition: Petition) -> tuple[Application, bool]:
     """Open the application of an entity that ``actor`` acts for; returns it, and whether it is new.
 
     The same key and petition again is the same application. Raises Refused: 404 for an entity that
@@ -84,7 +84,7 @@ def apply(*, actor: User, petition: Petition) -> tuple[Application, bool]:
         refuse_banned(petition.applicant, petition.person, petition.kind.name, today)
         refuse_unfit_certificate(petition.kind, petition.purpose, petition.certificate, today)
         _refuse_second(petition)
-        return _open(actor, petition, form, today), True
+        return _open_application(actor, petition, form, today), True
 
 
 def require_acts_for(actor: User, entity: LegalEntity) -> None:
@@ -136,7 +136,9 @@ def _refuse_second(petition: Petition) -> None:
         raise Refused("application-open", detail % {"number": other.matter.number}, status=409)
 
 
-def _open(actor: User, petition: Petition, form: dict[str, str], today: dt.date) -> Application:
+def _open_application(
+    actor: User, petition: Petition, form: dict[str, str], today: dt.date
+) -> Application:
     kind, region = petition.kind, _get_region(petition)
     child = Application(
         kind=kind.name,
@@ -162,10 +164,10 @@ def _open(actor: User, petition: Petition, form: dict[str, str], today: dt.date)
     )
     # Nobody of the house opens it: the applicant follows it by what he is told, not by the trail.
     matter = open_matter(actor=None, opening=opening, author=Author(actor))
-    join(matter, Link.Kind.ABOUT, petition.applicant)
+    add_link(matter, Link.Kind.ABOUT, petition.applicant)
     if petition.unit is not None:
-        join(matter, Link.Kind.ABOUT, petition.unit)
-    attach(actor, child, petition.enclosed)
+        add_link(matter, Link.Kind.ABOUT, petition.unit)
+    attach_enclosed(actor, child, petition.enclosed)
     return child
 
 

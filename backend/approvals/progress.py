@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from backend.approvals.models import Application
 from backend.flows.versions import read_version
 from backend.matters.kinds import get_kind
-from backend.matters.labels import say, say_action
+from backend.matters.labels import label_in_language, say_action
 
 _TOLD_WITH_REMARK = frozenset(
     {"ask-supplement", "correct", "not-accept", "not-supplied", "refuse", "return", "void",
@@ -45,6 +45,6 @@ def progress_of(application: Application) -> Iterator[Progress]:
         yield Progress(
             at=step.at,
             did=say_action(kind, flow, step.node, did[0]),
-            state=say(flow.states[step.to_state]),
+            state=label_in_language(flow.states[step.to_state]),
             remark=step.remark if told else "",
         )

@@ -65,10 +65,12 @@ def renew_undecided(most: int) -> int:
         certificate__ending="",
         certificate__expires_on__lt=clock.today(),
     )
-    return sum(_renew(number) for number in undecided.values_list("pk", flat=True)[:most])
+    return sum(
+        _renew_by_silence(number) for number in undecided.values_list("pk", flat=True)[:most]
+    )
 
 
-def _renew(number: int) -> bool:
+def _renew_by_silence(number: int) -> bool:
     with lock_matter_unless_busy(number) as matter:
         if matter is None or _HAPPENING not in can_happen(matter):
             return False

@@ -56,7 +56,7 @@ def agree_to_swap(*, actor: User, swap: int) -> DutySwap:
         if found.state == State.AGREED:
             return found
         given, taken = _lock_both_duties(found)
-        _answer(found, State.AGREED)
+        _set_answer(found, State.AGREED)
         for duty in (given, taken):
             end_duties(duty.roster, [duty])
         for duty, person in ((given, taken.person_id), (taken, given.person_id)):
@@ -74,7 +74,7 @@ def refuse_swap(*, actor: User, swap: int) -> DutySwap:
         found = _lock_swap(actor, swap)
         if found.state == State.REFUSED:
             return found
-        _answer(found, State.REFUSED)
+        _set_answer(found, State.REFUSED)
     return found
 
 
@@ -106,7 +106,7 @@ def _lock_both_duties(swap: DutySwap) -> tuple[Duty, Duty]:
     return given, taken
 
 
-def _answer(swap: DutySwap, state: str) -> None:
+def _set_answer(swap: DutySwap, state: str) -> None:
     if swap.state != State.ASKED:
         raise Refused("swap-answered", _("The swap was answered already."), status=409)
     swap.state, swap.answered_at = state, clock.now()

@@ -71,7 +71,7 @@ def send_paper(
         if (found.office.authority_id, found.office.body_id) != own:
             told = _("The paper is of another authority. Pass on what was delivered of it.")
             raise Refused("paper-foreign", told, field="paper")
-        return _distribute(actor, seat, found, receiver_offices, content, key=key)
+        return _create_distribution(actor, seat, found, receiver_offices, content, key=key)
 
 
 def redistribute_delivery(
@@ -92,7 +92,9 @@ def redistribute_delivery(
         content = _check_content(found.distribution.title, note, sign_by)
         _require_state(found, State.SIGNED)
         paper = _lock_issued(actor, found.paper_id)
-        return _distribute(actor, seat, paper, receiver_offices, content, key=key, parent=found)
+        return _create_distribution(
+            actor, seat, paper, receiver_offices, content, key=key, parent=found
+        )
 
 
 def open_delivery(*, actor: User, delivery: int) -> Delivery:
@@ -140,7 +142,7 @@ def return_delivery(*, actor: User, delivery: int, reason: str) -> Delivery:
     Raises Refused: 403, 404; 409 ``delivery-recalled``, ``delivery-returned``,
     ``delivery-passed-on`` while somebody further has it of this office; 422 ``reason-missing``.
     """
-    told = _check(reason, "reason", 400)
+    told = _check_text(reason, "reason", 400)
     if not told:
         raise Refused("reason-missing", _("Say why it is returned."), field="reason")
     with _lock_received(actor, delivery) as (found, seat):
@@ -149,7 +151,7 @@ def return_delivery(*, actor: User, delivery: int, reason: str) -> Delivery:
         if passed_on.exclude(state__in=(State.RETURNED, State.RECALLED)).exists():
             text = _("It was passed on from here. Recall that first, or have it returned.")
             raise Refused("delivery-passed-on", text, status=409)
-        _end(found, State.RETURNED, actor, told)
+        _end_delivery(found, State.RETURNED, actor, told)
         end_reading(found.paper, [found.receiver_id, seat.office])
         tell_office(found.distribution)
         return found
@@ -166,7 +168,7 @@ def recall_delivery(*, actor: User, delivery: int) -> Delivery:
         require_seat(actor, found.distribution.sender)
         if found.state != State.RECALLED:
             _require_state(found, State.SENT)
-            _end(found, State.RECALLED, actor, "")
+            _end_delivery(found, State.RECALLED, actor, "")
         return found
 
 
@@ -216,10 +218,10 @@ def _lock_issued(actor: User, paper: int) -> Paper:
 def _check_content(title: str, note: str, sign_by: dt.date | None) -> Content:
     if sign_by is not None and sign_by < clock.today():
         raise Refused("day-invalid", _("Choose today or a later day."), field="sign_by")
-    return Content(_check(title, "title", 200), _check(note, "note", 400), sign_by)
+    return Content(_check_text(title, "title", 200), _check_text(note, "note", 400), sign_by)
 
 
-def _check(text: str, name: str, most: int) -> str:
+def _check_text(text: str, name: str, most: int) -> str:
     checked = check_text(text, name=name)
     if len(checked) > most:
         told = _("At most %(most)d characters, not %(length)d.")
@@ -228,7 +230,7 @@ def _check(text: str, name: str, most: int) -> str:
     return checked
 
 
-def _distribute(
+def _create_distribution(
     actor: User,
     seat: Seat,
     paper: Paper,
@@ -275,7 +277,7 @@ def _same_distribution(
     return made
 
 
-def _end(delivery: Delivery, state: str, actor: User, reason: str) -> None:
+def _end_delivery(delivery: Delivery, state: str, actor: User, reason: str) -> None:
     delivery.state, delivery.reason = state, reason
     delivery.ended_at, delivery.ended_by = clock.now(), actor
     delivery.save(update_fields=["state", "reason", "ended_at", "ended_by"])

@@ -38,13 +38,13 @@ def urge_receivers(*, actor: User, distribution: int) -> int:
         due = waiting.filter(rested).order_by("pk").select_for_update(no_key=True, of=("self",))
         offices = dict(due.values_list("pk", "receiver"))
         if not offices:
-            _refuse(waiting)
+            _refuse_urging(waiting)
         Delivery.objects.filter(pk__in=offices).update(urged_at=now)
         tell_receivers(found, offices.values(), Kind.URGED)
     return len(offices)
 
 
-def _refuse(waiting: DeliveryQuerySet) -> NoReturn:
+def _refuse_urging(waiting: DeliveryQuerySet) -> NoReturn:
     last = waiting.aggregate(last=Max("urged_at"))["last"]
     if last is None:
         raise Refused("nobody-to-urge", _("Everybody has signed for it."), status=409)

@@ -63,8 +63,8 @@ def draft_document(
         Office.objects.select_for_update(no_key=True).get(pk=seat.office)
         known = Document.objects.select_related("matter").filter(sent_as=key).first()
         if known is not None:
-            return _same_draft(actor, known, fresh), False
-        _open(actor, seat, fresh, wording)
+            return _require_same_draft(actor, known, fresh), False
+        _open_matter_of_draft(actor, seat, fresh, wording)
         write_parties(fresh, wording)
     return fresh, True
 
@@ -130,7 +130,7 @@ def _get_seat(actor: User, office: int | None) -> Seat:
     raise not_found(_("You hold no post in such an office that lets you draft."))
 
 
-def _open(actor: User, seat: Seat, fresh: Document, wording: Wording) -> None:
+def _open_matter_of_draft(actor: User, seat: Seat, fresh: Document, wording: Wording) -> None:
     office = Office.objects.select_related("region").get(pk=seat.office)
     secret = fresh.secrecy != Secrecy.OPEN
     if secret and Party.Part.JOINT in wording.parties:
@@ -151,7 +151,7 @@ def _open(actor: User, seat: Seat, fresh: Document, wording: Wording) -> None:
     )
 
 
-def _same_draft(actor: User, known: Document, fresh: Document) -> Document:
+def _require_same_draft(actor: User, known: Document, fresh: Document) -> Document:
     same = ("kind_id", "direction", "title", "body", "note", "signer_id", "secrecy")
     mine = known.matter.opened_by_id == actor.pk
     if not mine or any(getattr(known, name) != getattr(fresh, name) for name in same):

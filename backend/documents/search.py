@@ -50,11 +50,11 @@ def search_documents(user: User, text: str) -> QuerySet[Document]:
     with_pairs = rows.filter(*(contains_pairs(word, column="searched") for word in words))
     if planned_rows(with_pairs) <= _FEW_WITH_WORDS:
         found = rows.filter(*(name_contains(word, column="searched") for word in words))
-        return _rank(found.filter(seen_by(user)), words)
+        return _rank_documents(found.filter(seen_by(user)), words)
     readers = MatterReader.objects.of(user)
     if readers[: _FEW_SEEN + 1].count() <= _FEW_SEEN:
         found = rows.filter(*(contains_letters(word, column="searched") for word in words))
-        return _rank(found.filter(matter__in=readers.values("matter").distinct()), words)
+        return _rank_documents(found.filter(matter__in=readers.values("matter").distinct()), words)
     return rows.filter(_is_seen_with(readers, words)).annotate(rank=Value(1))
 
 
@@ -69,7 +69,7 @@ def _is_seen_with(readers: QuerySet[MatterReader], words: list[str]) -> Exists:
     return Exists(readers.filter(*holding, matter=OuterRef("matter")))
 
 
-def _rank(rows: QuerySet[Document], words: list[str]) -> QuerySet[Document]:
+def _rank_documents(rows: QuerySet[Document], words: list[str]) -> QuerySet[Document]:
     ranks = [When(_contains_all(column, words), then=Value(rank)) for column, rank in _RANKS]
     return rows.annotate(rank=Case(*ranks, default=Value(1)))
 
@@ -82,7 +82,7 @@ def locate_first_word(document: Document, text: str) -> Place:
         for word in words:
             at = value.lower().find(word.lower())
             if at >= 0:
-                return _cut(column, value, at, len(word))
+                return _cut_around(column, value, at, len(word))
     return Place("title", document.title, "", "")
 
 
@@ -93,7 +93,7 @@ def _contains_all(column: str, words: list[str]) -> Q:
     return condition
 
 
-def _cut(column: str, value: str, at: int, length: int) -> Place:
+def _cut_around(column: str, value: str, at: int, length: int) -> Place:
     end = at + length
     before, after = value[max(0, at - _AROUND) : at], value[end : end + _AROUND]
     return Place(column, _on_one_line(before), value[at:end], _on_one_line(after))

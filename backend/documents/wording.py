@@ -44,7 +44,7 @@ def write_wording(document: Document, wording: Wording) -> None:
     for name in COLUMNS:
         if name in wording.columns:
             value = wording.columns[name]
-            setattr(document, name, _clean(name, value) if name in _LONGEST else value)
+            setattr(document, name, _clean_text(name, value) if name in _LONGEST else value)
     if not document.title:
         raise Refused("title-missing", _("Write a title."), field="title")
     refuse_secret_text(document)
@@ -85,7 +85,7 @@ def _get_kind(code: str) -> DocumentKind:
     return kind
 
 
-def _clean(name: str, value: str) -> str:
+def _clean_text(name: str, value: str) -> str:
     text = check_text(value.replace("\r\n", "\n"), name=name, breaks=name == "body")
     if len(text) > _LONGEST[name]:
         told = _("At most %(most)d characters, not %(length)d.")

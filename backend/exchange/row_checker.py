@@ -32,7 +32,7 @@ from backend.lib.identifiers.errors import InvalidIdentifier
 from backend.lib.problems import Refused
 from backend.units.certificate_checks import list_misfits
 from backend.units.models import Category, Inspection, Manufacture, Registration, Unit
-from geo.datum import Datum, convert
+from geo.datum import Datum, convert_position
 from geo.extents import check_position, load_region_boxes
 from geo.models import Region, code_prefix
 from geo.regions import Gazetteer, UnknownRegion
@@ -266,7 +266,7 @@ class RowChecker:
         datum = cells.value.get("datum") or self.mapping.datum
         try:
             given = float(lng), float(lat)
-            point = convert(*given, datum, Datum.WGS84)
+            point = convert_position(*given, datum, Datum.WGS84)
         except ValueError as error:
             reason = _("This is no position in degrees, or no known datum.")
             raise cells.bad_row("lng", reason) from error

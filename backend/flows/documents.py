@@ -73,13 +73,13 @@ def read_flow(document: Document) -> Flow:
 
 
 def _list_faults(document: Document) -> Iterator[str]:
-    for error in _validator().iter_errors(document):
+    for error in _schema_validator().iter_errors(document):
         nearest = best_match([error]) or error
         yield f"{nearest.json_path}: {nearest.message}"
 
 
 @functools.cache
-def _validator() -> Draft202012Validator:
+def _schema_validator() -> Draft202012Validator:
     return Draft202012Validator(json.loads(_SCHEMA.read_text(encoding="utf-8")))
 
 

@@ -36,7 +36,7 @@ def _tell_of_week(last: dt.date, today: dt.date) -> int:
     first = last - _WEEK
     told = Notification.objects.filter(kind=Kind.HOT_SPOTS, day=last).values("recipient")
     people = defaultdict(list)
-    for user in _supervisors(today).exclude(pk__in=told):
+    for user in _supervisors_in_force(today).exclude(pk__in=told):
         people[regions_of(user)].append(user)
     letters = Counter(
         list_counted_matters(first, last, "").values_list("matter__region_id", flat=True)
@@ -53,7 +53,7 @@ def _tell_of_week(last: dt.date, today: dt.date) -> int:
     return sent
 
 
-def _supervisors(today: dt.date) -> QuerySet[User]:
+def _supervisors_in_force(today: dt.date) -> QuerySet[User]:
     held = Post.objects.filter(post_in_force(today), role=Role.SUPERVISOR)
     return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("pk")
 

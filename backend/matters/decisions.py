@@ -48,7 +48,7 @@ def decide(
             _refuse_closed(found)
             _refuse_unfit(found, chosen)
             told = _record_details(found, decision, details or {})
-            author, move = _move(actor, found, course_of(found), decision, chosen)
+            author, move = _move_by_decision(actor, found, course_of(found), decision, chosen)
             facts = _facts_of(chosen, told)
             if decision == URGE:
                 facts[PEOPLE] = urge_people(found, actor)
@@ -92,13 +92,13 @@ def take_back(
         return held.matter
 
 
-def _move(
+def _move_by_decision(
     actor: User, matter: Matter, course: Course, decision: str, chosen: Chosen
 ) -> tuple[Author, Move]:
     """Who decides, and what comes of it."""
     seats = Seats.of(actor)
     if decision in course.flow.interventions:
-        return _intervene(actor, seats, matter, course, decision, chosen)
+        return _move_by_intervention(actor, seats, matter, course, decision, chosen)
     assignment, author = require_asked(actor, seats, matter)
     move = engine.decide(
         course.flow,
@@ -112,7 +112,7 @@ def _move(
     return author, move
 
 
-def _intervene(
+def _move_by_intervention(
     actor: User, seats: Seats, matter: Matter, course: Course, decision: str, chosen: Chosen
 ) -> tuple[Author, Move]:
     """A decision of somebody above who is not asked, from the first of his seats that lets him."""

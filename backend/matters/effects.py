@@ -11,7 +11,7 @@ from backend.lib import clock
 from backend.matters.clocks import change_clocks, note_earliest_deadline
 from backend.matters.course import course_of
 from backend.matters.kinds import Kind, get_kind
-from backend.matters.links import join
+from backend.matters.links import add_link
 from backend.matters.models import Assignment, Link, Matter
 from backend.matters.news import tell_asked
 from backend.matters.readers import let_asked_see, let_office_see
@@ -91,7 +91,7 @@ def open_parts(matter: Matter, kind: Kind, move: Move) -> None:
     for name in move.sub_matters:
         if kind.open_part is None:
             raise LookupError(f"{kind.name} opens no {name}")
-        join(kind.open_part(matter, name), Link.Kind.PART_OF, matter)
+        add_link(kind.open_part(matter, name), Link.Kind.PART_OF, matter)
 
 
 def _end_assignments(matter: Matter, move: Move, author: Author, decision: str) -> None:

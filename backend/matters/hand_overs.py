@@ -48,7 +48,7 @@ def claim_assignment(
             return asked.assignment
         author = _require_author(actor, asked)
         if asked.assignment.person_id is None:
-            _give(asked, author.holder)
+            _give_assignment(asked, author.holder)
             write_step(asked.matter, author, Entry("claim", sending=sending))
         return asked.assignment
 
@@ -69,7 +69,7 @@ def release_assignment(
             text = _("This is asked of you by name. Hand it over instead.")
             raise Refused("assignment-personal", text, status=409)
         if asked.assignment.person_id is not None:
-            _give(asked, None)
+            _give_assignment(asked, None)
             write_step(asked.matter, author, Entry("release", sending=sending))
         return asked.assignment
 
@@ -200,7 +200,7 @@ def _author_as_head(actor: User, asked: _Asked) -> Author:
     return Author(actor, seat.post, seat.holder, seat.office)
 
 
-def _give(asked: _Asked, person: int | None) -> None:
+def _give_assignment(asked: _Asked, person: int | None) -> None:
     asked.assignment.person_id = person
     asked.assignment.save(update_fields=["person"])
 

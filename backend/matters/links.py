@@ -39,14 +39,14 @@ def link_matter(
     """
     with lock_matter(actor=actor, matter=matter, version=version, sending=sending) as held:
         _refuse_unfit(held.matter, kind, to)
-        link, new = join(held.matter, kind, to)
+        link, new = add_link(held.matter, kind, to)
         if new:
             facts = {"kind": kind, _COLUMNS[type(to)]: to.pk}
             write_step(held.matter, Author(actor), Entry("link", facts=facts, sending=sending))
         return link, new
 
 
-def join(matter: Matter, kind: str, to: Target) -> tuple[Link, bool]:
+def add_link(matter: Matter, kind: str, to: Target) -> tuple[Link, bool]:
     """The link between a matter and a thing, and whether it was made now."""
     what = {_COLUMNS[type(to)]: to}
     return Link.objects.get_or_create(

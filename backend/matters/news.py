@@ -22,7 +22,7 @@ def tell_asked(matter: Matter, asks: Iterable[Asked]) -> None:
     """
     for ask in asks:
         people = _people_asked(ask.office, ask.role, ask.person)
-        _say(matter, Kind.ASSIGNED, people, matter.due_on)
+        _notify_people(matter, Kind.ASSIGNED, people, matter.due_on)
 
 
 def tell_of_deadline(matter: Matter, kind: Kind, day: dt.date) -> None:
@@ -30,12 +30,12 @@ def tell_of_deadline(matter: Matter, kind: Kind, day: dt.date) -> None:
     asked = people_waited_for(matter)
     heads = holders_of(matter.office_id, [Role.LEADER])
     seeing = {one for one in heads if Matter.objects.visible_to(one).filter(pk=matter.pk).exists()}
-    _say(matter, kind, asked | seeing, day)
+    _notify_people(matter, kind, asked | seeing, day)
 
 
 def tell_urged(matter: Matter, people: Iterable[User]) -> None:
     """Notify ``people`` that somebody waits for them."""
-    _say(matter, Kind.URGED, people, matter.due_on)
+    _notify_people(matter, Kind.URGED, people, matter.due_on)
 
 
 def people_waited_for(matter: Matter) -> set[User]:
@@ -45,7 +45,7 @@ def people_waited_for(matter: Matter) -> set[User]:
     return {user for ask in asks for user in _people_asked(*ask)}
 
 
-def _say(matter: Matter, kind: Kind, people: Iterable[User], day: dt.date | None) -> None:
+def _notify_people(matter: Matter, kind: Kind, people: Iterable[User], day: dt.date | None) -> None:
     notify(
         recipients=people,
         kind=kind,

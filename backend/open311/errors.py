@@ -24,7 +24,7 @@ def refusals_as_errors(view: View) -> View:
             return view(request, *args, form=form, **options)
         except Refused as refused:
             status = 400 if refused.status == 422 else refused.status
-            error = {"code": status, "description": _describe(refused)}
+            error = {"code": status, "description": _describe_refusal(refused)}
             response = format_answer(form, "errors", [error], status=status)
             if "retry_after" in refused.extra:
                 response["Retry-After"] = str(refused.extra["retry_after"])
@@ -33,6 +33,6 @@ def refusals_as_errors(view: View) -> View:
     return telling_view
 
 
-def _describe(refused: Refused) -> str:
+def _describe_refusal(refused: Refused) -> str:
     field = f"{refused.field}: " if refused.field else ""
     return f"{refused.code}: {field}{force_str(refused.detail)}"

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from backend.lib import clock
 from backend.matters.happenings import let_happen
-from backend.matters.links import join
+from backend.matters.links import add_link
 from backend.matters.models import Link, Matter
 from backend.matters.opening import Opening, open_matter
 from backend.matters.steps import NOBODY, lock_matter_for_nobody, lock_matter_unless_busy
@@ -83,6 +83,6 @@ def _open_report(task: SupervisedTask, counted_from: dt.date) -> None:
             number=f"{whole.number}-{nth}",
         ),
     )
-    join(matter, Link.Kind.FOLLOWS, whole)
+    add_link(matter, Link.Kind.FOLLOWS, whole)
     report.due_on = matter.due_on
     report.save(update_fields=["due_on"])

@@ -57,7 +57,7 @@ def hand_in_proof(
             return known
         author = _require_author(actor, held.matter)
         _refuse_too_many(task)
-        proof = _keep(actor, task, name, file)
+        proof = _create_proof(actor, task, name, file)
         facts = {"title": proof.title, "sha256": file.sha256}
         write_step(held.matter, author, Entry("attach", facts=facts, sending=once))
         return proof
@@ -82,7 +82,7 @@ def _refuse_too_many(task: int) -> None:
         raise Refused("proofs-too-many", told, field="file")
 
 
-def _keep(actor: User, task: int, title: str, file: File) -> Proof:
+def _create_proof(actor: User, task: int, title: str, file: File) -> Proof:
     return Proof.objects.create(
         task_id=task, title=title, file=file, given_by=actor, given_at=clock.now()
     )

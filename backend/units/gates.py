@@ -137,13 +137,13 @@ def _check_registration(
         )
     if record.kind == RegistrationKind.RESTART and state.status == UnitStatus.STOPPED:
         restart_checks.check_restart(unit, record, state, history)
-    if _is_unfit(state, record.happened_on):
+    if _has_hold_against_moving(state, record.happened_on):
         raise Refused(
             "use-blocked", _("The last inspection failed; it must pass first."), status=409
         )
 
 
-def _is_unfit(state: State, day: dt.date) -> bool:
+def _has_hold_against_moving(state: State, day: dt.date) -> bool:
     """Whether a hold lasts that is the unit's own and ends by no paper."""
     return any(span.covers_day(day) and span.rule in _UNFIT_TO_MOVE for span in state.holds)
 
@@ -197,7 +197,7 @@ def _check_transfer(unit: Unit, record: Record, state: State, history: Sequence[
     assert isinstance(record, Transfer)
     if record.kind == Transfer.Kind.MAINTAINER:
         return
-    if state.status in _CANNOT_MOVE or _is_unfit(state, record.happened_on):
+    if state.status in _CANNOT_MOVE or _has_hold_against_moving(state, record.happened_on):
         raise Refused(
             "cannot-transfer",
             _("A scrapped or failed unit cannot be moved or transferred."),

@@ -12,7 +12,7 @@ from backend.lib import clock
 from backend.lib.months import month_end
 from backend.lib.problems import Refused
 from backend.units.allowed_inspections import find_allowed_inspection
-from backend.units.due import Due, starts_clocks
+from backend.units.inspection_due import Due, starts_clocks
 from backend.units.models import Conclusion, Inspection, Record, Unit
 from backend.units.models.records import FAILED
 from backend.units.state import Fold, State

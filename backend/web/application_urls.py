@@ -18,7 +18,7 @@ pages: list[URLPattern] = [
     path("applications/<int:pk>/supply/", applications.send_supplement, name="application-supply"),
     path(
         "applications/<int:pk>/withdraw/",
-        applications.withdraw_application,
+        applications.withdraw_application_view,
         name="application-withdraw",
     ),
     path("applications/<int:pk>/hearing/", applications.demand_hearing, name="application-hearing"),

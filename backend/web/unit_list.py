@@ -192,7 +192,7 @@ def load_unit_page(user: User, query: UnitListQuery) -> UnitPage:
     return UnitPage(
         units=rows,
         total=total if total <= MOST_COUNTED else None,
-        following=query.page_query_after(_position(rows[-1], query.sort)) if more else "",
+        following=query.page_query_after(_cursor_of(rows[-1], query.sort)) if more else "",
     )
 
 
@@ -210,7 +210,7 @@ def _scored_units_filter(user: User, query: UnitListQuery) -> Q:
     return scored & SCORED_AS.get(query.due, Q())
 
 
-def _position(unit: Unit, sort: str) -> str:
+def _cursor_of(unit: Unit, sort: str) -> str:
     if not sort:
         return str(unit.pk)
     value = SORTS[sort].value(unit)

@@ -12,8 +12,8 @@ from backend.accounts.rights import Right
 from backend.approvals.attachments import Enclosed
 from backend.approvals.kinds import get_application_kind
 from backend.approvals.models import Application
-from backend.approvals.petitions import Petition, apply
-from backend.approvals.prefilled import prefill
+from backend.approvals.petitions import Petition, file_application
+from backend.approvals.prefilled import prefill_form
 from backend.flows.moves import Chosen
 from backend.matters.decisions import decide
 from backend.matters.models import Matter
@@ -48,7 +48,7 @@ class Hall:
     def fill(self, kind: str, unit: Unit | None = None, **fields: str) -> dict[str, str]:
         """The form of a kind as an honest applicant fills it in."""
         row = get_application_kind(kind)
-        known = prefill(row, self.world.mall, unit)
+        known = prefill_form(row, self.world.mall, unit)
         asked = {
             field.name: field.choices[0].value if field.choices else _ANSWERS[field.kind]
             for field in row.fields
@@ -66,7 +66,9 @@ class Hall:
 
     def apply(self, kind: str = "use-registration", **facts: Any) -> Application:
         """An application of the mall, sent by Qian."""
-        application, _new = apply(actor=self.world.qian, petition=self.petition(kind, **facts))
+        application, _new = file_application(
+            actor=self.world.qian, petition=self.petition(kind, **facts)
+        )
         return application
 
     def enclose(self, document: str, colour: int = 7) -> Enclosed:

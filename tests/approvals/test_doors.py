@@ -14,12 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from backend.accounts.models import Role, User
-from backend.accounts.public_throttle import PublicThrottle
 from backend.approvals.models import Application, Attachment, Ban, Certificate
 from backend.approvals.named_things import get_enclosed_files
 from backend.directory.models import LegalEntity, Membership, Person
 from backend.evidence.models import File
 from backend.lib.problems import Refused
+from backend.lib.public_throttle import PublicThrottle
 from backend.matters.enclosures import list_enclosures
 from backend.matters.models import Matter
 from backend.papers.models import Download

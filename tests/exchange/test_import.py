@@ -24,7 +24,7 @@ from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.units.derived_state import recompute_unit
 from backend.units.models import Clock, Inspection, Registration, Unit
-from geo.datum import convert
+from geo.datum import convert_position
 from tests.exchange.tables import (
     FILES,
     GOOD,
@@ -126,7 +126,7 @@ def test_a_table_that_names_no_units_is_refused_whole_with_the_column_it_lacks(w
 
 @pytest.mark.parametrize("datum", ["GCJ02", "BD09"])
 def test_a_row_without_region_is_placed_by_its_point_in_any_datum(world, datum):
-    lng, lat = convert(117.05, 36.65, "WGS84", datum)
+    lng, lat = convert_position(117.05, 36.65, "WGS84", datum)
     row = [GOOD[0], "3110", "", "", f"{lng:.7f}", f"{lat:.7f}", datum]
     assert figures(imported(world.rui, table(row))) == counted(1, 1)
     unit = Unit.objects.get(device_code=GOOD[0])

@@ -22,7 +22,7 @@ from backend.announcements.wording import Wording as Announced
 from backend.approvals.kinds import get_application_kind
 from backend.approvals.models import Attachment as Enclosed
 from backend.approvals.models import Certificate
-from backend.approvals.petitions import Petition, apply
+from backend.approvals.petitions import Petition, file_application
 from backend.calendars.meeting_rooms import open_room
 from backend.calendars.meetings import MeetingWords, TimeAndPlace, call_meeting
 from backend.calendars.rosters import begin_roster, publish_roster
@@ -333,7 +333,7 @@ def _of_the_hall(unit: Unit, entity: LegalEntity, client: User) -> dict[str, Any
         unit=unit,
         form=NOTICE,
     )
-    application, _new = apply(actor=client, petition=petition)
+    application, _new = file_application(actor=client, petition=petition)
     certificate = Certificate.objects.create(
         application=application, kind="filling-licence", number=f"TSCZ-{unit.region_id}",
         holder=entity, valid_from=clock.today(), expires_on=clock.today(),

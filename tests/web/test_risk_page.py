@@ -16,7 +16,7 @@ from backend.risk.full_rebuild import rebuild_figures
 from backend.web.base_map import to_base_datum
 from backend.web.risk.colour_scales import COLOUR_SCALES, DEFAULT_SCALE
 from backend.web.unit_list import FIGURES
-from geo.datum import Datum, convert
+from geo.datum import Datum, convert_position
 from tests.web.builders import state
 from tests.world import World, make_unit
 
@@ -239,6 +239,6 @@ def test_on_a_base_map_of_gcj_02_places_are_shifted(settings):
     settings.BASE_MAP_TILES = ["https://tiles.example.cn/{z}/{x}/{y}.png"]
     settings.BASE_MAP_DATUM = "GCJ02"
     shifted = to_base_datum(*place)
-    assert shifted == convert(*place, Datum.WGS84, Datum.GCJ02)
+    assert shifted == convert_position(*place, Datum.WGS84, Datum.GCJ02)
     metres = ((shifted[0] - place[0]) * 89_000, (shifted[1] - place[1]) * 111_000)
     assert (metres[0] ** 2 + metres[1] ** 2) ** 0.5 > 100

@@ -36,14 +36,14 @@ from backend.api.matters.versions import read_version, respond_with_version
 from backend.api.matters.views import CHANGE_HEADERS
 from backend.api.parsers import BoundedMultiPartParser
 from backend.api.resources import DetailMixin, ListMixin, Resource
-from backend.approvals.applicant_steps import ask_hearing, supply, withdraw
+from backend.approvals.applicant_steps import ask_hearing, supply_what_lacked, withdraw_application
 from backend.approvals.attachments import send_document, sign_attachment
 from backend.approvals.certificates import end_certificate
 from backend.approvals.issued_papers import download_paper
 from backend.approvals.kinds import get_application_kind
 from backend.approvals.models import Application, Attachment, Certificate, IssuedPaper
 from backend.approvals.named_things import get_enclosed_files, get_named_things
-from backend.approvals.petitions import Petition, apply
+from backend.approvals.petitions import Petition, file_application
 from backend.evidence.models import File
 from backend.lib.paging import Order
 from backend.repeats.actions import Answer, answer_once
@@ -110,7 +110,7 @@ class ApplicationResource(ListMixin, Resource[Application]):
             certificate=named.certificate,
             enclosed=get_enclosed_files(user, _files_of(facts)),
         )
-        application, _new = apply(actor=user, petition=petition)
+        application, _new = file_application(actor=user, petition=petition)
         return self._answer(application.pk, code=status.HTTP_201_CREATED)
 
     @extend_schema(
@@ -121,7 +121,7 @@ class ApplicationResource(ListMixin, Resource[Application]):
         """Bring what lacked, once the office has asked for it."""
         facts, user = read_body(request, SupplementBody), signed_in_user(request)
         enclosed = get_enclosed_files(user, _files_of(facts))
-        return self._change(request, pk, supply, form=facts["form"], enclosed=enclosed)
+        return self._change(request, pk, supply_what_lacked, form=facts["form"], enclosed=enclosed)
 
     @extend_schema(
         request=WithdrawalBody, parameters=CHANGE_HEADERS, responses=ApplicationDetailSerializer
@@ -129,7 +129,7 @@ class ApplicationResource(ListMixin, Resource[Application]):
     @action(detail=True, methods=["post"])
     def withdrawal(self, request: Request, pk: str) -> Response:
         """Take it back before it is decided."""
-        return self._change(request, pk, withdraw, **read_body(request, WithdrawalBody))
+        return self._change(request, pk, withdraw_application, **read_body(request, WithdrawalBody))
 
     @extend_schema(request=None, parameters=CHANGE_HEADERS, responses=ApplicationDetailSerializer)
     @action(detail=True, methods=["post"])

@@ -142,7 +142,7 @@ class RosterResource(ListMixin, DetailMixin, Resource[Roster]):
 
     def show_one(self) -> Any:
         """The document of what the path names; raises Http404."""
-        return _whole(self.get_object())
+        return _roster_with_duties(self.get_object())
 
     @extend_schema(
         parameters=[OPTIONAL_IDEMPOTENCY_PARAMETER],
@@ -168,7 +168,7 @@ class RosterResource(ListMixin, DetailMixin, Resource[Roster]):
         given.is_valid(raise_exception=True)
         turns = {"leaders": [], "people": []} | given.validated_data
         with transaction.atomic():
-            require_match(request, _whole(self.lock_one(pk)))
+            require_match(request, _roster_with_duties(self.lock_one(pk)))
             fill_roster(actor=signed_in_user(request), roster=int(pk), **turns)
         return Response(self.show_one())
 
@@ -182,7 +182,7 @@ class RosterResource(ListMixin, DetailMixin, Resource[Roster]):
         given.is_valid(raise_exception=True)
         named = {"leaders": [], "people": []} | given.validated_data
         with transaction.atomic():
-            require_match(request, _whole(self.lock_one(pk)))
+            require_match(request, _roster_with_duties(self.lock_one(pk)))
             set_duties(actor=signed_in_user(request), roster=int(pk), **named)
         return Response(self.show_one())
 
@@ -194,7 +194,7 @@ class RosterResource(ListMixin, DetailMixin, Resource[Roster]):
         return Response(self.show_one())
 
 
-def _whole(roster: Roster) -> Any:
+def _roster_with_duties(roster: Roster) -> Any:
     """The document of a roster with its duties."""
     shown = roster.duties.filter(ended_at=None).order_by("starts_at", "-leads", "pk")
     found: Any = roster

@@ -34,7 +34,7 @@ from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.lib.serializers import ModelSerializer, Serializer
 from backend.matters.choices import get_person_signing_in_as
-from backend.matters.labels import say
+from backend.matters.labels import label_in_language
 from backend.matters.models import Matter
 from backend.offices.models import Office
 
@@ -135,7 +135,9 @@ class ListedDocument(ModelSerializer[Document]):
 
     def get_state_name(self, document: Document) -> str:
         """What its flow calls the state, in the reader's language."""
-        return say(read_version(document.matter.flow_id).states[document.matter.state])
+        return label_in_language(
+            read_version(document.matter.flow_id).states[document.matter.state]
+        )
 
 
 class DocumentSerializer(ListedDocument, DocumentFacts):

@@ -36,12 +36,12 @@ from backend.matters.hand_overs import (
     hand_over,
     release_assignment,
 )
-from backend.matters.inbox import done_of, inbox_counts, overdue_of, todo_of
+from backend.matters.inbox import assignments_to_do, count_inbox, done_of, overdue_of
 from backend.matters.models import Assignment, Matter
 from backend.matters.unattended import unattended_for
 
 _LISTS: dict[str, Callable[[User], QuerySet[Assignment]]] = {
-    "todo": todo_of,
+    "todo": assignments_to_do,
     "overdue": overdue_of,
     "done": done_of,
     "unattended": unattended_for,
@@ -90,7 +90,7 @@ class AssignmentResource(Resource[Assignment]):
     def counts(self, request: Request) -> Response:
         """How much stands in each list."""
         refuse_unknown(request, frozenset())
-        return Response(inbox_counts(signed_in_user(request))._asdict())
+        return Response(count_inbox(signed_in_user(request))._asdict())
 
     @extend_schema(request=None, parameters=CHANGE_HEADERS, responses=InboxSerializer)
     @action(detail=True, methods=["post"])

@@ -35,7 +35,7 @@ from backend.api.matters.serializers import (
 from backend.api.matters.versions import read_version, respond_with_version
 from backend.api.resources import ListMixin, Resource
 from backend.directory.name_search import name_contains
-from backend.flows.drawing import draw
+from backend.flows.drawing import draw_flow
 from backend.flows.versions import read_version as flow_of
 from backend.lib import clock
 from backend.lib.paging import Order
@@ -194,7 +194,7 @@ class MatterResource(ListMixin, Resource[Matter]):
     def flow(self, request: Request, pk: str) -> Response:
         """The flow as a picture, with the place where the matter stands."""
         matter = self.get_object()
-        picture = draw(flow_of(matter.flow_id), matter.place, language=reader_language())
+        picture = draw_flow(flow_of(matter.flow_id), matter.place, language=reader_language())
         return Response(picture)
 
     def _answer(self, pk: int) -> Response:

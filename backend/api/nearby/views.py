@@ -33,7 +33,7 @@ from backend.lib.problems import not_found
 from backend.lib.statement_timeout import limit_statement_time
 from backend.units.models import Unit
 from geo.areas import parse_area
-from geo.datum import Datum, convert
+from geo.datum import Datum, convert_position
 
 _TIMEOUT_MS = 5000
 _BY_KEY = {"id": ("id",), "-id": ("-id",)}
@@ -151,5 +151,7 @@ class NearbyResource(Resource[Unit]):
 
 
 def _build_point(query_params: dict[str, Any]) -> Point:
-    lng, lat = convert(query_params["lng"], query_params["lat"], query_params["datum"], Datum.WGS84)
+    lng, lat = convert_position(
+        query_params["lng"], query_params["lat"], query_params["datum"], Datum.WGS84
+    )
     return Point(lng, lat, srid=4326)

@@ -79,7 +79,7 @@ def _scan_item(lift: Binding, at: dt.datetime, *, away: float = 0.0) -> dict[str
         "scanned_at": at.isoformat(),
         "position": _position_of(lift.unit, away),
     }
-    return _item("scan", at, body)
+    return _build_item("scan", at, body)
 
 
 def _report_item(lift: Binding, at: dt.datetime, checklist: Checklist) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def _report_item(lift: Binding, at: dt.datetime, checklist: Checklist) -> dict[s
         "device_time": at.isoformat(),
         "position": _position_of(lift.unit),
     }
-    return _item("report", at, body)
+    return _build_item("report", at, body)
 
 
 def _faulty_report_item(lift: Binding, at: dt.datetime, checklist: Checklist) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def _faulty_report_item(lift: Binding, at: dt.datetime, checklist: Checklist) ->
     return sent
 
 
-def _item(kind: str, at: dt.datetime, body: dict[str, Any]) -> dict[str, Any]:
+def _build_item(kind: str, at: dt.datetime, body: dict[str, Any]) -> dict[str, Any]:
     return {"id": str(uuid.uuid4()), "type": kind, "made_at": at.isoformat(), "body": body}
 
 

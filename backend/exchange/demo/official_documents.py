@@ -92,7 +92,7 @@ def write_documents(people: dict[str, User]) -> None:
         office = office_in(desk.region)
         open_series(actor=people["administrator"], office=office.pk, word=desk.word)
     for plan in _PLANS:
-        document = _draft(people, plan)
+        document = _draft_document(people, plan)
         try:
             for username, decision, chosen, details in _list_steps(people, plan, document):
                 decide(
@@ -115,7 +115,7 @@ def children_of(office: Office) -> QuerySet[Office]:
     return today.order_by("code")
 
 
-def _draft(people: dict[str, User], plan: Plan) -> Document:
+def _draft_document(people: dict[str, User], plan: Plan) -> Document:
     office = office_in(plan.desk.region)
     main = list(children_of(office)) if plan.to == _BELOW else [office_in(plan.to)]
     signer = people[plan.desk.leader] if plan.direction == "up" else None

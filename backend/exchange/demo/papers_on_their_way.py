@@ -52,14 +52,14 @@ def _pass_lifts_down(people: dict[str, User]) -> None:
     urge_receivers(actor=people["clerk"], distribution=onward.pk)
     urge_receivers(actor=people["clerk3"], distribution=mine.distribution_id)
     incoming, _new = register_delivery(actor=people["clerk"], delivery=mine.pk)
-    _decide(people, incoming.pk, ("clerk", "pass", NOTHING), _PROPOSED)
+    _take_decisions(people, incoming.pk, ("clerk", "pass", NOTHING), _PROPOSED)
 
 
 def _handle_boilers(people: dict[str, User]) -> None:
     mine = sign_for_delivery(actor=people["clerk"], delivery=_get_delivery(BOILERS, "370100"))
     incoming, _new = register_delivery(actor=people["clerk"], delivery=mine.pk)
     led = Chosen(office=office_in("370102").pk, remark="请历下局主办")
-    _decide(
+    _take_decisions(
         people, incoming.pk, ("clerk", "pass", NOTHING), _PROPOSED, ("leader", "assign-below", led)
     )
     theirs = sign_for_delivery(actor=people["clerk4"], delivery=_get_delivery(BOILERS, "370200"))
@@ -78,7 +78,7 @@ def _handle_letters(people: dict[str, User]) -> None:
         child, _new = register_letter(
             actor=people[username], office=office_in(region).pk, letter=letter, key=uuid.uuid4()
         )
-        _decide(people, child.pk, *steps)
+        _take_decisions(people, child.pk, *steps)
 
 
 def _get_delivery(title: str, region: str) -> int:
@@ -87,7 +87,7 @@ def _get_delivery(title: str, region: str) -> int:
     return rows.values_list("pk", flat=True).get()
 
 
-def _decide(people: dict[str, User], matter: int, *steps: tuple[str, str, Chosen]) -> None:
+def _take_decisions(people: dict[str, User], matter: int, *steps: tuple[str, str, Chosen]) -> None:
     for username, decision, chosen in steps:
         decide(
             actor=people[username], matter=matter, version=None, decision=decision, chosen=chosen

@@ -33,7 +33,7 @@ _FACTS = (
 _LONGEST_ACCOUNT = 4000
 
 
-class PhonesField(forms.CharField):
+class PhoneNumberField(forms.CharField):
     """A telephone number in its stored form; empty where none was given."""
 
     def clean(self, value: Any) -> str:
@@ -100,7 +100,7 @@ class LetterForm(forms.Form):
         choices=[("", "—"), ("F", _lazy("female")), ("M", _lazy("male"))],
         required=False,
     )
-    phone = PhonesField(label=_lazy("Your phone"), max_length=30, required=False)
+    phone = PhoneNumberField(label=_lazy("Your phone"), max_length=30, required=False)
     home = forms.CharField(label=_lazy("Your address"), max_length=200, required=False)
     confidential = forms.BooleanField(
         label=_lazy("Nobody may learn who I am"), initial=True, required=False
@@ -241,7 +241,7 @@ class OperatorForm(LetterForm):
 class HintForm(forms.Form):
     """What is known so far while an operator writes; nothing of it is required or kept."""
 
-    phone = PhonesField(required=False)
+    phone = PhoneNumberField(required=False)
     product_name = forms.CharField(required=False, max_length=80)
     against_name = forms.CharField(required=False, max_length=120)
     unit_code = forms.CharField(required=False, max_length=64)

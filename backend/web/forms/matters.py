@@ -16,7 +16,7 @@ from backend.flows.moves import Chosen
 from backend.matters.choices import offices_for, people_for, people_holding
 from backend.matters.exports import FORMS
 from backend.matters.kinds import all_kinds, find_detail_form, read_detail_fields
-from backend.matters.labels import say
+from backend.matters.labels import label_in_language
 from backend.matters.lists import CLOSED, OPEN, OVERDUE
 from backend.matters.models import Matter
 from backend.offices.models import Office, Post
@@ -48,7 +48,7 @@ class DecisionForm(VersionedForm):
     ) -> None:
         first = {"version": matter.version, "decision": decision.name}
         super().__init__(user, data, initial=first, auto_id=f"{decision.name}-%s")
-        self.title = say(decision.label)
+        self.title = label_in_language(decision.label)
         self.details = find_detail_form(matter, decision.name)
         self._keep_what_is_demanded(matter, flow, decision)
 
@@ -56,7 +56,8 @@ class DecisionForm(VersionedForm):
         demands = decision.demands
         self.fields["remark"].required = demands.remark
         self._choose(
-            "ground", [(n, say(g)) for n, g in flow.grounds.get(demands.ground, {}).items()]
+            "ground",
+            [(n, label_in_language(g)) for n, g in flow.grounds.get(demands.ground, {}).items()],
         )
         self._offer("office", demands.office and offices_for(matter.office, demands.office))
         self._offer("persons", demands.persons and people_for(matter))

@@ -39,7 +39,7 @@ from backend.web.forms.announcements import (
     PublishForm,
     WithdrawForm,
 )
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.guards import signed_in_user
 from backend.web.pages import SIZE, read_page
 
@@ -94,7 +94,7 @@ def publish_announcement_view(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = PublishForm(user, request.POST or None, request.FILES or None)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             made, _new = publish_announcement(
                 actor=user,
                 office=form.cleaned_data["office"].pk,
@@ -158,7 +158,7 @@ def correct_announcement_view(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = CorrectForm(user, old, request.POST or None, request.FILES or None)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             made, _new = correct_announcement(
                 actor=user,
                 announcement=pk,

@@ -14,13 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backend.accounts.models import User
-from backend.approvals.applicant_steps import ask_hearing, supply, withdraw
+from backend.approvals.applicant_steps import ask_hearing, supply_what_lacked, withdraw_application
 from backend.approvals.attachments import sign_attachment
 from backend.approvals.issued_papers import download_paper
 from backend.approvals.kinds import ApplicationKind, all_application_kinds
 from backend.approvals.models import Application
-from backend.approvals.petitions import apply
-from backend.approvals.prefilled import prefill
+from backend.approvals.petitions import file_application
+from backend.approvals.prefilled import prefill_form
 from backend.approvals.progress import progress_of
 from backend.approvals.public_decisions import decided_applications, tell_decision
 from backend.lib.problems import Refused
@@ -35,7 +35,7 @@ from backend.web.forms.applications import (
     WithdrawalForm,
     receive_enclosed,
 )
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.guards import signed_in_user
 from backend.web.pages import read_page
 from backend.web.throttling import seconds_to_wait
@@ -89,10 +89,10 @@ def enter_application(request: HttpRequest, kind: str) -> HttpResponse:
     if not about.is_valid():
         return render(request, "web/applications/about.html", {"kind": row, "form": about})
     named = about.things_named()
-    known = prefill(row, named.applicant, named.unit)
+    known = prefill_form(row, named.applicant, named.unit)
     form = ApplicationForm(user, row, known, request.POST or None)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             return _receive_application(request, user, about, form)
     context = {"kind": row, "form": form, "about": named}
     status = 422 if form.is_bound else 200
@@ -103,7 +103,7 @@ def _receive_application(
     request: HttpRequest, user: User, about: AboutForm, form: ApplicationForm
 ) -> HttpResponse:
     enclosed = receive_enclosed(user, form.kind, request.FILES)
-    application, _new = apply(actor=user, petition=form.petition(about, enclosed))
+    application, _new = file_application(actor=user, petition=form.petition(about, enclosed))
     said = _("Received under the number %(number)s.")
     messages.success(request, said % {"number": application.matter.number})
     return redirect("web:application", pk=application.pk)
@@ -124,8 +124,8 @@ def send_supplement(request: HttpRequest, pk: int) -> HttpResponse:
     user, application = signed_in_user(request), _get_application(request, pk)
     form = SupplementForm(user, application, request.POST)
     if form.is_valid():
-        with telling(form):
-            supply(
+        with tell_refusals_in(form):
+            supply_what_lacked(
                 actor=user,
                 application=pk,
                 version=form.cleaned_data["version"],
@@ -140,9 +140,9 @@ def send_supplement(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def withdraw_application(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw_application_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw it."""
-    return _change_application(request, pk, withdraw, with_remark=True)
+    return _change_application(request, pk, withdraw_application, with_remark=True)
 
 
 @login_required

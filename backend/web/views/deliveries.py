@@ -29,7 +29,7 @@ from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.web.errors import raise_if_hidden
 from backend.web.forms.deliveries import PassOnForm, ReturnForm
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.guards import signed_in_user
 from backend.web.pages import SIZE, read_page
 
@@ -105,7 +105,7 @@ def pass_delivery_on(request: HttpRequest, pk: int) -> HttpResponse:
     user, delivery = signed_in_user(request), _get_delivery(request, pk)
     form = PassOnForm(user, request.POST)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             made, _new = redistribute_delivery(
                 actor=user,
                 delivery=pk,

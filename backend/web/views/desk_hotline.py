@@ -24,7 +24,7 @@ from backend.matters.parts import join_matters
 from backend.matters.steps import Sending
 from backend.web.forms.drafts import DraftForm
 from backend.web.forms.joins import JoinForm
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.forms.letters import HintForm, OperatorForm
 from backend.web.forms.visits import VisitForm
 from backend.web.guards import right_required, signed_in_user
@@ -41,7 +41,7 @@ def enter_letter(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _render_form(request, form)
     actor = signed_in_user(request)
-    with telling(form):
+    with tell_refusals_in(form):
         photos = receive_form_photos(request.FILES.getlist("photos"), actor=actor)
         letter = form.letter(Channel(form.cleaned_data["channel"]), photos)
         return _redirect_to_received(request, receive_letter(actor=actor, letter=letter))
@@ -90,7 +90,7 @@ def plan_visit_view(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("web:matter", pk)
     form = VisitForm(link.unit, request.POST or None, initial={"version": child.matter.version})
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             planned = plan_visit(actor=user, matter=pk, **form.cleaned_data)
             messages.success(request, _("Planned: %(who)s.") % {"who": planned.task.assignee})
             return redirect("web:matter", pk)
@@ -109,7 +109,7 @@ def join_matters_view(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         facts = form.cleaned_data
         sending = Sending(facts.pop("key"), [pk, facts["lead"]])
-        with telling(form):
+        with tell_refusals_in(form):
             join_matters(actor=user, matter=pk, sending=sending, **facts)
             messages.success(request, _("Joined."))
     for told in form.errors.values():
@@ -125,7 +125,7 @@ def draft_paper_view(request: HttpRequest, pk: int) -> HttpResponse:
     child = get_object_or_404(HotlineMatter.objects.visible_to(user), pk=pk)
     form = DraftForm(user, child, request.POST or None)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             facts = form.cleaned_data
             sending = Sending(facts.pop("key"), [pk, facts["template"]])
             draft_letter_paper(actor=user, matter=pk, sending=sending, **facts)

@@ -24,7 +24,7 @@ from backend.lib.problems import Refused
 from backend.papers.models import Paper
 from backend.web.errors import raise_if_hidden
 from backend.web.forms.deliveries import SendForm
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.guards import signed_in_user
 from backend.web.pages import SIZE, read_page
 
@@ -102,7 +102,7 @@ def send_paper_view(request: HttpRequest, pk: int) -> HttpResponse:
     form = SendForm(user, request.POST or None)
     if form.is_valid():
         sender = form.cleaned_data["sender_office"]
-        with telling(form):
+        with tell_refusals_in(form):
             made, _new = send_paper(
                 actor=user,
                 paper=pk,

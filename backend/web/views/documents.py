@@ -22,7 +22,7 @@ from backend.lib.problems import Refused
 from backend.matters.steps import Sending
 from backend.papers.downloads import download_pdf
 from backend.web.forms.documents import AttachForm, DocumentForm, SearchForm, fill_in
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.guards import right_required, signed_in_user
 from backend.web.pages import read_page
 
@@ -55,7 +55,7 @@ def draft_document_view(request: HttpRequest) -> HttpResponse:
     user = signed_in_user(request)
     form = DocumentForm(user, request.POST or None, initial={"version": 1})
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             key = form.cleaned_data["key"]
             document, _made = draft_document(
                 actor=user, office=None, wording=form.wording(), key=key
@@ -77,7 +77,7 @@ def edit_document_view(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("web:matter", pk)
     form = DocumentForm(user, request.POST or None, initial=fill_in(document))
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             edit_document(
                 actor=user,
                 document=pk,
@@ -97,7 +97,7 @@ def attach_file_view(request: HttpRequest, pk: int) -> HttpResponse:
     user, document = signed_in_user(request), _get_document(request, pk)
     form = AttachForm(user, request.POST, request.FILES)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             attach_file(
                 actor=user,
                 document=pk,

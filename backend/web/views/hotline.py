@@ -17,7 +17,7 @@ from backend.hotline.public_answers import get_followed_matter, public_answer
 from backend.hotline.receipts import receipts_of
 from backend.web.errors import too_many_requests
 from backend.web.forms.follow import FollowForm
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.forms.letters import LetterForm
 from backend.web.letterlimits import count_letter
 from backend.web.throttling import seconds_to_wait
@@ -42,7 +42,7 @@ def write_letter(request: HttpRequest) -> HttpResponse:
     form = LetterForm(request.POST or None, initial=_facts_from_tag(request))
     if not form.is_valid():
         return _render_form(request, form)
-    with telling(form):
+    with tell_refusals_in(form):
         return _receive_letter(request, form)
     return _render_form(request, form)
 
@@ -76,6 +76,6 @@ def follow_matter(request: HttpRequest) -> HttpResponse:
     form = FollowForm(request.POST or None, initial={"number": request.GET.get("number", "")})
     answer = None
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             answer = public_answer(get_followed_matter(**form.cleaned_data))
     return render(request, "web/hotline/follow.html", {"form": form, "answer": answer})

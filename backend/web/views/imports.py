@@ -18,7 +18,7 @@ from backend.exchange.mapping import template_csv
 from backend.jobs.models import Job
 from backend.jobs.results import result_url
 from backend.web.forms.imports import ImportForm
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.guards import right_required, signed_in_user
 from backend.web.pages import SIZE, read_page
 
@@ -40,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
     actor = signed_in_user(request)
     form = ImportForm(actor, request.POST or None, request.FILES or None)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             table, mapping = form.cleaned_data["file"], form.cleaned_data["mapping"]
             job = start_import(
                 actor=actor, stream=table, name=table.name, mapping=mapping,

@@ -16,7 +16,7 @@ from backend.accounts.models import User
 from backend.calendars.on_duty import duty_of_own_offices
 from backend.lib import clock
 from backend.matters.hand_overs import hand_over_each
-from backend.matters.inbox import done_of, inbox_counts, overdue_of, started_of, todo_of
+from backend.matters.inbox import assignments_to_do, count_inbox, done_of, overdue_of, started_of
 from backend.web.forms.matters import HandOverForm
 from backend.web.guards import signed_in_user
 from backend.web.pages import Page, read_due_page, read_page
@@ -50,7 +50,7 @@ def hand_assignments_over(request: HttpRequest) -> HttpResponse:
 
 def _render_hand_over(request: HttpRequest, form: HandOverForm) -> HttpResponse:
     user = signed_in_user(request)
-    counts = inbox_counts(user)
+    counts = count_inbox(user)
     lists = [
         ("todo", _("To do"), counts.todo),
         ("overdue", _("Overdue"), counts.overdue),
@@ -78,5 +78,5 @@ def _read_inbox_view(user: User, name: str, request: HttpRequest) -> Page:
     shown = ("matter", "office", "person")
     if name == "done":
         return read_page(done_of(user).select_related(*shown), request.GET)
-    rows = todo_of(user) if name == "todo" else overdue_of(user)
+    rows = assignments_to_do(user) if name == "todo" else overdue_of(user)
     return read_due_page(rows.select_related(*shown), request.GET)

@@ -18,7 +18,7 @@ from backend.incoming.scans import sign_scan
 from backend.lib.problems import Refused
 from backend.web.errors import raise_if_hidden
 from backend.web.forms.incoming import LetterForm
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.guards import signed_in_user
 
 
@@ -45,7 +45,7 @@ def register_paper_view(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = LetterForm(user, request.POST or None, request.FILES or None)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             made, _made = register_letter(
                 actor=user,
                 office=form.cleaned_data["office"].pk,

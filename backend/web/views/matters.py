@@ -24,10 +24,10 @@ from backend.matters.hand_overs import claim_assignment, release_assignment
 from backend.matters.lists import narrow_matters
 from backend.matters.models import Assignment, Matter, SavedFilter
 from backend.matters.steps import Sending
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.forms.matters import DecisionForm, FindMattersForm, VersionedForm
 from backend.web.guards import signed_in_user
-from backend.web.matter_page import describe
+from backend.web.matter_page import describe_matter
 from backend.web.pages import read_page
 
 
@@ -71,7 +71,7 @@ def take_decision(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("web:matter", pk=pk)
     form = DecisionForm(user, matter, flow, offer, request.POST)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             decide(
                 actor=user,
                 matter=pk,
@@ -139,5 +139,5 @@ def _get_matter(request: HttpRequest, pk: int) -> Matter:
 def _render_matter(
     request: HttpRequest, matter: Matter, refused: DecisionForm | None = None
 ) -> HttpResponse:
-    context = describe(signed_in_user(request), matter, refused)
+    context = describe_matter(signed_in_user(request), matter, refused)
     return render(request, "web/desk/matter.html", context)

@@ -21,7 +21,7 @@ from backend.inspections.planned_tasks import most_urgent_kind, plan_task
 from backend.lib.months import add_months, month_end
 from backend.lib.paging import rows_after_condition
 from backend.units.models import Unit, UnitStatus
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.forms.month import MonthForm, VisitsForm
 from backend.web.guards import right_required, signed_in_user
 from backend.web.unit_list import position_of
@@ -41,7 +41,7 @@ def page(request: HttpRequest) -> HttpResponse:
     shown, following = _due_units(planner, month, request.GET.get("after", ""))
     form = VisitsForm(planner, request.POST or None)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             _say_planned(request, _plan_visits(planner, form.cleaned_data))
             return redirect(f"{reverse('web:month')}?{urlencode({'month': f'{month:%Y-%m}'})}")
     people = checks_of_days(planner, month, month_end(month), None)

@@ -23,7 +23,7 @@ from backend.fieldwork.models import Item
 from backend.lib import clock
 from backend.units.models import Unit
 from backend.web.forms.items import FindItemsForm, ItemForm
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.guards import right_required, signed_in_user
 from backend.web.pages import read_page
 from backend.web.timeline import Photo, show_photo
@@ -60,7 +60,7 @@ def show_item(request: HttpRequest, pk: int) -> HttpResponse:
         return _redirect_from_settled(request, pk)
     form = ItemForm(item, request.POST or None, may_mend=may(actor, Right.FILE_REPORT))
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             settled = settle_parked_item(actor=actor, item=pk, **_decision_of(form))
             return _redirect_after(request, settled)
     context: dict[str, Any] = {

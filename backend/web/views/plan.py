@@ -17,7 +17,7 @@ from backend.inspections.planned_tasks import plan_task
 from backend.lib import clock
 from backend.units.models import Unit
 from backend.units.standing import standing_of
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.planforms import PlanForm
 
 
@@ -34,7 +34,7 @@ def plan_inspection_view(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = PlanForm(found, request.POST or None)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             _say_planned(request, *plan_task(actor=request.user, unit=pk, **form.cleaned_data))
             return redirect("web:unit", pk=pk)
     context = {"unit": found, "form": form, "standing": standing_of(found, clock.today())}

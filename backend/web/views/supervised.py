@@ -24,7 +24,7 @@ from backend.supervised_tasks.orderers import may_order
 from backend.supervised_tasks.orders import KIND, order_task
 from backend.supervised_tasks.proofs import hand_in_proof, sign_proof
 from backend.units.models import Unit
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.forms.supervised import BoardForm, OrderForm, ProofForm
 from backend.web.guards import signed_in_user
 from backend.web.pages import read_page
@@ -67,7 +67,7 @@ def order_task_view(request: HttpRequest) -> HttpResponse:
     first = {"cause": cause, "unit": unit, "title": _title_from(cause)}
     form = OrderForm(user, request.POST or None, initial=first)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             office = form.cleaned_data["office"].pk
             key = form.cleaned_data["key"]
             task, _made = order_task(actor=user, office=office, order=form.order(), key=key)
@@ -87,7 +87,7 @@ def add_proof_view(request: HttpRequest, pk: int) -> HttpResponse:
     first = {"version": task.matter.version}
     form = ProofForm(user, request.POST or None, request.FILES or None, initial=first)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             hand_in_proof(
                 actor=user,
                 task=pk,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from backend.accounts.rights import Right
 from backend.jobs.models import Job
 from backend.jobs.results import result_url
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.forms.tags import MintForm, SheetsForm
 from backend.web.guards import right_required, signed_in_user
 from backend.web.pages import read_page
@@ -34,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.GET.get("code"):
         return _redirect_to_tag(request, request.GET["code"])
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             batch = mint_batch(actor=actor, key=str(form.cleaned_data["key"]), **form.facts())
             messages.success(request, _("The tags are minted. Print their labels next."))
             return redirect("web:tag-batch", pk=batch.pk)
@@ -58,7 +58,7 @@ def show_batch(request: HttpRequest, pk: int) -> HttpResponse:
     actor, found = signed_in_user(request), _get_batch(request, pk)
     form = SheetsForm(actor, request.POST or None)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             layout = form.facts()
             layout["footer"] = layout["footer"] or None
             key = str(form.cleaned_data["key"])

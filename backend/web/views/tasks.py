@@ -17,7 +17,7 @@ from backend.accounts.rights import Right, may_over
 from backend.inspections.models import Task
 from backend.inspections.planned_tasks import announce_task, cancel_task, move_task
 from backend.lib import clock
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.guards import right_required, signed_in_user
 from backend.web.planforms import AnnounceForm, CancelForm, MoveForm, WeekForm
 from backend.web.workplan import AT_MOST, Week, checks_of_week, planned_check, with_names
@@ -54,7 +54,7 @@ def move_or_reassign_task(request: HttpRequest, pk: int) -> HttpResponse:
     actor, task = signed_in_user(request), _get_task(request, pk)
     form = MoveForm(task, request.POST)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             move_task(actor=actor, task=pk, **form.cleaned_data)
             messages.success(request, _("The check has been moved."))
             return redirect("web:task", pk=pk)
@@ -69,7 +69,7 @@ def announce_task_view(request: HttpRequest, pk: int) -> HttpResponse:
     actor, task = signed_in_user(request), _get_task(request, pk)
     form = AnnounceForm(request.POST)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             announce_task(actor=actor, task=pk)
             messages.success(request, _("The enterprise sees the check now."))
             return redirect("web:task", pk=pk)
@@ -84,7 +84,7 @@ def cancel_task_view(request: HttpRequest, pk: int) -> HttpResponse:
     actor, task = signed_in_user(request), _get_task(request, pk)
     form = CancelForm(request.POST)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             cancel_task(actor=actor, task=pk, **form.cleaned_data)
             messages.success(request, _("The check has been cancelled."))
             return redirect("web:task", pk=pk)

@@ -11,8 +11,8 @@ from backend.accounts.models import User
 from backend.accounts.rights import Right, may_over
 from backend.lib import clock
 from backend.units.certificate_checks import is_borne_by_another_unit
-from backend.units.deadlines import registration_overdue_since
 from backend.units.models import Unit
+from backend.units.register_deadlines import registration_overdue_since
 from backend.units.standing import Standing, standing_of
 from backend.units.warnings import list_warnings_of_unit
 from backend.web.findings import load_findings, load_reports

@@ -12,7 +12,7 @@ from backend.accounts.rights import Right
 from backend.units.actions import register_unit
 from backend.units.models import Category
 from backend.web.forms.chosen import list_categories
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.forms.units import UnitForm
 from backend.web.guards import right_required, signed_in_user
 
@@ -27,7 +27,7 @@ def page(request: HttpRequest) -> HttpResponse:
     actor, category = signed_in_user(request), _category(code)
     form = UnitForm(actor, category, request.POST or None)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             unit = register_unit(actor=actor, client_id=form.cleaned_data["key"], **form.facts())
             messages.success(request, _("The unit is in the register."))
             return redirect("web:record-new", pk=unit.pk)
