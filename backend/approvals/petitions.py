@@ -76,7 +76,7 @@ def file_application(*, actor: User, petition: Petition) -> tuple[Application, b
         wait_for_lock(f"application-of-{petition.applicant.pk}")
         known = Application.objects.filter(sent_by=actor, sent_as=petition.key).first()
         if known is not None:
-            return _same_application(known, petition), False
+            return _require_same_application(known, petition), False
         today = clock.today()
         form = check_form(petition.kind, petition.form)
         check_documents(petition.kind, [one.document for one in petition.enclosed])
@@ -93,7 +93,7 @@ def require_acts_for(actor: User, entity: LegalEntity) -> None:
         raise not_found(_("There is no such entity that you act for."))
 
 
-def _same_application(known: Application, petition: Petition) -> Application:
+def _require_same_application(known: Application, petition: Petition) -> Application:
     if known.digest != petition.digest:
         raise key_reused_refusal()
     return known

@@ -247,7 +247,7 @@ def _create_distribution(
     )  # fmt: skip
     made = None if key is None else _sent_before(actor, key)
     if made is not None:
-        return _same_distribution(made, fresh, receivers), False
+        return _require_same_distribution(made, fresh, receivers), False
     offices = get_receivers(receivers, sender=seat.office, paper=paper)
     fresh.save()
     fresh.path = f"{parent.distribution.path if parent else ''}{fresh.pk}/"
@@ -265,7 +265,7 @@ def _sent_before(actor: User, key: uuid.UUID) -> Distribution | None:
     return Distribution.objects.filter(sent_by=actor, idempotency_key=key).first()
 
 
-def _same_distribution(
+def _require_same_distribution(
     made: Distribution, asked: Distribution, receivers: Sequence[int]
 ) -> Distribution:
     same = ("paper_id", "sender_id", "parent_id", "title", "note", "sign_by")

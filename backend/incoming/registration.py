@@ -120,7 +120,7 @@ def register_letter(
         rows = IncomingDocument.objects.select_related("matter", "scan")
         known = rows.filter(sent_as=key).first()
         if known is not None:
-            return _same_letter(actor, known, letter, digest), False
+            return _require_same_letter(actor, known, letter, digest), False
         _open_matter_of_incoming(
             actor, seat, fresh, check_text(letter.title, name="title"), letter.urgency
         )
@@ -173,7 +173,7 @@ def _open_matter_of_incoming(
     )
 
 
-def _same_letter(
+def _require_same_letter(
     actor: User, known: IncomingDocument, letter: Letter, digest: str
 ) -> IncomingDocument:
     scan = known.scan.sha256 if known.scan else ""

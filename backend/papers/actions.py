@@ -219,10 +219,10 @@ def _keep_draft(
         # Of two that come at once the second waits for the first, and finds its paper.
         Paper.objects.bulk_create([fresh], ignore_conflicts=True)
         kept = Paper.objects.get(drafted_by=actor, idempotency_key=key)
-    return _same_draft(kept, fresh)
+    return _require_same_draft(kept, fresh)
 
 
-def _same_draft(kept: Paper, asked: Paper) -> tuple[Paper, bool]:
+def _require_same_draft(kept: Paper, asked: Paper) -> tuple[Paper, bool]:
     if kept.code == asked.code:
         return kept, True
     same = ("template_id", "office_id", "addressee", "fields", "replaces_id")

@@ -68,7 +68,7 @@ def order_task(
         Office.objects.select_for_update(no_key=True).get(pk=place.pk)
         known = SupervisedTask.objects.select_related("matter").filter(sent_as=key).first()
         if known is not None:
-            return _same_order(actor, known, fresh, order), False
+            return _require_same_order(actor, known, fresh, order), False
         _open_matter_of_task(actor, seat, place, fresh, order)
     return fresh, True
 
@@ -162,7 +162,7 @@ def _open_matter_of_task(
         add_link(matter, Link.Kind.ABOUT, order.unit)
 
 
-def _same_order(
+def _require_same_order(
     actor: User, known: SupervisedTask, fresh: SupervisedTask, order: Order
 ) -> SupervisedTask:
     same = ("what", "lead_id", "due_on", "every")

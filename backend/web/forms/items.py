@@ -48,15 +48,15 @@ class FindItemsForm(forms.Form):
         super().__init__(*args, **options)
         codes = rows.exclude(code="").order_by("code").values_list("code", flat=True).distinct()
         named = _reason_names()
-        self._offer("code", [(code, named.get(code, code)) for code in codes])
+        self._set_choices_or_all("code", [(code, named.get(code, code)) for code in codes])
         below = (
             Gazetteer.load().children_of(user.region_id, clock.today()) if user.region_id else []
         )
-        self._offer("region", [(region.code, region.name) for region in below])
+        self._set_choices_or_all("region", [(region.code, region.name) for region in below])
         if not below:
             del self.fields["region"]
 
-    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+    def _set_choices_or_all(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("all")), *choices]

@@ -50,27 +50,29 @@ class DecisionForm(VersionedForm):
         super().__init__(user, data, initial=first, auto_id=f"{decision.name}-%s")
         self.title = label_in_language(decision.label)
         self.details = find_detail_form(matter, decision.name)
-        self._keep_what_is_demanded(matter, flow, decision)
+        self._fit_fields_to_decision(matter, flow, decision)
 
-    def _keep_what_is_demanded(self, matter: Matter, flow: Flow, decision: Decision) -> None:
+    def _fit_fields_to_decision(self, matter: Matter, flow: Flow, decision: Decision) -> None:
         demands = decision.demands
         self.fields["remark"].required = demands.remark
-        self._choose(
+        self._set_choices_or_drop_field(
             "ground",
             [(n, label_in_language(g)) for n, g in flow.grounds.get(demands.ground, {}).items()],
         )
-        self._offer("office", demands.office and offices_for(matter.office, demands.office))
-        self._offer("persons", demands.persons and people_for(matter))
+        self._set_rows_or_drop_field(
+            "office", demands.office and offices_for(matter.office, demands.office)
+        )
+        self._set_rows_or_drop_field("persons", demands.persons and people_for(matter))
         if self.details is not None:
             self.fields |= read_detail_fields(self.details, matter)
 
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+    def _set_choices_or_drop_field(self, name: str, choices: list[tuple[str, str]]) -> None:
         field: Any = self.fields[name]
         field.choices = [("", "—"), *choices]
         if not choices:
             del self.fields[name]
 
-    def _offer(self, name: str, rows: Any) -> None:
+    def _set_rows_or_drop_field(self, name: str, rows: Any) -> None:
         field: Any = self.fields[name]
         field.queryset = rows
         if not rows:
