@@ -145,9 +145,9 @@ def _lacking_objects() -> list[str]:
     An object without its row is no loss: a picture is put first and its row written after, so one
     of a transaction that died lies there until the nightly clearing.
     """
-    from backend.evidence.reconciliation import find_differences  # noqa: PLC0415
+    from backend.evidence.reconciliation import list_differences  # noqa: PLC0415
 
-    return [key for fault, key in find_differences() if fault != "no row"]
+    return [key for fault, key in list_differences() if fault != "no row"]
 
 
 if __name__ == "__main__":

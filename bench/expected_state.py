@@ -31,7 +31,7 @@ class Losses:
     refused: list[str] = field(default_factory=list)
 
 
-def find_losses(
+def compare_with_kept(
     phone_logs: Sequence[PhoneLog], users: Sequence[User], *, wait: float = 0.0
 ) -> Losses:
     """Compare what phones filed with what is kept; storage may take ``wait`` seconds more to

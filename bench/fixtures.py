@@ -49,7 +49,7 @@ def create_measurer() -> tuple[User, str]:
     return user, str(token)
 
 
-def find_units_in_use(count: int = UNITS_IN_USE) -> list[int]:
+def list_units_in_use(count: int = UNITS_IN_USE) -> list[int]:
     """Ids of units in use, spread over the whole register."""
     ends = Unit.objects.aggregate(oldest=Min("pk"), newest=Max("pk"))
     step = max((ends["newest"] - ends["oldest"]) // count, 1)

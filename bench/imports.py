@@ -17,7 +17,7 @@ from django.core.files.base import ContentFile
 from django.db import connection
 
 from backend.accounts.models import User
-from backend.exchange.mapping import find_mapping
+from backend.exchange.mapping import get_mapping
 from backend.exchange.table_import import import_table
 from backend.jobs.actions import create_job
 from backend.units.models import Unit
@@ -59,7 +59,7 @@ def _time_import(text: bytes, figure: str) -> tuple[int, float]:
 
 
 def _make_table(rows: int, first: int) -> bytes:
-    columns = find_mapping("native").columns
+    columns = get_mapping("native").columns
     out = io.StringIO()
     writer = csv.DictWriter(out, columns.values(), restval="")
     writer.writeheader()
@@ -74,7 +74,7 @@ def _make_table(rows: int, first: int) -> bytes:
 
 def _time_raw_copy(text: bytes) -> float:
     """Seconds of COPY of the bytes into a bare table of texts."""
-    names = ", ".join(f"c{number} text" for number in range(len(find_mapping("native").columns)))
+    names = ", ".join(f"c{number} text" for number in range(len(get_mapping("native").columns)))
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE bench_raw ({names})")
     began = time.perf_counter()

@@ -25,7 +25,7 @@ from backend.units.models import Unit
 from bench import phones, servers
 from bench.bad_network import BadNetwork
 from bench.callers import Measurement, result_row, summarise
-from bench.expected_state import Losses, find_losses
+from bench.expected_state import Losses, compare_with_kept
 from bench.reports import make_photo
 from bench.servers import Servers
 
@@ -116,7 +116,7 @@ def file_reports(
     seconds = [one.seconds for phone in told for one in phone.filed if one.seconds]
     return IntakeRun(
         measured=summarise(seconds, wall),
-        reckoning=find_losses(told, users, wait=_SECONDS_MORE),
+        reckoning=compare_with_kept(told, users, wait=_SECONDS_MORE),
         requests=sum(phone.requests for phone in told),
         broken=sum(phone.broken for phone in told),
         network=network,

@@ -83,7 +83,7 @@ SMALL_TABLE_ROWS = 20_000
 def run() -> list[dict[str, Any]]:
     """Rows for the table; the plans that read a whole large table go to ``plans.txt``."""
     size, found, bad = Unit.objects.count(), [], []
-    large = _find_large_tables()
+    large = _list_large_tables()
     for reader in READERS:
         user = User.objects.get(username=reader)
         for path in PATHS:
@@ -145,7 +145,7 @@ def _tables_read_whole(plan: dict[str, Any]) -> Iterator[str]:
         yield from _tables_read_whole(child)
 
 
-def _find_large_tables() -> set[str]:
+def _list_large_tables() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > %s",

@@ -34,7 +34,7 @@ from bench.callers import (
     summarise,
     time_call,
 )
-from bench.fixtures import create_measurer, find_units_in_use, wait_for_server_and_count_units
+from bench.fixtures import create_measurer, list_units_in_use, wait_for_server_and_count_units
 from media_config import storage
 
 REPORTS = 160
@@ -50,7 +50,7 @@ def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
     base_url, size = wait_for_server_and_count_units(base_url, size)
     load_checklists()
     _user, token = create_measurer()
-    units = find_units_in_use(REPORTS + CALLERS)
+    units = list_units_in_use(REPORTS + CALLERS)
     plain = make_photo()
     works = [_report_calls(plain, units[n % len(units)]) for n in range(REPORTS + CALLERS)]
     measure_calls(base_url, token, works[:CALLERS])

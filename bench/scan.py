@@ -19,7 +19,7 @@ from rest_framework.test import APIClient
 from bench.callers import CALLERS, Call, Measurement, json_body, measure_calls, result_row
 from bench.fixtures import (
     create_measurer,
-    find_units_in_use,
+    list_units_in_use,
     tag_units,
     wait_for_server_and_count_units,
 )
@@ -41,12 +41,12 @@ def run(base_url: str = "", size: int = 0) -> list[dict[str, Any]]:
     """Rows for the table. The server stands at ``base_url`` with BENCH_PING=1."""
     base_url, size = wait_for_server_and_count_units(base_url, size)
     user, token = create_measurer()
-    codes = tag_units(user, find_units_in_use())
+    codes = tag_units(user, list_units_in_use())
     calls = [[_scan_call(codes[n % len(codes)])] for n in range(SCANS)]
     measure_calls(base_url, token, calls[: SCANS // 10])
     scans = measure_calls(base_url, token, calls)
     empty = measure_calls(base_url, token, [[Call("GET", "/mobile/v1/ping")]] * SCANS)
-    units = find_units_in_use()
+    units = list_units_in_use()
     shown = [
         (name, measure_calls(base_url, token, _looks(path, codes if by_tag else units)))
         for name, path, by_tag in _LOOKS
@@ -115,11 +115,11 @@ def _run_pgbench(scripts: list[list[str]]) -> float:
         environment = os.environ | {"PGPASSWORD": entry["PASSWORD"], "PGOPTIONS": "-c jit=off"}
         done = subprocess.run(args, capture_output=True, text=True, env=environment, check=True)
     found = re.search(r"tps = ([0-9.]+)", done.stdout)
-    if found is None or " 0 (" not in _find_failed_line(done.stdout):
+    if found is None or " 0 (" not in _cut_failed_line(done.stdout):
         raise RuntimeError(done.stdout + done.stderr)
     return float(found.group(1))
 
 
-def _find_failed_line(output: str) -> str:
+def _cut_failed_line(output: str) -> str:
     lines = [line for line in output.splitlines() if line.startswith("number of failed")]
     return lines[0] if lines else " 0 ("

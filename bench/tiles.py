@@ -52,7 +52,7 @@ def measure_size(size: int) -> list[dict[str, Any]]:
 
     django.setup()
     tile_database.fill_database(size)
-    spots = _find_densest_tiles()
+    spots = _map_densest_tiles()
     bare = {
         zoom: _time_tile_query(zoom, spot, explain=size == _EXPLAINED_SIZE)
         for zoom, spot in spots.items()
@@ -77,7 +77,7 @@ def _result_rows(
         yield result_row(f"{name}.tipg_bytes", peer[2], "bytes", size, f"{name}.bytes", length)
 
 
-def _find_densest_tiles() -> dict[int, tuple[int, int]]:
+def _map_densest_tiles() -> dict[int, tuple[int, int]]:
     """The densest tile of each zoom, found from the roll-up."""
     from django.db import connection  # noqa: PLC0415
 

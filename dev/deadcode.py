@@ -22,20 +22,20 @@ KINDS = frozenset({"function", "class", "method", "property", "import", "unreach
 _QUOTED = re.compile(r"[\"'](?:[\w.]+\.)?(\w+)[\"']")
 
 
-def find_dead_code() -> Iterator[str]:
+def list_dead_code() -> Iterator[str]:
     """Each piece of dead code with its file and line. Tests do not count as callers.
 
     What a template names, or a text in quotes such as a task's path, counts as called.
     """
     finder = Vulture(ignore_names=CALLED_BY_FRAMEWORKS, ignore_decorators=REGISTERED_BY)
     finder.scavenge([*ROOMS, "manage.py"], exclude=SKIPPED)
-    named = set(_find_names_in_texts())
+    named = set(_list_names_in_texts())
     for item in finder.get_unused_code():
         if item.typ in KINDS and item.name not in named:
             yield f"{item.filename}:{item.first_lineno}: nothing calls {item.typ} {item.name}"
 
 
-def _find_names_in_texts() -> Iterator[str]:
+def _list_names_in_texts() -> Iterator[str]:
     for path in Path("backend").glob("*/templates/**/*.html"):
         yield from re.findall(r"\w+", path.read_text())
     for room in ROOMS:
@@ -45,7 +45,7 @@ def _find_names_in_texts() -> Iterator[str]:
 
 def main() -> int:
     """Prints what is dead; 1 when anything is."""
-    dead = list(find_dead_code())
+    dead = list(list_dead_code())
     sys.stdout.writelines(f"{line}\n" for line in dead)
     return 1 if dead else 0
 

@@ -11,7 +11,7 @@ from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.utils.translation import gettext as _
 
 from backend.lib.problems import Refused
-from geo.datum import Datum, Position, convert
+from geo.datum import Datum, Position, convert_position
 
 MOST_VERTICES = 10_000
 MOST_KM2 = 20_000.0
@@ -27,7 +27,7 @@ def parse_area(document: Any, datum: Datum = Datum.WGS84) -> MultiPolygon:
     Raises Refused 400 and says why: no polygon, too many vertices, crossing itself, too large.
     """
     polygons = [
-        [[convert(lng, lat, datum, Datum.WGS84) for lng, lat in ring] for ring in rings]
+        [[convert_position(lng, lat, datum, Datum.WGS84) for lng, lat in ring] for ring in rings]
         for rings in _parse_polygons(document)
     ]
     square = sum(_polygon_km2(rings) for rings in polygons)

@@ -31,7 +31,7 @@ _TOLERANCE = 1e-11
 _MAX_STEPS = 60
 
 
-def convert(lng: float, lat: float, source: Datum | str, target: Datum | str) -> Position:
+def convert_position(lng: float, lat: float, source: Datum | str, target: Datum | str) -> Position:
     """The position (``lng``, ``lat``) of datum ``source`` in datum ``target``.
 
     Points outside China are the same in all datums, by convention of the public formulas. Raises
@@ -104,7 +104,7 @@ def _wgs84_to_bd09(lng: float, lat: float) -> Position:
     return _gcj02_to_bd09(*_wgs84_to_gcj02(lng, lat))
 
 
-def _invert(forward: Callable[[float, float], Position], lng: float, lat: float) -> Position:
+def _invert_shift(forward: Callable[[float, float], Position], lng: float, lat: float) -> Position:
     """The point that ``forward`` moves to (``lng``, ``lat``), by fixed-point iteration.
 
     The offset varies by less than a hundredth over its own length, so each step gains two digits.
@@ -120,11 +120,11 @@ def _invert(forward: Callable[[float, float], Position], lng: float, lat: float)
 
 
 def _gcj02_to_wgs84(lng: float, lat: float) -> Position:
-    return _invert(_wgs84_to_gcj02, lng, lat)
+    return _invert_shift(_wgs84_to_gcj02, lng, lat)
 
 
 def _bd09_to_wgs84(lng: float, lat: float) -> Position:
-    return _invert(_wgs84_to_bd09, lng, lat)
+    return _invert_shift(_wgs84_to_bd09, lng, lat)
 
 
 _FROM_WGS84: dict[Datum, Callable[[float, float], Position]] = {

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.lib.problems import Refused
-from geo.datum import Datum, convert
+from geo.datum import Datum, convert_position
 from geo.models import PublicPlace
 from geo.regions import county_at
 
@@ -48,7 +48,9 @@ def _read_places(table: csv.DictReader[str]) -> Iterator[PublicPlace]:
 def _build_place(row: dict[str, str]) -> PublicPlace:
     category = PublicPlace.Category(row["category"])
     datum = Datum(row.get("datum") or Datum.WGS84)
-    position = Point(*convert(float(row["lng"]), float(row["lat"]), datum, Datum.WGS84), srid=4326)
+    position = Point(
+        *convert_position(float(row["lng"]), float(row["lat"]), datum, Datum.WGS84), srid=4326
+    )
     region = county_at(position)
     if region is None or not row["code"] or not row["name"]:
         raise ValueError(_("it needs a code, a name and a place in a known county"))

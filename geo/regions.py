@@ -185,7 +185,7 @@ class Gazetteer:
         """The regions of ``level`` in force on ``day``, by code."""
         return [e for e in self._entries.values() if e.level == level and e.is_in_force(day)]
 
-    def below(self, code: str, day: dt.date) -> list[RegionEntry]:
+    def children_of(self, code: str, day: dt.date) -> list[RegionEntry]:
         """The regions in force on ``day`` that lie next below ``code``, by code."""
         return [e for e in self._entries.values() if e.parent == code and e.is_in_force(day)]
 

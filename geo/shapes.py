@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.db import connection, transaction
 
-from geo.datum import Datum, Position, convert
+from geo.datum import Datum, Position, convert_position
 from geo.models import Region, RegionShape
 from geo.pyramid import MAX_ZOOM, WORLD_M, to_mercator
 
@@ -31,7 +31,7 @@ SELECT %(code)s, step.zoom, laid.shape, laid.shifted, %(label)s::geometry
 """
 
 
-def find_zoom_step(zoom: int) -> int:
+def zoom_step_of(zoom: int) -> int:
     """The deepest zoom of the fineness that a tile of ``zoom`` draws."""
     return next(step for step in ZOOM_STEPS if zoom <= step)
 
@@ -67,7 +67,7 @@ def _grid_metres(step: int) -> float:
 
 
 def _to_gcj02_mercator(lng: float, lat: float) -> Position:
-    return to_mercator(*convert(lng, lat, Datum.WGS84, Datum.GCJ02))
+    return to_mercator(*convert_position(lng, lat, Datum.WGS84, Datum.GCJ02))
 
 
 def _transform_boundary(

@@ -21,7 +21,7 @@ def fetch_missing_objects(folder: Path) -> int:
     """
     copied = 0
     for key, size in storage.list_objects(""):
-        place = _place(folder, key)
+        place = _path_within(folder, key)
         if place.exists() and place.stat().st_size == size:
             continue
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -35,11 +35,11 @@ def fetch_missing_objects(folder: Path) -> int:
     return copied
 
 
-def fill_bucket(folder: Path) -> int:
+def upload_missing_objects(folder: Path) -> int:
     """Sends what the bucket lacks or has in another size; returns how many objects."""
     there = dict(storage.list_objects(""))
     sent = 0
-    for place in _files(folder):
+    for place in _whole_files(folder):
         key = place.relative_to(folder).as_posix()
         if there.get(key) != place.stat().st_size:
             with storage.translate_errors():
@@ -48,14 +48,14 @@ def fill_bucket(folder: Path) -> int:
     return sent
 
 
-def _place(folder: Path, key: str) -> Path:
+def _path_within(folder: Path, key: str) -> Path:
     place = (folder / key).resolve()
     if folder.resolve() not in place.parents:
         raise ValueError(f"{key} would lie outside of {folder}")
     return place
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _whole_files(folder: Path) -> Iterator[Path]:
     for place in sorted(folder.rglob("*")):
         if place.is_file() and place.suffix != _ARRIVING:
             yield place

@@ -137,16 +137,18 @@ class PrivateStorage(S3Storage):  # type: ignore[misc]
 
 def client() -> S3Client:
     """The shared, thread-safe client for the endpoint that this process reaches."""
-    return _client(settings.S3_ENDPOINT_URL, settings.S3_ACCESS_KEY, settings.S3_SECRET_KEY)
+    return _make_client(settings.S3_ENDPOINT_URL, settings.S3_ACCESS_KEY, settings.S3_SECRET_KEY)
 
 
 def public_client() -> S3Client:
     """A client that signs for the endpoint that browsers and phones reach; it never connects."""
-    return _client(settings.S3_PUBLIC_ENDPOINT_URL, settings.S3_ACCESS_KEY, settings.S3_SECRET_KEY)
+    return _make_client(
+        settings.S3_PUBLIC_ENDPOINT_URL, settings.S3_ACCESS_KEY, settings.S3_SECRET_KEY
+    )
 
 
 @functools.lru_cache(maxsize=8)
-def _client(endpoint: str, access: str, secret: str) -> S3Client:
+def _make_client(endpoint: str, access: str, secret: str) -> S3Client:
     return boto3.session.Session(
         aws_access_key_id=access, aws_secret_access_key=secret, region_name=settings.S3_REGION
     ).client("s3", endpoint_url=endpoint, config=_CONFIG)
@@ -200,7 +202,7 @@ def list_objects(prefix: str) -> Iterator[tuple[str, int]]:
 
 
 @functools.lru_cache(maxsize=8)
-def _breaker(_endpoint: str) -> Breaker:
+def _make_breaker(_endpoint: str) -> Breaker:
     return Breaker(settings.OUTSIDE_PAUSE_S)
 
 
@@ -210,7 +212,7 @@ def translate_errors(*, ask_anyway: bool = False) -> Iterator[None]:
 
     Storage that was silent just now is not asked again for a while.
     """
-    breaker = _breaker(settings.S3_ENDPOINT_URL)
+    breaker = _make_breaker(settings.S3_ENDPOINT_URL)
     if breaker.is_open and not ask_anyway:
         raise StorageDown("storage was down just now")
     try:

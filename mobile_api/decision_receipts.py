@@ -18,7 +18,7 @@ from backend.fieldwork.incoming_items import read_sent_id
 from backend.flows.versions import read_version
 from backend.lib.problems import Refused, error_pointers
 from backend.matters.asked import offers_for, require_asked
-from backend.matters.choices import find_chosen
+from backend.matters.choices import resolve_choice
 from backend.matters.decisions import decide
 from backend.matters.models import Matter, Step
 from backend.matters.passings import passings_for
@@ -29,7 +29,7 @@ from mobile_api.given_details import clean_details
 from mobile_api.matter_serializers import DECISION, DecisionItemShape
 from mobile_api.outbox_serializers import DUPLICATE
 from mobile_api.passed_on import pass_on
-from mobile_api.visible_matters import find_visible_matter
+from mobile_api.visible_matters import get_visible_matter
 
 ACCEPTED, CONFLICT, REJECTED = "accepted", "conflict", "rejected"
 _MOST_CHANGES = 3
@@ -41,22 +41,22 @@ def settle_decision(actor: User, sent: Any) -> dict[str, Any]:
     if not shape.is_valid():
         errors = list(error_pointers(shape.errors, ""))
         text = errors[0]["detail"] if errors else ""
-        return _receipt(read_sent_id(sent) or None, REJECTED, "invalid", text, errors)
+        return _build_receipt(read_sent_id(sent) or None, REJECTED, "invalid", text, errors)
     asked = shape.validated_data
     try:
-        return _receipt(str(asked["id"]), _take(actor, _Asked(asked, sent["body"])))
+        return _build_receipt(str(asked["id"]), _take_decision(actor, _Asked(asked, sent["body"])))
     except Refused as refused:
         state = CONFLICT if refused.status in (409, 412) else REJECTED
-        return _receipt(str(asked["id"]), state, refused.code, str(refused.detail))
+        return _build_receipt(str(asked["id"]), state, refused.code, str(refused.detail))
 
 
 def receipts_of_taken(user: User, ids: Collection[Any]) -> dict[Any, dict[str, Any]]:
     """The receipts of those ``ids`` under which ``user`` took a decision."""
     taken = Step.objects.filter(user=user, key__in=ids).values_list("key", flat=True)
-    return {key: _receipt(str(key), ACCEPTED) for key in taken}
+    return {key: _build_receipt(str(key), ACCEPTED) for key in taken}
 
 
-def _receipt(
+def _build_receipt(
     name: str | None, state: str, code: str = "", detail: str = "", errors: Any = ()
 ) -> dict[str, Any]:
     return {"id": name, "state": state, "code": code, "detail": detail, "errors": list(errors)}
@@ -77,17 +77,17 @@ class _Asked:
         return str(self.facts["decision"]) if self.kind == DECISION else self.kind
 
 
-def _take(actor: User, asked: _Asked) -> str:
+def _take_decision(actor: User, asked: _Asked) -> str:
     """Do it; ``accepted``, or ``duplicate`` where it was done before. Raises Refused."""
     facts = asked.facts
     if _was_taken_before(actor, facts["matter"], asked.sending):
         return DUPLICATE
-    matter = find_visible_matter(actor, facts["matter"])
+    matter = get_visible_matter(actor, facts["matter"])
     if facts["version"] != matter.version:
         raise _changed_refusal(actor, matter, asked)
     try:
         if asked.kind == DECISION:
-            _decide(actor, matter, facts, asked.sending)
+            _decide_matter(actor, matter, facts, asked.sending)
         else:
             pass_on(
                 actor=actor, matter=matter, change=asked.kind, facts=facts, sending=asked.sending
@@ -96,12 +96,12 @@ def _take(actor: User, asked: _Asked) -> str:
         if refused.status != 412:
             raise
         # Somebody was faster by less than the time between the look and the lock.
-        raise _changed_refusal(actor, find_visible_matter(actor, matter.pk), asked) from None
+        raise _changed_refusal(actor, get_visible_matter(actor, matter.pk), asked) from None
     return ACCEPTED
 
 
-def _decide(actor: User, matter: Matter, facts: dict[str, Any], sending: Sending) -> None:
-    chosen = find_chosen(
+def _decide_matter(actor: User, matter: Matter, facts: dict[str, Any], sending: Sending) -> None:
+    chosen = resolve_choice(
         remark=facts["remark"],
         ground=facts["ground"],
         office=facts.get("office"),
@@ -132,7 +132,7 @@ def _was_taken_before(actor: User, matter: int, sending: Sending) -> bool:
 
 def _changed_refusal(actor: User, matter: Matter, asked: _Asked) -> Refused:
     """Why what was decided on another version is not taken: what was done since, and what that means."""
-    code, text = _find_consequence(actor, matter, asked)
+    code, text = _describe_lost_decision(actor, matter, asked)
     since = asked.facts["version"]
     lines = list(tell_trail(matter, read_version(matter.flow_id), since=since))
     changes = "; ".join(_tell_changes(lines[:_MOST_CHANGES]))
@@ -141,7 +141,7 @@ def _changed_refusal(actor: User, matter: Matter, asked: _Asked) -> Refused:
     return Refused(code, told, status=409)
 
 
-def _find_consequence(actor: User, matter: Matter, asked: _Asked) -> tuple[str, str]:
+def _describe_lost_decision(actor: User, matter: Matter, asked: _Asked) -> tuple[str, str]:
     """What the change means for who decided: look again, or nothing is his to do any more."""
     offers = offers_for if asked.kind == DECISION else passings_for
     if asked.name in {offer.name for offer in offers(actor, matter)}:

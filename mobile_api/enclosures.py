@@ -19,7 +19,7 @@ from backend.lib.serializers import Serializer
 from backend.matters.enclosures import list_enclosures
 from mobile_api.base_views import DeviceView, signed_in_user
 from mobile_api.matter_serializers import EnclosureAddressShape, EnclosurePagesShape
-from mobile_api.visible_matters import find_visible_matter
+from mobile_api.visible_matters import get_visible_matter
 
 _NO_STORE = {"Cache-Control": "no-store"}
 
@@ -30,7 +30,7 @@ class EnclosureView(DeviceView):
     @extend_schema(operation_id="mobile_enclosure", responses=EnclosureAddressShape)
     def get(self, request: Request, matter: int, key: str) -> Response:
         """An address of a file of a matter that the user sees, for two minutes."""
-        address = _hand_out(signed_in_user(request), matter, key).sign()
+        address = _get_enclosure(signed_in_user(request), matter, key).sign()
         return Response({"address": address}, headers=_NO_STORE)
 
 
@@ -52,10 +52,10 @@ class EnclosurePagesView(DeviceView):
     )
     def get(self, request: Request, matter: int, key: str) -> Response:
         """Ten pages of a file of a matter that the user sees; 409 where it cannot be drawn."""
-        find_visible_matter(signed_in_user(request), matter)
+        get_visible_matter(signed_in_user(request), matter)
         asked = PagesQuery(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        file = _hand_out(signed_in_user(request), matter, key)
+        file = _get_enclosure(signed_in_user(request), matter, key)
         shown = show_pages(file, asked.validated_data["first"])
         told = {
             "pages": shown.pages,
@@ -65,9 +65,9 @@ class EnclosurePagesView(DeviceView):
         return Response(told, headers=_NO_STORE)
 
 
-def _hand_out(user: User, matter: int, key: str) -> HandedOut:
+def _get_enclosure(user: User, matter: int, key: str) -> HandedOut:
     """The file; raises Refused 404, 409 ``file-not-ready``, and what its kind refuses."""
-    listed = {one.key: one for one in list_enclosures(user, find_visible_matter(user, matter))}
+    listed = {one.key: one for one in list_enclosures(user, get_visible_matter(user, matter))}
     if key not in listed:
         raise not_found(_("There is no such file in this matter."))
     file = listed[key].hand_out(user)

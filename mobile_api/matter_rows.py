@@ -6,8 +6,8 @@ from typing import Any
 
 from backend.flows.definition import Flow
 from backend.flows.versions import read_version
-from backend.matters.kinds import find_kind
-from backend.matters.labels import say, say_action
+from backend.matters.kinds import get_kind
+from backend.matters.labels import label_in_language, say_action
 from backend.matters.models import Assignment, Matter
 
 
@@ -19,8 +19,8 @@ def describe_matter(matter: Matter, flow: Flow) -> dict[str, Any]:
         "number": matter.number,
         "title": matter.title,
         "kind": matter.kind,
-        "kind_name": str(find_kind(matter.kind).title),
-        "state_name": say(flow.states[matter.state]),
+        "kind_name": str(get_kind(matter.kind).title),
+        "state_name": label_in_language(flow.states[matter.state]),
         "office_name": matter.office.name,
         "urgency": matter.urgency,
         "urgency_name": str(Matter.Urgency(matter.urgency).label),
@@ -33,7 +33,7 @@ def describe_assignment(assignment: Assignment) -> dict[str, Any]:
     flow = read_version(assignment.matter.flow_id)
     return describe_matter(assignment.matter, flow) | {
         "assignment": assignment.pk,
-        "asks": say(flow.nodes[assignment.node].label),
+        "asks": label_in_language(flow.nodes[assignment.node].label),
         "opened_at": assignment.opened_at.isoformat(),
     }
 
@@ -43,7 +43,7 @@ def describe_decided(assignment: Assignment) -> dict[str, Any]:
     matter = assignment.matter
     flow = read_version(matter.flow_id)
     return describe_matter(matter, flow) | {
-        "did": say_action(find_kind(matter.kind), flow, assignment.node, assignment.decision),
+        "did": say_action(get_kind(matter.kind), flow, assignment.node, assignment.decision),
         "at": assignment.closed_at and assignment.closed_at.isoformat(),
     }
 

@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from backend.flows.versions import read_version
 from backend.lib.conditional_reads import ETAG_READ_HEADERS, respond_with_etag
 from backend.matters.enclosures import list_enclosures
-from backend.matters.inbox import DUE_FIRST, todo_of
-from backend.matters.labels import say
+from backend.matters.inbox import DUE_FIRST, assignments_to_do
+from backend.matters.labels import label_in_language
 from backend.matters.told import ClockLine, TrailLine, tell_clocks, tell_trail
 from mobile_api.base_views import DeviceView, signed_in_user
 from mobile_api.matter_rows import describe_assignment, describe_matter
@@ -22,7 +22,7 @@ from mobile_api.offers import describe_choices, describe_offers
 from mobile_api.pages import read_page
 from mobile_api.passings import describe_passings
 from mobile_api.shown_facts import read_facts
-from mobile_api.visible_matters import find_visible_matter
+from mobile_api.visible_matters import get_visible_matter
 
 
 class AssignmentsView(DeviceView):
@@ -39,7 +39,7 @@ class AssignmentsView(DeviceView):
     )  # fmt: skip
     def get(self, request: Request) -> Response:
         """What waits for the user; 304 where If-None-Match names what it was before."""
-        rows = todo_of(signed_in_user(request)).select_related("matter__office")
+        rows = assignments_to_do(signed_in_user(request)).select_related("matter__office")
         page = read_page(self, request, rows)
         told = [describe_assignment(assignment) for assignment in page.rows]
         return respond_with_etag(request, {"results": told, "next": page.next})
@@ -52,12 +52,14 @@ class MatterView(DeviceView):
     def get(self, request: Request, matter: int) -> Response:
         """A matter that the user sees: facts, deadlines, trail, files, and what he may decide now."""
         user = signed_in_user(request)
-        found = find_visible_matter(user, matter)
+        found = get_visible_matter(user, matter)
         flow = read_version(found.flow_id)
         offers = describe_offers(user, found, flow)
         told = {
             "received_at": found.received_at.isoformat(),
-            "outcome_name": say(flow.outcomes[found.outcome]) if found.outcome else "",
+            "outcome_name": label_in_language(flow.outcomes[found.outcome])
+            if found.outcome
+            else "",
             "facts": read_facts(request._request, found),
             "deadlines": [_describe_clock(line) for line in tell_clocks(found)],
             "trail": [_describe_step(line) for line in tell_trail(found, flow)],

@@ -13,7 +13,7 @@ from backend.flows.definition import Decision, Flow
 from backend.matters.asked import offers_for
 from backend.matters.choices import offices_for, people_for
 from backend.matters.kinds import find_detail_form, read_detail_fields
-from backend.matters.labels import say
+from backend.matters.labels import label_in_language
 from backend.matters.models import Matter
 from mobile_api.people import near_people
 from mobile_api.prefilled import NO, YES, read_prefilled
@@ -46,12 +46,12 @@ def describe_choices(user: User, matter: Matter, offers: list[dict[str, Any]]) -
     lines = {offer["office"] for offer in offers} - {""}
     people = any(offer["persons"] for offer in offers)
     return {
-        "offices": {line: _offices(matter, line) for line in sorted(lines)},
+        "offices": {line: _offices_in_line(matter, line) for line in sorted(lines)},
         "people": near_people(user, people_for(matter)) if people else [],
     }
 
 
-def _offices(matter: Matter, line: str) -> list[list[str]]:
+def _offices_in_line(matter: Matter, line: str) -> list[list[str]]:
     rows = offices_for(matter.office, line).order_by("code")[:MOST_CHOICES]
     return [[office.code, office.name] for office in rows]
 
@@ -62,9 +62,11 @@ def _describe_offer(matter: Matter, flow: Flow, offer: Decision) -> dict[str, An
     fields = list(_describe_fields(read_detail_fields(form, matter))) if form else []
     return {
         "decision": offer.name,
-        "label": say(offer.label),
+        "label": label_in_language(offer.label),
         "remark": demands.remark,
-        "grounds": [[n, say(g)] for n, g in flow.grounds.get(demands.ground, {}).items()],
+        "grounds": [
+            [n, label_in_language(g)] for n, g in flow.grounds.get(demands.ground, {}).items()
+        ],
         "office": demands.office or "",
         "persons": demands.persons,
         "fields": [field for field in fields if field["kind"]],

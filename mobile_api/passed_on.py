@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.lib.problems import Refused, not_found
-from backend.matters.choices import find_person
+from backend.matters.choices import get_person_signing_in_as
 from backend.matters.decisions import take_back
 from backend.matters.hand_overs import (
     add_signer,
@@ -52,7 +52,7 @@ def _read_more(change: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     """To whom it goes, with what is said of it."""
     if change not in (HAND_OVER, ADD_SIGNER):
         return {}
-    person = find_person(facts["person"], "person")
+    person = get_person_signing_in_as(facts["person"], "person")
     said = {"remark": facts["remark"]}
     if change == HAND_OVER:
         return said | {"to": person}

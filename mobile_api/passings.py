@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.accounts.models import User
 from backend.flows.versions import read_version
 from backend.matters.choices import people_for, people_to_take
-from backend.matters.labels import say
+from backend.matters.labels import label_in_language
 from backend.matters.models import Matter
 from backend.matters.passings import (
     ADD_SIGNER,
@@ -41,7 +41,7 @@ def describe_passings(user: User, matter: Matter) -> list[dict[str, Any]]:
             "label": str(_LABELS[one.name]),
             "assignment": one.assignment and one.assignment.pk,
             "about": _say_about(user, matter, one),
-            "people": _near(user, matter, one),
+            "people": _describe_passing(user, matter, one),
         }
         for one in passings_for(user, matter)
     ]
@@ -50,12 +50,12 @@ def describe_passings(user: User, matter: Matter) -> list[dict[str, Any]]:
 def _say_about(user: User, matter: Matter, passing: Passing) -> str:
     if passing.assignment is None:
         return ""
-    asked = say(read_version(matter.flow_id).nodes[passing.assignment.node].label)
+    asked = label_in_language(read_version(matter.flow_id).nodes[passing.assignment.node].label)
     person = passing.assignment.person
     return asked if person in (None, user) else f"{asked} · {person}"
 
 
-def _near(user: User, matter: Matter, passing: Passing) -> Described:
+def _describe_passing(user: User, matter: Matter, passing: Passing) -> Described:
     """Without himself: to whom it is handed over, and who is asked besides, is somebody else."""
     if passing.assignment is not None and passing.name == HAND_OVER:
         return near_people(user, people_to_take(passing.assignment).exclude(pk=user.pk))

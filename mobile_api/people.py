@@ -17,14 +17,19 @@ from backend.lib import clock
 from backend.lib.problems import not_allowed
 from backend.lib.serializers import Serializer
 from backend.matters.asked import offers_for
-from backend.matters.choices import holders, name_holds, people_for, people_to_take
+from backend.matters.choices import (
+    name_or_sign_in_contains,
+    people_for,
+    people_holding,
+    people_to_take,
+)
 from backend.matters.models import Matter
 from backend.matters.passings import ADD_SIGNER, HAND_OVER, passings_for
 from backend.offices.models import Post, post_in_force
 from backend.offices.seats import Seats
 from mobile_api.base_views import DeviceView, signed_in_user
 from mobile_api.matter_serializers import PeopleShape
-from mobile_api.visible_matters import find_visible_matter
+from mobile_api.visible_matters import get_visible_matter
 
 MOST_FOUND = 20
 MOST_NEAR = 50
@@ -59,18 +64,18 @@ class PeopleView(DeviceView):
     def get(self, request: Request, matter: int) -> Response:
         """The first twenty whom a decision may ask, or to whom ``assignment`` may be handed over."""
         user = signed_in_user(request)
-        found = find_visible_matter(user, matter)
+        found = get_visible_matter(user, matter)
         asked = PeopleQuery(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        rows = _askable(user, found, asked.validated_data.get("assignment"))
-        fits = rows.filter(name_holds(asked.validated_data["text"]))[:MOST_FOUND]
+        rows = _people_who_may_be_asked(user, found, asked.validated_data.get("assignment"))
+        fits = rows.filter(name_or_sign_in_contains(asked.validated_data["text"]))[:MOST_FOUND]
         return Response({"people": describe_people(fits)})
 
 
 def near_people(user: User, rows: QuerySet[User]) -> Described:
     """Those of ``rows`` who sit in an office of ``user``, as many as a phone carries."""
     offices = {seat.office for seat in Seats.of(user).seats}
-    near = holders(Post.objects.filter(office__in=offices)).values("pk")
+    near = people_holding(Post.objects.filter(office__in=offices)).values("pk")
     return describe_people(rows.filter(pk__in=near)[:MOST_NEAR])
 
 
@@ -86,7 +91,7 @@ def describe_people(people: Iterable[User]) -> Described:
     ]
 
 
-def _askable(user: User, matter: Matter, assignment: int | None) -> QuerySet[User]:
+def _people_who_may_be_asked(user: User, matter: Matter, assignment: int | None) -> QuerySet[User]:
     """Whom ``user`` may choose from now; raises Refused 403 where he may choose nobody."""
     passings = passings_for(user, matter)
     if assignment is not None:

@@ -40,7 +40,7 @@ class ScansView(DeviceView):
             fix=build_fix(facts.get("position")),
         )
         scan, tag, card = write_scan_and_read_card(made, signed_in_user(request))
-        return Response({"scan": scan.pk} | _tell(facts["raw"], tag, card))
+        return Response({"scan": scan.pk} | _describe_scan(facts["raw"], tag, card))
 
 
 class UnitView(DeviceView):
@@ -55,7 +55,7 @@ class UnitView(DeviceView):
         return Response(show_card(card))
 
 
-def _tell(raw: str, tag: Tag | None, card: Card | None) -> dict[str, Any]:
+def _describe_scan(raw: str, tag: Tag | None, card: Card | None) -> dict[str, Any]:
     """What a scanned text means, by the tag that it names and the card of the tag's unit."""
     meant = resolve_scan(raw, find=lambda _code: tag)
     told = {"kind": meant.kind.value, "code": meant.code, "foreign_host": meant.foreign_host}

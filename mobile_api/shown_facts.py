@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from backend.matters.kinds import find_kind
+from backend.matters.kinds import get_kind
 from backend.matters.models import Matter
 
 Fact = tuple[str, str]
@@ -22,7 +22,7 @@ _PARTS = frozenset({"h1", "h2", "h3", "h4", "p", "dt", "dd", "li", "tr", "captio
 
 def read_facts(request: HttpRequest, matter: Matter) -> list[Fact]:
     """The facts in the order of the page, each with its label; paragraphs and headings have none."""
-    kind = find_kind(matter.kind)
+    kind = get_kind(matter.kind)
     shown = {"matter": matter, "kind": kind, "child": kind.model._default_manager.get(pk=matter.pk)}
     reader = _FactsReader()
     reader.feed(render_to_string(kind.partial, shown, request))

@@ -138,7 +138,7 @@ class UploadView(TusView):
     )
     def head(self, request: Request, upload: uuid.UUID) -> Response:
         """How far an upload is."""
-        found = uploads.find_upload(actor=signed_in_user(request), upload=upload)
+        found = uploads.get_upload(actor=signed_in_user(request), upload=upload)
         offset = uploads.complete_if_whole(found)
         _wake_waiting_items(found)
         headers = {"Upload-Length": str(found.length), "Cache-Control": "no-store"}
@@ -155,7 +155,7 @@ class UploadView(TusView):
         if _read_media_type(request) != PIECE_MEDIA_TYPE:
             text = _("Send the piece as %(type)s.") % {"type": PIECE_MEDIA_TYPE}
             raise Refused("media-type", text, status=415)
-        found = uploads.find_upload(actor=signed_in_user(request), upload=upload)
+        found = uploads.get_upload(actor=signed_in_user(request), upload=upload)
         offset = _write_piece(
             request, found, _read_number_header(request, "Upload-Offset"), _read_checksum(request)
         )
@@ -166,7 +166,7 @@ class UploadView(TusView):
     )
     def delete(self, request: Request, upload: uuid.UUID) -> Response:
         """Give an upload up."""
-        uploads.remove_upload(uploads.find_upload(actor=signed_in_user(request), upload=upload))
+        uploads.remove_upload(uploads.get_upload(actor=signed_in_user(request), upload=upload))
         return Response(status=204)
 
 

@@ -10,7 +10,7 @@ from backend.lib.problems import not_found
 from backend.matters.models import Matter
 
 
-def find_visible_matter(user: User, matter: int) -> Matter:
+def get_visible_matter(user: User, matter: int) -> Matter:
     """The matter, where ``user`` sees it. Raises Refused 404."""
     rows: QuerySet[Matter] = Matter.objects.visible_to(user).select_related("office")
     found = rows.filter(pk=matter).first()

@@ -68,7 +68,7 @@ def mint_batch(*, actor: User, count: int, authority: str = "", key: str | None 
                 [Tag(code=code, batch=batch) for code in codes], batch_size=5000
             )
     except IntegrityError:
-        batch = _find_earlier_batch(actor, key)
+        batch = _get_earlier_batch(actor, key)
         if (batch.count, batch.authority) != (count, authority[:60]):
             text = _("This Idempotency-Key was used with another body. Use a new key.")
             raise Refused("idempotency-conflict", text) from None
@@ -81,7 +81,7 @@ def _require_unit_of(actor: User, unit: Unit) -> None:
     require_right_over(actor, Right.MANAGE_TAGS, found.region_id)
 
 
-def _find_earlier_batch(actor: User, key: str | None) -> Batch:
+def _get_earlier_batch(actor: User, key: str | None) -> Batch:
     batch = Batch.objects.filter(created_by=actor, key=key).first() if key else None
     if batch is None:
         # 31**11 codes: two batches met in one code. Nothing was written; minting again helps.

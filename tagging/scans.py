@@ -17,7 +17,7 @@ from backend.lib import clock
 from backend.lib.prepared import fetch_prepared
 from backend.lib.problems import Refused
 from backend.lib.texts import make_storable
-from geo.datum import Datum, convert
+from geo.datum import Datum, convert_position
 from geo.ewkt import format_point
 from tagging.codes import CodeError, normalise_code
 from tagging.models import Scan
@@ -45,7 +45,7 @@ class Fix:
     def to_degrees(self) -> tuple[float, float]:
         """The position in WGS-84. Raises Refused for degrees or a datum that are none."""
         try:
-            return convert(self.longitude, self.latitude, self.datum, Datum.WGS84)
+            return convert_position(self.longitude, self.latitude, self.datum, Datum.WGS84)
         except ValueError as error:
             raise Refused("position-invalid", str(error), field="position") from error
 

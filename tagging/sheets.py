@@ -175,7 +175,7 @@ def _new_canvas(stream: io.BytesIO) -> Canvas:
     canvas = Canvas(stream, pagesize=(A4[0] * mm, A4[1] * mm), pageCompression=1, invariant=1)
     canvas.setTitle("特种设备标签")
     canvas.setViewerPreference("PrintScaling", "None")
-    typeface.faces()
+    typeface.load_faces()
     return canvas
 
 
@@ -222,7 +222,7 @@ def render_calibration_page(design: SheetDesign) -> bytes:
     stream = io.BytesIO()
     canvas = _new_canvas(stream)
     press = _LabelPainter(design, canvas)
-    canvas.setFont(typeface.faces()[0].fontName, TEXT_SIZE)
+    canvas.setFont(typeface.load_faces()[0].fontName, TEXT_SIZE)
     canvas.setLineWidth(0.2)
     grid = design.grid
     for slot in range(grid.labels_per_sheet):

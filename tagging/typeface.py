@@ -37,7 +37,7 @@ def _in_utf16(found: re.Match[str]) -> str:
 
 
 @cache
-def faces() -> tuple[TTFont, ...]:
+def load_faces() -> tuple[TTFont, ...]:
     """The label fonts, read once per process (half a second)."""
     fonts = tuple(_Font(name, str(FONTS / file)) for name, file in _FILES.items())
     for font in fonts:
@@ -47,8 +47,8 @@ def faces() -> tuple[TTFont, ...]:
 
 @cache
 def _face_of(character: str) -> TTFont:
-    first = faces()[0]
-    return next((font for font in faces() if font.face.charToGlyph.get(ord(character))), first)
+    first = load_faces()[0]
+    return next((font for font in load_faces() if font.face.charToGlyph.get(ord(character))), first)
 
 
 @cache
@@ -66,7 +66,7 @@ def text_width(text: str, size: float) -> float:
 
 def missing_characters(text: str) -> list[str]:
     """Characters of ``text`` that no font has a shape for and would be left out, each once."""
-    shapes = [font.face.charToGlyph for font in faces()]
+    shapes = [font.face.charToGlyph for font in load_faces()]
     return [
         c
         for c in dict.fromkeys(text)

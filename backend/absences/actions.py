@@ -10,9 +10,14 @@ from django.utils.translation import gettext as _
 
 from backend.absences.models import Absence
 from backend.absences.news import tell_standing_in, tell_substitute_away, tell_uncovered
-from backend.absences.reasons import find_reason
-from backend.absences.stand_ins import find_usual_substitute, posts_held_in
-from backend.absences.substitutions import hold_people, lend_post, pledges_of, take_post_back
+from backend.absences.reasons import get_reason
+from backend.absences.stand_ins import find_usual_substitute, posts_during
+from backend.absences.substitutions import (
+    create_substitution,
+    end_or_delete_substitution,
+    lock_people,
+    pledges_of,
+)
 from backend.accounts.models import User
 from backend.lib import clock
 from backend.lib.problems import Refused, not_allowed, not_found
@@ -49,17 +54,21 @@ def enter_absence(
     substitutes; the heads of offices where nobody stands in; and, where the person was to stand in
     for others, him, them and the heads of their offices. Raises Refused: 403 for who holds no post;
     404; 409 ``absence-overlaps``; 422 ``day-invalid``, ``reason-unknown``, ``post-unknown``; else as
-    ``lend_post``, with nothing written.
+    ``create_substitution``, with nothing written.
     """
     check_days(starts_on, ends_on)
-    label = find_reason(reason).zh
-    if not _keeps(actor, person):
+    label = get_reason(reason).zh
+    if not _may_enter_for(actor, person):
         raise not_found(_("There is no such account in your jurisdiction."))
-    posts = _held_posts(person, starts_on, ends_on, substitutes or {})
-    chosen = {post: _choose(post, substitutes or {}) for post in posts}
-    with hold_people(actor, {person, *filter(None, chosen.values())}):
-        absence = _write(actor, person, starts_on, ends_on, reason)
-        lent = [_lend(absence, post, other, label) for post, other in chosen.items() if other]
+    posts = _get_posts_during(person, starts_on, ends_on, substitutes or {})
+    chosen = {post: _substitute_for(post, substitutes or {}) for post in posts}
+    with lock_people(actor, {person, *filter(None, chosen.values())}):
+        absence = _create_absence(actor, person, starts_on, ends_on, reason)
+        lent = [
+            _substitute_in_absence(absence, post, other, label)
+            for post, other in chosen.items()
+            if other
+        ]
         entered = Entered(
             absence,
             [post for post, other in chosen.items() if not other],
@@ -77,9 +86,9 @@ def end_absence(*, actor: User, absence: Absence) -> None:
     One that has not begun is taken back. Raises Refused: 403; 409 ``absence-ended``.
     """
     today = clock.today()
-    if not _keeps(actor, absence.person_id):
+    if not _may_enter_for(actor, absence.person_id):
         raise not_allowed(_("Only who is away says that he is back, or who keeps his account."))
-    with hold_people(actor, [absence.person_id]):
+    with lock_people(actor, [absence.person_id]):
         found = Absence.objects.select_for_update().filter(pk=absence.pk).first()
         if found is None or found.ends_on < today:
             raise Refused("absence-ended", _("The absence is over already."), status=409)
@@ -87,7 +96,7 @@ def end_absence(*, actor: User, absence: Absence) -> None:
             post__user=found.person_id, starts_on__gte=found.starts_on, ends_on__lte=found.ends_on
         )
         for one in lent.filter(ends_on__gte=today).select_for_update():
-            take_post_back(one)
+            end_or_delete_substitution(one)
         if found.starts_on >= today:
             found.delete()
         else:
@@ -95,12 +104,14 @@ def end_absence(*, actor: User, absence: Absence) -> None:
             found.save(update_fields=["ends_on"])
 
 
-def _keeps(actor: User, person: int) -> bool:
+def _may_enter_for(actor: User, person: int) -> bool:
     return actor.pk == person or accounts_administered_by(actor).filter(pk=person).exists()
 
 
-def _held_posts(person: int, first: dt.date, last: dt.date, substitutes: Substitutes) -> list[Post]:
-    posts = list(posts_held_in(person, first, last))
+def _get_posts_during(
+    person: int, first: dt.date, last: dt.date, substitutes: Substitutes
+) -> list[Post]:
+    posts = list(posts_during(person, first, last))
     if not posts:
         raise not_allowed(_("Only who holds a post in these days is away from it."))
     if set(substitutes) - {post.pk for post in posts}:
@@ -109,11 +120,13 @@ def _held_posts(person: int, first: dt.date, last: dt.date, substitutes: Substit
     return posts
 
 
-def _choose(post: Post, substitutes: Substitutes) -> int | None:
+def _substitute_for(post: Post, substitutes: Substitutes) -> int | None:
     return substitutes[post.pk] if post.pk in substitutes else find_usual_substitute(post)
 
 
-def _write(actor: User, person: int, first: dt.date, last: dt.date, reason: str) -> Absence:
+def _create_absence(
+    actor: User, person: int, first: dt.date, last: dt.date, reason: str
+) -> Absence:
     """The absence of a held person."""
     other = Absence.objects.within(first, last).filter(person=person).first()
     if other is not None:
@@ -126,9 +139,11 @@ def _write(actor: User, person: int, first: dt.date, last: dt.date, reason: str)
     )  # fmt: skip
 
 
-def _lend(absence: Absence, post: Post, substitute: int, label: str) -> Substitution:
+def _substitute_in_absence(
+    absence: Absence, post: Post, substitute: int, label: str
+) -> Substitution:
     """On those days of the absence on which the post is held."""
-    return lend_post(
+    return create_substitution(
         actor=absence.made_by, post=post, substitute=substitute, reason=label,
         starts_on=max(absence.starts_on, post.starts_on),
         ends_on=min(absence.ends_on, post.ends_on or absence.ends_on),

@@ -26,7 +26,7 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
         here = Post.objects.filter(
             post_in_force(clock.today()),
             user=OuterRef("person"),
-            office__in=Seats.of(user).offices_below(),
+            office__in=Seats.of(user).offices_and_descendants(),
         )
         return self.filter(Q(person=user) | Exists(here))
 

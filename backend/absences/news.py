@@ -22,13 +22,13 @@ def tell_standing_in(lent: Iterable[Substitution]) -> None:
     for one in lent:
         first.setdefault(one.substitute_id, one)
     for one in first.values():
-        _say([one.substitute], Kind.STANDING_IN, one.starts_on)
+        _notify_people([one.substitute], Kind.STANDING_IN, one.starts_on)
 
 
 def tell_uncovered(absence: Absence, posts: Collection[Post]) -> None:
     """Notify the heads of the offices of ``posts`` that nobody stands in there."""
     heads = _heads_of(post.office_id for post in posts)
-    _say(heads - {absence.person}, Kind.UNCOVERED, absence.starts_on)
+    _notify_people(heads - {absence.person}, Kind.UNCOVERED, absence.starts_on)
 
 
 def tell_substitute_away(absence: Absence, pledges: Sequence[Substitution]) -> None:
@@ -37,12 +37,12 @@ def tell_substitute_away(absence: Absence, pledges: Sequence[Substitution]) -> N
         holders = {one.post.user for one in pledges}
         heads = _heads_of(one.post.office_id for one in pledges)
         first = max(absence.starts_on, pledges[0].starts_on)
-        _say({absence.person} | holders | heads, Kind.UNCOVERED, first)
+        _notify_people({absence.person} | holders | heads, Kind.UNCOVERED, first)
 
 
 def _heads_of(offices: Iterable[int]) -> set[User]:
     return set(people_at(set(offices), HEADS))
 
 
-def _say(people: Iterable[User], kind: Kind, day: dt.date) -> None:
+def _notify_people(people: Iterable[User], kind: Kind, day: dt.date) -> None:
     notify(recipients=people, kind=kind, day=day, path=f"/desk/absences/?day={day}")

@@ -38,7 +38,7 @@ def all_reasons() -> dict[str, Reason]:
     return {row["code"]: Reason(**row) for row in rows}
 
 
-def find_reason(code: str) -> Reason:
+def get_reason(code: str) -> Reason:
     """The reason of this code; raises Refused 422 ``reason-unknown``."""
     found = all_reasons().get(code)
     if found is None:

@@ -21,7 +21,7 @@ class StandIn(NamedTuple):
     substitution: Substitution | None
 
 
-def posts_held_in(person: int, first: dt.date, last: dt.date) -> QuerySet[Post]:
+def posts_during(person: int, first: dt.date, last: dt.date) -> QuerySet[Post]:
     """The posts of ``person`` on any of these days, in offices that exist on the first of them."""
     held = Post.objects.filter(Q(ends_on=None) | Q(ends_on__gte=first), starts_on__lte=last)
     standing = Q(office__valid_to=None) | Q(office__valid_to__gt=first)
@@ -53,11 +53,11 @@ def stand_ins_of(absence: Absence) -> Iterator[StandIn]:
         gone = post.office.valid_to is not None and post.office.valid_to <= first
         if over or gone or post.starts_on > last:
             continue
-        lent = [one for one in post.substitutions.all() if _touches(one, first, last)]
+        lent = [one for one in post.substitutions.all() if _overlaps_days(one, first, last)]
         yield from (StandIn(post, one) for one in lent)
         if not lent:
             yield StandIn(post, None)
 
 
-def _touches(lent: Substitution, first: dt.date, last: dt.date) -> bool:
+def _overlaps_days(lent: Substitution, first: dt.date, last: dt.date) -> bool:
     return lent.starts_on <= last and lent.ends_on >= first

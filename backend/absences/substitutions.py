@@ -28,12 +28,12 @@ def name_substitute(
     """Let somebody of the same authority or body do the work of ``post`` for some days.
 
     Raises Refused: 404 for a post that is neither the actor's nor in his line; 409 ``stands-in``
-    where the holder stands in for somebody then; else as :func:`lend_post`.
+    where the holder stands in for somebody then; else as :func:`create_substitution`.
     """
     check_days(starts_on, ends_on)
     if not 1 <= len(reason.strip()) <= 200:
         raise Refused("reason-missing", _("Say why, in at most 200 characters."), field="reason")
-    with hold_people(actor, [post.user_id, substitute]):
+    with lock_people(actor, [post.user_id, substitute]):
         _refuse_foreign(actor, post)
         for stood in pledges_of(post.user_id, starts_on, ends_on)[:1]:
             text = _(
@@ -41,13 +41,13 @@ def name_substitute(
             )
             facts = {"first": stood.starts_on, "last": stood.ends_on, "name": stood.post.user}
             raise Refused("stands-in", text % facts, status=409)
-        return lend_post(
+        return create_substitution(
             actor=actor, post=post, substitute=substitute, starts_on=starts_on, ends_on=ends_on,
             reason=reason.strip(),
         )  # fmt: skip
 
 
-def lend_post(
+def create_substitution(
     *, actor: User, post: Post, substitute: int, starts_on: dt.date, ends_on: dt.date, reason: str
 ) -> Substitution:
     """Write who does the work of ``post``; for callers that hold both people and asked for the right.
@@ -79,16 +79,16 @@ def end_substitution(*, actor: User, substitution: Substitution) -> None:
 
     Raises Refused: 404 for one that is not the actor's to end; 409 ``substitution-ended``.
     """
-    with hold_people(actor, [substitution.post.user_id, substitution.substitute_id]):
+    with lock_people(actor, [substitution.post.user_id, substitution.substitute_id]):
         _refuse_foreign(actor, substitution.post)
         found = Substitution.objects.select_for_update().filter(pk=substitution.pk).first()
         if found is None or found.ends_on < clock.today():
             text = _("The substitution has ended already.")
             raise Refused("substitution-ended", text, status=409)
-        take_post_back(found)
+        end_or_delete_substitution(found)
 
 
-def take_post_back(substitution: Substitution) -> None:
+def end_or_delete_substitution(substitution: Substitution) -> None:
     """End a held substitution from today on; one that has not begun is deleted."""
     today = clock.today()
     if substitution.starts_on >= today:
@@ -105,7 +105,7 @@ def pledges_of(person: int, first: dt.date, last: dt.date) -> list[Substitution]
 
 
 @contextmanager
-def hold_people(actor: User, people: Iterable[int]) -> Iterator[None]:
+def lock_people(actor: User, people: Iterable[int]) -> Iterator[None]:
     """Hold ``people``, so that of two who stand in for each other at once one is refused."""
     with transaction.atomic(), attribute_changes_to(actor):
         rows = User.objects.filter(pk__in=set(people)).order_by("pk")

@@ -1,3 +1,3 @@
-"""Who may sign in and do what: people, roles and rights, phones, programs, sessions; limits of who asks too often."""
+"""Who may sign in and do what: people, roles and rights, passwords, phones, programs, sessions."""
 
 from __future__ import annotations

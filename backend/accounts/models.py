@@ -13,7 +13,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken, AuthTokenManager
 
-from backend.accounts.triggers import held_posts_trigger
+from backend.accounts.triggers import account_posts_trigger
 from backend.lib.append_only import append_only_trigger
 from geo.models import Region
 
@@ -33,7 +33,7 @@ class Role(models.TextChoices):
     LEADER = "leader", _("leader")
 
 
-@pgtrigger.register(held_posts_trigger())
+@pgtrigger.register(account_posts_trigger())
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),

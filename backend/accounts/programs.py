@@ -31,7 +31,7 @@ def make_program_token(
         if ProgramToken.objects.filter(user=actor).count() >= MOST:
             text = _("You have too many tokens. End those that no program uses.")
             raise Refused("too-many-tokens", text, status=409)
-        return _create(actor, name, sorted(set(scopes)), ends_on, read_only=read_only)
+        return _create_token(actor, name, sorted(set(scopes)), ends_on, read_only=read_only)
 
 
 def end_program_token(*, actor: User, name: str) -> None:
@@ -41,7 +41,7 @@ def end_program_token(*, actor: User, name: str) -> None:
         raise not_found(_("You have no such token."))
 
 
-def _create(
+def _create_token(
     actor: User, name: str, scopes: list[str], ends_on: dt.date, *, read_only: bool
 ) -> tuple[ProgramToken, str]:
     life = clock.end_of(ends_on) - clock.now()

@@ -17,8 +17,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from backend.accounts.held_posts import posts_in_force
 from backend.accounts.models import Role, User
+from backend.accounts.posts_in_force import posts_in_force
 from backend.lib.problems import not_allowed
 from geo.models import code_prefix, within_region
 
@@ -157,7 +157,7 @@ def may_over(user: User | AnonymousUser, right: Right, region: str | None) -> bo
     """
     if not isinstance(user, User) or not user.is_active:
         return False
-    return any(_reaches(mine, region) for mine in regions_of(user, right))
+    return any(_contains_region(mine, region) for mine in regions_of(user, right))
 
 
 def require_right(user: User, right: Right) -> None:
@@ -189,7 +189,7 @@ def regions_of(user: User, right: Right | None = None) -> tuple[str, ...]:
         for post in posts_in_force(user)
         if right is None or right in RIGHTS.get(post.role, ())
     }
-    wider = (code for code in given if not any(_reaches(o, code) for o in given - {code}))
+    wider = (code for code in given if not any(_contains_region(o, code) for o in given - {code}))
     return tuple(sorted(wider))
 
 
@@ -236,8 +236,8 @@ def jurisdiction_filter_empty_as_province(
 
 def reaches_province(user: User, right: Right | None = None) -> bool:
     """Whether a post of ``user`` is over a province, or one that gives ``right``."""
-    return any(_reaches(code, None) for code in regions_of(user, right))
+    return any(_contains_region(code, None) for code in regions_of(user, right))
 
 
-def _reaches(region: str, place: str | None) -> bool:
+def _contains_region(region: str, place: str | None) -> bool:
     return region.endswith("0000") if place is None else place.startswith(code_prefix(region))

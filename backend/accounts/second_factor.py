@@ -5,8 +5,8 @@ from __future__ import annotations
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 
-from backend.accounts.held_posts import roles_of
 from backend.accounts.models import User
+from backend.accounts.posts_in_force import roles_of
 
 
 def lacks_second_factor(user: User) -> bool:

@@ -88,20 +88,28 @@ def grant_service_role(role: Role) -> None:
     """
     with transaction.atomic():
         _make_role(role)
-        if any(_read(_MIGHTY, role.name)):
+        if any(_fetch_first_column(_MIGHTY, role.name)):
             raise TooMighty
         for statement in _FOR_ALL:
-            _run(statement, role)
+            _execute_about_role(statement, role)
         for table, derived in append_only_tables().items():
-            _run("REVOKE UPDATE, DELETE ON {table} FROM {role}", role, table=_name(table))
+            _execute_about_role(
+                "REVOKE UPDATE, DELETE ON {table} FROM {role}", role, table=_identifier_of(table)
+            )
             if derived:
-                columns = sql.SQL(", ").join(map(_name, derived))
+                columns = sql.SQL(", ").join(map(_identifier_of, derived))
                 grant = "GRANT UPDATE ({columns}) ON {table} TO {role}"
-                _run(grant, role, columns=columns, table=_name(table))
-        for table in _read(_NEVER_DELETED):
-            _run("REVOKE DELETE ON {table} FROM {role}", role, table=_name(table))
-        for function in _read(_OWNER_FUNCTIONS):
-            _run("GRANT EXECUTE ON FUNCTION {function} TO {role}", role, function=_name(function))
+                _execute_about_role(grant, role, columns=columns, table=_identifier_of(table))
+        for table in _fetch_first_column(_NEVER_DELETED):
+            _execute_about_role(
+                "REVOKE DELETE ON {table} FROM {role}", role, table=_identifier_of(table)
+            )
+        for function in _fetch_first_column(_OWNER_FUNCTIONS):
+            _execute_about_role(
+                "GRANT EXECUTE ON FUNCTION {function} TO {role}",
+                role,
+                function=_identifier_of(function),
+            )
 
 
 def append_only_tables() -> dict[str, list[str]]:
@@ -117,25 +125,27 @@ def append_only_tables() -> dict[str, list[str]]:
 def _make_role(role: Role) -> None:
     """Two processes may ask at once, for a role belongs to all databases of a cluster."""
     create = sql.SQL("CREATE ROLE {role} LOGIN PASSWORD {password}").format(
-        role=_name(role.name), password=sql.Literal(role.password)
+        role=_identifier_of(role.name), password=sql.Literal(role.password)
     )
     body = sql.SQL(
         "BEGIN {create}; EXCEPTION WHEN duplicate_object OR unique_violation THEN END"
     ).format(create=create)
-    _run("DO {body}", role, body=sql.Literal(body.as_string()))
+    _execute_about_role("DO {body}", role, body=sql.Literal(body.as_string()))
 
 
-def _run(statement: str, role: Role, **parts: sql.Composable) -> None:
+def _execute_about_role(statement: str, role: Role, **parts: sql.Composable) -> None:
     owner = sql.Literal(connection.settings_dict["USER"])
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL(statement).format(role=_name(role.name), owner=owner, **parts))
+        cursor.execute(
+            sql.SQL(statement).format(role=_identifier_of(role.name), owner=owner, **parts)
+        )
 
 
-def _read(query: str, *values: str) -> list[Any]:
+def _fetch_first_column(query: str, *values: str) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(query, values or None)
         return [value for (value,) in cursor.fetchall()]
 
 
-def _name(word: str) -> sql.Identifier:
+def _identifier_of(word: str) -> sql.Identifier:
     return sql.Identifier(word)

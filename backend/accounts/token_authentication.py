@@ -68,7 +68,7 @@ class HeaderTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
         key = text[: CONSTANTS.TOKEN_KEY_LENGTH]
         for row in _tokens_of(self.kept, key):
             if compare_digest(digest, row.digest):
-                return row.user, _living(row)
+                return row.user, _require_living_token(row)
         raise TokenEnded
 
 
@@ -100,14 +100,14 @@ class ProgramTokenAuthentication(HeaderTokenAuthentication):
 def _tokens_of(kept: Any, key: str) -> Iterator[Any]:
     """The tokens of this kind that begin with ``key``, each with its user."""
     columns = [field.attname for field in kept._meta.concrete_fields]
-    for values in fetch_prepared(_select(kept), [key]):
+    for values in fetch_prepared(_select_token_sql(kept), [key]):
         token = kept.from_db("default", columns, values[: len(columns)])
         token.user = User.from_db("default", _USER, values[len(columns) :])
         yield token
 
 
 @functools.cache
-def _select(kept: Any) -> str:
+def _select_token_sql(kept: Any) -> str:
     columns = [f"token.{field.attname}" for field in kept._meta.concrete_fields]
     columns += [f"person.{name}" for name in _USER]
     return f"""
@@ -124,7 +124,7 @@ def _basic_password(told: bytes) -> bytes:
     return password
 
 
-def _living(row: Any) -> Any:
+def _require_living_token(row: Any) -> Any:
     """The row of a token that opens the doors; raises AuthenticationFailed (401)."""
     if not row.user.is_active:
         raise TokenEnded

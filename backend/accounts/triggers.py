@@ -27,7 +27,7 @@ _KEEP_POSTS = """
 """
 
 
-def held_posts_trigger() -> pgtrigger.Trigger:
+def account_posts_trigger() -> pgtrigger.Trigger:
     """The trigger that writes ``held_posts``, ``role`` and ``region`` of an account from its posts,
     whatever a writer says. Without any post role and region stay as they are, and give nothing."""
     return pgtrigger.Trigger(

@@ -27,7 +27,7 @@ def list_entries(reader: User) -> PostQuerySet:
     return rows.select_related("user__contact", "office")
 
 
-def find_entries(rows: PostQuerySet, text: str) -> PostQuerySet:
+def filter_entries(rows: PostQuerySet, text: str) -> PostQuerySet:
     """Those of ``rows`` in which each word of ``text`` is part of name, title, office or work telephone."""
     for word in text.split()[:_MOST_WORDS]:
         found = (
@@ -42,7 +42,7 @@ def find_entries(rows: PostQuerySet, text: str) -> PostQuerySet:
     return rows
 
 
-def entries_below(rows: PostQuerySet, office: Office) -> PostQuerySet:
+def entries_of_descendants(rows: PostQuerySet, office: Office) -> PostQuerySet:
     """Those of ``rows`` in ``office`` and in all below it."""
     return rows.filter(office__path__startswith=office.path)
 

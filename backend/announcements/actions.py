@@ -20,17 +20,17 @@ from backend.announcements.addressees import address_again, address_offices, add
 from backend.announcements.attachments import (
     Checked,
     check_files,
-    find_kept,
+    get_kept_attachments,
     keep_again,
     keep_files,
 )
-from backend.announcements.audience import Audience, find_reached
+from backend.announcements.audience import Audience, resolve_audience
 from backend.announcements.models import Announcement, Reach
 from backend.announcements.news import tell_people
 from backend.announcements.posts import offices_to_publish_for, require_publisher, require_seat
 from backend.announcements.wording import Wording, check_reason, check_wording
 from backend.lib import clock
-from backend.lib.held_rows import hold_row
+from backend.lib.locked_rows import lock_row
 from backend.lib.problems import Refused, not_found
 from backend.notifications.models import Kind
 from backend.offices.models import Office
@@ -53,7 +53,7 @@ def publish_announcement(
 
     Returns the announcement, and whether it is new: the same ``key`` of the same actor publishes
     once. All addressees are notified, or none. Raises Refused: 403; 404 for an office for which
-    the actor does not publish; 413; 422 as ``check_wording``, ``find_reached`` and ``check_files``
+    the actor does not publish; 413; 422 as ``check_wording``, ``resolve_audience`` and ``check_files``
     say, ``idempotency-conflict``.
     """
     require_publisher(actor)
@@ -61,10 +61,10 @@ def publish_announcement(
     if sender is None:
         raise not_found(_("There is no such office for which you publish."))
     seat, said = require_seat(actor, sender), check_wording(wording)
-    reached, checked = find_reached(sender, audience), check_files(files)
+    reached, checked = resolve_audience(sender, audience), check_files(files)
 
     def make() -> Announcement:
-        made = _write(actor, seat, said, checked)
+        made = _create_announcement(actor, seat, said, checked)
         Reach.objects.bulk_create(
             [Reach(announcement=made, office_id=pk) for pk in sorted(reached.offices)]
         )
@@ -73,7 +73,7 @@ def publish_announcement(
         tell_people(made, _people_of(told))
         return made
 
-    return _make_once(actor, key, ["publish", office, said, audience, _sums(checked)], make)
+    return _make_once(actor, key, ["publish", office, said, audience, _digests_of(checked)], make)
 
 
 def correct_announcement(
@@ -95,15 +95,15 @@ def correct_announcement(
     """
     require_publisher(actor)
     said, why = check_wording(wording), check_reason(reason)
-    seen = _find(actor, announcement)
+    seen = _get_announcement(actor, announcement)
     seat = require_seat(actor, seen.office)
-    again = find_kept(seen, kept)
+    again = get_kept_attachments(seen, kept)
     checked = check_files(files, besides=len(again))
 
     def make() -> Announcement:
-        old = hold_announcement(actor, announcement)
-        _end(old, State.REPLACED, actor, why)
-        new = _write(actor, seat, said, checked, corrects=old)
+        old = lock_announcement(actor, announcement)
+        _end_announcement(old, State.REPLACED, actor, why)
+        new = _create_announcement(actor, seat, said, checked, corrects=old)
         keep_again(new, again)
         reached = old.reaches.values_list("office", flat=True)
         Reach.objects.bulk_create([Reach(announcement=new, office_id=pk) for pk in reached])
@@ -111,7 +111,7 @@ def correct_announcement(
         tell_people(new, _people_of(told))
         return new
 
-    asked = ["correct", announcement, said, why, sorted(map(str, kept)), _sums(checked)]
+    asked = ["correct", announcement, said, why, sorted(map(str, kept)), _digests_of(checked)]
     return _make_once(actor, key, asked, make)
 
 
@@ -124,18 +124,18 @@ def withdraw_announcement(*, actor: User, announcement: int, reason: str) -> Ann
     require_publisher(actor)
     why = check_reason(reason)
     with transaction.atomic(), attribute_changes_to(actor):
-        found = hold_announcement(actor, announcement)
+        found = lock_announcement(actor, announcement)
         require_seat(actor, found.office)
-        _end(found, State.WITHDRAWN, actor, why)
+        _end_announcement(found, State.WITHDRAWN, actor, why)
         readers = found.receipts.exclude(seen_at=None).of_staff_today()
         tell_people(found, readers.values_list("addressee", flat=True), Kind.ANNOUNCEMENT_ENDED)
         return found
 
 
-def hold_announcement(actor: User, announcement: int) -> Announcement:
+def lock_announcement(actor: User, announcement: int) -> Announcement:
     """The announcement that ``actor`` sees, locked until the transaction ends. Raises Refused 404."""
     rows = Announcement.objects.visible_to(actor).select_related("office")
-    found = hold_row(rows, announcement, no_key=True)
+    found = lock_row(rows, announcement, no_key=True)
     if found is None:
         raise not_found(_("There is no such announcement for you."))
     return found
@@ -151,7 +151,7 @@ def require_published(announcement: Announcement) -> None:
         raise Refused("announcement-replaced", told, status=409)
 
 
-def _find(actor: User, announcement: int) -> Announcement:
+def _get_announcement(actor: User, announcement: int) -> Announcement:
     rows = Announcement.objects.visible_to(actor).select_related("office")
     found = rows.filter(pk=announcement).first()
     if found is None:
@@ -159,7 +159,7 @@ def _find(actor: User, announcement: int) -> Announcement:
     return found
 
 
-def _write(
+def _create_announcement(
     actor: User,
     seat: Seat,
     said: Wording,
@@ -178,7 +178,7 @@ def _write(
     return made
 
 
-def _end(announcement: Announcement, state: str, actor: User, reason: str) -> None:
+def _end_announcement(announcement: Announcement, state: str, actor: User, reason: str) -> None:
     require_published(announcement)
     announcement.state, announcement.reason = state, reason
     announcement.ended_at, announcement.ended_by = clock.now(), actor
@@ -198,5 +198,5 @@ def _people_of(pairs: Collection[tuple[int, int]]) -> set[int]:
     return {person for _announcement, person in pairs}
 
 
-def _sums(files: Sequence[Checked]) -> list[str]:
+def _digests_of(files: Sequence[Checked]) -> list[str]:
     return [one.seen.sha256 for one in files]

@@ -33,7 +33,9 @@ def address_offices(announcements: QuerySet[Announcement]) -> Pairs:
         F("office__posts__ends_on").desc(nulls_first=True),
         "office__posts__pk",
     )
-    return _insert(ordered.values_list("announcement_id", "office__posts__user_id", "office_id"))
+    return _insert_addressees(
+        ordered.values_list("announcement_id", "office__posts__user_id", "office_id")
+    )
 
 
 def address_people(announcement: Announcement, people: Collection[int]) -> Pairs:
@@ -44,16 +46,16 @@ def address_people(announcement: Announcement, people: Collection[int]) -> Pairs
         post_in_force(clock.today()), user__in=people, user__is_active=True
     ).distinct("user_id")
     ordered = held.order_by("user_id", F("ends_on").desc(nulls_first=True), "pk")
-    return _insert(ordered.values_list(Value(announcement.pk), "user_id", "office_id"))
+    return _insert_addressees(ordered.values_list(Value(announcement.pk), "user_id", "office_id"))
 
 
 def address_again(announcement: Announcement, corrected: Announcement) -> Pairs:
     """Give all who had a receipt of what is ``corrected``, and are still here, one of the new version."""
     had = Receipt.objects.filter(announcement=corrected).of_staff_today()
-    return _insert(had.values_list(Value(announcement.pk), "addressee_id", "office_id"))
+    return _insert_addressees(had.values_list(Value(announcement.pk), "addressee_id", "office_id"))
 
 
-def _insert(rows: QuerySet[Any, Any]) -> Pairs:
+def _insert_addressees(rows: QuerySet[Any, Any]) -> Pairs:
     chosen, parameters = rows.query.sql_with_params()
     statement = (
         "INSERT INTO announcements_receipt (announcement_id, addressee_id, office_id) "

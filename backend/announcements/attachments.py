@@ -42,7 +42,9 @@ def check_files(sent: Sequence[UploadedFile], *, besides: int = 0) -> list[Check
     return list(found.values())
 
 
-def find_kept(announcement: Announcement, kept: Collection[uuid.UUID]) -> list[Attachment]:
+def get_kept_attachments(
+    announcement: Announcement, kept: Collection[uuid.UUID]
+) -> list[Attachment]:
     """The attachments of these keys. Raises Refused 422 ``attachment-unknown`` for one that it has not."""
     found = list(announcement.attachments.filter(pk__in=kept))
     if len(found) != len(set(kept)):

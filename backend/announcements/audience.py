@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from backend.lib import clock
 from backend.lib.problems import Refused
-from backend.offices.houses import find_house
+from backend.offices.houses import get_house
 from backend.offices.models import Office, Post, PostQuerySet, post_in_force
 
 
@@ -28,7 +28,7 @@ class Reached(NamedTuple):
     people: set[int]
 
 
-def find_reached(sender: Office, asked: Audience) -> Reached:
+def resolve_audience(sender: Office, asked: Audience) -> Reached:
     """Whom ``asked`` means. A whole office is meant with its departments, without the authorities below.
 
     An office speaks to its own authority or body and to all below that. Raises Refused 422:
@@ -39,7 +39,7 @@ def find_reached(sender: Office, asked: Audience) -> Reached:
         told = _("Choose offices of your own authority or below it that exist today.")
         raise Refused("office-unknown", told, field="offices")
     chosen = set(asked.offices) | {
-        pk for pk, office in line.items() if _is_below(office, sender, asked.levels)
+        pk for pk, office in line.items() if _is_descendant_of_level(office, sender, asked.levels)
     }
     people = set(asked.people)
     known = posts_in_line(sender).filter(user__in=people).values_list("user", flat=True)
@@ -59,18 +59,18 @@ def find_reached(sender: Office, asked: Audience) -> Reached:
 
 def list_line(sender: Office) -> list[Office]:
     """The offices of today to whose people ``sender`` may speak, in the order of their codes."""
-    rows = Office.objects.in_force(clock.today()).down_from(find_house(sender))
+    rows = Office.objects.in_force(clock.today()).descending_from(get_house(sender))
     return list(rows.select_related("authority").order_by("code"))
 
 
 def posts_in_line(sender: Office) -> PostQuerySet:
     """The posts of today to whose holders ``sender`` may speak."""
-    house = find_house(sender)
+    house = get_house(sender)
     posts = Post.objects.filter(post_in_force(clock.today()), user__is_active=True)
     return posts.filter(office__path__startswith=house.path)
 
 
-def _is_below(office: Office, sender: Office, levels: Collection[str]) -> bool:
+def _is_descendant_of_level(office: Office, sender: Office, levels: Collection[str]) -> bool:
     """Whether ``office`` is an authority of one of ``levels``, and not the one of ``sender``."""
     authority = office.authority
     if authority is None or authority.pk == sender.authority_id or office.code != authority.code:

@@ -48,7 +48,7 @@ def _receipts_of(user: User) -> ReceiptQuerySet:
 
 
 def _of_line(user: User) -> models.Q:
-    return models.Q(office__in=Seats.of(user).offices_below())
+    return models.Q(office__in=Seats.of(user).offices_and_descendants())
 
 
 @pgtrigger.register(*triggers.announcement_triggers())

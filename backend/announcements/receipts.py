@@ -16,7 +16,7 @@ from backend.lib.problems import Refused, not_found
 from backend.offices.models import Office
 
 
-class Counts(NamedTuple):
+class ReceiptCounts(NamedTuple):
     """Addressees of an announcement: all, who opened it, who confirmed it, whom one still waits for."""
 
     addressed: int
@@ -53,13 +53,13 @@ def confirm_announcement(*, actor: User, announcement: int) -> Receipt:
         return found
 
 
-def count_receipts(announcement: Announcement) -> Counts:
+def count_receipts(announcement: Announcement) -> ReceiptCounts:
     """The receipts of an announcement, of people who have gone too; waited for is nobody who has."""
     rows = announcement.receipts.order_by()
     known = rows.aggregate(
         addressed=Count("pk"), seen=Count("seen_at"), confirmed=Count("confirmed_at")
     )
-    return Counts(
+    return ReceiptCounts(
         **known, waiting=announcement.receipts.standing_at(Receipt.Standing.WAITING).count()
     )
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
-from backend.announcements.actions import hold_announcement, require_published
+from backend.announcements.actions import lock_announcement, require_published
 from backend.announcements.models import Receipt
 from backend.announcements.news import tell_people
 from backend.announcements.posts import require_publisher, require_seat
@@ -29,7 +29,7 @@ def urge_missing(*, actor: User, announcement: int) -> int:
     require_publisher(actor)
     now = clock.now()
     with transaction.atomic(), attribute_changes_to(actor):
-        found = hold_announcement(actor, announcement)
+        found = lock_announcement(actor, announcement)
         require_seat(actor, found.office)
         require_published(found)
         if found.urged_at is not None and found.urged_at + NOT_AGAIN_WITHIN > now:

@@ -39,17 +39,17 @@ def check_wording(said: Wording) -> Wording:
         raise Refused("day-invalid", told, field="confirm_by")
     body = said.body.replace("\r\n", "\n").expandtabs(4)
     return said._replace(
-        title=_check(said.title, "title", LONGEST_TITLE),
-        body=_check(body, "body", LONGEST_BODY, breaks=True),
+        title=_check_text(said.title, "title", LONGEST_TITLE),
+        body=_check_text(body, "body", LONGEST_BODY, breaks=True),
     )
 
 
 def check_reason(reason: str) -> str:
     """Why an announcement ends, without blanks around it. Raises Refused 422 as ``check_wording``."""
-    return _check(reason, "reason", LONGEST_REASON)
+    return _check_text(reason, "reason", LONGEST_REASON)
 
 
-def _check(text: str, name: str, most: int, *, breaks: bool = False) -> str:
+def _check_text(text: str, name: str, most: int, *, breaks: bool = False) -> str:
     checked = check_text(text, name=name, breaks=breaks)
     if not checked:
         raise Refused(f"{name}-missing", _("This is needed. Fill it in."), field=name)

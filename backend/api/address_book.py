@@ -21,8 +21,8 @@ from backend.accounts.rights import Right
 from backend.address_book.actions import change_contact, disclose_mobile, require_staff
 from backend.address_book.entries import (
     contact_of,
-    entries_below,
-    find_entries,
+    entries_of_descendants,
+    filter_entries,
     list_entries,
     mask_mobile,
 )
@@ -104,11 +104,11 @@ class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
     def filter_below(self, rows: PostQuerySet, _name: str, office: int) -> PostQuerySet:
         """Those in the office and in all below it; none for one that is not there."""
         found = Office.objects.filter(pk=office).first()
-        return entries_below(rows, found) if found else rows.none()
+        return entries_of_descendants(rows, found) if found else rows.none()
 
     def filter_found(self, rows: PostQuerySet, _name: str, text: str) -> PostQuerySet:
         """Those that were looked for."""
-        return find_entries(rows, text)
+        return filter_entries(rows, text)
 
 
 class AddressBookResource(ListMixin, DetailMixin, Resource[Post]):

@@ -142,7 +142,7 @@ class ReceiptResource(ListMixin, Resource[Delivery]):
         found = get_object_or_404(
             Distribution.objects.visible_to(user), pk=self.kwargs["distribution"]
         )
-        return with_what_is_shown(Delivery.objects.below(found))
+        return with_what_is_shown(Delivery.objects.descending_from(found))
 
 
 _ONE = DistributionWithReceiptsSerializer

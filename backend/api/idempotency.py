@@ -69,7 +69,7 @@ def making_once(*, shown_once: str = "") -> Callable[[View], View]:
 
             def make() -> Answer:
                 sent.append(view(resource, request, *args, **kwargs))
-                return _keep(sent[0], shown_once)
+                return _store_answer(sent[0], shown_once)
 
             kept = answer_once(
                 actor=signed_in_user(request),
@@ -77,20 +77,20 @@ def making_once(*, shown_once: str = "") -> Callable[[View], View]:
                 asked=[request.path, request.data],
                 make=make,
             )
-            return _send_again(kept) if kept else sent[0]
+            return _response_of_stored(kept) if kept else sent[0]
 
         return answer
 
     return decorate
 
 
-def _keep(response: Response, shown_once: str) -> Answer:
+def _store_answer(response: Response, shown_once: str) -> Answer:
     document = json.loads(JSONRenderer().render(response.data))
     if shown_once:
         document[shown_once] = ""
     return Answer(response.status_code, document, response.headers.get("ETag", ""))
 
 
-def _send_again(kept: Answer) -> Response:
+def _response_of_stored(kept: Answer) -> Response:
     headers = {"ETag": kept.etag} if kept.etag else None
     return Response(kept.document, status=kept.status, headers=headers)

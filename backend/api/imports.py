@@ -33,7 +33,7 @@ from backend.api.parsers import BoundedMultiPartParser
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.exchange.actions import start_import
 from backend.exchange.kept_mappings import try_table
-from backend.exchange.mapping import find_mapping, template_csv
+from backend.exchange.mapping import get_mapping, template_csv
 from backend.exchange.notes import merge_notes
 from backend.jobs.models import Job
 from backend.jobs.results import result_url
@@ -184,7 +184,7 @@ class ImportResource(ListMixin, DetailMixin, Resource[Job]):
         given.is_valid(raise_exception=True)
         table, mapping = given.validated_data["file"], given.validated_data["mapping"]
         actor = signed_in_user(request)
-        by = find_mapping(mapping, actor)
+        by = get_mapping(mapping, actor)
         tried = try_table(actor=actor, stream=table.file, name=table.name, mapping=by)
         bad = [dict(zip(("line", "column", "reason"), row, strict=True)) for row in tried.bad]
         told = {"table": tried.table, "columns": tried.columns, "good": tried.good, "bad": bad}

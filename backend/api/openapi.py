@@ -131,16 +131,16 @@ def simplify_nullable_anything(result: dict[str, Any], **context: Any) -> dict[s
 
     It says that exactly one of the two holds, which null does not.
     """
-    _simplify_below(result["components"]["schemas"])
+    _simplify_node(result["components"]["schemas"])
     return result
 
 
-def _simplify_below(node: Any) -> None:
+def _simplify_node(node: Any) -> None:
     if isinstance(node, dict):
         if {} in (node.get("oneOf") or ()):
             del node["oneOf"]
         for part in node.values():
-            _simplify_below(part)
+            _simplify_node(part)
     elif isinstance(node, list):
         for part in node:
-            _simplify_below(part)
+            _simplify_node(part)

@@ -49,7 +49,7 @@ class SeriesResource(ListMixin, Resource[Series]):
 
     def visible_rows(self, user: User) -> QuerySet[Series]:
         """The series that ``user`` may see."""
-        return Series.objects.filter(office__in=Seats.of(user).offices_below())
+        return Series.objects.filter(office__in=Seats.of(user).offices_and_descendants())
 
     @extend_schema(
         parameters=[OPTIONAL_IDEMPOTENCY_PARAMETER],

@@ -219,7 +219,7 @@ class PaperResource(ListMixin, DetailMixin, Resource[Paper]):
     def _matching_paper(self, request: Request, pk: str) -> Iterator[None]:
         """Holds the paper while it is changed. Raises Refused 412, 428 unless it is as the sender read it."""
         with transaction.atomic():
-            held = self.hold_one(pk)
+            held = self.lock_one(pk)
             require_match(request, self.get_serializer(held).data)
             yield
 

@@ -23,7 +23,7 @@ from backend.lib.numbers import FiniteField
 from backend.lib.parameters import refuse_unknown
 from backend.lib.problems import not_found
 from backend.lib.serializers import ModelSerializer, Serializer
-from geo.datum import Datum, convert
+from geo.datum import Datum, convert_position
 from geo.models import Region
 from geo.regions import ancestors_on, county_at, name_on
 
@@ -138,7 +138,7 @@ class RegionResource(ListMixin, DetailMixin, Resource[Region]):
         asked = PointParams(data=request.query_params)
         asked.is_valid(raise_exception=True)
         place = asked.validated_data
-        lng, lat = convert(place["lng"], place["lat"], place["datum"], Datum.WGS84)
+        lng, lat = convert_position(place["lng"], place["lat"], place["datum"], Datum.WGS84)
         region = county_at(Point(lng, lat, srid=4326))
         if region is None:
             raise not_found(_("The place lies in no county known here."))

@@ -20,7 +20,7 @@ from backend.api.actors import signed_in_user
 from backend.api.etags import ETAG_READ_HEADERS, respond_with_etag
 from backend.api.filters import StrictFilterBackend
 from backend.api.parsers import BoundedJSONParser
-from backend.lib.held_rows import hold_row
+from backend.lib.locked_rows import lock_row
 from backend.lib.paging import KeysetPagination, Order
 
 M = TypeVar("M", bound=Model)
@@ -47,9 +47,9 @@ class Resource(GenericViewSet[M]):
             return self.queryset.none()  # type: ignore[union-attr]
         return self.visible_rows(signed_in_user(self.request))
 
-    def hold_one(self, key: str) -> M:
+    def lock_one(self, key: str) -> M:
         """The row that the path names, locked until the transaction ends; raises Http404."""
-        found = hold_row(self.get_queryset(), key)
+        found = lock_row(self.get_queryset(), key)
         if found is None:
             raise Http404
         return found

@@ -144,7 +144,7 @@ class TaskResource(ListMixin, DetailMixin, Resource[Task]):
         given = MoveSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         with transaction.atomic():
-            task = self.hold_one(pk)
+            task = self.lock_one(pk)
             require_match(request, self.get_serializer(task).data)
             day = given.validated_data.get("planned_on", task.planned_on)
             name = given.validated_data.get("assignee", task.assignee.username)

@@ -41,7 +41,6 @@ from backend.api.documents.views import (
     DocumentSearchResource,
 )
 from backend.api.entities import EntityResource
-from backend.api.held_items import HeldItemResource
 from backend.api.holidays import HolidayYearResource
 from backend.api.hotline.views import (
     ClusterResource,
@@ -68,6 +67,7 @@ from backend.api.offices import OfficeResource
 from backend.api.paper_series import SeriesResource, TemplateResource
 from backend.api.paper_services import PaperServiceResource
 from backend.api.papers import PaperResource
+from backend.api.parked_items import ParkedItemResource
 from backend.api.people import PersonResource
 from backend.api.posts import PostResource, SubstitutionResource
 from backend.api.public_places import PublicPlaceResource
@@ -104,7 +104,7 @@ router.register("label-jobs", LabelJobResource, basename="label-jobs")
 router.register("import-mappings", MappingResource, basename="import-mappings")
 router.register("imports", ImportResource, basename="imports")
 router.register("checklists", ChecklistResource, basename="checklists")
-router.register("held-items", HeldItemResource, basename="held-items")
+router.register("held-items", ParkedItemResource, basename="held-items")
 router.register("cases", CaseResource, basename="cases")
 router.register("defects", DefectResource, basename="defects")
 router.register("reports", ReportResource, basename="reports")

@@ -9,18 +9,18 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
-from backend.approvals.attachments import Enclosed, attach
+from backend.approvals.attachments import Enclosed, attach_enclosed
 from backend.approvals.filled_form import check_documents, check_form
 from backend.approvals.models import Application
 from backend.flows.moves import Chosen
 from backend.lib.problems import Refused, not_found
 from backend.matters.happenings import let_happen
-from backend.matters.steps import ONCE, Author, Held, Sending, hold_matter_for_party
+from backend.matters.steps import ONCE, Author, LockedMatter, Sending, lock_matter_for_party
 
 SUPPLY, WITHDRAW, ASK_HEARING = "supply", "withdraw", "ask-hearing"
 
 
-def supply(
+def supply_what_lacked(
     *,
     actor: User,
     application: int,
@@ -35,7 +35,7 @@ def supply(
     ``documents-lacking`` with what was asked for and is not among it, those of ``check_form`` and
     ``check_documents``.
     """
-    with _hold(actor, application, version, sending) as (held, found):
+    with _lock_application(actor, application, version, sending) as (held, found):
         if not held.replayed:
             kind = found.kind_row
             found.form = check_form(kind, {**found.form, **form})
@@ -43,11 +43,11 @@ def supply(
             let_happen(held.matter, SUPPLY, Author(actor), sending=sending)
             _refuse_lacking(found, enclosed)
             found.save(update_fields=["form"])
-            attach(actor, found, enclosed)
-        return _read(application)
+            attach_enclosed(actor, found, enclosed)
+        return _fetch_application(application)
 
 
-def withdraw(
+def withdraw_application(
     *,
     actor: User,
     application: int,
@@ -56,11 +56,11 @@ def withdraw(
     sending: Sending = ONCE,
 ) -> Application:
     """Take the application back. Raises Refused: 404, 412; 409 ``not-offered`` once it is decided."""
-    with _hold(actor, application, version, sending) as (held, _found):
+    with _lock_application(actor, application, version, sending) as (held, _found):
         if not held.replayed:
             chosen = Chosen(remark=remark)
             let_happen(held.matter, WITHDRAW, Author(actor), chosen=chosen, sending=sending)
-        return _read(application)
+        return _fetch_application(application)
 
 
 def ask_hearing(
@@ -70,10 +70,10 @@ def ask_hearing(
 
     Raises Refused: 404, 412; 409 ``not-offered`` where it is too early, too late or asked already.
     """
-    with _hold(actor, application, version, sending) as (held, _found):
+    with _lock_application(actor, application, version, sending) as (held, _found):
         if not held.replayed:
             let_happen(held.matter, ASK_HEARING, Author(actor), sending=sending)
-        return _read(application)
+        return _fetch_application(application)
 
 
 def _refuse_lacking(application: Application, enclosed: Sequence[Enclosed]) -> None:
@@ -88,17 +88,17 @@ def _refuse_lacking(application: Application, enclosed: Sequence[Enclosed]) -> N
 
 
 @contextmanager
-def _hold(
+def _lock_application(
     actor: User, application: int, version: int | None, sending: Sending
-) -> Iterator[tuple[Held, Application]]:
+) -> Iterator[tuple[LockedMatter, Application]]:
     """The application of an entity that the actor acts for, with its matter held."""
     rows = Application.objects.of_applicant(actor)
     if not actor.is_active or not rows.filter(pk=application).exists():
         raise not_found(_("There is no such application of yours."))
-    held = hold_matter_for_party(actor=actor, matter=application, version=version, sending=sending)
+    held = lock_matter_for_party(actor=actor, matter=application, version=version, sending=sending)
     with held as one, attribute_changes_to(actor):
         yield one, Application.objects.get(pk=application)
 
 
-def _read(application: int) -> Application:
+def _fetch_application(application: int) -> Application:
     return Application.objects.select_related("matter").get(pk=application)

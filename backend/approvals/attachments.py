@@ -54,11 +54,11 @@ def receive_documents(
             told = _("%(document)s: send %(most)s files at most.")
             facts = {"document": document.label, "most": MOST}
             raise Refused("too-many-files", told % facts, field="files")
-        received += [_receive(actor, document, one) for one in files]
+        received += [_store_enclosed(actor, document, one) for one in files]
     return received
 
 
-def _receive(actor: User, document: Paperwork, sent: UploadedFile) -> Enclosed:
+def _store_enclosed(actor: User, document: Paperwork, sent: UploadedFile) -> Enclosed:
     try:
         file = receive_scan(actor=actor, sent=sent, field="files")
     except Refused as refused:
@@ -80,7 +80,7 @@ def sign_attachment(*, actor: User, application: int, attachment: int) -> str:
     return photo_url(user=actor, file=found.file, may_see=lambda _user, _file: True, kind=ORIGINAL)
 
 
-def attach(actor: User, application: Application, enclosed: Iterable[Enclosed]) -> None:
+def attach_enclosed(actor: User, application: Application, enclosed: Iterable[Enclosed]) -> None:
     """Write down what came; the same again is there once."""
     Attachment.objects.bulk_create(
         [

@@ -36,10 +36,10 @@ def carry_out(matter: Matter, effect: str, step: Step) -> None:
         tell_applicant(application)
 
 
-def _accept(application: Application, step: Step) -> None:
+def _accept_application(application: Application, step: Step) -> None:
     application.accepted_on = clock.today()
     words = {"received_on": _received_on(application), "accepted_on": str(clock.today())}
-    _issue(application, step, "application-acceptance", words)
+    _issue_paper(application, step, "application-acceptance", words)
 
 
 def _accept_by_silence(application: Application, step: Step) -> None:
@@ -53,13 +53,13 @@ def _ask_supplement(application: Application, step: Step) -> None:
     named = [f"{at}. {one.zh}" for at, one in enumerate(application.lacking_documents, 1)]
     missing = "\n".join([*named, step.remark])
     words = {"received_on": _received_on(application), "missing": missing}
-    _issue(application, step, "application-supplement", words)
+    _issue_paper(application, step, "application-supplement", words)
 
 
 def _not_accept(application: Application, step: Step) -> None:
     application.decided_on, application.reason = clock.today(), step.remark
-    words = {"received_on": _received_on(application), **_why(application, step)}
-    _issue(application, step, "application-not-accepted", words)
+    words = {"received_on": _received_on(application), **_reasons_of_step(application, step)}
+    _issue_paper(application, step, "application-not-accepted", words)
     _ban_liar(application, step)
 
 
@@ -75,7 +75,7 @@ def _go_on(application: Application, _step: Step) -> None:
     application.waiting_for = ""
 
 
-def _extend(application: Application, step: Step) -> None:
+def _extend_decision(application: Application, step: Step) -> None:
     """More days for the decision, with the head's approval (Licensing Law art. 42)."""
     longer = extensions_of(clock.today())
     running = running_deadlines(application.matter).filter(rule__code__in=longer)
@@ -86,10 +86,10 @@ def _extend(application: Application, step: Step) -> None:
         "due_on": str(deadline.due_on),
         "reason": step.remark,
     }
-    _issue(application, step, "application-extension", words)
+    _issue_paper(application, step, "application-extension", words)
 
 
-def _grant(application: Application, step: Step) -> None:
+def _grant_application(application: Application, step: Step) -> None:
     """Refused where the register would not take the registration: no certificate is promised in vain."""
     _refuse_while_waiting(application)
     if application.unit is not None:
@@ -99,11 +99,11 @@ def _grant(application: Application, step: Step) -> None:
     application.decided_on = clock.today()
 
 
-def _refuse(application: Application, step: Step) -> None:
+def _refuse_application(application: Application, step: Step) -> None:
     _refuse_while_waiting(application)
     application.decided_on, application.reason = clock.today(), step.remark
-    words = {"accepted_on": str(application.accepted_on), **_why(application, step)}
-    _issue(application, step, "application-refusal", words)
+    words = {"accepted_on": str(application.accepted_on), **_reasons_of_step(application, step)}
+    _issue_paper(application, step, "application-refusal", words)
     _ban_liar(application, step)
 
 
@@ -111,7 +111,7 @@ def _take_decision_back(application: Application, _step: Step) -> None:
     application.decided_on = None
 
 
-def _certify(application: Application, step: Step) -> None:
+def _issue_certificate(application: Application, step: Step) -> None:
     issue_certificate(application, step.taker)
 
 
@@ -126,7 +126,7 @@ def _file_notice(application: Application, step: Step) -> None:
 
 
 _FOLLOWING: dict[str, _Follow] = {
-    "accept": _accept,
+    "accept": _accept_application,
     "deem-accepted": _accept_by_silence,
     "ask-supplement": _ask_supplement,
     "not-accept": _not_accept,
@@ -135,11 +135,11 @@ _FOLLOWING: dict[str, _Follow] = {
     "ask-hearing": _wait_for_hearing,
     "appraisal-done": _go_on,
     "hearing-held": _go_on,
-    "extend": _extend,
-    "grant": _grant,
-    "refuse": _refuse,
+    "extend": _extend_decision,
+    "grant": _grant_application,
+    "refuse": _refuse_application,
     "give-back": _take_decision_back,
-    "certify": _certify,
+    "certify": _issue_certificate,
     "deem-renewed": _renew_by_silence,
     "file": _file_notice,
 }
@@ -154,14 +154,16 @@ def _refuse_while_waiting(application: Application) -> None:
         raise Refused("still-waiting", detail % told, status=409)
 
 
-def _why(application: Application, step: Step) -> dict[str, str]:
+def _reasons_of_step(application: Application, step: Step) -> dict[str, str]:
     """The ground in words, and the reasons that were given."""
     flow = read_version(application.matter.flow_id)
     grounds = {name: label for of in flow.grounds.values() for name, label in of.items()}
     return {"ground": grounds[step.facts["ground"]].zh, "reason": step.remark}
 
 
-def _issue(application: Application, step: Step, template: str, words: dict[str, str]) -> None:
+def _issue_paper(
+    application: Application, step: Step, template: str, words: dict[str, str]
+) -> None:
     said = {"number": application.matter.number or "", "item": application.kind_row.zh}
     issue_for(application, step.taker, template, said | words)
 

@@ -40,13 +40,13 @@ def grant_certificate(application: Application, actor: User | None) -> Certifica
     if made is not None:
         return made
     _refuse_ended(application)
-    number = _find_number(application, actor)
+    number = _number_of_certificate(application, actor)
     valid_from = _first_day(application)
     years = years_of_validity(application.kind, valid_from)
     expires_on = add_months(valid_from, 12 * years) - dt.timedelta(days=1) if years else None
     if application.purpose == Application.Purpose.CHANGE and application.certificate:
         expires_on = application.certificate.expires_on
-        _end(application.certificate, Ending.REPLACED, actor, "")
+        _end_certificate(application.certificate, Ending.REPLACED, actor, "")
     return Certificate.objects.create(
         application=application,
         kind=application.kind,
@@ -82,7 +82,7 @@ def end_certificate(*, actor: User, certificate: int, ending: str, reason: str) 
         if (found.ending, found.ending_reason) == (ending, reason) and reason:
             return found
         _refuse_unfit_ending(found, ending, reason)
-        _end(found, ending, actor, reason)
+        _end_certificate(found, ending, actor, reason)
         cause = _BANS.get(Ending(ending))
         ban = impose_ban(found.application, cause, clock.today()) if cause else None
         issue_for(found.application, actor, "certificate-ending", _words_of_ending(found, ban))
@@ -115,7 +115,9 @@ def _refuse_unfit_ending(certificate: Certificate, ending: str, reason: str) -> 
         raise Refused("reason-missing", _("Say why it ends."), field="reason")
 
 
-def _end(certificate: Certificate, ending: str, actor: User | None, reason: str) -> None:
+def _end_certificate(
+    certificate: Certificate, ending: str, actor: User | None, reason: str
+) -> None:
     """Its paper is no longer valid either; one that is followed by another keeps saying that it was."""
     certificate.ending, certificate.ended_on = ending, clock.today()
     certificate.ended_by, certificate.ending_reason = actor, reason[:1000]
@@ -151,7 +153,7 @@ def _refuse_ended(application: Application) -> None:
         raise Refused("certificate-ended", detail, status=409)
 
 
-def _find_number(application: Application, actor: User | None) -> str:
+def _number_of_certificate(application: Application, actor: User | None) -> str:
     """A renewed or changed licence keeps its number."""
     if application.certificate is not None:
         return application.certificate.number

@@ -59,7 +59,7 @@ def record_details(matter: Matter, decision: str, details: Details) -> dict[str,
     if decision == ASK_SUPPLEMENT:
         return _ask_supplement(application, details)
     if decision == CORRECT:
-        return _correct(application, details)
+        return _correct_and_save_field(application, details)
     if details:
         raise Refused("detail-unfit", _("Nothing more can be said here."), field="details")
     return {}
@@ -81,7 +81,7 @@ def _ask_supplement(application: Application, details: Details) -> dict[str, Any
     return {"documents": asked} if asked else {}
 
 
-def _correct(application: Application, details: Details) -> dict[str, Any]:
+def _correct_and_save_field(application: Application, details: Details) -> dict[str, Any]:
     if set(details) != {"field", "value"}:
         detail = _("Say which field says what then.")
         raise Refused("detail-unfit", detail, field="details")

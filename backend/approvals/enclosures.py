@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from backend.accounts.models import User
 from backend.approvals.issued_papers import fetch_paper
-from backend.approvals.kinds import find_application_kind
+from backend.approvals.kinds import get_application_kind
 from backend.approvals.models import Application
 from backend.evidence.handed_out import HandedOut
 from backend.matters.enclosures import enclose_file
@@ -18,7 +18,7 @@ from backend.matters.models import Matter
 def list_files(matter: Matter) -> Iterator[Enclosure]:
     """The PDFs and pictures under the names of their documents, then the papers that are made."""
     application = Application.objects.get(pk=matter.pk)
-    labels = {one.name: one.label for one in find_application_kind(application.kind).documents}
+    labels = {one.name: one.label for one in get_application_kind(application.kind).documents}
     attachments = application.attachments.select_related("file")
     for one in attachments.prefetch_related("file__renditions").order_by("pk"):
         yield enclose_file(f"picture-{one.pk}", labels[one.document], one.file)

@@ -23,27 +23,31 @@ def check_form(kind: ApplicationKind, given: Mapping[str, Any]) -> dict[str, str
     for name in given:
         if name not in fields:
             known = ", ".join(fields)
-            raise _refusal("field-unknown", str(name), _("Known: %(names)s.") % {"names": known})
+            raise _refusal_of_field(
+                "field-unknown", str(name), _("Known: %(names)s.") % {"names": known}
+            )
     return {name: check_field(field, given.get(name, "")) for name, field in fields.items()}
 
 
 def check_field(field: FormField, value: Any) -> str:
     """The text of one field; raises Refused as ``check_form``."""
     if not isinstance(value, str):
-        raise _refusal("field-text", field.name, _("Send a text."))
+        raise _refusal_of_field("field-text", field.name, _("Send a text."))
     text = check_text(
-        value.replace("\r\n", "\n"), name=_pointer(field.name), breaks=field.kind == "lines"
+        value.replace("\r\n", "\n"),
+        name=_pointer_of_field(field.name),
+        breaks=field.kind == "lines",
     )
     if field.required and not text:
-        raise _refusal("field-missing", field.name, _("Fill in: %s.") % field.label)
+        raise _refusal_of_field("field-missing", field.name, _("Fill in: %s.") % field.label)
     if len(text) > field.most:
         told = _("At most %(most)d characters, not %(length)d.")
         told %= {"most": field.most, "length": len(text)}
-        raise _refusal("field-too-long", field.name, told)
+        raise _refusal_of_field("field-too-long", field.name, told)
     if text and field.kind == "day" and not _is_day(text):
-        raise _refusal("field-day", field.name, _("Write the day as 2026-11-28."))
+        raise _refusal_of_field("field-day", field.name, _("Write the day as 2026-11-28."))
     if text and field.kind == "choice" and text not in {one.value for one in field.choices}:
-        raise _refusal("field-choice", field.name, _("Choose one of those offered."))
+        raise _refusal_of_field("field-choice", field.name, _("Choose one of those offered."))
     return text
 
 
@@ -59,11 +63,11 @@ def check_documents(kind: ApplicationKind, sent: Collection[str]) -> None:
             raise Refused("document-unknown", told, field="files")
 
 
-def _refusal(code: str, name: str, detail: str) -> Refused:
-    return Refused(code, detail, field=_pointer(name))
+def _refusal_of_field(code: str, name: str, detail: str) -> Refused:
+    return Refused(code, detail, field=_pointer_of_field(name))
 
 
-def _pointer(name: str) -> str:
+def _pointer_of_field(name: str) -> str:
     return f"form/{name[:60]}"
 
 

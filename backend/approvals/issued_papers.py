@@ -34,7 +34,7 @@ def issue_for(
         addressee=application.applicant.name,
         fields=fields,
     )
-    register_paper(actor=actor, paper=draft.pk, series=_find_series(office).pk)
+    register_paper(actor=actor, paper=draft.pk, series=_get_series(office).pk)
     paper = issue_paper(actor=actor, paper=draft.pk)
     IssuedPaper.objects.create(application=application, paper=paper)
     return paper
@@ -58,7 +58,7 @@ def fetch_paper(*, actor: User, application: Application, paper: int) -> HandedO
     return hand_out_pdf(actor=actor, paper=found.paper)
 
 
-def _find_series(office: Office) -> Series:
+def _get_series(office: Office) -> Series:
     ending = settings.APPROVAL_SERIES_ENDING
     rows = series_open_to(office).filter(word__endswith=ending)
     found = rows.order_by("pk").first()

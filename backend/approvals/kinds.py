@@ -120,7 +120,7 @@ def all_application_kinds() -> dict[str, ApplicationKind]:
     return {row["name"]: _read_kind(row) for row in rows}
 
 
-def find_application_kind(name: str) -> ApplicationKind:
+def get_application_kind(name: str) -> ApplicationKind:
     """The kind called ``name``; raises Refused 422 ``unknown-kind``."""
     found = all_application_kinds().get(name)
     if found is None:

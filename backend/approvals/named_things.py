@@ -47,7 +47,7 @@ def people_of(user: User) -> QuerySet[Person]:
     return Person.objects.filter(employer__in=entities_of(user).order_by().values("pk"))
 
 
-def find_named(
+def get_named_things(
     user: User,
     *,
     applicant: int,
@@ -58,10 +58,10 @@ def find_named(
     """The things of these keys; raises Refused (422) alike for what is not there and what is another's."""
     holder = entities_of(user)
     found = Named(
-        applicant=_require(holder, applicant, "applicant"),
-        unit=_find(units_of(user), unit, "unit"),
-        person=_find(people_of(user), person, "person"),
-        certificate=_find(
+        applicant=_get_named_row(holder, applicant, "applicant"),
+        unit=_find_named_row(units_of(user), unit, "unit"),
+        person=_find_named_row(people_of(user), person, "person"),
+        certificate=_find_named_row(
             Certificate.objects.filter(holder__in=holder.order_by().values("pk")),
             certificate,
             "certificate",
@@ -70,7 +70,7 @@ def find_named(
     return found
 
 
-def find_enclosed(user: User, sent: list[tuple[str, str]]) -> list[Enclosed]:
+def get_enclosed_files(user: User, sent: list[tuple[str, str]]) -> list[Enclosed]:
     """The PDFs and pictures of these SHA-256 sums that the user has sent, each with its document.
 
     Raises Refused 422 ``file-unknown``.
@@ -84,11 +84,11 @@ def find_enclosed(user: User, sent: list[tuple[str, str]]) -> list[Enclosed]:
     return [Enclosed(document, files[digest]) for document, digest in sent]
 
 
-def _find(rows: QuerySet[M], key: int | None, name: str) -> M | None:
-    return None if key is None else _require(rows, key, name)
+def _find_named_row(rows: QuerySet[M], key: int | None, name: str) -> M | None:
+    return None if key is None else _get_named_row(rows, key, name)
 
 
-def _require(rows: QuerySet[M], key: int, name: str) -> M:
+def _get_named_row(rows: QuerySet[M], key: int, name: str) -> M:
     found = rows.filter(pk=key).first()
     if found is None:
         raise Refused(f"{name}-unknown", _("There is no such thing of yours."), field=name)

@@ -62,7 +62,7 @@ def form_certificate_number(unit: Unit, day: dt.date, *, serial: int) -> str:
         kind=kind,
         digits=variety[1:3],
         province=province,
-        city=_find_city_letter(region),
+        city=_get_city_letter(region),
         serial=f"{serial:05d}",
         year=day.year,
         catalogue_kind=variety,
@@ -70,7 +70,7 @@ def form_certificate_number(unit: Unit, day: dt.date, *, serial: int) -> str:
     return number.format_number()
 
 
-def _find_city_letter(region: Region) -> str:
+def _get_city_letter(region: Region) -> str:
     if not region.plate_letters:
         detail = _("The register does not know the plate letter of %(region)s. Have it entered.")
         raise Refused("plate-letter-missing", detail % {"region": region.name}, status=409)

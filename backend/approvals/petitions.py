@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
-from backend.approvals.attachments import Enclosed, attach
+from backend.approvals.attachments import Enclosed, attach_enclosed
 from backend.approvals.bans import refuse_banned
 from backend.approvals.filled_form import check_documents, check_form
 from backend.approvals.kinds import ApplicationKind
@@ -25,7 +25,7 @@ from backend.directory.models import LegalEntity, Membership, Person
 from backend.lib import clock
 from backend.lib.locks import wait_for_lock
 from backend.lib.problems import Refused, not_found
-from backend.matters.links import join
+from backend.matters.links import add_link
 from backend.matters.models import Link
 from backend.matters.opening import Opening, open_matter
 from backend.matters.steps import Author
@@ -63,7 +63,7 @@ class Petition:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def apply(*, actor: User, petition: Petition) -> tuple[Application, bool]:
+def file_application(*, actor: User, petition: Petition) -> tuple[Application, bool]:
     """Open the application of an entity that ``actor`` acts for; returns it, and whether it is new.
 
     The same key and petition again is the same application. Raises Refused: 404 for an entity that
@@ -76,7 +76,7 @@ def apply(*, actor: User, petition: Petition) -> tuple[Application, bool]:
         wait_for_lock(f"application-of-{petition.applicant.pk}")
         known = Application.objects.filter(sent_by=actor, sent_as=petition.key).first()
         if known is not None:
-            return _same_application(known, petition), False
+            return _require_same_application(known, petition), False
         today = clock.today()
         form = check_form(petition.kind, petition.form)
         check_documents(petition.kind, [one.document for one in petition.enclosed])
@@ -84,7 +84,7 @@ def apply(*, actor: User, petition: Petition) -> tuple[Application, bool]:
         refuse_banned(petition.applicant, petition.person, petition.kind.name, today)
         refuse_unfit_certificate(petition.kind, petition.purpose, petition.certificate, today)
         _refuse_second(petition)
-        return _open(actor, petition, form, today), True
+        return _open_application(actor, petition, form, today), True
 
 
 def require_acts_for(actor: User, entity: LegalEntity) -> None:
@@ -93,7 +93,7 @@ def require_acts_for(actor: User, entity: LegalEntity) -> None:
         raise not_found(_("There is no such entity that you act for."))
 
 
-def _same_application(known: Application, petition: Petition) -> Application:
+def _require_same_application(known: Application, petition: Petition) -> Application:
     if known.digest != petition.digest:
         raise key_reused_refusal()
     return known
@@ -136,8 +136,10 @@ def _refuse_second(petition: Petition) -> None:
         raise Refused("application-open", detail % {"number": other.matter.number}, status=409)
 
 
-def _open(actor: User, petition: Petition, form: dict[str, str], today: dt.date) -> Application:
-    kind, region = petition.kind, _find_region(petition)
+def _open_application(
+    actor: User, petition: Petition, form: dict[str, str], today: dt.date
+) -> Application:
+    kind, region = petition.kind, _get_region(petition)
     child = Application(
         kind=kind.name,
         purpose=petition.purpose,
@@ -154,7 +156,7 @@ def _open(actor: User, petition: Petition, form: dict[str, str], today: dt.date)
         kind=MATTER_KIND,
         child=child,
         title=f"{kind.zh} {petition.applicant.shown_name}"[:200],
-        office=_find_office(kind, region, today),
+        office=_get_office(kind, region, today),
         region=region,
         flow=kind.flow,
         channel="web",
@@ -162,14 +164,14 @@ def _open(actor: User, petition: Petition, form: dict[str, str], today: dt.date)
     )
     # Nobody of the house opens it: the applicant follows it by what he is told, not by the trail.
     matter = open_matter(actor=None, opening=opening, author=Author(actor))
-    join(matter, Link.Kind.ABOUT, petition.applicant)
+    add_link(matter, Link.Kind.ABOUT, petition.applicant)
     if petition.unit is not None:
-        join(matter, Link.Kind.ABOUT, petition.unit)
-    attach(actor, child, petition.enclosed)
+        add_link(matter, Link.Kind.ABOUT, petition.unit)
+    attach_enclosed(actor, child, petition.enclosed)
     return child
 
 
-def _find_region(petition: Petition) -> Region:
+def _get_region(petition: Petition) -> Region:
     region = petition.unit.region if petition.unit else petition.applicant.region
     if region is None:
         detail = _("The register does not know in which county you are. Have it entered.")
@@ -177,7 +179,7 @@ def _find_region(petition: Petition) -> Region:
     return region
 
 
-def _find_office(kind: ApplicationKind, region: Region, day: dt.date) -> Office:
+def _get_office(kind: ApplicationKind, region: Region, day: dt.date) -> Office:
     office = find_competent_office(_CODE_OF_LEVEL[kind.level].format(region.pk), day)
     if office is None:
         detail = _("No authority decides this there. Ask the authority of the province.")

@@ -15,7 +15,7 @@ from backend.units.timeline import records_in_force, records_of
 Facts = dict[str, str]
 
 
-def prefill(kind: ApplicationKind, applicant: LegalEntity, unit: Unit | None) -> Facts:
+def prefill_form(kind: ApplicationKind, applicant: LegalEntity, unit: Unit | None) -> Facts:
     """The fields that the register fills in, by their names."""
     known = _facts_of_entity(applicant)
     if unit is not None:

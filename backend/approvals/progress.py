@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from backend.approvals.models import Application
 from backend.flows.versions import read_version
-from backend.matters.kinds import find_kind
-from backend.matters.labels import say, say_action
+from backend.matters.kinds import get_kind
+from backend.matters.labels import label_in_language, say_action
 
 _TOLD_WITH_REMARK = frozenset(
     {"ask-supplement", "correct", "not-accept", "not-supplied", "refuse", "return", "void",
@@ -35,7 +35,7 @@ class Progress:
 def progress_of(application: Application) -> Iterator[Progress]:
     """The steps that changed where it stands, the newest first, and what was said to the applicant."""
     matter = application.matter
-    flow, kind = read_version(matter.flow_id), find_kind(matter.kind)
+    flow, kind = read_version(matter.flow_id), get_kind(matter.kind)
     for step in matter.steps.exclude(action__in=_OPINIONS).order_by("-version"):
         told = step.action in _TOLD_WITH_REMARK
         if step.from_state == step.to_state and not told:
@@ -45,6 +45,6 @@ def progress_of(application: Application) -> Iterator[Progress]:
         yield Progress(
             at=step.at,
             did=say_action(kind, flow, step.node, did[0]),
-            state=say(flow.states[step.to_state]),
+            state=label_in_language(flow.states[step.to_state]),
             remark=step.remark if told else "",
         )

@@ -52,7 +52,7 @@ def file_notice(application: Application, actor: User) -> None:
     Raises Refused: 409 ``unit-unknown`` where the register of the actor's counties has no such unit;
     422 ``in-the-future`` for a repair or modification that has not begun; else as ``file_record`` does.
     """
-    unit = application.unit or _find_by_code(application.form["device_code"], actor)
+    unit = application.unit or _get_unit_of_device_code(application.form["device_code"], actor)
     received_on = application.matter.received_at.astimezone(clock.SHANGHAI).date()
     told = application.form
     starts_on = dt.date.fromisoformat(told["starts_on"])
@@ -99,7 +99,7 @@ def _record_id(application: Application) -> uuid.UUID:
     return uuid.uuid5(_NAMESPACE, str(application.pk))
 
 
-def _find_by_code(code: str, actor: User) -> Unit:
+def _get_unit_of_device_code(code: str, actor: User) -> Unit:
     found = Unit.objects.visible_to(actor).filter(device_code=code).first() if code else None
     if found is None:
         detail = _("The register has no unit of this device code. Enter the unit first.")

@@ -12,7 +12,7 @@ from backend.deadlines.due import compute_due, rule_in_force
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.matters.happenings import can_happen, let_happen
-from backend.matters.steps import NOBODY, hold_unless_busy
+from backend.matters.steps import NOBODY, lock_matter_unless_busy
 
 _RULE = "licence-renewal-application"
 _HAPPENING = "deem-renewed"
@@ -65,11 +65,13 @@ def renew_undecided(most: int) -> int:
         certificate__ending="",
         certificate__expires_on__lt=clock.today(),
     )
-    return sum(_renew(number) for number in undecided.values_list("pk", flat=True)[:most])
+    return sum(
+        _renew_by_silence(number) for number in undecided.values_list("pk", flat=True)[:most]
+    )
 
 
-def _renew(number: int) -> bool:
-    with hold_unless_busy(number) as matter:
+def _renew_by_silence(number: int) -> bool:
+    with lock_matter_unless_busy(number) as matter:
         if matter is None or _HAPPENING not in can_happen(matter):
             return False
         old = Certificate.objects.select_for_update().filter(ending="", followed_by=number)

@@ -31,10 +31,10 @@ def answer_meeting(
     if answer in (Answer.ABSENT, Answer.SENDS) and not told:
         raise Refused("reason-missing", _("Say why you do not come yourself."), field="reason")
     with transaction.atomic():
-        mine = _hold_mine(actor, meeting)
+        mine = _lock_own_invitation(actor, meeting)
         _refuse_late(mine.meeting)
         before = mine.substitute_id
-        mine.substitute = _find_substitute(mine, substitute) if answer == Answer.SENDS else None
+        mine.substitute = _get_fit_substitute(mine, substitute) if answer == Answer.SENDS else None
         mine.answer, mine.answered_at = Answer(answer), clock.now()
         mine.reason = told if answer in (Answer.ABSENT, Answer.SENDS) else ""
         mine.save(update_fields=["answer", "reason", "substitute", "answered_at"])
@@ -56,7 +56,7 @@ def fit_to_be_sent(participant: Participant) -> QuerySet[User]:
     return free.exclude(pk__in=asked.values("user")).exclude(pk__in=sent.values("substitute"))
 
 
-def _hold_mine(actor: User, meeting: int) -> Participant:
+def _lock_own_invitation(actor: User, meeting: int) -> Participant:
     seen = Meeting.objects.visible_to(actor).filter(pk=meeting)
     held = Meeting.objects.select_for_update(no_key=True).filter(pk__in=seen.values("pk"))
     list(held.values_list("pk"))
@@ -74,7 +74,7 @@ def _refuse_late(meeting: Meeting) -> None:
         raise Refused("meeting-over", _("The meeting has begun already."), status=409)
 
 
-def _find_substitute(participant: Participant, substitute: int | None) -> User:
+def _get_fit_substitute(participant: Participant, substitute: int | None) -> User:
     fit = fit_to_be_sent(participant)
     found = None if substitute is None else fit.filter(pk=substitute).first()
     if found is None:

@@ -25,7 +25,7 @@ class Clash(NamedTuple):
     ends_at: dt.datetime
 
 
-def find_clashes(
+def list_clashes(
     people: Collection[int],
     starts_at: dt.datetime,
     ends_at: dt.datetime,
@@ -53,8 +53,8 @@ def find_clashes(
     return found[:MOST]
 
 
-def find_clashes_of(meeting: Meeting) -> list[Clash]:
+def list_clashes_of(meeting: Meeting) -> list[Clash]:
     """What the people of a meeting have at its time elsewhere."""
     comers = Participant.objects.who_come().filter(meeting=meeting)
     people = comers.values_list(Coalesce("substitute", "user"), flat=True)
-    return find_clashes(list(people), meeting.starts_at, meeting.ends_at, but=meeting)
+    return list_clashes(list(people), meeting.starts_at, meeting.ends_at, but=meeting)

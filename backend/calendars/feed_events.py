@@ -18,8 +18,8 @@ from icalendar import Calendar, Event
 from backend.accounts.models import User
 from backend.calendars.models import Duty, Meeting, Participant
 from backend.lib import clock
-from backend.matters.inbox import todo_of
-from backend.matters.kinds import find_kind
+from backend.matters.inbox import assignments_to_do
+from backend.matters.kinds import get_kind
 from backend.matters.models import Assignment
 
 KEPT = dt.timedelta(days=90)
@@ -38,12 +38,16 @@ def write_feed(user: User) -> bytes:
     calendar.add("x-wr-calname", _("Meetings, duties and due days"))
     calendar.add("refresh-interval", dt.timedelta(minutes=15), parameters={"VALUE": "DURATION"})
     since = clock.now() - KEPT
-    for event in (*_meetings(user, since), *_duties(user, since), *_due_days(user)):
+    for event in (
+        *_events_of_meetings(user, since),
+        *_events_of_duties(user, since),
+        *_due_days(user),
+    ):
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
-def _meetings(user: User, since: dt.datetime) -> Iterator[Event]:
+def _events_of_meetings(user: User, since: dt.datetime) -> Iterator[Event]:
     """Those that he is asked to and did not stay away from, and those to which he is sent."""
     asked = Participant.objects.filter(
         Q(user=user, answer__in=(Participant.Answer.OPEN, Participant.Answer.COMES))
@@ -54,7 +58,7 @@ def _meetings(user: User, since: dt.datetime) -> Iterator[Event]:
         | Q(state=Meeting.State.CANCELLED, changed_at__gt=since)
     )
     for meeting in rows.select_related("room", "office", "chair").order_by("starts_at", "pk"):
-        event = _event(f"meeting-{meeting.uid}", meeting.title, meeting.changed_at)
+        event = _new_event(f"meeting-{meeting.uid}", meeting.title, meeting.changed_at)
         _put_span(event, meeting.starts_at, meeting.ends_at)
         event.add("sequence", meeting.sequence)
         cancelled = meeting.state == Meeting.State.CANCELLED
@@ -66,14 +70,14 @@ def _meetings(user: User, since: dt.datetime) -> Iterator[Event]:
         yield event
 
 
-def _duties(user: User, since: dt.datetime) -> Iterator[Event]:
+def _events_of_duties(user: User, since: dt.datetime) -> Iterator[Event]:
     rows = Duty.objects.filter(person=user, roster__published_at__isnull=False).filter(
         Q(ended_at=None, ends_at__gt=since) | Q(ended_at__gt=since)
     )
     for duty in rows.select_related("roster__office", "shift").order_by("starts_at", "pk"):
         changed = duty.ended_at or max(duty.made_at, duty.roster.published_at or duty.made_at)
         role = _("Leader on duty") if duty.leads else _("On duty")
-        event = _event(f"duty-{duty.uid}", f"{role} · {duty.shift}", changed)
+        event = _new_event(f"duty-{duty.uid}", f"{role} · {duty.shift}", changed)
         _put_span(event, duty.starts_at, duty.ends_at)
         event.add("sequence", 0 if duty.ended_at is None else 1)
         event.add("status", "CONFIRMED" if duty.ended_at is None else "CANCELLED")
@@ -84,7 +88,7 @@ def _duties(user: User, since: dt.datetime) -> Iterator[Event]:
 
 def _due_days(user: User) -> Iterator[Event]:
     """The days by which his open assignments are due; one that is done is due no more."""
-    rows = todo_of(user).exclude(due_on=None).select_related("matter")
+    rows = assignments_to_do(user).exclude(due_on=None).select_related("matter")
     for assignment in rows.order_by("due_on", "pk"):
         yield _due_day(assignment)
 
@@ -92,9 +96,9 @@ def _due_days(user: User) -> Iterator[Event]:
 def _due_day(assignment: Assignment) -> Event:
     matter, due_on = assignment.matter, assignment.due_on
     assert due_on is not None
-    what = matter.number or str(find_kind(matter.kind).title)
+    what = matter.number or str(get_kind(matter.kind).title)
     text = _("Due: %(what)s") % {"what": what}
-    event = _event(f"assignment-{assignment.pk}", text, assignment.opened_at)
+    event = _new_event(f"assignment-{assignment.pk}", text, assignment.opened_at)
     event.add("dtstart", due_on)
     event.add("dtend", due_on + dt.timedelta(days=1))
     # A day is counted anew with a step of the matter, whose version grows with each.
@@ -104,7 +108,7 @@ def _due_day(assignment: Assignment) -> Event:
     return event
 
 
-def _event(key: str, summary: Any, changed: dt.datetime) -> Event:
+def _new_event(key: str, summary: Any, changed: dt.datetime) -> Event:
     """An event with what each has; ``key`` never changes."""
     event = Event()
     event.add("uid", f"{key}@{_DOMAIN}")

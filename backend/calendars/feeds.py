@@ -28,7 +28,7 @@ def renew_feed(*, actor: User) -> tuple[CalendarFeed, str]:
     token = secrets.token_urlsafe(_BYTES)
     with transaction.atomic():
         feed, _new = CalendarFeed.objects.update_or_create(
-            user=actor, defaults={"digest": _digest(token), "made_at": clock.now()}
+            user=actor, defaults={"digest": _digest_of_token(token), "made_at": clock.now()}
         )
     return feed, token
 
@@ -48,12 +48,14 @@ def find_reader(token: str) -> User | None:
 
     Somebody left when his account is closed or he holds no post any more.
     """
-    feed = CalendarFeed.objects.select_related("user").filter(digest=_digest(token)).first()
+    feed = (
+        CalendarFeed.objects.select_related("user").filter(digest=_digest_of_token(token)).first()
+    )
     if feed is None:
         return None
     return feed.user if Seats.of(feed.user).seats else None
 
 
-def _digest(token: str) -> str:
+def _digest_of_token(token: str) -> str:
     """What is kept of a token. It is long and random, so that no salt is needed."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -45,10 +45,10 @@ def require_seat_in(actor: User, office: Office) -> Seat:
     return seat
 
 
-def find_kept_office(actor: User, office: int) -> Office:
+def get_kept_office(actor: User, office: int) -> Office:
     """The office of this key for which ``actor`` may act. Raises Refused: 403; 404 outside his line."""
     require_keeper(actor)
-    line = Seats.of(actor).offices_below()
+    line = Seats.of(actor).offices_and_descendants()
     found = Office.objects.in_force(clock.today()).filter(pk__in=line, pk=office).first()
     if found is None:
         raise not_found(_("There is no such office in your line."))

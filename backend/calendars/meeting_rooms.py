@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
-from backend.calendars.keepers import find_kept_office, require_keeper, require_seat_in
+from backend.calendars.keepers import get_kept_office, require_keeper, require_seat_in
 from backend.calendars.models import Meeting, MeetingRoom
 from backend.lib import clock
-from backend.lib.held_rows import hold_row
+from backend.lib.locked_rows import lock_row
 from backend.lib.problems import Refused, not_found
 from backend.papers.words import check_text
 
@@ -22,7 +22,7 @@ def open_room(
 
     Raises Refused: 403; 404 for an office outside the actor's line; 409 ``room-exists``.
     """
-    found = find_kept_office(actor, office)
+    found = get_kept_office(actor, office)
     room = MeetingRoom(
         office=found, name=check_text(name, name="name"), place=check_text(place, name="place"),
         seats=seats,
@@ -43,7 +43,7 @@ def close_room(*, actor: User, room: int) -> MeetingRoom:
     """
     require_keeper(actor)
     with transaction.atomic(), attribute_changes_to(actor):
-        found = hold_row(MeetingRoom.objects.visible_to(actor).select_related("office"), room)
+        found = lock_row(MeetingRoom.objects.visible_to(actor).select_related("office"), room)
         if found is None:
             raise not_found(_("There is no such room for you."))
         require_seat_in(actor, found.office)

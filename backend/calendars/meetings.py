@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
 from backend.calendars.asked_people import ask_people, staff_today
-from backend.calendars.keepers import find_kept_office, require_keeper, require_seat_in
+from backend.calendars.keepers import get_kept_office, require_keeper, require_seat_in
 from backend.calendars.models import Meeting, MeetingRoom, Participant
 from backend.calendars.news import tell_of_meeting, tell_participants
 from backend.lib import clock
-from backend.lib.held_rows import hold_row
+from backend.lib.locked_rows import lock_row
 from backend.lib.problems import Refused, not_found
 from backend.matters.models import Matter
 from backend.notifications.models import Kind
@@ -65,7 +65,7 @@ def call_meeting(
     The chair is the actor where nobody is named. Raises Refused: 403; 404 for an office outside the
     actor's line; 409 ``room-taken``; 422 for the time, the place, the words, or whom is asked.
     """
-    called_for = find_kept_office(actor, office)
+    called_for = get_kept_office(actor, office)
     now, head = clock.now(), chair or actor.pk
     if not staff_today().filter(pk=head).exists():
         raise Refused("person-unknown", _("Choose people who hold a post today."), field="chair")
@@ -73,8 +73,8 @@ def call_meeting(
         meeting = Meeting(
             office=called_for, chair_id=head, called_by=actor, called_at=now, changed_at=now
         )
-        _put(actor, meeting, when)
-        linked = _word(actor, meeting, wording)
+        _set_time_and_place(actor, meeting, when)
+        linked = _set_wording(actor, meeting, wording)
         _save_where_free(actor, meeting)
         meeting.papers.set(linked)
         ask_people(meeting, {*people, head}, offices)
@@ -87,9 +87,9 @@ def move_meeting(*, actor: User, meeting: int, when: TimeAndPlace, reason: str) 
 
     Raises Refused: 403, 404; 409 ``meeting-cancelled``, ``meeting-over``, ``room-taken``; 422.
     """
-    with _change(actor, meeting) as found:
+    with _lock_meeting_to_change(actor, meeting) as found:
         before = (found.starts_at, found.ends_at)
-        _put(actor, found, when)
+        _set_time_and_place(actor, found, when)
         found.reason = _check_reason(reason)
         _save_where_free(actor, found)
         tell_participants(found, Kind.MEETING_MOVED)
@@ -102,7 +102,7 @@ def move_meeting(*, actor: User, meeting: int, when: TimeAndPlace, reason: str) 
 
 def cancel_meeting(*, actor: User, meeting: int, reason: str) -> Meeting:
     """Do not hold it; all are told, and its room is free. Raises Refused as :func:`move_meeting`."""
-    with _change(actor, meeting) as found:
+    with _lock_meeting_to_change(actor, meeting) as found:
         found.state, found.reason = Meeting.State.CANCELLED, _check_reason(reason)
         found.save(update_fields=["state", "reason", "sequence", "changed_at"])
         tell_participants(found, Kind.MEETING_OFF)
@@ -114,8 +114,8 @@ def reword_meeting(*, actor: User, meeting: int, wording: MeetingWords) -> Meeti
 
     Raises Refused: 403, 404; 409 ``meeting-cancelled``; 422.
     """
-    with _change(actor, meeting, over=True) as found:
-        linked = _word(actor, found, wording)
+    with _lock_meeting_to_change(actor, meeting, over=True) as found:
+        linked = _set_wording(actor, found, wording)
         found.save()
         found.papers.set(linked)
     return found
@@ -128,7 +128,7 @@ def ask_further(
 
     Raises Refused: 403, 404; 409 ``meeting-cancelled``, ``meeting-over``; 422.
     """
-    with _change(actor, meeting) as found:
+    with _lock_meeting_to_change(actor, meeting) as found:
         fresh = ask_people(found, people, offices)
         found.save(update_fields=["sequence", "changed_at"])
         users = User.objects.filter(pk__in=[row.user_id for row in fresh])
@@ -137,12 +137,12 @@ def ask_further(
 
 
 @contextmanager
-def _change(actor: User, meeting: int, *, over: bool = False) -> Iterator[Meeting]:
+def _lock_meeting_to_change(actor: User, meeting: int, *, over: bool = False) -> Iterator[Meeting]:
     """The meeting, held until it is changed, with the numbers of its next version."""
     require_keeper(actor)
     with transaction.atomic(), attribute_changes_to(actor):
         seen = Meeting.objects.visible_to(actor).select_related("office", "room", "chair")
-        found = hold_row(seen, meeting, no_key=True)
+        found = lock_row(seen, meeting, no_key=True)
         if found is None:
             raise not_found(_("There is no such meeting for you."))
         require_seat_in(actor, found.office)
@@ -155,7 +155,7 @@ def _change(actor: User, meeting: int, *, over: bool = False) -> Iterator[Meetin
         yield found
 
 
-def _put(actor: User, meeting: Meeting, when: TimeAndPlace) -> None:
+def _set_time_and_place(actor: User, meeting: Meeting, when: TimeAndPlace) -> None:
     """Write time and place into the row, unsaved. Raises Refused 422."""
     if when.ends_at <= when.starts_at:
         raise Refused("time-invalid", _("It ends before it begins."), field="ends_at")
@@ -167,7 +167,7 @@ def _put(actor: User, meeting: Meeting, when: TimeAndPlace) -> None:
     room = None
     if when.room is not None:
         # Held, for two who write into one exclusion constraint at once may wait for each other.
-        room = hold_row(MeetingRoom.objects.visible_to(actor).open(), when.room, no_key=True)
+        room = lock_row(MeetingRoom.objects.visible_to(actor).open(), when.room, no_key=True)
         if room is None:
             raise Refused("room-unknown", _("Choose a room that can be booked."), field="room")
     place = check_text(when.place, name="place")
@@ -177,7 +177,7 @@ def _put(actor: User, meeting: Meeting, when: TimeAndPlace) -> None:
     meeting.room, meeting.place = room, place
 
 
-def _word(actor: User, meeting: Meeting, wording: MeetingWords) -> list[Paper]:
+def _set_wording(actor: User, meeting: Meeting, wording: MeetingWords) -> list[Paper]:
     """Write the words into the row, unsaved; the papers to link. Raises Refused 422."""
     meeting.title = check_text(wording.title, name="title")
     if not meeting.title:
@@ -224,10 +224,10 @@ def _save_where_free(actor: User, meeting: Meeting) -> None:
     except IntegrityError as error:
         if "room_taken_once" not in str(error):
             raise
-        raise _taken(actor, meeting) from None
+        raise _explain_taken_room(actor, meeting) from None
 
 
-def _taken(actor: User, meeting: Meeting) -> Refused:
+def _explain_taken_room(actor: User, meeting: Meeting) -> Refused:
     others = Meeting.objects.still_called().filter(
         room=meeting.room, starts_at__lt=meeting.ends_at, ends_at__gt=meeting.starts_at
     )

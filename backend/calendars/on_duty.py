@@ -27,9 +27,9 @@ def duty_of_own_offices(user: User, day: dt.date) -> list[OfficeDuty]:
     return [one for one in duty_of_offices(user, seen, day) if one.duties]
 
 
-def offices_below(user: User) -> OfficeQuerySet:
+def authorities_of_line(user: User) -> OfficeQuerySet:
     """The authorities of the line of ``user``, whose duty he looks at together."""
-    return Office.objects.of_authorities().filter(pk__in=Seats.of(user).offices_below())
+    return Office.objects.of_authorities().filter(pk__in=Seats.of(user).offices_and_descendants())
 
 
 def duty_of_offices(user: User, offices: OfficeQuerySet, day: dt.date) -> list[OfficeDuty]:

@@ -37,15 +37,15 @@ def days_of(roster: Roster) -> list[dt.date]:
     return [roster.month + dt.timedelta(days=number) for number in range(length)]
 
 
-def find_faults(roster: Roster) -> list[Fault]:
+def list_roster_faults(roster: Roster) -> list[Fault]:
     """Gaps and doubles, by day."""
     duties = list(roster.duties.filter(ended_at=None).select_related("person"))
     shifts = roster.shifts.order_by("begins", "pk")
     gaps = find_gaps(shifts, days_of(roster), duties)
-    return sorted([*gaps, *_find_doubles(roster, duties)], key=lambda one: one.day)
+    return sorted([*gaps, *_list_double_duties(roster, duties)], key=lambda one: one.day)
 
 
-def find_away(roster: Roster) -> list[Away]:
+def list_absences_during_duty(roster: Roster) -> list[Away]:
     """Who is on duty on a day on which he is away, by day."""
     rows = roster.duties.filter(ended_at=None).select_related("person").order_by("day", "pk")
     duties = list(rows)
@@ -73,7 +73,7 @@ def find_gaps(
             yield Fault("gap", day, text % (facts | {"missing": missing}))
 
 
-def _find_doubles(roster: Roster, duties: list[Duty]) -> Iterator[Fault]:
+def _list_double_duties(roster: Roster, duties: list[Duty]) -> Iterator[Fault]:
     """Who is on duty at the same time by another published roster; within one nobody can be."""
     if not duties:
         return

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
 from backend.calendars.asked_people import colleagues_of
-from backend.calendars.keepers import find_kept_office, require_keeper, require_seat_in
+from backend.calendars.keepers import get_kept_office, require_keeper, require_seat_in
 from backend.calendars.models import Duty, Roster, Shift
 from backend.calendars.news import tell_of_duty
-from backend.calendars.roster_checks import find_faults
+from backend.calendars.roster_checks import list_roster_faults
 from backend.lib import clock
-from backend.lib.held_rows import hold_row
+from backend.lib.locked_rows import lock_row
 from backend.lib.months import month_end, month_start
 from backend.lib.problems import Refused, not_found
 from backend.notifications.models import Kind
@@ -30,7 +30,7 @@ def begin_roster(*, actor: User, office: int, month: dt.date) -> tuple[Roster, b
     Raises Refused: 403; 404 for an office outside the actor's line; 409 ``shifts-missing``; 422
     ``month-over``.
     """
-    found = find_kept_office(actor, office)
+    found = get_kept_office(actor, office)
     first = month_start(month)
     if first < month_start(clock.today()):
         raise Refused("month-over", _("Choose this month or a later one."), field="month")
@@ -92,7 +92,7 @@ def publish_roster(*, actor: User, roster: int) -> Roster:
     with change_roster(actor, roster) as found:
         if found.published_at is not None:
             return found
-        if faults := find_faults(found):
+        if faults := list_roster_faults(found):
             shown = "; ".join(fault.text for fault in faults[:5])
             text = _("%(count)d days are not in order: %(faults)s.")
             facts = {"count": len({fault.day for fault in faults}), "faults": shown}
@@ -113,7 +113,7 @@ def change_roster(actor: User, roster: int) -> Iterator[Roster]:
     require_keeper(actor)
     with transaction.atomic(), attribute_changes_to(actor):
         seen = Roster.objects.visible_to(actor).select_related("office")
-        found = hold_row(seen, roster, no_key=True)
+        found = lock_row(seen, roster, no_key=True)
         if found is None:
             raise not_found(_("There is no such roster for you."))
         require_seat_in(actor, found.office)

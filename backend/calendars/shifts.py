@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.calendars.keepers import find_kept_office, require_keeper, require_seat_in
+from backend.calendars.keepers import get_kept_office, require_keeper, require_seat_in
 from backend.calendars.models import DutyDesk, Shift
 from backend.lib import clock
-from backend.lib.held_rows import hold_row
+from backend.lib.locked_rows import lock_row
 from backend.lib.problems import Refused, not_found
 from backend.papers.words import check_text
 
@@ -24,7 +24,7 @@ def open_shift(
     Raises Refused: 403; 404 for an office outside the actor's line; 409 ``shift-exists``; 422
     ``hours-invalid``, ``people-invalid``.
     """
-    found = find_kept_office(actor, office)
+    found = get_kept_office(actor, office)
     if not 1 <= hours <= 24:
         raise Refused("hours-invalid", _("A shift has 1 to 24 hours."), field="hours")
     if not 1 <= people <= 20:
@@ -45,7 +45,7 @@ def end_shift(*, actor: User, shift: int) -> Shift:
     """Let new rosters be without this shift; those that stand keep it. Raises Refused: 403, 404."""
     require_keeper(actor)
     with transaction.atomic():
-        found = hold_row(Shift.objects.visible_to(actor).select_related("office"), shift)
+        found = lock_row(Shift.objects.visible_to(actor).select_related("office"), shift)
         if found is None:
             raise not_found(_("There is no such shift for you."))
         require_seat_in(actor, found.office)
@@ -57,7 +57,7 @@ def end_shift(*, actor: User, shift: int) -> Shift:
 
 def set_duty_phone(*, actor: User, office: int, phone: str) -> DutyDesk:
     """Write down how the duty of the office is reached. Raises Refused: 403, 404; 422."""
-    found = find_kept_office(actor, office)
+    found = get_kept_office(actor, office)
     told = check_text(phone, name="phone")
     if not 3 <= len(told) <= 40:
         raise Refused("phone-invalid", _("Write the number of the duty phone."), field="phone")

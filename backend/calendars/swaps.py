@@ -11,7 +11,7 @@ from backend.calendars.models import Duty, DutySwap
 from backend.calendars.news import tell_of_duty
 from backend.calendars.rosters import add_duties, duty_of, end_duties
 from backend.lib import clock
-from backend.lib.held_rows import hold_row
+from backend.lib.locked_rows import lock_row
 from backend.lib.problems import Refused, not_found
 from backend.notifications.models import Kind
 
@@ -52,11 +52,11 @@ def agree_to_swap(*, actor: User, swap: int) -> DutySwap:
     ``duty-ended`` where one of them is not his any more, ``on-duty-then``.
     """
     with transaction.atomic(), attribute_changes_to(actor):
-        found = _hold_asked(actor, swap)
+        found = _lock_swap_asked_of(actor, swap)
         if found.state == State.AGREED:
             return found
-        given, taken = _hold_both(found)
-        _answer(found, State.AGREED)
+        given, taken = _lock_both_duties(found)
+        _set_answer(found, State.AGREED)
         for duty in (given, taken):
             end_duties(duty.roster, [duty])
         for duty, person in ((given, taken.person_id), (taken, given.person_id)):
@@ -71,29 +71,29 @@ def refuse_swap(*, actor: User, swap: int) -> DutySwap:
     Raises Refused: 404; 409 ``swap-answered``.
     """
     with transaction.atomic():
-        found = _hold(actor, swap)
+        found = _lock_swap(actor, swap)
         if found.state == State.REFUSED:
             return found
-        _answer(found, State.REFUSED)
+        _set_answer(found, State.REFUSED)
     return found
 
 
-def _hold(actor: User, swap: int) -> DutySwap:
+def _lock_swap(actor: User, swap: int) -> DutySwap:
     shown = ("given__roster", "given__shift", "taken__roster", "taken__shift")
-    found = hold_row(DutySwap.objects.visible_to(actor).select_related(*shown), swap)
+    found = lock_row(DutySwap.objects.visible_to(actor).select_related(*shown), swap)
     if found is None:
         raise not_found(_("Nobody asked you for such a swap."))
     return found
 
 
-def _hold_asked(actor: User, swap: int) -> DutySwap:
-    found = _hold(actor, swap)
+def _lock_swap_asked_of(actor: User, swap: int) -> DutySwap:
+    found = _lock_swap(actor, swap)
     if found.taken.person_id != actor.pk:
         raise not_found(_("Nobody asked you for such a swap."))
     return found
 
 
-def _hold_both(swap: DutySwap) -> tuple[Duty, Duty]:
+def _lock_both_duties(swap: DutySwap) -> tuple[Duty, Duty]:
     """Both duties as they are now, locked in one order for everybody. Raises Refused 409."""
     keys = sorted((swap.given_id, swap.taken_id))
     list(Duty.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
@@ -106,7 +106,7 @@ def _hold_both(swap: DutySwap) -> tuple[Duty, Duty]:
     return given, taken
 
 
-def _answer(swap: DutySwap, state: str) -> None:
+def _set_answer(swap: DutySwap, state: str) -> None:
     if swap.state != State.ASKED:
         raise Refused("swap-answered", _("The swap was answered already."), status=409)
     swap.state, swap.answered_at = state, clock.now()

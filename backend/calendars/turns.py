@@ -68,17 +68,17 @@ def _name_by_turns(roster: Roster, leaders: Sequence[int], people: Sequence[int]
         gone = {person for person, days in away.items() if day in days}
         leader = leading.take(1, gone)
         for shift in shifts:
-            busy = _find_busy(roster, shift, day, made)
+            busy = _list_busy_people(roster, shift, day, made)
             made += [
                 duty_of(roster, shift, day, who, leads=True) for who in leader if who not in busy
             ]
-            busy = _find_busy(roster, shift, day, made)
+            busy = _list_busy_people(roster, shift, day, made)
             chosen = helping.take(shift.people, gone | busy)
             made += [duty_of(roster, shift, day, who, leads=False) for who in chosen]
     return made
 
 
-def _find_busy(roster: Roster, shift: Shift, day: dt.date, made: list[Duty]) -> set[int]:
+def _list_busy_people(roster: Roster, shift: Shift, day: dt.date, made: list[Duty]) -> set[int]:
     """Who has another duty in ``made`` at the time of this shift."""
     span = duty_of(roster, shift, day, 0, leads=False)
     return {

@@ -1,1 +1,1 @@
-"""What somebody must look at, though nothing was refused."""
+"""Cases (疑点): doubtful facts that somebody must look at, though nothing was refused."""

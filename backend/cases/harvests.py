@@ -7,7 +7,7 @@ from django.conf import settings
 from backend.accounts.models import User
 from backend.cases.actions import open_case
 from backend.cases.models import Case
-from backend.directory.looks import find_harvests
+from backend.directory.looks import list_harvests
 
 
 def open_harvest_cases() -> int:
@@ -15,7 +15,7 @@ def open_harvest_cases() -> int:
 
     He cannot close it himself. While it is open it hears the newest count.
     """
-    found = list(find_harvests(settings.LOOKS_PER_HOUR))
+    found = list(list_harvests(settings.LOOKS_PER_HOUR))
     for row in found:
         open_case(
             kind=Case.Kind.HARVEST,

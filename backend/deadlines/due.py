@@ -71,7 +71,7 @@ def compute_due(
     day, left, provisional = counted_from, rule.days, False
     while left:
         day += step
-        if any(pause.holds(day) for pause in pauses):
+        if any(pause.contains(day) for pause in pauses):
             continue
         provisional |= in_working_days and not calendar.is_published(day)
         left -= not in_working_days or calendar.is_working_day(day)

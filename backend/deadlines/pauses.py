@@ -15,6 +15,6 @@ class PausedDays(NamedTuple):
     last: dt.date | None
     reason: str = ""
 
-    def holds(self, day: dt.date) -> bool:
+    def contains(self, day: dt.date) -> bool:
         """Whether ``day`` lies in it. What still runs lasts through today, and moves on with it."""
         return self.first <= day <= (self.last or max(self.first, clock.today()))

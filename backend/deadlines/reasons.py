@@ -91,5 +91,5 @@ def _days_passed(due: Due) -> Iterator[dt.date]:
     day, last = sorted((due.counted_from, due.on))
     while day < last:
         day += _DAY
-        if not any(pause.holds(day) for pause in due.pauses):
+        if not any(pause.contains(day) for pause in due.pauses):
             yield day

@@ -20,7 +20,7 @@ from backend.accounts.models import User
 from backend.deliveries.models import Delivery, Distribution
 from backend.deliveries.news import tell_office, tell_receivers
 from backend.deliveries.posts import require_mailroom, require_seat
-from backend.deliveries.receivers import find_receivers
+from backend.deliveries.receivers import get_receivers
 from backend.lib import clock
 from backend.lib.problems import Refused, not_found
 from backend.offices.models import Office
@@ -62,7 +62,7 @@ def send_paper(
     ``idempotency-conflict``.
     """
     require_mailroom(actor)
-    sender = _find_sender(actor, sender_office)
+    sender = _get_sender(actor, sender_office)
     seat = require_seat(actor, sender)
     content = _check_content(title, note, sign_by)
     with _changes_of(actor):
@@ -71,7 +71,7 @@ def send_paper(
         if (found.office.authority_id, found.office.body_id) != own:
             told = _("The paper is of another authority. Pass on what was delivered of it.")
             raise Refused("paper-foreign", told, field="paper")
-        return _distribute(actor, seat, found, receiver_offices, content, key=key)
+        return _create_distribution(actor, seat, found, receiver_offices, content, key=key)
 
 
 def redistribute_delivery(
@@ -92,7 +92,9 @@ def redistribute_delivery(
         content = _check_content(found.distribution.title, note, sign_by)
         _require_state(found, State.SIGNED)
         paper = _lock_issued(actor, found.paper_id)
-        return _distribute(actor, seat, paper, receiver_offices, content, key=key, parent=found)
+        return _create_distribution(
+            actor, seat, paper, receiver_offices, content, key=key, parent=found
+        )
 
 
 def open_delivery(*, actor: User, delivery: int) -> Delivery:
@@ -140,7 +142,7 @@ def return_delivery(*, actor: User, delivery: int, reason: str) -> Delivery:
     Raises Refused: 403, 404; 409 ``delivery-recalled``, ``delivery-returned``,
     ``delivery-passed-on`` while somebody further has it of this office; 422 ``reason-missing``.
     """
-    told = _check(reason, "reason", 400)
+    told = _check_text(reason, "reason", 400)
     if not told:
         raise Refused("reason-missing", _("Say why it is returned."), field="reason")
     with _lock_received(actor, delivery) as (found, seat):
@@ -149,7 +151,7 @@ def return_delivery(*, actor: User, delivery: int, reason: str) -> Delivery:
         if passed_on.exclude(state__in=(State.RETURNED, State.RECALLED)).exists():
             text = _("It was passed on from here. Recall that first, or have it returned.")
             raise Refused("delivery-passed-on", text, status=409)
-        _end(found, State.RETURNED, actor, told)
+        _end_delivery(found, State.RETURNED, actor, told)
         end_reading(found.paper, [found.receiver_id, seat.office])
         tell_office(found.distribution)
         return found
@@ -166,7 +168,7 @@ def recall_delivery(*, actor: User, delivery: int) -> Delivery:
         require_seat(actor, found.distribution.sender)
         if found.state != State.RECALLED:
             _require_state(found, State.SENT)
-            _end(found, State.RECALLED, actor, "")
+            _end_delivery(found, State.RECALLED, actor, "")
         return found
 
 
@@ -193,8 +195,8 @@ def _lock_delivery(actor: User, delivery: int) -> Delivery:
     return rows.select_for_update(of=("self",), no_key=True).get(pk=delivery)
 
 
-def _find_sender(actor: User, office: int) -> Office:
-    offices = Seats.of(actor).offices_below()
+def _get_sender(actor: User, office: int) -> Office:
+    offices = Seats.of(actor).offices_and_descendants()
     found = Office.objects.filter(pk__in=offices, pk=office).first()
     if found is None:
         raise not_found(_("There is no such office in your line."))
@@ -216,10 +218,10 @@ def _lock_issued(actor: User, paper: int) -> Paper:
 def _check_content(title: str, note: str, sign_by: dt.date | None) -> Content:
     if sign_by is not None and sign_by < clock.today():
         raise Refused("day-invalid", _("Choose today or a later day."), field="sign_by")
-    return Content(_check(title, "title", 200), _check(note, "note", 400), sign_by)
+    return Content(_check_text(title, "title", 200), _check_text(note, "note", 400), sign_by)
 
 
-def _check(text: str, name: str, most: int) -> str:
+def _check_text(text: str, name: str, most: int) -> str:
     checked = check_text(text, name=name)
     if len(checked) > most:
         told = _("At most %(most)d characters, not %(length)d.")
@@ -228,7 +230,7 @@ def _check(text: str, name: str, most: int) -> str:
     return checked
 
 
-def _distribute(
+def _create_distribution(
     actor: User,
     seat: Seat,
     paper: Paper,
@@ -245,8 +247,8 @@ def _distribute(
     )  # fmt: skip
     made = None if key is None else _sent_before(actor, key)
     if made is not None:
-        return _same_distribution(made, fresh, receivers), False
-    offices = find_receivers(receivers, sender=seat.office, paper=paper)
+        return _require_same_distribution(made, fresh, receivers), False
+    offices = get_receivers(receivers, sender=seat.office, paper=paper)
     fresh.save()
     fresh.path = f"{parent.distribution.path if parent else ''}{fresh.pk}/"
     fresh.save(update_fields=["path"])
@@ -263,7 +265,7 @@ def _sent_before(actor: User, key: uuid.UUID) -> Distribution | None:
     return Distribution.objects.filter(sent_by=actor, idempotency_key=key).first()
 
 
-def _same_distribution(
+def _require_same_distribution(
     made: Distribution, asked: Distribution, receivers: Sequence[int]
 ) -> Distribution:
     same = ("paper_id", "sender_id", "parent_id", "title", "note", "sign_by")
@@ -275,7 +277,7 @@ def _same_distribution(
     return made
 
 
-def _end(delivery: Delivery, state: str, actor: User, reason: str) -> None:
+def _end_delivery(delivery: Delivery, state: str, actor: User, reason: str) -> None:
     delivery.state, delivery.reason = state, reason
     delivery.ended_at, delivery.ended_by = clock.now(), actor
     delivery.save(update_fields=["state", "reason", "ended_at", "ended_by"])

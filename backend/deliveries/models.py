@@ -21,7 +21,7 @@ class DistributionQuerySet(models.QuerySet["Distribution"]):
 
     def visible_to(self, user: User) -> DistributionQuerySet:
         """Those that an office sent in whose line ``user`` has a seat, or one that ended into it."""
-        return self.filter(sender__in=Seats.of(user).offices_below())
+        return self.filter(sender__in=Seats.of(user).offices_and_descendants())
 
 
 @pgtrigger.register(
@@ -82,7 +82,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def visible_to(self, user: User) -> DeliveryQuerySet:
         """Those that an office sent or received in whose line ``user`` has a seat."""
-        offices = Seats.of(user).offices_below()
+        offices = Seats.of(user).offices_and_descendants()
         return self.filter(
             models.Q(receiver__in=offices) | models.Q(distribution__sender__in=offices)
         )
@@ -92,7 +92,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         offices = {seat.office for seat in Seats.of(user).seats}
         return self.filter(receiver__in=with_predecessors(offices))
 
-    def below(self, distribution: Distribution) -> DeliveryQuerySet:
+    def descending_from(self, distribution: Distribution) -> DeliveryQuerySet:
         """Those of ``distribution``, and of whatever was passed on of them."""
         return self.filter(distribution__path__startswith=distribution.path)
 

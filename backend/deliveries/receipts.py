@@ -32,7 +32,7 @@ class Receipts(NamedTuple):
 
 def count_receipts(distribution: Distribution) -> Receipts:
     """The receipts of the whole tree below ``distribution``, in one statement."""
-    below = Delivery.objects.below(distribution).order_by()
+    below = Delivery.objects.descending_from(distribution).order_by()
     return Receipts(**dict(below.values_list("state").annotate(Count("pk"))))
 
 
@@ -45,7 +45,7 @@ class LevelReceipts(NamedTuple):
 
 def count_receipts_by_level(distribution: Distribution) -> list[LevelReceipts]:
     """The same by the level of the receivers' authorities, the highest first, in one statement."""
-    below = Delivery.objects.below(distribution).order_by()
+    below = Delivery.objects.descending_from(distribution).order_by()
     counted: dict[str, dict[str, int]] = {}
     for level, state, count in below.values_list("receiver__authority__level", "state").annotate(
         Count("pk")

@@ -16,7 +16,7 @@ from backend.papers.models import Paper
 _FIELD = "receiver_offices"
 
 
-def find_receivers(asked: Sequence[int], *, sender: int, paper: Paper) -> list[Office]:
+def get_receivers(asked: Sequence[int], *, sender: int, paper: Paper) -> list[Office]:
     """The offices of these keys, each once, all of them.
 
     Raises Refused: 422 ``receivers-missing``, ``receiver-is-sender``, ``receiver-unknown``,

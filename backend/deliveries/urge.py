@@ -33,18 +33,18 @@ def urge_receivers(*, actor: User, distribution: int) -> int:
     require_seat(actor, found.sender)
     now = clock.now()
     with transaction.atomic(), attribute_changes_to(actor):
-        waiting = Delivery.objects.below(found).waiting()
+        waiting = Delivery.objects.descending_from(found).waiting()
         rested = Q(urged_at=None) | Q(urged_at__lte=now - NOT_AGAIN_WITHIN)
         due = waiting.filter(rested).order_by("pk").select_for_update(no_key=True, of=("self",))
         offices = dict(due.values_list("pk", "receiver"))
         if not offices:
-            _refuse(waiting)
+            _refuse_urging(waiting)
         Delivery.objects.filter(pk__in=offices).update(urged_at=now)
         tell_receivers(found, offices.values(), Kind.URGED)
     return len(offices)
 
 
-def _refuse(waiting: DeliveryQuerySet) -> NoReturn:
+def _refuse_urging(waiting: DeliveryQuerySet) -> NoReturn:
     last = waiting.aggregate(last=Max("urged_at"))["last"]
     if last is None:
         raise Refused("nobody-to-urge", _("Everybody has signed for it."), status=409)

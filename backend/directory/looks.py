@@ -41,7 +41,7 @@ def count_looks_by_person(
     ).order_by("-looks", "user")
 
 
-def find_harvests(least: int) -> QuerySet[PersonalDataLook, dict[str, Any]]:
+def list_harvests(least: int) -> QuerySet[PersonalDataLook, dict[str, Any]]:
     """The users who looked ``least`` times or more within the last hour."""
     lately = PersonalDataLook.objects.filter(at__gte=clock.now() - HARVEST_SPAN)
     return count_looks_by_person(lately).filter(looks__gte=least)  # type: ignore[misc]

@@ -28,17 +28,17 @@ def name_contains(text: str, *, column: str = "name") -> Q:
 
     The column needs an index of its :class:`LetterPairs`.
     """
-    return holds_pairs(text, column=column) & holds_letters(text, column=column)
+    return contains_pairs(text, column=column) & contains_letters(text, column=column)
 
 
-def holds_pairs(text: str, *, column: str) -> Q:
+def contains_pairs(text: str, *, column: str) -> Q:
     """The part of :func:`name_contains` that the index answers: whether all pairs of ``text`` are there."""
     if len(text) < LEAST:
         return Q(pk__in=[])
     return Q(ArrayContains(LetterPairs(F(column)), LetterPairs(Value(text))))
 
 
-def holds_letters(text: str, *, column: str | Expression) -> Q:
+def contains_letters(text: str, *, column: str | Expression) -> Q:
     """The part of :func:`name_contains` that reads the row: whether they stand there one after the other."""
     # The planner takes the pairs for true of a third, LIKE for true of next to none: then it would
     # read all that have the pairs, by several processes, where the first hundreds are enough.

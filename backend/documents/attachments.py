@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.documents.drafts import hold_open_document
+from backend.documents.drafts import lock_open_document
 from backend.documents.models import Attachment, Document
 from backend.evidence.attached_files import (
     AttachedFile,
@@ -55,7 +55,7 @@ def attach_file(
         seen = check_attached_file(path, name=sent.name or "")
         content = path.read_bytes()
     once = Sending(sending.key, [sending.body, seen.sha256])
-    with hold_open_document(actor, document, version, once) as held:
+    with lock_open_document(actor, document, version, once) as held:
         found = Document.objects.get(pk=document)
         known = found.attachments.filter(sha256=seen.sha256).first()
         if known is not None:
@@ -65,10 +65,10 @@ def attach_file(
         if found.attachments.count() >= MOST:
             told = _("%(most)d attachments at most.") % {"most": MOST}
             raise Refused("attachments-too-many", told, field="file")
-        attachment = _build(actor, found, name, seen)
-        with _storing(attachment, content):
+        attachment = _build_attachment(actor, found, name, seen)
+        with _store_and_undo_on_error(attachment, content):
             attachment.save(force_insert=True)
-            _note(actor, held.matter, "attach", attachment, once)
+            _write_attachment_step(actor, held.matter, "attach", attachment, once)
         return attachment
 
 
@@ -81,13 +81,13 @@ def remove_attachment(
     sending: Sending = ONCE,
 ) -> None:
     """Take an attachment off a draft. Raises Refused as ``attach_file``, and 404 for one that is not there."""
-    with hold_open_document(actor, document, version, sending) as held:
+    with lock_open_document(actor, document, version, sending) as held:
         if held.replayed:
             return
         found = Attachment.objects.filter(document=document, pk=attachment).first()
         if found is None:
             raise not_found(_("There is no such attachment."))
-        _note(actor, held.matter, "detach", found, sending)
+        _write_attachment_step(actor, held.matter, "detach", found, sending)
         found.delete()
         transaction.on_commit(lambda: found.file.storage.delete(found.file.name))
 
@@ -98,7 +98,9 @@ def _refuse_unseen(actor: User, document: int) -> None:
         raise not_found(_("There is no such document for you."))
 
 
-def _build(actor: User, document: Document, title: str, seen: AttachedFile) -> Attachment:
+def _build_attachment(
+    actor: User, document: Document, title: str, seen: AttachedFile
+) -> Attachment:
     return Attachment(
         document=document,
         title=title,
@@ -112,7 +114,7 @@ def _build(actor: User, document: Document, title: str, seen: AttachedFile) -> A
 
 
 @contextmanager
-def _storing(attachment: Attachment, content: bytes) -> Iterator[None]:
+def _store_and_undo_on_error(attachment: Attachment, content: bytes) -> Iterator[None]:
     """Context manager: the content is stored, and removed again where the row cannot be written."""
     ending = "pdf" if attachment.media_type == PDF else "docx"
     place = f"documents/{attachment.document_id}/{attachment.pk}.{ending}"
@@ -124,7 +126,7 @@ def _storing(attachment: Attachment, content: bytes) -> Iterator[None]:
         raise
 
 
-def _note(
+def _write_attachment_step(
     actor: User, matter: Matter, action: str, attachment: Attachment, sending: Sending
 ) -> None:
     author = require_asked(actor, Seats.of(actor), matter)[1]

@@ -31,7 +31,7 @@ def carry_out(matter: Matter, decision: str, step: Step) -> None:
         act(document, step)
 
 
-def _check(document: Document, _step: Step) -> None:
+def _check_document(document: Document, _step: Step) -> None:
     check_draft(document)
     refuse_signer_without_post(document)
     refuse_ended_offices(document)
@@ -39,8 +39,8 @@ def _check(document: Document, _step: Step) -> None:
     refuse_unprintable(document)
 
 
-def _sign(document: Document, step: Step) -> None:
-    _check(document, step)
+def _sign_document(document: Document, step: Step) -> None:
+    _check_document(document, step)
     _refuse_other_signer(document)
     _refuse_missing_joint_offices(document)
     freeze_document(document, step.user_id)
@@ -51,7 +51,7 @@ def _open_again(document: Document, _step: Step) -> None:
         take_signature_back(document)
 
 
-def _register(document: Document, step: Step) -> None:
+def _register_document(document: Document, step: Step) -> None:
     refuse_changed_text(document)
     number_document(document, step.taker)
 
@@ -61,17 +61,17 @@ def _register_stub(document: Document, step: Step) -> None:
     number_document(document, step.taker)
 
 
-def _print(document: Document, _step: Step) -> None:
+def _print_document(document: Document, _step: Step) -> None:
     refuse_changed_text(document)
     refuse_unprintable(document)
 
 
-def _issue(document: Document, step: Step) -> None:
+def _issue_document(document: Document, step: Step) -> None:
     refuse_changed_text(document)
     issue_document(document, step.taker)
 
 
-def _withdraw(document: Document, step: Step) -> None:
+def _withdraw_document(document: Document, step: Step) -> None:
     if document.paper_id is not None:
         withdraw_paper(actor=step.taker, paper=document.paper_id, reason=step.remark[:400])
 
@@ -107,14 +107,14 @@ def _refuse_missing_joint_offices(document: Document) -> None:
 
 _ACTS: dict[tuple[str, str], Callable[[Document, Step], None]] = {
     ("document-stub", "register"): _register_stub,
-    ("", "submit"): _check,
-    ("", "pass"): _check,
-    ("", "countersign"): _check,
-    ("", "sign"): _sign,
+    ("", "submit"): _check_document,
+    ("", "pass"): _check_document,
+    ("", "countersign"): _check_document,
+    ("", "sign"): _sign_document,
     ("", "reopen"): _open_again,
-    ("", "register"): _register,
-    ("", "print"): _print,
-    ("", "issue"): _issue,
-    ("", "withdraw"): _withdraw,
+    ("", "register"): _register_document,
+    ("", "print"): _print_document,
+    ("", "issue"): _issue_document,
+    ("", "withdraw"): _withdraw_document,
 }
 """By flow and decision; without a flow, in every flow."""

@@ -35,7 +35,7 @@ def _name_levels(host: Office, parties: Sequence[Party]) -> dict[int | None, str
         return instead
     for level, each in _EACH.items():
         below = Office.objects.of_authorities().in_force(clock.today())
-        rows = below.down_from(host).exclude(pk=host.pk).filter(authority__level=level)
+        rows = below.descending_from(host).exclude(pk=host.pk).filter(authority__level=level)
         called = list(rows.values_list("pk", "name", "region__name"))
         keys = {key for key, _name, _place in called}
         kinds = {name.removeprefix(place) for _key, name, place in called}

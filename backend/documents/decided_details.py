@@ -102,7 +102,7 @@ def record_details(matter: Matter, decision: str, details: Details) -> dict[str,
     what does not belong to it, is missing or wrong.
     """
     document = Document.objects.select_related("kind").get(pk=matter.pk)
-    values = _clean(decision, dict(details))
+    values = _clean_details(decision, dict(details))
     _refuse_emptied(document, values)
     if decision == "change":
         changed = {n: value for n, value in values.items() if value != getattr(document, n)}
@@ -116,7 +116,7 @@ def record_details(matter: Matter, decision: str, details: Details) -> dict[str,
 
 def _change_substance(matter: Matter, document: Document, values: dict[str, Any]) -> dict[str, str]:
     if not values:
-        raise _unfit("body", _("Write the title or the text as it shall be."))
+        raise _unfit_refusal("body", _("Write the title or the text as it shall be."))
     if document.is_frozen:
         take_signature_back(document)
     write_wording(document, Wording(columns=values))
@@ -126,15 +126,15 @@ def _change_substance(matter: Matter, document: Document, values: dict[str, Any]
     return {"changed": ", ".join(values)}
 
 
-def _clean(decision: str, details: dict[str, Any]) -> dict[str, Any]:
+def _clean_details(decision: str, details: dict[str, Any]) -> dict[str, Any]:
     """The values as columns take them; of the form only those that were given."""
     form = DETAIL_FORMS.get(decision, forms.Form)(details)
     for name in details:
         if name not in form.fields:
-            raise _unfit(name, _("This does not belong to the decision."))
+            raise _unfit_refusal(name, _("This does not belong to the decision."))
     if not form.is_valid():
         name, errors = next(iter(form.errors.items()))
-        raise _unfit(name, str(errors[0]))
+        raise _unfit_refusal(name, str(errors[0]))
     return {name: value for name, value in form.cleaned_data.items() if name in details}
 
 
@@ -142,8 +142,8 @@ def _refuse_emptied(document: Document, values: dict[str, Any]) -> None:
     """Refuse to empty what a document must say: it could be meant, or a slip."""
     for name, value in values.items():
         if value == "" and name != "note" and getattr(document, name):
-            raise _unfit(name, _("This cannot be emptied. Write it as it shall be."))
+            raise _unfit_refusal(name, _("This cannot be emptied. Write it as it shall be."))
 
 
-def _unfit(name: str, text: str) -> Refused:
+def _unfit_refusal(name: str, text: str) -> Refused:
     return Refused("detail-unfit", text, field=name)

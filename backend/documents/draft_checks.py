@@ -51,12 +51,12 @@ def _check_direction(document: Document, _rule: DraftRule) -> None:
 
 
 def _check_main_recipient(document: Document, rule: DraftRule) -> None:
-    if document.kind.code not in rule.words and not _mains(document):
+    if document.kind.code not in rule.words and not _count_main_parties(document):
         raise Refused("recipient-missing", _("Name a main recipient."), field="main")
 
 
 def _check_most_recipients(document: Document, rule: DraftRule) -> None:
-    if rule.most is not None and _mains(document) > rule.most:
+    if rule.most is not None and _count_main_parties(document) > rule.most:
         told = _("A %(kind)s goes to one main recipient. Let the others have copies.")
         raise Refused("recipients-too-many", told % {"kind": document.kind.name}, field="main")
 
@@ -90,7 +90,7 @@ def _check_secret_years(document: Document, rule: DraftRule) -> None:
         raise Refused("secret-years-wrong", told % {"most": rule.most}, field="secret_years")
 
 
-def _mains(document: Document) -> int:
+def _count_main_parties(document: Document) -> int:
     return document.parties.filter(part=Party.Part.MAIN).count()
 
 

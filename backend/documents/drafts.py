@@ -24,7 +24,15 @@ from backend.lib.problems import Refused, not_found
 from backend.matters.asked import require_asked
 from backend.matters.models import Matter
 from backend.matters.opening import Opening, open_matter
-from backend.matters.steps import ONCE, Author, Entry, Held, Sending, hold_matter, write_step
+from backend.matters.steps import (
+    ONCE,
+    Author,
+    Entry,
+    LockedMatter,
+    Sending,
+    lock_matter,
+    write_step,
+)
 from backend.offices.models import Office
 from backend.offices.seats import Seat, Seats
 from backend.repeats.refusals import key_reused_refusal
@@ -47,7 +55,7 @@ def draft_document(
     ``write_ending``.
     """
     require_right(actor, Right.DRAFT_DOCUMENTS)
-    seat = _find_seat(actor, office)
+    seat = _get_seat(actor, office)
     fresh = Document(sent_as=key)
     if wording.kind is None:
         raise Refused("kind-unknown", _("Say which kind of document it is."), field="kind")
@@ -58,8 +66,8 @@ def draft_document(
         Office.objects.select_for_update(no_key=True).get(pk=seat.office)
         known = Document.objects.select_related("matter").filter(sent_as=key).first()
         if known is not None:
-            return _same_draft(actor, known, fresh), False
-        _open(actor, seat, fresh, wording)
+            return _require_same_draft(actor, known, fresh), False
+        _open_matter_of_draft(actor, seat, fresh, wording)
         write_parties(fresh, wording)
     return fresh, True
 
@@ -77,7 +85,7 @@ def edit_document(
     Raises Refused: 404; 412; 403 where he is not asked; 409 ``document-frozen`` once it is on its
     way to be signed; 422 as ``write_wording`` and ``write_ending``.
     """
-    with hold_open_document(actor, document, version, sending) as held:
+    with lock_open_document(actor, document, version, sending) as held:
         found = Document.objects.select_related("kind", "matter", "ends").get(pk=document)
         if not held.replayed:
             write_wording(found, wording)
@@ -96,13 +104,13 @@ def edit_document(
 
 
 @contextmanager
-def hold_open_document(
+def lock_open_document(
     actor: User, document: int, version: int | None, sending: Sending
-) -> Iterator[Held]:
+) -> Iterator[LockedMatter]:
     """Hold the matter of a document whose text may be written anew by the actor, who is asked there."""
     with (
         attribute_changes_to(actor),
-        hold_matter(actor=actor, matter=document, version=version, sending=sending) as held,
+        lock_matter(actor=actor, matter=document, version=version, sending=sending) as held,
     ):
         if held.matter.kind != KIND:
             raise not_found(_("There is no such document for you."))
@@ -119,14 +127,14 @@ def refuse_frozen(matter: Matter) -> None:
         raise Refused("document-frozen", told, status=409)
 
 
-def _find_seat(actor: User, office: int | None) -> Seat:
+def _get_seat(actor: User, office: int | None) -> Seat:
     for seat in Seats.of(actor).giving(Right.DRAFT_DOCUMENTS):
         if office in (None, seat.office):
             return seat
     raise not_found(_("You hold no post in such an office that lets you draft."))
 
 
-def _open(actor: User, seat: Seat, fresh: Document, wording: Wording) -> None:
+def _open_matter_of_draft(actor: User, seat: Seat, fresh: Document, wording: Wording) -> None:
     office = Office.objects.select_related("region").get(pk=seat.office)
     secret = fresh.secrecy != Secrecy.OPEN
     if secret and Party.Part.JOINT in wording.parties:
@@ -147,7 +155,7 @@ def _open(actor: User, seat: Seat, fresh: Document, wording: Wording) -> None:
     )
 
 
-def _same_draft(actor: User, known: Document, fresh: Document) -> Document:
+def _require_same_draft(actor: User, known: Document, fresh: Document) -> Document:
     same = (
         "kind_id", "direction", "title", "body", "note", "signer_id", "secrecy", "ends_id", "ending",
     )  # fmt: skip

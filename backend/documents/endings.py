@@ -69,4 +69,4 @@ def _is_in_line(office: Office, other: Office) -> bool:
     if (office.authority_id, office.body_id) == (other.authority_id, other.body_id):
         return True
     head = Office.objects.of_authorities().filter(authority=office.authority_id)
-    return Office.objects.down_from(*head).filter(pk=other.pk).exists()
+    return Office.objects.descending_from(*head).filter(pk=other.pk).exists()

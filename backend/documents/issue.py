@@ -26,7 +26,7 @@ def issue_document(document: Document, actor: User) -> None:
     issued.
     """
     assert document.paper is not None
-    receivers = _find_receivers(document)
+    receivers = _list_receivers(document)
     refuse_unfit_ending(document)
     reason = _("Issued as %(number)s") % {"number": document.number}
     pdf = sign_pdf(render_document(document), reason=reason)
@@ -52,7 +52,7 @@ def refuse_ended_offices(document: Document) -> None:
             raise Refused("office-ended", told % facts, field=party.part)
 
 
-def _find_receivers(document: Document) -> list[int]:
+def _list_receivers(document: Document) -> list[int]:
     """The keys of the offices that get it, each once; not the one that issues it."""
     found = []
     for party in document.parties.exclude(office=None).select_related("office__successor"):

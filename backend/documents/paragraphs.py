@@ -26,10 +26,10 @@ def read_paragraphs(body: str) -> list[Paragraph]:
 
     The heading reaches to the first full stop, which ends it where text follows.
     """
-    return [_read(line.strip()) for line in body.splitlines() if line.strip()]
+    return [_read_paragraph(line.strip()) for line in body.splitlines() if line.strip()]
 
 
-def _read(line: str) -> Paragraph:
+def _read_paragraph(line: str) -> Paragraph:
     level = next((n for n, ordinal in enumerate(_ORDINALS, 1) if ordinal.match(line)), 0)
     if level == 0:
         return Paragraph(0, "", line)

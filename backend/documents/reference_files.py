@@ -26,12 +26,12 @@ def load_document_rules(folder: Path = DATA) -> int:
     Raises ValueError for a check that is none.
     """
     return sum(
-        _load(model, tomllib.loads((folder / name).read_text(encoding="utf-8"))[table])
+        _load_rows(model, tomllib.loads((folder / name).read_text(encoding="utf-8"))[table])
         for name, (table, model) in _TABLES.items()
     )
 
 
-def _load(model: type[Any], entries: list[dict[str, Any]]) -> int:
+def _load_rows(model: type[Any], entries: list[dict[str, Any]]) -> int:
     rows = [model(**entry) for entry in entries]
     for row in rows:
         if isinstance(row, DraftRule) and row.checked_by not in CHECKS:

@@ -8,7 +8,7 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Concat, Repeat
 
 from backend.accounts.models import User
-from backend.directory.name_search import LEAST, holds_letters, holds_pairs, name_contains
+from backend.directory.name_search import LEAST, contains_letters, contains_pairs, name_contains
 from backend.documents.models import SEARCHED, Document
 from backend.lib.one_of_many import is_one_of
 from backend.lib.planned_rows import planned_rows
@@ -50,14 +50,14 @@ def search_documents(user: User, text: str) -> QuerySet[Document]:
     rows: QuerySet[Document, Document] = Document.objects.annotate(searched=SEARCHED)
     if not words:
         return rows.annotate(rank=Value(0)).none()
-    with_pairs = rows.filter(*(holds_pairs(word, column="searched") for word in words))
+    with_pairs = rows.filter(*(contains_pairs(word, column="searched") for word in words))
     if planned_rows(with_pairs) <= _FEW_WITH_WORDS:
         found = rows.filter(*(name_contains(word, column="searched") for word in words))
-        return _rank(found.filter(seen_by(user)), words)
+        return _rank_documents(found.filter(seen_by(user)), words)
     readers = MatterReader.objects.of(user)
     if (few := _few_seen(readers)) is not None:
         found = rows.filter(*(name_contains(word, column="searched") for word in words))
-        return _rank(found.filter(is_one_of("matter", few)), words)
+        return _rank_documents(found.filter(is_one_of("matter", few)), words)
     return rows.filter(_is_seen_with(readers, words)).annotate(rank=Value(1))
 
 
@@ -79,16 +79,16 @@ def _is_seen_with(readers: QuerySet[MatterReader], words: list[str]) -> Exists:
     stands in it, nothing is looked for in a document before it is known that he sees it.
     """
     searched = Concat(OuterRef("searched"), Repeat("role", 0))
-    holding = [holds_letters(word, column=searched) for word in words]
+    holding = [contains_letters(word, column=searched) for word in words]
     return Exists(readers.filter(*holding, matter=OuterRef("matter")))
 
 
-def _rank(rows: QuerySet[Document], words: list[str]) -> QuerySet[Document]:
-    ranks = [When(_holds_all(column, words), then=Value(rank)) for column, rank in _RANKS]
+def _rank_documents(rows: QuerySet[Document], words: list[str]) -> QuerySet[Document]:
+    ranks = [When(_contains_all(column, words), then=Value(rank)) for column, rank in _RANKS]
     return rows.annotate(rank=Case(*ranks, default=Value(1)))
 
 
-def find_place(document: Document, text: str) -> Place:
+def locate_first_word(document: Document, text: str) -> Place:
     """Where the first of the words stands in a document that was found by them."""
     words = read_words(text)
     for column in ("number", "title", "body"):
@@ -96,18 +96,18 @@ def find_place(document: Document, text: str) -> Place:
         for word in words:
             at = value.lower().find(word.lower())
             if at >= 0:
-                return _cut(column, value, at, len(word))
+                return _cut_around(column, value, at, len(word))
     return Place("title", document.title, "", "")
 
 
-def _holds_all(column: str, words: list[str]) -> Q:
+def _contains_all(column: str, words: list[str]) -> Q:
     condition = Q()
     for word in words:
         condition &= Q(**{f"{column}__icontains": word})
     return condition
 
 
-def _cut(column: str, value: str, at: int, length: int) -> Place:
+def _cut_around(column: str, value: str, at: int, length: int) -> Place:
     end = at + length
     before, after = value[max(0, at - _AROUND) : at], value[end : end + _AROUND]
     return Place(column, _on_one_line(before), value[at:end], _on_one_line(after))

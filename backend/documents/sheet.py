@@ -34,7 +34,7 @@ def render_document(document: Document) -> bytes:
     if document.secrecy != Secrecy.OPEN:
         told = _("Of a secret document only its entry is kept here.")
         raise Refused("secret-has-no-sheet", told, status=409)
-    return _compile(build_sheet(document))
+    return _compile_sheet(build_sheet(document))
 
 
 def refuse_unprintable(document: Document) -> None:
@@ -49,7 +49,7 @@ def build_sheet(document: Document) -> dict[str, Any]:
     hosts = [matter.office.name, *joint.values_list("name", flat=True)]
     day = document.signed_on or today
     return {
-        "measures": _measures(today),
+        "measures": _measures_in_force(today),
         "draft": "" if document.number else "草稿，未签发",
         "urgency": _URGENCIES.get(Matter.Urgency(matter.urgency), ""),
         "heads": [f"{hosts[0]}文件"] if len(hosts) == 1 else [*hosts[:-1], f"{hosts[-1]}文件"],
@@ -73,17 +73,17 @@ def spell_day(day: dt.date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _measures(day: dt.date) -> dict[str, Any]:
+def _measures_in_force(day: dt.date) -> dict[str, Any]:
     found: dict[str, Any] = (
         Layout.objects.in_force(day).values_list("measures", flat=True).get(code="document")
     )
     return found
 
 
-def _compile(sheet: dict[str, Any]) -> bytes:
+def _compile_sheet(sheet: dict[str, Any]) -> bytes:
     try:
         with _one_at_a_time:
-            pdf = _compiler().compile(
+            pdf = _make_compiler().compile(
                 format="pdf",
                 sys_inputs={"document": json.dumps(sheet, ensure_ascii=False)},
                 pdf_standards=[_ARCHIVAL],
@@ -99,7 +99,7 @@ def _compile(sheet: dict[str, Any]) -> bytes:
 
 
 @cache
-def _compiler() -> typst.Compiler:
+def _make_compiler() -> typst.Compiler:
     return typst.Compiler(
         str(_LAYOUT),
         root=str(_LAYOUT.parent),

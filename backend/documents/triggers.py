@@ -29,7 +29,7 @@ _FROZEN_ROW = """
 """
 
 
-def _differs(*columns: str) -> str:
+def _differs_sql(*columns: str) -> str:
     old, new = (", ".join(f"{row}.{name}" for name in columns) for row in ("OLD", "NEW"))
     return f"ROW({old}) IS DISTINCT FROM ROW({new})"
 
@@ -44,14 +44,16 @@ def document_triggers() -> tuple[Any, ...]:
         pgtrigger.Protect(
             name="frozen",
             operation=pgtrigger.Update,
-            condition=pgtrigger.Condition(f"OLD.frozen_sha256 <> '' AND {_differs(*_SUBSTANCE)}"),
+            condition=pgtrigger.Condition(
+                f"OLD.frozen_sha256 <> '' AND {_differs_sql(*_SUBSTANCE)}"
+            ),
         ),
         pgtrigger.Protect(
             name="numbered_once",
             operation=pgtrigger.Update,
             condition=pgtrigger.Condition(
                 "OLD.paper_id IS NOT NULL AND "
-                + _differs("paper_id", "number", "frozen_sha256", "signed_by_id", "signed_on")
+                + _differs_sql("paper_id", "number", "frozen_sha256", "signed_by_id", "signed_on")
             ),
         ),
     )

@@ -45,11 +45,11 @@ def write_wording(document: Document, wording: Wording) -> None:
     secret-has-text, for of a secret document nothing but an entry may be kept here.
     """
     if wording.kind is not None:
-        document.kind = _find_kind(wording.kind)
+        document.kind = _get_kind(wording.kind)
     for name in COLUMNS:
         if name in wording.columns:
             value = wording.columns[name]
-            setattr(document, name, _clean(name, value) if name in _LONGEST else value)
+            setattr(document, name, _clean_text(name, value) if name in _LONGEST else value)
     if not document.title:
         raise Refused("title-missing", _("Write a title."), field="title")
     refuse_secret_text(document)
@@ -81,7 +81,7 @@ def urgency_of(wording: Wording) -> str:
     return wording.urgency or Matter.Urgency.NORMAL
 
 
-def _find_kind(code: str) -> DocumentKind:
+def _get_kind(code: str) -> DocumentKind:
     kind: DocumentKind | None = (
         DocumentKind.objects.in_force(clock.today()).filter(code=code).first()
     )
@@ -90,7 +90,7 @@ def _find_kind(code: str) -> DocumentKind:
     return kind
 
 
-def _clean(name: str, value: str) -> str:
+def _clean_text(name: str, value: str) -> str:
     text = check_text(value.replace("\r\n", "\n"), name=name, breaks=name == "body")
     if len(text) > _LONGEST[name]:
         told = _("At most %(most)d characters, not %(length)d.")

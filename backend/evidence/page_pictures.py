@@ -24,7 +24,7 @@ def draw_pages(path: Path, first: int, most: int) -> dict[str, Any]:
             places = range(len(document))[first - 1 : first - 1 + most]
             return {
                 "pages": len(document),
-                "drawn": [_draw(document[place]) for place in places],
+                "drawn": [_draw_page(document[place]) for place in places],
             }
     except pypdfium2.PdfiumError:
         return {"refusal": "file-damaged"}
@@ -32,7 +32,7 @@ def draw_pages(path: Path, first: int, most: int) -> dict[str, Any]:
         return {"refusal": "file-bomb"}
 
 
-def _draw(page: pypdfium2.PdfPage) -> str:
+def _draw_page(page: pypdfium2.PdfPage) -> str:
     width, height = page.get_size()
     scale = min(_WIDEST / width, _HIGHEST / height)
     with BytesIO() as drawn:

@@ -14,16 +14,16 @@ Sized = tuple[str, int]
 _END = ("\U0010ffff", 0)
 
 
-def find_differences() -> Iterator[tuple[str, str]]:
+def list_differences() -> Iterator[tuple[str, str]]:
     """What is wrong and with which key: ``no object``, ``no row`` or ``other size``.
 
     Photos that still wait for storage are no fault. Raises StorageDown.
     """
     for prefix in NAMED_BY:
-        yield from _compare(prefix, _rows(prefix), storage.list_objects(prefix))
+        yield from _list_differences_of(prefix, _sized_rows(prefix), storage.list_objects(prefix))
 
 
-def _rows(prefix: str) -> Iterator[Sized]:
+def _sized_rows(prefix: str) -> Iterator[Sized]:
     """By key in the order of storage, that of the bytes."""
     rows = NAMED_BY[prefix]._default_manager.order_by(Collate("key", "C"))
     if NAMED_BY[prefix] is File:
@@ -31,7 +31,7 @@ def _rows(prefix: str) -> Iterator[Sized]:
     return rows.values_list("key", "size").iterator()
 
 
-def _compare(
+def _list_differences_of(
     prefix: str, rows: Iterator[Sized], objects: Iterator[Sized]
 ) -> Iterator[tuple[str, str]]:
     row, lying = next(rows, _END), next(objects, _END)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.accounts.rights import Right, require_right
-from backend.exchange.mapping import find_mapping
+from backend.exchange.mapping import get_mapping
 from backend.exchange.tasks import run_import
 from backend.jobs.actions import create_job
 from backend.jobs.dispatch import send_job_on_commit
@@ -31,7 +31,7 @@ def start_import(
     mapping, an empty file or a name that is neither .csv nor .xlsx.
     """
     require_right(actor, Right.IMPORT_UNITS)
-    frozen = asdict(find_mapping(mapping, actor))
+    frozen = asdict(get_mapping(mapping, actor))
     _require_table(stream, name)
     digest = hashlib.sha256()
     for portion in stream.chunks():

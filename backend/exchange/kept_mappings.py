@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.accounts.rights import Right, require_right
-from backend.exchange.mapping import Mapping, find_mapping, require_columns, shipped_mapping_names
+from backend.exchange.mapping import Mapping, get_mapping, require_columns, shipped_mapping_names
 from backend.exchange.models import KeptMapping
 from backend.exchange.row_cells import BadRow
 from backend.exchange.row_checker import RowChecker
@@ -87,7 +87,7 @@ def try_table(*, actor: User, stream: IO[bytes], name: str, mapping: Mapping) ->
 
 def check_mapping(mapping: Mapping) -> None:
     """Raise Refused (422) for a mapping that cannot work, as ``keep_mapping`` says."""
-    known = find_mapping("native").columns.keys() | {"category_word"}
+    known = get_mapping("native").columns.keys() | {"category_word"}
     for field in mapping.columns.keys() - known:
         text = _("There is no column %(field)s of ours.") % {"field": field}
         raise Refused("column-unknown", text, field=f"columns/{field}")

@@ -60,7 +60,7 @@ def lock_known_units(rows: Sequence[CheckedRow], prefixes: tuple[str, ...]) -> d
     return {line: units[key] for line, key in meant.items() if key in units}
 
 
-def find_moved_lines(rows: Iterable[CheckedRow], known: Mapping[int, KnownUnit]) -> set[int]:
+def list_moved_lines(rows: Iterable[CheckedRow], known: Mapping[int, KnownUnit]) -> set[int]:
     """The lines of known units with records whose state hangs on what the row changes."""
     changed = {
         known[row.line].key: row.line

@@ -92,7 +92,7 @@ def require_columns(mapping: Mapping, table: Table) -> None:
     raise Refused("wrong-columns", text % words, field="file")
 
 
-def find_mapping(name: str, actor: User | None = None) -> Mapping:
+def get_mapping(name: str, actor: User | None = None) -> Mapping:
     """The mapping in ``mappings/<name>.toml``, or the one of this name that ``actor`` may use.
 
     Raises Refused ``mapping-unknown``.
@@ -116,5 +116,5 @@ def shipped_mapping_names() -> list[str]:
 
 def template_csv() -> bytes:
     """The native table with its header line alone, as CSV that Excel opens."""
-    columns = find_mapping("native").columns
+    columns = get_mapping("native").columns
     return write_csv([list(columns.values())]).encode("utf-8-sig")

@@ -16,7 +16,7 @@ from backend.lib.problems import Refused
 from backend.units.parameters import Parameter, check_parameters, schema_of
 
 
-def find_parameter_columns(header: list[str], categories: Iterable[str]) -> dict[str, int]:
+def map_parameter_columns(header: list[str], categories: Iterable[str]) -> dict[str, int]:
     """The columns of ``header`` that are parameters of some kind, by their title."""
     known = {key for code in categories for key in _parameters_by_key(code)}
     return {title: place for place, title in enumerate(header) if matching_key(title) in known}

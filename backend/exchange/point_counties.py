@@ -20,7 +20,7 @@ _COVERING = """
 """
 
 
-def find_counties(points: Sequence[tuple[float, float]]) -> list[str | None]:
+def counties_of_points(points: Sequence[tuple[float, float]]) -> list[str | None]:
     """The county now in force at each point (WGS-84), by the rules of ``county_at``."""
     if not points:
         return []

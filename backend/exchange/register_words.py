@@ -30,9 +30,9 @@ def parse_truth(word: str) -> bool | None:
     words = _load_words()["bool"]
     return (
         True
-        if _normalise(word) in words["yes"]
+        if _normalise_word(word) in words["yes"]
         else False
-        if _normalise(word) in words["no"]
+        if _normalise_word(word) in words["no"]
         else None
     )
 
@@ -49,11 +49,11 @@ def allowed_words(meaning: str) -> str:
 
 
 def _find_meaning(entries: list[dict[str, Any]], word: str) -> str | None:
-    found = (str(entry["is"]) for entry in entries if _normalise(word) in entry["words"])
+    found = (str(entry["is"]) for entry in entries if _normalise_word(word) in entry["words"])
     return next(found, None)
 
 
-def _normalise(word: str) -> str:
+def _normalise_word(word: str) -> str:
     return (
         "".join(word.translate(_BRACKETS).lower().split()) if not word.isascii() else word.lower()
     )

@@ -21,7 +21,7 @@ from backend.directory.models import Authority, InspectionBody, LegalEntity
 from backend.exchange.bad_rows import ADDED_COLUMNS
 from backend.exchange.mapping import Mapping as Columns
 from backend.exchange.oddities import Oddity, OddText
-from backend.exchange.parameters import find_parameter_columns, read_parameters
+from backend.exchange.parameters import map_parameter_columns, read_parameters
 from backend.exchange.parties import COLUMNS, PERSON, Party, read_parties
 from backend.exchange.row_cells import BadRow, Note, RowCells
 from backend.exchange.row_records import OlderRegister, RowRecord, read_row_records, read_status
@@ -30,9 +30,9 @@ from backend.lib import clock
 from backend.lib.identifiers import device_code
 from backend.lib.identifiers.errors import InvalidIdentifier
 from backend.lib.problems import Refused
-from backend.units.certificate_checks import find_misfits
+from backend.units.certificate_checks import list_misfits
 from backend.units.models import Category, Inspection, Manufacture, Registration, Unit
-from geo.datum import Datum, convert
+from geo.datum import Datum, convert_position
 from geo.extents import check_position, load_region_boxes
 from geo.models import Region, code_prefix
 from geo.regions import Gazetteer, UnknownRegion
@@ -131,7 +131,7 @@ class RowChecker:
             (name, at, _max_length(name), name.endswith("_on")) for name, at in self._at.items()
         ]
         others = [title if at not in self._at.values() else "" for at, title in enumerate(header)]
-        self._parameters = find_parameter_columns(others, self._kinds)
+        self._parameters = map_parameter_columns(others, self._kinds)
         read = {*self._at.values(), *self._parameters.values()}
         self.unread = [
             title
@@ -160,7 +160,7 @@ class RowChecker:
         status = read_status(cells)
         checked = CheckedRow(
             cells, _read_device_code(cells, category), category, self._kinds[category],
-            self._find_county_code(region) if region else "",
+            self._get_county_code(region) if region else "",
             {name: value.get(name, "") for name in self.plain}, list(read_parties(cells)),
             self._read_parameters(category, row),
             cells.day("first_used_on"), point, datum, given, status,
@@ -201,7 +201,7 @@ class RowChecker:
         """Take the county that the database found at the row's point; raises BadRow."""
         if county is None:
             raise self.bad_row_without_county()
-        checked.region = self._find_county_code(county)
+        checked.region = self._get_county_code(county)
         self._note_misfits(checked)
 
     def _note_misfits(self, checked: CheckedRow) -> None:
@@ -209,7 +209,7 @@ class RowChecker:
         for fact in checked.facts:
             if isinstance(fact.record, Registration):
                 number, county = fact.record.certificate_no, self._counties[checked.region]
-                for code, _text in find_misfits(number, checked.category, county):
+                for code, _text in list_misfits(number, checked.category, county):
                     checked.cells.add_note("certificate_no", code, came=number)
 
     def bad_row_without_county(self) -> BadRow:
@@ -237,7 +237,7 @@ class RowChecker:
         given = {title: row[at] for title, at in self._parameters.items() if row[at]}
         return read_parameters(category, given) if given else {}
 
-    def _find_county_code(self, code: str) -> str:
+    def _get_county_code(self, code: str) -> str:
         known = self._regions.get(code)
         if known is None:
             known = self._regions[code] = self._look_up_county_code(code)
@@ -266,7 +266,7 @@ class RowChecker:
         datum = cells.value.get("datum") or self.mapping.datum
         try:
             given = float(lng), float(lat)
-            point = convert(*given, datum, Datum.WGS84)
+            point = convert_position(*given, datum, Datum.WGS84)
         except ValueError as error:
             reason = _("This is no position in degrees, or no known datum.")
             raise cells.bad_row("lng", reason) from error

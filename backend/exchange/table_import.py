@@ -19,9 +19,9 @@ from backend.accounts.change_author import attribute_changes_to
 from backend.exchange.bad_rows import join_bad_rows, store_bad_rows
 from backend.exchange.checked_chunks import BadRows, CheckedChunk, read_chunks
 from backend.exchange.lines import Line
-from backend.exchange.mapping import Mapping, find_mapping, require_columns
+from backend.exchange.mapping import Mapping, get_mapping, require_columns
 from backend.exchange.notes import merge_notes
-from backend.exchange.point_counties import find_counties
+from backend.exchange.point_counties import counties_of_points
 from backend.exchange.row_cells import BadRow
 from backend.exchange.row_checker import CheckedRow, RowChecker
 from backend.exchange.staging import WriteResult, write_rows
@@ -74,7 +74,7 @@ def _took_too_long() -> Refused:
 def _mapping_as_ordered(job: Job) -> Mapping:
     """The mapping as it was when the import was ordered."""
     frozen = job.parameters.get("columns")
-    return Mapping(**frozen) if frozen else find_mapping(job.parameters["mapping"])
+    return Mapping(**frozen) if frozen else get_mapping(job.parameters["mapping"])
 
 
 def _split_good_and_bad(
@@ -83,7 +83,7 @@ def _split_good_and_bad(
     """Place the rows known by their point alone, and find the units named before: no good rows."""
     by_line = dict(chunk.lines)
     kept, bad = [], list(chunk.bad)
-    counties = iter(find_counties([r.point for r in chunk.good if not r.region and r.point]))
+    counties = iter(counties_of_points([r.point for r in chunk.good if not r.region and r.point]))
     for row in chunk.good:
         try:
             if not row.region:

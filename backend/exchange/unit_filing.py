@@ -135,7 +135,9 @@ def _note_or_raise_refusal(refused: Refused, row_record: RowRecord, cells: RowCe
 def _is_on_record(row_record: RowRecord, known: Sequence[Record], cells: RowCells) -> bool:
     """Whether the register has the fact; raises BadRow when it has it otherwise."""
     same = [record for record in known if _is_same_event(row_record.record, record)]
-    differences = [(record, _find_difference(row_record.record, record)) for record in same]
+    differences = [
+        (record, _find_difference_of_records(row_record.record, record)) for record in same
+    ]
     if any(member is None for _record, member in differences):
         return True
     standing = records_in_force(known)
@@ -161,7 +163,7 @@ def _is_same_event(new: Record, old: Record) -> bool:
     return isinstance(new, Manufacture)
 
 
-def _find_difference(new: Record, old: Record) -> str | None:
+def _find_difference_of_records(new: Record, old: Record) -> str | None:
     """The first member that ``new`` states and ``old`` has otherwise."""
     for member in _DECIDING.get(type(new), ()):
         stated = getattr(new, member)

@@ -28,8 +28,8 @@ from backend.fieldwork.item_regions import find_region, parse_unit_id
 from backend.fieldwork.item_times import estimate_moment, measure_skew
 from backend.fieldwork.models import Item
 from backend.lib import clock, locks
-from backend.lib.held_rows import hold_row
 from backend.lib.kept_queries import Given, KeptQuery
+from backend.lib.locked_rows import lock_row
 from backend.lib.problems import Refused, not_found
 from backend.lib.texts import make_storable
 from backend.units.models import Unit
@@ -73,7 +73,7 @@ def receive_items(
     kept = [_keep_item(batch, item) for item in items]
     done = {row.pk for row, new in kept if not new and row.state == Item.State.ACCEPTED}
     # One that is held at once is nothing to settle, but others may wait for it.
-    open_ones = (Item.State.WAITING, Item.State.HELD)
+    open_ones = (Item.State.WAITING, Item.State.PARKED)
     settlement.settle_items(dict.fromkeys(row.pk for row, _new in kept if row.state in open_ones))
     rows = Item.objects.for_receipts().in_bulk([row.pk for row, _new in kept])
     return [TakenItem(rows[row.pk], row.pk in done) for row, _new in kept]
@@ -91,7 +91,7 @@ _WAITING_FOR_PHOTO = KeptQuery(_query_waiting_for_photo)
 def settle_items_of_photo(*, sha256: str) -> None:
     """Settle the items for which this was the last photo; a beat task finds what this misses."""
     for (pk,) in _WAITING_FOR_PHOTO.fetch_rows(photos=[sha256]):
-        settlement.settle_items(settlement.find_ready_items(one=pk))
+        settlement.settle_items(settlement.list_ready_items(one=pk))
 
 
 def settle_waiting_items() -> int:
@@ -100,13 +100,13 @@ def settle_waiting_items() -> int:
     All of them: some may be tried in vain each time, and must not stand before the others.
     """
     tried, after = 0, 0
-    while found := settlement.find_ready_items(after=after):
+    while found := settlement.list_ready_items(after=after):
         settlement.settle_items(found)
         tried, after = tried + len(found), found[-1]
     return tried
 
 
-def settle_held_item(
+def settle_parked_item(
     *,
     actor: User,
     item: int,
@@ -126,7 +126,7 @@ def settle_held_item(
     """
     require_right(actor, Right.JUDGE_FIELDWORK)
     with transaction.atomic():
-        found = hold_row(Item.objects.judged_by(actor), item, no_key=True)
+        found = lock_row(Item.objects.judged_by(actor), item, no_key=True)
         if found is None:
             raise not_found(_("There is no such item in your jurisdiction."))
         if not Item.objects.for_staff().filter(pk=item).exists():
@@ -237,7 +237,7 @@ def _build_item(delivery: _Delivery, head: ItemHead, incoming: IncomingItem, dig
         received_at=delivery.received_at,
     )
     if head.wrong:
-        item.state, item.code = Item.State.HELD, head.wrong
+        item.state, item.code = Item.State.PARKED, head.wrong
         item.detail = (
             _("The item has a member that no item has. Look at its spelling.")
             if head.wrong == UNKNOWN_MEMBER

@@ -35,10 +35,13 @@ def newest_conflicts(user: User, most: int) -> list[Conflict]:
     """The newest conflicts of the jurisdiction of ``user``."""
     items = Item.objects.judged_by(user).filter(state=Item.State.CONFLICT)
     rows = items.select_related("user").order_by("-pk")[:most]
-    return [Conflict(item, _differences(_counting(item, user), _body(item))) for item in rows]
+    return [
+        Conflict(item, _list_differences(_accepted_body(item, user), _body_of(item)))
+        for item in rows
+    ]
 
 
-def _counting(item: Item, user: User) -> dict[str, Any]:
+def _accepted_body(item: Item, user: User) -> dict[str, Any]:
     """The body that counts under the item's id; of a report that came by itself its facts.
 
     Nothing where it is of somebody's whose units ``user`` does not see.
@@ -46,7 +49,7 @@ def _counting(item: Item, user: User) -> dict[str, Any]:
     same = Item.objects.filter(user=item.user_id, item_id=item.item_id, rival=False)
     first = same.exclude(pk=item.pk).first()
     if first is not None:
-        return _body(first)
+        return _body_of(first)
     mine = Unit.objects.visible_to(user).values("pk")
     report = Report.objects.filter(pk__in=[item.item_id], unit__in=mine).first()
     if report is None:
@@ -54,24 +57,24 @@ def _counting(item: Item, user: User) -> dict[str, Any]:
     return {name.removesuffix("_id"): getattr(report, name) for name in _OF_REPORT}
 
 
-def _body(item: Item) -> dict[str, Any]:
+def _body_of(item: Item) -> dict[str, Any]:
     body = item.sent_document["body"]
     return body if isinstance(body, dict) else {"": body}
 
 
-def _differences(counts: dict[str, Any], beside: dict[str, Any]) -> list[Difference]:
-    one, other = dict(_members(counts)), dict(_members(beside))
+def _list_differences(counts: dict[str, Any], beside: dict[str, Any]) -> list[Difference]:
+    one, other = dict(_list_members(counts)), dict(_list_members(beside))
     names = [*one, *(name for name in other if name not in one)]
     pairs = (Difference(name, one.get(name, ""), other.get(name, "")) for name in names)
     return [pair for pair in pairs if pair.counts != pair.beside]
 
 
-def _members(body: dict[str, Any], before: str = "") -> list[tuple[str, str]]:
+def _list_members(body: dict[str, Any], before: str = "") -> list[tuple[str, str]]:
     """The members that say something, those of objects by their path."""
     found: list[tuple[str, str]] = []
     for name, value in body.items():
         if isinstance(value, dict):
-            found += _members(value, f"{before}{name}.")
+            found += _list_members(value, f"{before}{name}.")
         elif value not in (None, "", []):
             text = (
                 value

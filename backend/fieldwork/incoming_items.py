@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework.serializers import DateTimeField, ValidationError
 
-from backend.fieldwork.missing_photos import find_named_photos
+from backend.fieldwork.missing_photos import list_named_photos
 from backend.fieldwork.models import Item
 from backend.inspections.actions import canonical_json
 from backend.lib.problems import Refused
@@ -77,8 +77,8 @@ def read_head(value: Any) -> ItemHead:
         text = _("The type of an item is scan, report or correction.")
         raise Refused("type-unknown", text, field="type")
     kind = Item.Kind(value["type"])
-    photos = [] if kind == Item.Kind.SCAN else find_named_photos(value.get("body"))
-    after, wrong = _find_predecessors(value, item_id)
+    photos = [] if kind == Item.Kind.SCAN else list_named_photos(value.get("body"))
+    after, wrong = _read_predecessors(value, item_id)
     if not wrong and value.keys() - MEMBERS:
         wrong = UNKNOWN_MEMBER
     return ItemHead(item_id, kind, parse_moment(value.get("made_at")), photos, after, wrong)
@@ -107,7 +107,7 @@ def parse_moment(value: Any) -> dt.datetime | None:
         return None
 
 
-def _find_predecessors(value: Mapping[str, Any], item_id: uuid.UUID) -> tuple[list[uuid.UUID], str]:
+def _read_predecessors(value: Mapping[str, Any], item_id: uuid.UUID) -> tuple[list[uuid.UUID], str]:
     """The items that come first: the one named, and the report that a correction corrects."""
     named = value.get("after")
     first = parse_uuid(named)

@@ -11,7 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, Func
 
 from backend.inspections.drafts import ReportDraft
-from backend.inspections.photos import find_photos
+from backend.inspections.photos import gather_photos
 
 FLAG = "photos-missing"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -42,7 +42,7 @@ class MissingPhotos(Func):
         return f"ARRAY({sql})", [param for _sql, params in told for param in params]
 
 
-def find_named_photos(body: Any) -> list[str]:
+def list_named_photos(body: Any) -> list[str]:
     """Every photo that a body names, once, in the order named.
 
     Nothing of the body has been checked yet: what is no SHA-256 sum is passed over.
@@ -50,14 +50,14 @@ def find_named_photos(body: Any) -> list[str]:
     told = body if isinstance(body, Mapping) else {}
     defects = told.get("defects")
     parts = [told, *(defects if isinstance(defects, list) else [])]
-    return list(dict.fromkeys(sha for part in parts for sha in _find_photo_sums(part)))
+    return list(dict.fromkeys(sha for part in parts for sha in _list_photo_sums(part)))
 
 
 def leave_out_missing_photos(
     draft: ReportDraft, senders: Collection[int]
 ) -> tuple[ReportDraft, list[str]]:
     """The draft with the photos that the ``senders`` sent, and the SHA-256 sums of the others."""
-    lacking = find_photos(draft.all_photos, senders, unit=draft.unit).missing
+    lacking = gather_photos(draft.all_photos, senders, unit=draft.unit).missing
     if not lacking:
         return draft, []
     defects = [
@@ -68,7 +68,7 @@ def leave_out_missing_photos(
     return dataclasses.replace(draft, photos=photos, defects=defects), lacking
 
 
-def _find_photo_sums(part: Any) -> Iterator[str]:
+def _list_photo_sums(part: Any) -> Iterator[str]:
     photos = part.get("photos") if isinstance(part, Mapping) else None
     for sha in photos if isinstance(photos, list) else []:
         if isinstance(sha, str) and _SHA256.fullmatch(sha):

@@ -46,9 +46,9 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def for_staff(self) -> ItemQuerySet:
         """The items that staff must look at: held, or waiting for days for what may never come."""
         long_ago = clock.now() - dt.timedelta(days=settings.ITEM_WAITING_DAYS)
-        due = models.Q(state=Item.State.HELD) | models.Q(received_at__lte=long_ago)
+        due = models.Q(state=Item.State.PARKED) | models.Q(received_at__lte=long_ago)
         # The first condition is that of the index.
-        return self.filter(due, state__in=[Item.State.HELD, Item.State.WAITING])
+        return self.filter(due, state__in=[Item.State.PARKED, Item.State.WAITING])
 
     def with_missing_photos(self) -> ItemQuerySet:
         """The items with ``missing``: the photos named that the server has not got at this moment."""
@@ -90,7 +90,7 @@ class Item(models.Model):
     class State(models.TextChoices):
         ACCEPTED = "accepted", _("accepted")
         WAITING = "waiting", pgettext_lazy("item", "waiting")
-        HELD = "held", pgettext_lazy("item", "held for staff")
+        PARKED = "held", pgettext_lazy("item", "held for staff")
         CONFLICT = "conflict", pgettext_lazy("item", "conflict")
         REJECTED = "rejected", pgettext_lazy("item", "not a fact")
 

@@ -32,7 +32,7 @@ class Implausibility:
     others: tuple[int, ...] = ()
 
 
-def find_implausibilities(item: Item, tag: Tag | None) -> Iterator[Implausibility]:
+def list_implausibilities(item: Item, tag: Tag | None) -> Iterator[Implausibility]:
     """Everything implausible about an item whose place and tag are noted on it."""
     phone = f"{item.user_id}/{item.device}"
     clock_right = is_possible_moment(item.made_at, item.received_at)
@@ -47,9 +47,9 @@ def find_implausibilities(item: Item, tag: Tag | None) -> Iterator[Implausibilit
     if item.position is None:
         return
     if clock_right:
-        yield from _find_jumps(item, phone)
+        yield from _list_jumps(item, phone)
     if item.tag_code:
-        yield from _find_tag_elsewhere(item)
+        yield from _list_tags_elsewhere(item)
 
 
 def open_cases(item: Item, implausibilities: list[Implausibility], tag: Tag | None) -> None:
@@ -93,7 +93,7 @@ def tag_end(tag: Tag | None) -> dt.datetime | None:
     return tag.retired_at or (binding.unbound_at if binding is not None else None)
 
 
-def _find_jumps(item: Item, phone: str) -> Iterator[Implausibility]:
+def _list_jumps(item: Item, phone: str) -> Iterator[Implausibility]:
     """The facts before or after it on the same phone that are too far away."""
     track = Item.objects.filter(user=item.user_id, device=item.device, position__isnull=False)
     track = track.only("moment", "position", "accuracy_m")
@@ -108,7 +108,7 @@ def _find_jumps(item: Item, phone: str) -> Iterator[Implausibility]:
             yield Implausibility(Case.Kind.JUMP, phone, facts, (other.pk,))
 
 
-def _find_tag_elsewhere(item: Item) -> Iterator[Implausibility]:
+def _list_tags_elsewhere(item: Item) -> Iterator[Implausibility]:
     """The same tag seen too far away at nearly the same time, by whatever phone."""
     span = (item.moment - load_limits().places_within, item.moment + load_limits().places_within)
     items = Item.objects.filter(

@@ -18,7 +18,7 @@ from backend.fieldwork import register_entry
 from backend.fieldwork.missing_photos import MISSING_PHOTOS_SQL
 from backend.fieldwork.models import Item
 from backend.fieldwork.overruled_items import open_case_if_overruled
-from backend.fieldwork.plausibility import find_implausibilities, join_report_case, open_cases
+from backend.fieldwork.plausibility import join_report_case, list_implausibilities, open_cases
 from backend.lib import clock
 from backend.lib.problems import Refused, error_pointers
 from backend.lib.texts import make_storable
@@ -27,11 +27,11 @@ logger = logging.getLogger(__name__)
 
 UNSETTLED = "unsettled"
 PREDECESSOR_MISSING = "predecessor-missing"
-PREDECESSOR_HELD = "predecessor-held"
+PREDECESSOR_PARKED = "predecessor-held"
 PHOTOS_MISSING = "photos-missing"
 MENDED = "mended"
 TAKEN_OVER = "taken-over"
-_STUCK = (Item.State.HELD, Item.State.CONFLICT)
+_STUCK = (Item.State.PARKED, Item.State.CONFLICT)
 _CONFLICTS = frozenset({"report-conflict", "record-conflict", "scan-conflict"})
 NOT_MAKERS_TO_FILE = frozenset({"not-found", "not-allowed", "report-unknown"})
 # A mistake of ours that one item brings out must not stop the rest of a phone's outbox.
@@ -52,7 +52,7 @@ _ALL_MISSING_PREDECESSORS = (
 _READY = f"""
     SELECT item.id FROM fieldwork_item AS item
     WHERE item.state IN ('held', 'waiting')
-      AND (item.state = 'waiting' OR item.code = '{PREDECESSOR_HELD}')
+      AND (item.state = 'waiting' OR item.code = '{PREDECESSOR_PARKED}')
       AND (%(one)s::bigint IS NULL OR item.id = %(one)s) AND item.id > %(after)s
       AND NOT EXISTS ({MISSING_PHOTOS_SQL.format(named="item.photos", senders="item.user_id, item.stated_by_id")})
       AND (item.alone OR NOT EXISTS ({_MISSING_PREDECESSORS}))
@@ -60,7 +60,7 @@ _READY = f"""
 """  # noqa: S608 - made of constants
 
 
-def find_ready_items(*, one: int | None = None, after: int = 0, most: int = 1000) -> list[int]:
+def list_ready_items(*, one: int | None = None, after: int = 0, most: int = 1000) -> list[int]:
     """Items that wait (or the ``one``), be it for staff, whose photos and predecessors are there.
 
     By their ids, those behind ``after``.
@@ -89,26 +89,26 @@ def settle_items(
         without = queue.pop(pk)
         try:
             item, moved = _settle_item(pk, staff, without_photos=without)
-            if item.state != Item.State.ACCEPTED and find_ready_items(one=pk):
+            if item.state != Item.State.ACCEPTED and list_ready_items(one=pk):
                 item, moved = _settle_item(pk, staff, without_photos=without)
         except Exception:
             logger.exception("the outcome of item %s could not be saved", pk)
             continue
         if moved or pk not in met:
             met.add(pk)
-            for follower in _find_followers(item):
+            for follower in _list_followers(item):
                 queue.setdefault(follower, False)
 
 
-def _find_followers(item: Item) -> list[int]:
+def _list_followers(item: Item) -> list[int]:
     """The items behind this one that can now go on, or that staff must now see beside it."""
     moved = Q(state=Item.State.WAITING)
     if item.state == Item.State.ACCEPTED:
-        moved |= Q(code=PREDECESSOR_HELD)
+        moved |= Q(code=PREDECESSOR_PARKED)
     elif item.state not in _STUCK:
         return []
     # The states are those of the index.
-    behind = Item.objects.filter(state__in=[Item.State.HELD, Item.State.WAITING])
+    behind = Item.objects.filter(state__in=[Item.State.PARKED, Item.State.WAITING])
     behind = behind.filter(moved, user=item.user_id, after__contains=[item.item_id])
     return list(behind.order_by("pk").values_list("pk", flat=True))
 
@@ -122,7 +122,7 @@ def _settle_item(pk: int, staff: User | None, *, without_photos: bool) -> tuple[
         Item.objects.select_for_update(no_key=True).get(pk=pk)
         item = Item.objects.select_related("user", "stated_by", "region").get(pk=pk)
         before = (item.state, item.code)
-        held = item.state == Item.State.HELD and (staff or item.code == PREDECESSOR_HELD)
+        held = item.state == Item.State.PARKED and (staff or item.code == PREDECESSOR_PARKED)
         if held or item.state == Item.State.WAITING:
             _set_outcome(item, Item.State.WAITING, "", "")
             _try_to_enter(item, without_photos=without_photos)
@@ -142,7 +142,7 @@ def _try_to_enter(item: Item, *, without_photos: bool) -> None:
     except ValidationError as wrong:
         errors = list(error_pointers(wrong.detail, "/body"))
         _set_outcome(
-            item, Item.State.HELD, "invalid", errors[0]["detail"] if errors else "", errors
+            item, Item.State.PARKED, "invalid", errors[0]["detail"] if errors else "", errors
         )
     except OperationalError:
         logger.warning("item %s waits for another turn", item.pk, exc_info=True)
@@ -150,12 +150,12 @@ def _try_to_enter(item: Item, *, without_photos: bool) -> None:
     except (DataError, IntegrityError, *_MISTAKES):
         logger.exception("item %s is held for a mistake of the server", item.pk)
         _set_outcome(
-            item, Item.State.HELD, "not-understood", _("The server could not enter this fact.")
+            item, Item.State.PARKED, "not-understood", _("The server could not enter this fact.")
         )
 
 
 def _enter_item(item: Item, *, without_photos: bool) -> None:
-    lacked = _find_missing_predecessors(item)
+    lacked = _list_missing_predecessors(item)
     if lacked and not item.alone:
         raise _predecessor_refusal(item, lacked)
     _set_outcome(item, Item.State.ACCEPTED, "", "")
@@ -164,7 +164,7 @@ def _enter_item(item: Item, *, without_photos: bool) -> None:
         item, _read_body(item), filer=filer, without_photos=without_photos, without_items=lacked
     )
     open_case_if_overruled(item)
-    doubts = list(find_implausibilities(item, tag))
+    doubts = list(list_implausibilities(item, tag))
     found = [PREDECESSOR_MISSING] if lacked else []
     if item.stated_by is not None:
         found.append(MENDED if item.mended is not None else TAKEN_OVER)
@@ -179,7 +179,7 @@ def _read_body(item: Item) -> Any:
     return item.mended if item.mended is not None else json.loads(bytes(item.raw)).get("body")
 
 
-def _find_missing_predecessors(item: Item) -> list[uuid.UUID]:
+def _list_missing_predecessors(item: Item) -> list[uuid.UUID]:
     """The items that come before this one and are not in the register."""
     if not item.after:
         return []
@@ -200,11 +200,11 @@ def _predecessor_refusal(item: Item, lacked: list[uuid.UUID]) -> Refused:
         text = _("Another item must be on the server first: %(id)s.") % {"id": lacked[0]}
         return Refused(PREDECESSOR_MISSING, text)
     text = _("An earlier item must be settled by staff first: %(id)s.") % {"id": stuck.item_id}
-    return Refused(PREDECESSOR_HELD, text)
+    return Refused(PREDECESSOR_PARKED, text)
 
 
 def _note_refusal(item: Item, refused: Refused) -> None:
-    state = Item.State.HELD
+    state = Item.State.PARKED
     if refused.code in {PREDECESSOR_MISSING, PHOTOS_MISSING}:
         state = Item.State.WAITING
     elif refused.code in _CONFLICTS:

@@ -84,7 +84,7 @@ def _refuse_too_many(actor: User, now: dt.datetime) -> None:
         raise Refused("too-many-uploads", text, status=429, retry_after=_TRY_AGAIN_AFTER)
 
 
-def find_upload(*, actor: User, upload: uuid.UUID) -> Upload:
+def get_upload(*, actor: User, upload: uuid.UUID) -> Upload:
     """The actor's upload. Raises Refused: 404, 410 when it has expired."""
     found = Upload.objects.select_related("file").filter(pk=upload, user=actor).first()
     if found is None:
@@ -236,7 +236,7 @@ def _is_silent(path: Path) -> bool:
     return time.time() - spool.modified_at(path) > _SILENT_AFTER
 
 
-def _pieces(stream: Readable | None) -> Iterator[bytes]:
+def _read_pieces(stream: Readable | None) -> Iterator[bytes]:
     """The pieces that come, until the stream ends or the line is cut."""
     try:
         while stream is not None and (piece := stream.read(PIECE)):
@@ -248,7 +248,7 @@ def _pieces(stream: Readable | None) -> Iterator[bytes]:
 def _append_pieces(upload: Upload, stream: Readable | None, offset: int) -> None:
     """Append each piece as it comes, so that a cut loses nothing that was here."""
     with open(_upload_path(upload), "ab", buffering=0, opener=_open_existing) as file:
-        for piece in _pieces(stream):
+        for piece in _read_pieces(stream):
             if offset + len(piece) > upload.length:
                 raise _too_many_bytes_refusal()
             offset = _write_piece(file, piece, offset)
@@ -284,7 +284,7 @@ def _append_checked_piece(
     size = 0
     try:
         with beside.open("wb") as file:
-            for piece in _pieces(stream):
+            for piece in _read_pieces(stream):
                 size += len(piece)
                 if offset + size > upload.length:
                     raise _too_many_bytes_refusal()

@@ -13,20 +13,20 @@ from backend.flows.definition import Condition
 from backend.flows.moves import Facts
 
 
-def holds(condition: Condition | None, facts: Facts) -> bool:
+def is_met(condition: Condition | None, facts: Facts) -> bool:
     """Whether it holds; no condition always does."""
     if condition is None:
         return True
     if "all" in condition:
-        return all(holds(part, facts) for part in condition["all"])
+        return all(is_met(part, facts) for part in condition["all"])
     if "any" in condition:
-        return any(holds(part, facts) for part in condition["any"])
+        return any(is_met(part, facts) for part in condition["any"])
     if "not" in condition:
-        return not holds(condition["not"], facts)
-    return _fact_holds(condition, facts.get(condition["fact"]))
+        return not is_met(condition["not"], facts)
+    return _is_fact_fitting(condition, facts.get(condition["fact"]))
 
 
-def _fact_holds(condition: Condition, value: object) -> bool:
+def _is_fact_fitting(condition: Condition, value: object) -> bool:
     if "is" in condition:
         return bool(value == condition["is"])
     if "in" in condition:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from backend.flows.definition import Decision, Flow
-from backend.flows.lines import stands
+from backend.flows.lines import is_so_in_line
 from backend.flows.moves import Chosen, Facts, LineOf
 from backend.lib.problems import Refused
 
@@ -45,7 +45,7 @@ def _refuse_wrong_office(
     line = decision.demands.office
     if line is None and chosen is not None:
         raise Refused("office-wrong", _("This decision takes no office."), field="office")
-    if line is not None and (chosen is None or not stands(line, chosen, office, line_of)):
+    if line is not None and (chosen is None or not is_so_in_line(line, chosen, office, line_of)):
         detail = {
             "below": _("Choose an office below yours."),
             "above": _("Choose an office above yours."),

@@ -48,7 +48,7 @@ def read_flow(document: Document) -> Flow:
 
     Raises BadFlow for a document of another form.
     """
-    if faults := list(_find_faults(document)):
+    if faults := list(_list_faults(document)):
         raise BadFlow(str(document.get("name", "?")), faults)
     return Flow(
         name=document["name"],
@@ -72,14 +72,14 @@ def read_flow(document: Document) -> Flow:
     )
 
 
-def _find_faults(document: Document) -> Iterator[str]:
-    for error in _validator().iter_errors(document):
+def _list_faults(document: Document) -> Iterator[str]:
+    for error in _schema_validator().iter_errors(document):
         nearest = best_match([error]) or error
         yield f"{nearest.json_path}: {nearest.message}"
 
 
 @functools.cache
-def _validator() -> Draft202012Validator:
+def _schema_validator() -> Draft202012Validator:
     return Draft202012Validator(json.loads(_SCHEMA.read_text(encoding="utf-8")))
 
 

@@ -47,8 +47,8 @@ def decide(
     person than the one asked, (422) what is missing or wrong.
     """
     step = begin_step(flow, stored, facts, line_of)
-    question = step.find_question(actor)
-    taken = _find_offered(step, step.node.decisions.get(decision))
+    question = step.get_question(actor)
+    taken = _require_offered(step, step.node.decisions.get(decision))
     _refuse_unless_given(step, taken, chosen)
     if not taken.branches:
         step.take(taken, chosen)
@@ -79,7 +79,7 @@ def intervene(
     """
     step = begin_step(flow, stored, facts, line_of)
     named = flow.interventions.get(intervention)
-    taken = _find_offered(step, named.decision if named else None)
+    taken = _require_offered(step, named.decision if named else None)
     if named is None or not may_intervene(step, named, actor):
         raise not_allowed(_("Only an office above may do this, at certain points of the flow."))
     _refuse_unless_given(step, taken, chosen)
@@ -102,7 +102,7 @@ def happen(
     """
     step = begin_step(flow, stored, facts, line_of)
     named = flow.happenings.get(happening)
-    taken = _find_offered(step, named.decision if named and may_happen(step, named) else None)
+    taken = _require_offered(step, named.decision if named and may_happen(step, named) else None)
     _refuse_unless_given(step, taken, chosen)
     step.take(taken, chosen)
     return step.move()
@@ -150,7 +150,7 @@ def end_sub_matter(flow: Flow, stored: Stored, *, name: str, facts: Facts, line_
     return step.move()
 
 
-def _find_offered(step: Step, decision: Decision | None) -> Decision:
+def _require_offered(step: Step, decision: Decision | None) -> Decision:
     if decision is None or not is_offered(step, decision):
         raise Refused(
             "not-offered", _("This cannot be decided here. Read the matter again."), status=409

@@ -25,15 +25,15 @@ def next_offices(
     if where is Where.SENDER:
         return offices[:-1] or list(offices)
     if where in (Where.CHOSEN, Where.NAMED):
-        return _send_down(offices, _require(chosen))
+        return _send_down(offices, _require_office(chosen))
     if where is Where.SUPERIOR:
         superior = next(iter(line_of(offices[-1])[-2:-1]), None)
     else:
-        superior = _common_superior(line_of(offices[-1]), line_of(_require(chosen)))
-    return _send_up(offices, line_of(_require(superior)))
+        superior = _common_superior(line_of(offices[-1]), line_of(_require_office(chosen)))
+    return _send_up(offices, line_of(_require_office(superior)))
 
 
-def _require(office: int | None) -> int:
+def _require_office(office: int | None) -> int:
     if office is None:
         detail = _("There is no office to which this could go.")
         raise Refused("no-such-office", detail, field="office")
@@ -61,7 +61,7 @@ def _common_superior(one: tuple[int, ...], other: tuple[int, ...]) -> int | None
     return common
 
 
-def stands(line: Line, office: int, seen_from: int, line_of: LineOf) -> bool:
+def is_so_in_line(line: Line, office: int, seen_from: int, line_of: LineOf) -> bool:
     """Whether an office stands so, seen from another."""
     if office == seen_from:
         return False

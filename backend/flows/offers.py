@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.flows.conditions import holds
+from backend.flows.conditions import is_met
 from backend.flows.definition import Decision, Flow, Happening, Intervention, Reach
 from backend.flows.lines import is_barred
 from backend.flows.moves import Actor, Facts, LineOf
@@ -19,7 +19,7 @@ def decisions_offered(flow: Flow, stored: Stored, facts: Facts, line_of: LineOf)
 def is_offered(step: Step, decision: Decision) -> bool:
     """Whether somebody may take this decision now."""
     facts = step.known_facts()
-    if decision.is_automatic or not holds(decision.when, facts):
+    if decision.is_automatic or not is_met(decision.when, facts):
         return False
     if not decision.back:
         return True

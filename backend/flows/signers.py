@@ -51,7 +51,7 @@ def add_signer(flow: Flow, stored: Stored, *, actor: Actor, person: int, before:
 
 def _begin_with_question(flow: Flow, stored: Stored, actor: Actor) -> tuple[Step, Question]:
     step = begin_step(flow, stored, {}, _no_line)
-    return step, step.find_question(actor)
+    return step, step.get_question(actor)
 
 
 def _no_line(office: int) -> tuple[int, ...]:

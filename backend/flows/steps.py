@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from backend.flows.conditions import holds
+from backend.flows.conditions import is_met
 from backend.flows.definition import Branch, Clocks, Decision, Flow, Mode, Node
 from backend.flows.lines import is_barred, next_offices, refuse_barred
 from backend.flows.moves import NOTHING, Actor, Asked, Chosen, ClockChange, Facts, LineOf, Move
@@ -34,7 +34,7 @@ class Step:
         """The node at which the matter stands."""
         return self.flow.nodes[self.place.node]
 
-    def find_question(self, actor: Actor) -> Question:
+    def get_question(self, actor: Actor) -> Question:
         """What the actor answers; refuses (409) what is not open, (403) what another is asked."""
         question = next((q for q in self.place.questions if q.key == actor.ask and q.is_open), None)
         if question is None:
@@ -58,11 +58,11 @@ class Step:
             return
         target = self.flow.nodes[choose_branch(decision.branches, self.known_facts(chosen)).to]
         visit = self.place.last_visit(target.name) if decision.back else None
-        self._leave()
+        self._leave_node()
         if visit is None:
             self.enter(target, chosen)
         else:
-            self._enter(target, visit.offices, visit.people)
+            self._enter_node(target, visit.offices, visit.people)
 
     def known_facts(self, chosen: Chosen = NOTHING) -> Facts:
         """The facts of the matter with those that the flow knows by itself."""
@@ -76,7 +76,7 @@ class Step:
     def enter(self, node: Node, chosen: Chosen) -> None:
         """Let the matter come to a node for which this was chosen."""
         if (ask := node.ask) is None:
-            self._enter(node, self.place.offices, [])
+            self._enter_node(node, self.place.offices, [])
             return
         on_the_way = self._without_barred(self.place.offices)
         first = self.place.first
@@ -89,7 +89,7 @@ class Step:
             people = [Someone(person=person) for person in chosen.persons]
         elif ask.person:
             people = [Someone(person=self._person_in(ask.person))]
-        self._enter(node, offices, people)
+        self._enter_node(node, offices, people)
 
     def _without_barred(self, offices: list[int]) -> list[int]:
         """The last office, and those before it to which the matter may come again."""
@@ -105,7 +105,7 @@ class Step:
             raise Refused("fact-missing", _("Say first who is to be asked."), field=fact)
         return person
 
-    def _enter(self, node: Node, offices: list[int], people: list[Someone]) -> None:
+    def _enter_node(self, node: Node, offices: list[int], people: list[Someone]) -> None:
         if node.ask is not None:
             refuse_barred(self.flow, offices[-1], self.facts, self.line_of)
         place = self.place
@@ -119,10 +119,10 @@ class Step:
         if node.is_end:
             self.clocks += [ClockChange(code, "drop") for code in place.clocks]
             place.clocks = {}
-        self._ask(node, people)
+        self._ask_people(node, people)
         self.take_due_decision()
 
-    def _ask(self, node: Node, people: list[Someone]) -> None:
+    def _ask_people(self, node: Node, people: list[Someone]) -> None:
         previous = None
         for someone in people:
             question = self.place.ask(someone, after=previous)
@@ -131,7 +131,7 @@ class Step:
             if question.is_open:
                 self.opened.append(question)
 
-    def _leave(self) -> None:
+    def _leave_node(self) -> None:
         place, ask = self.place, self.node.ask
         deciding = place.questions
         if ask is not None and ask.mode is Mode.ANY:
@@ -210,4 +210,4 @@ def begin_step(flow: Flow, stored: Stored, facts: Facts, line_of: LineOf) -> Ste
 
 def choose_branch(branches: tuple[Branch, ...], facts: Facts) -> Branch:
     """The first whose condition holds; the last of a checked flow has none."""
-    return next(branch for branch in branches if holds(branch.when, facts))
+    return next(branch for branch in branches if is_met(branch.when, facts))

@@ -112,7 +112,7 @@ def record_details(matter: Matter, decision: str, details: Details) -> dict[str,
     Raises Refused 422 ``detail-unfit`` for what does not belong to it, is missing or wrong.
     """
     child = matter.hotline
-    values = _clean(child, decision, dict(details))
+    values = _clean_details(child, decision, dict(details))
     for name, value in values.items():
         setattr(child, name, value)
     if decision in _CALL_BACKS:
@@ -133,22 +133,24 @@ def _is_found_true(child: HotlineMatter) -> bool:
     return last != _WITHDRAWN
 
 
-def _clean(child: HotlineMatter, decision: str, details: dict[str, Any]) -> dict[str, Any]:
+def _clean_details(child: HotlineMatter, decision: str, details: dict[str, Any]) -> dict[str, Any]:
     """The values as columns take them; of the form only those that were given."""
     form = DETAIL_FORMS.get(decision, forms.Form)(details)
     for name in details:
         if name not in form.fields:
-            raise _unfit(name, _("This does not belong to the decision."))
+            raise _unfit_refusal(name, _("This does not belong to the decision."))
     if not form.is_valid():
         name, errors = next(iter(form.errors.items()))
-        raise _unfit(name, str(errors[0]))
+        raise _unfit_refusal(name, str(errors[0]))
     values = {name: value for name, value in form.cleaned_data.items() if name in details}
     if child.nature != Nature.CONDUCT and values.pop("against_office", None):
-        raise _unfit("against_office", _("Only a complaint about conduct is against an office."))
+        raise _unfit_refusal(
+            "against_office", _("Only a complaint about conduct is against an office.")
+        )
     if "answer" in values:
         values["answer"] = redact(values["answer"], read_reporter_to_redact(child))
     return values
 
 
-def _unfit(name: str, text: str) -> Refused:
+def _unfit_refusal(name: str, text: str) -> Refused:
     return Refused("detail-unfit", text, field=name)

@@ -18,7 +18,7 @@ from geo.regions import Gazetteer
 _DESK_ROLES = (Role.OPERATOR, Role.CLERK)
 
 
-def find_intake_desk(actor: User | None, region: Region, against: Office | None) -> Office:
+def get_intake_desk(actor: User | None, region: Region, against: Office | None) -> Office:
     """The desk of the operator himself; for a citizen's own letter that of the city, else of the province.
 
     Never ``against`` nor a desk below it (domain rule 23): then the next one above. Raises Refused

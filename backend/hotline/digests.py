@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from backend.accounts.models import Role, User
 from backend.accounts.rights import regions_of
-from backend.hotline.clusters.cases import find_cases
-from backend.hotline.clusters.latest import find_clusters_between
+from backend.hotline.clusters.cases import list_counted_matters
+from backend.hotline.clusters.latest import list_clusters_between
 from backend.lib import locks
 from backend.notifications.actions import notify
 from backend.notifications.models import Kind, Notification
@@ -36,10 +36,12 @@ def _tell_of_week(last: dt.date, today: dt.date) -> int:
     first = last - _WEEK
     told = Notification.objects.filter(kind=Kind.HOT_SPOTS, day=last).values("recipient")
     people = defaultdict(list)
-    for user in _supervisors(today).exclude(pk__in=told):
+    for user in _supervisors_in_force(today).exclude(pk__in=told):
         people[regions_of(user)].append(user)
-    letters = Counter(find_cases(first, last, "").values_list("matter__region_id", flat=True))
-    clusters = Counter(one.centre_id for one in find_clusters_between(first, last))
+    letters = Counter(
+        list_counted_matters(first, last, "").values_list("matter__region_id", flat=True)
+    )
+    clusters = Counter(one.centre_id for one in list_clusters_between(first, last))
     path = f"/hotline/hot-spots/?first={first}&last={last}"
     sent = 0
     for regions, recipients in people.items():
@@ -51,7 +53,7 @@ def _tell_of_week(last: dt.date, today: dt.date) -> int:
     return sent
 
 
-def _supervisors(today: dt.date) -> QuerySet[User]:
+def _supervisors_in_force(today: dt.date) -> QuerySet[User]:
     held = Post.objects.filter(post_in_force(today), role=Role.SUPERVISOR)
     return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("pk")
 

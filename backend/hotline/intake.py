@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
 from backend.accounts.rights import Right, require_right
-from backend.hotline.desks import find_intake_desk
+from backend.hotline.desks import get_intake_desk
 from backend.hotline.letters import Letter
 from backend.hotline.models import HotlineMatter, Nature, name_nature
 from backend.hotline.natures import flow_of
@@ -23,7 +23,7 @@ from backend.hotline.reporters import keep_reporter
 from backend.hotline.secrecy import Identity
 from backend.lib import clock
 from backend.lib.problems import Refused
-from backend.matters.links import join
+from backend.matters.links import add_link
 from backend.matters.models import Link, Matter
 from geo.models import Region
 from geo.regions import county_at
@@ -41,15 +41,15 @@ def receive_letter(*, actor: User | None, letter: Letter) -> list[HotlineMatter]
     if actor is not None:
         require_right(actor, Right.RECEIVE_HOTLINE)
     _check_letter(letter)
-    region = _find_region(actor, letter)
+    region = _get_region_of_letter(actor, letter)
     with transaction.atomic(), attribute_changes_to(actor or letter.sent_by):
         known = list(HotlineMatter.objects.select_for_update().filter(sent_as=letter.key))
         if known:
-            return _same_letter(known, letter)
+            return _require_same_letter(known, letter)
         now = clock.now()
-        matters = [_open(actor, letter, nature, region, now) for nature in letter.natures]
+        matters = [_open_matter(actor, letter, nature, region, now) for nature in letter.natures]
         for later in matters[1:]:
-            join(later.matter, Link.Kind.SPLIT_FROM, matters[0].matter)
+            add_link(later.matter, Link.Kind.SPLIT_FROM, matters[0].matter)
     return matters
 
 
@@ -70,7 +70,7 @@ def _check_letter(letter: Letter) -> None:
         raise Refused("complaint-without-name", detail, field="name")
 
 
-def _find_region(actor: User | None, letter: Letter) -> Region:
+def _get_region_of_letter(actor: User | None, letter: Letter) -> Region:
     """The county of the position, else the one that was chosen, else where the operator sits."""
     if letter.position is not None and (found := county_at(letter.position)):
         return found
@@ -82,11 +82,11 @@ def _find_region(actor: User | None, letter: Letter) -> Region:
     return chosen
 
 
-def _open(
+def _open_matter(
     actor: User | None, letter: Letter, nature: Nature, region: Region, now: dt.datetime
 ) -> HotlineMatter:
-    child = _build_child(letter, nature)
-    teller = _with_own_words(letter, child)
+    child = _build_redacted_matter(letter, nature)
+    teller = _reporter_with_redacted_words(letter, child)
     open_letter(
         actor=actor,
         child=child,
@@ -95,8 +95,8 @@ def _open(
             photos=letter.photos,
             about=[letter.unit] if letter.unit else [],
         ),
-        title=_title_of(child),
-        office=find_intake_desk(actor, region, child.against_office),
+        title=_title_of_matter(child),
+        office=get_intake_desk(actor, region, child.against_office),
         region=region,
         received_at=now,
         flow=flow_of(nature),
@@ -107,7 +107,7 @@ def _open(
     return child
 
 
-def _build_child(letter: Letter, nature: Nature) -> HotlineMatter:
+def _build_redacted_matter(letter: Letter, nature: Nature) -> HotlineMatter:
     """The row of the kind, in whose texts nothing tells who the reporter is."""
     told = {"account": letter.account, "demand": letter.demand} | dict(letter.facts)
     columns = {
@@ -126,7 +126,7 @@ def _build_child(letter: Letter, nature: Nature) -> HotlineMatter:
     )
 
 
-def _with_own_words(letter: Letter, child: HotlineMatter) -> Identity:
+def _reporter_with_redacted_words(letter: Letter, child: HotlineMatter) -> Identity:
     """Who told it, with his own words where those of the matter had to be starred out."""
     who = letter.reporter
     if child.account != letter.account:
@@ -136,12 +136,12 @@ def _with_own_words(letter: Letter, child: HotlineMatter) -> Identity:
     return who
 
 
-def _title_of(child: HotlineMatter) -> str:
+def _title_of_matter(child: HotlineMatter) -> str:
     about = child.product_name or child.against_name or child.account
     return f"{name_nature(child.nature)} {about}"[:_TITLE_LENGTH]
 
 
-def _same_letter(known: list[HotlineMatter], letter: Letter) -> list[HotlineMatter]:
+def _require_same_letter(known: list[HotlineMatter], letter: Letter) -> list[HotlineMatter]:
     """The matters of a letter that came before; raises Refused (409) where this one says something else."""
     account = redact(letter.account, letter.reporter)
     if {child.nature for child in known} != set(letter.natures) or known[0].account != account:

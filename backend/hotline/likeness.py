@@ -35,7 +35,7 @@ class Told:
     unit: Unit | None = None
 
 
-def find_matters_of_caller(user: User, phone: str) -> list[HotlineMatter]:
+def list_matters_of_caller(user: User, phone: str) -> list[HotlineMatter]:
     """The latest matters that came from this phone, of those that ``user`` may see."""
     if not phone:
         return []
@@ -43,7 +43,7 @@ def find_matters_of_caller(user: User, phone: str) -> list[HotlineMatter]:
     return list(seen.filter(reporter__phone_digest=digest_phone(phone)).order_by("-pk")[:MOST])
 
 
-def find_like_matters(user: User, told: Told) -> list[HotlineMatter]:
+def list_like_matters(user: User, told: Told) -> list[HotlineMatter]:
     """The latest matters of the last 90 days about the same unit, or the same product or trader nearby, that ``user`` may see."""
     recent = HotlineMatter.objects.visible_to(user).filter(
         matter__received_at__gte=clock.now() - WINDOW
@@ -51,7 +51,7 @@ def find_like_matters(user: User, told: Told) -> list[HotlineMatter]:
     return list(recent.filter(_is_alike(told), spam=False).order_by("-pk")[:MOST])
 
 
-def find_like_letters(user: User, child: HotlineMatter) -> list[HotlineMatter]:
+def list_like_letters(user: User, child: HotlineMatter) -> list[HotlineMatter]:
     """The matters that might be joined with ``child``: of the same unit, or of the same product or
     trader nearby, received within 90 days of it, of other letters, that ``user`` may see."""
     about = child.matter.links.filter(kind=Link.Kind.ABOUT, unit__isnull=False).first()
@@ -79,7 +79,7 @@ def leave_out_joined(child: HotlineMatter, others: list[HotlineMatter]) -> list[
     return [other for other in others if other.pk not in known]
 
 
-def find_units_near(user: User, position: Point | None) -> list[Unit]:
+def list_units_near(user: User, position: Point | None) -> list[Unit]:
     """The units around ``position`` that ``user`` may see, nearest first, each with ``away``."""
     if position is None:
         return []

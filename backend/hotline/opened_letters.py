@@ -12,7 +12,7 @@ from backend.evidence.models import File
 from backend.hotline.models import HotlineMatter, HotlinePhoto, Reporter
 from backend.hotline.numbers import take_number
 from backend.lib import clock
-from backend.matters.links import Target, join
+from backend.matters.links import Target, add_link
 from backend.matters.models import Link, Matter
 from backend.matters.opening import Opening, open_matter
 
@@ -43,5 +43,5 @@ def open_letter(
         HotlinePhoto(matter=child, file=file) for file in attached.photos
     )
     for thing in attached.about:
-        join(matter, Link.Kind.ABOUT, thing)
+        add_link(matter, Link.Kind.ABOUT, thing)
     return matter

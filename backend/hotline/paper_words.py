@@ -63,7 +63,7 @@ def write_fields(child: HotlineMatter, drafter: User) -> dict[str, str]:
         "accepted_on": _accepted_on(matter),
         "mediated_on": today,
         "complainant": f"第{matter.number}号来件的投诉人",
-        "respondent": child.against_name or _find_using_entity(matter) or _NOT_TOLD,
+        "respondent": child.against_name or _name_of_using_entity(matter) or _NOT_TOLD,
         "matter": child.account,
         "ground": _spell_ground(matter, said),
         "terms": said.remark if said and said.remark else _NOT_TOLD,
@@ -97,7 +97,7 @@ def _accepted_on(matter: Matter) -> str:
     return _day_of(accepted.at if accepted else matter.received_at)
 
 
-def _find_using_entity(matter: Matter) -> str:
+def _name_of_using_entity(matter: Matter) -> str:
     about = matter.links.filter(kind=Link.Kind.ABOUT, unit__using_entity__isnull=False)
     return about.values_list("unit__using_entity__name", flat=True).first() or ""
 

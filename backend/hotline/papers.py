@@ -9,9 +9,9 @@ from backend.accounts.rights import Right, require_right
 from backend.hotline.models import HotlineMatter
 from backend.hotline.paper_words import find_template, templates_for, write_addressee, write_fields
 from backend.lib.problems import Refused
-from backend.matters.links import join
+from backend.matters.links import add_link
 from backend.matters.models import Link, Matter, Step
-from backend.matters.steps import ONCE, Author, Entry, Sending, hold_matter, write_step
+from backend.matters.steps import ONCE, Author, Entry, Sending, lock_matter, write_step
 from backend.offices.models import Office
 from backend.papers.actions import draft_paper_of_step
 from backend.papers.models import Paper
@@ -25,7 +25,7 @@ def draft_paper_of_decision(matter: Matter, _decision: str, step: Step) -> None:
     """
     template = find_template(matter.hotline, step)
     if template is not None and step.user is not None:
-        _draft(step.user, matter.hotline, step.office_id or matter.office_id, template)
+        _draft_paper(step.user, matter.hotline, step.office_id or matter.office_id, template)
 
 
 def draft_letter_paper(
@@ -37,7 +37,7 @@ def draft_letter_paper(
     does not belong to a letter of this nature. The same ``sending`` again gives the same paper.
     """
     require_right(actor, Right.WRITE_PAPERS)
-    with hold_matter(actor=actor, matter=matter, version=version, sending=sending) as held:
+    with lock_matter(actor=actor, matter=matter, version=version, sending=sending) as held:
         if held.replayed:
             return _drafted_before(actor, sending)
         found, child = held.matter, held.matter.hotline
@@ -45,13 +45,13 @@ def draft_letter_paper(
             detail = _("A letter of this kind has no such paper.")
             raise Refused("template-unfit", detail, field="template")
         require_right_in(actor, Right.WRITE_PAPERS, found.office)
-        paper = _draft(actor, child, found.office_id, template)
+        paper = _draft_paper(actor, child, found.office_id, template)
         facts = {"paper": paper.pk, "template": template}
         write_step(found, Author(actor), Entry("draft-paper", facts=facts, sending=sending))
         return paper
 
 
-def _draft(drafter: User, child: HotlineMatter, office: int, template: str) -> Paper:
+def _draft_paper(drafter: User, child: HotlineMatter, office: int, template: str) -> Paper:
     paper = draft_paper_of_step(
         drafter=drafter,
         office=Office.objects.get(pk=office),
@@ -59,7 +59,7 @@ def _draft(drafter: User, child: HotlineMatter, office: int, template: str) -> P
         addressee=write_addressee(child, template),
         fields=write_fields(child, drafter),
     )
-    join(child.matter, Link.Kind.MADE, paper)
+    add_link(child.matter, Link.Kind.MADE, paper)
     return paper
 
 

@@ -14,7 +14,7 @@ _FILE = Path(__file__).parent / "data" / "product_categories.toml"
 def product_category_choices() -> list[tuple[str, str]]:
     """Code and name of each category, in the reader's language."""
     name = "zh" if (get_language() or "").startswith("zh") else "en"
-    return [(entry["code"], entry[name]) for entry in _load()]
+    return [(entry["code"], entry[name]) for entry in _load_categories()]
 
 
 def product_category_name(code: str) -> str:
@@ -23,5 +23,5 @@ def product_category_name(code: str) -> str:
 
 
 @functools.cache
-def _load() -> tuple[dict[str, str], ...]:
+def _load_categories() -> tuple[dict[str, str], ...]:
     return tuple(tomllib.loads(_FILE.read_text(encoding="utf-8"))["category"])

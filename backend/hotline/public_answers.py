@@ -13,7 +13,7 @@ from backend.lib.problems import not_found
 from backend.matters.labels import say_standing
 
 
-def find_followed(number: str, code: str) -> HotlineMatter:
+def get_followed_matter(number: str, code: str) -> HotlineMatter:
     """The matter of this number, for who has its code; raises Refused (404) without a word on which of both is wrong."""
     found = (
         HotlineMatter.objects.select_related("matter__office")

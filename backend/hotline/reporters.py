@@ -43,7 +43,7 @@ def reveal_reporter(*, actor: User, matter: HotlineMatter, reason: str) -> Ident
     bring both sides together (order 20, article 33). Raises Refused: not-allowed (403),
     reason-missing (422), identity-sealed (409).
     """
-    if not may(actor, Right.SEE_REPORTER) and not _mediates(actor, matter):
+    if not may(actor, Right.SEE_REPORTER) and not _is_mediator_of(actor, matter):
         refuse_without(Right.SEE_REPORTER)
     if not reason.strip():
         raise Refused("reason-missing", _("Say why you look at the reporter."), field="reason")
@@ -61,7 +61,7 @@ def _open_identity(matter: HotlineMatter) -> Identity:
     return NOBODY if sealed is None else decrypt_identity(bytes(sealed), matter.pk)
 
 
-def _mediates(actor: User, matter: HotlineMatter) -> bool:
+def _is_mediator_of(actor: User, matter: HotlineMatter) -> bool:
     if matter.nature != Nature.COMPLAINT:
         return False
     return matter.matter.assignments.filter(state="open", person=actor).exists()

@@ -52,13 +52,13 @@ NOBODY = Identity()
 def encrypt_identity(identity: Identity, matter: int) -> bytes:
     """The sealed identity of the reporter of ``matter``; it opens for that matter alone."""
     text = json.dumps({"matter": matter} | asdict(identity), ensure_ascii=False)
-    return _keyring(tuple(settings.REPORTER_KEYS)).encrypt(text.encode())
+    return _make_keyring(tuple(settings.REPORTER_KEYS)).encrypt(text.encode())
 
 
 def decrypt_identity(sealed: bytes, matter: int) -> Identity:
     """Who is sealed in it; raises Refused (409) where no key of ours opens it for this matter."""
     try:
-        told = json.loads(_keyring(tuple(settings.REPORTER_KEYS)).decrypt(sealed))
+        told = json.loads(_make_keyring(tuple(settings.REPORTER_KEYS)).decrypt(sealed))
     except InvalidToken:
         raise _sealed_refusal() from None
     if told.pop("matter") != matter:
@@ -68,23 +68,23 @@ def decrypt_identity(sealed: bytes, matter: int) -> Identity:
 
 def digest_phone(phone: str) -> str:
     """The same for the same number; nobody turns it back into the number without the key."""
-    return _digest(f"phone:{phone}")
+    return _digest_text(f"phone:{phone}")
 
 
 def answer_code(number: str) -> str:
     """The code by which a citizen follows the matter of this number; made by the key, kept nowhere."""
-    symbols = bytes.fromhex(_digest(f"answer:{number}"))[:ANSWER_CODE_LENGTH]
+    symbols = bytes.fromhex(_digest_text(f"answer:{number}"))[:ANSWER_CODE_LENGTH]
     return "".join(ALPHABET[symbol % len(ALPHABET)] for symbol in symbols)
 
 
-def _digest(text: str) -> str:
+def _digest_text(text: str) -> str:
     return hmac.new(
         settings.REPORTER_DIGEST_KEY.encode(), text.encode(), hashlib.sha256
     ).hexdigest()
 
 
 @functools.lru_cache(maxsize=4)
-def _keyring(keys: tuple[str, ...]) -> MultiFernet:
+def _make_keyring(keys: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(key) for key in keys])
 
 

@@ -11,7 +11,7 @@ from backend.hotline.natures import nature_of
 from backend.hotline.opened_letters import Attached, open_letter
 from backend.hotline.reporters import copy_reporter
 from backend.lib.problems import Refused
-from backend.matters.links import join
+from backend.matters.links import add_link
 from backend.matters.models import Link, Matter
 
 _COPIED = (
@@ -46,5 +46,5 @@ def split_off(matter: Matter, flow: str) -> Matter:
         flow=flow,
         channel=matter.channel,
     )
-    join(part, Link.Kind.SPLIT_FROM, matter)
+    add_link(part, Link.Kind.SPLIT_FROM, matter)
     return part

@@ -9,7 +9,7 @@ from backend.hotline.redaction import redact
 from backend.hotline.reporters import read_reporter_to_redact
 from backend.lib.problems import Refused
 from backend.matters.models import Step
-from backend.matters.steps import Author, Entry, hold_matter_for_nobody, write_step
+from backend.matters.steps import Author, Entry, lock_matter_for_nobody, write_step
 
 ACTION = "citizen-update"
 _LONGEST = 2000
@@ -25,7 +25,7 @@ def add_citizen_update(child: HotlineMatter, text: str) -> Step:
         raise Refused("text-missing", _("Write what is to be added."), field="description")
     if len(text) > _LONGEST:
         raise Refused("too-long", _("2000 characters at most."), field="description")
-    with hold_matter_for_nobody(child.pk) as matter:
+    with lock_matter_for_nobody(child.pk) as matter:
         if matter.closed_at is not None:
             detail = _("This matter is closed. Write a new one and name its number.")
             raise Refused("matter-closed", detail, status=409)

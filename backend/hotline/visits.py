@@ -20,8 +20,8 @@ from backend.matters.steps import (
     Author,
     Entry,
     Sending,
-    hold_matter,
-    hold_unless_busy,
+    lock_matter,
+    lock_matter_unless_busy,
     write_step,
 )
 
@@ -44,7 +44,7 @@ def plan_visit(
     Raises Refused: 404; 412; 422 ``unit-missing`` where the matter is about no unit; and as
     ``plan_task`` does.
     """
-    with hold_matter(actor=actor, matter=matter, version=version, sending=sending) as held:
+    with lock_matter(actor=actor, matter=matter, version=version, sending=sending) as held:
         about = held.matter.links.filter(kind=Link.Kind.ABOUT, unit__isnull=False).first()
         if about is None or about.unit_id is None:
             detail = _("Link the unit that is to be looked at first.")
@@ -74,7 +74,7 @@ def take_in_visits() -> int:
 
 
 def _take_in(visit: Visit) -> bool:
-    with transaction.atomic(), hold_unless_busy(visit.matter_id) as matter:
+    with transaction.atomic(), lock_matter_unless_busy(visit.matter_id) as matter:
         told = Visit.objects.filter(pk=visit.pk, told_at__isnull=True).update(told_at=clock.now())
         if matter is None or not told:
             transaction.set_rollback(True)

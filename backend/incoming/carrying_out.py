@@ -9,7 +9,7 @@ from backend.deliveries.models import Delivery
 from backend.documents.models import Document
 from backend.incoming.models import IncomingDocument
 from backend.lib.problems import Refused
-from backend.matters.links import join
+from backend.matters.links import add_link
 from backend.matters.models import Link, Matter, Step
 
 
@@ -39,4 +39,4 @@ def _link_answer(matter: Matter, found: IncomingDocument, step: Step) -> None:
     if answer is None:
         told = _("You see no document of this number. Look at the number again.")
         raise Refused("answer-unknown", told, field="answer_number")
-    join(answer.matter, Link.Kind.ANSWERS, matter)
+    add_link(answer.matter, Link.Kind.ANSWERS, matter)

@@ -21,9 +21,9 @@ def known_facts(_matter: Matter) -> dict[str, Any]:
     return {}
 
 
-def offices_below(matter: Matter) -> list[int]:
+def offices_descending_from_holder(matter: Matter) -> list[int]:
     """The offices below the one that has it, whose people may help and read."""
-    return list(Office.objects.down_from(matter.office).values_list("pk", flat=True))
+    return list(Office.objects.descending_from(matter.office).values_list("pk", flat=True))
 
 
 INCOMING = Kind(
@@ -37,7 +37,7 @@ INCOMING = Kind(
     record_details=record_details,
     carry_out=carry_out,
     enclosures=list_files,
-    further_offices=offices_below,
+    further_offices=offices_descending_from_holder,
     detail_forms={
         decision: f"{form.__module__}.{form.__qualname__}"
         for decision, form in DETAIL_FORMS.items()

@@ -69,7 +69,9 @@ def register_delivery(*, actor: User, delivery: int) -> tuple[IncomingDocument, 
             written_on=found.paper.registered_on,
             sent_as=uuid.uuid4(),
         )
-        _open(actor, seat, fresh, found.distribution.title, Matter.Urgency.NORMAL)
+        _open_matter_of_incoming(
+            actor, seat, fresh, found.distribution.title, Matter.Urgency.NORMAL
+        )
         return fresh, True
 
 
@@ -103,12 +105,12 @@ def register_letter(
     and what ``receive_scan`` refuses.
     """
     require_mailroom(actor)
-    offices = Office.objects.filter(pk__in=Seats.of(actor).offices_below(), pk=office)
+    offices = Office.objects.filter(pk__in=Seats.of(actor).offices_and_descendants(), pk=office)
     place = offices.first()
     if place is None:
         raise not_found(_("There is no such office in your line."))
     seat = require_seat(actor, place)
-    fresh = _describe(letter, key)
+    fresh = _build_incoming_document(letter, key)
     digest = hash_sent_file(scan) if scan is not None else ""
     if scan is not None and not IncomingDocument.objects.filter(sent_as=key).exists():
         fresh.scan = receive_scan(actor=actor, sent=scan, field="scan")
@@ -118,12 +120,14 @@ def register_letter(
         rows = IncomingDocument.objects.select_related("matter", "scan")
         known = rows.filter(sent_as=key).first()
         if known is not None:
-            return _same_letter(actor, known, letter, digest), False
-        _open(actor, seat, fresh, check_text(letter.title, name="title"), letter.urgency)
+            return _require_same_letter(actor, known, letter, digest), False
+        _open_matter_of_incoming(
+            actor, seat, fresh, check_text(letter.title, name="title"), letter.urgency
+        )
     return fresh, True
 
 
-def _describe(letter: Letter, key: uuid.UUID) -> IncomingDocument:
+def _build_incoming_document(letter: Letter, key: uuid.UUID) -> IncomingDocument:
     texts = {
         "title": (letter.title, 200, True),
         "sender": (letter.sender, 120, True),
@@ -147,7 +151,9 @@ def _describe(letter: Letter, key: uuid.UUID) -> IncomingDocument:
     )
 
 
-def _open(actor: User, seat: Seat, fresh: IncomingDocument, title: str, urgency: str) -> None:
+def _open_matter_of_incoming(
+    actor: User, seat: Seat, fresh: IncomingDocument, title: str, urgency: str
+) -> None:
     office = Office.objects.select_related("region").get(pk=seat.office)
     fresh.registrar, fresh.year = office, clock.today().year
     fresh.serial = take_next_number(IncomingYear, office=office.pk, year=fresh.year)
@@ -167,7 +173,7 @@ def _open(actor: User, seat: Seat, fresh: IncomingDocument, title: str, urgency:
     )
 
 
-def _same_letter(
+def _require_same_letter(
     actor: User, known: IncomingDocument, letter: Letter, digest: str
 ) -> IncomingDocument:
     scan = known.scan.sha256 if known.scan else ""

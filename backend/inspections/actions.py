@@ -20,7 +20,7 @@ from backend.accounts.rights import Right, require_right
 from backend.directory.bodies import inspection_body_of
 from backend.evidence.models import File
 from backend.inspections import checklists, defects
-from backend.inspections.contradictions import Circumstances, find_doubts
+from backend.inspections.contradictions import Circumstances, list_doubts
 from backend.inspections.doubt_cases import (
     close_cases_of_reports,
     open_doubt_case,
@@ -28,7 +28,7 @@ from backend.inspections.doubt_cases import (
 )
 from backend.inspections.drafts import ReportDraft
 from backend.inspections.models import Checklist, Issue, RejectedReport, Report
-from backend.inspections.photos import FoundPhotos, find_photos
+from backend.inspections.photos import FoundPhotos, gather_photos
 from backend.inspections.planned_tasks import close_task
 from backend.lib import clock, locks
 from backend.lib.kept_queries import Given, KeptQuery
@@ -91,7 +91,7 @@ def file_report(
             locks.wait_for_lock(f"report/{report_id}")  # there is no row to lock yet
             known = _find_stored_report(report_id)
             if known is None:
-                old = _find_corrected_report(actor, supersedes, draft) if supersedes else None
+                old = _get_corrected_report(actor, supersedes, draft) if supersedes else None
                 facts = _Filing(digest, device, field_knowledge, old, reason, moment, maker)
                 return _file_on_locked_unit(actor, report_id, draft, facts), True
             if (known.digest, known.filed_by_id) != (digest, actor.pk):
@@ -159,7 +159,7 @@ class _Filing:
     maker: User | None
 
 
-def _find_corrected_report(actor: User, report_id: uuid.UUID, draft: ReportDraft) -> Report:
+def _get_corrected_report(actor: User, report_id: uuid.UUID, draft: ReportDraft) -> Report:
     """The report that a correction names, of the same unit and within the actor's sight."""
     seen = Report.objects.visible_to(actor).with_record()
     old = seen.filter(pk=report_id, unit=draft.unit, issue__isnull=False).first()
@@ -178,7 +178,7 @@ def _file_on_locked_unit(
         right=Right.FILE_REPORT,
         field_knowledge=facts.field_knowledge,
     )
-    checklist = checklists.find_checklist(
+    checklist = checklists.get_checklist(
         code=draft.checklist,
         version=draft.checklist_version,
         unit=unit,
@@ -187,7 +187,7 @@ def _file_on_locked_unit(
     )
     checklists.check_answers(checklist, draft.answers)
     _check_defects(checklist, draft)
-    photos = _find_photos(draft, {actor.pk, (facts.maker or actor).pk})
+    photos = _gather_sent_photos(draft, {actor.pk, (facts.maker or actor).pk})
     report = _build_report(actor, report_id, draft, checklist, facts)
     record = file_on_locked_unit(
         actor=actor,
@@ -197,7 +197,7 @@ def _file_on_locked_unit(
         moment=facts.moment,
         field_knowledge=facts.field_knowledge,
     )
-    report.doubts = _find_doubts(draft, checklist, facts.old)
+    report.doubts = _list_doubts(draft, checklist, facts.old)
     if photos.elsewhere:
         report.doubts.append("photo-elsewhere")
     report.save(force_insert=True)
@@ -205,9 +205,9 @@ def _file_on_locked_unit(
     return report
 
 
-def _find_doubts(draft: ReportDraft, checklist: Checklist, old: Report | None) -> list[str]:
+def _list_doubts(draft: ReportDraft, checklist: Checklist, old: Report | None) -> list[str]:
     left = defects.severities_left_open(draft, old)
-    return find_doubts(draft, Circumstances(checklist.items, left, checklist.has_narrower))
+    return list_doubts(draft, Circumstances(checklist.items, left, checklist.has_narrower))
 
 
 def _issue_report(report: Report, draft: ReportDraft, record: Record, facts: _Filing) -> None:
@@ -238,9 +238,9 @@ def _check_defects(checklist: Checklist, draft: ReportDraft) -> None:
             raise Refused("defect-item-unknown", text, field=f"defects/{index}/item")
 
 
-def _find_photos(draft: ReportDraft, senders: Collection[int]) -> FoundPhotos:
+def _gather_sent_photos(draft: ReportDraft, senders: Collection[int]) -> FoundPhotos:
     """The photos that the draft names; refuses it where some have not come."""
-    found = find_photos(draft.all_photos, senders, unit=draft.unit)
+    found = gather_photos(draft.all_photos, senders, unit=draft.unit)
     if found.missing:
         text = _("Some photos have not arrived yet. Send them, then file the report again.")
         raise Refused("photos-missing", text, field="photos", missing=found.missing)

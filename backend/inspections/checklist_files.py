@@ -29,14 +29,14 @@ def load_checklists() -> int:
         same = known.get((row.code, row.version))
         if same is None:
             row.save(force_insert=True)
-        elif _differs(same, facts):
+        elif _has_other_facts(same, facts):
             row.pk = same.pk
             row.save(force_update=True, update_fields=_FIELDS)
         count += 1
     return count
 
 
-def _differs(row: Checklist, facts: dict[str, Any]) -> bool:
+def _has_other_facts(row: Checklist, facts: dict[str, Any]) -> bool:
     stored = {name: getattr(row, name) for name in facts}
     dates = {name: str(stored[name]) for name in ("valid_from", "valid_to") if stored.get(name)}
     return stored | dates != facts

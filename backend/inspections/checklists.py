@@ -71,7 +71,7 @@ def _query_named() -> QuerySet[Checklist]:
 _NAMED = KeptQuery(_query_named)
 
 
-def find_checklist(*, code: str, version: int, unit: Unit, kind: str, day: dt.date) -> Checklist:
+def get_checklist(*, code: str, version: int, unit: Unit, kind: str, day: dt.date) -> Checklist:
     """The named version with ``has_narrower``, if it is meant for such a unit and inspection.
 
     That is whether on ``day`` another was in force for such a unit and inspection that is meant for
@@ -97,7 +97,7 @@ def check_answers(checklist: Checklist, answers: Mapping[str, Any]) -> None:
     items = {item["id"]: item for item in checklist.items}
     wrong = {key: _("The checklist has no such item.") for key in answers if key not in items}
     for key, item in items.items():
-        told = _find_fault(item, answers.get(key))
+        told = _describe_fault(item, answers.get(key))
         if told:
             wrong[key] = told
     if not wrong:
@@ -108,20 +108,20 @@ def check_answers(checklist: Checklist, answers: Mapping[str, Any]) -> None:
     raise Refused("answers-invalid", errors[0]["detail"], errors=errors)
 
 
-def _find_fault(item: Mapping[str, Any], answer: Any) -> str:
+def _describe_fault(item: Mapping[str, Any], answer: Any) -> str:
     """What is wrong with one answer; empty when nothing is."""
     if answer is None or answer == "":
         return _("Answer this item.") if item.get("required") else ""
     if item["type"] == "pass_fail":
         return "" if answer in VERDICTS else _("Answer pass, fail or na.")
     if item["type"] == "number":
-        return _find_number_fault(item, answer)
+        return _describe_number_fault(item, answer)
     if not isinstance(answer, str) or len(answer) > _TEXT_MOST:
         return _("Answer with a text of at most %(most)d characters.") % {"most": _TEXT_MOST}
     return ""
 
 
-def _find_number_fault(item: Mapping[str, Any], answer: Any) -> str:
+def _describe_number_fault(item: Mapping[str, Any], answer: Any) -> str:
     if isinstance(answer, bool) or not isinstance(answer, (int, float)):
         return _("Answer with a number.")
     low, high = item.get("min"), item.get("max")

@@ -34,9 +34,9 @@ class Circumstances:
     special: bool = False
 
 
-def find_doubts(draft: ReportDraft, circumstances: Circumstances) -> list[str]:
+def list_doubts(draft: ReportDraft, circumstances: Circumstances) -> list[str]:
     """The codes of everything that contradicts, as they stand on items and in cases."""
-    found = [*_find_doubts_of_conclusion(draft, circumstances)]
+    found = [*_list_doubts_of_conclusion(draft, circumstances)]
     if circumstances.special:
         found.append("generic-checklist")
     if draft.tag_code and not _is_read(draft.tag_code):
@@ -49,7 +49,7 @@ def select_unfit_codes(codes: Collection[str]) -> list[str]:
     return [code for code in codes if code in _read_contradictions()["unfit"]["codes"]]
 
 
-def _find_doubts_of_conclusion(draft: ReportDraft, about: Circumstances) -> Iterator[str]:
+def _list_doubts_of_conclusion(draft: ReportDraft, about: Circumstances) -> Iterator[str]:
     judged = [item for item in about.items if item["type"] == "pass_fail"]
     answers = [answer for item in judged if (answer := draft.answers.get(item["id"]))]
     if draft.conclusion in FAILED:

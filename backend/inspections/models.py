@@ -54,7 +54,7 @@ class Checklist(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True, help_text="First day no longer valid")
 
-    has_narrower: bool  # where it was read by ``find_checklist``
+    has_narrower: bool  # where it was read by ``get_checklist``
 
     class Meta:
         ordering = ("code", "-version")

@@ -35,7 +35,7 @@ def _query_sent() -> QuerySet[Any]:
 _SENT = KeptQuery(_query_sent)
 
 
-def find_photos(sha256s: Sequence[str], sender_ids: Collection[int], *, unit: int) -> FoundPhotos:
+def gather_photos(sha256s: Sequence[str], sender_ids: Collection[int], *, unit: int) -> FoundPhotos:
     """The photos for a report on ``unit`` that have come from one of the ``sender_ids``: what others
     sent is not theirs to name."""
     told = _SENT.fetch(senders=list(sender_ids), sums=list(sha256s), unit=unit)

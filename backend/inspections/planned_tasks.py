@@ -16,8 +16,8 @@ from backend.accounts.models import User
 from backend.accounts.rights import Right, require_right, require_right_over
 from backend.inspections.models import OPEN, Report, Task
 from backend.lib import clock
-from backend.lib.held_rows import hold_row
 from backend.lib.kept_queries import Given, KeptQuery
+from backend.lib.locked_rows import lock_row
 from backend.lib.problems import Refused, not_found
 from backend.notifications.actions import notify
 from backend.notifications.models import Kind
@@ -162,7 +162,7 @@ def _lock_task(actor: User, task: int) -> Iterator[Task]:
     require_right(actor, Right.PLAN_WORK)
     with transaction.atomic(), attribute_changes_to(actor):
         rows = Task.objects.visible_to(actor).select_related("unit", "assignee", "created_by")
-        found = hold_row(rows, task)
+        found = lock_row(rows, task)
         if found is None:
             raise not_found(_("There is no such task in your jurisdiction."))
         require_right_over(actor, Right.PLAN_WORK, found.unit.region_id)

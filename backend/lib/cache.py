@@ -30,18 +30,18 @@ class _OneClient(RedisCacheClient):
     """Django's, which makes a client anew for each call: half of what a call costs."""
 
     @cached_property
-    def _made(self) -> Any:
+    def _shared_client(self) -> Any:
         return super().get_client(write=True)
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:
         """The one client; there is one server."""
-        return self._made
+        return self._shared_client
 
     def count(self, key: str, by: int, span_s: int) -> int:
         """The sum under ``key`` with ``by``; it is forgotten ``span_s`` seconds after the first."""
-        total = int(self._made.incrby(key, by))
+        total = int(self._shared_client.incrby(key, by))
         if total == by:
-            self._made.expire(key, span_s)
+            self._shared_client.expire(key, span_s)
         return total
 
 

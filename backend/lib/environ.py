@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 def read_text(name: str, default: str | None = None) -> str:
     """The value of ``name``; raises ImproperlyConfigured when missing without default."""
-    value = _find(name)
+    value = _find_setting(name)
     if value is None:
         value = default
     if value is None:
@@ -29,7 +29,7 @@ def read_secret(name: str, least: int) -> str:
 
 def read_flag(name: str, *, default: bool) -> bool:
     """The value of ``name`` as a boolean, written 1/0, true/false, yes/no or on/off."""
-    raw = _find(name)
+    raw = _find_setting(name)
     if raw is None:
         return default
     known = {"1": True, "true": True, "yes": True, "on": True}
@@ -41,7 +41,7 @@ def read_flag(name: str, *, default: bool) -> bool:
 
 def read_integer(name: str, default: int) -> int:
     """The value of ``name`` as a whole number."""
-    raw = _find(name)
+    raw = _find_setting(name)
     if raw is None:
         return default
     try:
@@ -72,5 +72,5 @@ def read_choice(name: str, choices: tuple[str, ...]) -> str:
     return raw
 
 
-def _find(name: str) -> str | None:
+def _find_setting(name: str) -> str | None:
     return os.environ.get(name) or None

@@ -9,14 +9,14 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 
-def find_unknown(given: Iterable[str], known: Collection[str]) -> list[str]:
+def list_unknown_names(given: Iterable[str], known: Collection[str]) -> list[str]:
     """The names of ``given`` that are not ``known``, sorted."""
     return sorted(set(given) - set(known))
 
 
 def refuse_unknown(request: Request, known: frozenset[str]) -> None:
     """400 for query parameters that are not ``known``."""
-    unknown = find_unknown(request.query_params, known)
+    unknown = list_unknown_names(request.query_params, known)
     if unknown:
         text = _("Unknown filter. Known: %(names)s.") % {"names": ", ".join(sorted(known))}
         raise ValidationError({name[:60]: [text] for name in unknown[:10]})

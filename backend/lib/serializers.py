@@ -18,12 +18,12 @@ _READ_ONLY = _("This member can be read only. Leave it out.")
 class _RefusesUnknownMembers:
     def to_internal_value(self, data: Any) -> Any:
         """The values of a body. Raises ValidationError that names each member it cannot write."""
-        told = self._find_unwritable(data) if isinstance(data, Mapping) else {}
+        told = self._describe_unwritable(data) if isinstance(data, Mapping) else {}
         if told:
             raise serializers.ValidationError(told, code="unknown-member")
         return super().to_internal_value(data)  # type: ignore[misc]
 
-    def _find_unwritable(self, data: Mapping[str, Any]) -> dict[str, Any]:
+    def _describe_unwritable(self, data: Mapping[str, Any]) -> dict[str, Any]:
         fields: Mapping[str, Any] = self.fields  # type: ignore[attr-defined]
         return {
             str(name): [_READ_ONLY if name in fields else _UNKNOWN]

@@ -64,7 +64,7 @@ class XlsxWriter:
         """Write one row; days stay days."""
         if self._written == _MOST_ROWS_OF_SHEET:
             self._begin_sheet()
-        self._sheet.append([_guard(cell) for cell in row])
+        self._sheet.append([_guard_cell(cell) for cell in row])
         self._written += 1
 
     def finish(self) -> None:
@@ -73,11 +73,11 @@ class XlsxWriter:
 
     def _begin_sheet(self) -> None:
         self._sheet = self._book.create_sheet()
-        self._sheet.append([_guard(cell) for cell in self._headings])
+        self._sheet.append([_guard_cell(cell) for cell in self._headings])
         self._written = 1
 
 
-def _guard(cell: Cell) -> Cell:
+def _guard_cell(cell: Cell) -> Cell:
     return guard_cell(ILLEGAL_CHARACTERS_RE.sub("", cell)) if isinstance(cell, str) else cell
 
 

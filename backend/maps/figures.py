@@ -12,7 +12,7 @@ from backend.maps.tile_query import MOST_MS
 from backend.risk.figures_query import choose_figures_day
 from backend.risk.models import Reader
 from backend.risk.region_sums import (
-    Sums,
+    SumByFigure,
     add_sums,
     count_highest_classes,
     empty_sums,
@@ -27,7 +27,7 @@ _DUE = {"": "units", "overdue": "overdue", "soon": "due_soon"}
 
 def load_figures(
     user: User, filters: MapFilters, gazetteer: Gazetteer, day: dt.date, level: str
-) -> dict[str, Sums]:
+) -> dict[str, SumByFigure]:
     """The figures of each region of ``level`` in force on ``day`` that the reader has units in.
 
     None before any were computed. Raises Refused 422 for a day before the data, or an
@@ -43,7 +43,7 @@ def load_figures(
             choose_figures_day(reader, filters.as_of),
             reader.day,
         )
-    found: dict[str, Sums] = {}
+    found: dict[str, SumByFigure] = {}
     for code, sums in counties.items():
         region = _find_region(gazetteer, code, day, level)
         if region is not None:
@@ -52,7 +52,7 @@ def load_figures(
     return {code: build_figures(sums) for code, sums in found.items() if sums[counted]}
 
 
-def build_figures(sums: Sums) -> Sums:
+def build_figures(sums: SumByFigure) -> SumByFigure:
     """The ``FIGURES`` of one region, from its sums."""
     units = sums["units"] or 1
     rates = {

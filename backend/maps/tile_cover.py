@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from geo.datum import Datum, convert
+from geo.datum import Datum, convert_position
 from geo.pyramid import WORLD_M, MercatorBox, Tile, tile_at_metres, to_degrees, to_mercator
 
 EXTENT = 4096
@@ -59,4 +59,4 @@ def wgs84_box(tile: Tile) -> MercatorBox:
 
 
 def _to_wgs84_mercator(x: float, y: float) -> tuple[float, float]:
-    return to_mercator(*convert(*to_degrees(x, y), Datum.GCJ02, Datum.WGS84))
+    return to_mercator(*convert_position(*to_degrees(x, y), Datum.GCJ02, Datum.WGS84))

@@ -46,7 +46,7 @@ class TileView(APIView):
 
     def get(self, request: Request, layer: str, z: int, x: int, y: int) -> HttpResponse:
         """The tile under the reader's predicate; 304, 204, or 404 outside the pyramid."""
-        user, shown = signed_in_user(request), _find_layer(layer)
+        user, shown = signed_in_user(request), _get_layer(layer)
         question, tile = (
             read_filters(request.query_params, shown.filters),
             _build_tile(shown, z, x, y),
@@ -70,7 +70,7 @@ class TileJsonView(APIView):
 
     def get(self, request: Request, layer: str) -> HttpResponse:
         """TileJSON 3.0, with the filters of its own address on the tiles'."""
-        user, shown = signed_in_user(request), _find_layer(layer)
+        user, shown = signed_in_user(request), _get_layer(layer)
         question = read_filters(request.query_params, shown.filters)
         document = build_tilejson(request, layer, shown, question, user)
         content = json.dumps(document, ensure_ascii=False).encode()
@@ -80,7 +80,7 @@ class TileJsonView(APIView):
         )
 
 
-def _find_layer(name: str) -> Layer:
+def _get_layer(name: str) -> Layer:
     if name not in LAYERS:
         raise not_found(_("Layers: %(names)s.") % {"names": ", ".join(LAYERS)})
     return LAYERS[name]

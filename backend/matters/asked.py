@@ -40,7 +40,9 @@ def author_for(user: User, seats: Seats, assignment: Assignment) -> Author | Non
     return Author(user, office=office) if named else None
 
 
-def find_asked(user: User, seats: Seats, matter: Matter) -> tuple[Assignment, Author] | None:
+def find_assignment_of(
+    user: User, seats: Seats, matter: Matter
+) -> tuple[Assignment, Author] | None:
     """The open assignment that is the user's to do: what names somebody before what asks a role."""
     for assignment in _open_assignments(matter):
         if author := author_for(user, seats, assignment):
@@ -49,12 +51,12 @@ def find_asked(user: User, seats: Seats, matter: Matter) -> tuple[Assignment, Au
 
 
 def require_asked(user: User, seats: Seats, matter: Matter) -> tuple[Assignment, Author]:
-    """As :func:`find_asked`.
+    """As :func:`find_assignment_of`.
 
     Raises Refused 409 ``assignment-taken``, ``decided-already`` where others are waited for now;
     403 ``post-ended``, else ``not-allowed``.
     """
-    found = find_asked(user, seats, matter)
+    found = find_assignment_of(user, seats, matter)
     if found is not None:
         return found
     for assignment in _open_assignments(matter):
@@ -113,7 +115,7 @@ def offers_for(user: User, matter: Matter) -> list[Decision]:
         return []
     seats, course = Seats.of(user), course_of(matter)
     offers = []
-    if find_asked(user, seats, matter) is not None:
+    if find_assignment_of(user, seats, matter) is not None:
         offers = decisions_offered(course.flow, matter.place, course.facts, course.line_of)
     return offers + [
         intervention.decision

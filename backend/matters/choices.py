@@ -30,27 +30,29 @@ def people_for(matter: Matter) -> QuerySet[User]:
     office, further = matter.office, all_kinds()[matter.kind].further_offices
     same = Q(office__authority=office.authority_id, office__body=office.body_id)
     also = Q(office__in=further(matter) if further else ())
-    return holders(Post.objects.filter(same | also))
+    return people_holding(Post.objects.filter(same | also))
 
 
 def people_to_take(assignment: Assignment) -> QuerySet[User]:
     """To whom an assignment may be handed over: who holds such a post in its office today."""
     posts = Post.objects.filter(office=assignment.office_id)
-    return holders(posts.filter(role=assignment.role) if assignment.role else posts)
+    return people_holding(posts.filter(role=assignment.role) if assignment.role else posts)
 
 
-def holders(posts: QuerySet[Post]) -> QuerySet[User]:
+def people_holding(posts: QuerySet[Post]) -> QuerySet[User]:
     """Who holds one of ``posts`` today, by name; no closed accounts."""
     held = posts.filter(post_in_force(clock.today())).values("user")
     return User.objects.filter(is_active=True, pk__in=held).order_by("display_name", "pk")
 
 
-def name_holds(text: str) -> Q:
+def name_or_sign_in_contains(text: str) -> Q:
     """The predicate that somebody's name holds ``text``, or that he signs in with a name that begins so."""
     return Q(display_name__icontains=text) | Q(username__istartswith=text)
 
 
-def find_chosen(*, remark: str, ground: str, office: str | None, persons: Iterable[str]) -> Chosen:
+def resolve_choice(
+    *, remark: str, ground: str, office: str | None, persons: Iterable[str]
+) -> Chosen:
     """What was chosen by the code of an office and the names that people sign in with.
 
     Raises Refused 422 ``office-unfit``, ``person-unfit`` for what is unknown.
@@ -60,11 +62,11 @@ def find_chosen(*, remark: str, ground: str, office: str | None, persons: Iterab
         found = Office.objects.filter(code=office).values_list("pk", flat=True).first()
         if found is None:
             raise Refused("office-unfit", _("Choose an office that exists."), field="office")
-    people = tuple(find_person(name, "persons").pk for name in persons)
+    people = tuple(get_person_signing_in_as(name, "persons").pk for name in persons)
     return Chosen(remark, ground, found, people)
 
 
-def find_person(username: str, field: str) -> User:
+def get_person_signing_in_as(username: str, field: str) -> User:
     """Who signs in with this name; raises Refused 422 ``person-unfit``."""
     found = User.objects.filter(username=username, is_active=True).first()
     if found is None:

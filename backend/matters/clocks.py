@@ -13,7 +13,7 @@ from backend.deadlines.pauses import PausedDays
 from backend.flows.moves import ClockChange
 from backend.lib import clock
 from backend.lib.problems import Refused
-from backend.matters.kinds import find_kind
+from backend.matters.kinds import get_kind
 from backend.matters.models import Assignment, Deadline, DeadlinePause, Matter
 
 NOT_PAUSED = ~Exists(DeadlinePause.objects.filter(deadline=OuterRef("pk"), to_day=None))
@@ -55,7 +55,7 @@ def note_earliest_deadline(matter: Matter) -> None:
         matter.assignments.filter(state=Assignment.State.OPEN).update(due_on=due_on)
 
 
-def count(deadline: Deadline) -> Due:
+def due_of_deadline(deadline: Deadline) -> Due:
     """When it is due by what is known now; its ``sentence`` says why, and by which row."""
     if deadline.chosen_on is not None:
         return choose_due(deadline.rule, deadline.counted_from, deadline.chosen_on)
@@ -66,7 +66,7 @@ def count(deadline: Deadline) -> Due:
 
 def count_anew(deadline: Deadline) -> bool:
     """Write its day as counted now; False where it stays as it is."""
-    due = count(deadline)
+    due = due_of_deadline(deadline)
     if (due.on, due.provisional) == (deadline.due_on, deadline.provisional):
         return False
     deadline.due_on, deadline.provisional = due.on, due.provisional
@@ -100,7 +100,7 @@ def extend_deadline(matter: Matter, code: str, by: str) -> Deadline:
     if deadline.extended_by is not None:
         raise Refused("deadline-extended", _("It is extended once, and was."), status=409)
     deadline.extended_by = rule_in_force(by, today)
-    due = count(deadline)
+    due = due_of_deadline(deadline)
     deadline.due_on, deadline.provisional, deadline.warned_of = due.on, due.provisional, None
     fields = ["extended_by", "due_on", "provisional", "warned_of"]
     deadline.save(update_fields=fields)
@@ -109,9 +109,9 @@ def extend_deadline(matter: Matter, code: str, by: str) -> Deadline:
     return deadline
 
 
-def _start(matter: Matter, code: str, counted_from: dt.date, _reason: str) -> None:
+def _start_clock(matter: Matter, code: str, counted_from: dt.date, _reason: str) -> None:
     rule = rule_in_force(code, counted_from)
-    choose = find_kind(matter.kind).chosen_day
+    choose = get_kind(matter.kind).chosen_day
     day = choose(matter, code) if choose else None
     due = choose_due(rule, counted_from, day) if day else compute_due(rule, counted_from)
     # Met and begun again on the same day, it is the same clock.
@@ -131,17 +131,17 @@ def _start(matter: Matter, code: str, counted_from: dt.date, _reason: str) -> No
         count_anew(deadline)
 
 
-def _meet(matter: Matter, code: str, _day: dt.date, _reason: str) -> None:
+def _meet_clock(matter: Matter, code: str, _day: dt.date, _reason: str) -> None:
     _end_pauses(matter, code)
     running_deadlines(matter).filter(rule__code=code).update(met_at=clock.now())
 
 
-def _drop(matter: Matter, code: str, _day: dt.date, _reason: str) -> None:
+def _drop_clock(matter: Matter, code: str, _day: dt.date, _reason: str) -> None:
     _end_pauses(matter, code)
     running_deadlines(matter).filter(rule__code=code).update(dropped_at=clock.now())
 
 
-def _pause(matter: Matter, code: str, _day: dt.date, reason: str) -> None:
+def _pause_clock(matter: Matter, code: str, _day: dt.date, reason: str) -> None:
     today = clock.today()
     DeadlinePause.objects.bulk_create(
         DeadlinePause(deadline=deadline, from_day=today, reason=reason[:200])
@@ -149,7 +149,7 @@ def _pause(matter: Matter, code: str, _day: dt.date, reason: str) -> None:
     )
 
 
-def _resume(matter: Matter, code: str, _day: dt.date, _reason: str) -> None:
+def _resume_clock(matter: Matter, code: str, _day: dt.date, _reason: str) -> None:
     for deadline in _end_pauses(matter, code):
         count_anew(deadline)
 
@@ -168,9 +168,9 @@ def _end_pauses(matter: Matter, code: str) -> list[Deadline]:
 
 
 _CHANGES: dict[str, Callable[[Matter, str, dt.date, str], None]] = {
-    "start": _start,
-    "stop": _meet,
-    "pause": _pause,
-    "resume": _resume,
-    "drop": _drop,
+    "start": _start_clock,
+    "stop": _meet_clock,
+    "pause": _pause_clock,
+    "resume": _resume_clock,
+    "drop": _drop_clock,
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from backend.flows.definition import Flow
 from backend.flows.moves import Facts, LineOf
 from backend.flows.versions import read_version
-from backend.matters.kinds import Kind, find_kind
+from backend.matters.kinds import Kind, get_kind
 from backend.matters.models import Matter
 from backend.offices.models import Office
 
@@ -25,7 +25,7 @@ class Course:
 
 def course_of(matter: Matter) -> Course:
     """That of ``matter``, by the version of the flow with which it began."""
-    kind = find_kind(matter.kind)
+    kind = get_kind(matter.kind)
     return Course(kind, read_version(matter.flow_id), kind.facts(matter), _make_line_of())
 
 

@@ -16,9 +16,9 @@ from backend.lib.problems import Refused, not_allowed
 from backend.matters.asked import find_seat_above, post_ended, require_asked
 from backend.matters.course import Course, course_of
 from backend.matters.effects import write_move
-from backend.matters.kinds import Details, find_kind
+from backend.matters.kinds import Details, get_kind
 from backend.matters.models import Matter
-from backend.matters.steps import ONCE, Author, Entry, Sending, hold_matter
+from backend.matters.steps import ONCE, Author, Entry, Sending, lock_matter
 from backend.matters.urges import PEOPLE, urge_people
 from backend.offices.models import Office, Post, post_in_force
 from backend.offices.seats import Seats
@@ -42,13 +42,13 @@ def decide(
     ``assignment-taken``, ``decided-already``; 422 for what is missing or wrong. To urge is refused
     as :func:`urge_people` says. The same ``sending`` again changes nothing.
     """
-    with hold_matter(actor=actor, matter=matter, version=version, sending=sending) as held:
+    with lock_matter(actor=actor, matter=matter, version=version, sending=sending) as held:
         if not held.replayed:
             found = held.matter
             _refuse_closed(found)
             _refuse_unfit(found, chosen)
             told = _record_details(found, decision, details or {})
-            author, move = _move(actor, found, course_of(found), decision, chosen)
+            author, move = _move_by_decision(actor, found, course_of(found), decision, chosen)
             facts = _facts_of(chosen, told)
             if decision == URGE:
                 facts[PEOPLE] = urge_people(found, actor)
@@ -71,7 +71,7 @@ def take_back(
 
     Raises Refused: 404; 412; 403 ``post-ended``; 409 ``nothing-to-take-back``.
     """
-    with hold_matter(actor=actor, matter=matter, version=version, sending=sending) as held:
+    with lock_matter(actor=actor, matter=matter, version=version, sending=sending) as held:
         if not held.replayed:
             found, course = held.matter, course_of(held.matter)
             whose = read_place(found.place).revocable_by
@@ -92,13 +92,13 @@ def take_back(
         return held.matter
 
 
-def _move(
+def _move_by_decision(
     actor: User, matter: Matter, course: Course, decision: str, chosen: Chosen
 ) -> tuple[Author, Move]:
     """Who decides, and what comes of it."""
     seats = Seats.of(actor)
     if decision in course.flow.interventions:
-        return _intervene(actor, seats, matter, course, decision, chosen)
+        return _move_by_intervention(actor, seats, matter, course, decision, chosen)
     assignment, author = require_asked(actor, seats, matter)
     move = engine.decide(
         course.flow,
@@ -112,7 +112,7 @@ def _move(
     return author, move
 
 
-def _intervene(
+def _move_by_intervention(
     actor: User, seats: Seats, matter: Matter, course: Course, decision: str, chosen: Chosen
 ) -> tuple[Author, Move]:
     """A decision of somebody above who is not asked, from the first of his seats that lets him."""
@@ -139,7 +139,7 @@ def _refuse_closed(matter: Matter) -> None:
 
 def _record_details(matter: Matter, decision: str, details: Details) -> Details:
     """Let the kind write what came with the decision, be it nothing; what the trail may say of it."""
-    record = find_kind(matter.kind).record_details
+    record = get_kind(matter.kind).record_details
     if record is not None:
         return record(matter, decision, details)
     if details:

@@ -10,12 +10,12 @@ from backend.flows.places import read_place
 from backend.lib import clock
 from backend.matters.clocks import change_clocks, note_earliest_deadline
 from backend.matters.course import course_of
-from backend.matters.kinds import Kind, find_kind
-from backend.matters.links import join
+from backend.matters.kinds import Kind, get_kind
+from backend.matters.links import add_link
 from backend.matters.models import Assignment, Link, Matter
 from backend.matters.news import tell_asked
 from backend.matters.readers import let_asked_see, let_office_see
-from backend.matters.steps import NOBODY, Author, Entry, hold_matter_for_nobody, write_step
+from backend.matters.steps import NOBODY, Author, Entry, lock_matter_for_nobody, write_step
 
 _MOVED = ("place", "state", "office", "closed_at", "outcome", "due_on")
 
@@ -46,7 +46,7 @@ def write_move(
     note_earliest_deadline(matter)
     open_assignments(matter, move.opens)
     step = write_step(matter, author, entry, *_MOVED)
-    kind = find_kind(matter.kind)
+    kind = get_kind(matter.kind)
     if kind.carry_out is not None:
         for effect in move.effects:
             kind.carry_out(matter, effect, step)
@@ -91,7 +91,7 @@ def open_parts(matter: Matter, kind: Kind, move: Move) -> None:
     for name in move.sub_matters:
         if kind.open_part is None:
             raise LookupError(f"{kind.name} opens no {name}")
-        join(kind.open_part(matter, name), Link.Kind.PART_OF, matter)
+        add_link(kind.open_part(matter, name), Link.Kind.PART_OF, matter)
 
 
 def _end_assignments(matter: Matter, move: Move, author: Author, decision: str) -> None:
@@ -114,7 +114,7 @@ def _end_assignments(matter: Matter, move: Move, author: Author, decision: str) 
 def _go_on_with_waiting(ended: Matter) -> None:
     wholes = ended.links.filter(kind=Link.Kind.PART_OF, other__closed_at=None)
     for whole in wholes.values_list("other", flat=True):
-        with hold_matter_for_nobody(whole) as matter:
+        with lock_matter_for_nobody(whole) as matter:
             if not read_place(matter.place).sub_matters.get(ended.flow.name):
                 continue
             course = course_of(matter)

@@ -8,7 +8,7 @@ from backend.accounts.models import User
 from backend.evidence.access import find_original, find_rendition
 from backend.evidence.handed_out import HandedOut
 from backend.evidence.models import File, Rendition
-from backend.matters.kinds import Enclosure, find_kind
+from backend.matters.kinds import Enclosure, get_kind
 from backend.matters.links import papers_of
 from backend.matters.models import Matter
 from backend.papers.downloads import fetch_pdf
@@ -17,7 +17,7 @@ from backend.papers.models import Paper
 
 def list_enclosures(reader: User, matter: Matter) -> list[Enclosure]:
     """The files of ``matter``, for who sees it; of its papers those that he sees and that are made."""
-    listed = find_kind(matter.kind).enclosures
+    listed = get_kind(matter.kind).enclosures
     made = [enclose_paper(paper) for paper in papers_of(reader, matter) if paper.pdf_key]
     return [*(listed(matter) if listed else ()), *made]
 

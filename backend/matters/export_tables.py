@@ -23,7 +23,7 @@ from backend.jobs.models import Job
 from backend.lib import clock
 from backend.lib.table_writers import WRITERS, Row
 from backend.matters.kinds import all_kinds
-from backend.matters.labels import say
+from backend.matters.labels import label_in_language
 from backend.matters.lists import narrow_matters
 from backend.matters.models import Matter
 from media_config import storage
@@ -43,11 +43,11 @@ def write_table(job: Job) -> dict[str, Any]:
     total = narrow_matters(job.owner, asked).count()
     note_progress(job.pk, done=0, total=total)
     with translation.override(job.parameters["language"]), tempfile.TemporaryFile() as file:
-        writer = WRITERS[form](file, _headings())
+        writer = WRITERS[form](file, _column_headings())
         written = 0
-        for portion in _portions(job.owner_id, asked):
+        for portion in _read_portions(job.owner_id, asked):
             for matter in portion:
-                writer.add(_cells(matter))
+                writer.add(_cells_of_matter(matter))
             written += len(portion)
             note_progress(job.pk, done=written, total=max(total, written))
         writer.finish()
@@ -56,7 +56,7 @@ def write_table(job: Job) -> dict[str, Any]:
     return {"file": key, "rows": written}
 
 
-def _portions(owner: int, asked: Mapping[str, str]) -> Iterator[list[Matter]]:
+def _read_portions(owner: int, asked: Mapping[str, str]) -> Iterator[list[Matter]]:
     """The rows of the list, newest first; each portion by the posts that the owner has then."""
     last: int | None = None
     while True:
@@ -71,32 +71,32 @@ def _portions(owner: int, asked: Mapping[str, str]) -> Iterator[list[Matter]]:
         last = portion[-1].pk
 
 
-def _headings() -> Row:
+def _column_headings() -> Row:
     return (
         _("Number"), _("Kind"), _("Title"), _("State"), _("Code of the office"), _("Office"),
         _("Region"), _("Urgency"), _("Received"), _("Due"), _("Finished"), _("Outcome"),
     )  # fmt: skip
 
 
-def _cells(matter: Matter) -> Row:
+def _cells_of_matter(matter: Matter) -> Row:
     flow = read_version(matter.flow_id)
     return (
         matter.number,
         str(all_kinds()[matter.kind].title),
         matter.title,
-        say(flow.states[matter.state]),
+        label_in_language(flow.states[matter.state]),
         matter.office.code,
         matter.office.name,
         matter.region_id,
         str(matter.get_urgency_display()),
-        _here(matter.received_at),
+        _in_china(matter.received_at),
         matter.due_on,
-        _here(matter.closed_at),
-        say(flow.outcomes[matter.outcome]) if matter.outcome else None,
+        _in_china(matter.closed_at),
+        label_in_language(flow.outcomes[matter.outcome]) if matter.outcome else None,
     )
 
 
-def _here(moment: dt.datetime | None) -> dt.datetime | None:
+def _in_china(moment: dt.datetime | None) -> dt.datetime | None:
     return moment and moment.astimezone(clock.SHANGHAI).replace(microsecond=0, tzinfo=None)
 
 

@@ -19,7 +19,7 @@ from backend.matters.asked import author_for, refuse_ended_post, refuse_taken
 from backend.matters.choices import people_to_take
 from backend.matters.effects import write_move
 from backend.matters.models import Assignment, Matter
-from backend.matters.steps import ONCE, Author, Entry, Sending, hold_matter, write_step
+from backend.matters.steps import ONCE, Author, Entry, Sending, lock_matter, write_step
 from backend.matters.unattended import is_away, select_unattended
 from backend.offices.seats import Seats
 
@@ -43,12 +43,12 @@ def claim_assignment(
     Raises Refused: 404; 412; 403 for who may not do it, ``post-ended``; 409 ``assignment-taken``,
     ``assignment-closed``.
     """
-    with _hold_asked(actor, assignment, version, sending) as asked:
+    with _lock_asked(actor, assignment, version, sending) as asked:
         if asked.replayed:
             return asked.assignment
         author = _require_author(actor, asked)
         if asked.assignment.person_id is None:
-            _give(asked, author.holder)
+            _give_assignment(asked, author.holder)
             write_step(asked.matter, author, Entry("claim", sending=sending))
         return asked.assignment
 
@@ -61,7 +61,7 @@ def release_assignment(
     Raises Refused as :func:`claim_assignment`; 409 ``assignment-personal`` for what is asked of
     this person alone.
     """
-    with _hold_asked(actor, assignment, version, sending) as asked:
+    with _lock_asked(actor, assignment, version, sending) as asked:
         if asked.replayed:
             return asked.assignment
         author = _require_author(actor, asked)
@@ -69,7 +69,7 @@ def release_assignment(
             text = _("This is asked of you by name. Hand it over instead.")
             raise Refused("assignment-personal", text, status=409)
         if asked.assignment.person_id is not None:
-            _give(asked, None)
+            _give_assignment(asked, None)
             write_step(asked.matter, author, Entry("release", sending=sending))
         return asked.assignment
 
@@ -89,7 +89,7 @@ def hand_over(
     :func:`claim_assignment`; 422 ``person-unfit`` for who holds no such post, ``person-away`` for who
     is away without a substitute, ``asked-already``.
     """
-    with _hold_asked(actor, assignment, version, sending) as asked:
+    with _lock_asked(actor, assignment, version, sending) as asked:
         if not asked.replayed:
             author = asked.author or _author_as_head(actor, asked)
             _refuse_unfit(asked.assignment, to)
@@ -146,7 +146,7 @@ def add_signer(
     Raises Refused as :func:`claim_assignment`; 409 ``no-signers-here``; 422 ``person-unfit``,
     ``asked-already``.
     """
-    with _hold_asked(actor, assignment, version, sending) as asked:
+    with _lock_asked(actor, assignment, version, sending) as asked:
         if not asked.replayed:
             author = _require_author(actor, asked)
             _refuse_without_post(person)
@@ -164,13 +164,13 @@ def add_signer(
 
 
 @contextmanager
-def _hold_asked(
+def _lock_asked(
     actor: User, assignment: int, version: int | None, sending: Sending
 ) -> Iterator[_Asked]:
     row = Assignment.objects.filter(pk=assignment).values("matter").first()
     if row is None:
         raise not_found(_("There is no such assignment for you."))
-    with hold_matter(actor=actor, matter=row["matter"], version=version, sending=sending) as held:
+    with lock_matter(actor=actor, matter=row["matter"], version=version, sending=sending) as held:
         found = Assignment.objects.select_related("office").get(pk=assignment)
         if not held.replayed and found.state != Assignment.State.OPEN:
             text = _("This is no longer to be done. Read the matter again.")
@@ -200,7 +200,7 @@ def _author_as_head(actor: User, asked: _Asked) -> Author:
     return Author(actor, seat.post, seat.holder, seat.office)
 
 
-def _give(asked: _Asked, person: int | None) -> None:
+def _give_assignment(asked: _Asked, person: int | None) -> None:
     asked.assignment.person_id = person
     asked.assignment.save(update_fields=["person"])
 

@@ -16,7 +16,7 @@ DUE_FIRST = ("due_on", "id")
 """What is overdue stands first, what has no day last."""
 
 
-class Counts(NamedTuple):
+class InboxCounts(NamedTuple):
     """How much stands in each list of an inbox."""
 
     todo: int
@@ -25,14 +25,14 @@ class Counts(NamedTuple):
     started: int
 
 
-def todo_of(user: User) -> QuerySet[Assignment]:
+def assignments_to_do(user: User) -> QuerySet[Assignment]:
     """Open assignments of ``user``, of his roles where nobody took them, and of whom he substitutes."""
     return Assignment.objects.filter(_waits_for(Seats.of(user)), state=Assignment.State.OPEN)
 
 
 def overdue_of(user: User) -> QuerySet[Assignment]:
-    """Those of :func:`todo_of` whose day has passed."""
-    return todo_of(user).filter(due_on__lt=clock.today())
+    """Those of :func:`assignments_to_do` whose day has passed."""
+    return assignments_to_do(user).filter(due_on__lt=clock.today())
 
 
 def done_of(user: User) -> QuerySet[Assignment]:
@@ -46,20 +46,23 @@ def started_of(user: User) -> QuerySet[Matter]:
     return matters
 
 
-def inbox_counts(user: User) -> Counts:
+def count_inbox(user: User) -> InboxCounts:
     """The length of each list, in one statement."""
-    todo = todo_of(user)
+    todo = assignments_to_do(user)
     overdue = todo.filter(due_on__lt=clock.today())
     lists = (todo, overdue, done_of(user), started_of(user))
     counts = [Subquery(_count_rows(rows)) for rows in lists]
     row = User.objects.filter(pk=user.pk).values_list(*counts).get()
-    return Counts(*row)
+    return InboxCounts(*row)
 
 
 def has_desk(user: User) -> bool:
     """Whether matters come to ``user``: by a role that some flow asks, or because one waits for him."""
     asked = {role for flow in newest_flows() for role in flow.roles}
-    return bool(asked & {seat.role for seat in Seats.of(user).seats}) or todo_of(user).exists()
+    return (
+        bool(asked & {seat.role for seat in Seats.of(user).seats})
+        or assignments_to_do(user).exists()
+    )
 
 
 def _count_rows(rows: QuerySet[Assignment] | QuerySet[Matter]) -> QuerySet[Assignment]:

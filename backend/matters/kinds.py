@@ -90,7 +90,7 @@ def all_kinds() -> dict[str, Kind]:
     return {kind.name: kind for kind in found}
 
 
-def find_kind(name: str) -> Kind:
+def get_kind(name: str) -> Kind:
     """The kind called ``name``; raises Refused 422 ``unknown-kind``."""
     if name not in all_kinds():
         raise Refused("unknown-kind", _("There is no such kind of matter."), field="kind")
@@ -99,13 +99,13 @@ def find_kind(name: str) -> Kind:
 
 def clean_text(matter: Matter, text: str) -> str:
     """A remark as the trail of ``matter`` keeps it."""
-    clean = find_kind(matter.kind).clean_text if text else None
+    clean = get_kind(matter.kind).clean_text if text else None
     return clean(matter, text) if clean else text
 
 
 def find_detail_form(matter: Matter, decision: str) -> type[forms.Form] | None:
     """The form of what comes with ``decision`` beside its demands, where something does."""
-    name = find_kind(matter.kind).detail_forms.get(decision)
+    name = get_kind(matter.kind).detail_forms.get(decision)
     found: type[forms.Form] | None = import_string(name) if name else None
     return found
 

@@ -34,7 +34,7 @@ FLOOR_ACTIONS: Mapping[str, Promise | str] = {
 """What is done to a matter beside the decisions of its flow."""
 
 
-def say(label: Label) -> str:
+def label_in_language(label: Label) -> str:
     """The label in the reader's language."""
     return label.zh if reader_language() == "zh" else label.en
 
@@ -42,18 +42,20 @@ def say(label: Label) -> str:
 def say_standing(matter: Matter) -> str:
     """Where the matter stands: its outcome once it is closed, else its state."""
     flow = read_version(matter.flow_id)
-    return say(flow.outcomes[matter.outcome] if matter.outcome else flow.states[matter.state])
+    return label_in_language(
+        flow.outcomes[matter.outcome] if matter.outcome else flow.states[matter.state]
+    )
 
 
 def say_action(kind: Kind, flow: Flow, node: str, action: str) -> str:
     """What a step did: a decision of its node, an intervention, or what the kind or all matters know."""
     place = flow.nodes.get(node)
     if place is not None and action in place.decisions:
-        return say(place.decisions[action].label)
+        return label_in_language(place.decisions[action].label)
     if action in flow.interventions:
-        return say(flow.interventions[action].decision.label)
+        return label_in_language(flow.interventions[action].decision.label)
     if action in flow.happenings:
-        return say(flow.happenings[action].decision.label)
+        return label_in_language(flow.happenings[action].decision.label)
     return str(kind.step_names.get(action) or FLOOR_ACTIONS.get(action, action))
 
 

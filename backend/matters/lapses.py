@@ -15,7 +15,7 @@ from backend.matters.course import course_of
 from backend.matters.effects import write_move
 from backend.matters.models import Deadline, Matter
 from backend.matters.news import tell_of_deadline
-from backend.matters.steps import NOBODY, Entry, hold_unless_busy, write_step
+from backend.matters.steps import NOBODY, Entry, lock_matter_unless_busy, write_step
 from backend.notifications.models import Kind
 
 _NOT_WARNED = Q(warned_of=None) | ~Q(warned_of=F("due_on"))
@@ -52,7 +52,7 @@ def count_provisional_anew() -> int:
 
 
 def _pass_deadlines_of(number: int) -> int:
-    with hold_unless_busy(number) as matter:
+    with lock_matter_unless_busy(number) as matter:
         if matter is None:
             return 0
         past = {"due_on__lt": clock.today(), "passed_at": None}
@@ -73,7 +73,7 @@ def _near_days() -> dict[str, dt.date]:
 
 
 def _warn_in(number: int) -> int:
-    with hold_unless_busy(number) as matter:
+    with lock_matter_unless_busy(number) as matter:
         if matter is None:
             return 0
         near = running_deadlines(matter).filter(NOT_PAUSED, _NOT_WARNED, **_near_days())
@@ -99,7 +99,7 @@ def _let_clock_pass(matter: Matter, deadline: Deadline) -> None:
 
 
 def _count_anew_in(number: int) -> int:
-    with hold_unless_busy(number) as matter:
+    with lock_matter_unless_busy(number) as matter:
         if matter is None:
             return 0
         provisional = running_deadlines(matter).filter(provisional=True)

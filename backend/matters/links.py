@@ -12,7 +12,7 @@ from backend.directory.models import LegalEntity, Person
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.matters.models import Link, Matter
-from backend.matters.steps import ONCE, Author, Entry, Sending, hold_matter, write_step
+from backend.matters.steps import ONCE, Author, Entry, Sending, lock_matter, write_step
 from backend.papers.models import Paper
 from backend.units.models import Unit
 
@@ -37,16 +37,16 @@ def link_matter(
     Raises Refused: 404 for a matter that he does not see; 412; 422 ``link-unfit`` for a kind that
     does not fit the thing, or a matter linked with itself.
     """
-    with hold_matter(actor=actor, matter=matter, version=version, sending=sending) as held:
+    with lock_matter(actor=actor, matter=matter, version=version, sending=sending) as held:
         _refuse_unfit(held.matter, kind, to)
-        link, new = join(held.matter, kind, to)
+        link, new = add_link(held.matter, kind, to)
         if new:
             facts = {"kind": kind, _COLUMNS[type(to)]: to.pk}
             write_step(held.matter, Author(actor), Entry("link", facts=facts, sending=sending))
         return link, new
 
 
-def join(matter: Matter, kind: str, to: Target) -> tuple[Link, bool]:
+def add_link(matter: Matter, kind: str, to: Target) -> tuple[Link, bool]:
     """The link between a matter and a thing, and whether it was made now."""
     what = {_COLUMNS[type(to)]: to}
     return Link.objects.get_or_create(

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from backend.accounts.models import Role, User
 from backend.flows.moves import Asked
-from backend.matters.kinds import find_kind
+from backend.matters.kinds import get_kind
 from backend.matters.models import Assignment, Matter
 from backend.notifications.actions import notify
 from backend.notifications.models import Kind
@@ -23,7 +23,7 @@ def tell_asked(matter: Matter, asks: Iterable[Asked]) -> None:
     """
     for ask in asks:
         people = _people_asked(ask.office, ask.role, ask.person)
-        _say(matter, Kind.ASSIGNED, people, matter.due_on)
+        _notify_people(matter, Kind.ASSIGNED, people, matter.due_on)
 
 
 def tell_of_deadline(matter: Matter, kind: Kind, day: dt.date) -> None:
@@ -32,22 +32,24 @@ def tell_of_deadline(matter: Matter, kind: Kind, day: dt.date) -> None:
     One that was missed is told to those whom the kind names, too.
     """
     told = people_waited_for(matter)
-    further = find_kind(matter.kind).told_of_misses
+    further = get_kind(matter.kind).told_of_misses
     if kind == Kind.DEADLINE_MISSED and further is not None:
         told |= set(further(matter))
     heads = holders_of(matter.office_id, [Role.LEADER])
     seeing = {one for one in heads if Matter.objects.visible_to(one).filter(pk=matter.pk).exists()}
-    _say(matter, kind, told | seeing, day)
+    _notify_people(matter, kind, told | seeing, day)
 
 
 def tell_urged(matter: Matter, people: Iterable[User]) -> None:
     """Notify ``people`` that somebody waits for them."""
-    _say(matter, Kind.URGED, people, matter.due_on)
+    _notify_people(matter, Kind.URGED, people, matter.due_on)
 
 
 def tell_heir(matter: Matter, office: int) -> None:
     """Notify who is asked in ``office``, which has just taken the matter over."""
-    _say(matter, Kind.ASSIGNED, _asked_by(_open_in(matter).filter(office=office)), matter.due_on)
+    _notify_people(
+        matter, Kind.ASSIGNED, _asked_by(_open_in(matter).filter(office=office)), matter.due_on
+    )
 
 
 def people_waited_for(matter: Matter) -> set[User]:
@@ -64,7 +66,7 @@ def _asked_by(assignments: QuerySet[Assignment]) -> set[User]:
     return {user for ask in asks for user in _people_asked(*ask)}
 
 
-def _say(matter: Matter, kind: Kind, people: Iterable[User], day: dt.date | None) -> None:
+def _notify_people(matter: Matter, kind: Kind, people: Iterable[User], day: dt.date | None) -> None:
     notify(
         recipients=people,
         kind=kind,

@@ -17,7 +17,7 @@ from backend.lib import clock
 from backend.matters.clocks import change_clocks, note_earliest_deadline
 from backend.matters.course import course_of
 from backend.matters.effects import open_assignments, open_parts, place_matter
-from backend.matters.kinds import find_kind
+from backend.matters.kinds import get_kind
 from backend.matters.models import Matter
 from backend.matters.readers import let_office_see, let_people_see
 from backend.matters.steps import Author, Entry, add_step
@@ -74,7 +74,7 @@ def open_matter(*, actor: User | None, opening: Opening, author: Author | None =
 
 
 def _write_rows(actor: User | None, opening: Opening) -> Matter:
-    kind = find_kind(opening.kind)
+    kind = get_kind(opening.kind)
     name = opening.flow or kind.flows[0]
     flow = newest_version(name)
     if flow is None:

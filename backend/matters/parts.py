@@ -7,7 +7,7 @@ from django.db import transaction
 from backend.accounts.models import User
 from backend.matters.links import link_matter
 from backend.matters.models import Link, Matter
-from backend.matters.steps import ONCE, Author, Entry, Sending, hold_matter, write_step
+from backend.matters.steps import ONCE, Author, Entry, Sending, lock_matter, write_step
 
 
 def join_matters(
@@ -21,7 +21,7 @@ def join_matters(
     with transaction.atomic():
         # In one order for everybody, so that two who join them at once do not wait for each other.
         list(Matter.objects.select_for_update().filter(pk__in=(matter, lead)).order_by("pk"))
-        with hold_matter(actor=actor, matter=lead, version=None) as held:
+        with lock_matter(actor=actor, matter=lead, version=None) as held:
             link, new = link_matter(
                 actor=actor,
                 matter=matter,

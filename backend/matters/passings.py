@@ -32,12 +32,12 @@ def passings_for(user: User, matter: Matter) -> list[Passing]:
     by_name = {one.key for one in questions if one.person is not None}
     rows = matter.assignments.filter(state=Assignment.State.OPEN).select_related("office", "person")
     for one in rows.order_by("ask"):
-        names = _names(user, seats, matter, one, personal=one.ask in by_name)
+        names = _names_of_passings(user, seats, matter, one, personal=one.ask in by_name)
         found += [Passing(name, one) for name in names]
     return found
 
 
-def _names(
+def _names_of_passings(
     user: User, seats: Seats, matter: Matter, assignment: Assignment, *, personal: bool
 ) -> Iterator[str]:
     if author_for(user, seats, assignment) is None:

@@ -12,20 +12,20 @@ from backend.matters.models import Matter, MatterReader
 def let_office_see(matter: Matter, office: int) -> None:
     """The office, and those above it, see the matter from now on, unless named people only do."""
     if matter.secrecy == Matter.Secrecy.OPEN:
-        _write([MatterReader(matter=matter, office_id=office, since=clock.now())])
+        _insert_readers([MatterReader(matter=matter, office_id=office, since=clock.now())])
 
 
 def let_people_see(matter: Matter, people: Iterable[int]) -> None:
     """These people see the matter from now on, whatever their offices."""
     now = clock.now()
-    _write([MatterReader(matter=matter, user_id=person, since=now) for person in people])
+    _insert_readers([MatterReader(matter=matter, user_id=person, since=now) for person in people])
 
 
 def let_asked_see(matter: Matter, asks: Iterable[Asked]) -> None:
     """Who is asked sees the matter: a person by name; a role with its office, or alone in it."""
     now = clock.now()
     named = matter.secrecy == Matter.Secrecy.NAMED
-    _write(
+    _insert_readers(
         [
             MatterReader(matter=matter, user_id=ask.person, since=now)
             if ask.person is not None
@@ -37,6 +37,6 @@ def let_asked_see(matter: Matter, asks: Iterable[Asked]) -> None:
     )
 
 
-def _write(rows: list[MatterReader]) -> None:
+def _insert_readers(rows: list[MatterReader]) -> None:
     if rows:
         MatterReader.objects.bulk_create(rows, ignore_conflicts=True)

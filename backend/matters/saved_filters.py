@@ -35,7 +35,7 @@ def save_filter(
         User.objects.select_for_update(no_key=True).get(pk=actor.pk)
         before = SavedFilter.objects.filter(owner=actor, key=key).first()
         if before is not None:
-            return _same(before, name, wanted), False
+            return _require_same_filter(before, name, wanted), False
         if SavedFilter.objects.filter(owner=actor).count() >= MOST:
             text = _("You keep %(n)d filters already. Delete one first.") % {"n": MOST}
             raise Refused("filters-full", text, status=409)
@@ -80,7 +80,7 @@ def _refusing_taken_name() -> Iterator[None]:
         raise Refused("filter-named", text, field="name", status=409) from None
 
 
-def _same(before: SavedFilter, name: str, wanted: Mapping[str, str]) -> SavedFilter:
+def _require_same_filter(before: SavedFilter, name: str, wanted: Mapping[str, str]) -> SavedFilter:
     if (before.name, before.asked) != (name, wanted):
         raise key_reused_refusal()
     return before

@@ -25,7 +25,7 @@ class Sight(NamedTuple):
     def of(cls, user: User) -> Sight:
         """That of ``user`` today."""
         seats = Seats.of(user)
-        return cls(tuple(seats.people), tuple(seats.offices_below()), tuple(seats.pairs))
+        return cls(tuple(seats.people), tuple(seats.offices_and_descendants()), tuple(seats.pairs))
 
     @property
     def condition(self) -> Q:

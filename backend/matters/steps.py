@@ -60,7 +60,7 @@ ONCE = Sending()
 
 
 @dataclass(slots=True)
-class Held:
+class LockedMatter:
     """A matter that is held for a change; ``replayed`` where the same was asked for before."""
 
     matter: Matter
@@ -68,9 +68,9 @@ class Held:
 
 
 @contextmanager
-def hold_matter(
+def lock_matter(
     *, actor: User, matter: int, version: int | None, sending: Sending = ONCE
-) -> Iterator[Held]:
+) -> Iterator[LockedMatter]:
     """Hold a matter that ``actor`` sees, in a transaction, for a change of ``version``.
 
     None for ``version`` means whichever it has. Raises Refused: 404 where he does not see it, 412
@@ -81,39 +81,39 @@ def hold_matter(
         # Apart: a row that had to be waited for is no longer found where others were joined to it.
         if not Matter.objects.visible_to(actor).filter(pk=matter).exists():
             raise not_found(_("There is no such matter for you."))
-        with hold_matter_for_party(
+        with lock_matter_for_party(
             actor=actor, matter=matter, version=version, sending=sending
         ) as held:
             yield held
 
 
 @contextmanager
-def hold_matter_for_party(
+def lock_matter_for_party(
     *, actor: User, matter: int, version: int | None, sending: Sending = ONCE
-) -> Iterator[Held]:
-    """As :func:`hold_matter`, for whom the matter concerns and who does not see it whole.
+) -> Iterator[LockedMatter]:
+    """As :func:`lock_matter`, for whom the matter concerns and who does not see it whole.
 
     That it is his the kind has asked. Raises Refused 412 and 422 alike.
     """
     with transaction.atomic():
         found = Matter.objects.select_for_update().get(pk=matter)
         if was_sent_before(actor, matter, sending):
-            yield Held(found, replayed=True)
+            yield LockedMatter(found, replayed=True)
             return
         if version not in (None, found.version):
             raise Refused("precondition-failed", _("It has changed. Read it again."), status=412)
-        yield Held(found)
+        yield LockedMatter(found)
 
 
 @contextmanager
-def hold_matter_for_nobody(matter: int) -> Iterator[Matter]:
+def lock_matter_for_nobody(matter: int) -> Iterator[Matter]:
     """Hold a matter for what happens by itself."""
     with transaction.atomic():
         yield Matter.objects.select_for_update().get(pk=matter)
 
 
 @contextmanager
-def hold_unless_busy(matter: int) -> Iterator[Matter | None]:
+def lock_matter_unless_busy(matter: int) -> Iterator[Matter | None]:
     """Hold a matter for what happens by itself; None while somebody else holds it."""
     with transaction.atomic():
         yield Matter.objects.select_for_update(skip_locked=True).filter(pk=matter).first()

@@ -9,7 +9,7 @@ from backend.lib import clock
 from backend.matters.models import Assignment, Matter
 from backend.matters.news import tell_heir
 from backend.matters.readers import let_office_see
-from backend.matters.steps import NOBODY, Entry, hold_matter_for_nobody, write_step
+from backend.matters.steps import NOBODY, Entry, lock_matter_for_nobody, write_step
 from backend.offices.competence import find_heir
 from backend.offices.models import Office
 
@@ -37,7 +37,7 @@ def _open_matters_of(office: Office) -> QuerySet[Matter, int]:
 
 
 def _pass_on(number: int, office: Office, heir: Office) -> None:
-    with hold_matter_for_nobody(number) as matter:
+    with lock_matter_for_nobody(number) as matter:
         if matter.office_id != office.pk:
             return
         matter.office = heir

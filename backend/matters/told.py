@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from backend.flows.definition import Flow
 from backend.lib import clock
-from backend.matters.clocks import count
+from backend.matters.clocks import due_of_deadline
 from backend.matters.kinds import all_kinds
-from backend.matters.labels import say, say_action
+from backend.matters.labels import label_in_language, say_action
 from backend.matters.models import Deadline, Matter, Step
 
 
@@ -37,7 +37,11 @@ def tell_trail(matter: Matter, flow: Flow, *, since: int = 0) -> Iterator[TrailL
     kind = all_kinds()[matter.kind]
     rows = matter.steps.select_related("user", "on_behalf_of", "office", "post")
     for step in rows.filter(version__gt=since).order_by("-version"):
-        state = say(flow.states[step.to_state]) if step.to_state in flow.states else step.to_state
+        state = (
+            label_in_language(flow.states[step.to_state])
+            if step.to_state in flow.states
+            else step.to_state
+        )
         yield TrailLine(step, say_action(kind, flow, step.node, step.action), state)
 
 
@@ -48,4 +52,4 @@ def tell_clocks(matter: Matter) -> Iterator[ClockLine]:
         runs = deadline.met_at is None and deadline.dropped_at is None
         paused = runs and any(pause.to_day is None for pause in deadline.pauses.all())
         late = runs and not paused and deadline.due_on < clock.today()
-        yield ClockLine(deadline, count(deadline).sentence, late, paused)
+        yield ClockLine(deadline, due_of_deadline(deadline).sentence, late, paused)

@@ -49,7 +49,9 @@ def is_away(person: User) -> bool:
     """Whether ``person`` is away today and nobody who is there does a post of his."""
     today = clock.today()
     posts = Post.objects.filter(post_in_force(today), user=person)
-    return not posts.filter(_is_there("user", today) | Exists(_lent(today))).exists()
+    return not posts.filter(
+        _is_there("user", today) | Exists(_substitutions_by_somebody_there(today))
+    ).exists()
 
 
 def _posts_asked(day: dt.date) -> QuerySet[Post]:
@@ -59,10 +61,10 @@ def _posts_asked(day: dt.date) -> QuerySet[Post]:
         whose=ExpressionWrapper(OuterRef("person"), BigIntegerField()),
     )
     fits = posts.filter(Q(asked="") | Q(role=F("asked")), Q(whose=None) | Q(user=F("whose")))
-    return fits.filter(_is_there("user", day) | Exists(_lent(day)))
+    return fits.filter(_is_there("user", day) | Exists(_substitutions_by_somebody_there(day)))
 
 
-def _lent(day: dt.date) -> QuerySet[Substitution]:
+def _substitutions_by_somebody_there(day: dt.date) -> QuerySet[Substitution]:
     """The substitutions of an outer post by somebody who is there."""
     lent = Substitution.objects.filter(post=OuterRef("pk"), starts_on__lte=day, ends_on__gte=day)
     return lent.filter(_is_there("substitute", day))

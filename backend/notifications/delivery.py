@@ -81,31 +81,31 @@ def _try_message(message: Message) -> bool:
             str(message.key), message.notification.recipient, subject, text
         )
     except Rejected as error:
-        _end(message, Message.State.GIVEN_UP, str(error))
+        _end_message(message, Message.State.GIVEN_UP, str(error))
     except Unreached as error:
         _breakers[message.channel].open()
-        _postpone(message, str(error))
+        _postpone_message(message, str(error))
     else:
-        _end(message, Message.State.SENT, "")
+        _end_message(message, Message.State.SENT, "")
         return True
     return False
 
 
-def _postpone(message: Message, trouble: str) -> None:
+def _postpone_message(message: Message, trouble: str) -> None:
     if message.tries >= MOST_TRIES:
-        _end(message, Message.State.GIVEN_UP, trouble)
+        _end_message(message, Message.State.GIVEN_UP, trouble)
         return
     pause = min(_FIRST_PAUSE * 2 ** (message.tries - 1), _LONGEST_PAUSE)
-    _write(message, not_before=clock.now() + pause, trouble=trouble[:200])
+    _update_message(message, not_before=clock.now() + pause, trouble=trouble[:200])
 
 
-def _end(message: Message, state: str, trouble: str) -> None:
-    _write(message, state=state, ended_at=clock.now(), trouble=trouble[:200])
+def _end_message(message: Message, state: str, trouble: str) -> None:
+    _update_message(message, state=state, ended_at=clock.now(), trouble=trouble[:200])
     if state == Message.State.GIVEN_UP:
         logger.error("message %s by %s is given up: %s", message.key, message.channel, trouble)
 
 
-def _write(message: Message, **facts: object) -> None:
+def _update_message(message: Message, **facts: object) -> None:
     """Only while the claim is this worker's: one that came too late writes nothing."""
     mine = Message.objects.filter(pk=message.pk, tries=message.tries, state=Message.State.WAITING)
     mine.update(**facts)

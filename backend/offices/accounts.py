@@ -74,15 +74,15 @@ def create_account(
     ``region-not-yours``, 409 ``username-taken``, 422 for a wrong value.
     """
     require_right(actor, Right.MANAGE_ACCOUNTS)
-    account = User(username=username, **_editable(facts))
+    account = User(username=username, **_require_editable(facts))
     password = give_password(account)
     with transaction.atomic(), attribute_changes_to(actor):
         office = _find_office(actor, account)
-        _save(account, fields=None)
+        _save_account(account, fields=None)
         if office is not None:
             _give_post(account, office)
         if entity is not None:
-            Membership.objects.create(user=account, entity=_find_visible_entity(actor, entity))
+            Membership.objects.create(user=account, entity=_get_visible_entity(actor, entity))
         elif account.role == Role.ENTERPRISE:
             text = _("Name the enterprise for which the account acts.")
             raise Refused("entity-missing", text, field="entity")
@@ -106,7 +106,7 @@ def update_account(
         if unchanged is not None:
             unchanged(found)
         before = found.role, found.region_id
-        for name, value in _editable(changes).items():
+        for name, value in _require_editable(changes).items():
             setattr(found, name, value)
         if Role.ENTERPRISE in (before[0], found.role) and before[0] != found.role:
             text = _("An enterprise's account stays one, and no other becomes one. Open another.")
@@ -115,7 +115,7 @@ def update_account(
         moved = (found.role, found.region_id) != before
         if moved and office is not None:
             _move_main_post(found, office, before)
-        _save(found, fields=sorted(changes))
+        _save_account(found, fields=sorted(changes))
         if moved:
             end_everything(found)
     return found
@@ -206,14 +206,14 @@ def end_everything(account: User) -> None:
     User.objects.filter(pk=account.pk).update(sign_outs=F("sign_outs") + 1)
 
 
-def _editable(facts: dict[str, Any]) -> dict[str, Any]:
+def _require_editable(facts: dict[str, Any]) -> dict[str, Any]:
     unknown = set(facts) - EDITABLE
     if unknown:
         raise TypeError(f"not a fact of an account: {sorted(unknown)}")
     return facts
 
 
-def _find_visible_entity(actor: User, entity: int) -> LegalEntity:
+def _get_visible_entity(actor: User, entity: int) -> LegalEntity:
     found = LegalEntity.objects.visible_to(actor).filter(pk=entity).first()
     if found is None:
         text = _("There is no such entity in your jurisdiction.")
@@ -221,7 +221,7 @@ def _find_visible_entity(actor: User, entity: int) -> LegalEntity:
     return found
 
 
-def _save(account: User, *, fields: list[str] | None) -> None:
+def _save_account(account: User, *, fields: list[str] | None) -> None:
     try:
         account.clean_fields(exclude=["password"])
         with transaction.atomic():

@@ -48,7 +48,7 @@ def give_post(
         before = key and Post.objects.filter(idempotency_key=key).first()
         if before:
             asked = {"user": found, "office": office, "role": role, "title": title}
-            return _same(before, asked | {"starts_on": starts_on, "ends_on": ends_on})
+            return _require_same_post(before, asked | {"starts_on": starts_on, "ends_on": ends_on})
         check_days(begins, ends_on)
         if not Office.objects.administered_by(actor).in_force(begins).filter(pk=office.pk).exists():
             raise not_found(_("There is no such office in your line."))
@@ -93,7 +93,7 @@ def end_post(*, actor: User, post: Post, last_day: dt.date | None = None) -> Pos
     return found
 
 
-def _same(before: Post, asked: dict[str, Any]) -> Post:
+def _require_same_post(before: Post, asked: dict[str, Any]) -> Post:
     """The post that the key gave before; days that nobody named do not count. Raises Refused."""
     if any(getattr(before, name) != value for name, value in asked.items() if value is not None):
         raise key_reused_refusal()

@@ -40,10 +40,10 @@ def open_office(
         text = _("Use capital letters, digits and single strokes, such as 370102-TS.")
         raise Refused("code-invalid", text, field="code")
     with _lock_offices(actor, parent) as mine:
-        above = _find_standing(mine, parent, begins)
+        above = _get_office_in_force(mine, parent, begins)
         before = Office.objects.filter(idempotency_key=key).first()
         if before is not None:
-            return _same(before, above, code, name), False
+            return _require_same_department(before, above, code, name), False
         _refuse_taken(code)
         office = Office(
             code=code, name=name, parent=above, authority=above.authority, body=above.body,
@@ -53,7 +53,7 @@ def open_office(
             with transaction.atomic():
                 office.save(force_insert=True)
         except IntegrityError:
-            raise _taken() from None
+            raise _code_taken_refusal() from None
         office.refresh_from_db(fields=["path"])
     return office, True
 
@@ -94,7 +94,7 @@ def _lock_offices(actor: User, *offices: int) -> Iterator[OfficeQuerySet]:
         yield Office.objects.administered_by(actor)
 
 
-def _find_standing(mine: OfficeQuerySet, office: int, day: dt.date) -> Office:
+def _get_office_in_force(mine: OfficeQuerySet, office: int, day: dt.date) -> Office:
     found = mine.in_force(day).filter(pk=office).select_related("authority", "body").first()
     if found is None:
         raise _no_such_office()
@@ -127,16 +127,16 @@ def _refuse_past(day: dt.date, field: str) -> None:
 
 def _refuse_taken(code: str) -> None:
     if Office.objects.filter(code=code).exists() or Authority.objects.filter(code=code).exists():
-        raise _taken()
+        raise _code_taken_refusal()
 
 
-def _same(before: Office, parent: Office, code: str, name: str) -> Office:
+def _require_same_department(before: Office, parent: Office, code: str, name: str) -> Office:
     if (before.parent_id, before.code, before.name) != (parent.pk, code, name):
         raise key_reused_refusal()
     return before
 
 
-def _taken() -> Refused:
+def _code_taken_refusal() -> Refused:
     text = _("An office of this code exists already. Choose another.")
     return Refused("office-code-taken", text, field="code", status=409)
 

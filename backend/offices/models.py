@@ -58,7 +58,7 @@ class OfficeQuerySet(models.QuerySet["Office"]):
         """Those that are an authority themselves, and not a department of one."""
         return self.filter(code=F("authority__code"))
 
-    def down_from(self, *offices: Office) -> OfficeQuerySet:
+    def descending_from(self, *offices: Office) -> OfficeQuerySet:
         """The offices themselves with all below them."""
         lines = Q(pk__in=[])
         for office in offices:
@@ -75,7 +75,9 @@ class OfficeQuerySet(models.QuerySet["Office"]):
             post_in_force(clock.today()), user=user, role__in=ADMINISTRATORS
         )
         return self.filter(
-            pk__in=Office.objects.down_from(*Office.objects.filter(pk__in=posts.values("office")))
+            pk__in=Office.objects.descending_from(
+                *Office.objects.filter(pk__in=posts.values("office"))
+            )
         )
 
 

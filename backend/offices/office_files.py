@@ -28,17 +28,24 @@ def load_offices() -> int:
     """
     authorities = list(Authority.objects.select_related("parent", "region"))
     for level in Authority.Level.values:
-        _save([_bureau(one) for one in authorities if one.level == level])
+        _save_offices([_build_bureau(one) for one in authorities if one.level == level])
     with (DATA / "departments.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     present = [one for one in authorities if one.code.startswith(PRESENT)]
-    _save([_department(one, row) for one in present for row in rows if row["level"] == one.level])
+    _save_offices(
+        [
+            _build_department(one, row)
+            for one in present
+            for row in rows
+            if row["level"] == one.level
+        ]
+    )
     for authority in authorities:
         _name_successor(authority)
     return Office.objects.count()
 
 
-def _save(offices: list[Office]) -> None:
+def _save_offices(offices: list[Office]) -> None:
     there = {office.code: office for office in Office.objects.all()}
     for office in offices:
         if office.valid_to is None and office.code in there:
@@ -55,7 +62,7 @@ def _code_above(office: Office) -> str:
     return authority.parent.code if authority and authority.parent else ""
 
 
-def _bureau(authority: Authority) -> Office:
+def _build_bureau(authority: Authority) -> Office:
     return Office(
         code=authority.code,
         name=authority.name,
@@ -66,8 +73,8 @@ def _bureau(authority: Authority) -> Office:
     )
 
 
-def _department(authority: Authority, row: dict[str, str]) -> Office:
-    office = _bureau(authority)
+def _build_department(authority: Authority, row: dict[str, str]) -> Office:
+    office = _build_bureau(authority)
     office.code, office.name = f"{authority.code}-{row['suffix']}", row["name"]
     return office
 

@@ -79,7 +79,7 @@ class Seats:
         """Those whose role gives ``right``."""
         return [seat for seat in self.seats if right in RIGHTS.get(seat.role, ())]
 
-    def offices_below(self) -> list[int]:
+    def offices_and_descendants(self) -> list[int]:
         """The offices of all seats with all below them, and those that have ended into one of these."""
         paths = sorted({seat.path for seat in self.seats})
         if not paths:

@@ -36,7 +36,7 @@ def _hand_on(post: Post, heir: Office, first: dt.date) -> None:
         user_id=post.user_id, office=heir, role=post.role, title=post.title,
         starts_on=max(first, post.starts_on), ends_on=post.ends_on,
     )  # fmt: skip
-    if not _is_held(fresh):
+    if not _has_same_post(fresh):
         fresh.save(force_insert=True)
         for lent in post.substitutions.filter(ends_on__gte=first):
             _lend_on(lent, fresh)
@@ -47,7 +47,7 @@ def _hand_on(post: Post, heir: Office, first: dt.date) -> None:
     post.save(update_fields=["ends_on"])
 
 
-def _is_held(post: Post) -> bool:
+def _has_same_post(post: Post) -> bool:
     same = Post.objects.filter(user=post.user_id, office=post.office, role=post.role)
     same = same.filter(Q(ends_on=None) | Q(ends_on__gte=post.starts_on))
     return (same if post.ends_on is None else same.filter(starts_on__lte=post.ends_on)).exists()

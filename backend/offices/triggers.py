@@ -66,18 +66,22 @@ def post_triggers() -> tuple[Any, ...]:
     """The triggers of posts: the accounts concerned are told what their posts give now."""
     of_new, of_old = "SELECT user_id FROM new_rows", "SELECT user_id FROM old_rows"
     return (
-        _teller(of_new, pgtrigger.Insert, new="new_rows"),
-        _teller(f"{of_new} UNION {of_old}", pgtrigger.Update, new="new_rows", old="old_rows"),
-        _teller(of_old, pgtrigger.Delete, old="old_rows"),
+        _tell_accounts_trigger(of_new, pgtrigger.Insert, new="new_rows"),
+        _tell_accounts_trigger(
+            f"{of_new} UNION {of_old}", pgtrigger.Update, new="new_rows", old="old_rows"
+        ),
+        _tell_accounts_trigger(of_old, pgtrigger.Delete, old="old_rows"),
     )
 
 
 def validity_trigger() -> Any:
     """The trigger of offices: their days bound those of the posts in them."""
-    return _teller(_HOLDERS_IN_CHANGED, pgtrigger.Update, new="new_rows", old="old_rows")
+    return _tell_accounts_trigger(
+        _HOLDERS_IN_CHANGED, pgtrigger.Update, new="new_rows", old="old_rows"
+    )
 
 
-def _teller(accounts_sql: str, operation: Any, **tables: str) -> Any:
+def _tell_accounts_trigger(accounts_sql: str, operation: Any, **tables: str) -> Any:
     return pgtrigger.Trigger(
         name=f"tell_accounts_{operation}".lower(),
         level=pgtrigger.Statement,

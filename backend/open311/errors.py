@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import force_str
 
 from backend.lib.problems import Refused
-from backend.open311.formats import answer
+from backend.open311.formats import format_answer
 
 View = Callable[..., HttpResponse]
 
@@ -24,8 +24,8 @@ def refusals_as_errors(view: View) -> View:
             return view(request, *args, form=form, **options)
         except Refused as refused:
             status = 400 if refused.status == 422 else refused.status
-            error = {"code": status, "description": _describe(refused)}
-            response = answer(form, "errors", [error], status=status)
+            error = {"code": status, "description": _describe_refusal(refused)}
+            response = format_answer(form, "errors", [error], status=status)
             if "retry_after" in refused.extra:
                 response["Retry-After"] = str(refused.extra["retry_after"])
             return response
@@ -33,6 +33,6 @@ def refusals_as_errors(view: View) -> View:
     return telling_view
 
 
-def _describe(refused: Refused) -> str:
+def _describe_refusal(refused: Refused) -> str:
     field = f"{refused.field}: " if refused.field else ""
     return f"{refused.code}: {field}{force_str(refused.detail)}"

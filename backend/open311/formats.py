@@ -24,11 +24,11 @@ _SINGULAR = {
 """How each element of a list is called in XML."""
 
 
-def answer(form: str, root: str, content: Any, *, status: int = 200) -> HttpResponse:
+def format_answer(form: str, root: str, content: Any, *, status: int = 200) -> HttpResponse:
     """``content``, a mapping or a list of mappings, as JSON, or as XML below an element ``root``."""
     if form == XML:
         element = ElementTree.Element(root)
-        _fill(element, content)
+        _fill_element(element, content)
         text = ElementTree.tostring(element, encoding="utf-8", xml_declaration=True)
         return HttpResponse(text, content_type="text/xml; charset=utf-8", status=status)
     return JsonResponse(
@@ -36,13 +36,13 @@ def answer(form: str, root: str, content: Any, *, status: int = 200) -> HttpResp
     )
 
 
-def _fill(element: ElementTree.Element, content: Any) -> None:
+def _fill_element(element: ElementTree.Element, content: Any) -> None:
     if isinstance(content, Mapping):
         for name, value in content.items():
-            _fill(ElementTree.SubElement(element, name), value)
+            _fill_element(ElementTree.SubElement(element, name), value)
     elif isinstance(content, Sequence) and not isinstance(content, str):
         for value in content:
-            _fill(ElementTree.SubElement(element, _SINGULAR[element.tag]), value)
+            _fill_element(ElementTree.SubElement(element, _SINGULAR[element.tag]), value)
     elif content is not None:
         element.text = _as_text(content)
 

@@ -36,7 +36,7 @@ _LONGEST_ATTRIBUTES = {
 }
 
 
-def find_program_owner(api_key: str) -> User:
+def authenticate_program_owner(api_key: str) -> User:
     """Whose program sends it; raises Refused 403 where the key is not for this door."""
     try:
         found = ProgramTokenAuthentication().authenticate_credentials(api_key.encode())

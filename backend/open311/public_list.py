@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from backend.hotline.models import HotlineMatter, Nature
 from backend.hotline.product_categories import product_category_name
 from backend.lib import clock
-from backend.lib.parameters import find_unknown
+from backend.lib.parameters import list_unknown_names
 from backend.lib.problems import Refused
 from backend.matters.labels import say_standing
 
@@ -38,9 +38,9 @@ def listed_matters() -> QuerySet[HotlineMatter]:
     return rows.select_related("matter__office").order_by("-matter__received_at", "-pk")
 
 
-def find_listed(params: Mapping[str, str]) -> list[HotlineMatter]:
+def list_public_matters(params: Mapping[str, str]) -> list[HotlineMatter]:
     """One page of them, newest first; raises Refused for a parameter that is wrong."""
-    for name in find_unknown(params, _TOLD):
+    for name in list_unknown_names(params, _TOLD):
         raise Refused("unknown-parameter", _("There is no such parameter."), field=name)
     rows = listed_matters()
     if numbers := params.get("service_request_id"):

@@ -45,13 +45,13 @@ def service_definition(code: str) -> dict[str, Any] | None:
     if code not in OFFERED:
         return None
     attributes = [
-        _attribute(order, name, datatype, question)
+        _describe_attribute(order, name, datatype, question)
         for order, (name, datatype, question) in enumerate(ATTRIBUTES, start=1)
     ]
     return {"service_code": code, "attributes": attributes}
 
 
-def _attribute(order: int, name: str, datatype: str, question: Any) -> dict[str, Any]:
+def _describe_attribute(order: int, name: str, datatype: str, question: Any) -> dict[str, Any]:
     document: dict[str, Any] = {
         "variable": True,
         "code": name,

@@ -17,7 +17,7 @@ from backend.open311.public_list import listed_matters, read_span
 _MOST = 1000
 
 
-def find_updates(params: Mapping[str, str]) -> list[Step]:
+def list_updates(params: Mapping[str, str]) -> list[Step]:
     """The steps of the listed matters in the span asked for, oldest first, a thousand at most."""
     steps = Step.objects.filter(
         matter__in=listed_matters().order_by().values("pk"), at__range=read_span(params)

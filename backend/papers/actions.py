@@ -14,8 +14,8 @@ from backend.accounts.change_author import attribute_changes_to
 from backend.accounts.models import User
 from backend.accounts.rights import Right, require_right
 from backend.lib import clock
-from backend.lib.held_rows import hold_row
 from backend.lib.identifiers.random_code import make_code
+from backend.lib.locked_rows import lock_row
 from backend.lib.problems import Refused, not_found
 from backend.offices.models import Office
 from backend.papers.models import NUMBER_FIELDS, Paper, Series, Template
@@ -23,7 +23,7 @@ from backend.papers.numbers import format_number, parse_number, take_serial
 from backend.papers.pdf_orders import order_pdf
 from backend.papers.series import require_open_series
 from backend.papers.sheet import Unprintable, build_sheet, render_pdf
-from backend.papers.sight import find_office_in_line, require_right_in
+from backend.papers.sight import get_office_in_line, require_right_in
 from backend.papers.words import check_text, check_values, fit_values
 from backend.repeats.refusals import key_reused_refusal
 
@@ -47,7 +47,7 @@ def draft_paper(
     ``idempotency-conflict``.
     """
     require_right(actor, Right.WRITE_PAPERS)
-    place = find_office_in_line(actor, office)
+    place = get_office_in_line(actor, office)
     require_right_in(actor, Right.WRITE_PAPERS, place)
     version = Template.objects.exclude(layout="").filter(code=template).first()
     if version is None:
@@ -226,10 +226,10 @@ def _keep_draft(
         # Of two that come at once the second waits for the first, and finds its paper.
         Paper.objects.bulk_create([fresh], ignore_conflicts=True)
         kept = Paper.objects.get(drafted_by=actor, idempotency_key=key)
-    return _same_draft(kept, fresh)
+    return _require_same_draft(kept, fresh)
 
 
-def _same_draft(kept: Paper, asked: Paper) -> tuple[Paper, bool]:
+def _require_same_draft(kept: Paper, asked: Paper) -> tuple[Paper, bool]:
     if kept.code == asked.code:
         return kept, True
     same = ("template_id", "office_id", "addressee", "fields", "replaces_id")
@@ -253,7 +253,7 @@ def _lock_paper(actor: User, paper: int, right: Right) -> Iterator[Paper]:
     require_right(actor, right)
     with transaction.atomic(), attribute_changes_to(actor):
         rows = Paper.objects.visible_to(actor).select_related("template", "office", "job")
-        found = hold_row(rows, paper)
+        found = lock_row(rows, paper)
         if found is None:
             raise not_found(_("There is no such paper."))
         require_right_in(actor, right, found.office)

@@ -85,7 +85,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     def visible_to(self, user: User) -> PaperQuerySet:
         """The papers of the offices in whose line ``user`` has a seat, and those that such an office
         was given to read."""
-        offices = Seats.of(user).offices_below()
+        offices = Seats.of(user).offices_and_descendants()
         given = PaperReader.objects.filter(office__in=offices)
         return self.filter(models.Q(office__in=offices) | models.Q(pk__in=given.values("paper")))
 
@@ -285,7 +285,7 @@ class ServiceQuerySet(models.QuerySet["Service"]):
     def visible_to(self, user: User) -> ServiceQuerySet:
         """Those of the papers of ``user``'s own line: who was given one to read does not learn to whom
         else it was served."""
-        return self.filter(paper__office__in=Seats.of(user).offices_below())
+        return self.filter(paper__office__in=Seats.of(user).offices_and_descendants())
 
 
 @pghistory.track(

@@ -15,7 +15,7 @@ from backend.offices.competence import find_heir
 from backend.offices.models import Office
 from backend.papers.models import Series
 from backend.papers.numbers import STANDARD_FORM, is_form, parse_number
-from backend.papers.sight import find_office_in_line, require_right_in
+from backend.papers.sight import get_office_in_line, require_right_in
 
 
 def open_series(
@@ -27,7 +27,7 @@ def open_series(
     ``word-malformed``; 409 ``word-taken`` where the word is another office's or has another form.
     """
     require_right(actor, Right.MANAGE_SERIES)
-    require_right_in(actor, Right.MANAGE_SERIES, find_office_in_line(actor, office))
+    require_right_in(actor, Right.MANAGE_SERIES, get_office_in_line(actor, office))
     if not is_form(form):
         told = _("Write {word}, {year} and {number} once each, with brackets 〔〕 and no 第.")
         raise Refused("form-malformed", told, field="form")

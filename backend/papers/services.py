@@ -14,7 +14,7 @@ from backend.accounts.models import User
 from backend.accounts.rights import Right, require_right
 from backend.evidence.models import File
 from backend.lib import clock
-from backend.lib.held_rows import hold_row
+from backend.lib.locked_rows import lock_row
 from backend.lib.problems import Refused, not_found
 from backend.papers.models import Paper, Service
 from backend.papers.sight import require_right_in
@@ -137,7 +137,7 @@ def _keep_service(
 def _lock_service(actor: User, paper: int, service: int) -> Service:
     seen = Paper.objects.visible_to(actor).filter(pk=paper)
     rows = Service.objects.select_related("paper__office", "proof").filter(paper__in=seen)
-    found = hold_row(rows, service)
+    found = lock_row(rows, service)
     if found is None:
         raise not_found(_("There is no such service."))
     require_right_in(actor, Right.WRITE_PAPERS, found.paper.office)

@@ -75,7 +75,7 @@ def render_pdf(sheet: Sheet, *, made_at: dt.datetime) -> bytes:
     }
     try:
         with _one_at_a_time:
-            pdf = _compiler(sheet.layout).compile(
+            pdf = _make_compiler(sheet.layout).compile(
                 format="pdf",
                 sys_inputs=inputs,
                 pdf_standards=[_ARCHIVAL],
@@ -90,7 +90,7 @@ def render_pdf(sheet: Sheet, *, made_at: dt.datetime) -> bytes:
 
 
 @cache
-def _compiler(layout: str) -> typst.Compiler:
+def _make_compiler(layout: str) -> typst.Compiler:
     return typst.Compiler(
         str(LAYOUTS / f"{layout}.typ"),
         root=str(LAYOUTS),

@@ -30,10 +30,10 @@ def require_right_in(actor: User, right: Right, office: Office) -> None:
     raise not_allowed(told % {"right": right.label})
 
 
-def find_office_in_line(actor: User, office: int) -> Office:
+def get_office_in_line(actor: User, office: int) -> Office:
     """The office of today, where it is one in whose line the actor has a seat. Raises Refused 404."""
     offices = Office.objects.in_force(clock.today())
-    found = offices.filter(pk__in=Seats.of(actor).offices_below(), pk=office).first()
+    found = offices.filter(pk__in=Seats.of(actor).offices_and_descendants(), pk=office).first()
     if found is None:
         raise not_found(_("There is no such office in your line."))
     return found

@@ -29,7 +29,7 @@ def load_templates(folder: Path = DATA) -> int:
     files = sorted(folder.glob("*.toml"))
     for path in files:
         facts: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        _check(facts)
+        _check_template(facts)
         row = known.get((facts["code"], facts["version"]))
         if row is None:
             Template.objects.create(loaded_at=clock.now(), **facts)
@@ -38,7 +38,7 @@ def load_templates(folder: Path = DATA) -> int:
     return len(files)
 
 
-def _check(facts: dict[str, Any]) -> None:
+def _check_template(facts: dict[str, Any]) -> None:
     title, fields = facts["title"], facts["fields"]
     for field in fields:
         if set(field) != _MEMBERS or field["kind"] not in _KINDS:

@@ -45,14 +45,18 @@ def check_values(template: Template, values: Mapping[str, Any]) -> dict[str, str
     for name in values:
         if name not in fields:
             known = ", ".join(fields)
-            raise _refusal("field-unknown", name, _("Known: %(names)s.") % {"names": known})
+            raise _refusal_of_field(
+                "field-unknown", name, _("Known: %(names)s.") % {"names": known}
+            )
     return {name: _check_value(field, values.get(name, "")) for name, field in fields.items()}
 
 
 def fit_values(template: Template, values: Mapping[str, str]) -> dict[str, str]:
     """Those of the values that the template has fields for, made to fit: without what cannot be seen,
     cut to the longest."""
-    return {field["name"]: _fit(field, values.get(field["name"], "")) for field in template.fields}
+    return {
+        field["name"]: _fit_text(field, values.get(field["name"], "")) for field in template.fields
+    }
 
 
 def check_text(text: str, *, name: str, breaks: bool = False) -> str:
@@ -80,7 +84,7 @@ def fill_paragraphs(template: Template, values: Mapping[str, str], *, office: st
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
-def _fit(field: Field, text: str) -> str:
+def _fit_text(field: Field, text: str) -> str:
     kept = "\n" if field["kind"] == "lines" else ""
     seen = "".join(
         character if character == kept or unicodedata.category(character) not in _INVISIBLE else " "
@@ -91,29 +95,29 @@ def _fit(field: Field, text: str) -> str:
 
 def _check_value(field: Field, value: Any) -> str:
     if not isinstance(value, str):
-        raise _refusal("field-text", field["name"], _("Send a text."))
+        raise _refusal_of_field("field-text", field["name"], _("Send a text."))
     text = check_text(
         value.replace("\r\n", "\n"),
-        name=_pointer(field["name"]),
+        name=_pointer_of_field(field["name"]),
         breaks=field["kind"] == "lines",
     )
     if field["required"] and not text:
-        raise _refusal("field-missing", field["name"], _("Fill in: %s.") % field["label"])
+        raise _refusal_of_field("field-missing", field["name"], _("Fill in: %s.") % field["label"])
     if len(text) > field["most"]:
         told = _("At most %(most)d characters, not %(length)d.")
-        raise _refusal(
+        raise _refusal_of_field(
             "field-too-long", field["name"], told % {"most": field["most"], "length": len(text)}
         )
     if field["kind"] == "day" and text and not _is_day(text):
-        raise _refusal("field-day", field["name"], _("Write the day as 2026-11-28."))
+        raise _refusal_of_field("field-day", field["name"], _("Write the day as 2026-11-28."))
     return text
 
 
-def _refusal(code: str, name: str, detail: str) -> Refused:
-    return Refused(code, detail, field=_pointer(name))
+def _refusal_of_field(code: str, name: str, detail: str) -> Refused:
+    return Refused(code, detail, field=_pointer_of_field(name))
 
 
-def _pointer(name: str) -> str:
+def _pointer_of_field(name: str) -> str:
     return f"fields/{name[:60]}"
 
 

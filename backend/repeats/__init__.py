@@ -1,1 +1,1 @@
-"""What was answered to requests that made something, for whoever sends the same again."""
+"""Idempotency: what was answered to a request that made something, for whoever sends the same key again."""

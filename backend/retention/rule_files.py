@@ -26,7 +26,7 @@ def load_retention_rules(file: Path = FILE) -> int:
         if rule.subject not in RetentionRule.Subject.values:
             raise ValueError(f"rule {rule.code} is of an unknown subject: {rule.subject}")
     for one, other in itertools.combinations(rules, 2):
-        if one.subject == other.subject and _overlap(one, other):
+        if one.subject == other.subject and _rules_overlap(one, other):
             raise ValueError(f"rules {one.code} and {other.code} are of the same days")
     fields = [f.name for f in RetentionRule._meta.concrete_fields if not f.primary_key]
     RetentionRule.objects.bulk_create(
@@ -40,6 +40,6 @@ def _read_rules(file: Path) -> list[RetentionRule]:
         return [RetentionRule(**entry) for entry in tomllib.load(opened)["rule"]]
 
 
-def _overlap(one: RetentionRule, other: RetentionRule) -> bool:
+def _rules_overlap(one: RetentionRule, other: RetentionRule) -> bool:
     first_end, second_end = one.valid_to or date.max, other.valid_to or date.max
     return one.valid_from < second_end and other.valid_from < first_end

@@ -23,7 +23,7 @@ class Changes:
     more: bool
 
 
-def find_feed_changes(reader: Reader, upto: feed.Horizon) -> Changes:
+def take_feed_changes(reader: Reader, upto: feed.Horizon) -> Changes:
     """The changes that the feed tells after the reader's position, which moves on."""
     found = feed.read_changes(
         horizon=upto,
@@ -35,7 +35,7 @@ def find_feed_changes(reader: Reader, upto: feed.Horizon) -> Changes:
     return Changes(found.units, found.more)
 
 
-def find_day_changes(day: dt.date) -> Changes:
+def read_day_changes(day: dt.date) -> Changes:
     """The units that time alone has changed by ``day``."""
     due = UnitFigures.objects.filter(changes_on__lte=day).order_by("changes_on")
     units = list(due.values_list("unit_id", flat=True)[:BATCH])
@@ -57,7 +57,7 @@ _OLDER = """
         AND backend_type = 'client backend' AND pid <> pg_backend_pid() AND xact_start <= %s)"""
 
 
-def find_scanned_units(reader: Reader, upto: feed.Horizon) -> list[int]:
+def list_scanned_units(reader: Reader, upto: feed.Horizon) -> list[int]:
     """Units whose tag was scanned since the last look; scans do not appear in the feed.
 
     Numbers of the scan log are given out before the commit, so the log is read from a number below

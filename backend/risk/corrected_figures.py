@@ -34,7 +34,7 @@ def load_corrected_sums(user: User, names: Gazetteer, query: FiguresQuery) -> Re
         text = _("By what is known today, figures of the past are told of one county at a time.")
         raise Refused("known-on-of-one-county", text, field="known_on")
     total = empty_sums()
-    for row in compute_past_sums(_find_units_ever_there(names, query), query.day):
+    for row in compute_past_sums(_list_units_ever_there(names, query), query.day):
         if names.is_part_of(row["region_id"], query.region, query.day) and _has_asked_status(
             row, query
         ):
@@ -46,7 +46,7 @@ def _has_asked_status(row: dict[str, str], query: FiguresQuery) -> bool:
     return not query.statuses or row["status"] in query.statuses
 
 
-def _find_units_ever_there(names: Gazetteer, query: FiguresQuery) -> list[int]:
+def _list_units_ever_there(names: Gazetteer, query: FiguresQuery) -> list[int]:
     """Units that stand in the county or ever moved out of it or into it."""
     came = names.part_of_region_condition(query.region, query.day, "to_region_id")
     left = names.part_of_region_condition(query.region, query.day, "from_region_id")

@@ -56,7 +56,7 @@ def explain_score(*, user: User, unit: int) -> ScoreExplanation:
     if not Unit.objects.visible_to(user).filter(pk=unit).exists():
         raise not_found(_("There is no such unit in your jurisdiction."))
     day = clock.today()
-    model = weights.find_model_in_force(day)
+    model = weights.get_model_in_force(day)
     with connection.cursor() as cursor:
         cursor.execute(score_sql.reasons_sql(model), {"day": day, "unit": unit})
         row = cursor.fetchone()

@@ -90,7 +90,7 @@ def knowledge_day(reader: Reader, day: dt.date) -> dt.date:
     return max(day, reader.daily_from)
 
 
-def find_region(user: User, names: Gazetteer, code: str, day: dt.date) -> RegionEntry:
+def get_visible_region(user: User, names: Gazetteer, code: str, day: dt.date) -> RegionEntry:
     """The region ``code``; raises Refused 404 for one not there, or not within the user's own."""
     try:
         entry = names[code]

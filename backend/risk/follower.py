@@ -36,7 +36,7 @@ def follow_changes() -> int:
             return rescore_register()
         today = clock.today()
         if reader.day < today:
-            rates.recompute_rates(weights.find_model_in_force(today), today)
+            rates.recompute_rates(weights.get_model_in_force(today), today)
         total, more = 0, True
         while more:
             changed, more = _follow_batch()
@@ -47,7 +47,7 @@ def follow_changes() -> int:
 def _must_rescore(reader: Reader) -> bool:
     """Other weights are in force, or the feed no longer tells what the reader missed."""
     return (
-        reader.model != weights.find_model_in_force(clock.today()).version
+        reader.model != weights.get_model_in_force(clock.today()).version
         or reader.cluster != feed.read_horizon().cluster
         or reader.read_at < clock.now() - _LOST
     )
@@ -60,12 +60,12 @@ def _follow_batch() -> tuple[int, bool]:
     today = max(clock.today(), reader.day)
     begin_month_versions(reader.day, today)
     upto = feed.read_horizon()
-    told = changes.find_feed_changes(reader, upto)
-    passed = changes.find_day_changes(today)
-    units = {*told.units, *passed.units, *changes.find_scanned_units(reader, upto)}
+    told = changes.take_feed_changes(reader, upto)
+    passed = changes.read_day_changes(today)
+    units = {*told.units, *passed.units, *changes.list_scanned_units(reader, upto)}
     changed = 0
     if units:
-        model = weights.find_model_in_force(today)
+        model = weights.get_model_in_force(today)
         facts = {"units": sorted(units)}
         changed = update_figures(
             model=model, day=today, scope=UNITS_SCOPE, parameters=facts, most=len(units)

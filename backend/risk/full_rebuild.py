@@ -36,7 +36,7 @@ def rebuild_figures() -> int:
     until the end: meanwhile there are no figures, and after a kill the follower begins anew.
     """
     positions = changes.end_positions(clock.now(), feed.read_horizon())
-    today, model = clock.today(), weights.find_model_in_force(clock.today())
+    today, model = clock.today(), weights.get_model_in_force(clock.today())
     version = _next_version()
     _execute_without_timeout("SELECT risk_empty_figures()")
     rates.recompute_rates(model, today)
@@ -56,7 +56,7 @@ def rebuild_figures() -> int:
 def rescore_register() -> int:
     """Score every unit anew, by differences; returns how many scores changed. Needs ``LOCK``."""
     positions = changes.end_positions(clock.now(), feed.read_horizon())
-    today, model = clock.today(), weights.find_model_in_force(clock.today())
+    today, model = clock.today(), weights.get_model_in_force(clock.today())
     rates.recompute_rates(model, today)
     total = 0
     with transaction.atomic():

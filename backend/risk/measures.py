@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backend.risk import source_sql
-from backend.units.deadlines import REGISTRATION, load_deadlines
+from backend.units.register_deadlines import REGISTRATION, load_deadlines
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from backend.accounts.models import User
 from backend.risk import corrected_figures, figures_query, region_sums
 from backend.risk.figures_query import FiguresQuery
 from backend.risk.models import Reader
-from backend.risk.region_sums import Sums
+from backend.risk.region_sums import SumByFigure
 from backend.risk.shrinkage import ShrunkenRate, shrink_rates, shrink_shares
 from geo.regions import Gazetteer
 
@@ -34,7 +34,7 @@ class RankedRegion:
 
     code: str
     name: str
-    sums: Sums
+    sums: SumByFigure
     rate: ShrunkenRate
 
 
@@ -48,10 +48,10 @@ class RegionOverview:
     figures_of: dt.date
     known_on: dt.date
     measure: str
-    sums: Sums
+    sums: SumByFigure
     accidents: int
     ranking: list[RankedRegion]
-    trend: list[tuple[dt.date, Sums]]
+    trend: list[tuple[dt.date, SumByFigure]]
 
 
 def build_overview(
@@ -69,7 +69,7 @@ def build_overview(
     ``with_trend``, and anew, there is no trend.
     """
     names = Gazetteer.load()
-    figures_query.find_region(user, names, query.region, query.day)
+    figures_query.get_visible_region(user, names, query.region, query.day)
     if query.anew:
         found, known_on = corrected_figures.load_corrected_sums(user, names, query), reader.day
     else:
@@ -95,7 +95,7 @@ def _day_with_figures(day: dt.date, reader: Reader) -> dt.date:
 
 
 def _rank_children(
-    names: Gazetteer, day: dt.date, children: Mapping[str, Sums], measure: str
+    names: Gazetteer, day: dt.date, children: Mapping[str, SumByFigure], measure: str
 ) -> list[RankedRegion]:
     codes = sorted(children)
     rates = compute_rates([children[code] for code in codes], measure)
@@ -106,7 +106,7 @@ def _rank_children(
     return sorted(rows, key=lambda row: -row.rate.mean)
 
 
-def compute_rates(rows: Sequence[Sums], measure: str) -> list[ShrunkenRate]:
+def compute_rates(rows: Sequence[SumByFigure], measure: str) -> list[ShrunkenRate]:
     """The shrunken rate of ``measure`` per unit for each of the rows."""
     names, share = MEASURES[measure]
     events = [sum(row[name] for name in names) for row in rows]

@@ -52,11 +52,11 @@ def backfill_months(months: int) -> None:
     days = [add_months(latest, -back) for back in range(months - 1, -1, -1)]
     if not days:
         return
-    model = weights.find_model_in_force(reader.day)
+    model = weights.get_model_in_force(reader.day)
     for first, last in id_ranges("units_unit", "id"):
         # Each by itself: every reader of the feed waits for the oldest transaction.
         with transaction.atomic():
-            _execute("SET LOCAL statement_timeout = 0", "SET LOCAL work_mem = '128MB'")
+            _execute_statements("SET LOCAL statement_timeout = 0", "SET LOCAL work_mem = '128MB'")
             _store_past_states(past_states_of_range(first, last, days, reader.day))
             for day, until in zip(days, [*days[1:], reader.day], strict=True):
                 _add_figures(model, day, until)
@@ -71,7 +71,7 @@ def compute_past_sums(units: Sequence[int], day: dt.date) -> list[dict[str, Any]
     difference to the figures that were published.
     """
     _store_past_states(past_states_of_units(units, day))
-    scored = score_sql.unit_scores_sql(weights.find_model_in_force(day), units=_THEN)
+    scored = score_sql.unit_scores_sql(weights.get_model_in_force(day), units=_THEN)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {_KEY}, {sums_sql()} FROM ({scored}) s GROUP BY {_KEY}", {"day": day}
@@ -86,7 +86,7 @@ def _store_past_states(lives: Iterable[PastState]) -> None:
     They are folded before: a connection that copies reads nothing meanwhile.
     """
     lives = list(lives)
-    _execute("DROP TABLE IF EXISTS risk_past, risk_past_clock", *_TABLES)
+    _execute_statements("DROP TABLE IF EXISTS risk_past, risk_past_clock", *_TABLES)
     raw: psycopg.Connection[Any] = connection.connection
     clocks: list[Sequence[object]] = []
     with raw.cursor() as cursor:
@@ -98,7 +98,7 @@ def _store_past_states(lives: Iterable[PastState]) -> None:
         with cursor.copy("COPY risk_past_clock FROM STDIN") as copy:
             for clock in clocks:
                 copy.write_row(clock)
-    _execute("ANALYZE risk_past", "ANALYZE risk_past_clock")
+    _execute_statements("ANALYZE risk_past", "ANALYZE risk_past_clock")
 
 
 def _past_state_row(past: PastState) -> Sequence[object]:
@@ -124,7 +124,7 @@ def _add_figures(model: weights.Model, day: dt.date, until: dt.date) -> None:
         cursor.execute(_insert_statement(model), {"day": day, "until": until})
 
 
-def _execute(*statements: str) -> None:
+def _execute_statements(*statements: str) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

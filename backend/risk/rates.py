@@ -64,7 +64,7 @@ def recompute_rates(model: Model, day: dt.date) -> None:
             )
             old = {(species, key): percent for species, key, percent in before}
             _schedule_rescoring(
-                factor, list(_find_groups_whose_points_changed(factor, old, told)), day
+                factor, list(_list_groups_whose_points_changed(factor, old, told)), day
             )
         Rate.objects.all().delete()
         Rate.objects.bulk_create(
@@ -97,7 +97,7 @@ def _rate_rows(factor: Factor, ratios: Ratios) -> Iterator[Rate]:
         yield Rate(about=factor.measure, species=species, key=key, percent=percent)
 
 
-def _find_groups_whose_points_changed(
+def _list_groups_whose_points_changed(
     factor: Factor, old: Mapping[Group, int], new: Mapping[Group, int]
 ) -> Iterator[Group]:
     """The groups whose points differ between ``old`` and ``new``."""

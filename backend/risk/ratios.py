@@ -36,10 +36,10 @@ def failure_ratios_with_neighbours(counted: Counted) -> dict[Group, int]:
     return _shrink_ratios(_spread_to_neighbours(failed), _spread_to_neighbours(expected), prior)
 
 
-Sums = dict[Group, float]
+SumByGroup = dict[Group, float]
 
 
-def _expected_failures(counted: Counted) -> tuple[Sums, Sums, float | None]:
+def _expected_failures(counted: Counted) -> tuple[SumByGroup, SumByGroup, float | None]:
     """Failures, those to expect by the species' own rate, and the weight of the usual."""
     inspected: dict[str, int] = defaultdict(int)
     failures: dict[str, int] = defaultdict(int)
@@ -57,7 +57,9 @@ def _expected_failures(counted: Counted) -> tuple[Sums, Sums, float | None]:
     return {row: found[row] for row in rows}, {row: expected[row] for row in rows}, prior
 
 
-def _shrink_ratios(failed: Sums, expected: Sums, prior: float | None) -> dict[Group, int]:
+def _shrink_ratios(
+    failed: SumByGroup, expected: SumByGroup, prior: float | None
+) -> dict[Group, int]:
     if prior is None:
         return {}
     return {
@@ -66,8 +68,8 @@ def _shrink_ratios(failed: Sums, expected: Sums, prior: float | None) -> dict[Gr
     }
 
 
-def _spread_to_neighbours(sums: Sums) -> Sums:
-    spread: Sums = defaultdict(float)
+def _spread_to_neighbours(sums: SumByGroup) -> SumByGroup:
+    spread: SumByGroup = defaultdict(float)
     for (species, cell), value in sums.items():
         for neighbour, weight in _weighted_neighbours(cell):
             spread[species, neighbour] += weight * value

@@ -23,7 +23,7 @@ from backend.units.models import Unit
 from geo.regions import Gazetteer, RegionEntry
 
 TREND_MONTHS = 24
-Sums = dict[str, int]
+SumByFigure = dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ class RegionSums:
     """A region, with its own figures and those of each region directly below it."""
 
     region: RegionEntry
-    sums: Sums
-    children: Mapping[str, Sums]
+    sums: SumByFigure
+    children: Mapping[str, SumByFigure]
 
 
 def load_region_sums(
@@ -42,7 +42,7 @@ def load_region_sums(
     inside = names.part_of_region_condition(query.region, query.day, "region_id")
     rows = load_county_sums(user, query.condition() & inside, query.day, present_day)
     inner = [e.code for e in names if e.parent == query.region and e.is_in_force(query.day)]
-    children: dict[str, Sums] = {code: empty_sums() for code in inner}
+    children: dict[str, SumByFigure] = {code: empty_sums() for code in inner}
     for code, sums in rows.items():
         child = next((one for one in names.lineage_on(code, query.day) if one in children), None)
         if child is not None:
@@ -54,8 +54,8 @@ def load_region_sums(
 
 
 def load_trend(
-    user: User, names: Gazetteer, query: FiguresQuery, reader: Reader, sums: Sums
-) -> list[tuple[dt.date, Sums]]:
+    user: User, names: Gazetteer, query: FiguresQuery, reader: Reader, sums: SumByFigure
+) -> list[tuple[dt.date, SumByFigure]]:
     """The sums on the first of each of the last months, and ``sums`` on the day itself."""
     if user.role == Role.ENTERPRISE:
         return []
@@ -75,7 +75,9 @@ def load_trend(
     return [*((row["valid_from"], _read_sums(row)) for row in rows), (query.day, sums)]
 
 
-def load_county_sums(user: User, wanted: Q, day: dt.date, present_day: dt.date) -> dict[str, Sums]:
+def load_county_sums(
+    user: User, wanted: Q, day: dt.date, present_day: dt.date
+) -> dict[str, SumByFigure]:
     """What the user sees of the ``wanted``, by county code as it is written on the units.
 
     Raises Refused for an enterprise's question about the past.
@@ -101,12 +103,12 @@ def count_highest_classes(sums: Mapping[str, int]) -> int:
     return sums["band3"] + sums["band4"]
 
 
-def empty_sums() -> Sums:
+def empty_sums() -> SumByFigure:
     """Sums in which nothing is counted yet."""
     return dict.fromkeys(SUMS, 0)
 
 
-def add_sums(total: Sums, sums: Mapping[str, int]) -> None:
+def add_sums(total: SumByFigure, sums: Mapping[str, int]) -> None:
     """Count ``sums`` into ``total``."""
     for name in SUMS:
         total[name] += sums[name]
@@ -140,5 +142,5 @@ def _count_expressions() -> dict[str, Count | Sum]:
     }
 
 
-def _read_sums(row: Mapping[str, object]) -> Sums:
+def _read_sums(row: Mapping[str, object]) -> SumByFigure:
     return {name: int(str(row[f"of_{name}"] or 0)) for name in SUMS}

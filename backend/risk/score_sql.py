@@ -123,7 +123,7 @@ def _rate_joins(model: Model) -> Iterator[str]:
              LIMIT 1) {about} ON true"""
 
 
-def _find_measure(factor: Factor) -> Measure:
+def _get_measure(factor: Factor) -> Measure:
     measure = MEASURES.get(factor.measure)
     if measure is None:
         raise WrongModel(f"{factor.name}: nothing measures {factor.measure}")
@@ -135,7 +135,7 @@ def _find_measure(factor: Factor) -> Measure:
 
 def _points_sql(factor: Factor, model: Model) -> str:
     """The points of one factor; nothing measured gives none."""
-    measure = _find_measure(factor)
+    measure = _get_measure(factor)
     if factor.each:
         return f"least({factor.most}, {factor.each} * coalesce({measure.count}, 0))"
     if factor.points:
@@ -154,7 +154,7 @@ def _points_sql(factor: Factor, model: Model) -> str:
 
 def _next_days_sql(factor: Factor, model: Model) -> Iterator[str]:
     """The first day on which time alone changes the points of this factor."""
-    measure = _find_measure(factor)
+    measure = _get_measure(factor)
     if factor.each and factor.window_days:
         yield f"{measure.first} + {factor.window_days}"
     elif measure.since:
@@ -174,7 +174,7 @@ def _next_round_sql(measure: Measure, factor: Factor) -> str:
 
 def _step_days_sql(factor: Factor, model: Model) -> Iterator[tuple[str, int]]:
     """Each step as days since the day measured, and its points."""
-    span = _span_sql(_find_measure(factor), model)
+    span = _span_sql(_get_measure(factor), model)
     for at, points in factor.steps:
         yield (str(at) if span == "100" else f"(({at} * {span} + 99) / 100)"), points
 
@@ -185,7 +185,7 @@ def _span_sql(measure: Measure, model: Model) -> str:
 
 
 def _value_sql(factor: Factor, model: Model) -> str:
-    measure = _find_measure(factor)
+    measure = _get_measure(factor)
     if measure.since:
         span = _span_sql(measure, model)
         days = f"(%(day)s - {measure.since})"
@@ -194,7 +194,7 @@ def _value_sql(factor: Factor, model: Model) -> str:
 
 
 def _record_sql(factor: Factor) -> str:
-    kind, key = _find_measure(factor).record
+    kind, key = _get_measure(factor).record
     return f"{_quote_word(kind)}, {key}"
 
 

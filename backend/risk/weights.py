@@ -104,6 +104,6 @@ def load_models() -> tuple[Model, ...]:
     return tuple(sorted(found, key=lambda model: (model.valid_from, model.version)))
 
 
-def find_model_in_force(day: dt.date) -> Model:
+def get_model_in_force(day: dt.date) -> Model:
     """The version in force on ``day``; before the first one, the first."""
     return next((m for m in reversed(load_models()) if m.valid_from <= day), load_models()[0])

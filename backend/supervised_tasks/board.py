@@ -56,20 +56,23 @@ class Board:
 
 def read_board(user: User, asked: Asked, after: str = "") -> Board:
     """The board of the tasks that ``user`` sees, behind the path ``after`` of an office."""
-    counts = {name: Count("pk", filter=condition) for name, condition in _conditions(asked).items()}
-    tasks = _narrow(user, asked)
+    counts = {
+        name: Count("pk", filter=condition)
+        for name, condition in _conditions_of_columns(asked).items()
+    }
+    tasks = _narrow_tasks(user, asked)
     whole = tasks.aggregate(**counts)
     rows = tasks.values("lead__path", "lead__code", "lead__name").annotate(**counts)
     found = list(rows.filter(lead__path__gt=after).order_by("lead__path")[: SIZE + 1])
-    lines = [_line(row["lead__code"], row["lead__name"], row) for row in found[:SIZE]]
+    lines = [_build_line(row["lead__code"], row["lead__name"], row) for row in found[:SIZE]]
     following = found[SIZE - 1]["lead__path"] if len(found) > SIZE else ""
-    return Board(lines, _line("", "", whole), following)
+    return Board(lines, _build_line("", "", whole), following)
 
 
 def list_tasks(user: User, asked: Asked, which: str) -> QuerySet[SupervisedTask]:
     """The tasks behind one figure of the board, unordered; all where ``which`` is empty."""
-    rows = _narrow(user, asked)
-    return rows.filter(_conditions(asked)[which]) if which else rows
+    rows = _narrow_tasks(user, asked)
+    return rows.filter(_conditions_of_columns(asked)[which]) if which else rows
 
 
 def this_year() -> tuple[dt.date, dt.date]:
@@ -78,7 +81,7 @@ def this_year() -> tuple[dt.date, dt.date]:
     return today.replace(month=1, day=1), today
 
 
-def _narrow(user: User, asked: Asked) -> SupervisedTaskQuerySet:
+def _narrow_tasks(user: User, asked: Asked) -> SupervisedTaskQuerySet:
     rows = SupervisedTask.objects.visible_to(user)
     if asked.office:
         path = Office.objects.filter(code=asked.office).values_list("path", flat=True).first()
@@ -88,7 +91,7 @@ def _narrow(user: User, asked: Asked) -> SupervisedTaskQuerySet:
     return rows.filter(matter__urgency=asked.urgency) if asked.urgency else rows
 
 
-def _conditions(asked: Asked) -> dict[str, Q]:
+def _conditions_of_columns(asked: Asked) -> dict[str, Q]:
     """What each figure counts."""
     today = clock.today()
     still_open = Q(matter__closed_at=None)
@@ -104,5 +107,5 @@ def _conditions(asked: Asked) -> dict[str, Q]:
     }
 
 
-def _line(code: str, name: str, row: Mapping[str, Any]) -> Line:
+def _build_line(code: str, name: str, row: Mapping[str, Any]) -> Line:
     return Line(code, name, tuple((one, row[one]) for one in COLUMNS))

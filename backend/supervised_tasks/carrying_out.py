@@ -33,21 +33,21 @@ def carry_out_report(matter: Matter, decision: str, step: Step) -> None:
         ProgressReport.objects.filter(pk=matter.pk).update(said=step.remark, reported_at=step.at)
 
 
-def _approve(task: SupervisedTask, step: Step) -> None:
+def _approve_task(task: SupervisedTask, step: Step) -> None:
     task.ordered_by_id = step.on_behalf_of_id or step.user_id
     task.save(update_fields=["ordered_by"])
     let_helpers_see(task)
 
 
-def _begin(task: SupervisedTask, _step: Step) -> None:
+def _begin_task(task: SupervisedTask, _step: Step) -> None:
     begin_reports(task)
 
 
-def _end(task: SupervisedTask, _step: Step) -> None:
+def _end_task(task: SupervisedTask, _step: Step) -> None:
     end_reports(task)
 
 
-def _finish(task: SupervisedTask, _step: Step) -> None:
+def _finish_task(task: SupervisedTask, _step: Step) -> None:
     """Score it by the day that it had. Raises Refused 422 ``proof-missing``."""
     if not task.proofs.exists():
         told = _("Hand in at least one proof first: a photo or a PDF of what was done.")
@@ -66,7 +66,7 @@ def _send_back(task: SupervisedTask, _step: Step) -> None:
     begin_reports(task)
 
 
-def _extend(task: SupervisedTask, step: Step) -> None:
+def _extend_task(task: SupervisedTask, step: Step) -> None:
     assert task.due_on is not None, "the day came with the decision"
     put_off(task.matter, CLOCK, task.due_on)
     _forget_wish(task, step)
@@ -78,13 +78,13 @@ def _forget_wish(task: SupervisedTask, _step: Step) -> None:
 
 
 _ACTS: dict[str, Callable[[SupervisedTask, Step], None]] = {
-    "approve": _approve,
-    "sign": _begin,
-    "return": _end,
-    "extend": _extend,
+    "approve": _approve_task,
+    "sign": _begin_task,
+    "return": _end_task,
+    "extend": _extend_task,
     "refuse": _forget_wish,
-    "finish": _finish,
+    "finish": _finish_task,
     "send-back": _send_back,
-    "withdraw": _end,
-    "give-up": _end,
+    "withdraw": _end_task,
+    "give-up": _end_task,
 }

@@ -22,7 +22,7 @@ def require_orderer(actor: User) -> None:
     require_seat_giving(actor, Right.ORDER_TASKS)
 
 
-def find_seat(actor: User, office: int | None) -> Seat:
+def get_seat(actor: User, office: int | None) -> Seat:
     """The seat from which ``actor`` orders for ``office``, a leader's before a clerk's, his own first.
 
     Without an office that of the first seat. Raises Refused 403; 404 for an office in which he has none.
@@ -42,7 +42,7 @@ def offices_to_order(user: User) -> OfficeQuerySet:
 
 def offices_to_lead(office: Office) -> OfficeQuerySet:
     """The offices of today that ``office`` may have something done by: itself, and all below it."""
-    return Office.objects.in_force(clock.today()).down_from(office).order_by("path")
+    return Office.objects.in_force(clock.today()).descending_from(office).order_by("path")
 
 
 def _seats_of(user: User) -> list[Seat]:

@@ -14,7 +14,7 @@ from backend.accounts.models import Role, User
 from backend.lib import clock
 from backend.lib.gapless_numbers import take_next_number
 from backend.lib.problems import Refused, not_found
-from backend.matters.links import join
+from backend.matters.links import add_link
 from backend.matters.models import Link, Matter
 from backend.matters.opening import Opening, open_matter
 from backend.matters.readers import let_office_see
@@ -24,7 +24,7 @@ from backend.offices.seats import Seat, holders_of
 from backend.papers.words import check_text
 from backend.repeats.refusals import key_reused_refusal
 from backend.supervised_tasks.models import SupervisedTask, SupervisedYear
-from backend.supervised_tasks.orderers import find_seat, offices_to_lead
+from backend.supervised_tasks.orderers import get_seat, offices_to_lead
 from backend.units.models import Unit
 
 KIND = "supervised"
@@ -58,9 +58,9 @@ def order_task(
     he has no such post, and for a cause or unit that he does not see; 422 ``field-missing``,
     ``field-too-long``, ``day-passed``, ``office-unfit``, ``office-empty``, ``idempotency-conflict``.
     """
-    seat = find_seat(actor, office)
+    seat = get_seat(actor, office)
     place = Office.objects.select_related("region").get(pk=seat.office)
-    fresh = _describe(actor, seat, order, key)
+    fresh = _build_task(actor, seat, order, key)
     _refuse_unfit_offices(place, order)
     _refuse_unseen(actor, order)
     with transaction.atomic(), attribute_changes_to(actor):
@@ -68,8 +68,8 @@ def order_task(
         Office.objects.select_for_update(no_key=True).get(pk=place.pk)
         known = SupervisedTask.objects.select_related("matter").filter(sent_as=key).first()
         if known is not None:
-            return _same_order(actor, known, fresh, order), False
-        _open(actor, seat, place, fresh, order)
+            return _require_same_order(actor, known, fresh, order), False
+        _open_matter_of_task(actor, seat, place, fresh, order)
     return fresh, True
 
 
@@ -96,7 +96,7 @@ def refuse_unfit_lead(above: Office, lead: Office) -> None:
             raise Refused("office-empty", told % facts, field="lead")
 
 
-def _describe(actor: User, seat: Seat, order: Order, key: uuid.UUID) -> SupervisedTask:
+def _build_task(actor: User, seat: Seat, order: Order, key: uuid.UUID) -> SupervisedTask:
     for name, text, most in (("title", order.title, 200), ("what", order.what, 2000)):
         checked = check_text(text, name=name, breaks=name == "what")
         if not checked:
@@ -135,7 +135,9 @@ def _refuse_unseen(actor: User, order: Order) -> None:
         raise not_found(_("There is no such unit for you."))
 
 
-def _open(actor: User, seat: Seat, place: Office, fresh: SupervisedTask, order: Order) -> None:
+def _open_matter_of_task(
+    actor: User, seat: Seat, place: Office, fresh: SupervisedTask, order: Order
+) -> None:
     year = clock.today().year
     serial = take_next_number(SupervisedYear, office=place.pk, year=year)
     matter = open_matter(
@@ -155,12 +157,12 @@ def _open(actor: User, seat: Seat, place: Office, fresh: SupervisedTask, order: 
     if not fresh.by_clerk:
         let_helpers_see(fresh)
     if order.cause is not None:
-        join(matter, Link.Kind.CAUSED_BY, order.cause)
+        add_link(matter, Link.Kind.CAUSED_BY, order.cause)
     if order.unit is not None:
-        join(matter, Link.Kind.ABOUT, order.unit)
+        add_link(matter, Link.Kind.ABOUT, order.unit)
 
 
-def _same_order(
+def _require_same_order(
     actor: User, known: SupervisedTask, fresh: SupervisedTask, order: Order
 ) -> SupervisedTask:
     same = ("what", "lead_id", "due_on", "every")

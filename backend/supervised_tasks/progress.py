@@ -9,10 +9,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from backend.lib import clock
 from backend.matters.happenings import let_happen
-from backend.matters.links import join
+from backend.matters.links import add_link
 from backend.matters.models import Link, Matter
 from backend.matters.opening import Opening, open_matter
-from backend.matters.steps import NOBODY, hold_matter_for_nobody, hold_unless_busy
+from backend.matters.steps import NOBODY, lock_matter_for_nobody, lock_matter_unless_busy
 from backend.supervised_tasks.models import ProgressReport, SupervisedTask
 
 KIND = "progress-report"
@@ -42,7 +42,7 @@ def begin_reports(task: SupervisedTask) -> None:
 def end_reports(task: SupervisedTask) -> None:
     """Ask no longer for what was not reported."""
     for number in task.reports.filter(matter__closed_at=None).values_list("pk", flat=True):
-        with hold_matter_for_nobody(number) as matter:
+        with lock_matter_for_nobody(number) as matter:
             if matter.closed_at is None:
                 let_happen(matter, "lapse", NOBODY)
 
@@ -54,7 +54,7 @@ def _reports_to_come(task: Any) -> QuerySet[ProgressReport]:
 
 
 def _open_due_report(number: int) -> int:
-    with hold_unless_busy(number) as matter:
+    with lock_matter_unless_busy(number) as matter:
         if matter is None or matter.state not in AT_WORK:
             return 0
         task = SupervisedTask.objects.get(pk=number)
@@ -83,6 +83,6 @@ def _open_report(task: SupervisedTask, counted_from: dt.date) -> None:
             number=f"{whole.number}-{nth}",
         ),
     )
-    join(matter, Link.Kind.FOLLOWS, whole)
+    add_link(matter, Link.Kind.FOLLOWS, whole)
     report.due_on = matter.due_on
     report.save(update_fields=["due_on"])

@@ -16,7 +16,7 @@ from backend.lib.problems import Refused, not_found
 from backend.matters.asked import require_asked
 from backend.matters.enclosures import hand_out_file
 from backend.matters.models import Matter
-from backend.matters.steps import ONCE, Author, Entry, Sending, hold_matter, write_step
+from backend.matters.steps import ONCE, Author, Entry, Sending, lock_matter, write_step
 from backend.offices.seats import Seats
 from backend.papers.words import check_text
 from backend.supervised_tasks.models import Proof, SupervisedTask
@@ -50,14 +50,14 @@ def hand_in_proof(
     once = Sending(sending.key, [sending.body, file.sha256])
     with (
         attribute_changes_to(actor),
-        hold_matter(actor=actor, matter=task, version=version, sending=once) as held,
+        lock_matter(actor=actor, matter=task, version=version, sending=once) as held,
     ):
         known = Proof.objects.filter(task=task, file=file).first()
         if known is not None:
             return known
         author = _require_author(actor, held.matter)
         _refuse_too_many(task)
-        proof = _keep(actor, task, name, file)
+        proof = _create_proof(actor, task, name, file)
         facts = {"title": proof.title, "sha256": file.sha256}
         write_step(held.matter, author, Entry("attach", facts=facts, sending=once))
         return proof
@@ -82,7 +82,7 @@ def _refuse_too_many(task: int) -> None:
         raise Refused("proofs-too-many", told, field="file")
 
 
-def _keep(actor: User, task: int, title: str, file: File) -> Proof:
+def _create_proof(actor: User, task: int, title: str, file: File) -> Proof:
     return Proof.objects.create(
         task_id=task, title=title, file=file, given_by=actor, given_at=clock.now()
     )

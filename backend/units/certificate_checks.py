@@ -18,7 +18,7 @@ from backend.units.models import Unit
 from geo.models import Region
 
 
-def find_misfits(number: str, category: str, county: Region) -> Iterator[tuple[str, str]]:
+def list_misfits(number: str, category: str, county: Region) -> Iterator[tuple[str, str]]:
     """Code and text of each way in which ``number`` does not fit a unit of ``category`` in ``county``."""
     try:
         parsed = certificate.parse(number)
@@ -32,10 +32,10 @@ def find_misfits(number: str, category: str, county: Region) -> Iterator[tuple[s
     disagreement = parsed.kind_warning(category)
     if disagreement:
         yield "certificate-variety", disagreement
-    yield from _find_other_place(parsed, county)
+    yield from _list_other_places(parsed, county)
 
 
-def _find_other_place(
+def _list_other_places(
     parsed: certificate.CertificateNumber, county: Region
 ) -> Iterator[tuple[str, str]]:
     """Code and text where the certificate is of another province or city than the unit stood in."""

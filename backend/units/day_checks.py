@@ -37,7 +37,7 @@ class Contradiction(NamedTuple):
     field: str
 
 
-def find_contradictions(
+def list_contradictions(
     record: Record, history: Sequence[Record], today: dt.date
 ) -> Iterator[Contradiction]:
     """What is wrong with the days of ``record`` beside the records in force of its unit.
@@ -46,9 +46,9 @@ def find_contradictions(
     it corrects. Work before its notice is no contradiction but a violation: see ``warnings``.
     """
     for name, day in _days_of(record):
-        yield from _find_impossible_day(name, day, None if name in _OF_THE_FUTURE else today)
-    yield from _find_reversed_days(record)
-    yield from _find_steps_out_of_order(record, history)
+        yield from _list_impossible_days(name, day, None if name in _OF_THE_FUTURE else today)
+    yield from _list_reversed_days(record)
+    yield from _list_steps_out_of_order(record, history)
 
 
 def check_first_use(day: dt.date | None, today: dt.date) -> None:
@@ -59,11 +59,11 @@ def check_first_use(day: dt.date | None, today: dt.date) -> None:
 
 def check_day(name: str, day: dt.date, today: dt.date) -> None:
     """Refuse (422) a day before any register or after ``today``."""
-    for wrong in _find_impossible_day(name, day, today):
+    for wrong in _list_impossible_days(name, day, today):
         raise Refused(wrong.code, wrong.text, field=wrong.field)
 
 
-def _find_impossible_day(
+def _list_impossible_days(
     name: str, day: dt.date, latest: dt.date | None
 ) -> Iterator[Contradiction]:
     if day < EARLIEST:
@@ -81,7 +81,7 @@ def _days_of(record: Record) -> Iterator[tuple[str, dt.date]]:
                 yield field.name, day
 
 
-def _find_reversed_days(record: Record) -> Iterator[Contradiction]:
+def _list_reversed_days(record: Record) -> Iterator[Contradiction]:
     """Find work that ended before it began; of a repair the record's own day is its beginning."""
     begun = (
         record.happened_on if isinstance(record, Repair) else getattr(record, "started_on", None)
@@ -92,7 +92,7 @@ def _find_reversed_days(record: Record) -> Iterator[Contradiction]:
         yield Contradiction("ended-before-it-began", text, "finished_on")
 
 
-def _find_steps_out_of_order(record: Record, history: Sequence[Record]) -> Iterator[Contradiction]:
+def _list_steps_out_of_order(record: Record, history: Sequence[Record]) -> Iterator[Contradiction]:
     """Find steps out of order: designed, then made, then installed, then registered; one day may hold them all."""
     step = _step_of(record)
     if step is None:

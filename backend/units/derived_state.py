@@ -85,9 +85,9 @@ def _is_up_to_date(unit: Unit, state: State) -> bool:
     """Whether the row, the clocks and the holds of the unit say what its records do."""
     if any(getattr(unit, name) != value for name, value in derived_columns(unit, state).items()):
         return False
-    return _stored_clocks(unit) == _derived_clocks(state) and _stored_holds(unit) == _derived_holds(
-        state
-    )
+    return _stored_clocks(unit) == _clocks_of_state(state) and _holds_in_database(
+        unit
+    ) == _holds_of_state(state)
 
 
 _CLOCKS = KeptQuery(
@@ -106,22 +106,22 @@ def _stored_clocks(unit: Unit) -> set[tuple[Any, ...]]:
     return set(_CLOCKS.fetch_rows(unit=unit.pk))
 
 
-def _derived_clocks(state: State) -> set[tuple[Any, ...]]:
+def _clocks_of_state(state: State) -> set[tuple[Any, ...]]:
     return {(d.clock, d.last_on, d.due_on, d.opens_on, d.rule_code) for d in state.dues}
 
 
-def _stored_holds(unit: Unit) -> list[tuple[Any, ...]]:
+def _holds_in_database(unit: Unit) -> list[tuple[Any, ...]]:
     return sorted(_HOLDS.fetch_rows(unit=unit.pk), key=str)
 
 
-def _derived_holds(state: State) -> list[tuple[Any, ...]]:
+def _holds_of_state(state: State) -> list[tuple[Any, ...]]:
     rows = [(s.rule, s.about, s.record, s.since, s.until) for s in state.holds]
     return sorted(rows, key=str)
 
 
 def _write_holds(unit: Unit, state: State) -> None:
     """Write the holds that differ; what stands is not written again, so that nobody hears of a change that is none."""
-    if _stored_holds(unit) == _derived_holds(state):
+    if _holds_in_database(unit) == _holds_of_state(state):
         return
     Hold.objects.filter(unit=unit).delete()
     Hold.objects.bulk_create(build_hold_rows(unit, state))
@@ -159,7 +159,7 @@ def build_clock_rows(unit: Unit, state: State) -> list[Clock]:
 
 def _write_clocks(unit: Unit, state: State) -> None:
     """Write the clocks that differ, as the holds."""
-    stored, derived = _stored_clocks(unit), _derived_clocks(state)
+    stored, derived = _stored_clocks(unit), _clocks_of_state(state)
     if stored == derived:
         return
     clocks = build_clock_rows(unit, state)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from backend.lib.problems import Refused
 from backend.units import inspection_checks, restart_checks
-from backend.units.day_checks import find_contradictions
+from backend.units.day_checks import list_contradictions
 from backend.units.field_knowledge import FieldKnowledge
 from backend.units.law import read_law
 from backend.units.models import (
@@ -60,10 +60,10 @@ def check_gates(
     """
     if record.happened_on > today:
         raise Refused("in-the-future", _("The day lies in the future."), field="happened_on")
-    for code, text, field in find_contradictions(record, others, today):
+    for code, text, field in list_contradictions(record, others, today):
         _refuse_or_note(Refused(code, text, field=field), field_knowledge)
     state = fold(history)
-    for refused in _find_unforeseen(unit, record, state, history):
+    for refused in _list_unforeseen_refusals(unit, record, state, history):
         _refuse_or_note(refused, field_knowledge)
     if isinstance(record, Inspection):
         inspection_checks.check_inspection(unit, record, fold, history)
@@ -79,7 +79,7 @@ def _refuse_or_note(refused: Refused, field_knowledge: FieldKnowledge | None) ->
     field_knowledge.note_overlooked(refused.code)
 
 
-def _find_unforeseen(
+def _list_unforeseen_refusals(
     unit: Unit, record: Record, state: State, history: Sequence[Record]
 ) -> Iterator[Refused]:
     """Yield the refusals that others' filings may have caused. The work has been done all the same: it is a fact.
@@ -90,7 +90,7 @@ def _find_unforeseen(
         text = _("The unit's registration is cancelled; nothing more can be filed for it.")
         yield Refused("unit-ended", text, status=409)
     if isinstance(record, Inspection):
-        yield from inspection_checks.find_unforeseen(unit, record, state, history)
+        yield from inspection_checks.list_unforeseen_refusals(unit, record, state, history)
 
 
 def _may_follow_the_end(record: Record, state: State) -> bool:
@@ -137,13 +137,13 @@ def _check_registration(
         )
     if record.kind == RegistrationKind.RESTART and state.status == UnitStatus.STOPPED:
         restart_checks.check_restart(unit, record, state, history)
-    if _is_unfit(state, record.happened_on):
+    if _has_hold_against_moving(state, record.happened_on):
         raise Refused(
             "use-blocked", _("The last inspection failed; it must pass first."), status=409
         )
 
 
-def _is_unfit(state: State, day: dt.date) -> bool:
+def _has_hold_against_moving(state: State, day: dt.date) -> bool:
     """Whether a hold lasts that is the unit's own and ends by no paper."""
     return any(span.covers_day(day) and span.rule in _UNFIT_TO_MOVE for span in state.holds)
 
@@ -197,7 +197,7 @@ def _check_transfer(unit: Unit, record: Record, state: State, history: Sequence[
     assert isinstance(record, Transfer)
     if record.kind == Transfer.Kind.MAINTAINER:
         return
-    if state.status in _CANNOT_MOVE or _is_unfit(state, record.happened_on):
+    if state.status in _CANNOT_MOVE or _has_hold_against_moving(state, record.happened_on):
         raise Refused(
             "cannot-transfer",
             _("A scrapped or failed unit cannot be moved or transferred."),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.gis.geos import LineString, Point
 
-from geo.datum import Datum, convert
+from geo.datum import Datum, convert_position
 
 
 def convert_positions(facts: dict[str, Any]) -> dict[str, Any]:
@@ -33,4 +33,4 @@ def _build_line(given: dict[str, Any]) -> LineString:
 
 
 def _convert_to_wgs84(lng: float, lat: float, datum: str) -> tuple[float, float]:
-    return convert(lng, lat, datum, Datum.WGS84)
+    return convert_position(lng, lat, datum, Datum.WGS84)

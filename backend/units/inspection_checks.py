@@ -12,7 +12,7 @@ from backend.lib import clock
 from backend.lib.months import month_end
 from backend.lib.problems import Refused
 from backend.units.allowed_inspections import find_allowed_inspection
-from backend.units.due import Due, starts_clocks
+from backend.units.inspection_due import Due, starts_clocks
 from backend.units.models import Conclusion, Inspection, Record, Unit
 from backend.units.models.records import FAILED
 from backend.units.state import Fold, State
@@ -32,14 +32,14 @@ def check_inspection(unit: Unit, record: Inspection, fold: Fold, history: Sequen
     _check_stated_date(unit, record, fold, history)
 
 
-def find_unforeseen(
+def list_unforeseen_refusals(
     unit: Unit, record: Inspection, state: State, history: Sequence[Record]
 ) -> Iterator[Refused]:
     """Yield the refusals that count at a desk, and are only flagged where somebody has been there and seen it.
 
     A failure is taken whenever it was found: only an early pass does not count.
     """
-    yield from _find_misfits(unit, record, history)
+    yield from _list_misfits(unit, record, history)
     if record.conclusion in FAILED:
         return
     for due in state.dues:
@@ -55,7 +55,7 @@ def find_unforeseen(
         yield Refused("open-opinion-notice", text, field="opinion_answered_on")
 
 
-def _find_misfits(unit: Unit, record: Inspection, history: Sequence[Record]) -> Iterator[Refused]:
+def _list_misfits(unit: Unit, record: Inspection, history: Sequence[Record]) -> Iterator[Refused]:
     fit = find_allowed_inspection(unit.category_id, record.kind)
     if fit is None:
         text = _("Such a unit has no inspection of this kind.")

@@ -29,7 +29,7 @@ def judge_later_records(unit: Unit, record: Record, history: Sequence[Record], f
     later = [item for item in history if place_in_life(item) > changed and item != record]
     if not later and record.supersedes is None:
         return
-    unfit = dict(_find_unfit_records(unit, later, history, fold))
+    unfit = dict(_list_unfit_records(unit, later, history, fold))
     fitting = [_case_subject(item.pk) for item in later if item not in unfit]
     gone = [_case_subject(record.supersedes_id)] if record.supersedes_id else []
     close_cases_about(
@@ -49,7 +49,7 @@ def judge_later_records(unit: Unit, record: Record, history: Sequence[Record], f
         )
 
 
-def _find_unfit_records(
+def _list_unfit_records(
     unit: Unit, later: Sequence[Record], history: Sequence[Record], fold: Fold
 ) -> Iterator[tuple[Record, Refused]]:
     concerned = {item.pk for item in later}

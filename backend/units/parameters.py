@@ -55,7 +55,7 @@ class Parameter:
 @functools.cache
 def schema_of(category: str) -> Mapping[str, Parameter]:
     """The parameters that units of ``category`` have, by name."""
-    fitting = [row for row in _rows() if category.startswith(row["category_prefix"])]
+    fitting = [row for row in _parameter_rows() if category.startswith(row["category_prefix"])]
     fitting.sort(key=lambda row: len(row["category_prefix"]))
     return {row["name"]: _build_parameter(row) for row in fitting}
 
@@ -125,6 +125,6 @@ def _build_parameter(row: Mapping[str, Any]) -> Parameter:
     )
 
 
-def _rows() -> list[dict[str, Any]]:
+def _parameter_rows() -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = read_law("parameters")["parameter"]
     return rows

@@ -53,7 +53,7 @@ def region_after(history: Sequence[Record], first: Transfer | None, present: str
 
     ``first`` is its first relocation that was ever filed, ``present`` where it stands by all.
     """
-    moves = _transfers(history, Kind.RELOCATION)
+    moves = _transfers_of_kind(history, Kind.RELOCATION)
     if moves and moves[-1].to_region_id:
         return moves[-1].to_region_id
     return (first.from_region_id if first else None) or present
@@ -61,7 +61,9 @@ def region_after(history: Sequence[Record], first: Transfer | None, present: str
 
 def first_move(all_records: Sequence[Record]) -> Transfer | None:
     """The first relocation that was filed among all that was ``all_records``, corrected or not."""
-    return min(_transfers(all_records, Kind.RELOCATION), key=lambda move: move.pk, default=None)
+    return min(
+        _transfers_of_kind(all_records, Kind.RELOCATION), key=lambda move: move.pk, default=None
+    )
 
 
 def _update_record_regions(unit: Unit, history: Sequence[Record]) -> None:
@@ -90,7 +92,7 @@ def _kinds_of_superseded(record: Record) -> set[Kind]:
 
 
 def _write_party(unit: Unit, kind: Kind, history: Sequence[Record]) -> None:
-    said = [item.to_entity_id for item in _transfers(history, kind)]
+    said = [item.to_entity_id for item in _transfers_of_kind(history, kind)]
     if kind == Kind.USER:
         said = [named for named in map(_named_user, history) if named]
     if said:
@@ -106,7 +108,7 @@ def _write_party(unit: Unit, kind: Kind, history: Sequence[Record]) -> None:
 
 
 def _write_place(unit: Unit, history: Sequence[Record]) -> None:
-    moves = _transfers(history, Kind.RELOCATION)
+    moves = _transfers_of_kind(history, Kind.RELOCATION)
     if moves:
         region, address = moves[-1].to_region_id, moves[-1].to_address
     elif (first := _first_transfer(unit, Kind.RELOCATION)) is not None:
@@ -119,7 +121,7 @@ def _write_place(unit: Unit, history: Sequence[Record]) -> None:
         unit.save(update_fields=["region", "address", "position"])
 
 
-def _transfers(history: Sequence[Record], kind: Kind) -> list[Transfer]:
+def _transfers_of_kind(history: Sequence[Record], kind: Kind) -> list[Transfer]:
     return [item for item in history if isinstance(item, Transfer) and item.kind == kind]
 
 

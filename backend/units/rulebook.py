@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from backend.units.due import Rule
+from backend.units.inspection_due import Rule
 from backend.units.models import IntervalRule
 from backend.units.parameters import schema_of
 
@@ -37,7 +37,7 @@ def refuse_unknown_conditions(rules: Iterable[Rule]) -> None:
 def refuse_equal_rules(rules: Iterable[Rule]) -> None:
     """Two rules that claim the same units on the same day hang on their order. Raises ValueError."""
     for one, other in itertools.combinations(rules, 2):
-        if _claim_of(one) == _claim_of(other) and _overlap(one, other):
+        if _claim_of(one) == _claim_of(other) and _rules_overlap(one, other):
             raise ValueError(f"rules {one.code} and {other.code} claim the same units")
 
 
@@ -50,7 +50,7 @@ def _list_values(wanted: Any) -> list[Any]:
     return wanted if isinstance(wanted, list) else [wanted]
 
 
-def _overlap(one: Rule, other: Rule) -> bool:
+def _rules_overlap(one: Rule, other: Rule) -> bool:
     """Whether both are in force on some day; the last day is the first no longer valid."""
     first_end, second_end = one.valid_to or dt.date.max, other.valid_to or dt.date.max
     return one.valid_from < second_end and other.valid_from < first_end

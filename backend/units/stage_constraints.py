@@ -20,7 +20,7 @@ CONTRADICTIONS = {
 """What is told for each constraint of the tables of records."""
 
 
-def find_broken_constraint(record: Record) -> Any:
+def find_broken_constraint(record: Record) -> Any | None:
     """What is told for the first check constraint of its stage that ``record`` breaks, or None."""
     for constraint in record._meta.constraints:
         if not isinstance(constraint, CheckConstraint):

@@ -14,7 +14,8 @@ from typing import Any
 from backend.lib.clock import SHANGHAI
 from backend.units import parameters as parameter_schema
 from backend.units.allowed_inspections import gives_grade
-from backend.units.due import (
+from backend.units.holds import HoldSpan, fold_holds
+from backend.units.inspection_due import (
     Due,
     InspectionResult,
     Rule,
@@ -23,7 +24,6 @@ from backend.units.due import (
     overdue_when_stopped,
     serving_kinds,
 )
-from backend.units.holds import HoldSpan, fold_holds
 from backend.units.models import (
     Inspection,
     Record,

@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from backend.units.accidents import effective_grade, is_stated_otherwise
-from backend.units.certificate_checks import find_misfits, is_borne_by_another_unit
+from backend.units.certificate_checks import is_borne_by_another_unit, list_misfits
 from backend.units.models import Accident, Installation, Record, Registration, Repair, Unit
 from backend.units.timeline import as_typed_record
 
@@ -28,7 +28,7 @@ class Doubt(NamedTuple):
 
 
 def with_comparisons(rows: QuerySet[Record]) -> QuerySet[Record]:
-    """Records with what ``find_warnings`` compares them with, in the same query."""
+    """Records with what ``list_warnings`` compares them with, in the same query."""
     return (
         rows.select_related("region", "superseded_by")
         .defer("region__boundary", "region__label_point")
@@ -39,14 +39,14 @@ def with_comparisons(rows: QuerySet[Record]) -> QuerySet[Record]:
     )
 
 
-def find_warnings(row: Record) -> list[Doubt]:
+def list_warnings(row: Record) -> list[Doubt]:
     """What looks wrong with a record read by ``with_comparisons``; nothing once it was replaced."""
     if getattr(row, "superseded_by", None) is not None:
         return []
-    return list(_find_doubts(row))
+    return list(_list_doubts(row))
 
 
-def find_warnings_of_unit(unit: Unit) -> list[Doubt]:
+def list_warnings_of_unit(unit: Unit) -> list[Doubt]:
     """What looks wrong with the certificate number that ``unit`` bears today.
 
     ``number_elsewhere`` was read with it, by ``borne_elsewhere("certificate_no", "pk")``.
@@ -57,21 +57,21 @@ def find_warnings_of_unit(unit: Unit) -> list[Doubt]:
     return [
         *(
             Doubt(*each)
-            for each in find_misfits(unit.certificate_no, unit.category_id, unit.region)
+            for each in list_misfits(unit.certificate_no, unit.category_id, unit.region)
         ),
-        *_find_doubled_number(number_elsewhere=elsewhere),
+        *_list_doubled_numbers(number_elsewhere=elsewhere),
     ]
 
 
-def _find_doubts(row: Record) -> Iterator[Doubt]:
+def _list_doubts(row: Record) -> Iterator[Doubt]:
     record = as_typed_record(row)
     if isinstance(record, Registration):
         category: str = row.of_category  # type: ignore[attr-defined]  # annotated
-        for each in find_misfits(record.certificate_no, category, row.region):
+        for each in list_misfits(record.certificate_no, category, row.region):
             yield Doubt(*each)
-        yield from _find_doubled_number(number_elsewhere=row.number_elsewhere)  # type: ignore[attr-defined]
+        yield from _list_doubled_numbers(number_elsewhere=row.number_elsewhere)  # type: ignore[attr-defined]
     elif isinstance(record, Installation | Repair):
-        yield from _find_work_doubts(record)
+        yield from _list_work_doubts(record)
     elif isinstance(record, Accident) and is_stated_otherwise(record):
         words = {
             "stated": record.get_grade_display(),
@@ -81,13 +81,13 @@ def _find_doubts(row: Record) -> Iterator[Doubt]:
         yield Doubt("accident-class", text)
 
 
-def _find_doubled_number(*, number_elsewhere: bool) -> Iterator[Doubt]:
+def _list_doubled_numbers(*, number_elsewhere: bool) -> Iterator[Doubt]:
     if number_elsewhere:
         text = _("Another unit bears this certificate number.")
         yield Doubt("certificate-doubled", text)
 
 
-def _find_work_doubts(record: Installation | Repair) -> Iterator[Doubt]:
+def _list_work_doubts(record: Installation | Repair) -> Iterator[Doubt]:
     """Doubts about work dated before its notice, or without one (Law art. 23). It is a fact all the same."""
     if record.notice_on is None:
         wanted = isinstance(record, Installation) or record.work in _NOTIFIED

@@ -8,8 +8,12 @@ from backend.web.views import absences
 
 pages: list[URLPattern] = [
     path("desk/absences/", absences.index, name="absences"),
-    path("desk/absences/new/", absences.new, name="absence-new"),
-    path("desk/absences/<int:pk>/end/", absences.end, name="absence-end"),
-    path("desk/unattended/", absences.list_unattended, name="unattended"),
-    path("administration/accounts/<int:pk>/absence/", absences.of_account, name="account-absence"),
+    path("desk/absences/new/", absences.enter_absence_view, name="absence-new"),
+    path("desk/absences/<int:pk>/end/", absences.end_absence_view, name="absence-end"),
+    path("desk/unattended/", absences.show_unattended, name="unattended"),
+    path(
+        "administration/accounts/<int:pk>/absence/",
+        absences.enter_absence_of_account_view,
+        name="account-absence",
+    ),
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from backend.absences.models import Absence
 from backend.absences.reasons import all_reasons
-from backend.absences.stand_ins import find_usual_substitute, posts_held_in
+from backend.absences.stand_ins import find_usual_substitute, posts_during
 from backend.accounts.models import User
 from backend.lib import clock
 from backend.offices.models import Office, Post, post_in_force
@@ -20,7 +20,7 @@ from backend.offices.seats import Seats, fit_substitutes
 from backend.web.postforms import DayField
 
 
-def _reasons() -> list[tuple[str, str]]:
+def _reason_choices() -> list[tuple[str, str]]:
     return [(reason.code, reason.label) for reason in all_reasons().values()]
 
 
@@ -29,13 +29,13 @@ class AbsenceForm(forms.Form):
 
     starts_on = DayField(label=pgettext_lazy("day", "From"))
     ends_on = DayField(label=_("Last day"))
-    reason = forms.ChoiceField(label=_("Reason"), choices=_reasons)
+    reason = forms.ChoiceField(label=_("Reason"), choices=_reason_choices)
 
     def __init__(self, person: User, data: Any = None) -> None:
         super().__init__(data, initial={"starts_on": clock.today()})
-        self.posts = list(posts_held_in(person.pk, clock.today(), dt.date.max))
+        self.posts = list(posts_during(person.pk, clock.today(), dt.date.max))
         for post in self.posts:
-            self.fields[_name(post)] = forms.ModelChoiceField(
+            self.fields[_name_of_field(post)] = forms.ModelChoiceField(
                 fit_substitutes(post, max(post.starts_on, clock.today())).order_by("display_name"),
                 label=_("Stands in: %(post)s")
                 % {"post": f"{post.office} {post.get_role_display()}"},
@@ -48,7 +48,11 @@ class AbsenceForm(forms.Form):
         """The values, as the action takes them; posts that are not held in these days count not."""
         given = self.cleaned_data
         first, last = given["starts_on"], given["ends_on"]
-        chosen = {post: given[_name(post)] for post in self.posts if _touches(post, first, last)}
+        chosen = {
+            post: given[_name_of_field(post)]
+            for post in self.posts
+            if _overlaps_days(post, first, last)
+        }
         return {
             "starts_on": first,
             "ends_on": last,
@@ -67,9 +71,9 @@ class FindAbsencesForm(forms.Form):
     def __init__(self, user: User, asked: Any) -> None:
         super().__init__(asked)
         office: Any = self.fields["office"]
-        office.queryset = Office.objects.filter(pk__in=Seats.of(user).offices_below())
+        office.queryset = Office.objects.filter(pk__in=Seats.of(user).offices_and_descendants())
         reason: Any = self.fields["reason"]
-        reason.choices = [("", _("all")), *_reasons()]
+        reason.choices = [("", _("all")), *_reason_choices()]
         self.is_valid()
         given = self.cleaned_data.get("day") or clock.today()
         self.monday = given - dt.timedelta(days=given.weekday())
@@ -86,9 +90,9 @@ class FindAbsencesForm(forms.Form):
         return rows
 
 
-def _name(post: Post) -> str:
+def _name_of_field(post: Post) -> str:
     return f"post-{post.pk}"
 
 
-def _touches(post: Post, first: dt.date, last: dt.date) -> bool:
+def _overlaps_days(post: Post, first: dt.date, last: dt.date) -> bool:
     return post.starts_on <= last and (post.ends_on is None or post.ends_on >= first)

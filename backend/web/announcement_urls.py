@@ -13,33 +13,41 @@ pages: list[URLPattern] = [
         announcements.index_published,
         name="announcements-published",
     ),
-    path("desk/announcements/new/", announcements.new, name="announcement-new"),
-    path("desk/announcements/<int:pk>/", announcements.one, name="announcement"),
     path(
-        "desk/announcements/<int:pk>/confirm/", announcements.confirm, name="announcement-confirm"
+        "desk/announcements/new/", announcements.publish_announcement_view, name="announcement-new"
     ),
-    path("desk/announcements/<int:pk>/urge/", announcements.urge, name="announcement-urge"),
+    path("desk/announcements/<int:pk>/", announcements.show_announcement, name="announcement"),
+    path(
+        "desk/announcements/<int:pk>/confirm/",
+        announcements.confirm_announcement_view,
+        name="announcement-confirm",
+    ),
+    path(
+        "desk/announcements/<int:pk>/urge/", announcements.urge_addressees, name="announcement-urge"
+    ),
     path(
         "desk/announcements/<int:pk>/withdraw/",
-        announcements.withdraw,
+        announcements.withdraw_announcement_view,
         name="announcement-withdraw",
     ),
     path(
-        "desk/announcements/<int:pk>/correct/", announcements.correct, name="announcement-correct"
+        "desk/announcements/<int:pk>/correct/",
+        announcements.correct_announcement_view,
+        name="announcement-correct",
     ),
     path(
         "desk/announcements/<int:pk>/receipts/",
-        announcements.receipts,
+        announcements.show_receipts,
         name="announcement-receipts",
     ),
     path(
         "desk/announcements/<int:pk>/by-office/",
-        announcements.by_office,
+        announcements.show_receipts_by_office,
         name="announcement-by-office",
     ),
     path(
         "desk/announcements/<int:pk>/attachments/<uuid:attachment>/",
-        announcements.attachment,
+        announcements.download_attachment,
         name="announcement-attachment",
     ),
 ]

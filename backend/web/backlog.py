@@ -16,7 +16,7 @@ from backend.lib import clock
 from backend.risk.models import Reader
 
 _OPEN_JOBS = (Job.State.QUEUED, Job.State.RUNNING)
-_OPEN_ITEMS = (Item.State.WAITING, Item.State.HELD)
+_OPEN_ITEMS = (Item.State.WAITING, Item.State.PARKED)
 
 
 class BacklogCollector(Collector):

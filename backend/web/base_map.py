@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from geo.datum import Datum, convert
+from geo.datum import Datum, convert_position
 
 _TIANDITU = (
     "https://t0.tianditu.gov.cn/{layer}_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0"
@@ -46,4 +46,4 @@ def tile_origins() -> list[str]:
 def to_base_datum(lng: float, lat: float) -> tuple[float, float]:
     """A place in WGS-84 as the map draws it: in the datum of the base map."""
     chosen = base_map()
-    return convert(lng, lat, Datum.WGS84, chosen["datum"]) if chosen else (lng, lat)
+    return convert_position(lng, lat, Datum.WGS84, chosen["datum"]) if chosen else (lng, lat)

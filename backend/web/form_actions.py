@@ -13,7 +13,7 @@ from django.utils.encoding import force_str
 from backend.lib.problems import Refused
 from backend.repeats.actions import make_row_once
 from backend.web.errors import raise_if_hidden
-from backend.web.forms.keyed_form import KeyedForm, telling
+from backend.web.forms.keyed_form import KeyedForm, tell_refusals_in
 from backend.web.guards import signed_in_user
 
 
@@ -21,7 +21,7 @@ def try_action(form: Any, act: Callable[[dict[str, Any]], Any]) -> Any:
     """What ``act`` gives of a form that is right; None, with the reason in the form, otherwise."""
     if not form.is_valid():
         return None
-    with telling(form):
+    with tell_refusals_in(form):
         return act(form.facts())
     return None
 

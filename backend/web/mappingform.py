@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from backend.exchange.mapping import Mapping, find_mapping
+from backend.exchange.mapping import Mapping, get_mapping
 from backend.web.answers import is_english
 from geo.datum import Datum
 
@@ -85,4 +85,4 @@ class MappingForm(forms.Form):
 
 def _our_columns() -> dict[str, str]:
     """Of each field of a table its own title; the word for a kind stands in foreign ones alone."""
-    return find_mapping("native").columns | {"category_word": str(_("Word for the kind"))}
+    return get_mapping("native").columns | {"category_word": str(_("Word for the kind"))}

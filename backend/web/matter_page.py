@@ -10,12 +10,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 from backend.accounts.models import User
 from backend.flows.definition import Flow
-from backend.flows.drawing import draw
+from backend.flows.drawing import draw_flow
 from backend.flows.versions import read_version
 from backend.lib import clock
 from backend.matters.asked import author_for, may_take_back, offers_for
 from backend.matters.kinds import all_kinds
-from backend.matters.labels import reader_language, say
+from backend.matters.labels import label_in_language, reader_language
 from backend.matters.links import papers_of
 from backend.matters.models import Assignment, Link, Matter
 from backend.matters.told import tell_clocks, tell_trail
@@ -34,7 +34,7 @@ class AskedLine:
     signer: SignerForm | None
 
 
-def describe(
+def describe_matter(
     user: User, matter: Matter, refused: DecisionForm | SignerForm | None = None
 ) -> dict[str, Any]:
     """All that the template reads; ``refused`` is the form of what was not done."""
@@ -43,8 +43,8 @@ def describe(
         "matter": matter,
         "kind": kind,
         "child": kind.model._default_manager.get(pk=matter.pk),
-        "state": say(flow.states[matter.state]),
-        "outcome": say(flow.outcomes[matter.outcome]) if matter.outcome else "",
+        "state": label_in_language(flow.states[matter.state]),
+        "outcome": label_in_language(flow.outcomes[matter.outcome]) if matter.outcome else "",
         "late": matter.due_on is not None and matter.due_on < clock.today(),
         "forms": list(_decision_forms(user, matter, flow, refused)),
         "refused": refused,
@@ -53,12 +53,12 @@ def describe(
         "asked": list(_list_asked(user, matter, flow, refused)),
         "clocks": list(tell_clocks(matter)),
         "trail": list(tell_trail(matter, flow)),
-        "links": _links(user, matter),
+        "links": _visible_links(user, matter),
         "papers": [
             (paper, RegisterForm(paper, auto_id=f"p{paper.pk}-%s"))
             for paper in papers_of(user, matter)
         ],
-        "picture": _picture(matter, flow),
+        "picture": _draw_flow_inline(matter, flow),
     }
 
 
@@ -84,10 +84,10 @@ def _list_asked(
             signer = SignerForm(user, matter, one.pk)
             if isinstance(refused, SignerForm) and refused.assignment == one.pk:
                 signer = refused
-        yield AskedLine(one, say(flow.nodes[one.node].label), mine, signer)
+        yield AskedLine(one, label_in_language(flow.nodes[one.node].label), mine, signer)
 
 
-def _links(user: User, matter: Matter) -> list[Link]:
+def _visible_links(user: User, matter: Matter) -> list[Link]:
     """The links of the matter but for its papers, and for those to a matter which the reader does not see."""
     rows = matter.links.select_related("unit__category", "entity", "person", "other")
     seen = set(
@@ -97,5 +97,5 @@ def _links(user: User, matter: Matter) -> list[Link]:
     return [link for link in rows if link.other_id is None or link.other_id in seen]
 
 
-def _picture(matter: Matter, flow: Flow) -> SafeString:
-    return mark_safe(draw(flow, matter.place, language=reader_language()))  # noqa: S308 - escaped there
+def _draw_flow_inline(matter: Matter, flow: Flow) -> SafeString:
+    return mark_safe(draw_flow(flow, matter.place, language=reader_language()))  # noqa: S308 - escaped there

@@ -17,18 +17,18 @@ from backend.units.models import InspectionKind, Unit
 from backend.web.workplan import people_with_checks
 
 
-def _day(label: Any, *, required: bool = True) -> forms.DateField:
+def _day_field(label: Any, *, required: bool = True) -> forms.DateField:
     picker = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, widget=picker, required=required)
 
 
-def _offer(form: forms.Form, name: str, people: QuerySet[User]) -> None:
+def _offer_people(form: forms.Form, name: str, people: QuerySet[User]) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = people.select_related("region").defer("region__boundary")
 
 
-def nearest_first(unit: Unit) -> QuerySet[User]:
+def inspectors_nearest_first(unit: Unit) -> QuerySet[User]:
     """Those who may go to ``unit``, of its county before those of its city and province."""
     return inspectors_of_unit(unit).order_by("-region", "pk")
 
@@ -37,7 +37,7 @@ class PlanForm(forms.Form):
     """Who goes, when, for what."""
 
     assignee = forms.ModelChoiceField(queryset=User.objects.none(), label=_("Who goes"))
-    planned_on = _day(_("On"))
+    planned_on = _day_field(_("On"))
     kind = forms.ChoiceField(choices=InspectionKind.choices, label=_("Kind of inspection"))
     note = forms.CharField(
         label=_("Note"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -45,7 +45,7 @@ class PlanForm(forms.Form):
 
     def __init__(self, unit: Unit, *args: object, **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]  # as Django's own
-        _offer(self, "assignee", nearest_first(unit))
+        _offer_people(self, "assignee", inspectors_nearest_first(unit))
         self.initial.setdefault("planned_on", clock.today() + dt.timedelta(days=1))
         self.initial.setdefault("kind", most_urgent_kind(unit))
 
@@ -54,11 +54,11 @@ class MoveForm(forms.Form):
     """Who goes instead, or when."""
 
     assignee = forms.ModelChoiceField(queryset=User.objects.none(), label=_("Who goes"))
-    planned_on = _day(_("On"))
+    planned_on = _day_field(_("On"))
 
     def __init__(self, task: Task, *args: object, **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]  # as Django's own
-        _offer(self, "assignee", nearest_first(task.unit))
+        _offer_people(self, "assignee", inspectors_nearest_first(task.unit))
         self.initial.setdefault("assignee", task.assignee_id)
         self.initial.setdefault("planned_on", task.planned_on)
 
@@ -76,12 +76,12 @@ class CancelForm(forms.Form):
 class WeekForm(forms.Form):
     """Which week, and whose."""
 
-    day = _day(_("Week of"), required=False)
+    day = _day_field(_("Week of"), required=False)
     who = forms.ModelChoiceField(
         queryset=User.objects.none(), label=_("Who goes"), required=False, empty_label=_("all")
     )
 
     def __init__(self, user: User, *args: object, **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]  # as Django's own
-        _offer(self, "who", people_with_checks(user))
+        _offer_people(self, "who", people_with_checks(user))
         self.initial.setdefault("day", clock.today())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from backend.accounts.public_throttle import PublicThrottle
+from backend.lib.public_throttle import PublicThrottle
 
 
 def seconds_to_wait(request: HttpRequest) -> int | None:

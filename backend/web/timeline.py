@@ -21,7 +21,7 @@ from backend.units.accidents import effective_grade, is_stated_otherwise
 from backend.units.models import Accident, Inspection, Record, Stage, Unit
 from backend.units.models.records import FAILED
 from backend.units.timeline import LATEST_FIRST
-from backend.units.warnings import Doubt, find_warnings, with_comparisons
+from backend.units.warnings import Doubt, list_warnings, with_comparisons
 from backend.web.answers import AnswerLine, answer_lines
 
 _FIELDS_BY_STAGE: dict[str, tuple[tuple[Any, str], ...]] = {
@@ -206,7 +206,7 @@ def _build_entry(user: User, row: Record, report: Report | None) -> TimelineEntr
         lines=answer_lines(report) if report else [],
         details=list(_detail_rows(typed, row.stage)),
         photos=[show_photo(user, proof.file, proof.caption) for proof in row.evidence.all()],
-        warnings=find_warnings(row),
+        warnings=list_warnings(row),
     )
 
 

@@ -134,7 +134,9 @@ def regions_to_choose(user: User, query: UnitListQuery) -> list[tuple[str, str]]
     if not mine:
         return []
     gazetteer, today = Gazetteer.load(), clock.today()
-    found = [(entry.code, entry.name) for code in mine for entry in gazetteer.below(code, today)]
+    found = [
+        (entry.code, entry.name) for code in mine for entry in gazetteer.children_of(code, today)
+    ]
     if len(mine) > 1:
         found = [(code, gazetteer.name_on(code, today)) for code in mine] + found
     if query.region in gazetteer and query.region not in dict(found):
@@ -190,7 +192,7 @@ def load_unit_page(user: User, query: UnitListQuery) -> UnitPage:
     return UnitPage(
         units=rows,
         total=total if total <= MOST_COUNTED else None,
-        following=query.page_query_after(_position(rows[-1], query.sort)) if more else "",
+        following=query.page_query_after(_cursor_of(rows[-1], query.sort)) if more else "",
     )
 
 
@@ -208,7 +210,7 @@ def _scored_units_filter(user: User, query: UnitListQuery) -> Q:
     return scored & SCORED_AS.get(query.due, Q())
 
 
-def _position(unit: Unit, sort: str) -> str:
+def _cursor_of(unit: Unit, sort: str) -> str:
     if not sort:
         return str(unit.pk)
     value = SORTS[sort].value(unit)

@@ -72,11 +72,11 @@ class UseMark:
 def load_use_mark(card: Card) -> UseMark:
     """The mark of the unit of a card as of today, in one query beside the card."""
     kept, standing = card.document, card.standing
-    more = _particulars(card)
+    more = _particulars_of(card)
     lift = kept["kind"] == LIFT_KIND
     return UseMark(
         standing=standing,
-        holds=_sentences(card) if standing == Standing.HELD else (),
+        holds=_sentences_of_holds(card) if standing == Standing.HELD else (),
         kind=more.category.shown_kind,
         variety=more.category.shown_name,
         device_code=kept["device_code"] or "",
@@ -126,7 +126,7 @@ def load_hold_sentences(unit: Unit, today: dt.date) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(hold.get_rule_display()) for hold in holds))
 
 
-def _sentences(card: Card) -> tuple[str, ...]:
+def _sentences_of_holds(card: Card) -> tuple[str, ...]:
     """The same from a card."""
     today = clock.today().isoformat()
     holds = [
@@ -184,7 +184,7 @@ _PARTICULARS = """
     WHERE units_unit.id = %s"""
 
 
-def _particulars(card: Card) -> _Particulars:
+def _particulars_of(card: Card) -> _Particulars:
     kept, today = card.document, clock.today()
     told = kept["inspections"]
     asked = [

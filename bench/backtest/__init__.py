@@ -27,9 +27,9 @@ from bench.backtest.models import Model, fit_boosted_trees, fit_logistic, fit_po
 from bench.backtest.series import Column, Series, day_number, read_series
 from bench.backtest.shipped_model import (
     OWN_FACTORS,
-    find_differing_factors,
-    find_testable_factors,
     fit_points,
+    list_differing_factors,
+    list_testable_factors,
     read_shipped_model,
 )
 from bench.callers import result_row
@@ -97,7 +97,7 @@ def run() -> list[dict[str, Any]]:
 def _fit_functions_by_name(variant: str) -> dict[str, Fit]:
     names, own = VARIANTS[variant]
     return {
-        "shipped": partial(fit_points, drafts=find_testable_factors(read_shipped_model()), own=own),
+        "shipped": partial(fit_points, drafts=list_testable_factors(read_shipped_model()), own=own),
         "card": partial(fit_points_card, names=names),
         "logistic": partial(fit_logistic, names=names),
         "boosted": partial(fit_boosted_trees, names=names),
@@ -110,10 +110,10 @@ def _compare_with_shipped(data: Backtest) -> dict[str, Any]:
     model = read_shipped_model()
     fitted = fit_points(
         *data.factors_and_findings(TRAINING_START, TEST_START),
-        find_testable_factors(model),
+        list_testable_factors(model),
         OWN_FACTORS,
     )
-    number = len(find_differing_factors(fitted, model))
+    number = len(list_differing_factors(fitted, model))
     return result_row("backtest.factors_shipped_with_other_points", number, "", len(fitted.factors))
 
 

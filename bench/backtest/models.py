@@ -50,7 +50,7 @@ class PointsCard:
         """The sum of the points; nothing for what is not known."""
         return sum(
             (
-                np.array([*points, 0])[find_bands(name, factors[name])]
+                np.array([*points, 0])[band_of_each(name, factors[name])]
                 for name, points in self.points.items()
             ),
             start=np.zeros(len(next(iter(factors.values())))),
@@ -69,7 +69,7 @@ class FittedClassifier:
         return np.asarray(self.classifier.predict_proba(_number_table(factors, self.names))[:, 1])
 
 
-def find_bands(name: str, values: Column) -> Column:
+def band_of_each(name: str, values: Column) -> Column:
     """The band of each value; the number after the last for what is not known."""
     found = np.digitize(values, BAND_LIMITS[name])
     return np.where(np.isnan(values), len(BAND_LIMITS[name]) + 1, found)
@@ -81,7 +81,7 @@ def fit_points_card(
     """Logistic regression over bands, rounded to points; the lowest band of a factor has 0."""
     names = tuple(names)
     columns = [(name, place) for name in names for place in range(len(BAND_LIMITS[name]) + 1)]
-    bands = {name: find_bands(name, factors[name]) for name in names}
+    bands = {name: band_of_each(name, factors[name]) for name in names}
     table = np.column_stack([bands[name] == place for name, place in columns]).astype(float)
     weights = LogisticRegression(C=smooth, max_iter=1000).fit(table, found).coef_[0]
     by_name: dict[str, list[float]] = {name: [] for name in names}

@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 
 from backend.risk.weights import DATA, Factor, Model, parse_model
 from bench.backtest.factors import Factors
-from bench.backtest.models import BAND_LIMITS, find_bands
+from bench.backtest.models import BAND_LIMITS, band_of_each
 from bench.backtest.series import Column
 
 VERSION = "2026-2"
@@ -38,7 +38,7 @@ def read_shipped_model() -> Model:
     return parse_model(json.loads(file.read_text(encoding="utf-8")))
 
 
-def find_testable_factors(model: Model) -> list[Factor]:
+def list_testable_factors(model: Model) -> list[Factor]:
     """The factors of ``model`` that can be tried here; of conclusions those of a unit in use."""
     found = {factor.name: factor for factor in model.factors}
     last = found["last_conclusion"]
@@ -61,7 +61,7 @@ class FittedPoints:
     def score(self, factors: Factors) -> Column:
         """The sum of the points; nothing for what is not known."""
         parts = [
-            np.array([*points, 0])[find_bands(name, factors[name])]
+            np.array([*points, 0])[band_of_each(name, factors[name])]
             for name, points in self.own.items()
         ]
         for factor in self.factors:
@@ -79,7 +79,8 @@ def fit_points(
     columns = [column for factor in drafts for column, _worth in _factor_terms(factor, factors)]
     for name in own:
         columns += [
-            find_bands(name, factors[name]) == place for place in range(len(BAND_LIMITS[name]) + 1)
+            band_of_each(name, factors[name]) == place
+            for place in range(len(BAND_LIMITS[name]) + 1)
         ]
     table = np.column_stack(columns).astype(float)
     weights = LogisticRegression(C=SMOOTHING, max_iter=2000).fit(table, found).coef_[0]
@@ -90,11 +91,11 @@ def fit_points(
     )
 
 
-def find_differing_factors(fitted: FittedPoints, model: Model) -> list[str]:
+def list_differing_factors(fitted: FittedPoints, model: Model) -> list[str]:
     """The factors whose points in the file are not those of the fit."""
     return [
         draft.name
-        for draft, one in zip(find_testable_factors(model), fitted.factors, strict=True)
+        for draft, one in zip(list_testable_factors(model), fitted.factors, strict=True)
         if (draft.points, draft.steps, draft.each) != (one.points, one.steps, one.each)
     ]
 

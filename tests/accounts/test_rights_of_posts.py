@@ -8,8 +8,8 @@ import threading
 import pytest
 from django.db import connection
 
-from backend.accounts.held_posts import posts_in_force, roles_of
 from backend.accounts.models import Role, User
+from backend.accounts.posts_in_force import posts_in_force, roles_of
 from backend.accounts.rights import Right, may, may_over, reaches_province, regions_of
 from backend.accounts.second_factor import lacks_second_factor
 from backend.directory.actions import create_person

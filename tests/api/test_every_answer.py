@@ -81,7 +81,7 @@ def things(world: World) -> dict[str, Any]:
         item("report", report_body(world.lift, defects=[defect])),
         item("report", {"unit": world.boiler.pk}),
     )
-    assert (filed.state, held.state) == (Item.State.ACCEPTED, Item.State.HELD)
+    assert (filed.state, held.state) == (Item.State.ACCEPTED, Item.State.PARKED)
     batch = mint_batch(actor=world.ou, count=1)
     code = str(batch.tags.get().code)
     bind_tag(actor=world.ou, code=code, unit=world.lift)

@@ -11,7 +11,7 @@ from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.risk.full_rebuild import rebuild_figures
 from geo.areas import parse_area
-from geo.datum import Datum, convert
+from geo.datum import Datum, convert_position
 from geo.models import PublicPlace
 from geo.tour import tour_length_m, visiting_order
 from tagging.actions import bind_tag, mint_batch
@@ -39,7 +39,7 @@ def test_round_a_place_the_nearest_comes_first(world: World, as_user: SignedIn) 
 
 
 def test_the_place_may_be_told_in_another_datum(world: World, as_user: SignedIn) -> None:
-    lng, lat = convert(117.05, 36.65, Datum.WGS84, Datum.GCJ02)
+    lng, lat = convert_position(117.05, 36.65, Datum.WGS84, Datum.GCJ02)
     found = as_user(world.lin).get(f"{V}radius?lng={lng}&lat={lat}&datum=GCJ02&metres=1")
     assert len(ids(found)) == 2
 
@@ -177,7 +177,7 @@ def test_wrong_questions_are_refused(world: World, as_user: SignedIn, question: 
 def test_places_are_imported_by_their_code_all_or_none(world: World, tmp_path) -> None:
     table = tmp_path / "places.csv"
     head = "code,name,category,lng,lat,datum\n"
-    lng, lat = convert(117.05, 36.65, Datum.WGS84, Datum.GCJ02)
+    lng, lat = convert_position(117.05, 36.65, Datum.WGS84, Datum.GCJ02)
     for name in ("小学", "第一小学"):
         table.write_text(f"{head}a,{name},school,{lng},{lat},GCJ02\n", encoding="utf-8")
         call_command("import_places", table)

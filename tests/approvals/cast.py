@@ -10,10 +10,10 @@ from typing import Any
 from backend.accounts.models import Role, User
 from backend.accounts.rights import Right
 from backend.approvals.attachments import Enclosed
-from backend.approvals.kinds import find_application_kind
+from backend.approvals.kinds import get_application_kind
 from backend.approvals.models import Application
-from backend.approvals.petitions import Petition, apply
-from backend.approvals.prefilled import prefill
+from backend.approvals.petitions import Petition, file_application
+from backend.approvals.prefilled import prefill_form
 from backend.flows.moves import Chosen
 from backend.matters.decisions import decide
 from backend.matters.models import Matter
@@ -47,8 +47,8 @@ class Hall:
 
     def fill(self, kind: str, unit: Unit | None = None, **fields: str) -> dict[str, str]:
         """The form of a kind as an honest applicant fills it in."""
-        row = find_application_kind(kind)
-        known = prefill(row, self.world.mall, unit)
+        row = get_application_kind(kind)
+        known = prefill_form(row, self.world.mall, unit)
         asked = {
             field.name: field.choices[0].value if field.choices else _ANSWERS[field.kind]
             for field in row.fields
@@ -58,7 +58,7 @@ class Hall:
 
     def petition(self, kind: str = "use-registration", **facts: Any) -> Petition:
         """What the mall asks for: of the lift, if the kind is about a unit."""
-        row = find_application_kind(kind)
+        row = get_application_kind(kind)
         unit = facts.pop("unit", self.world.lift if row.about == "unit" else None)
         form = self.fill(kind, unit, **facts.pop("form", {}))
         facts = {"key": uuid.uuid4(), "applicant": self.world.mall} | facts
@@ -66,7 +66,9 @@ class Hall:
 
     def apply(self, kind: str = "use-registration", **facts: Any) -> Application:
         """An application of the mall, sent by Qian."""
-        application, _new = apply(actor=self.world.qian, petition=self.petition(kind, **facts))
+        application, _new = file_application(
+            actor=self.world.qian, petition=self.petition(kind, **facts)
+        )
         return application
 
     def enclose(self, document: str, colour: int = 7) -> Enclosed:

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from backend.approvals.applicant_steps import supply
+from backend.approvals.applicant_steps import supply_what_lacked
 from backend.flows.files import DATA, read_file
 from backend.lib import clock
 from backend.lib.problems import Refused
@@ -75,7 +75,7 @@ def test_what_is_incomplete_is_returned_and_completed(hall: Hall) -> None:
     assert refused.value.code == "unit-unknown"
     step(hall.registrar, application, "return", remark="设备代码有误")
     code = hall.world.lift.device_code or ""
-    supply(
+    supply_what_lacked(
         actor=hall.world.qian, application=application.pk, version=None, form={"device_code": code}
     )
     step(hall.registrar, application, "file")

@@ -14,12 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from backend.accounts.models import Role, User
-from backend.accounts.public_throttle import PublicThrottle
 from backend.approvals.models import Application, Attachment, Ban, Certificate
-from backend.approvals.named_things import find_enclosed
+from backend.approvals.named_things import get_enclosed_files
 from backend.directory.models import LegalEntity, Membership, Person
 from backend.evidence.models import File
 from backend.lib.problems import Refused
+from backend.lib.public_throttle import PublicThrottle
 from backend.matters.enclosures import list_enclosures
 from backend.matters.models import Matter
 from backend.papers.models import Download
@@ -338,7 +338,7 @@ def test_a_file_is_sent_once_under_a_key_and_named_by_its_sender_alone(hall: Hal
     other = make_user("stranger", Role.ENTERPRISE, None)
     Membership.objects.create(user=other, entity=hall.world.plant)
     with pytest.raises(Refused) as refused:
-        find_enclosed(other, [("product", first.json()["sha256"])])
+        get_enclosed_files(other, [("product", first.json()["sha256"])])
     assert refused.value.code == "file-unknown"
 
 

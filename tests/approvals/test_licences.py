@@ -12,12 +12,12 @@ from backend.accounts.models import Role, User
 from backend.approvals.applicant_steps import ask_hearing
 from backend.approvals.certificates import end_certificate
 from backend.approvals.models import Application, Ban, Certificate
-from backend.approvals.petitions import apply
+from backend.approvals.petitions import file_application
 from backend.approvals.progress import progress_of
 from backend.approvals.renewals import last_day_to_renew, renew_undecided
 from backend.directory.models import Person
 from backend.lib.problems import Refused
-from backend.matters.clocks import count
+from backend.matters.clocks import due_of_deadline
 from backend.matters.lapses import pass_deadlines
 from backend.papers.models import Paper
 from backend.papers.verification import find_public_paper
@@ -90,7 +90,7 @@ def test_a_person_gets_his_certificate_by_his_employer(hall: Hall) -> None:
     stranger = Person.objects.create(name="外人", employer=hall.world.plant)
     for wrong, code in ((None, "person-missing"), (stranger, "person-unfit")):
         petition = hall.petition("personnel", person=wrong)
-        assert refused_by(apply, actor=hall.world.qian, petition=petition).code == code
+        assert refused_by(file_application, actor=hall.world.qian, petition=petition).code == code
     application = hall.apply("personnel", person=person)
     assert application.matter.office.code == "S370100"
 
@@ -133,10 +133,12 @@ def test_a_renewal_is_asked_for_thirty_working_days_before(hall: Hall) -> None:
         assert certificate.expires_on == dt.date(2026, 10, 31)
         last = last_day_to_renew(certificate.expires_on, dt.date(2026, 9, 1))
         freeze(last + dt.timedelta(days=1))
-        refused = refused_by(apply, actor=hall.world.qian, petition=renewal_of(hall, certificate))
+        refused = refused_by(
+            file_application, actor=hall.world.qian, petition=renewal_of(hall, certificate)
+        )
         assert (refused.code, refused.extra["until"]) == ("renewal-too-late", last.isoformat())
         freeze(last)
-        apply(actor=hall.world.qian, petition=renewal_of(hall, certificate))
+        file_application(actor=hall.world.qian, petition=renewal_of(hall, certificate))
 
 
 def test_undecided_at_expiry_it_counts_as_renewed(hall: Hall) -> None:
@@ -145,7 +147,9 @@ def test_undecided_at_expiry_it_counts_as_renewed(hall: Hall) -> None:
         freeze(dt.date(2022, 11, 1))
         certificate = licence_of(hall)
         freeze(dt.date(2026, 8, 3))
-        renewal, _new = apply(actor=hall.world.qian, petition=renewal_of(hall, certificate))
+        renewal, _new = file_application(
+            actor=hall.world.qian, petition=renewal_of(hall, certificate)
+        )
         step(hall.high_clerk, renewal, "accept")
         freeze(dt.date(2026, 10, 31))
         assert renew_undecided(100) == 0
@@ -171,7 +175,7 @@ def test_one_that_was_revoked_meanwhile_is_not_renewed_by_silence(hall: Hall) ->
         freeze(dt.date(2022, 11, 1))
         certificate = licence_of(hall)
         freeze(dt.date(2026, 8, 3))
-        apply(actor=hall.world.qian, petition=renewal_of(hall, certificate))
+        file_application(actor=hall.world.qian, petition=renewal_of(hall, certificate))
         end_certificate(
             actor=hall.high_leader, certificate=certificate.pk, ending="revoked", reason="重大事故"
         )
@@ -185,7 +189,9 @@ def test_a_renewal_decided_in_time_follows_the_old_one(hall: Hall) -> None:
         freeze(dt.date(2022, 11, 1))
         certificate = licence_of(hall)
         freeze(dt.date(2026, 8, 3))
-        renewal, _new = apply(actor=hall.world.qian, petition=renewal_of(hall, certificate))
+        renewal, _new = file_application(
+            actor=hall.world.qian, petition=renewal_of(hall, certificate)
+        )
         hall.to_certificate(renewal)
         follower = Certificate.objects.get(application=renewal)
         assert follower.valid_from == dt.date(2026, 11, 1)
@@ -219,11 +225,13 @@ def test_false_material_bans_for_a_year_and_the_day_is_told(hall: Hall) -> None:
         ban = Ban.objects.get()
         assert (ban.cause, ban.until_day) == ("false-material", dt.date(2027, 3, 2))
         freeze(dt.date(2027, 3, 2))
-        refused = refused_by(apply, actor=hall.world.qian, petition=hall.petition(LICENCE))
+        refused = refused_by(
+            file_application, actor=hall.world.qian, petition=hall.petition(LICENCE)
+        )
         assert (refused.code, refused.extra["until"]) == ("applicant-banned", "2027-03-02")
-        apply(actor=hall.world.qian, petition=hall.petition("filling-licence"))
+        file_application(actor=hall.world.qian, petition=hall.petition("filling-licence"))
         freeze(dt.date(2027, 3, 3))
-        apply(actor=hall.world.qian, petition=hall.petition(LICENCE))
+        file_application(actor=hall.world.qian, petition=hall.petition(LICENCE))
 
 
 @pytest.mark.parametrize(
@@ -283,9 +291,12 @@ def test_a_certificate_that_cannot_be_renewed_is_refused(hall: Hall) -> None:
         ({"certificate": certificate}, "certificate-missing"),
     ):
         petition = hall.petition(LICENCE, **facts)
-        assert refused_by(apply, actor=hall.world.qian, petition=petition).code == code
+        assert refused_by(file_application, actor=hall.world.qian, petition=petition).code == code
     other = hall.petition("filling-licence", purpose="change", certificate=certificate)
-    assert refused_by(apply, actor=hall.world.qian, petition=other).code == "certificate-unfit"
+    assert (
+        refused_by(file_application, actor=hall.world.qian, petition=other).code
+        == "certificate-unfit"
+    )
     assert Application.objects.count() == 1
 
 
@@ -311,7 +322,7 @@ def test_the_head_gives_ten_days_more_once_and_the_applicant_is_told_why(hall: H
         told = [one for one in progress_of(application) if one.remark]
         assert [one.remark for one in told] == ["补考尚未结束"]
         with override("zh-hans"):
-            why = count(clock).sentence
+            why = due_of_deadline(clock).sentence
         assert "20个工作日" in why
         assert "延长" in why
         assert "10个工作日" in why

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from backend.accounts.models import Role
-from backend.approvals.applicant_steps import withdraw
+from backend.approvals.applicant_steps import withdraw_application
 from backend.approvals.models import Application
-from backend.approvals.petitions import apply
+from backend.approvals.petitions import file_application
 from backend.matters.decisions import decide
 from backend.matters.models import Matter, Step
 from backend.papers.models import Paper
@@ -38,7 +38,7 @@ def test_withdrawn_while_the_clerk_decides_one_of_them_is_told(hall: Hall) -> No
     application = hall.apply()
     told = at_once(
         lambda: decide(actor=hall.clerk, matter=application.pk, version=1, decision="accept"),
-        lambda: withdraw(actor=hall.world.qian, application=application.pk, version=1),
+        lambda: withdraw_application(actor=hall.world.qian, application=application.pk, version=1),
     )
     assert told == ["done", "precondition-failed"]
     matter = Matter.objects.get(pk=application.pk)
@@ -50,7 +50,7 @@ def test_two_that_are_sent_at_once_are_one(hall: Hall) -> None:
     petition = hall.petition()
 
     def send():
-        return lambda: apply(actor=hall.world.qian, petition=petition)
+        return lambda: file_application(actor=hall.world.qian, petition=petition)
 
     assert at_once(send(), send(), send()) == ["done"] * 3
     assert Application.objects.count() == 1

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from backend.approvals.applicant_steps import supply, withdraw
+from backend.approvals.applicant_steps import supply_what_lacked, withdraw_application
 from backend.approvals.models import Application, Attachment, Certificate, IssuedPaper
-from backend.approvals.petitions import apply
+from backend.approvals.petitions import file_application
 from backend.approvals.progress import progress_of
 from backend.directory.models import LegalEntity
 from backend.lib import clock
@@ -155,7 +155,7 @@ def test_rule_20_supplements_are_asked_for_once(hall: Hall) -> None:
     step(hall.clerk, application, "ask-supplement", remark="缺产品合格证")
     assert Paper.objects.get().fields["missing"] == "缺产品合格证"
     version = Matter.objects.get(pk=application.pk).version
-    supply(
+    supply_what_lacked(
         actor=hall.world.qian, application=application.pk, version=version,
         form={"safety_manager": "王安全"}, enclosed=[hall.enclose("product")],
     )  # fmt: skip
@@ -174,7 +174,7 @@ def test_after_supplements_the_five_days_count_from_their_day(hall: Hall) -> Non
         step(hall.clerk, application, "ask-supplement", remark="缺产品合格证")
         freeze(dt.date(2026, 11, 16))
         assert pass_deadlines(100) == 0
-        supply(actor=hall.world.qian, application=application.pk, version=None, form={})
+        supply_what_lacked(actor=hall.world.qian, application=application.pk, version=None, form={})
         freeze(dt.date(2026, 11, 24))
         assert pass_deadlines(100) == 1
         application.refresh_from_db()
@@ -204,26 +204,34 @@ def test_not_accepted_says_why_and_leaves_it_ended(hall: Hall) -> None:
 def test_the_applicant_withdraws_until_it_is_decided(hall: Hall) -> None:
     hall.inspect(hall.world.lift)
     first = hall.apply()
-    withdrawn = withdraw(actor=hall.world.qian, application=first.pk, version=1, remark="重填")
+    withdrawn = withdraw_application(
+        actor=hall.world.qian, application=first.pk, version=1, remark="重填"
+    )
     assert withdrawn.matter.outcome == "withdrawn"
     second = hall.apply()
     hall.to_decision(second)
     step(hall.leader, second, "grant")
     assert (
-        refused_code(withdraw, actor=hall.world.qian, application=second.pk, version=None)
+        refused_code(
+            withdraw_application, actor=hall.world.qian, application=second.pk, version=None
+        )
         == "not-offered"
     )
 
 
 def test_the_same_sent_again_is_the_same_and_another_under_its_key_is_refused(hall: Hall) -> None:
     petition = hall.petition()
-    first, new = apply(actor=hall.world.qian, petition=petition)
-    again, not_new = apply(actor=hall.world.qian, petition=petition)
+    first, new = file_application(actor=hall.world.qian, petition=petition)
+    again, not_new = file_application(actor=hall.world.qian, petition=petition)
     assert (first.pk, new, not_new) == (again.pk, True, False)
     other = hall.petition(key=petition.key, form={"safety_manager": "赵"})
-    assert refused_code(apply, actor=hall.world.qian, petition=other) == "idempotency-conflict"
     assert (
-        refused_code(apply, actor=hall.world.qian, petition=hall.petition()) == "application-open"
+        refused_code(file_application, actor=hall.world.qian, petition=other)
+        == "idempotency-conflict"
+    )
+    assert (
+        refused_code(file_application, actor=hall.world.qian, petition=hall.petition())
+        == "application-open"
     )
     assert Application.objects.count() == 1
 
@@ -244,19 +252,19 @@ def test_a_form_that_is_malformed_is_refused_with_its_field(
 ) -> None:
     known = hall.petition()
     petition = replace(known, form={**known.form, **form})
-    assert refused_code(apply, actor=hall.world.qian, petition=petition) == code
+    assert refused_code(file_application, actor=hall.world.qian, petition=petition) == code
     assert not Matter.objects.exists()
 
 
 def test_what_is_foreign_or_does_not_fit_is_refused(hall: Hall, world: World) -> None:
     foreign = hall.petition(applicant=world.plant)
-    assert refused_code(apply, actor=world.qian, petition=foreign) == "not-found"
+    assert refused_code(file_application, actor=world.qian, petition=foreign) == "not-found"
     others = hall.petition(unit=world.forklift_elsewhere)
-    assert refused_code(apply, actor=world.qian, petition=others) == "unit-unfit"
+    assert refused_code(file_application, actor=world.qian, petition=others) == "unit-unfit"
     unknown = hall.petition(enclosed=[hall.enclose("portrait")])
-    assert refused_code(apply, actor=world.qian, petition=unknown) == "document-unknown"
+    assert refused_code(file_application, actor=world.qian, petition=unknown) == "document-unknown"
     application = hall.apply()
-    for call in (withdraw,):
+    for call in (withdraw_application,):
         assert (
             refused_code(call, actor=world.lin, application=application.pk, version=1)
             == "not-found"

@@ -15,7 +15,7 @@ from backend.accounts.models import Role
 from backend.address_book.models import Contact
 from backend.api.calendars.holidays import OfficeHolidaySerializer
 from backend.calendars.holiday_duty import holidays_to_plan, next_holiday, read_holiday_duty
-from backend.calendars.on_duty import offices_below
+from backend.calendars.on_duty import authorities_of_line
 from backend.calendars.rosters import begin_roster, publish_roster, set_duties
 from backend.calendars.shifts import open_shift
 from backend.calendars.turns import fill_roster
@@ -41,7 +41,7 @@ def test_each_day_says_who_is_on_duty_and_what_lacks(bureau: Bureau, holiday: Ho
         actor=bureau.clerk, roster=roster.pk, day=holiday.last, shift=roster.shifts.get().pk,
         leaders=[], people=[bureau.mate.pk],
     )  # fmt: skip
-    own, *below = read_holiday_duty(bureau.clerk, offices_below(bureau.clerk), holiday)
+    own, *below = read_holiday_duty(bureau.clerk, authorities_of_line(bureau.clerk), holiday)
     assert (own.office, own.phone, below) == (bureau.lixia, "0531-12345678", [])
     assert [day.day for day in own.days] == list(holiday.days())
     assert own.days[0].duties[0].person == bureau.leader
@@ -51,11 +51,11 @@ def test_each_day_says_who_is_on_duty_and_what_lacks(bureau: Bureau, holiday: Ho
 
 def test_a_draft_and_no_roster_lack_on_each_day(bureau: Bureau, holiday: Holiday):
     bureau.draft()
-    shown = offices_below(bureau.city_clerk)
+    shown = authorities_of_line(bureau.city_clerk)
     found = {one.office: one for one in read_holiday_duty(bureau.city_clerk, shown, holiday)}
     assert set(found) == {bureau.city, bureau.lixia, bureau.shizhong}
     assert all(len(one.lacking) == 3 for one in found.values())
-    [own] = read_holiday_duty(bureau.clerk, offices_below(bureau.clerk), holiday)
+    [own] = read_holiday_duty(bureau.clerk, authorities_of_line(bureau.clerk), holiday)
     for one in (own, found[bureau.lixia]):
         assert one.days[0].lacks == ["未发布值班表"]
 
@@ -66,7 +66,7 @@ def test_many_offices_are_read_in_as_many_questions_as_one(
     clerk = bureau.city_clerk
     bureau.roster()
     with django_assert_num_queries(10):
-        read_holiday_duty(clerk, offices_below(clerk), holiday)
+        read_holiday_duty(clerk, authorities_of_line(clerk), holiday)
     open_shift(
         actor=clerk, office=bureau.city.pk, name="全天", begins=dt.time(8), hours=24, people=1
     )
@@ -75,7 +75,7 @@ def test_many_offices_are_read_in_as_many_questions_as_one(
     fill_roster(actor=clerk, roster=roster.pk, **named)
     publish_roster(actor=clerk, roster=roster.pk)
     with django_assert_num_queries(10):
-        found = read_holiday_duty(clerk, offices_below(clerk), holiday)
+        found = read_holiday_duty(clerk, authorities_of_line(clerk), holiday)
     with django_assert_num_queries(0):
         told = OfficeHolidaySerializer(found, many=True).data
     assert [len(one["days"][0]["duties"]) for one in told] == [2, 2, 0]
@@ -125,7 +125,7 @@ def test_an_office_that_ended_into_ones_own_is_not_offered(bureau: Bureau):
     yesterday = clock.today() - dt.timedelta(days=1)
     ended = Office.objects.filter(pk=bureau.shizhong.pk)
     ended.update(valid_to=yesterday, successor=bureau.lixia)
-    assert ended.get() in offices_below(bureau.clerk)
+    assert ended.get() in authorities_of_line(bureau.clerk)
     assert bureau.shizhong.name not in page_of(bureau.clerk, "/desk/duty/holidays/")
 
 

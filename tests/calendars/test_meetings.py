@@ -9,7 +9,7 @@ import pytest
 
 from backend.accounts.models import Role
 from backend.calendars.answers import answer_meeting
-from backend.calendars.clashes import find_clashes_of
+from backend.calendars.clashes import list_clashes_of
 from backend.calendars.meeting_rooms import close_room, open_room
 from backend.calendars.meetings import ask_further, cancel_meeting, move_meeting
 from backend.calendars.models import Meeting, Participant
@@ -111,16 +111,16 @@ def test_who_does_not_come_says_why_and_a_substitute_holds_a_post(bureau: Bureau
 def test_who_is_asked_elsewhere_or_on_duty_then_is_told_and_not_refused(bureau: Bureau):
     first = bureau.call()
     other = bureau.call(when=bureau.at(9, place="市局"), people=[bureau.handler.pk, bureau.mate.pk])
-    assert {(c.name, c.what) for c in find_clashes_of(other)} == {
+    assert {(c.name, c.what) for c in list_clashes_of(other)} == {
         (str(bureau.handler), "meeting"),
         (str(bureau.clerk), "meeting"),
     }
     cancel_meeting(actor=bureau.clerk, meeting=first.pk, reason="不开了")
-    assert find_clashes_of(other) == []
+    assert list_clashes_of(other) == []
     duty = bureau.duty(bureau.roster(), bureau.mate)
     days = (duty.day - clock.today()).days
     then = bureau.call(when=bureau.at(10, days=days, place="市局"), people=[bureau.mate.pk])
-    assert [(clash.name, clash.what) for clash in find_clashes_of(then)] == [
+    assert [(clash.name, clash.what) for clash in list_clashes_of(then)] == [
         (str(bureau.mate), "duty")
     ]
 

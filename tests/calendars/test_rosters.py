@@ -9,8 +9,8 @@ import pytest
 from backend.absences.actions import enter_absence
 from backend.accounts.models import Role
 from backend.calendars.models import Duty, Roster
-from backend.calendars.on_duty import duty_of_offices, duty_of_own_offices, offices_below
-from backend.calendars.roster_checks import find_away, find_faults
+from backend.calendars.on_duty import authorities_of_line, duty_of_offices, duty_of_own_offices
+from backend.calendars.roster_checks import list_absences_during_duty, list_roster_faults
 from backend.calendars.rosters import begin_roster, publish_roster, set_duties
 from backend.calendars.shifts import end_shift, open_shift
 from backend.calendars.swaps import agree_to_swap, ask_for_swap, refuse_swap
@@ -47,10 +47,10 @@ def test_people_take_turns_and_whoever_is_away_is_passed_over(bureau: Bureau):
     # He who was passed over comes first when he is back.
     assert list(people)[:6] == [mate, mate, mate, handler, mate, handler]
     assert len(people) == month_end(first).day
-    assert find_faults(roster) == []
-    assert find_away(roster) == []
+    assert list_roster_faults(roster) == []
+    assert list_absences_during_duty(roster) == []
     let_stand_in(bureau, first + dt.timedelta(days=3), first + dt.timedelta(days=3))
-    assert [(one.day, one.name) for one in find_away(roster)] == [
+    assert [(one.day, one.name) for one in list_absences_during_duty(roster)] == [
         (first + dt.timedelta(days=3), str(bureau.handler))
     ]
 
@@ -62,17 +62,19 @@ def test_whoever_is_absent_without_a_substitute_is_away_too(bureau: Bureau):
         actor=bureau.handler, person=bureau.handler.pk, starts_on=third, ends_on=third,
         reason="sick-leave", substitutes={},
     )  # fmt: skip
-    assert [(one.day, one.person) for one in find_away(roster)] == [(third, bureau.handler.pk)]
+    assert [(one.day, one.person) for one in list_absences_during_duty(roster)] == [
+        (third, bureau.handler.pk)
+    ]
     roster = bureau.draft()
     assert bureau.duty(roster, bureau.mate, 1).day == third
-    assert find_away(roster) == []
+    assert list_absences_during_duty(roster) == []
 
 
 def test_a_gap_is_told_before_it_is_published_and_a_double_of_two_offices_too(bureau: Bureau):
     first = next_month()
     let_stand_in(bureau, first, first)
     roster = bureau.draft(people=[bureau.handler.pk])
-    assert [fault.code for fault in find_faults(roster)] == ["gap"]
+    assert [fault.code for fault in list_roster_faults(roster)] == ["gap"]
     with pytest.raises(Refused) as refused:
         publish_roster(actor=bureau.clerk, roster=roster.pk)
     assert refused.value.code == "roster-faulty"
@@ -95,7 +97,7 @@ def test_a_gap_is_told_before_it_is_published_and_a_double_of_two_offices_too(bu
         actor=bureau.city_clerk, roster=other.pk, leaders=[bureau.city_clerk.pk],
         people=[bureau.mate.pk],
     )  # fmt: skip
-    assert {(fault.code, fault.day) for fault in find_faults(other)} == {("double", first)}
+    assert {(fault.code, fault.day) for fault in list_roster_faults(other)} == {("double", first)}
 
 
 def test_nobody_stands_twice_at_one_time_in_a_roster(bureau: Bureau):
@@ -170,7 +172,7 @@ def test_a_published_roster_changes_openly_and_a_draft_is_its_keepers_alone(bure
 def test_the_duty_of_a_day_is_told_for_all_below_with_its_phone(bureau: Bureau):
     day = bureau.duty(bureau.roster(), bureau.mate).day
     clerk = make_user("province-clerk", Role.CLERK, bureau.world.province)
-    shown = {one.office: one for one in duty_of_offices(clerk, offices_below(clerk), day)}
+    shown = {one.office: one for one in duty_of_offices(clerk, authorities_of_line(clerk), day)}
     assert shown[bureau.lixia].phone == "0531-12345678"
     assert {duty.person for duty in shown[bureau.lixia].duties} == {bureau.leader, bureau.mate}
     assert shown[bureau.shizhong].duties == []

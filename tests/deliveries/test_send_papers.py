@@ -34,7 +34,7 @@ NEXT_YEAR = dt.date(2099, 1, 1)
 
 
 def states(distribution: Distribution) -> dict[str, str]:
-    rows = Delivery.objects.below(distribution).values_list("receiver__code", "state")
+    rows = Delivery.objects.descending_from(distribution).values_list("receiver__code", "state")
     return dict(rows)
 
 

@@ -19,7 +19,7 @@ from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.matters.decisions import take_back
 from backend.matters.hand_overs import add_signer
-from backend.matters.links import join
+from backend.matters.links import add_link
 from backend.matters.models import Assignment, Link, Matter
 from backend.offices.models import Post, Substitution
 from backend.papers.models import Paper
@@ -114,7 +114,7 @@ def test_a_request_is_about_one_matter_and_goes_to_one_recipient_and_names_its_s
     refused("signer-missing", lambda: step(cast.handler, cast.request(signer=None), "submit"))
     document = cast.request(copy=["区政府"])
     for _ in range(2):
-        join(document.matter, Link.Kind.FOLLOWS, cast.write().matter)
+        add_link(document.matter, Link.Kind.FOLLOWS, cast.write().matter)
     refused("matters-too-many", lambda: step(cast.handler, document, "submit"))
     step(cast.handler, cast.request(), "submit")
 

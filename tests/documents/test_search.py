@@ -8,7 +8,7 @@ from django.db import connection
 from backend.directory.name_search import name_contains
 from backend.documents import search
 from backend.documents.models import SEARCHED, Document
-from backend.documents.search import find_place, search_documents
+from backend.documents.search import locate_first_word, search_documents
 from tests.documents.cast import DocumentCast, step
 
 pytestmark = pytest.mark.django_db
@@ -27,14 +27,14 @@ def test_a_word_of_two_characters_is_found_best_place_first(cast: DocumentCast) 
     assert found(cast.handler, "锅炉 范围") == [in_text.pk]
     assert found(cast.handler, "锅") == found(cast.handler, " ") == []
     in_text.refresh_from_db()
-    assert find_place(in_text, "锅炉") == ("body", "一、范围 本次检查包括", "锅炉", "房。")
+    assert locate_first_word(in_text, "锅炉") == ("body", "一、范围 本次检查包括", "锅炉", "房。")
 
 
 def test_a_number_is_found_and_counts_most(cast: DocumentCast) -> None:
     document = cast.register(cast.sign(cast.write(title="关于电梯的通知")))
     other = cast.write(title=f"关于转发{document.number}的通知")
     assert found(cast.clerk, document.number) == [document.pk, other.pk]
-    assert find_place(document, "1号").found_in == "number"
+    assert locate_first_word(document, "1号").found_in == "number"
 
 
 def test_only_what_one_may_see_is_found(cast: DocumentCast) -> None:

@@ -19,7 +19,7 @@ from backend.accounts.models import Role, User
 from backend.announcements.models import Receipt
 from backend.approvals.models import Application, Certificate
 from backend.calendars.models import Meeting, Roster
-from backend.calendars.roster_checks import find_faults
+from backend.calendars.roster_checks import list_roster_faults
 from backend.cases.models import Case
 from backend.deliveries.models import Delivery
 from backend.directory.models import LegalEntity
@@ -172,7 +172,7 @@ def test_meetings_stand_side_by_side_and_each_day_of_two_months_has_somebody(pro
     assert first.room != second.room
     rosters = Roster.objects.all()
     assert rosters.count() == 6
-    assert [fault for roster in rosters for fault in find_faults(roster)] == []
+    assert [fault for roster in rosters for fault in list_roster_faults(roster)] == []
     today = clock.today()
     assert Absence.objects.within(today, today).count() == 2
 

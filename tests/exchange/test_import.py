@@ -17,14 +17,14 @@ from django.utils import translation
 
 from backend.exchange import table_import
 from backend.exchange.actions import start_import
-from backend.exchange.mapping import find_mapping, template_csv
+from backend.exchange.mapping import get_mapping, template_csv
 from backend.exchange.unit_writer import UnitWriter
 from backend.jobs.models import Job
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.units.derived_state import recompute_unit
 from backend.units.models import Clock, Inspection, Registration, Unit
-from geo.datum import convert
+from geo.datum import convert_position
 from tests.exchange.tables import (
     FILES,
     GOOD,
@@ -126,7 +126,7 @@ def test_a_table_that_names_no_units_is_refused_whole_with_the_column_it_lacks(w
 
 @pytest.mark.parametrize("datum", ["GCJ02", "BD09"])
 def test_a_row_without_region_is_placed_by_its_point_in_any_datum(world, datum):
-    lng, lat = convert(117.05, 36.65, "WGS84", datum)
+    lng, lat = convert_position(117.05, 36.65, "WGS84", datum)
     row = [GOOD[0], "3110", "", "", f"{lng:.7f}", f"{lat:.7f}", datum]
     assert figures(imported(world.rui, table(row))) == counted(1, 1)
     unit = Unit.objects.get(device_code=GOOD[0])
@@ -202,7 +202,7 @@ def test_half_a_bad_file_imports_the_good_half(world):
 
 def test_the_template_names_every_native_column():
     assert template_csv().decode("utf-8-sig").strip().split(",") == list(
-        find_mapping("native").columns.values()
+        get_mapping("native").columns.values()
     )
 
 

@@ -53,7 +53,7 @@ def test_it_settles_by_itself_when_the_report_before_it_is_repaired(world, wrong
     behind = item("scan", scan_body("x"), after=sent["id"])
     held, *others = take(world.lin, wrong, sent, behind)
     assert {row.code for row in others} == {"predecessor-held"}
-    actions.settle_held_item(actor=world.ou, item=held.pk, body=report_body(world.lift))
+    actions.settle_parked_item(actor=world.ou, item=held.pk, body=report_body(world.lift))
     assert [stands(row) for row in others] == [("accepted", "")] * 2
     assert others[0].report.record.supersedes_id == Report.objects.get(pk=wrong["id"]).record_id
     assert "predecessor-missing" not in others[0].flags
@@ -62,7 +62,7 @@ def test_it_settles_by_itself_when_the_report_before_it_is_repaired(world, wrong
 def test_the_beat_settles_one_that_was_passed_over(world, wrong):
     held, row = take(world.lin, wrong, correction(world.lift, wrong))
     assert settle_waiting() == 0
-    actions.settle_held_item(actor=world.ou, item=held.pk, body=report_body(world.lift))
+    actions.settle_parked_item(actor=world.ou, item=held.pk, body=report_body(world.lift))
     Item.objects.filter(pk=row.pk).update(state="held", code="predecessor-held")
     assert settle_waiting() == 1
     assert stands(row) == ("accepted", "")
@@ -85,7 +85,7 @@ def test_staff_may_put_right_which_report_is_corrected(world, wrong):
     sent = correction(world.lift, wrong)
     row = take(world.lin, good, wrong, sent)[2]
     body = sent["body"] | {"supersedes": good["id"]}
-    settled = actions.settle_held_item(actor=world.ou, item=row.pk, body=body)
+    settled = actions.settle_parked_item(actor=world.ou, item=row.pk, body=body)
     assert (settled.state, settled.flags.count("predecessor-missing")) == ("accepted", 0)
     assert settled.report.record.supersedes_id == Report.objects.get(pk=good["id"]).record_id
 
@@ -94,9 +94,9 @@ def test_staff_who_took_a_report_over_take_over_its_correction_too(world):
     first = item("report", report_body(world.forklift_elsewhere, conclusion="fail"))
     held, row = take(world.lin, first, correction(world.forklift_elsewhere, first))
     root = make_user("root", Role.OFFICER, world.province)
-    actions.settle_held_item(actor=root, item=held.pk)
+    actions.settle_parked_item(actor=root, item=held.pk)
     assert stands(row) == ("held", "report-unknown")
-    settled = actions.settle_held_item(actor=root, item=row.pk)
+    settled = actions.settle_parked_item(actor=root, item=row.pk)
     assert (settled.state, settled.report.filed_by) == ("accepted", root)
 
 
@@ -121,7 +121,7 @@ def test_that_it_is_not_needed_says_nothing_of_photos_and_is_remembered_until_th
 ):
     shot = hashlib.sha256(jpeg(7)).hexdigest()
     row = take(world.lin, wrong, correction(world.lift, wrong, photos=[shot]))[1]
-    settled = actions.settle_held_item(actor=world.ou, item=row.pk, without_predecessor=True)
+    settled = actions.settle_parked_item(actor=world.ou, item=row.pk, without_predecessor=True)
     assert (settled.state, settled.code) == ("waiting", "photos-missing")
     photo(world, 7)
     actions.settle_items_of_photo(sha256=shot)
@@ -134,7 +134,7 @@ def test_items_behind_each_other_and_a_held_one_are_held_and_harm_nobody(world, 
     two["after"] = first["id"]
     rows = take(world.lin, first, two, one, wrong)
     assert [stands(row)[0] for row in rows] == ["held", "held", "accepted", "held"]
-    actions.settle_held_item(actor=world.ou, item=rows[0].pk, without_predecessor=True)
+    actions.settle_parked_item(actor=world.ou, item=rows[0].pk, without_predecessor=True)
     assert [stands(row)[0] for row in rows] == ["accepted", "accepted", "accepted", "held"]
 
 

@@ -72,7 +72,7 @@ def test_what_was_rolled_back_is_not_named_on_the_item(world, monkeypatch, error
     def fail(*_facts):
         raise error
 
-    monkeypatch.setattr(settlement, "find_implausibilities", fail)
+    monkeypatch.setattr(settlement, "list_implausibilities", fail)
     sent = [item("scan", scan_body("x")), item("report", report_body(world.lift))]
     for row in take(world.lin, *sent):
         assert (row.state, row.scan_id, row.report_id) == (

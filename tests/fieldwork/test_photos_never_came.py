@@ -61,7 +61,7 @@ def test_it_is_accepted_without_them_and_says_so(world, staff, waiting, settings
 
 def test_a_photo_that_comes_later_is_evidence_and_no_longer_missing(world, waiting, settings):
     settings.ITEM_WAITING_DAYS = 0
-    actions.settle_held_item(actor=world.ou, item=waiting.pk, without_photos=True)
+    actions.settle_parked_item(actor=world.ou, item=waiting.pk, without_photos=True)
     comes(world, 3)
     settled = Item.objects.with_missing_photos().get()
     receipt = build_receipt(settled)
@@ -90,7 +90,7 @@ def test_what_waited_for_it_is_not_accepted_without_its_own_photos(world, waitin
     settings.ITEM_WAITING_DAYS = 0
     body = report_body(world.lift, photos=[sha(4)])
     follower = take(world.lin, item("report", body, after=str(waiting.item_id)))[0]
-    actions.settle_held_item(actor=world.ou, item=waiting.pk, without_photos=True)
+    actions.settle_parked_item(actor=world.ou, item=waiting.pk, without_photos=True)
     follower = Item.objects.with_missing_photos().get(pk=follower.pk)
     assert (follower.state, follower.missing) == ("waiting", [sha(4)])
 
@@ -99,7 +99,7 @@ def test_no_photos_help_against_a_missing_predecessor(world, settings):
     settings.ITEM_WAITING_DAYS = 0
     sent = item("scan", scan_body("x"), after=str(uuid.uuid4()))
     row = take(world.lin, sent)[0]
-    settled = actions.settle_held_item(actor=world.ou, item=row.pk, without_photos=True)
+    settled = actions.settle_parked_item(actor=world.ou, item=row.pk, without_photos=True)
     assert (settled.state, settled.code) == ("waiting", "predecessor-missing")
     with pytest.raises(Refused, match="not-allowed"):
-        actions.settle_held_item(actor=world.lin, item=row.pk, without_photos=True)
+        actions.settle_parked_item(actor=world.lin, item=row.pk, without_photos=True)

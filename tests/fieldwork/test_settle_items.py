@@ -91,8 +91,8 @@ def test_ways_through_a_ladder_of_items_are_not_gone_one_by_one(world):
 def test_each_that_can_be_settled_is_tried_however_many_stand_before_it(world):
     rows = take(world.lin, *(item("scan", scan_body(f"x{n}")) for n in range(3)))
     Item.objects.update(state="waiting", code="unsettled")
-    first = settlement.find_ready_items(most=2)
-    assert first + settlement.find_ready_items(after=first[-1], most=2) == [row.pk for row in rows]
+    first = settlement.list_ready_items(most=2)
+    assert first + settlement.list_ready_items(after=first[-1], most=2) == [row.pk for row in rows]
     assert actions.settle_waiting_items() == 3
     assert {row.state for row in Item.objects.all()} == {"accepted"}
 
@@ -152,14 +152,14 @@ def test_staff_repair_a_held_item_and_the_original_stays(world):
     held = take(world.lin, sent)[0]
     follower = take(world.lin, item("scan", scan_body("x"), after=sent["id"]))[0]
     mended = report_body(world.lift)
-    settled = actions.settle_held_item(actor=world.ou, item=held.pk, body=mended)
+    settled = actions.settle_parked_item(actor=world.ou, item=held.pk, body=mended)
     assert (settled.state, settled.settled_by, settled.mended) == ("accepted", world.ou, mended)
     assert b"no-such" in bytes(settled.raw)
     assert settled.report.filed_by == world.ou
     follower.refresh_from_db()
     assert follower.state == "accepted"
     with pytest.raises(Refused, match="not-held"):
-        actions.settle_held_item(actor=world.ou, item=held.pk)
+        actions.settle_parked_item(actor=world.ou, item=held.pk)
 
 
 def test_staff_repair_for_no_unit_that_they_do_not_see(world):
@@ -168,17 +168,19 @@ def test_staff_repair_for_no_unit_that_they_do_not_see(world):
     for unit in (world.forklift_elsewhere.pk, str(world.forklift_elsewhere.pk)):
         body = report_body(world.lift) | {"unit": unit}
         with pytest.raises(Refused, match="not-found"):
-            actions.settle_held_item(actor=world.ou, item=held.pk, body=body)
+            actions.settle_parked_item(actor=world.ou, item=held.pk, body=body)
     held.refresh_from_db()
     assert (held.state, held.mended, Report.objects.count()) == ("held", None, 0)
-    settled = actions.settle_held_item(actor=world.ou, item=held.pk, body=report_body(world.boiler))
+    settled = actions.settle_parked_item(
+        actor=world.ou, item=held.pk, body=report_body(world.boiler)
+    )
     assert (settled.state, settled.report.unit) == ("accepted", world.boiler)
 
 
 def test_staff_who_may_file_take_over_what_was_not_the_inspectors(world):
     held = take(world.lin, item("report", report_body(world.forklift_elsewhere)))[0]
     root = make_user("root", Role.OFFICER, world.province)
-    settled = actions.settle_held_item(actor=root, item=held.pk)
+    settled = actions.settle_parked_item(actor=root, item=held.pk)
     assert (settled.state, settled.report.filed_by) == ("accepted", root)
 
 
@@ -187,7 +189,7 @@ def test_held_items_are_for_staff_of_the_place_alone(world):
     elsewhere = make_user("sun", Role.OFFICER, world.shizhong)
     for actor, status in ((world.lin, 403), (world.rui, 403), (elsewhere, 404)):
         with pytest.raises(Refused) as refused:
-            actions.settle_held_item(actor=actor, item=held.pk)
+            actions.settle_parked_item(actor=actor, item=held.pk)
         assert refused.value.status == status
 
 

@@ -35,14 +35,14 @@ def held_failure(world, **changes):
 def test_who_may_not_file_repairs_no_report(world):
     held = held_failure(world)
     with pytest.raises(Refused, match="not-allowed"):
-        actions.settle_held_item(actor=world.zhao, item=held.pk, body=report_body(world.lift))
+        actions.settle_parked_item(actor=world.zhao, item=held.pk, body=report_body(world.lift))
     held.refresh_from_db()
     assert (held.mended, held.stated_by, Report.objects.count()) == (None, None, 0)
 
 
 def test_a_repaired_report_is_the_repairers_own_and_shows_both_texts(world):
     held = held_failure(world)
-    settled = actions.settle_held_item(actor=world.ou, item=held.pk, body=report_body(world.lift))
+    settled = actions.settle_parked_item(actor=world.ou, item=held.pk, body=report_body(world.lift))
     assert (settled.state, settled.report.filed_by, settled.stated_by) == (
         "accepted", world.ou, world.ou,
     )  # fmt: skip
@@ -63,7 +63,7 @@ def test_a_repaired_report_is_the_repairers_own_and_shows_both_texts(world):
 
 def test_a_failure_repaired_into_a_pass_opens_a_case_that_the_repairer_cannot_close(world):
     held = held_failure(world)
-    settled = actions.settle_held_item(actor=world.ou, item=held.pk, body=report_body(world.lift))
+    settled = actions.settle_parked_item(actor=world.ou, item=held.pk, body=report_body(world.lift))
     case = Case.objects.get(kind="overruled")
     assert (case.record, case.facts["was"], case.facts["is"]) == (
         settled.report.record_id, "fail", "pass",
@@ -93,7 +93,7 @@ def test_what_staff_take_over_stays_theirs_when_it_is_settled_later(world):
     late = hashlib.sha256(jpeg()).hexdigest()
     held = take(world.lin, item("report", report_body(world.forklift_elsewhere, photos=[late])))
     root = make_user("root", Role.OFFICER, world.province)
-    settled = actions.settle_held_item(actor=root, item=held[0].pk)
+    settled = actions.settle_parked_item(actor=root, item=held[0].pk)
     assert (settled.state, settled.stated_by) == ("waiting", root)
     photo(world)
     actions.settle_items_of_photo(sha256=late)

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from backend.flows.documents import read_flow
-from backend.flows.drawing import draw
+from backend.flows.drawing import draw_flow
 from backend.flows.drawing.layout import lay_out
 from backend.flows.drawing.ways import ways_between
 from backend.flows.files import DATA, read_file
@@ -37,7 +37,7 @@ def at_dispatch() -> Run:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_node_and_every_way_down_is_named(name: str, language: str) -> None:
     flow = FLOWS[name]
-    written = texts(draw(flow, None, language=language))
+    written = texts(draw_flow(flow, None, language=language))
     for node in flow.nodes.values():
         assert getattr(node.label, language) in written
     for way in ways_between(flow):
@@ -64,7 +64,7 @@ def test_no_node_stands_on_another(name: str) -> None:
 
 
 def test_where_it_stands_is_marked_by_more_than_a_colour() -> None:
-    picture = draw(FLOWS["hotline-complaint"], at_dispatch().place, language="en")
+    picture = draw_flow(FLOWS["hotline-complaint"], at_dispatch().place, language="en")
     assert "▶ Dispatch" in texts(picture)
     assert "now here" in texts(picture)
     here = [
@@ -74,7 +74,7 @@ def test_where_it_stands_is_marked_by_more_than_a_colour() -> None:
 
 
 def test_where_it_stood_has_a_tick() -> None:
-    written = texts(draw(FLOWS["hotline-complaint"], at_dispatch().place, language="zh"))
+    written = texts(draw_flow(FLOWS["hotline-complaint"], at_dispatch().place, language="zh"))
     assert [text for text in written if text.startswith("✓")] == [
         "✓ 登记",
         "✓ 分类初审",
@@ -85,7 +85,7 @@ def test_where_it_stood_has_a_tick() -> None:
 def test_who_does_not_see_it_is_told_all_of_it() -> None:
     run = at_dispatch()
     run.decide("dispatch", chosen=Chosen(office=COUNTY))
-    picture = ET.fromstring(draw(run.flow, run.place, language="en"))
+    picture = ET.fromstring(draw_flow(run.flow, run.place, language="en"))
     assert picture.get("role") == "img"
     named = picture.get("aria-labelledby").split()
     told = {one.get("id"): one.text for one in picture if one.get("id")}
@@ -96,7 +96,7 @@ def test_who_does_not_see_it_is_told_all_of_it() -> None:
 
 
 def test_it_has_no_colours_of_its_own() -> None:
-    picture = ET.fromstring(draw(FLOWS["hotline-complaint"], None, language="en"))
+    picture = ET.fromstring(draw_flow(FLOWS["hotline-complaint"], None, language="en"))
     colours = {one.get(name) for one in picture.iter() for name in ("fill", "stroke")}
     assert colours == {None, "none", "currentColor", "Canvas"}
 
@@ -105,6 +105,6 @@ def test_labels_are_text_and_never_markup() -> None:
     label = {"zh": "<script>", "en": "<script>"}
     of = document(label=label)
     of["nodes"]["work"]["label"] = label
-    picture = draw(read_flow(of), None, language="en")
+    picture = draw_flow(read_flow(of), None, language="en")
     assert "<script>" not in picture
     assert "<script>" in texts(picture)

@@ -18,7 +18,7 @@ from backend.flows.checks import check_flow
 from backend.flows.definition import Decision, Flow
 from backend.flows.documents import read_flow
 from backend.flows.files import DATA, read_file
-from backend.flows.lines import is_barred, stands
+from backend.flows.lines import is_barred, is_so_in_line
 from backend.flows.moves import Actor, Chosen
 from backend.flows.offers import decisions_offered
 from backend.flows.places import read_place
@@ -81,7 +81,7 @@ class Walker(Run):
             fit = [
                 one
                 for one in OFFICES
-                if stands(demands.office, one, here, line_of)
+                if is_so_in_line(demands.office, one, here, line_of)
                 and not is_barred(self.flow, one, self.facts, line_of)
             ]
             if not fit:

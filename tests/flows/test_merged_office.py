@@ -13,7 +13,7 @@ from backend.deliveries.models import Delivery
 from backend.documents.models import Document
 from backend.lib import clock
 from backend.lib.problems import Refused
-from backend.matters.inbox import todo_of
+from backend.matters.inbox import assignments_to_do
 from backend.matters.models import Matter
 from backend.matters.succession import pass_to_heirs
 from backend.offices.departments import close_office, open_office
@@ -130,7 +130,7 @@ def test_an_open_document_goes_on_in_the_successor_and_gets_its_number(merger: M
     merger.merge()
     matter = Matter.objects.get(pk=merger.document.pk)
     assert matter.office == merger.heir
-    assert todo_of(merger.heir_clerk).filter(matter=matter).count() == 1
+    assert assignments_to_do(merger.heir_clerk).filter(matter=matter).count() == 1
     leader = make_user("heir-leader", Role.LEADER, merger.heir.region)
     Post.objects.filter(user=leader).update(office=merger.heir)
     step(merger.heir_clerk, merger.document, "pass")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.datum import Datum, convert
+from geo.datum import Datum, convert_position
 
 OFFSET = (Datum.GCJ02, Datum.BD09)
 shandong = st.tuples(st.floats(114.5, 123.0), st.floats(34.0, 38.5))
@@ -22,14 +22,14 @@ def metres(one, other):
 
 def moved(point, source, target):
     """``point`` of datum ``source`` in datum ``target``."""
-    return convert(point[0], point[1], source, target)
+    return convert_position(point[0], point[1], source, target)
 
 
 @pytest.mark.parametrize("datum", OFFSET)
 def test_a_round_trip_loses_less_than_half_a_metre_over_the_province(datum):
     for lng in (114.5 + 0.25 * i for i in range(35)):
         for lat in (34.0 + 0.25 * i for i in range(19)):
-            away = convert(lng, lat, Datum.WGS84, datum)
+            away = convert_position(lng, lat, Datum.WGS84, datum)
             assert metres(moved(away, datum, Datum.WGS84), (lng, lat)) < 0.5
 
 
@@ -51,16 +51,16 @@ def test_rule_25_a_wgs84_point_drawn_unconverted_on_a_gcj02_map_is_over_100_metr
 
 
 def test_known_points_of_the_public_formulas():
-    assert convert(116.404, 39.915, Datum.WGS84, Datum.GCJ02) == pytest.approx(
+    assert convert_position(116.404, 39.915, Datum.WGS84, Datum.GCJ02) == pytest.approx(
         (116.41024449916938, 39.91640428150164), abs=1e-9
     )
-    assert convert(116.404, 39.915, Datum.GCJ02, Datum.BD09) == pytest.approx(
+    assert convert_position(116.404, 39.915, Datum.GCJ02, Datum.BD09) == pytest.approx(
         (116.41036949371029, 39.92133699351021), abs=1e-9
     )
 
 
 def test_cgcs2000_and_wgs84_are_one():
-    assert convert(117.0, 36.6, Datum.CGCS2000, Datum.WGS84) == (117.0, 36.6)
+    assert convert_position(117.0, 36.6, Datum.CGCS2000, Datum.WGS84) == (117.0, 36.6)
 
 
 @pytest.mark.parametrize("point", [(2.35, 48.85), (-74.0, 40.7), (151.2, -33.9), (117.0, 60.0)])
@@ -78,4 +78,4 @@ def test_degrees_that_are_none_are_refused(point):
 
 def test_an_unknown_datum_is_refused():
     with pytest.raises(ValueError, match="BJ54"):
-        convert(117.0, 36.6, "BJ54", Datum.WGS84)
+        convert_position(117.0, 36.6, "BJ54", Datum.WGS84)

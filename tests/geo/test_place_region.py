@@ -9,7 +9,7 @@ from django.contrib.gis.geos import Point
 from django.db import connection
 
 from geo import regions
-from geo.datum import Datum, convert
+from geo.datum import Datum, convert_position
 from geo.models import FormerName, Region
 
 pytestmark = pytest.mark.usefixtures("province")
@@ -168,8 +168,8 @@ def test_rule_25_an_unconverted_gcj02_point_may_fall_into_the_wrong_county():
     wrong = 0
     for step in range(40):
         true = Point(116.98 + step * 0.002, 36.655)
-        shifted = Point(*convert(true.x, true.y, Datum.WGS84, Datum.GCJ02))
-        restored = Point(*convert(shifted.x, shifted.y, Datum.GCJ02, Datum.WGS84))
+        shifted = Point(*convert_position(true.x, true.y, Datum.WGS84, Datum.GCJ02))
+        restored = Point(*convert_position(shifted.x, shifted.y, Datum.GCJ02, Datum.WGS84))
         county = code_at(true)
         wrong += code_at(shifted) != county
         assert code_at(restored) == county

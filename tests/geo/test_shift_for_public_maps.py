@@ -6,10 +6,10 @@ import pytest
 from django.contrib.gis.geos import GEOSGeometry, Point
 from django.db import connection
 
-from geo.datum import Datum, convert
+from geo.datum import Datum, convert_position
 from geo.models import Region, RegionShape
 from geo.pyramid import to_degrees, to_mercator
-from geo.shapes import ZOOM_STEPS, build_shapes, find_zoom_step
+from geo.shapes import ZOOM_STEPS, build_shapes, zoom_step_of
 from tests.world import World
 
 
@@ -21,7 +21,7 @@ def test_the_database_shifts_as_we_do(db: None, place: tuple[float, float]) -> N
     with connection.cursor() as cursor:
         cursor.execute("SELECT geo_gcj02(%s::geometry)", [point.hexewkb.decode()])
         (answer,) = cursor.fetchone()
-    shifted = Point(*to_mercator(*convert(*place, Datum.WGS84, Datum.GCJ02)), srid=3857)
+    shifted = Point(*to_mercator(*convert_position(*place, Datum.WGS84, Datum.GCJ02)), srid=3857)
     from_database = _point(answer)
     assert from_database.distance(shifted) < 0.001
 
@@ -34,7 +34,7 @@ def test_boundaries_of_a_public_map_are_drawn_where_it_has_them(world: World) ->
     build_shapes()
     deepest = RegionShape.objects.get(region=world.lixia, zoom=ZOOM_STEPS[-1])
     west, south, east, north = deepest.shape.extent
-    corner = convert(*to_degrees(west, south), Datum.WGS84, Datum.GCJ02)
+    corner = convert_position(*to_degrees(west, south), Datum.WGS84, Datum.GCJ02)
     assert deepest.shifted.extent[:2] == pytest.approx(to_mercator(*corner), abs=15)
     assert deepest.shape.distance(Point(west, south, srid=3857)) < 0.1
     assert abs(deepest.shifted.extent[0] - west) > 300
@@ -55,4 +55,4 @@ def test_low_zooms_have_fewer_vertices_and_neighbours_still_meet(world: World) -
 
 
 def test_each_zoom_has_its_fineness() -> None:
-    assert [find_zoom_step(zoom) for zoom in (0, 5, 6, 9, 10, 18)] == [5, 5, 7, 9, 11, 18]
+    assert [zoom_step_of(zoom) for zoom in (0, 5, 6, 9, 10, 18)] == [5, 5, 7, 9, 11, 18]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from backend.hotline.likeness import Told, find_like_matters
+from backend.hotline.likeness import Told, list_like_matters
 from backend.hotline.models import HotlineMatter
 from backend.lib import clock
 from backend.matters.models import Link
@@ -31,4 +31,4 @@ def test_a_letter_with_two_links_to_the_unit_is_like_once(hotline_cast: HotlineC
     Link.objects.create(
         matter=letter.matter, kind=Link.Kind.AGAINST, unit=lift, made_at=clock.now()
     )
-    assert find_like_matters(hotline_cast.operator, Told(unit=lift)) == [letter]
+    assert list_like_matters(hotline_cast.operator, Told(unit=lift)) == [letter]

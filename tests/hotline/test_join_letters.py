@@ -11,9 +11,9 @@ from django.contrib.gis.geos import Point
 from django.test import Client
 
 from backend.accounts.models import User
-from backend.hotline.likeness import WINDOW, find_like_letters
+from backend.hotline.likeness import WINDOW, list_like_letters
 from backend.hotline.models import HotlineMatter
-from backend.hotline.public_answers import find_followed, public_answer
+from backend.hotline.public_answers import get_followed_matter, public_answer
 from backend.hotline.secrecy import answer_code
 from backend.matters.models import Link, Matter
 from tests.hotline.cast import HotlineCast
@@ -56,7 +56,7 @@ def test_letters_of_one_unit_are_joined_by_a_button_and_answered_each_for_itself
     for child, answer in ((first, "停了。"), (second, "明日修好。")):
         step(cast.operator, child.matter, "answer", remark="已答复", details={"answer": answer})
         number = child.matter.number or ""
-        assert public_answer(find_followed(number, answer_code(number)))["answer"] == answer
+        assert public_answer(get_followed_matter(number, answer_code(number)))["answer"] == answer
 
 
 def test_same_product_and_place_within_the_window_are_alike(hotline_cast: HotlineCast) -> None:
@@ -72,8 +72,8 @@ def test_same_product_and_place_within_the_window_are_alike(hotline_cast: Hotlin
     spam = cast.send(**HEATER)[0]
     HotlineMatter.objects.filter(pk=spam.pk).update(spam=True)
     assert far.pk != other_thing.pk
-    assert find_like_letters(cast.operator, mine) == [like]
-    assert find_like_letters(cast.neighbour_handler, mine) == []
+    assert list_like_letters(cast.operator, mine) == [like]
+    assert list_like_letters(cast.neighbour_handler, mine) == []
 
 
 def test_what_is_not_alike_and_what_has_changed_is_told_and_not_joined(

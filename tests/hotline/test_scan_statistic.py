@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.hotline.clusters.scan_statistic import Scan, find_clusters
+from backend.hotline.clusters.scan_statistic import Scan, detect_clusters
 
 _PLACES, _SPAN, _LONGEST = 40, 60, 14
 
@@ -19,7 +19,7 @@ def test_a_cluster_that_was_put_there_is_found_with_its_place_and_days() -> None
         scan.nearest,
         _LONGEST,
     )
-    found = find_clusters(more, shuffles=199)
+    found = detect_clusters(more, shuffles=199)
     assert set(near) <= set(found[0].places)
     assert found[0].days == 3
     assert found[0].observed > 3 * found[0].expected
@@ -27,7 +27,7 @@ def test_a_cluster_that_was_put_there_is_found_with_its_place_and_days() -> None
 
 
 def test_chance_alone_gives_an_alarm_in_about_one_of_twenty() -> None:
-    alarms = sum(bool(find_clusters(_draw_cases(seed), shuffles=99)) for seed in range(40))
+    alarms = sum(bool(detect_clusters(_draw_cases(seed), shuffles=99)) for seed in range(40))
     assert alarms <= 6
 
 
@@ -40,13 +40,13 @@ def test_many_cases_everywhere_on_the_last_day_are_no_cluster_of_a_place() -> No
         scan.nearest,
         _LONGEST,
     )
-    assert find_clusters(holiday, shuffles=199) == []
+    assert detect_clusters(holiday, shuffles=199) == []
 
 
 def test_nothing_told_is_nothing_found() -> None:
     empty = np.array([], dtype=np.int64)
     nearest = _draw_cases(seed=1).nearest
-    assert find_clusters(Scan(empty, empty, _SPAN, nearest, _LONGEST)) == []
+    assert detect_clusters(Scan(empty, empty, _SPAN, nearest, _LONGEST)) == []
 
 
 def _draw_cases(seed: int) -> Scan:

@@ -14,7 +14,7 @@ from django.test import Client
 from backend.accounts.models import User
 from backend.flows.moves import Chosen
 from backend.hotline.models import HotlineMatter, ReporterLook
-from backend.hotline.public_answers import find_followed, public_answer
+from backend.hotline.public_answers import get_followed_matter, public_answer
 from backend.hotline.reporters import reveal_reporter
 from backend.hotline.secrecy import answer_code
 from backend.hotline.visits import plan_visit, take_in_visits
@@ -87,7 +87,7 @@ def test_a_complaint_goes_from_the_citizen_to_its_end_and_the_citizen_follows_it
     step(cast.clerk, matter, "close", details={"answer": "电梯已修复，谢谢张建国。"})
     step(cast.clerk, matter, "archive")
 
-    told = public_answer(find_followed(number, answer_code(number)))
+    told = public_answer(get_followed_matter(number, answer_code(number)))
     assert told["answer"] == "电梯已修复，谢谢张**。"
     assert told["closed_at"] is not None
     child.refresh_from_db()
@@ -201,7 +201,7 @@ def test_a_wrong_code_and_a_wrong_number_are_told_alike(hotline_cast: HotlineCas
         (number, "错"),
     ):
         with pytest.raises(Refused) as refused:
-            find_followed(*asked)
+            get_followed_matter(*asked)
         told.append((refused.value.status, str(refused.value.detail)))
     assert len(set(told)) == 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backend.cases.models import Case
-from backend.inspections.contradictions import Circumstances, find_doubts
+from backend.inspections.contradictions import Circumstances, list_doubts
 from backend.inspections.drafts import DefectDraft
 from backend.inspections.models import Checklist, Defect
 from backend.units.models import Inspection
@@ -24,7 +24,7 @@ FAULT = DefectDraft("门锁失效", "serious")
 def doubts(world, answers, *, left=(), special=False, **changes):
     told = dict(zip("123", answers, strict=False)) | {"4": 5}
     draft = draft_of(world.lift, answers=told, **changes)
-    return find_doubts(draft, Circumstances(ITEMS, left, special))
+    return list_doubts(draft, Circumstances(ITEMS, left, special))
 
 
 PASSES, FAILS = ["pass"] * 3, ["fail"] * 3

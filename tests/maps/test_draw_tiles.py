@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from backend.maps.layers import units as units_layer
 from backend.risk.full_rebuild import rebuild_figures
 from backend.risk.models import CellFigures, Reader, UnitFigures
-from geo.datum import Datum, convert
+from geo.datum import Datum, convert_position
 from geo.pyramid import CELL_LEVELS, Tile, to_mercator
 from tests.maps.conftest import SignedIn
 from tests.maps.reading import layers
@@ -59,7 +59,7 @@ def _away_m(at: tuple[int, int], tile: Tile, place: tuple[float, float]) -> floa
 def test_on_a_public_map_units_stand_where_the_public_map_has_them(
     mapped: World, as_user: SignedIn
 ) -> None:
-    there = convert(*HERE, Datum.WGS84, Datum.GCJ02)
+    there = convert_position(*HERE, Datum.WGS84, Datum.GCJ02)
     tile = tile_at(*there, 17)
     address = f"/tiles/units/17/{tile.x}/{tile.y}.mvt?datum=GCJ02"
     drawn = layers(as_user(mapped.zhao).get(address).content)["units"]
@@ -69,7 +69,7 @@ def test_on_a_public_map_units_stand_where_the_public_map_has_them(
 
 @pytest.mark.parametrize("zoom", [9, 12])
 def test_on_a_public_map_no_cell_is_lost(mapped: World, as_user: SignedIn, zoom: int) -> None:
-    there = convert(*HERE, Datum.WGS84, Datum.GCJ02)
+    there = convert_position(*HERE, Datum.WGS84, Datum.GCJ02)
     drawn = as_user(mapped.zhao).get(path("cells", zoom, "?datum=GCJ02", there))
     assert any(cell["units"] == 2 for cell in layers(drawn.content)["cells"])
 

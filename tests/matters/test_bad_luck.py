@@ -15,7 +15,7 @@ from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.matters.decisions import decide
 from backend.matters.hand_overs import hand_over
-from backend.matters.inbox import todo_of
+from backend.matters.inbox import assignments_to_do
 from backend.matters.models import Matter
 from backend.matters.unattended import unattended_for
 from backend.notifications.models import Kind, Notification
@@ -71,7 +71,7 @@ def test_a_signer_whose_post_ended_yesterday_is_told_and_another_signs(cast: Doc
         document.refresh_from_db()
         assert not document.is_frozen
         step(signer, document, "agree")
-    assert todo_of(cast.leader).get().node == "sign"
+    assert assignments_to_do(cast.leader).get().node == "sign"
     assert document.matter.steps.filter(action="agree").count() == 2
 
 

@@ -11,7 +11,7 @@ from backend.flows.moves import Chosen
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.matters.decisions import decide, take_back
-from backend.matters.inbox import done_of, inbox_counts, started_of, todo_of
+from backend.matters.inbox import assignments_to_do, count_inbox, done_of, started_of
 from backend.matters.models import Assignment, Matter
 from backend.matters.steps import Sending
 from backend.notifications.models import Kind, Notification
@@ -35,7 +35,7 @@ def refusal(**asked) -> Refused:
 def test_an_opened_matter_waits_for_the_role_of_its_first_node(desks):
     matter = open_errand(desks.operator, desks.hotline)
     assert (matter.state, matter.version) == ("received", 1)
-    asked = todo_of(desks.operator).get()
+    asked = assignments_to_do(desks.operator).get()
     assert (asked.node, asked.office, asked.person) == ("triage", desks.hotline, None)
     assert matter.due_on == asked.due_on == clock.today() + dt.timedelta(days=5)
     assert [step.action for step in matter.steps.all()] == ["open"]
@@ -52,8 +52,8 @@ def test_a_decision_moves_the_matter_to_the_chosen_office_and_tells_who_made_it(
     assert (step.from_state, step.to_state) == ("received", "handling")
     assert step.facts == {"office": desks.lixia.pk}
     assert done_of(desks.operator).get().decision == "dispatch"
-    assert {a.node for a in todo_of(desks.handler)} == {"handle"}
-    assert not todo_of(desks.stranger).exists()
+    assert {a.node for a in assignments_to_do(desks.handler)} == {"handle"}
+    assert not assignments_to_do(desks.stranger).exists()
 
 
 def test_the_office_that_had_it_and_the_one_that_has_it_see_it(desks):
@@ -141,7 +141,7 @@ def test_whoever_leads_or_stands_above_urges_and_who_is_asked_is_told(desks):
     assert refusal(actor=desks.handler, **urge).status == 403
     after = decide(actor=desks.leader, **urge)
     assert (after.state, after.version) == ("handling", 3)
-    assert todo_of(desks.handler).count() == 1
+    assert assignments_to_do(desks.handler).count() == 1
     told = Notification.objects.filter(kind=Kind.URGED).values_list(
         "recipient__username", flat=True
     )
@@ -156,8 +156,8 @@ def test_a_decision_is_taken_back_while_nobody_acted(desks):
         take_back(actor=desks.leader, matter=matter.pk, version=2)
     after = take_back(actor=desks.operator, matter=matter.pk, version=2)
     assert (after.state, after.office) == ("received", desks.hotline)
-    assert todo_of(desks.operator).get().node == "triage"
-    assert not todo_of(desks.handler).exists()
+    assert assignments_to_do(desks.operator).get().node == "triage"
+    assert not assignments_to_do(desks.handler).exists()
     assert after.due_on == after.deadlines.get().due_on
 
 
@@ -178,9 +178,9 @@ def test_people_chosen_are_asked_by_name_and_all_must_agree(desks):
 def test_an_inbox_is_counted_in_two_queries(desks, django_assert_num_queries):
     for _ in range(3):
         dispatch(desks, open_errand(desks.operator, desks.hotline))
-    late = todo_of(desks.handler).order_by("pk").first()
+    late = assignments_to_do(desks.handler).order_by("pk").first()
     Assignment.objects.filter(pk=late.pk).update(due_on=clock.today() - dt.timedelta(days=1))
     with django_assert_num_queries(2):
-        counts = inbox_counts(desks.handler)
+        counts = count_inbox(desks.handler)
     assert counts == (3, 1, 0, 0)
-    assert inbox_counts(desks.operator) == (0, 0, 3, 3)
+    assert count_inbox(desks.operator) == (0, 0, 3, 3)

@@ -15,7 +15,7 @@ from backend.matters.hand_overs import (
     hand_over_each,
     release_assignment,
 )
-from backend.matters.inbox import todo_of
+from backend.matters.inbox import assignments_to_do
 from backend.matters.models import Assignment, Matter
 from tests.matters.errands import open_errand
 from tests.matters.offices import give_post, lend_post
@@ -44,8 +44,8 @@ def code_of(call, **asked) -> tuple[str, int]:
 
 def test_what_is_claimed_waits_for_its_taker_alone(desks, asked):
     claim_assignment(actor=desks.handler, assignment=asked.pk, version=2)
-    assert todo_of(desks.handler).exists()
-    assert not todo_of(desks.mate).exists()
+    assert assignments_to_do(desks.handler).exists()
+    assert not assignments_to_do(desks.mate).exists()
     report = {"matter": asked.matter_id, "version": 3, "decision": "report"}
     assert code_of(decide, actor=desks.mate, **report) == ("assignment-taken", 409)
     again = {"assignment": asked.pk, "version": None}
@@ -57,7 +57,7 @@ def test_what_is_claimed_waits_for_its_taker_alone(desks, asked):
 def test_what_is_released_waits_for_all_again(desks, asked):
     claim_assignment(actor=desks.handler, assignment=asked.pk, version=2)
     release_assignment(actor=desks.handler, assignment=asked.pk, version=3)
-    assert todo_of(desks.mate).exists()
+    assert assignments_to_do(desks.mate).exists()
     actions = Matter.objects.get().steps.order_by("version").values_list("action", flat=True)
     assert list(actions) == ["open", "dispatch", "claim", "release"]
 
@@ -72,11 +72,11 @@ def test_who_is_not_asked_cannot_claim(desks, asked):
 
 def test_what_is_handed_over_is_asked_of_the_other_alone(desks, asked):
     hand_over(actor=desks.handler, assignment=asked.pk, to=desks.mate, version=2)
-    assert not todo_of(desks.handler).exists()
-    assert todo_of(desks.mate).get().person == desks.mate
+    assert not assignments_to_do(desks.handler).exists()
+    assert assignments_to_do(desks.mate).get().person == desks.mate
     asked.refresh_from_db()
     assert asked.state == "withdrawn"
-    new = todo_of(desks.mate).get()
+    new = assignments_to_do(desks.mate).get()
     release = {"actor": desks.mate, "assignment": new.pk, "version": 3}
     assert code_of(release_assignment, **release) == ("assignment-personal", 409)
     after = decide(
@@ -98,7 +98,7 @@ def test_a_leader_of_the_office_hands_over_what_another_has(desks, asked):
     assert code_of(hand_over, actor=desks.clerk, **by_leader) == ("not-allowed", 403)
     give_post(desks.clerk, desks.lixia, Role.LEADER)
     hand_over(actor=desks.clerk, **by_leader)
-    assert todo_of(desks.mate).exists()
+    assert assignments_to_do(desks.mate).exists()
 
 
 def test_many_are_handed_over_all_or_none(desks, asked):
@@ -108,7 +108,7 @@ def test_many_are_handed_over_all_or_none(desks, asked):
     first, second = hand_over_each(to=desks.mate, **many)
     assert (first.matter, first.refusal) == (asked.matter, None)
     assert (second.matter, second.refusal.code) == (other.matter, "assignment-taken")
-    assert todo_of(desks.mate).count() == 2
+    assert assignments_to_do(desks.mate).count() == 2
     foreign = open_errand(None, desks.shizhong, flow="errand-part").assignments.get()
     many["assignments"] = [foreign.pk, 10**9]
     told = [(one.matter, one.refusal.code) for one in hand_over_each(to=desks.mate, **many)]
@@ -118,7 +118,7 @@ def test_many_are_handed_over_all_or_none(desks, asked):
 def test_the_substitute_has_what_the_holder_took(desks, asked):
     claim_assignment(actor=desks.handler, assignment=asked.pk, version=2)
     lend_post(desks.handler.posts.get(), desks.stranger)
-    assert todo_of(desks.stranger).get() == asked
+    assert assignments_to_do(desks.stranger).get() == asked
     after = decide(
         actor=desks.stranger, matter=asked.matter_id, version=3, decision="report",
         chosen=Chosen(remark="已处理"),
@@ -129,7 +129,7 @@ def test_the_substitute_has_what_the_holder_took(desks, asked):
 
 def test_one_more_is_asked_before_who_added_him(desks, asked):
     add_signer(actor=desks.handler, assignment=asked.pk, person=desks.clerk, before=True, version=2)
-    assert todo_of(desks.clerk).exists()
-    assert not todo_of(desks.handler).exists()
+    assert assignments_to_do(desks.clerk).exists()
+    assert not assignments_to_do(desks.handler).exists()
     withdrawn = {"actor": desks.handler, "assignment": asked.pk, "version": 3}
     assert code_of(claim_assignment, **withdrawn) == ("assignment-closed", 409)

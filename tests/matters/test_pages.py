@@ -15,7 +15,7 @@ from backend.accounts.models import User
 from backend.flows.moves import Chosen
 from backend.lib import clock
 from backend.matters.decisions import decide
-from backend.matters.inbox import todo_of
+from backend.matters.inbox import assignments_to_do
 from backend.matters.links import link_matter
 from backend.matters.models import Assignment, Link, Matter
 from tests.matters.errands import Errand, open_errand
@@ -126,21 +126,21 @@ def test_a_form_that_lacks_something_says_so_and_keeps_what_was_typed(desks, mat
 
 
 def test_an_assignment_is_taken_on_and_given_back(desks, matter):
-    path, asked = f"matters/{matter.pk}/", todo_of(desks.handler).get()
+    path, asked = f"matters/{matter.pk}/", assignments_to_do(desks.handler).get()
     body = keys_on(show(desks.handler, path))
     send(desks.handler, f"{path}assignments/{asked.pk}/claim/", **body)
-    assert todo_of(desks.handler).get().person == desks.handler
+    assert assignments_to_do(desks.handler).get().person == desks.handler
     assert "Take on" not in show(desks.mate, path)
     body = keys_on(show(desks.handler, path))
     send(desks.handler, f"{path}assignments/{asked.pk}/release/", **body)
-    assert todo_of(desks.mate).exists()
+    assert assignments_to_do(desks.mate).exists()
     other = open_errand(None, desks.lixia, flow="errand-part").assignments.get()
     for wrong in (other.pk, 10**9):
         assert send(desks.handler, f"{path}assignments/{wrong}/claim/", **body).status_code == 404
 
 
 def test_one_more_is_asked_from_the_page_before_or_after(desks, matter):
-    path, asked = f"matters/{matter.pk}/", todo_of(desks.handler).get()
+    path, asked = f"matters/{matter.pk}/", assignments_to_do(desks.handler).get()
     shown = show(desks.handler, path)
     assert "Ask one more" in shown
     assert "Ask one more" not in show(desks.clerk, path)
@@ -154,13 +154,13 @@ def test_one_more_is_asked_from_the_page_before_or_after(desks, matter):
     assert send(desks.clerk, to, **body).status_code == 403
     for _twice in range(2):
         assert send(desks.handler, to, follow=False, **body).status_code == 302
-    assert todo_of(desks.mate).get().person == desks.mate
-    assert not todo_of(desks.handler).exists()
+    assert assignments_to_do(desks.mate).get().person == desks.mate
+    assert not assignments_to_do(desks.handler).exists()
     assert matter.steps.filter(action="add-signer", remark="请先看现场").count() == 1
 
 
 def test_what_is_marked_is_handed_over(desks, matter):
-    asked = todo_of(desks.handler).get()
+    asked = assignments_to_do(desks.handler).get()
     body = {"assignments": [asked.pk], "person": desks.mate.pk, "remark": "休假"}
     assert "Mark what shall be handed over." in (
         send(desks.handler, "hand-over/", **body | {"assignments": []}).content.decode()
@@ -170,8 +170,8 @@ def test_what_is_marked_is_handed_over(desks, matter):
     told = send(desks.handler, "hand-over/", **body).content.decode()
     assert "1 was handed over." in told
     assert "电梯困人投诉" in told
-    assert todo_of(desks.mate).get().person == desks.mate
-    assert not todo_of(desks.handler).exists()
+    assert assignments_to_do(desks.mate).get().person == desks.mate
+    assert not assignments_to_do(desks.handler).exists()
 
 
 def test_what_was_just_decided_is_taken_back(desks):

@@ -10,7 +10,7 @@ from backend.flows.moves import Chosen
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.matters.decisions import decide
-from backend.matters.inbox import todo_of
+from backend.matters.inbox import assignments_to_do
 from backend.matters.lapses import pass_deadlines
 from backend.matters.models import Deadline, Link, Matter
 from backend.matters.parts import join_matters
@@ -43,7 +43,7 @@ def test_when_a_deadline_passes_the_flow_goes_on_by_nobody_and_once(desks, handl
     assert handled.state == "review"
     step = handled.steps.get(version=3)
     assert (step.action, step.user, step.facts["effects"]) == ("deadline-passed", None, ["lapse"])
-    assert not todo_of(desks.handler).exists()
+    assert not assignments_to_do(desks.handler).exists()
     assert pass_deadlines(100) == 0
 
 
@@ -73,7 +73,7 @@ def test_a_paused_deadline_does_not_pass_and_its_days_do_not_count(desks, handle
     after = decide(version=3, decision="go-on", **asked)
     deadline = after.deadlines.get(met_at=None)
     assert deadline.due_on == deadline.counted_from + dt.timedelta(days=70)
-    assert after.due_on == todo_of(desks.handler).get().due_on == deadline.due_on
+    assert after.due_on == assignments_to_do(desks.handler).get().due_on == deadline.due_on
 
 
 def test_what_was_answered_in_time_is_met(desks, handled):
@@ -91,7 +91,7 @@ def test_sent_back_the_clock_begins_no_second_time(desks, handled):
            chosen=Chosen(remark="已处理"))  # fmt: skip
     decide(actor=desks.operator, matter=handled.pk, version=3, decision="send-back",
            chosen=Chosen(remark="不清楚"))  # fmt: skip
-    assert todo_of(desks.handler).exists()
+    assert assignments_to_do(desks.handler).exists()
     assert Deadline.objects.filter(matter=handled).count() == 2
 
 

@@ -14,7 +14,7 @@ from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.matters.decisions import decide
 from backend.matters.hand_overs import claim_assignment, hand_over
-from backend.matters.inbox import todo_of
+from backend.matters.inbox import assignments_to_do
 from backend.matters.models import Assignment
 from backend.matters.unattended import unattended_for
 from backend.offices.models import Post
@@ -93,7 +93,7 @@ def test_a_clerk_hands_it_to_somebody_who_is_there(desks, asked):
     hand_over(actor=desks.clerk, **to_mate)
     step = asked.matter.steps.latest("version")
     assert (step.user, step.post.role, step.office) == (desks.clerk, Role.CLERK, desks.lixia)
-    assert todo_of(desks.clerk).get().person == desks.mate
+    assert assignments_to_do(desks.clerk).get().person == desks.mate
     assert not unattended_for(desks.clerk).exists()
 
 
@@ -105,7 +105,7 @@ def test_it_is_seen_in_the_pages_and_over_rest(client, desks, asked):
     assert "/desk/unattended/" in client.get("/desk/absences/").content.decode()
     sent = {"assignments": [asked.pk], "person": desks.mate.pk}
     client.post("/desk/hand-over/", sent)
-    assert todo_of(desks.mate).get().person == desks.mate
+    assert assignments_to_do(desks.mate).get().person == desks.mate
     assert asked.matter.title not in client.get("/desk/unattended/").content.decode()
     rest = APIClient()
     rest.force_authenticate(desks.clerk)

@@ -87,7 +87,7 @@ def test_a_body_put_right_by_staff_says_which_photos_are_missed(world, lin_phone
     sent = item("report", report_body(world.lift, photos=["ab" * 32], checklist="no-such"))
     held = take(world.lin, sent)[0]
     body = report_body(world.lift, photos=["cd" * 32])
-    settled = actions.settle_held_item(actor=world.ou, item=held.pk, body=body)
+    settled = actions.settle_parked_item(actor=world.ou, item=held.pk, body=body)
     assert (settled.state, settled.missing) == ("waiting", ["cd" * 32])
     assert missing_of(lin_phone) == {sent["id"]: ["cd" * 32]}
 
@@ -145,7 +145,7 @@ def test_a_repaired_item_turns_green(world, lin_phone):
     sent = item("report", report_body(world.lift, checklist="no-such"))
     held = take(world.lin, sent)[0]
     assert lin_phone.get(URL).json()["open"] == {"held": 1}
-    actions.settle_held_item(actor=world.ou, item=held.pk, body=report_body(world.lift))
+    actions.settle_parked_item(actor=world.ou, item=held.pk, body=report_body(world.lift))
     told = lin_phone.get(URL).json()
     assert (told["open"], told["receipts"][0]["state"]) == ({}, "accepted")
     assert told["receipts"][0]["record"] is not None

@@ -82,8 +82,8 @@ def test_two_offices_do_not_come_below_each_other_at_once(committed_world: World
 
 
 def test_offices_are_found_down_the_line(line):
-    assert set(Office.objects.down_from(line["lixia"])) == {line["lixia"], line["section"]}
-    assert set(Office.objects.down_from(line["lixia"], line["shizhong"])) == {
+    assert set(Office.objects.descending_from(line["lixia"])) == {line["lixia"], line["section"]}
+    assert set(Office.objects.descending_from(line["lixia"], line["shizhong"])) == {
         line["lixia"], line["section"], line["shizhong"]
     }  # fmt: skip
 

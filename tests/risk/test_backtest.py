@@ -13,7 +13,7 @@ from bench.backtest.series import Series, day_number, read_series
 from bench.backtest.shipped_model import (
     ANALOGUES,
     FittedPoints,
-    find_testable_factors,
+    list_testable_factors,
     read_shipped_model,
 )
 
@@ -79,7 +79,7 @@ def test_a_card_gives_whole_points_and_nothing_for_what_is_not_known(series, tol
 
 
 def test_the_tried_score_has_the_shipped_form_and_gives_what_the_file_says(series, told):
-    drafts = find_testable_factors(read_shipped_model())
+    drafts = list_testable_factors(read_shipped_model())
     assert [factor.name for factor in drafts] == list(ANALOGUES)
     around, season = drafts[-2:]
     row = {name: values[:1] for name, values in told.items()}
@@ -100,7 +100,7 @@ def test_the_cells_of_the_back_test_are_those_of_the_shipped_rates(series):
 
 
 def test_the_window_of_the_rates_is_that_of_the_file():
-    around = next(f for f in find_testable_factors(read_shipped_model()) if f.name == "around")
+    around = next(f for f in list_testable_factors(read_shipped_model()) if f.name == "around")
     assert around.window_days == AROUND_DAYS
 
 

@@ -55,7 +55,7 @@ def two_places(world: World) -> World:
 
 
 def drawn() -> None:
-    rates.recompute_rates(weights.find_model_in_force(TODAY), TODAY)
+    rates.recompute_rates(weights.get_model_in_force(TODAY), TODAY)
 
 
 def test_where_and_of_whom_units_failed_the_rate_is_above_the_usual(two_places: World) -> None:

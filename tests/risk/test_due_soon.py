@@ -19,7 +19,7 @@ ONE = dt.timedelta(days=1)
 
 def seen(unit: Unit, day: dt.date) -> tuple[bool, dt.date]:
     """Whether it is due soon on ``day``, and when something changes next."""
-    model = weights.find_model_in_force(clock.today())
+    model = weights.get_model_in_force(clock.today())
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT due_soon, changes_on FROM ({score_sql.unit_scores_sql(model, UNITS_SCOPE[0])}) s",

@@ -35,7 +35,7 @@ def settle() -> None:
 def caught_up() -> None:
     """Everything so far is in scores and figures, as after a night: rates are drawn anew."""
     settle()
-    recompute_rates(weights.find_model_in_force(clock.today()), clock.today())
+    recompute_rates(weights.get_model_in_force(clock.today()), clock.today())
     follow_changes()
 
 

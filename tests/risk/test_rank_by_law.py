@@ -23,7 +23,7 @@ LATE = (1, 29, 30, 90, 200, 400)
 def scored(unit: Unit, day: dt.date = TODAY) -> tuple[int, int]:
     """Score and class of ``unit`` on ``day``."""
     with connection.cursor() as cursor:
-        statement = score_sql.reasons_sql(weights.find_model_in_force(day))
+        statement = score_sql.reasons_sql(weights.get_model_in_force(day))
         cursor.execute(statement, {"day": day, "unit": unit.pk})
         score, level, _told = cursor.fetchone()
     return score, level
@@ -90,7 +90,7 @@ def test_whatever_may_be_used_is_below_the_top_class(lift: Unit) -> None:
     owe(lift, 900, "periodic", "internal", "external", "full", "annual", "self_detection")
     state(lift, safety_grade=5, last_conclusion="basically")
     score, level = scored(lift)
-    assert (score, level) == (weights.find_model_in_force(TODAY).classes.begin[-1] - 1, 4)
+    assert (score, level) == (weights.get_model_in_force(TODAY).classes.begin[-1] - 1, 4)
 
 
 def test_an_accident_with_deaths_weighs_more_than_one_without(world: World, lift: Unit) -> None:

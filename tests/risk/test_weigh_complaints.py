@@ -11,7 +11,7 @@ from django.test import Client
 
 from backend.hotline.models import HotlineMatter
 from backend.lib import clock
-from backend.matters.links import join
+from backend.matters.links import add_link
 from backend.matters.models import Link, Matter
 from backend.risk import weights
 from backend.risk.follower import follow_changes
@@ -25,7 +25,7 @@ from tests.web.builders import state
 from tests.world import World
 
 TODAY = clock.today()
-MODEL = weights.find_model_in_force(TODAY)
+MODEL = weights.get_model_in_force(TODAY)
 YEAR, QUARTER = (
     next(factor for factor in MODEL.factors if factor.name == name)
     for name in ("complaints", "complaints_recent")
@@ -157,7 +157,7 @@ def test_the_follower_hears_of_a_letter_that_is_closed_or_joined_with_a_unit(
     assert once == before + YEAR.each + QUARTER.each
     [apart] = committed_cast.send()
     HotlineMatter.objects.filter(pk=apart.pk).update(substantiated_on=TODAY)
-    join(apart.matter, Link.Kind.ABOUT, committed_cast.world.lift)
+    add_link(apart.matter, Link.Kind.ABOUT, committed_cast.world.lift)
     caught_up()
     assert standing(committed_cast.world.lift) == once + YEAR.each + QUARTER.each
 

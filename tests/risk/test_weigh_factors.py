@@ -30,8 +30,8 @@ def test_each_shipped_factor_is_measured_and_names_its_source() -> None:
 
 def test_the_newest_model_of_the_day_is_in_force() -> None:
     first, last = weights.load_models()[0], weights.load_models()[-1]
-    assert weights.find_model_in_force(dt.date(1999, 1, 1)) == first
-    assert weights.find_model_in_force(dt.date(2999, 1, 1)) == last
+    assert weights.get_model_in_force(dt.date(1999, 1, 1)) == first
+    assert weights.get_model_in_force(dt.date(2999, 1, 1)) == last
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,8 @@ def test_classes_that_do_not_rise_are_refused(begin: list[int]) -> None:
 
 def test_a_past_day_keeps_the_weights_and_classes_of_its_time() -> None:
     then, now = (
-        weights.find_model_in_force(dt.date(2026, 6, 1)),
-        weights.find_model_in_force(dt.date(2026, 12, 1)),
+        weights.get_model_in_force(dt.date(2026, 6, 1)),
+        weights.get_model_in_force(dt.date(2026, 12, 1)),
     )
     assert (then.version, now.version) == ("2026-1", "2026-3")
     assert then.classes.begin == (200, 400, 600, 800)

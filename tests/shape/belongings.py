@@ -20,10 +20,10 @@ from backend.accounts.programs import make_program_token
 from backend.announcements.actions import publish_announcement
 from backend.announcements.audience import Audience
 from backend.announcements.wording import Wording as Announced
-from backend.approvals.kinds import find_application_kind
+from backend.approvals.kinds import get_application_kind
 from backend.approvals.models import Attachment as Enclosed
 from backend.approvals.models import Certificate
-from backend.approvals.petitions import Petition, apply
+from backend.approvals.petitions import Petition, file_application
 from backend.calendars.meeting_rooms import open_room
 from backend.calendars.meetings import MeetingWords, TimeAndPlace, call_meeting
 from backend.calendars.rosters import begin_roster, publish_roster
@@ -40,7 +40,7 @@ from backend.documents.reference_files import load_document_rules
 from backend.documents.wording import Wording
 from backend.evidence.intake import receive_photo
 from backend.evidence.models import File
-from backend.exchange.mapping import find_mapping
+from backend.exchange.mapping import get_mapping
 from backend.exchange.models import KeptMapping
 from backend.fieldwork.models import Item, Upload
 from backend.hotline.intake import receive_letter
@@ -129,7 +129,7 @@ def belongings(unit: Unit, entity: LegalEntity, colour: int) -> dict[str, Any]:
     )
     things["mapping"] = KeptMapping.objects.create(
         name=f"m-{unit.region_id}",
-        document=asdict(find_mapping("native")),
+        document=asdict(get_mapping("native")),
         made_by=staff[Role.REGISTRAR],
         made_at=clock.now(),
     )
@@ -329,12 +329,12 @@ def _of_the_hall(unit: Unit, entity: LegalEntity, client: User) -> dict[str, Any
     """A construction notice of the entity, and a licence that it holds."""
     petition = Petition(
         key=uuid.uuid4(),
-        kind=find_application_kind("construction-notice"),
+        kind=get_application_kind("construction-notice"),
         applicant=entity,
         unit=unit,
         form=NOTICE,
     )
-    application, _new = apply(actor=client, petition=petition)
+    application, _new = file_application(actor=client, petition=petition)
     certificate = Certificate.objects.create(
         application=application, kind="filling-licence", number=f"TSCZ-{unit.region_id}",
         holder=entity, valid_from=clock.today(), expires_on=clock.today(),

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.conf import settings
 
-from backend.matters.inbox import todo_of
+from backend.matters.inbox import assignments_to_do
 from backend.matters.lapses import pass_deadlines, warn_of_deadlines
 from backend.matters.told import tell_clocks
 from backend.notifications.models import Kind
@@ -100,7 +100,7 @@ def test_progress_is_asked_for_each_week_and_what_is_missed_is_told(
     task, begun = cast.handled(every="weekly", due_on=in_days(60)), in_days(0)
     first = task.reports.get()
     assert first.due_on == begun + dt.timedelta(days=7)
-    assert todo_of(cast.lixia_handler).filter(matter=first.pk).exists()
+    assert assignments_to_do(cast.lixia_handler).filter(matter=first.pk).exists()
     assert open_due_reports(100) == 0
     step(cast.lixia_handler, first.matter, "report", remark="已完成3台")
     first.refresh_from_db()

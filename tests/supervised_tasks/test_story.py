@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from backend.matters.decisions import decide
 from backend.matters.hand_overs import hand_over
-from backend.matters.inbox import todo_of
+from backend.matters.inbox import assignments_to_do
 from backend.matters.models import Link, Matter, Step
 from backend.supervised_tasks.models import Proof, SupervisedTask
 from tests.evidence.office_files import make_locked_pdf, make_pdf
@@ -63,20 +63,20 @@ def test_all_helpers_are_asked_and_it_goes_back_to_whoever_asked(cast: Cast):
     step(mate, task.matter, "help", remark="已办")
     assert now_of(task).state == "helping"
     step(cast.shizhong_handler, task.matter, "help", remark="已办")
-    assert todo_of(cast.lixia_handler).filter(matter=task.pk).exists()
-    assert not todo_of(other).filter(matter=task.pk).exists()
+    assert assignments_to_do(cast.lixia_handler).filter(matter=task.pk).exists()
+    assert not assignments_to_do(other).filter(matter=task.pk).exists()
 
 
 def test_what_a_clerk_orders_his_leader_approves_and_accepts(cast: Cast):
     task = cast.order(cast.clerk, helpers=(cast.shizhong,))
     assert (now_of(task).state, now_of(task).due_on) == ("approving", None)
     assert not sees(cast.shizhong_clerk, task)
-    assert not todo_of(cast.lixia_clerk).exists()
+    assert not assignments_to_do(cast.lixia_clerk).exists()
     step(cast.leader, task.matter, "approve")
     assert sees(cast.shizhong_clerk, task)
     task.refresh_from_db()
     assert (task.ordered_by, now_of(task).due_on) == (cast.leader, in_days(10))
-    assert todo_of(cast.lixia_clerk).filter(matter=task.pk).exists()
+    assert assignments_to_do(cast.lixia_clerk).filter(matter=task.pk).exists()
 
 
 def test_what_the_leader_does_not_approve_ends(cast: Cast):
@@ -126,7 +126,7 @@ def test_more_time_is_given_by_who_ordered_it_alone_on_request_with_a_reason(cas
     step(cast.leader, task.matter, "extend", remark="同意", details={"due_on": in_days(15)})
     task.refresh_from_db()
     assert (task.due_on, task.wished_on, now_of(task).due_on) == (in_days(15), None, in_days(15))
-    assert todo_of(cast.lixia_handler).get(matter=task.pk).due_on == in_days(15)
+    assert assignments_to_do(cast.lixia_handler).get(matter=task.pk).due_on == in_days(15)
 
 
 def test_what_is_refused_stays_due_when_it_was(cast: Cast):
@@ -185,13 +185,13 @@ def test_a_leader_of_the_office_that_ordered_it_withdraws_it_and_nobody_else(cas
             step(stranger, task.matter, "withdraw", remark="不再督办")
     step(cast.leader, task.matter, "withdraw", remark="不再督办")
     assert now_of(task).outcome == "withdrawn"
-    assert not todo_of(cast.lixia_handler).exists()
+    assert not assignments_to_do(cast.lixia_handler).exists()
 
 
 def test_it_is_urged_and_handed_over_by_the_floor(cast: Cast):
     mate = make_user("lixia-mate", "handler", cast.world.lixia)
     task = cast.handled()
-    asked = todo_of(cast.lixia_handler).get()
+    asked = assignments_to_do(cast.lixia_handler).get()
     hand_over(actor=cast.lixia_handler, assignment=asked.pk, to=mate, version=None)
     step(cast.leader, task.matter, "urge", remark="请抓紧")
     assert task.matter.steps.latest("version").facts["urged"] == [mate.pk]

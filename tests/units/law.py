@@ -12,7 +12,7 @@ from itertools import pairwise
 from types import SimpleNamespace
 
 from backend.lib.months import add_months, month_end, months_between
-from backend.units.due import Due
+from backend.units.inspection_due import Due
 from backend.units.models import (
     Accident,
     Inspection,

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from backend.lib.problems import Refused
-from backend.units.day_checks import check_first_use, find_contradictions
+from backend.units.day_checks import check_first_use, list_contradictions
 from backend.units.models import (
     Accident,
     Design,
@@ -33,7 +33,7 @@ def made(model: type[Record], day: str, **facts) -> Record:
 
 
 def told(record: Record, *history: Record) -> list[tuple[str, str]]:
-    return [(code, field) for code, _text, field in find_contradictions(record, history, TODAY)]
+    return [(code, field) for code, _text, field in list_contradictions(record, history, TODAY)]
 
 
 DATED = [
@@ -100,7 +100,7 @@ def test_designed_then_made_then_installed_then_registered(earlier, later):
 
 def test_a_record_out_of_order_says_what_it_contradicts():
     late = made(Manufacture, "2020-03-01")
-    (told_,) = find_contradictions(late, [made(Installation, "2020-02-01")], TODAY)
+    (told_,) = list_contradictions(late, [made(Installation, "2020-02-01")], TODAY)
     assert "2020-02-01" in told_.text
 
 

@@ -6,13 +6,13 @@ import datetime as dt
 
 import pytest
 
-from backend.units.deadlines import (
+from backend.units.models import Unit
+from backend.units.register_deadlines import (
     REGISTRATION,
     deadline_on,
     load_deadlines,
     registration_overdue_since,
 )
-from backend.units.models import Unit
 
 FIRST = dt.date(2024, 3, 1)
 

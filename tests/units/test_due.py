@@ -9,7 +9,8 @@ import pytest
 
 from backend.lib.months import add_months
 from backend.units import parameters as schema
-from backend.units.due import (
+from backend.units.inspection_checks import allowed_clock
+from backend.units.inspection_due import (
     InspectionResult,
     StopPeriod,
     due_dates,
@@ -17,7 +18,6 @@ from backend.units.due import (
     serving_kinds,
     starts_clocks,
 )
-from backend.units.inspection_checks import allowed_clock
 from backend.units.models import Inspection, InspectionKind, Unit
 from backend.units.reference_data import DATA
 from backend.units.rulebook import read_interval_rules

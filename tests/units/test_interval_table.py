@@ -14,7 +14,7 @@ import pytest
 
 from backend.lib.months import add_months, month_end
 from backend.units import parameters as schema
-from backend.units.due import InspectionResult, due_dates
+from backend.units.inspection_due import InspectionResult, due_dates
 from backend.units.models import IntervalRule
 from backend.units.reference_data import DATA
 from backend.units.rulebook import read_interval_rules

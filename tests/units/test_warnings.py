@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from backend.units.certificate_checks import find_misfits
+from backend.units.certificate_checks import list_misfits
 from backend.units.models import Accident, Installation, Record, Registration, Repair
-from backend.units.warnings import find_warnings, with_comparisons
+from backend.units.warnings import list_warnings, with_comparisons
 from geo.models import Region
 from tests.units.filing import day, file, inspect, put_in_use, register
 from tests.world import make_unit
@@ -20,12 +20,12 @@ UNKNOWN = Region(code="370199")
 
 
 def codes(number: str, category: str, county: Region = JINAN) -> list[str]:
-    return [code for code, _text in find_misfits(number, category, county)]
+    return [code for code, _text in list_misfits(number, category, county)]
 
 
 def told(record: Record) -> list[str]:
     row = with_comparisons(Record.objects.select_related(record.stage)).get(pk=record.pk)
-    return [doubt.code for doubt in find_warnings(row)]
+    return [doubt.code for doubt in list_warnings(row)]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def held(world: World) -> Item:
     make_scene(world)
     body = report_body(world.lift, conclusion="good", remark="第一行\n第二行")
     [row] = take(world.lin, item("report", body))
-    assert row.state == Item.State.HELD
+    assert row.state == Item.State.PARKED
     return row
 
 
@@ -145,7 +145,7 @@ def test_photos_that_never_came_are_waived(client: Client, world: World, setting
 @pytest.mark.parametrize("body", [None, [], "x", {"a/b": 1, "c": {"d": [None, True]}}])
 def test_a_body_of_any_shape_is_shown(client: Client, world: World, body: Any) -> None:
     [row] = take(world.lin, item("report", body))
-    if row.state == Item.State.HELD:
+    if row.state == Item.State.PARKED:
         client.force_login(world.ou)
         assert client.get(f"{HELD}{row.pk}/").status_code == 200
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from backend.matters.links import join
+from backend.matters.links import add_link
 from backend.matters.models import Link
 from tests.matters.errands import open_errand
 from tests.papers.scenes import Desk, build_desk, draft, issue
@@ -52,7 +52,7 @@ def test_a_paper_leads_to_the_matter_that_made_it_where_the_reader_sees_that(
 ):
     for office, title in ((desk.bureau, "投诉电热水器"), (desk.other, "别处的事")):
         matter = open_errand(None, office, title=title, flow="errand-part")
-        join(matter, Link.Kind.MADE, draft(desk))
+        add_link(matter, Link.Kind.MADE, draft(desk))
     client.force_login(desk.clerk)
     page = client.get("/desk/papers/").content.decode()
     assert "投诉电热水器" in page

@@ -16,7 +16,7 @@ from backend.risk.full_rebuild import rebuild_figures
 from backend.web.base_map import to_base_datum
 from backend.web.risk.colour_scales import COLOUR_SCALES, DEFAULT_SCALE
 from backend.web.unit_list import FIGURES
-from geo.datum import Datum, convert
+from geo.datum import Datum, convert_position
 from tests.web.builders import state
 from tests.world import World, make_unit
 
@@ -160,7 +160,7 @@ def test_few_regions_or_equal_ones_keep_the_fixed_limits(shares):
 def test_the_legend_says_that_the_top_class_must_not_be_used(client, figures):
     legend = see(client, figures.zhao).split('id="legend"')[1].split("late-ring")[0]
     assert "must not be used" in legend
-    assert f"0 – {weights.find_model_in_force(clock.today()).classes.begin[0] - 1}" in legend
+    assert f"0 – {weights.get_model_in_force(clock.today()).classes.begin[0] - 1}" in legend
 
 
 def test_search_finds_regions_by_name_and_code(client, figures):
@@ -239,6 +239,6 @@ def test_on_a_base_map_of_gcj_02_places_are_shifted(settings):
     settings.BASE_MAP_TILES = ["https://tiles.example.cn/{z}/{x}/{y}.png"]
     settings.BASE_MAP_DATUM = "GCJ02"
     shifted = to_base_datum(*place)
-    assert shifted == convert(*place, Datum.WGS84, Datum.GCJ02)
+    assert shifted == convert_position(*place, Datum.WGS84, Datum.GCJ02)
     metres = ((shifted[0] - place[0]) * 89_000, (shifted[1] - place[1]) * 111_000)
     assert (metres[0] ** 2 + metres[1] ** 2) ** 0.5 > 100

@@ -10,11 +10,11 @@ import pytest
 from django.conf import settings as configured
 from django.test import Client
 
-from backend.accounts.public_throttle import PublicThrottle
 from backend.inspections.cards.kept_cards import make_emptied_cards
 from backend.inspections.drafts import DefectDraft
 from backend.inspections.models import Defect
 from backend.lib import clock
+from backend.lib.public_throttle import PublicThrottle
 from backend.units.models import Conclusion, Registration, UnitStatus
 from backend.web.scanlimits import GARBAGE_KEPT
 from tagging.actions import mint_batch, replace_tag, retire_tag

@@ -14,7 +14,7 @@ from backend.api.announcements.serializers import (
     AnnouncementReceiptSerializer,
     OfficeCountSerializer,
 )
-from backend.api.announcements.views import find_published
+from backend.api.announcements.views import get_published_announcement
 from backend.api.resources import ListMixin, Resource
 from backend.fieldwork.serializers import BIGGEST_ID
 from backend.offices.models import Office
@@ -48,7 +48,7 @@ class AnnouncementReceiptResource(ListMixin, Resource[Receipt]):
 
     def visible_rows(self, user: User) -> QuerySet[Receipt]:
         """Those of the announcement of the path; raises Http404 for one that is not of his line."""
-        found = find_published(user, int(self.kwargs["announcement"]))
+        found = get_published_announcement(user, int(self.kwargs["announcement"]))
         return found.receipts.select_related("addressee", "office")
 
 
@@ -61,4 +61,4 @@ class AnnouncementOfficeResource(ListMixin, Resource[Office]):
 
     def visible_rows(self, user: User) -> QuerySet[Office]:
         """Those of the announcement of the path; raises Http404 for one that is not of his line."""
-        return count_by_office(find_published(user, int(self.kwargs["announcement"])))
+        return count_by_office(get_published_announcement(user, int(self.kwargs["announcement"])))

@@ -206,7 +206,7 @@ class AnnouncementResource(ListMixin, DetailMixin, Resource[Announcement]):
     def counts(self, request: Request, pk: str) -> Response:
         """How far it has come, to the publishing office and those above it."""
         refuse_unknown(request, frozenset())
-        found = find_published(signed_in_user(request), int(pk))
+        found = get_published_announcement(signed_in_user(request), int(pk))
         return Response(ReceiptCountsSerializer(count_receipts(found)).data)
 
     @extend_schema(
@@ -243,6 +243,6 @@ class AnnouncementResource(ListMixin, DetailMixin, Resource[Announcement]):
         return Response(self.get_serializer(self.get_object()).data)
 
 
-def find_published(user: User, pk: int) -> Announcement:
+def get_published_announcement(user: User, pk: int) -> Announcement:
     """An announcement of the line of ``user``: its addressees alone do not see who has read it. Raises Http404."""
     return get_object_or_404(Announcement.objects.published_in_line_of(user), pk=pk)

@@ -13,7 +13,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.accounts.models import User
-from backend.accounts.public_throttle import PublicThrottle
 from backend.api.approvals.serializers import DecisionSerializer, GuideSerializer
 from backend.api.resources import Resource
 from backend.approvals.kinds import all_application_kinds
@@ -21,6 +20,7 @@ from backend.approvals.models import Application
 from backend.approvals.public_decisions import decided_applications, tell_decision
 from backend.lib.paging import Order
 from backend.lib.parameters import refuse_unknown
+from backend.lib.public_throttle import PublicThrottle
 
 
 class GuideResource(Resource[Application]):

@@ -36,14 +36,14 @@ from backend.api.matters.versions import read_version, respond_with_version
 from backend.api.matters.views import CHANGE_HEADERS
 from backend.api.parsers import BoundedMultiPartParser
 from backend.api.resources import DetailMixin, ListMixin, Resource
-from backend.approvals.applicant_steps import ask_hearing, supply, withdraw
+from backend.approvals.applicant_steps import ask_hearing, supply_what_lacked, withdraw_application
 from backend.approvals.attachments import send_document, sign_attachment
 from backend.approvals.certificates import end_certificate
 from backend.approvals.issued_papers import download_paper
-from backend.approvals.kinds import find_application_kind
+from backend.approvals.kinds import get_application_kind
 from backend.approvals.models import Application, Attachment, Certificate, IssuedPaper
-from backend.approvals.named_things import find_enclosed, find_named
-from backend.approvals.petitions import Petition, apply
+from backend.approvals.named_things import get_enclosed_files, get_named_things
+from backend.approvals.petitions import Petition, file_application
 from backend.evidence.models import File
 from backend.lib.paging import Order
 from backend.repeats.actions import Answer, answer_once
@@ -98,19 +98,19 @@ class ApplicationResource(ListMixin, Resource[Application]):
         key = read_idempotency_key(request)
         facts, user = read_body(request, ApplicationBody), signed_in_user(request)
         names = {name: facts.get(name) for name in ("unit", "person", "certificate")}
-        named = find_named(user, applicant=facts["applicant"], **names)
+        named = get_named_things(user, applicant=facts["applicant"], **names)
         petition = Petition(
             key=key,
-            kind=find_application_kind(facts["kind"]),
+            kind=get_application_kind(facts["kind"]),
             purpose=facts["purpose"],
             form=facts["form"],
             applicant=named.applicant,
             unit=named.unit,
             person=named.person,
             certificate=named.certificate,
-            enclosed=find_enclosed(user, _files_of(facts)),
+            enclosed=get_enclosed_files(user, _files_of(facts)),
         )
-        application, _new = apply(actor=user, petition=petition)
+        application, _new = file_application(actor=user, petition=petition)
         return self._answer(application.pk, code=status.HTTP_201_CREATED)
 
     @extend_schema(
@@ -120,8 +120,8 @@ class ApplicationResource(ListMixin, Resource[Application]):
     def supplement(self, request: Request, pk: str) -> Response:
         """Bring what lacked, once the office has asked for it."""
         facts, user = read_body(request, SupplementBody), signed_in_user(request)
-        enclosed = find_enclosed(user, _files_of(facts))
-        return self._change(request, pk, supply, form=facts["form"], enclosed=enclosed)
+        enclosed = get_enclosed_files(user, _files_of(facts))
+        return self._change(request, pk, supply_what_lacked, form=facts["form"], enclosed=enclosed)
 
     @extend_schema(
         request=WithdrawalBody, parameters=CHANGE_HEADERS, responses=ApplicationDetailSerializer
@@ -129,7 +129,7 @@ class ApplicationResource(ListMixin, Resource[Application]):
     @action(detail=True, methods=["post"])
     def withdrawal(self, request: Request, pk: str) -> Response:
         """Take it back before it is decided."""
-        return self._change(request, pk, withdraw, **read_body(request, WithdrawalBody))
+        return self._change(request, pk, withdraw_application, **read_body(request, WithdrawalBody))
 
     @extend_schema(request=None, parameters=CHANGE_HEADERS, responses=ApplicationDetailSerializer)
     @action(detail=True, methods=["post"])

@@ -28,14 +28,14 @@ class FeedView(APIView):
         """Whether there is one. Its address was told when it was made."""
         refuse_unknown(request, frozenset())
         feed = CalendarFeed.objects.filter(user=signed_in_user(request)).first()
-        return Response(_show(feed, None))
+        return Response(_describe_feed(feed, None))
 
     @extend_schema(operation_id="calendar_feed_renew", request=None, responses=FeedSerializer)
     def put(self, request: Request) -> Response:
         """Make it, or give it another address; the one before leads nowhere from now on."""
         feed, token = renew_feed(actor=signed_in_user(request))
         headers = {"Cache-Control": "no-store"}
-        return Response(_show(feed, write_address(token)), headers=headers)
+        return Response(_describe_feed(feed, write_address(token)), headers=headers)
 
     @extend_schema(operation_id="calendar_feed_end", responses={204: None})
     def delete(self, request: Request) -> Response:
@@ -44,6 +44,6 @@ class FeedView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-def _show(feed: CalendarFeed | None, address: str | None) -> Any:
+def _describe_feed(feed: CalendarFeed | None, address: str | None) -> Any:
     made_at = feed and feed.made_at
     return FeedSerializer({"exists": feed is not None, "made_at": made_at, "address": address}).data

@@ -25,7 +25,7 @@ from backend.api.actors import signed_in_user
 from backend.api.calendars.serializers import DutySerializer
 from backend.calendars.holiday_duty import holidays_to_plan, next_holiday, read_holiday_duty
 from backend.calendars.models import Duty
-from backend.calendars.on_duty import offices_below
+from backend.calendars.on_duty import authorities_of_line
 from backend.fieldwork.serializers import BIGGEST_ID
 from backend.lib.parameters import refuse_unknown
 from backend.lib.problems import Refused, not_found
@@ -120,10 +120,10 @@ def _find_holiday(day: dt.date | None) -> Holiday:
 
 
 def _find_offices(user: User, key: int | None) -> OfficeQuerySet:
-    line = offices_below(user)
+    line = authorities_of_line(user)
     if key is None:
         return line
     office = line.filter(pk=key).first()
     if office is None:
         raise not_found(_("There is no such office in your line."))
-    return line.down_from(office)
+    return line.descending_from(office)

@@ -35,7 +35,7 @@ from backend.api.etags import ETAG_HEADER, IF_MATCH_HEADER, require_match, respo
 from backend.api.idempotency import OPTIONAL_IDEMPOTENCY_PARAMETER, making_once
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.calendars.answers import answer_meeting
-from backend.calendars.clashes import find_clashes_of
+from backend.calendars.clashes import list_clashes_of
 from backend.calendars.meetings import (
     MeetingWords,
     TimeAndPlace,
@@ -119,7 +119,7 @@ class MeetingResource(ListMixin, DetailMixin, Resource[Meeting]):
         given = WordingSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         with transaction.atomic():
-            held = self._hold_unchanged(request, pk)
+            held = self._lock_unchanged(request, pk)
             words = {name: getattr(held, name) for name in ("title", "agenda")}
             words |= {"matter": held.matter_id, "minutes": held.minutes_id}
             words |= {"papers": [paper.pk for paper in held.papers.all()]}
@@ -138,7 +138,7 @@ class MeetingResource(ListMixin, DetailMixin, Resource[Meeting]):
         given.is_valid(raise_exception=True)
         facts = given.validated_data
         with transaction.atomic():
-            self._hold_unchanged(request, pk)
+            self._lock_unchanged(request, pk)
             moved = move_meeting(
                 actor=signed_in_user(request), meeting=int(pk), when=_time_in(facts),
                 reason=facts["reason"],
@@ -156,7 +156,7 @@ class MeetingResource(ListMixin, DetailMixin, Resource[Meeting]):
         given = MeetingCancellationSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         with transaction.atomic():
-            self._hold_unchanged(request, pk)
+            self._lock_unchanged(request, pk)
             cancel_meeting(actor=signed_in_user(request), meeting=int(pk), **given.validated_data)
         return Response(self.show_one())
 
@@ -171,9 +171,9 @@ class MeetingResource(ListMixin, DetailMixin, Resource[Meeting]):
         )
         return Response(ParticipantSerializer(mine).data)
 
-    def _hold_unchanged(self, request: Request, pk: str) -> Meeting:
+    def _lock_unchanged(self, request: Request, pk: str) -> Meeting:
         """The meeting, locked, where it is what was read; raises Http404, Refused (412, 428)."""
-        held = self.hold_one(pk)
+        held = self.lock_one(pk)
         require_match(request, self.get_serializer(held).data)
         return held
 
@@ -223,5 +223,5 @@ def _words_in(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _with_clashes(meeting: Meeting) -> Any:
-    clashes = [clash._asdict() for clash in find_clashes_of(meeting)]
+    clashes = [clash._asdict() for clash in list_clashes_of(meeting)]
     return {**MeetingSerializer(meeting).data, "clashes": ClashSerializer(clashes, many=True).data}

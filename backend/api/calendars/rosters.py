@@ -30,7 +30,7 @@ from backend.api.etags import IF_MATCH_HEADER, require_match
 from backend.api.idempotency import OPTIONAL_IDEMPOTENCY_PARAMETER, making_once
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.calendars.models import DutyDesk, Roster, Shift
-from backend.calendars.roster_checks import find_away, find_faults
+from backend.calendars.roster_checks import list_absences_during_duty, list_roster_faults
 from backend.calendars.rosters import begin_roster, publish_roster, set_duties
 from backend.calendars.shifts import end_shift, open_shift, set_duty_phone
 from backend.calendars.turns import fill_roster
@@ -142,7 +142,7 @@ class RosterResource(ListMixin, DetailMixin, Resource[Roster]):
 
     def show_one(self) -> Any:
         """The document of what the path names; raises Http404."""
-        return _whole(self.get_object())
+        return _roster_with_duties(self.get_object())
 
     @extend_schema(
         parameters=[OPTIONAL_IDEMPOTENCY_PARAMETER],
@@ -168,7 +168,7 @@ class RosterResource(ListMixin, DetailMixin, Resource[Roster]):
         given.is_valid(raise_exception=True)
         turns = {"leaders": [], "people": []} | given.validated_data
         with transaction.atomic():
-            require_match(request, _whole(self.hold_one(pk)))
+            require_match(request, _roster_with_duties(self.lock_one(pk)))
             fill_roster(actor=signed_in_user(request), roster=int(pk), **turns)
         return Response(self.show_one())
 
@@ -182,7 +182,7 @@ class RosterResource(ListMixin, DetailMixin, Resource[Roster]):
         given.is_valid(raise_exception=True)
         named = {"leaders": [], "people": []} | given.validated_data
         with transaction.atomic():
-            require_match(request, _whole(self.hold_one(pk)))
+            require_match(request, _roster_with_duties(self.lock_one(pk)))
             set_duties(actor=signed_in_user(request), roster=int(pk), **named)
         return Response(self.show_one())
 
@@ -194,11 +194,11 @@ class RosterResource(ListMixin, DetailMixin, Resource[Roster]):
         return Response(self.show_one())
 
 
-def _whole(roster: Roster) -> Any:
+def _roster_with_duties(roster: Roster) -> Any:
     """The document of a roster with its duties."""
     shown = roster.duties.filter(ended_at=None).order_by("starts_at", "-leads", "pk")
     found: Any = roster
     found.standing_duties = shown.select_related("roster__office__duty_desk", "shift", "person")
-    found.faults = [fault._asdict() for fault in find_faults(roster)]
-    found.away = [away._asdict() for away in find_away(roster)]
+    found.faults = [fault._asdict() for fault in list_roster_faults(roster)]
+    found.away = [away._asdict() for away in list_absences_during_duty(roster)]
     return WholeRosterSerializer(found).data

@@ -32,12 +32,12 @@ class ClockTimeField(TimeField):
         super().__init__(format="%H:%M", input_formats=["%H:%M"], **options)
 
 
-def _key(**options: Any) -> IntegerField:
+def _key_field(**options: Any) -> IntegerField:
     return IntegerField(min_value=1, max_value=BIGGEST_ID, **options)
 
 
-def _keys(**options: Any) -> Any:
-    return ListField(child=_key(), max_length=MOST_NAMED, required=False, **options)
+def _keys_field(**options: Any) -> Any:
+    return ListField(child=_key_field(), max_length=MOST_NAMED, required=False, **options)
 
 
 class MeetingSerializer(ModelSerializer[Meeting]):
@@ -83,7 +83,7 @@ class TimeAndPlaceSerializer(Serializer[Any]):
 
     starts_at = DateTimeField()
     ends_at = DateTimeField()
-    room = _key(required=False, allow_null=True)
+    room = _key_field(required=False, allow_null=True)
     place = CharField(max_length=120, required=False, allow_blank=True)
 
 
@@ -98,27 +98,27 @@ class WordingSerializer(Serializer[Any]):
 
     title = CharField(max_length=120, required=False)
     agenda = CharField(max_length=4000, required=False, allow_blank=True)
-    papers = _keys()
-    matter = _key(required=False, allow_null=True)
-    minutes = _key(required=False, allow_null=True)
+    papers = _keys_field()
+    matter = _key_field(required=False, allow_null=True)
+    minutes = _key_field(required=False, allow_null=True)
 
 
 class AskedPeopleSerializer(Serializer[Any]):
     """Who is asked: people by their numbers, whole offices as they are staffed now."""
 
-    people = _keys()
-    offices = _keys()
+    people = _keys_field()
+    offices = _keys_field()
 
 
 class NewMeetingSerializer(TimeAndPlaceSerializer, AskedPeopleSerializer):
     """A meeting to call."""
 
-    office = _key()
+    office = _key_field()
     title = CharField(max_length=120)
     agenda = CharField(max_length=4000, required=False, allow_blank=True)
-    papers = _keys()
-    matter = _key(required=False, allow_null=True)
-    chair = _key(required=False, allow_null=True, help_text="Else who calls it")
+    papers = _keys_field()
+    matter = _key_field(required=False, allow_null=True)
+    chair = _key_field(required=False, allow_null=True, help_text="Else who calls it")
 
 
 class MeetingCancellationSerializer(Serializer[Any]):
@@ -155,7 +155,7 @@ class AnswerSerializer(Serializer[Any]):
         choices=[choice for choice in Participant.Answer.choices if choice[0] != "open"]
     )
     reason = CharField(max_length=200, required=False, allow_blank=True)
-    substitute = _key(required=False, allow_null=True)
+    substitute = _key_field(required=False, allow_null=True)
 
 
 class ShiftSerializer(ModelSerializer[Shift]):
@@ -172,7 +172,7 @@ class ShiftSerializer(ModelSerializer[Shift]):
 class NewShiftSerializer(Serializer[Any]):
     """A shift to name people for."""
 
-    office = _key()
+    office = _key_field()
     name = CharField(max_length=20)
     begins = ClockTimeField()
     hours = IntegerField(min_value=1, max_value=24)
@@ -251,22 +251,22 @@ class WholeRosterSerializer(RosterSerializer):
 class NewRosterSerializer(Serializer[Any]):
     """For which office and month."""
 
-    office = _key()
+    office = _key_field()
     month = DateField(help_text="Any day of it")
 
 
 class TurnsSerializer(Serializer[Any]):
     """Who leads and who is on duty, each list in its order."""
 
-    leaders = _keys()
-    people = _keys()
+    leaders = _keys_field()
+    people = _keys_field()
 
 
 class SetDutiesSerializer(TurnsSerializer):
     """Who is on duty for one shift of one day, instead of whoever was."""
 
     day = DateField()
-    shift = _key()
+    shift = _key_field()
 
 
 class DutySwapSerializer(ModelSerializer[DutySwap]):
@@ -284,7 +284,7 @@ class DutySwapSerializer(ModelSerializer[DutySwap]):
 class NewSwapSerializer(Serializer[Any]):
     """The duty that one would rather have."""
 
-    other = _key()
+    other = _key_field()
 
 
 class FeedSerializer(Serializer[Any]):

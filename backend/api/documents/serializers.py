@@ -27,15 +27,15 @@ from backend.documents.models import (
 )
 from backend.documents.outsiders import Outsider, list_outsiders
 from backend.documents.paragraphs import read_paragraphs
-from backend.documents.search import find_place
+from backend.documents.search import locate_first_word
 from backend.documents.wording import Wording
 from backend.fieldwork.serializers import BIGGEST_ID
 from backend.flows.versions import read_version
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.lib.serializers import ModelSerializer, Serializer
-from backend.matters.choices import find_person
-from backend.matters.labels import say
+from backend.matters.choices import get_person_signing_in_as
+from backend.matters.labels import label_in_language
 from backend.matters.models import Matter
 from backend.offices.models import Office
 
@@ -143,7 +143,9 @@ class ListedDocument(ModelSerializer[Document]):
 
     def get_state_name(self, document: Document) -> str:
         """What its flow calls the state, in the reader's language."""
-        return say(read_version(document.matter.flow_id).states[document.matter.state])
+        return label_in_language(
+            read_version(document.matter.flow_id).states[document.matter.state]
+        )
 
 
 class DocumentSerializer(ListedDocument, DocumentFacts):
@@ -180,7 +182,7 @@ class FoundDocument(ListedDocument):
     @extend_schema_field(PlaceSerializer)
     def get_place(self, document: Document) -> dict[str, str]:
         """Where the first of the words stands."""
-        return find_place(document, self.context["text"])._asdict()
+        return locate_first_word(document, self.context["text"])._asdict()
 
 
 class KindSerializer(ModelSerializer[DocumentKind]):
@@ -229,12 +231,14 @@ class WordingBody(Serializer[Any]):
         kind, urgency = told.pop("kind", None), told.pop("urgency", None)
         ends = told.pop("ends", None)
         parties = {
-            part: [_find_party(one, part) for one in told.pop(part)]
+            part: [_get_party(one, part) for one in told.pop(part)]
             for part in PARTS
             if part in told
         }
         if "signer" in told:
-            told["signer"] = find_person(told["signer"], "signer") if told["signer"] else None
+            told["signer"] = (
+                get_person_signing_in_as(told["signer"], "signer") if told["signer"] else None
+            )
         return Wording(kind=kind, columns=told, parties=parties, urgency=urgency, ends=ends)
 
 
@@ -254,7 +258,7 @@ class AttachmentBody(Serializer[Any]):
     file = FileField()
 
 
-def _find_party(told: dict[str, str], part: str) -> Office | str:
+def _get_party(told: dict[str, str], part: str) -> Office | str:
     if "office" not in told:
         return told.get("name", "")
     found: Office | None = (

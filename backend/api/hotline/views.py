@@ -71,7 +71,9 @@ class LetterResource(Resource[HotlineMatter]):
         actor = signed_in_user(request)
         letter = given.letter(key, Unit.objects.visible_to(actor))
         opened = receive_letter(actor=actor, letter=letter)
-        return Response([_receipt(child) for child in opened], status=status.HTTP_201_CREATED)
+        return Response(
+            [_describe_receipt(child) for child in opened], status=status.HTTP_201_CREATED
+        )
 
     @extend_schema(request=ReasonSerializer, responses=FoundReporterSerializer)
     @action(detail=True, methods=["post"])
@@ -107,7 +109,7 @@ class LetterResource(Resource[HotlineMatter]):
         return respond_with_version(child.matter, data, code=status.HTTP_201_CREATED)
 
 
-def _receipt(child: HotlineMatter) -> dict[str, Any]:
+def _describe_receipt(child: HotlineMatter) -> dict[str, Any]:
     number = child.matter.number or ""
     return {
         "matter": child.pk,

@@ -29,19 +29,19 @@ from backend.api.resources import Resource
 from backend.lib.paging import Order
 from backend.lib.parameters import refuse_unknown
 from backend.lib.serializers import Serializer
-from backend.matters.choices import find_person
+from backend.matters.choices import get_person_signing_in_as
 from backend.matters.hand_overs import (
     add_signer,
     claim_assignment,
     hand_over,
     release_assignment,
 )
-from backend.matters.inbox import done_of, inbox_counts, overdue_of, todo_of
+from backend.matters.inbox import assignments_to_do, count_inbox, done_of, overdue_of
 from backend.matters.models import Assignment, Matter
 from backend.matters.unattended import unattended_for
 
 _LISTS: dict[str, Callable[[User], QuerySet[Assignment]]] = {
-    "todo": todo_of,
+    "todo": assignments_to_do,
     "overdue": overdue_of,
     "done": done_of,
     "unattended": unattended_for,
@@ -90,7 +90,7 @@ class AssignmentResource(Resource[Assignment]):
     def counts(self, request: Request) -> Response:
         """How much stands in each list."""
         refuse_unknown(request, frozenset())
-        return Response(inbox_counts(signed_in_user(request))._asdict())
+        return Response(count_inbox(signed_in_user(request))._asdict())
 
     @extend_schema(request=None, parameters=CHANGE_HEADERS, responses=InboxSerializer)
     @action(detail=True, methods=["post"])
@@ -109,7 +109,7 @@ class AssignmentResource(Resource[Assignment]):
     def hand_over(self, request: Request, pk: str) -> Response:
         """Let another do it, who holds such a post in the office; by whoever has it or leads there."""
         facts = read_body(request, HandOverBody)
-        to = find_person(facts.pop("person"), "person")
+        to = get_person_signing_in_as(facts.pop("person"), "person")
         return self._change(request, pk, hand_over, to=to, **facts)
 
     @extend_schema(request=SignerBody, parameters=CHANGE_HEADERS, responses=InboxSerializer)
@@ -117,7 +117,7 @@ class AssignmentResource(Resource[Assignment]):
     def signers(self, request: Request, pk: str) -> Response:
         """Have one more asked, before oneself or right after, where the flow allows it."""
         facts = read_body(request, SignerBody)
-        person = find_person(facts.pop("person"), "person")
+        person = get_person_signing_in_as(facts.pop("person"), "person")
         return self._change(request, pk, add_signer, person=person, **facts)
 
     def _change(

@@ -91,7 +91,7 @@ def read_sending(request: Request) -> Sending:
     return Sending(read_idempotency_key(request), [request.path, request.data])
 
 
-def find_linked(user: User, facts: dict[str, Any]) -> Target:
+def get_link_target(user: User, facts: dict[str, Any]) -> Target:
     """The thing that a link leads to; 404 for what the user does not see.
 
     Raises Refused 422 ``link-unfit`` unless one thing is named.

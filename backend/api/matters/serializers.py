@@ -22,9 +22,9 @@ from backend.flows.versions import read_version
 from backend.lib import clock
 from backend.lib.serializers import ModelSerializer, Serializer
 from backend.matters.asked import may_take_back, offers_for
-from backend.matters.clocks import count
+from backend.matters.clocks import due_of_deadline
 from backend.matters.kinds import all_kinds
-from backend.matters.labels import say
+from backend.matters.labels import label_in_language
 from backend.matters.links import papers_of
 from backend.matters.models import Assignment, Deadline, DeadlinePause, Link, Matter, Step
 from backend.papers.models import Paper
@@ -56,7 +56,7 @@ class MatterSerializer(ModelSerializer[Matter]):
 
     def get_state_name(self, matter: Matter) -> str:
         """What its flow calls the state, in the reader's language."""
-        return say(read_version(matter.flow_id).states[matter.state])
+        return label_in_language(read_version(matter.flow_id).states[matter.state])
 
     def get_overdue(self, matter: Matter) -> bool:
         """Whether a running deadline has passed."""
@@ -107,7 +107,7 @@ class DeadlineSerializer(ModelSerializer[Deadline]):
 
     def get_why(self, deadline: Deadline) -> str:
         """In one sentence."""
-        return count(deadline).sentence
+        return due_of_deadline(deadline).sentence
 
 
 class LinkSerializer(ModelSerializer[Link]):
@@ -178,7 +178,7 @@ class OfferSerializer(Serializer[Decision]):
 
     def get_label(self, offer: Decision) -> str:
         """In the reader's language."""
-        return say(offer.label)
+        return label_in_language(offer.label)
 
     def get_office(self, offer: Decision) -> str:
         """Where the office must stand that has to be chosen: below, above, elsewhere; or empty."""

@@ -23,7 +23,7 @@ from backend.api.matters.bodies import (
     DecisionBody,
     LinkBody,
     RemarkBody,
-    find_linked,
+    get_link_target,
     read_body,
     read_sending,
 )
@@ -35,11 +35,11 @@ from backend.api.matters.serializers import (
 from backend.api.matters.versions import read_version, respond_with_version
 from backend.api.resources import ListMixin, Resource
 from backend.directory.name_search import name_contains
-from backend.flows.drawing import draw
+from backend.flows.drawing import draw_flow
 from backend.flows.versions import read_version as flow_of
 from backend.lib import clock
 from backend.lib.paging import Order
-from backend.matters.choices import find_chosen
+from backend.matters.choices import resolve_choice
 from backend.matters.decisions import decide, take_back
 from backend.matters.inbox import started_of
 from backend.matters.labels import reader_language
@@ -149,7 +149,7 @@ class MatterResource(ListMixin, Resource[Matter]):
             matter=int(pk),
             version=read_version(request, int(pk)),
             decision=facts["decision"],
-            chosen=find_chosen(
+            chosen=resolve_choice(
                 remark=facts["remark"],
                 ground=facts["ground"],
                 office=facts.get("office"),
@@ -186,7 +186,7 @@ class MatterResource(ListMixin, Resource[Matter]):
             "version": read_version(request, int(pk)),
             "sending": read_sending(request),
         }
-        to = find_linked(user, facts)
+        to = get_link_target(user, facts)
         if isinstance(to, Matter) and facts["kind"] == Link.Kind.JOINED_WITH:
             link = join_matters(lead=to.pk, **what)
         else:
@@ -199,7 +199,7 @@ class MatterResource(ListMixin, Resource[Matter]):
     def flow(self, request: Request, pk: str) -> Response:
         """The flow as a picture, with the place where the matter stands."""
         matter = self.get_object()
-        picture = draw(flow_of(matter.flow_id), matter.place, language=reader_language())
+        picture = draw_flow(flow_of(matter.flow_id), matter.place, language=reader_language())
         return Response(picture)
 
     def _answer(self, pk: int) -> Response:

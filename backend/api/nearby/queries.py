@@ -97,7 +97,7 @@ def units_along_pipe(rows: QuerySet[Unit], pipe: Unit, metres: float) -> QuerySe
     )
 
 
-def find_units_far_from_their_scans(rows: QuerySet[Unit], metres: float) -> QuerySet[Unit]:
+def filter_units_far_from_their_scans(rows: QuerySet[Unit], metres: float) -> QuerySet[Unit]:
     """The units registered more than ``metres`` from the median of the scans of their tag in
     force."""
     placed = _annotate_distance(rows.filter(position__isnull=False), _MM_TO_SCANS_SQL)

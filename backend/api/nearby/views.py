@@ -33,7 +33,7 @@ from backend.lib.problems import not_found
 from backend.lib.statement_timeout import limit_statement_time
 from backend.units.models import Unit
 from geo.areas import parse_area
-from geo.datum import Datum, convert
+from geo.datum import Datum, convert_position
 
 _TIMEOUT_MS = 5000
 _BY_KEY = {"id": ("id",), "-id": ("-id",)}
@@ -144,12 +144,14 @@ class NearbyResource(Resource[Unit]):
         """
         asked = read_query_params(request, DisplacedParams)
         return self.page_within_time(
-            queries.find_units_far_from_their_scans(
+            queries.filter_units_far_from_their_scans(
                 queries.filter_visible_units(signed_in_user(request), asked), asked["metres"]
             )
         )
 
 
 def _build_point(query_params: dict[str, Any]) -> Point:
-    lng, lat = convert(query_params["lng"], query_params["lat"], query_params["datum"], Datum.WGS84)
+    lng, lat = convert_position(
+        query_params["lng"], query_params["lat"], query_params["datum"], Datum.WGS84
+    )
     return Point(lng, lat, srid=4326)

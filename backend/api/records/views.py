@@ -43,7 +43,7 @@ from backend.units.models import Record, RecordEvidence, Stage, Unit
 from backend.units.past import check_past_days
 from backend.units.stage_constraints import find_broken_constraint
 from backend.units.timeline import IN_ORDER, TYPED, as_typed_record
-from backend.units.warnings import find_warnings, with_comparisons
+from backend.units.warnings import list_warnings, with_comparisons
 
 
 class EvidenceSerializer(ModelSerializer[RecordEvidence]):
@@ -102,7 +102,7 @@ class RecordSerializer(ModelSerializer[Record]):
     @extend_schema_field(WarningSerializer(many=True))
     def get_warnings(self, record: Record) -> Any:
         """What looks wrong with it; nothing once it was replaced."""
-        return WarningSerializer(find_warnings(record), many=True).data
+        return WarningSerializer(list_warnings(record), many=True).data
 
 
 class FilingSerializer(Serializer[Any]):

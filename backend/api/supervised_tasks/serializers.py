@@ -18,7 +18,7 @@ from rest_framework.serializers import (
 from backend.fieldwork.serializers import BIGGEST_ID
 from backend.flows.versions import read_version
 from backend.lib.serializers import ModelSerializer, Serializer
-from backend.matters.labels import say
+from backend.matters.labels import label_in_language
 from backend.matters.models import Matter
 from backend.supervised_tasks.board import COLUMNS, Line
 from backend.supervised_tasks.models import Every, ProgressReport, Proof, SupervisedTask
@@ -96,7 +96,7 @@ class ListedSupervisedTask(ModelSerializer[SupervisedTask]):
 
     def get_state_name(self, task: SupervisedTask) -> str:
         """What its flow calls the state, in the reader's language."""
-        return say(read_version(task.matter.flow_id).states[task.matter.state])
+        return label_in_language(read_version(task.matter.flow_id).states[task.matter.state])
 
 
 class SupervisedTaskDetail(ListedSupervisedTask, SupervisedFacts):

@@ -168,12 +168,12 @@ def _read_order(user: User, told: dict[str, Any]) -> Order:
         cause = get_object_or_404(Matter.objects.visible_to(user), pk=cause)
     if unit is not None:
         unit = get_object_or_404(Unit.objects.visible_to(user), pk=unit)
-    lead = _find_office(told.pop("lead"), "lead")
-    helpers = tuple(_find_office(code, "helpers") for code in told.pop("helpers"))
+    lead = _get_office(told.pop("lead"), "lead")
+    helpers = tuple(_get_office(code, "helpers") for code in told.pop("helpers"))
     return Order(lead=lead, helpers=helpers, cause=cause, unit=unit, **told)
 
 
-def _find_office(code: str, field: str) -> Office:
+def _get_office(code: str, field: str) -> Office:
     found: Office | None = Office.objects.in_force(clock.today()).filter(code=code).first()
     if found is None:
         raise Refused("office-unfit", _("Choose an office that exists."), field=field)

@@ -47,10 +47,10 @@ from backend.lib.identifiers import device_code
 from backend.lib.identifiers.errors import InvalidIdentifier
 from backend.lib.serializers import ModelSerializer, Serializer
 from backend.units.actions import edit_unit, register_unit
-from backend.units.deadlines import registration_overdue_since
 from backend.units.given_positions import convert_positions
 from backend.units.models import Category, Clock, Hold, Unit, UnitStatus
 from backend.units.models.unit import UnitQuerySet
+from backend.units.register_deadlines import registration_overdue_since
 from backend.units.standing import Standing, standing_of
 from backend.units.unit_reader import read_unit
 from geo.models import Region, within_region_by_city

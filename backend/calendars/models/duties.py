@@ -25,7 +25,7 @@ from backend.offices.seats import Seats
 def _offices_in_line(seats: Seats) -> Q:
     """The condition "an office above or below one of the seats, or their own", on ``office``."""
     above = {int(key) for seat in seats.seats for key in seat.path.split("/") if key}
-    return Q(office__in=above.union(seats.offices_below()))
+    return Q(office__in=above.union(seats.offices_and_descendants()))
 
 
 class DutyDeskQuerySet(models.QuerySet["DutyDesk"]):

@@ -30,7 +30,7 @@ class MeetingRoomQuerySet(models.QuerySet["MeetingRoom"]):
         mine = Office.objects.filter(pk__in={seat.office for seat in seats.seats})
         same = Q(office__authority__in=mine.exclude(authority=None).values("authority"))
         same |= Q(office__body__in=mine.exclude(body=None).values("body"))
-        return self.filter(same | Q(office__in=seats.offices_below()))
+        return self.filter(same | Q(office__in=seats.offices_and_descendants()))
 
     def open(self) -> MeetingRoomQuerySet:
         """Those that can be booked."""
@@ -75,7 +75,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         seats = Seats.of(user)
         if not seats.seats:
             return self.none()
-        called = Q(office__in=seats.offices_below())
+        called = Q(office__in=seats.offices_and_descendants())
         return self.filter(called | Q(pk__in=Participant.objects.of(user).values("meeting")))
 
     def still_called(self) -> MeetingQuerySet:

@@ -18,7 +18,7 @@ from backend.announcements.receipts import confirm_announcement, note_seen
 from backend.announcements.urge import urge_missing
 from backend.announcements.wording import Wording
 from backend.directory.models import Authority
-from backend.exchange.demo.official_documents import office_in, offices_below
+from backend.exchange.demo.official_documents import children_of, office_in
 from backend.lib import clock
 
 _BELOW = (Authority.Level.CITY, Authority.Level.COUNTY)
@@ -62,7 +62,7 @@ def _publish(
 ) -> Announcement:  # fmt: skip
     """To the office itself and all right below, or to all cities and counties."""
     office = office_in(region)
-    below: Sequence[int] = [] if to_all else [one.pk for one in offices_below(office)]
+    below: Sequence[int] = [] if to_all else [one.pk for one in children_of(office)]
     made, _new = publish_announcement(
         actor=actor, office=office.pk, wording=_word(title, body, confirm_in), key=uuid.uuid4(),
         audience=Audience(offices=[office.pk, *below], levels=_BELOW if to_all else ()),

@@ -68,10 +68,11 @@ def load_counties(seed: int) -> list[County]:
         for region in regions_in_force_on(clock.today()).defer(None).filter(boundary__isnull=False)
     }
     people = {
-        row["code"]: int(row["population_estimate"]) for row in _read_csv("county_density_proxy")
+        row["code"]: int(row["population_estimate"])
+        for row in _read_csv_rows("county_density_proxy")
     }
     towns: dict[str, list[str]] = defaultdict(list)
-    for row in _read_csv("shandong_streets"):
+    for row in _read_csv_rows("shandong_streets"):
         towns[row["area_code"]].append(row["name"])
     chosen = []
     for code in sorted(people):
@@ -144,6 +145,6 @@ def line_ewkb(points: list[tuple[float, float]]) -> str:
     return "0102000020E6100000" + struct.pack("<I", len(points)).hex() + body
 
 
-def _read_csv(name: str) -> list[dict[str, str]]:
+def _read_csv_rows(name: str) -> list[dict[str, str]]:
     with (DATA / f"{name}.csv").open(encoding="utf-8-sig", newline="") as lines:
         return list(csv.DictReader(lines))

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from backend.accounts.models import User
-from backend.approvals.kinds import FormField, find_application_kind
-from backend.approvals.petitions import Petition, apply
-from backend.approvals.prefilled import prefill
+from backend.approvals.kinds import FormField, get_application_kind
+from backend.approvals.petitions import Petition, file_application
+from backend.approvals.prefilled import prefill_form
 from backend.directory.models import LegalEntity
 from backend.exchange.demo.official_documents import office_in
 from backend.flows.moves import Chosen
@@ -98,15 +98,21 @@ def send_applications(people: dict[str, User]) -> None:
         unit = next(units, None) if wish.of_unit else None
         if wish.of_unit and unit is None:
             continue
-        _send(people, applicant, wish, unit)
+        _send_application(people, applicant, wish, unit)
 
 
-def _send(people: dict[str, User], applicant: LegalEntity, wish: Wish, unit: Unit | None) -> None:
-    kind = find_application_kind(wish.kind)
-    known = prefill(kind, applicant, unit)
-    form = {one.name: _write(one) for one in kind.fields if one.required} | known | {**wish.form}
+def _send_application(
+    people: dict[str, User], applicant: LegalEntity, wish: Wish, unit: Unit | None
+) -> None:
+    kind = get_application_kind(wish.kind)
+    known = prefill_form(kind, applicant, unit)
+    form = (
+        {one.name: _write_answer(one) for one in kind.fields if one.required}
+        | known
+        | {**wish.form}
+    )
     petition = Petition(key=uuid.uuid4(), kind=kind, applicant=applicant, unit=unit, form=form)
-    application, _new = apply(actor=people["enterprise"], petition=petition)
+    application, _new = file_application(actor=people["enterprise"], petition=petition)
     for step in wish.steps:
         named = tuple(people[username].pk for username in step.persons)
         decide(
@@ -118,7 +124,7 @@ def _send(people: dict[str, User], applicant: LegalEntity, wish: Wish, unit: Uni
         )
 
 
-def _write(asked: FormField) -> str:
+def _write_answer(asked: FormField) -> str:
     """What the enterprise writes where the register knows nothing."""
     if asked.kind == "day":
         return str(clock.today() + dt.timedelta(days=7))

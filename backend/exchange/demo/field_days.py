@@ -30,7 +30,7 @@ def send_field_days() -> None:
     phones do: the doors judge it, hold it and open cases as they would for anybody."""
     checklist = Checklist.objects.filter(code=_CHECKLIST, valid_to=None).latest("version")
     for inspector in User.objects.filter(role=Role.INSPECTOR).order_by("pk"):
-        lifts = _find_tagged_lifts(inspector)
+        lifts = _list_tagged_lifts(inspector)
         items = [
             IncomingItem(json.dumps(item).encode(), item) for item in _items_of(lifts, checklist)
         ]
@@ -43,7 +43,7 @@ def send_field_days() -> None:
         )
 
 
-def _find_tagged_lifts(inspector: User) -> Sequence[Binding]:
+def _list_tagged_lifts(inspector: User) -> Sequence[Binding]:
     seen = Unit.objects.visible_to(inspector).filter(
         status=UnitStatus.IN_USE, category__code__startswith="3", position__isnull=False
     )
@@ -79,7 +79,7 @@ def _scan_item(lift: Binding, at: dt.datetime, *, away: float = 0.0) -> dict[str
         "scanned_at": at.isoformat(),
         "position": _position_of(lift.unit, away),
     }
-    return _item("scan", at, body)
+    return _build_item("scan", at, body)
 
 
 def _report_item(lift: Binding, at: dt.datetime, checklist: Checklist) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def _report_item(lift: Binding, at: dt.datetime, checklist: Checklist) -> dict[s
         "device_time": at.isoformat(),
         "position": _position_of(lift.unit),
     }
-    return _item("report", at, body)
+    return _build_item("report", at, body)
 
 
 def _faulty_report_item(lift: Binding, at: dt.datetime, checklist: Checklist) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def _faulty_report_item(lift: Binding, at: dt.datetime, checklist: Checklist) ->
     return sent
 
 
-def _item(kind: str, at: dt.datetime, body: dict[str, Any]) -> dict[str, Any]:
+def _build_item(kind: str, at: dt.datetime, body: dict[str, Any]) -> dict[str, Any]:
     return {"id": str(uuid.uuid4()), "type": kind, "made_at": at.isoformat(), "body": body}
 
 

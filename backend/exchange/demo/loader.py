@@ -33,7 +33,7 @@ from backend.exchange.demo.province_plan import (
 )
 from backend.exchange.demo.unit_blocks import Block, make_block_rows, plan_blocks
 from backend.lib import clock
-from backend.units.due import Rule
+from backend.units.inspection_due import Rule
 from backend.units.models import IntervalRule, Record, Unit
 from tagging.models import Batch, Tag
 
@@ -182,22 +182,26 @@ def _drop_constraints_meanwhile() -> Iterator[None]:
         " (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype = 'u')",
         tables,
     )
-    _execute("SET LOCAL statement_timeout = 0", "SET LOCAL maintenance_work_mem = '512MB'")
-    _execute("SET LOCAL synchronous_commit = off", "SET CONSTRAINTS ALL IMMEDIATE")
-    _execute(*(f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables))
+    _execute_statements(
+        "SET LOCAL statement_timeout = 0", "SET LOCAL maintenance_work_mem = '512MB'"
+    )
+    _execute_statements("SET LOCAL synchronous_commit = off", "SET CONSTRAINTS ALL IMMEDIATE")
+    _execute_statements(*(f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables))
     foreign_first = sorted(constraints, key=lambda row: not row[2].startswith("FOREIGN"))
-    _execute(*(f"ALTER TABLE {table} DROP CONSTRAINT {name}" for table, name, _ in foreign_first))
-    _execute(*(f"DROP INDEX {name}" for name, _, _ in indexes))
+    _execute_statements(
+        *(f"ALTER TABLE {table} DROP CONSTRAINT {name}" for table, name, _ in foreign_first)
+    )
+    _execute_statements(*(f"DROP INDEX {name}" for name, _, _ in indexes))
     yield
-    _execute(*(definition for _, definition, _ in indexes))
-    _execute(
+    _execute_statements(*(definition for _, definition, _ in indexes))
+    _execute_statements(
         *(
             f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}"
             for table, name, definition in reversed(foreign_first)
         )
     )
-    _execute("SET CONSTRAINTS ALL IMMEDIATE")
-    _execute(*(f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables))
+    _execute_statements("SET CONSTRAINTS ALL IMMEDIATE")
+    _execute_statements(*(f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables))
 
 
 def _fetch_definitions(sql: str, tables: Sequence[str]) -> list[tuple[str, str, str]]:
@@ -206,7 +210,7 @@ def _fetch_definitions(sql: str, tables: Sequence[str]) -> list[tuple[str, str, 
         return list(cursor.fetchall())
 
 
-def _execute(*statements: str) -> None:
+def _execute_statements(*statements: str) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
@@ -214,15 +218,15 @@ def _execute(*statements: str) -> None:
 
 def _set_sequences() -> None:
     """Keys go on after the last one; statistics are gathered for the planner."""
-    _execute("SET statement_timeout = 0")
+    _execute_statements("SET statement_timeout = 0")
     for table in _KEYED:
-        _execute(
+        _execute_statements(
             f"SELECT setval(pg_get_serial_sequence('{table}', 'id'),"  # noqa: S608 - our names
             f" (SELECT coalesce(max(id), 1) FROM {table}))"
         )
-    _execute(
+    _execute_statements(
         "SELECT setval(pg_get_serial_sequence('tagging_batch', 'id'),"
         " (SELECT coalesce(max(id), 1) FROM tagging_batch))"
     )
-    _execute(*(f"ANALYZE {table}" for table in COLUMNS))
-    _execute("SET statement_timeout = 60000")
+    _execute_statements(*(f"ANALYZE {table}" for table in COLUMNS))
+    _execute_statements("SET statement_timeout = 60000")

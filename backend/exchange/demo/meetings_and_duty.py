@@ -22,7 +22,7 @@ from backend.calendars.rosters import begin_roster, publish_roster
 from backend.calendars.shifts import open_shift, set_duty_phone
 from backend.calendars.swaps import ask_for_swap
 from backend.calendars.turns import fill_roster
-from backend.exchange.demo.official_documents import office_in, offices_below
+from backend.exchange.demo.official_documents import children_of, office_in
 from backend.lib import clock
 from backend.lib.months import add_months, month_start
 from backend.offices.models import Post
@@ -105,7 +105,7 @@ def _call_meetings(people: dict[str, User]) -> None:
             actor=people["clerk3"], office=province.pk, when=_at(days, 9, hall.pk),
             chair=people["leader3"].pk, wording=MeetingWords(title),
             people=[people["supervisor"].pk],
-            offices=[office.pk for office in offices_below(province)],
+            offices=[office.pk for office in children_of(province)],
         )  # fmt: skip
     cancel_meeting(actor=people["clerk3"], meeting=called.pk, reason="与全国会议时间冲突")
 

@@ -92,7 +92,7 @@ def write_documents(people: dict[str, User]) -> None:
         office = office_in(desk.region)
         open_series(actor=people["administrator"], office=office.pk, word=desk.word)
     for plan in _PLANS:
-        document = _draft(people, plan)
+        document = _draft_document(people, plan)
         try:
             for username, decision, chosen, details in _list_steps(people, plan, document):
                 decide(
@@ -109,15 +109,15 @@ def office_in(region: str) -> Office:
     return Office.objects.of_authorities().get(region=region, valid_to=None)
 
 
-def offices_below(office: Office) -> QuerySet[Office]:
+def children_of(office: Office) -> QuerySet[Office]:
     """The offices of the authorities right below ``office`` today."""
     today: QuerySet[Office] = Office.objects.of_authorities().filter(valid_to=None, parent=office)
     return today.order_by("code")
 
 
-def _draft(people: dict[str, User], plan: Plan) -> Document:
+def _draft_document(people: dict[str, User], plan: Plan) -> Document:
     office = office_in(plan.desk.region)
-    main = list(offices_below(office)) if plan.to == _BELOW else [office_in(plan.to)]
+    main = list(children_of(office)) if plan.to == _BELOW else [office_in(plan.to)]
     signer = people[plan.desk.leader] if plan.direction == "up" else None
     columns = {
         "direction": plan.direction, "title": plan.title, "body": plan.body, "signer": signer,

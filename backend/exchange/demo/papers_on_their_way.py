@@ -13,13 +13,7 @@ from backend.deliveries.actions import (
 )
 from backend.deliveries.models import Delivery
 from backend.deliveries.urge import urge_receivers
-from backend.exchange.demo.official_documents import (
-    BOILERS,
-    LIFTS,
-    REPORT,
-    office_in,
-    offices_below,
-)
+from backend.exchange.demo.official_documents import BOILERS, LIFTS, REPORT, children_of, office_in
 from backend.flows.moves import NOTHING, Chosen
 from backend.incoming.registration import Letter, register_delivery, register_letter
 from backend.matters.decisions import decide
@@ -36,39 +30,39 @@ _PROPOSED = ("clerk", "propose", Chosen(remark="建议由历下局主办，其�
 def move_papers(people: dict[str, User]) -> None:
     """济南 has the notice about lifts and passed it on, 青岛 opened it; others have not looked yet."""
     if Delivery.objects.exists():
-        sign_for_delivery(actor=people["clerk3"], delivery=_find_delivery(REPORT, "370000"))
+        sign_for_delivery(actor=people["clerk3"], delivery=_get_delivery(REPORT, "370000"))
         _pass_lifts_down(people)
         _handle_boilers(people)
     _handle_letters(people)
 
 
 def _pass_lifts_down(people: dict[str, User]) -> None:
-    mine = sign_for_delivery(actor=people["clerk"], delivery=_find_delivery(LIFTS, "370100"))
-    counties = offices_below(mine.receiver).values_list("pk", flat=True)
+    mine = sign_for_delivery(actor=people["clerk"], delivery=_get_delivery(LIFTS, "370100"))
+    counties = children_of(mine.receiver).values_list("pk", flat=True)
     onward, _new = redistribute_delivery(
         actor=people["clerk"], delivery=mine.pk, receiver_offices=list(counties),
         note="请逐台核对检验日期，月底前反馈",
     )  # fmt: skip
-    open_delivery(actor=people["clerk4"], delivery=_find_delivery(LIFTS, "370200"))
-    county = sign_for_delivery(actor=people["clerk2"], delivery=_find_delivery(LIFTS, "370102"))
+    open_delivery(actor=people["clerk4"], delivery=_get_delivery(LIFTS, "370200"))
+    county = sign_for_delivery(actor=people["clerk2"], delivery=_get_delivery(LIFTS, "370102"))
     register_delivery(actor=people["clerk2"], delivery=county.pk)
     return_delivery(
-        actor=people["clerk5"], delivery=_find_delivery(LIFTS, "370103"), reason="附件缺第二页"
+        actor=people["clerk5"], delivery=_get_delivery(LIFTS, "370103"), reason="附件缺第二页"
     )
     urge_receivers(actor=people["clerk"], distribution=onward.pk)
     urge_receivers(actor=people["clerk3"], distribution=mine.distribution_id)
     incoming, _new = register_delivery(actor=people["clerk"], delivery=mine.pk)
-    _decide(people, incoming.pk, ("clerk", "pass", NOTHING), _PROPOSED)
+    _take_decisions(people, incoming.pk, ("clerk", "pass", NOTHING), _PROPOSED)
 
 
 def _handle_boilers(people: dict[str, User]) -> None:
-    mine = sign_for_delivery(actor=people["clerk"], delivery=_find_delivery(BOILERS, "370100"))
+    mine = sign_for_delivery(actor=people["clerk"], delivery=_get_delivery(BOILERS, "370100"))
     incoming, _new = register_delivery(actor=people["clerk"], delivery=mine.pk)
     led = Chosen(office=office_in("370102").pk, remark="请历下局主办")
-    _decide(
+    _take_decisions(
         people, incoming.pk, ("clerk", "pass", NOTHING), _PROPOSED, ("leader", "assign-below", led)
     )
-    theirs = sign_for_delivery(actor=people["clerk4"], delivery=_find_delivery(BOILERS, "370200"))
+    theirs = sign_for_delivery(actor=people["clerk4"], delivery=_get_delivery(BOILERS, "370200"))
     register_delivery(actor=people["clerk4"], delivery=theirs.pk)
 
 
@@ -84,16 +78,16 @@ def _handle_letters(people: dict[str, User]) -> None:
         child, _new = register_letter(
             actor=people[username], office=office_in(region).pk, letter=letter, key=uuid.uuid4()
         )
-        _decide(people, child.pk, *steps)
+        _take_decisions(people, child.pk, *steps)
 
 
-def _find_delivery(title: str, region: str) -> int:
+def _get_delivery(title: str, region: str) -> int:
     """The delivery of the document of this title to the authority of a region."""
     rows = Delivery.objects.filter(distribution__title=title, receiver=office_in(region))
     return rows.values_list("pk", flat=True).get()
 
 
-def _decide(people: dict[str, User], matter: int, *steps: tuple[str, str, Chosen]) -> None:
+def _take_decisions(people: dict[str, User], matter: int, *steps: tuple[str, str, Chosen]) -> None:
     for username, decision, chosen in steps:
         decide(
             actor=people[username], matter=matter, version=None, decision=decision, chosen=chosen

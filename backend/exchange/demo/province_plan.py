@@ -21,7 +21,7 @@ from backend.exchange.demo.made_up_names import (  # fmt: skip
     make_person_name,
     make_resident_id,
 )
-from backend.units.due import Rule
+from backend.units.inspection_due import Rule
 
 UNITS_PER_ENTITY = 8
 UNITS_PER_MAINTAINER = 1500

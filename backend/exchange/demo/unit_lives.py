@@ -14,7 +14,7 @@ from backend.exchange.demo.made_up_names import MAKERS, make_person_name
 from backend.lib.months import add_months
 from backend.units.accidents import grade_of
 from backend.units.allowed_inspections import AllowedInspection, find_allowed_inspection
-from backend.units.due import Due, InspectionResult, Rule, StopPeriod, due_dates
+from backend.units.inspection_due import Due, InspectionResult, Rule, StopPeriod, due_dates
 from backend.units.models.records import FAILED, STAGE_OF, Accident, Stage
 from backend.units.parameters import known_parameters
 from backend.units.state import State, fold_records

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from backend.flows.checks.asks import find_wrong_asks
-from backend.flows.checks.decisions import find_wrong_decisions
-from backend.flows.checks.names import find_unknown_names
-from backend.flows.checks.ways import find_wrong_ways
+from backend.flows.checks.asks import list_faults_of_asks
+from backend.flows.checks.decisions import list_faults_of_decisions
+from backend.flows.checks.names import list_unknown_names
+from backend.flows.checks.ways import list_faults_of_ways
 from backend.flows.definition import Flow
 from backend.flows.documents import BadFlow
 
@@ -18,10 +18,10 @@ def check_flow(flow: Flow, *, clocks: Collection[str], flows: Collection[str]) -
     ``clocks`` are the codes of the deadline rules, ``flows`` the names of those that it may open.
     """
     # What is asked of ways, asks and decisions has a meaning only where every name is known.
-    faults = list(find_unknown_names(flow, clocks=clocks, flows=flows)) or [
-        *find_wrong_ways(flow),
-        *find_wrong_asks(flow),
-        *find_wrong_decisions(flow),
+    faults = list(list_unknown_names(flow, clocks=clocks, flows=flows)) or [
+        *list_faults_of_ways(flow),
+        *list_faults_of_asks(flow),
+        *list_faults_of_decisions(flow),
     ]
     if faults:
         raise BadFlow(flow.name, faults)

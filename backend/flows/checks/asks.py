@@ -10,7 +10,7 @@ from backend.flows.definition import Ask, Decision, Flow, Mode, Node, Where
 _ALWAYS_THERE = frozenset({Where.OWN, Where.SENDER, Where.FIRST})
 
 
-def find_wrong_asks(flow: Flow) -> Iterator[str]:
+def list_faults_of_asks(flow: Flow) -> Iterator[str]:
     """What is wrong with who is asked."""
     for name, node in flow.nodes.items():
         path = f"nodes.{name}"
@@ -23,10 +23,10 @@ def find_wrong_asks(flow: Flow) -> Iterator[str]:
             if not node.decisions:
                 yield f"{path}: nobody is asked, and no clock or sub-matter is awaited"
         else:
-            yield from _find_wrong_ask(flow, node, node.ask)
+            yield from _list_faults_of_ask(flow, node, node.ask)
 
 
-def _find_wrong_ask(flow: Flow, node: Node, ask: Ask) -> Iterator[str]:
+def _list_faults_of_ask(flow: Flow, node: Node, ask: Ask) -> Iterator[str]:
     path = f"nodes.{node.name}"
     if sum(map(bool, (ask.role, ask.person, ask.chosen))) != 1:
         yield f"{path}.ask: name one of role, person and chosen"
@@ -35,11 +35,11 @@ def _find_wrong_ask(flow: Flow, node: Node, ask: Ask) -> Iterator[str]:
     if not any(_always_leads_on(flow, node, decision) for decision in node.decisions.values()):
         yield f"{path}: no decision is always offered that leads on without another office"
     if ask.mode is Mode.ANY:
-        yield from _find_wrong_single(f"{path}.ask", ask)
+        yield from _list_faults_of_single_ask(f"{path}.ask", ask)
     else:
-        yield from _find_wrong_several(f"{path}.ask", ask)
+        yield from _list_faults_of_ask_to_several(f"{path}.ask", ask)
     for name in filter(None, (ask.carried, ask.failed)):
-        yield from _find_uncountable(flow, node, node.decisions[name])
+        yield from _list_uncountable_votes(flow, node, node.decisions[name])
 
 
 def _always_leads_on(flow: Flow, node: Node, decision: Decision) -> bool:
@@ -51,14 +51,14 @@ def _always_leads_on(flow: Flow, node: Node, decision: Decision) -> bool:
     return all(ask is None or ask.where in _ALWAYS_THERE for ask in asks)
 
 
-def _find_wrong_single(path: str, ask: Ask) -> Iterator[str]:
+def _list_faults_of_single_ask(path: str, ask: Ask) -> Iterator[str]:
     if ask.ratio != (1, 1) or ask.failed:
         yield f"{path}: ratio and failed go with several people"
     if bool(ask.carried) != ask.add_signers:
         yield f"{path}.carried: goes with several people or with those who are added"
 
 
-def _find_wrong_several(path: str, ask: Ask) -> Iterator[str]:
+def _list_faults_of_ask_to_several(path: str, ask: Ask) -> Iterator[str]:
     if not ask.chosen:
         yield f"{path}.mode: only chosen persons can be several"
     of, all_of = ask.ratio
@@ -68,7 +68,7 @@ def _find_wrong_several(path: str, ask: Ask) -> Iterator[str]:
         yield f"{path}: name the decision that is carried and the one taken when it fails"
 
 
-def _find_uncountable(flow: Flow, node: Node, decision: Decision) -> Iterator[str]:
+def _list_uncountable_votes(flow: Flow, node: Node, decision: Decision) -> Iterator[str]:
     path = f"nodes.{node.name}.decisions.{decision.name}"
     if decision.is_automatic or decision.when or not decision.branches:
         yield f"{path}: what is counted must lead on and be offered always"

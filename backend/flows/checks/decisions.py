@@ -12,18 +12,18 @@ _NEEDS_OFFICE = frozenset({Where.CHOSEN, Where.COMMON})
 _KNOWN_AT_START = frozenset({Where.OWN, Where.NAMED})
 
 
-def find_wrong_decisions(flow: Flow) -> Iterator[str]:
+def list_faults_of_decisions(flow: Flow) -> Iterator[str]:
     """What is wrong with decisions."""
-    yield from _find_wrong_start(flow)
+    yield from _list_faults_of_start(flow)
     for path, decision in all_decisions(flow):
-        yield from _find_unmet_needs(flow, path, decision)
-        yield from _find_wrong_backdating(path, decision)
+        yield from _list_unmet_needs(flow, path, decision)
+        yield from _list_faults_of_backdating(path, decision)
         if decision.is_automatic:
-            yield from _find_wrong_automatic(path, decision)
+            yield from _list_faults_of_automatic(path, decision)
         if decision.back:
-            yield from _find_wrong_return(path, decision)
+            yield from _list_faults_of_return(path, decision)
         if decision.revocable:
-            yield from _find_irrevocable(flow, path, decision)
+            yield from _list_faults_of_revocation(flow, path, decision)
     for path, nodes, decision in flow.decisions_beside():
         if decision.is_automatic:
             yield f"{path}: somebody takes it, not a clock or a sub-matter"
@@ -31,7 +31,7 @@ def find_wrong_decisions(flow: Flow) -> Iterator[str]:
             yield f"{path}.at: nothing is done at an end"
 
 
-def _find_wrong_start(flow: Flow) -> Iterator[str]:
+def _list_faults_of_start(flow: Flow) -> Iterator[str]:
     for branch in flow.start:
         node = flow.nodes[branch.to]
         if node.is_end:
@@ -40,7 +40,7 @@ def _find_wrong_start(flow: Flow) -> Iterator[str]:
             yield f"start: at {branch.to!r} the office that opens the matter must be asked"
 
 
-def _find_unmet_needs(flow: Flow, path: str, decision: Decision) -> Iterator[str]:
+def _list_unmet_needs(flow: Flow, path: str, decision: Decision) -> Iterator[str]:
     asks = [flow.nodes[branch.to].ask for branch in decision.branches if not decision.back]
     needs_office = any(ask is not None and ask.where in _NEEDS_OFFICE for ask in asks)
     needs_persons = any(ask is not None and ask.chosen for ask in asks)
@@ -63,7 +63,7 @@ def _facts_behind(ask: Ask) -> list[tuple[str, str]]:
     return [(whom, fact) for whom, fact in named if fact]
 
 
-def _find_wrong_automatic(path: str, decision: Decision) -> Iterator[str]:
+def _list_faults_of_automatic(path: str, decision: Decision) -> Iterator[str]:
     if decision.on_clock and decision.on_ended:
         yield f"{path}: a clock or a sub-matter takes it, not both"
     if decision.demands != Demands() or decision.when or decision.back or decision.revocable:
@@ -72,12 +72,12 @@ def _find_wrong_automatic(path: str, decision: Decision) -> Iterator[str]:
         yield f"{path}: what nobody takes must lead somewhere"
 
 
-def _find_wrong_backdating(path: str, decision: Decision) -> Iterator[str]:
+def _list_faults_of_backdating(path: str, decision: Decision) -> Iterator[str]:
     if decision.clocks.backdated and not decision.on_clock:
         yield f"{path}.clocks.backdated: goes with what a passed clock decides"
 
 
-def _find_wrong_return(path: str, decision: Decision) -> Iterator[str]:
+def _list_faults_of_return(path: str, decision: Decision) -> Iterator[str]:
     if not decision.branches:
         yield f"{path}.back: leads nowhere"
     for branch in decision.branches:
@@ -85,7 +85,7 @@ def _find_wrong_return(path: str, decision: Decision) -> Iterator[str]:
             yield f"{path}.to: whether it can go back must be known before the ground is given"
 
 
-def _find_irrevocable(flow: Flow, path: str, decision: Decision) -> Iterator[str]:
+def _list_faults_of_revocation(flow: Flow, path: str, decision: Decision) -> Iterator[str]:
     if decision.clocks != Clocks() or decision.opens:
         yield f"{path}.revocable: clocks and matters that it opens cannot be taken back"
     if not decision.branches or any(flow.nodes[b.to].is_end for b in decision.branches):

@@ -9,7 +9,7 @@ from backend.flows.drawing.ways import ways_between
 from backend.flows.places import Stored
 
 
-def draw(flow: Flow, place: Stored | None, *, language: str) -> str:
+def draw_flow(flow: Flow, place: Stored | None, *, language: str) -> str:
     """The SVG of a flow in ``zh`` or ``en``, to stand in a page; it takes its colours from there.
 
     Where the matter stands has a thick border and a mark, where it stood a tick. Every decision

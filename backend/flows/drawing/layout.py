@@ -29,8 +29,8 @@ class Layout:
 def lay_out(names: list[str], ways: list[Way]) -> Layout:
     """The layout of these nodes and of the ways that lead down between them."""
     down = [way for way in ways if not way.back]
-    rows_of = _rank(names, down)
-    paths = {(way.source, way.target): _path(way, rows_of) for way in down}
+    rows_of = _rank_by_depth(names, down)
+    paths = {(way.source, way.target): _spots_of_way(way, rows_of) for way in down}
     rows: list[list[Spot]] = [[] for _ in range(max(rows_of.values()) + 1)]
     for name in names:
         rows[rows_of[name]].append((name,))
@@ -38,10 +38,10 @@ def lay_out(names: list[str], ways: list[Way]) -> Layout:
         for spot in path[1:-1]:
             rows[int(spot[2])].append(spot)
     _sort_rows(rows, [pair for path in paths.values() for pair in itertools.pairwise(path)])
-    return Layout(_place(rows), paths)
+    return Layout(_place_spots(rows), paths)
 
 
-def _rank(names: list[str], down: list[Way]) -> dict[str, int]:
+def _rank_by_depth(names: list[str], down: list[Way]) -> dict[str, int]:
     ranks = dict.fromkeys(names, 0)
     for _ in names:
         for way in down:
@@ -49,7 +49,7 @@ def _rank(names: list[str], down: list[Way]) -> dict[str, int]:
     return ranks
 
 
-def _path(way: Way, rows_of: dict[str, int]) -> list[Spot]:
+def _spots_of_way(way: Way, rows_of: dict[str, int]) -> list[Spot]:
     between = range(rows_of[way.source] + 1, rows_of[way.target])
     points = [(way.source, way.target, str(row)) for row in between]
     return [(way.source,), *points, (way.target,)]
@@ -65,16 +65,16 @@ def _sort_rows(rows: list[list[Spot]], pairs: list[tuple[Spot, Spot]]) -> None:
         neighbours, order = (below, reversed(rows)) if sweep % 2 else (above, iter(rows))
         columns = {spot: index - len(row) / 2 for row in rows for index, spot in enumerate(row)}
         for row in order:
-            row.sort(key=lambda spot: _mean(neighbours.get(spot, [spot]), columns))
+            row.sort(key=lambda spot: _mean_column(neighbours.get(spot, [spot]), columns))
             columns |= {spot: index - len(row) / 2 for index, spot in enumerate(row)}
 
 
-def _mean(spots: Iterable[Spot], columns: dict[Spot, float]) -> float:
+def _mean_column(spots: Iterable[Spot], columns: dict[Spot, float]) -> float:
     found = [columns[spot] for spot in spots]
     return sum(found) / len(found)
 
 
-def _place(rows: list[list[Spot]]) -> dict[Spot, tuple[float, int]]:
+def _place_spots(rows: list[list[Spot]]) -> dict[Spot, tuple[float, int]]:
     """Each row side by side about the middle; a point of a way takes less room than a node."""
     placed: dict[Spot, tuple[float, int]] = {}
     for number, row in enumerate(rows):

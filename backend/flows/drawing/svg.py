@@ -55,9 +55,11 @@ def build_svg(
     """The whole picture; ``place`` is where a matter stands, if it is that of one."""
     labels = [node.label for node in flow.nodes.values()]
     names = [label.zh if language == "zh" else label.en for label in labels]
-    column = max(map(_measure, names)) + 2 * LANE + 40
+    column = max(map(_width_of_text, names)) + 2 * LANE + 40
     columns = [at for at, _ in layout.spots.values()]
-    backs = sorted((way for way in ways if way.back), key=lambda way: _length(layout, way))
+    backs = sorted(
+        (way for way in ways if way.back), key=lambda way: _count_ranks_of_way(layout, way)
+    )
     centre = MARGIN + (1 - min(columns)) * column / 2
     width = centre + (max(columns) + 1) * column / 2 + LANE * len(backs) + MARGIN
     sheet = _Sheet(Element("svg"), flow, layout, language, column, centre, width)
@@ -77,11 +79,11 @@ def build_svg(
     return tostring(sheet.root, encoding="unicode")
 
 
-def _length(layout: Layout, way: Way) -> int:
+def _count_ranks_of_way(layout: Layout, way: Way) -> int:
     return layout.spots[way.source,][1] - layout.spots[way.target,][1]
 
 
-def _measure(text: str) -> float:
+def _width_of_text(text: str) -> float:
     return sum(LETTER * (2 if unicodedata.east_asian_width(c) in "WF" else 1) for c in text)
 
 
@@ -98,7 +100,7 @@ def _write_head(sheet: _Sheet, width: float, height: float, place: Stored | None
         "font-size": "14",
     }
     SubElement(sheet.root, "title", id=f"{name}-title").text = sheet.say(sheet.flow.label)
-    SubElement(sheet.root, "desc", id=f"{name}-desc").text = _describe(sheet, place)
+    SubElement(sheet.root, "desc", id=f"{name}-desc").text = _describe_for_readers(sheet, place)
     marker = SubElement(
         SubElement(sheet.root, "defs"),
         "marker",
@@ -113,7 +115,7 @@ def _write_head(sheet: _Sheet, width: float, height: float, place: Stored | None
     SubElement(marker, "path", {"d": "M0 1L10 5L0 9z", "fill": "currentColor"})
 
 
-def _describe(sheet: _Sheet, place: Stored | None) -> str:
+def _describe_for_readers(sheet: _Sheet, place: Stored | None) -> str:
     """The flow in words: where it stands, and what leads from each node to which."""
     said = []
     if place:

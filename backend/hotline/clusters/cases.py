@@ -12,7 +12,7 @@ from backend.lib import clock
 _NATURES = (Nature.REPORT, Nature.COMPLAINT)
 
 
-def find_cases(first: dt.date, last: dt.date, category: str) -> QuerySet[HotlineMatter]:
+def list_counted_matters(first: dt.date, last: dt.date, category: str) -> QuerySet[HotlineMatter]:
     """Those received from ``first`` to ``last``, of all products where no category is named."""
     cases: QuerySet[HotlineMatter] = HotlineMatter.objects.filter(
         nature__in=_NATURES,

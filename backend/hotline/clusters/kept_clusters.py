@@ -9,9 +9,9 @@ import numpy as np
 from django.contrib.gis.geos import Point
 from django.db import transaction
 
-from backend.hotline.clusters.cases import find_cases
+from backend.hotline.clusters.cases import list_counted_matters
 from backend.hotline.clusters.scan_statistic import Cluster as Found
-from backend.hotline.clusters.scan_statistic import Counts, Scan, find_clusters
+from backend.hotline.clusters.scan_statistic import IntegerArray, Scan, detect_clusters
 from backend.hotline.models import Cluster
 from backend.hotline.product_categories import product_category_choices
 from backend.lib import clock
@@ -39,23 +39,26 @@ def keep_clusters(day: dt.date) -> list[Cluster]:
     kept = []
     for category in ("", *(code for code, _name in product_category_choices())):
         scan = _build_scan(_read_cases(day, category), rows, nearest, day)
-        kept += [_cluster(found, counties, day, category) for found in _look(scan)]
+        kept += [_build_cluster(found, counties, day, category) for found in _detect_clusters(scan)]
     Cluster.objects.filter(found_on=day).delete()
     return Cluster.objects.bulk_create(kept)
 
 
-def _look(scan: Scan) -> list[Found]:
-    return find_clusters(scan) if len(scan.places) >= _LEAST_CASES else []
+def _detect_clusters(scan: Scan) -> list[Found]:
+    return detect_clusters(scan) if len(scan.places) >= _LEAST_CASES else []
 
 
 def _read_cases(day: dt.date, category: str) -> Iterable[tuple[str, dt.datetime]]:
     """County and moment of each case of the span."""
-    cases = find_cases(day - dt.timedelta(days=SPAN_DAYS - 1), day, category)
+    cases = list_counted_matters(day - dt.timedelta(days=SPAN_DAYS - 1), day, category)
     return cases.values_list("matter__region_id", "matter__received_at")
 
 
 def _build_scan(
-    cases: Iterable[tuple[str, dt.datetime]], rows: dict[str, int], nearest: Counts, day: dt.date
+    cases: Iterable[tuple[str, dt.datetime]],
+    rows: dict[str, int],
+    nearest: IntegerArray,
+    day: dt.date,
 ) -> Scan:
     found = [
         (rows[region], (day - moment.astimezone(clock.SHANGHAI).date()).days)
@@ -66,16 +69,16 @@ def _build_scan(
     return Scan(places, days, SPAN_DAYS, nearest, LONGEST_DAYS)
 
 
-def _rank_neighbours(points: list[Point]) -> Counts:
+def _rank_neighbours(points: list[Point]) -> IntegerArray:
     """For each point the rows of those around it, itself first, by distance over the ground."""
     lng, lat = np.radians(np.array([point.coords for point in points])).reshape(-1, 2).T
     flat = np.stack([lng * np.cos(lat.mean() if len(lat) else 0.0), lat], axis=1)
     apart = ((flat[:, None] - flat[None]) ** 2).sum(axis=-1)
-    ranked: Counts = np.argsort(apart, axis=1, kind="stable")[:, :REACH]
+    ranked: IntegerArray = np.argsort(apart, axis=1, kind="stable")[:, :REACH]
     return ranked
 
 
-def _cluster(found: Found, counties: list[Region], day: dt.date, category: str) -> Cluster:
+def _build_cluster(found: Found, counties: list[Region], day: dt.date, category: str) -> Cluster:
     return Cluster(
         found_on=day,
         product_category=category,

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.hotline.clusters.cases import find_cases
+from backend.hotline.clusters.cases import list_counted_matters
 from backend.hotline.models import Cluster, HotlineMatter
 from backend.lib import clock
 from backend.lib.problems import not_found
@@ -39,7 +39,7 @@ def latest_clusters(user: User) -> list[NamedCluster]:
     return _name_counties(seen.order_by("p", "-observed")[:_MOST])
 
 
-def find_clusters_between(first: dt.date, last: dt.date) -> QuerySet[Cluster]:
+def list_clusters_between(first: dt.date, last: dt.date) -> QuerySet[Cluster]:
     """Those found from ``first`` to ``last``: of one centre and one product each once, the surest."""
     found = Cluster.objects.filter(found_on__range=(first, last))
     return found.order_by("centre_id", "product_category", "p", "-found_on").distinct(
@@ -49,12 +49,12 @@ def find_clusters_between(first: dt.date, last: dt.date) -> QuerySet[Cluster]:
 
 def clusters_of_period(user: User, first: dt.date, last: dt.date) -> list[NamedCluster]:
     """Those found in a period that ``user`` may see, the surest first."""
-    once = find_clusters_between(first, last).values("pk")
+    once = list_clusters_between(first, last).values("pk")
     seen = Cluster.objects.visible_to(user).filter(pk__in=once)
     return _name_counties(seen.order_by("p", "-observed")[:_MOST])
 
 
-def find_cluster(user: User, key: int) -> NamedCluster:
+def get_cluster(user: User, key: int) -> NamedCluster:
     """One cluster; raises Refused 404 where there is none that ``user`` may see."""
     found = _name_counties(Cluster.objects.visible_to(user).filter(pk=key))
     if not found:
@@ -64,7 +64,7 @@ def find_cluster(user: User, key: int) -> NamedCluster:
 
 def letters_of_cluster(user: User, cluster: Cluster) -> QuerySet[HotlineMatter]:
     """The matters that made the cluster, of those that ``user`` may see."""
-    cases = find_cases(cluster.since, cluster.found_on, cluster.product_category)
+    cases = list_counted_matters(cluster.since, cluster.found_on, cluster.product_category)
     mine = HotlineMatter.objects.visible_to(user).filter(matter__region__in=cluster.regions)
     return mine.filter(pk__in=cases.values("pk"))
 

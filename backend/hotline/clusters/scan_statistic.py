@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Counts = NDArray[np.int64]
+IntegerArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -35,27 +35,27 @@ class Cluster:
 class Scan:
     """What is looked through."""
 
-    places: Counts
+    places: IntegerArray
     """The place of each case, by its row in ``nearest``."""
-    days: Counts
+    days: IntegerArray
     """The day of each case, counted backwards from the last day, which is 0."""
     span: int
     """How many days there are in all."""
-    nearest: Counts
+    nearest: IntegerArray
     """For each place the rows of the places around it, itself first: places × reach."""
     longest: int
     """The longest span of days looked at."""
 
 
-def find_clusters(
+def detect_clusters(
     scan: Scan, *, shuffles: int = 999, seed: int = 0, most_p: float = 0.05
 ) -> list[Cluster]:
     """The clusters that chance brings in at most ``most_p`` of all shuffles, greatest first; no two share a place."""
     total = len(scan.places)
     if total == 0:
         return []
-    expected = _expect(scan, total)
-    observed = _count(scan, scan.days)
+    expected = _expect_in_cylinders(scan, total)
+    observed = _count_in_cylinders(scan, scan.days)
     ratios = _log_likelihood_ratios(observed, expected, total)
     chance = _draw_greatest_by_chance(scan, expected, shuffles, seed)
     found: list[Cluster] = []
@@ -75,7 +75,7 @@ def find_clusters(
 def _build_cluster(
     circle: tuple[int, ...],
     place: Sequence[np.intp],
-    observed: Counts,
+    observed: IntegerArray,
     expected: NDArray[np.float64],
     p: float,
 ) -> Cluster:
@@ -88,7 +88,7 @@ def _build_cluster(
     )
 
 
-def _count(scan: Scan, days: Counts) -> Counts:
+def _count_in_cylinders(scan: Scan, days: IntegerArray) -> IntegerArray:
     """Cases by centre, number of places in the circle, and number of days: centres × reach × longest."""
     recent = days < scan.longest
     cells = scan.places[recent] * scan.longest + days[recent]
@@ -98,7 +98,7 @@ def _count(scan: Scan, days: Counts) -> Counts:
     return np.cumsum(by_days[scan.nearest], axis=1, dtype=np.int64)
 
 
-def _expect(scan: Scan, total: int) -> NDArray[np.float64]:
+def _expect_in_cylinders(scan: Scan, total: int) -> NDArray[np.float64]:
     """The cases that place and day together would bring, if they had nothing to do with each other."""
     of_place = np.bincount(scan.places, minlength=len(scan.nearest))
     of_day = np.bincount(scan.days, minlength=scan.span)[: scan.longest]
@@ -107,7 +107,7 @@ def _expect(scan: Scan, total: int) -> NDArray[np.float64]:
 
 
 def _log_likelihood_ratios(
-    observed: Counts, expected: NDArray[np.float64], total: int
+    observed: IntegerArray, expected: NDArray[np.float64], total: int
 ) -> NDArray[np.float64]:
     ratios = np.zeros(observed.shape)
     more = observed > expected
@@ -128,6 +128,6 @@ def _draw_greatest_by_chance(
     total = len(scan.places)
     greatest = np.empty(shuffles)
     for turn in range(shuffles):
-        counts = _count(scan, draw.permutation(scan.days))
+        counts = _count_in_cylinders(scan, draw.permutation(scan.days))
         greatest[turn] = _log_likelihood_ratios(counts, expected, total).max()
     return greatest

@@ -26,7 +26,7 @@ from geo.models import Region
 from tagging.models import Binding, Scan, Tag
 from tagging.scans import INSERT, values_of, written_or_earlier_scan
 
-Document = Mapping[str, Any]
+CardDocument = Mapping[str, Any]
 
 _NAMES = (
     "category.name", "region.name", "city.name", "city.level",
@@ -62,7 +62,7 @@ class Card:
     """A unit as cards show it. ``is_seen``: the reader may see all of it, and not its mark only."""
 
     is_seen: bool
-    document: Document
+    document: CardDocument
     category_name: str
     region_name: str
     city_name: str
@@ -87,13 +87,13 @@ class DaysOfStanding:
     serious_defects: int
 
 
-def standing_in(document: Document, today: dt.date) -> Standing:
+def standing_in(document: CardDocument, today: dt.date) -> Standing:
     """How the unit of a document stands on ``today``."""
     days = DaysOfStanding(
         document["status"],
-        _day(document["held_from"]),
-        _day(document["next_due_on"]),
-        _day(document["own_due_on"]),
+        _parse_day(document["held_from"]),
+        _parse_day(document["next_due_on"]),
+        _parse_day(document["own_due_on"]),
         document["serious_defects"],
     )
     return standing_of(days, today)
@@ -105,7 +105,7 @@ def read_card(user: User, unit: int) -> Card | None:
         return None
     sight, params = sight_of(user)
     rows = fetch_prepared(_BY_UNIT.format(sight=sight), [*params, unit])
-    card = _card(rows[0]) if rows else None
+    card = _build_card(rows[0]) if rows else None
     return card if card is not None and card.is_seen else None
 
 
@@ -136,10 +136,10 @@ def _tag_with_card(row: Sequence[Any]) -> tuple[Tag | None, Card | None]:
     tag = Tag(code=code, retired_at=retired_at)
     if unit is not None:
         tag.binding = Binding(tag_id=code, unit_id=unit, unbound_at=unbound_at)
-    return tag, _card(told) if tag.binding_in_force is not None and not tag.is_void else None
+    return tag, _build_card(told) if tag.binding_in_force is not None and not tag.is_void else None
 
 
-def _card(row: Sequence[Any]) -> Card:
+def _build_card(row: Sequence[Any]) -> Card:
     seen, unit, kept, category, region, above, level, *parties = row
     pairs = zip(parties[::2], parties[1::2], strict=True)
     using, owner, maintainer = map(_show_name, pairs)
@@ -163,5 +163,5 @@ def _show_name(party: tuple[str | None, bool | None]) -> str | None:
     return LegalEntity(name=name, natural_person=True).shown_name if name and natural else name
 
 
-def _day(text: str | None) -> dt.date | None:
+def _parse_day(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None

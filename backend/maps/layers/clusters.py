@@ -44,14 +44,14 @@ def draw_clusters(tile: Tile, filters: MapFilters, user: User) -> bytes:
     box = tile.box
     label = "geo_gcj02(middle.label)" if filters.shifted else "middle.label"
     params: dict[str, Any] = {
-        **_columns(latest_clusters(user)),
+        **_columns_of_clusters(latest_clusters(user)),
         "step": ZOOM_STEPS[0],
         **{name: getattr(box, name) for name in ("west", "south", "east", "north")},
     }
     return query_tile(_TILE.replace("{label}", label), params)
 
 
-def _columns(clusters: list[NamedCluster]) -> dict[str, list[Any]]:
+def _columns_of_clusters(clusters: list[NamedCluster]) -> dict[str, list[Any]]:
     """The clusters as parallel columns."""
     rows = [one.found for one in clusters]
     return {

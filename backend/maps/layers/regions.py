@@ -16,7 +16,7 @@ from backend.risk.region_sums import empty_sums
 from geo.models import Region, code_prefix
 from geo.pyramid import Tile
 from geo.regions import Gazetteer, RegionEntry
-from geo.shapes import find_zoom_step
+from geo.shapes import zoom_step_of
 
 FILTERS = ("kind", "status", "due", "as_of", "level")
 OUTLINE_FIELDS = {"code": "String", "name": "String", "level": "String"}
@@ -67,7 +67,7 @@ def draw_regions(tile: Tile, filters: MapFilters, user: User) -> bytes:
     params: dict[str, Any] = {
         **_region_columns("", mine, gazetteer, day),
         **_region_columns("o_", entries, gazetteer, day),
-        "step": find_zoom_step(tile.z),
+        "step": zoom_step_of(tile.z),
         **{name: getattr(box, name) for name in ("west", "south", "east", "north")},
     }
     none = build_figures(empty_sums())

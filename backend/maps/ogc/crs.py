@@ -30,7 +30,7 @@ ALL_CRS = (
 _BY_URI = {crs.uri: crs for crs in ALL_CRS}
 
 
-def find_crs(text: str, name: str) -> Crs:
+def get_crs(text: str, name: str) -> Crs:
     """The system that the parameter ``name`` asks for; raises ValidationError (400)."""
     if not text:
         return CRS84

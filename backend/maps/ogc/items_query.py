@@ -15,7 +15,7 @@ from rest_framework.exceptions import ValidationError
 
 from backend.lib.clock import SHANGHAI
 from backend.maps.ogc.collections import CHOICES, IN_REGION, Collection
-from backend.maps.ogc.crs import Crs, find_crs, parse_bbox
+from backend.maps.ogc.crs import Crs, get_crs, parse_bbox
 from geo.models import within_region
 
 USUAL, MOST = 100, 10_000
@@ -45,7 +45,7 @@ def read_items_query(query: QueryDict, collection: Collection) -> ItemsQuery:
     return ItemsQuery(
         limit=_read_limit(query.get("limit", "")),
         after=_read_cursor(query.get("cursor", ""), collection),
-        crs=find_crs(query.get("crs", ""), "crs"),
+        crs=get_crs(query.get("crs", ""), "crs"),
         where=_bbox_condition(query, collection)
         & _datetime_condition(query, collection)
         & _filters_condition(query, collection),
@@ -69,7 +69,7 @@ def _read_cursor(text: str, collection: Collection) -> str:
 
 def _bbox_condition(query: QueryDict, collection: Collection) -> Q:
     text = query.get("bbox", "")
-    crs = find_crs(query.get("bbox-crs", ""), "bbox-crs")
+    crs = get_crs(query.get("bbox-crs", ""), "bbox-crs")
     if not text:
         return Q()
     box = _build_area(parse_bbox(text, crs), crs)

@@ -18,7 +18,7 @@ from backend.lib.problems import not_found
 from backend.maps.addresses import full_address
 from backend.maps.ogc import documents
 from backend.maps.ogc.collections import COLLECTIONS, Collection
-from backend.maps.ogc.crs import Crs, find_crs
+from backend.maps.ogc.crs import Crs, get_crs
 from backend.maps.ogc.documents import GEOJSON, JSON, OPENAPI, SCHEMA, Address, build_link
 from backend.maps.ogc.features import load_feature, load_page
 from backend.maps.ogc.items_query import read_items_query
@@ -93,7 +93,7 @@ class CollectionView(OgcView):
         return _json_response(
             request,
             documents.build_collection(
-                self.address_of, _find_collection(name), signed_in_user(request)
+                self.address_of, _get_collection(name), signed_in_user(request)
             ),
         )
 
@@ -105,7 +105,7 @@ class QueryablesView(OgcView):
         """The filters of the collection."""
         self.refuse_parameters()
         return _json_response(
-            request, documents.build_queryables(self.address_of, _find_collection(name)), SCHEMA
+            request, documents.build_queryables(self.address_of, _get_collection(name)), SCHEMA
         )
 
 
@@ -114,7 +114,7 @@ class ItemsView(OgcView):
 
     def get(self, request: Request, name: str) -> HttpResponse:
         """One page of features; ``next`` leads on by key, at the same cost at any depth."""
-        shown = _find_collection(name)
+        shown = _get_collection(name)
         asked = read_items_query(request.query_params, shown)
         features, following = load_page(shown.rows(signed_in_user(request)), shown, asked)
         document = {
@@ -132,7 +132,7 @@ class ItemView(OgcView):
 
     def get(self, request: Request, name: str, key: int) -> HttpResponse:
         """One feature; 404 outside the reader's scope."""
-        shown, crs = _find_collection(name), find_crs(request.query_params.get("crs", ""), "crs")
+        shown, crs = _get_collection(name), get_crs(request.query_params.get("crs", ""), "crs")
         text = str(key) if shown.whole_key else f"{key:06d}"
         found = None
         if len(text) <= 18:
@@ -145,7 +145,7 @@ class ItemView(OgcView):
         return _add_crs_header(_json_response(request, found | {"links": links}, GEOJSON), crs)
 
 
-def _find_collection(name: str) -> Collection:
+def _get_collection(name: str) -> Collection:
     if name not in COLLECTIONS:
         raise not_found(_("Collections: %(names)s.") % {"names": ", ".join(COLLECTIONS)})
     return COLLECTIONS[name]

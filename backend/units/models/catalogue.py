@@ -58,16 +58,20 @@ class Category(models.Model):
     @property
     def shown_kind(self) -> str:
         """The name of its kind in the reader's language; a query where that is not Chinese."""
-        return self.kind_name if _reads_chinese() else self._above(self.Level.KIND, self.kind_name)
+        return (
+            self.kind_name
+            if _reads_chinese()
+            else self._english_name_of_parent(self.Level.KIND, self.kind_name)
+        )
 
     @property
     def shown_type(self) -> str:
         """The name of its type, if it has one, likewise."""
         if _reads_chinese() or not self.type_name:
             return self.type_name
-        return self._above(self.Level.TYPE, self.type_name)
+        return self._english_name_of_parent(self.Level.TYPE, self.type_name)
 
-    def _above(self, level: str, name: str) -> str:
+    def _english_name_of_parent(self, level: str, name: str) -> str:
         """The English name of the one at ``level`` that it belongs to."""
         return Category.objects.get(level=level, kind=self.kind, name=name).name_en
 

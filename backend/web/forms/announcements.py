@@ -124,7 +124,7 @@ class PublishForm(WordingForm):
         told: dict[str, Any] = super().clean() or self.cleaned_data
         if told.get("office") and "people" in told:
             names = {line.strip() for line in told["people"].splitlines() if line.strip()}
-            told["people"] = self._find_people(told["office"], names)
+            told["people"] = self._list_people(told["office"], names)
         return told
 
     def audience(self) -> Audience:
@@ -133,7 +133,7 @@ class PublishForm(WordingForm):
         offices = [office.pk for office in told["offices"]]
         return Audience(offices=offices, levels=told["levels"], people=told["people"])
 
-    def _find_people(self, office: Office, names: set[str]) -> list[int]:
+    def _list_people(self, office: Office, names: set[str]) -> list[int]:
         called = Q(user__display_name__in=names) | Q(user__username__in=names)
         posts = posts_in_line(office).filter(called).select_related("user")
         found: dict[str, set[int]] = {name: set() for name in names}

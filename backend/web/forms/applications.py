@@ -56,19 +56,19 @@ class AboutForm(forms.Form):
     def __init__(self, user: User, kind: ApplicationKind, data: Any = None) -> None:
         super().__init__(data)
         entities = entities_of(user)
-        self._offer("applicant", entities, offered=True)
+        self._set_rows_or_drop_field("applicant", entities, offered=True)
         about_unit = kind.about in ("unit", "maybe-unit")
-        self._offer("unit", units_of(user), offered=about_unit)
+        self._set_rows_or_drop_field("unit", units_of(user), offered=about_unit)
         self.fields.get("unit", forms.Field()).required = kind.about == "unit"
-        self._offer("person", people_of(user), offered=kind.about == "person")
+        self._set_rows_or_drop_field("person", people_of(user), offered=kind.about == "person")
         if about_unit:
             del self.fields["purpose"]
         held = Certificate.objects.filter(
             holder__in=entities.order_by().values("pk"), kind=kind.name, ending=""
         )
-        self._offer("certificate", held, offered=not about_unit)
+        self._set_rows_or_drop_field("certificate", held, offered=not about_unit)
 
-    def _offer(self, name: str, rows: Any, *, offered: bool) -> None:
+    def _set_rows_or_drop_field(self, name: str, rows: Any, *, offered: bool) -> None:
         field: Any = self.fields[name]
         field.queryset = rows
         if not offered:

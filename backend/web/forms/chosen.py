@@ -20,14 +20,14 @@ _KEY = re.compile(r"#([0-9]{1,18})$")
 _USCC = re.compile(r"(?:^|\s)([0-9A-Z]{18})$")
 
 
-def find_categories(text: str) -> list[Category]:
+def list_categories(text: str) -> list[Category]:
     """The kinds of unit whose code begins with ``text`` or whose name holds it, by their codes."""
     rows = Category.objects.filter(leaf=True, registered_for_use=True)
     named = rows.filter(name__icontains=text) | rows.filter(name_en__icontains=text)
     return list((named | rows.filter(code__startswith=text.upper())).order_by("code")[:MOST])
 
 
-def find_entities(user: User, text: str) -> list[LegalEntity]:
+def list_entities(user: User, text: str) -> list[LegalEntity]:
     """The entities that ``user`` may name and that ``text`` may mean: a number, a code, a name."""
     rows = LegalEntity.objects.nameable_by(user)
     if found := _KEY.search(text):
@@ -82,7 +82,7 @@ class EntityField(forms.CharField):
         """The entity; raises ValidationError, with the names to choose from, for none or several."""
         if not (text := super().clean(value)):
             return None
-        found = find_entities(self.user, text)
+        found = list_entities(self.user, text)
         names = [call_entity(entity) for entity in found]
         if text in names:
             return found[names.index(text)]

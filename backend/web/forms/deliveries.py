@@ -60,7 +60,7 @@ class PassOnForm(KeyedForm):
 
     def receivers_of(self, sender: Office) -> list[int]:
         """The keys of all that were chosen; the form is valid."""
-        below = Office.objects.of_authorities().in_force(clock.today()).down_from(sender)
+        below = Office.objects.of_authorities().in_force(clock.today()).descending_from(sender)
         levels = self.cleaned_data.get("levels", ())
         chosen = set(below.filter(authority__level__in=levels).values_list("pk", flat=True))
         return sorted(chosen - {sender.pk} | {one.pk for one in self.cleaned_data["offices"]})
@@ -79,7 +79,7 @@ def _offices_of(user: User) -> QuerySet[Office]:
 def _levels_below(senders: Iterable[Office]) -> list[tuple[str, Any]]:
     """The levels of which there is an authority below one of ``senders``."""
     own = Office.objects.filter(pk__in=[sender.pk for sender in senders])
-    below = Office.objects.of_authorities().in_force(clock.today()).down_from(*own)
+    below = Office.objects.of_authorities().in_force(clock.today()).descending_from(*own)
     there = set(below.exclude(pk__in=own).values_list("authority__level", flat=True))
     return [(level, name) for level, name in BELOW.items() if level in there]
 

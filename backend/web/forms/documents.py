@@ -150,7 +150,7 @@ class DocumentForm(VersionedForm):
         here = above.order_by("path").first()
         if here is None:
             return []
-        below = Office.objects.of_authorities().in_force(clock.today()).down_from(here)
+        below = Office.objects.of_authorities().in_force(clock.today()).descending_from(here)
         if which == "right":
             below = below.filter(authority__parent=here.authority_id)
         known = {office.pk for office in named if isinstance(office, Office)}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backend.accounts.models import User
-from backend.exchange.mapping import find_mapping, shipped_mapping_names
+from backend.exchange.mapping import get_mapping, shipped_mapping_names
 from backend.exchange.models import KeptMapping
 from backend.web.forms.keyed_form import KeyedForm
 
@@ -31,7 +31,7 @@ class ImportForm(KeyedForm):
         super().__init__(user, *args, **options)
         kept = KeptMapping.objects.visible_to(user).order_by("name").values_list("name", "document")
         named = {name: document["title"] for name, document in kept}
-        shipped = {name: find_mapping(name).title for name in shipped_mapping_names()}
+        shipped = {name: get_mapping(name).title for name in shipped_mapping_names()}
         field = self.fields["mapping"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = list((named | shipped).items())

@@ -48,13 +48,15 @@ class FindItemsForm(forms.Form):
         super().__init__(*args, **options)
         codes = rows.exclude(code="").order_by("code").values_list("code", flat=True).distinct()
         named = _reason_names()
-        self._offer("code", [(code, named.get(code, code)) for code in codes])
-        below = Gazetteer.load().below(user.region_id, clock.today()) if user.region_id else []
-        self._offer("region", [(region.code, region.name) for region in below])
+        self._set_choices_or_all("code", [(code, named.get(code, code)) for code in codes])
+        below = (
+            Gazetteer.load().children_of(user.region_id, clock.today()) if user.region_id else []
+        )
+        self._set_choices_or_all("region", [(region.code, region.name) for region in below])
         if not below:
             del self.fields["region"]
 
-    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+    def _set_choices_or_all(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("all")), *choices]
@@ -89,7 +91,7 @@ class ItemForm(forms.Form):
         super().__init__(*args, **options)
         body = item.mended if item.mended is not None else item.sent_document.get("body")
         self.body: dict[str, Any] = body if isinstance(body, dict) else {}
-        leaves = dict(_leaves(self.body, _BODY))
+        leaves = dict(_walk_leaves(self.body, _BODY))
         told = {error["pointer"]: error["detail"] for error in item.errors}
         told = {name: text for name, text in told.items() if name.startswith(f"{_BODY}/")}
         missing = {name for name in told if not any(leaf.startswith(name) for leaf in leaves)}
@@ -130,24 +132,24 @@ class ItemForm(forms.Form):
         # From the end, so that places in lists stay what they are while others are left out.
         for name in reversed(said):
             if said[name] != _as_text(self.values[name]):
-                _put(body, name.split("/")[2:], _as_value(said[name], self.values[name]))
+                _set_at_path(body, name.split("/")[2:], _as_value(said[name], self.values[name]))
         return body
 
 
-def _leaves(value: Any, pointer: str) -> Iterator[tuple[str, Any]]:
+def _walk_leaves(value: Any, pointer: str) -> Iterator[tuple[str, Any]]:
     """The plain values within, each by its JSON pointer."""
     if isinstance(value, dict):
         for name, inner in value.items():
             if "/" not in name:  # which no member of ours has, and no pointer could tell
-                yield from _leaves(inner, f"{pointer}/{name}")
+                yield from _walk_leaves(inner, f"{pointer}/{name}")
     elif isinstance(value, list):
         for place, inner in enumerate(value):
-            yield from _leaves(inner, f"{pointer}/{place}")
+            yield from _walk_leaves(inner, f"{pointer}/{place}")
     else:
         yield pointer, value
 
 
-def _put(body: dict[str, Any], path: list[str], value: Any) -> None:
+def _set_at_path(body: dict[str, Any], path: list[str], value: Any) -> None:
     """Set what stands at ``path`` in ``body``; None leaves it out. What is not there is made."""
     place: Any = body
     for name in path[:-1]:
@@ -161,7 +163,7 @@ def _put(body: dict[str, Any], path: list[str], value: Any) -> None:
 
 def _value_field(name: str, value: Any, wrong: str) -> forms.Field:
     """The field of one value; ``wrong`` is what the register told of it."""
-    last, label = name.rpartition("/")[2], _call(name)
+    last, label = name.rpartition("/")[2], _label_of_member(name)
     shown: dict[str, Any] = {"label": label, "required": False, "help_text": wrong}
     shown["initial"] = _as_text(value)
     if isinstance(value, bool):
@@ -176,7 +178,7 @@ def _value_field(name: str, value: Any, wrong: str) -> forms.Field:
     return forms.CharField(strip=False, widget=widget, **shown)
 
 
-def _call(name: str) -> str:
+def _label_of_member(name: str) -> str:
     """The member in the reader's words where there are any, with its place; places count from 1."""
     names = member_names()
     parts = name.split("/")[2:]

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from backend.accounts.models import User
-from backend.hotline.likeness import find_like_letters
+from backend.hotline.likeness import list_like_letters
 from backend.hotline.models import HotlineMatter
 from backend.web.forms.matters import VersionedForm
 
@@ -20,4 +20,4 @@ class JoinForm(VersionedForm):
     def __init__(self, user: User, child: HotlineMatter, data: Any) -> None:
         super().__init__(user, data)
         lead: Any = self.fields["lead"]
-        lead.choices = [(other.pk, other.pk) for other in find_like_letters(user, child)]
+        lead.choices = [(other.pk, other.pk) for other in list_like_letters(user, child)]

@@ -45,7 +45,7 @@ class DayInput(forms.DateInput):
 
 
 @contextmanager
-def telling(form: forms.Form) -> Iterator[None]:
+def tell_refusals_in(form: forms.Form) -> Iterator[None]:
     """What is refused within is told in ``form``, at the field that it is about."""
     try:
         yield
@@ -58,8 +58,8 @@ def telling(form: forms.Form) -> Iterator[None]:
 
 @contextmanager
 def telling_unless_hidden(form: forms.Form) -> Iterator[None]:
-    """As ``telling``, but what is not there for the reader, or not his to do, stays a 404 or 403."""
-    with telling(form):
+    """As ``tell_refusals_in``, but what is not there for the reader, or not his to do, stays a 404 or 403."""
+    with tell_refusals_in(form):
         try:
             yield
         except Refused as refusal:

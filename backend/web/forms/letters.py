@@ -33,7 +33,7 @@ _FACTS = (
 _LONGEST_ACCOUNT = 4000
 
 
-class PhonesField(forms.CharField):
+class PhoneNumberField(forms.CharField):
     """A telephone number in its stored form; empty where none was given."""
 
     def clean(self, value: Any) -> str:
@@ -100,7 +100,7 @@ class LetterForm(forms.Form):
         choices=[("", "—"), ("F", _lazy("female")), ("M", _lazy("male"))],
         required=False,
     )
-    phone = PhonesField(label=_lazy("Your phone"), max_length=30, required=False)
+    phone = PhoneNumberField(label=_lazy("Your phone"), max_length=30, required=False)
     home = forms.CharField(label=_lazy("Your address"), max_length=200, required=False)
     confidential = forms.BooleanField(
         label=_lazy("Nobody may learn who I am"), initial=True, required=False
@@ -154,25 +154,25 @@ class LetterForm(forms.Form):
             channel=channel,
             account=told["account"],
             demand=told["demand"],
-            facts=self._facts(),
-            reporter=self._reporter(),
+            facts=self._facts_told(),
+            reporter=self._reporter_told(),
             confidential=told["confidential"],
-            position=self._position(),
+            position=self._position_told(),
             region=told["region"].pk if told["region"] else "",
             unit=told["unit_code"],
             photos=photos,
         )
 
-    def _facts(self) -> dict[str, Any]:
+    def _facts_told(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in _FACTS}
 
-    def _reporter(self) -> Identity:
+    def _reporter_told(self) -> Identity:
         told = self.cleaned_data
         return Identity(
             name=told["name"], sex=told["sex"], phone=told["phone"], address=told["home"]
         )
 
-    def _position(self) -> Point | None:
+    def _position_told(self) -> Point | None:
         lng, lat = self.cleaned_data["lng"], self.cleaned_data["lat"]
         if lng is None or lat is None:
             return (
@@ -221,11 +221,13 @@ class OperatorForm(LetterForm):
         offices: Any = self.fields["against_office"]
         offices.queryset = Office.objects.in_force(clock.today()).order_by("code")
 
-    def _facts(self) -> dict[str, Any]:
+    def _facts_told(self) -> dict[str, Any]:
         told = self.cleaned_data
-        return super()._facts() | {name: told[name] for name in ("important", "against_office")}
+        return super()._facts_told() | {
+            name: told[name] for name in ("important", "against_office")
+        }
 
-    def _reporter(self) -> Identity:
+    def _reporter_told(self) -> Identity:
         told = self.cleaned_data
         return Identity(
             name=told["name"],
@@ -241,7 +243,7 @@ class OperatorForm(LetterForm):
 class HintForm(forms.Form):
     """What is known so far while an operator writes; nothing of it is required or kept."""
 
-    phone = PhonesField(required=False)
+    phone = PhoneNumberField(required=False)
     product_name = forms.CharField(required=False, max_length=80)
     against_name = forms.CharField(required=False, max_length=120)
     unit_code = forms.CharField(required=False, max_length=64)

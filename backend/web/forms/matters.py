@@ -13,10 +13,10 @@ from django.utils.translation import pgettext_lazy
 from backend.accounts.models import User
 from backend.flows.definition import Decision, Flow
 from backend.flows.moves import Chosen
-from backend.matters.choices import holders, offices_for, people_for
+from backend.matters.choices import offices_for, people_for, people_holding
 from backend.matters.exports import FORMS
 from backend.matters.kinds import all_kinds, find_detail_form, read_detail_fields
-from backend.matters.labels import say
+from backend.matters.labels import label_in_language
 from backend.matters.lists import CLOSED, OPEN, OVERDUE
 from backend.matters.models import Matter
 from backend.offices.models import Office, Post
@@ -48,28 +48,31 @@ class DecisionForm(VersionedForm):
     ) -> None:
         first = {"version": matter.version, "decision": decision.name}
         super().__init__(user, data, initial=first, auto_id=f"{decision.name}-%s")
-        self.title = say(decision.label)
+        self.title = label_in_language(decision.label)
         self.details = find_detail_form(matter, decision.name)
-        self._keep_what_is_demanded(matter, flow, decision)
+        self._fit_fields_to_decision(matter, flow, decision)
 
-    def _keep_what_is_demanded(self, matter: Matter, flow: Flow, decision: Decision) -> None:
+    def _fit_fields_to_decision(self, matter: Matter, flow: Flow, decision: Decision) -> None:
         demands = decision.demands
         self.fields["remark"].required = demands.remark
-        self._choose(
-            "ground", [(n, say(g)) for n, g in flow.grounds.get(demands.ground, {}).items()]
+        self._set_choices_or_drop_field(
+            "ground",
+            [(n, label_in_language(g)) for n, g in flow.grounds.get(demands.ground, {}).items()],
         )
-        self._offer("office", demands.office and offices_for(matter.office, demands.office))
-        self._offer("persons", demands.persons and people_for(matter))
+        self._set_rows_or_drop_field(
+            "office", demands.office and offices_for(matter.office, demands.office)
+        )
+        self._set_rows_or_drop_field("persons", demands.persons and people_for(matter))
         if self.details is not None:
             self.fields |= read_detail_fields(self.details, matter)
 
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+    def _set_choices_or_drop_field(self, name: str, choices: list[tuple[str, str]]) -> None:
         field: Any = self.fields[name]
         field.choices = [("", "—"), *choices]
         if not choices:
             del self.fields[name]
 
-    def _offer(self, name: str, rows: Any) -> None:
+    def _set_rows_or_drop_field(self, name: str, rows: Any) -> None:
         field: Any = self.fields[name]
         field.queryset = rows
         if not rows:
@@ -196,4 +199,4 @@ class SaveFilterForm(_AboutListForm, FilterNameForm):
 def mates_of(user: User) -> QuerySet[User]:
     """Who else sits in an office where ``user`` does."""
     offices = {seat.office for seat in Seats.of(user).seats}
-    return holders(Post.objects.filter(office__in=offices)).exclude(pk=user.pk)
+    return people_holding(Post.objects.filter(office__in=offices)).exclude(pk=user.pk)

@@ -49,14 +49,14 @@ class VisitsForm(forms.Form):
 
     def __init__(self, planner: User, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._offer("units", Unit.objects.visible_to(planner))
+        self._set_rows("units", Unit.objects.visible_to(planner))
         inspectors = roles_with(Right.FILE_REPORT)
         people = User.objects.filter(
             jurisdiction_filter(planner, "region_id"), is_active=True, role__in=inspectors
         )
-        self._offer("assignee", people.order_by("display_name", "username"))
+        self._set_rows("assignee", people.order_by("display_name", "username"))
 
-    def _offer(self, name: str, rows: Any) -> None:
+    def _set_rows(self, name: str, rows: Any) -> None:
         field = self.fields[name]
         assert isinstance(field, (forms.ModelChoiceField, forms.ModelMultipleChoiceField))
         field.queryset = rows

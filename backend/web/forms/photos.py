@@ -20,7 +20,7 @@ def take_photos(actor: User, sent: Iterable[UploadedFile]) -> tuple[list[str], l
     kept, refused = [], []
     for photo in sent:
         try:
-            kept.append(_keep(actor, photo))
+            kept.append(_store_photo(actor, photo))
         except Refused as refusal:
             refused.append(f"{photo.name}: {force_str(refusal.detail)}")
         except TryAgain:
@@ -30,7 +30,7 @@ def take_photos(actor: User, sent: Iterable[UploadedFile]) -> tuple[list[str], l
     return kept, refused
 
 
-def _keep(actor: User, photo: UploadedFile) -> str:
+def _store_photo(actor: User, photo: UploadedFile) -> str:
     digest = hashlib.sha256()
     for portion in photo.chunks():
         digest.update(portion)

@@ -49,7 +49,7 @@ class OrderForm(KeyedForm):
         mine = offices_to_order(user)
         fields["office"].queryset = mine
         fields["office"].initial = mine.first()
-        below = Office.objects.in_force(clock.today()).down_from(*mine).order_by("path")
+        below = Office.objects.in_force(clock.today()).descending_from(*mine).order_by("path")
         fields["lead"].queryset = fields["helpers"].queryset = below
         fields["helpers"].widget.attrs["size"] = 8
         fields["cause"].queryset = Matter.objects.visible_to(user)

@@ -26,7 +26,7 @@ _PARAMETER = "parameters."
 _POINTS = 10_000
 
 
-def _text(name: str, label: Any, help_text: Any = "") -> forms.CharField:
+def _text_field(name: str, label: Any, help_text: Any = "") -> forms.CharField:
     """The field of a text of a unit, as long as the register has it."""
     most = Unit._meta.get_field(name).max_length  # type: ignore[union-attr]  # a CharField
     return forms.CharField(label=label, max_length=most, required=False, help_text=help_text)
@@ -38,26 +38,28 @@ class UnitForm(KeyedForm):
     also_called: ClassVar[Mapping[str, str]] = {"position": "lng"}
 
     region = forms.ModelChoiceField(queryset=Region.objects.none(), label=gettext_lazy("County"))
-    address = _text("address", gettext_lazy("Place of use"))
+    address = _text_field("address", gettext_lazy("Place of use"))
     using_entity = EntityField(label=gettext_lazy("Using unit"))
     owner = EntityField(label=gettext_lazy("Owner"))
     maintainer = EntityField(label=gettext_lazy("Maintenance unit"))
-    device_code = _text(
+    device_code = _text_field(
         "device_code",
         gettext_lazy("Device code"),
         gettext_lazy("17 to 19 characters, from the nameplate."),
     )
-    registration_code = _text(
+    registration_code = _text_field(
         "registration_code",
         gettext_lazy("Registration code"),
         gettext_lazy("Of the register before 2014, if there is one."),
     )
-    factory_no = _text("factory_no", gettext_lazy("Factory no."))
-    internal_no = _text("internal_no", gettext_lazy("Number within the enterprise"))
-    rescue_no = _text("rescue_no", gettext_lazy("Rescue no."))
-    product_name = _text("product_name", gettext_lazy("Product name"))
-    model = _text("model", gettext_lazy("Model"))
-    local_sub_variety = _text("local_sub_variety", gettext_lazy("Local subdivision of the variety"))
+    factory_no = _text_field("factory_no", gettext_lazy("Factory no."))
+    internal_no = _text_field("internal_no", gettext_lazy("Number within the enterprise"))
+    rescue_no = _text_field("rescue_no", gettext_lazy("Rescue no."))
+    product_name = _text_field("product_name", gettext_lazy("Product name"))
+    model = _text_field("model", gettext_lazy("Model"))
+    local_sub_variety = _text_field(
+        "local_sub_variety", gettext_lazy("Local subdivision of the variety")
+    )
     first_used_on = forms.DateField(
         label=gettext_lazy("First used on"), required=False, widget=DayInput()
     )
@@ -160,7 +162,9 @@ class UnitForm(KeyedForm):
         if points:
             said["route"] = {"points": points, "datum": datum}
         values = {name: said.pop(_PARAMETER + name) for name in self.entered}
-        stated = {name: _plain(value) for name, value in values.items() if value not in (None, "")}
+        stated = {
+            name: _plain_value(value) for name, value in values.items() if value not in (None, "")
+        }
         if stated:
             said["parameters"] = stated
         return convert_positions(said) | {"category": self.category}
@@ -203,6 +207,6 @@ def _bound(number: float) -> float | None:
     return None if abs(number) == float("inf") else number
 
 
-def _plain(value: Any) -> Any:
+def _plain_value(value: Any) -> Any:
     """A whole number without a fraction, as it was written."""
     return int(value) if isinstance(value, float) and value.is_integer() else value

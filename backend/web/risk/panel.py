@@ -95,8 +95,8 @@ def load_panel(user: User, state: MapState) -> Panel:
 
 
 def _of_concern(
-    user: User, below: Mapping[str, panel_figures.Sums]
-) -> Mapping[str, panel_figures.Sums]:
+    user: User, below: Mapping[str, panel_figures.SumByFigure]
+) -> Mapping[str, panel_figures.SumByFigure]:
     """To who acts for an enterprise the regions that have units of it; to staff all."""
     if user.role != Role.ENTERPRISE:
         return below

@@ -13,17 +13,17 @@ from backend.risk.models import SUMS, Reader
 from backend.web.risk.state import MapState
 from geo.regions import Gazetteer
 
-Sums = region_sums.Sums
+SumByFigure = region_sums.SumByFigure
 
 
 @dataclass(frozen=True, slots=True)
 class PanelFigures:
     """The sums of a region and of each below it, its accidents, and the sums of months."""
 
-    own: Sums
-    below: Mapping[str, Sums]
+    own: SumByFigure
+    below: Mapping[str, SumByFigure]
     accidents: int
-    course: list[tuple[dt.date, Sums]]
+    course: list[tuple[dt.date, SumByFigure]]
 
 
 def load_panel_figures(user: User, names: Gazetteer, state: MapState) -> PanelFigures | None:

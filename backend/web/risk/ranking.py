@@ -63,7 +63,9 @@ class RankingRow:
         }
 
 
-def choose_colour_scale(state: MapState, below: Mapping[str, panel_figures.Sums]) -> ColourScale:
+def choose_colour_scale(
+    state: MapState, below: Mapping[str, panel_figures.SumByFigure]
+) -> ColourScale:
     """The scale that the map is coloured by, with limits among the regions ``below``."""
     return COLOUR_SCALES[state.by or DEFAULT_SCALE].with_limits_among(
         panel_figures.derive_figures(found) for found in below.values()
@@ -71,7 +73,10 @@ def choose_colour_scale(state: MapState, below: Mapping[str, panel_figures.Sums]
 
 
 def rank_regions(
-    names: Gazetteer, below: Mapping[str, panel_figures.Sums], state: MapState, scale: ColourScale
+    names: Gazetteer,
+    below: Mapping[str, panel_figures.SumByFigure],
+    state: MapState,
+    scale: ColourScale,
 ) -> list[RankingRow]:
     """The regions directly below the one shown, in the order asked for."""
     regions = Region.objects.defer("boundary").exclude(level=Region.Level.ZONE).in_bulk(list(below))
@@ -87,7 +92,7 @@ def rank_regions(
 def _build_row(
     names: Gazetteer,
     child: Region,
-    found: panel_figures.Sums,
+    found: panel_figures.SumByFigure,
     rate: ShrunkenRate,
     state: MapState,
     scale: ColourScale,

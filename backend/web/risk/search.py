@@ -37,17 +37,17 @@ def search_map(user: User, state: MapState) -> SearchResult | None:
     """What ``state.text`` names among what ``user`` may see; None when nothing is asked."""
     if not state.text:
         return None
-    regions = _find_regions(user, state.text)
+    regions = _list_regions(user, state.text)
     units = load_unit_page(user, UnitListQuery(text=state.text)).units[:MAX_RESULTS]
     if units or regions:
         return SearchResult(regions, units)
     try:
-        return SearchResult([], _find_units_by_address(user, state))
+        return SearchResult([], _list_units_by_address(user, state))
     except Refused:
         return SearchResult([], [], given_up=True)
 
 
-def _find_regions(user: User, text: str) -> list[Region]:
+def _list_regions(user: User, text: str) -> list[Region]:
     named = Q(name__contains=text) | Q(code=text)
     own = Q() if user.role == Role.ENTERPRISE else jurisdiction_filter(user, "code")
     return list(
@@ -55,7 +55,7 @@ def _find_regions(user: User, text: str) -> list[Region]:
     )
 
 
-def _find_units_by_address(user: User, state: MapState) -> list[Unit]:
+def _list_units_by_address(user: User, state: MapState) -> list[Unit]:
     """The units of the region shown whose address holds the text."""
     units = Unit.objects.visible_to(user).select_related("category", "using_entity", "region")
     inside = units.in_region(state.region)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.evidence.access import record_photo_url
 from backend.evidence.models import File, Rendition
-from backend.hotline.likeness import find_like_letters, leave_out_joined
+from backend.hotline.likeness import leave_out_joined, list_like_letters
 from backend.hotline.models import HotlineMatter, Nature
 from backend.hotline.paper_words import templates_for
 from backend.hotline.product_categories import product_category_name
@@ -47,7 +47,7 @@ def citizen_photo(context: Context, file: File) -> dict[str, Any]:
 def letters_to_join(context: Context, child: HotlineMatter) -> list[HotlineMatter]:
     """The letters that are like this one, are not joined with it yet, and the reader may see."""
     user = signed_in_user(context["request"])
-    return leave_out_joined(child, find_like_letters(user, child))
+    return leave_out_joined(child, list_like_letters(user, child))
 
 
 @register.filter

@@ -57,23 +57,23 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def enter_absence_view(request: HttpRequest) -> HttpResponse:
     """The form by which somebody says that he will be away."""
-    return _enter(request, signed_in_user(request))
+    return _render_absence_form(request, signed_in_user(request))
 
 
 @right_required(Right.MANAGE_ACCOUNTS)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def of_account(request: HttpRequest, pk: int) -> HttpResponse:
+def enter_absence_of_account_view(request: HttpRequest, pk: int) -> HttpResponse:
     """The same form for somebody whose account one keeps, such as one who is ill."""
     accounts = accounts_administered_by(signed_in_user(request))
-    return _enter(request, get_object_or_404(accounts, pk=pk))
+    return _render_absence_form(request, get_object_or_404(accounts, pk=pk))
 
 
 @login_required
 @require_POST
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end_absence_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody is back today."""
     user = signed_in_user(request)
     absence = get_object_or_404(Absence.objects.visible_to(user), pk=pk)
@@ -89,7 +89,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def list_unattended(request: HttpRequest) -> HttpResponse:
+def show_unattended(request: HttpRequest) -> HttpResponse:
     """What waits for people who are away while nobody stands in, to be handed over."""
     user = signed_in_user(request)
     rows = unattended_for(user).select_related("matter", "office", "person")
@@ -107,17 +107,17 @@ def _kept_by(user: User, people: list[int]) -> set[int]:
     return {*kept.values_list("pk", flat=True), user.pk}
 
 
-def _enter(request: HttpRequest, person: User) -> HttpResponse:
+def _render_absence_form(request: HttpRequest, person: User) -> HttpResponse:
     actor = signed_in_user(request)
     form = AbsenceForm(person, request.POST or None)
     entered = try_action(form, lambda facts: enter_absence(actor=actor, person=person.pk, **facts))
     if entered is None:
         return render(request, "web/desk/absence_new.html", {"form": form, "person": person})
-    _tell_what_is_open(request, entered)
+    _note_open_matters(request, entered)
     return redirect("web:absences")
 
 
-def _tell_what_is_open(request: HttpRequest, entered: Entered) -> None:
+def _note_open_matters(request: HttpRequest, entered: Entered) -> None:
     messages.success(request, _("The absence was entered."))
     for post in entered.uncovered:
         said = {"post": f"{post.office} {post.get_role_display()}"}

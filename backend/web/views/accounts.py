@@ -36,7 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """One page of the accounts, newest first."""
     form = FindAccountsForm(request.GET)
     form.is_valid()
-    rows = list(_found(request, form.cleaned_data)[: _PAGE + 1])
+    rows = list(_accounts_asked_for(request, form.cleaned_data)[: _PAGE + 1])
     query = request.GET.copy()
     query["after"] = str(rows[_PAGE - 1].pk) if len(rows) > _PAGE else ""
     following = query.urlencode() if len(rows) > _PAGE else ""
@@ -44,8 +44,8 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "web/accounts.html", context)
 
 
-def _found(request: HttpRequest, asked: dict[str, Any]) -> QuerySet[User]:
-    rows = keeping.with_particulars(_kept(request)).order_by("-pk")
+def _accounts_asked_for(request: HttpRequest, asked: dict[str, Any]) -> QuerySet[User]:
+    rows = keeping.with_particulars(_administered_accounts(request)).order_by("-pk")
     if asked.get("q"):
         rows = keeping.accounts_named(rows, asked["q"])
     if asked.get("role"):
@@ -57,7 +57,7 @@ def _found(request: HttpRequest, asked: dict[str, Any]) -> QuerySet[User]:
 
 @_administrators
 @_form
-def new(request: HttpRequest) -> HttpResponse:
+def open_account(request: HttpRequest) -> HttpResponse:
     """The form for a new account, and after it the password that is shown once."""
     form = OpenAccountForm(signed_in_user(request), request.POST or None)
     done = try_action(
@@ -65,14 +65,14 @@ def new(request: HttpRequest) -> HttpResponse:
     )
     if done is None:
         return render(request, "web/account_new.html", {"form": form})
-    return _shown_once(request, *done)
+    return _show_password_once(request, *done)
 
 
 @_administrators
 @_form
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def show_account(request: HttpRequest, pk: int) -> HttpResponse:
     """One account: what it is, where it is signed in, and what may be changed."""
-    account, admin = _account(request, pk), signed_in_user(request)
+    account, admin = _get_account(request, pk), signed_in_user(request)
     initial = {name: getattr(account, name) for name in ("display_name", "email", "role", "region")}
     form = AccountForm(admin, request.POST or None, initial=initial)
     if try_action(
@@ -92,23 +92,23 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 
 @_administrators
 @require_POST
-def reset(request: HttpRequest, pk: int) -> HttpResponse:
+def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a password, which is shown once; with ``second_factor`` take that off too."""
-    account, off = _account(request, pk), request.POST.get("second_factor") == "on"
+    account, off = _get_account(request, pk), request.POST.get("second_factor") == "on"
     try:
         done = keeping.reset_password(
             actor=signed_in_user(request), account=account, second_factor=off
         )
     except Refused as refusal:
-        return _told(request, pk, refusal)
-    return _shown_once(request, *done)
+        return _show_refusal(request, pk, refusal)
+    return _show_password_once(request, *done)
 
 
 @_administrators
 @require_POST
-def sign_out(request: HttpRequest, pk: int) -> HttpResponse:
+def sign_account_out(request: HttpRequest, pk: int) -> HttpResponse:
     """End every browser and phone of the account."""
-    return _act(request, pk, keeping.end_sign_ins, _("Signed out everywhere."))
+    return _change_account(request, pk, keeping.end_sign_ins, _("Signed out everywhere."))
 
 
 @_administrators
@@ -116,28 +116,30 @@ def sign_out(request: HttpRequest, pk: int) -> HttpResponse:
 def end_device(request: HttpRequest, pk: int, device_id: str) -> HttpResponse:
     """End one phone."""
     named = device_id.replace("\0", "")
-    return _act(request, pk, keeping.end_device, _("The phone is signed out."), device_id=named)
+    return _change_account(
+        request, pk, keeping.end_device, _("The phone is signed out."), device_id=named
+    )
 
 
 @_administrators
 @require_POST
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close_account_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the account."""
-    return _act(request, pk, keeping.close_account, _("The account is closed."))
+    return _change_account(request, pk, keeping.close_account, _("The account is closed."))
 
 
 @_administrators
 @require_POST
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def reopen_account_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Open it again."""
-    return _act(request, pk, keeping.reopen_account, _("The account is open again."))
+    return _change_account(request, pk, keeping.reopen_account, _("The account is open again."))
 
 
 @_administrators
 @require_POST
 def invite_to_entity(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the holder of the account to act for an entity."""
-    account, form = _account(request, pk), InviteForm(signed_in_user(request), request.POST)
+    account, form = _get_account(request, pk), InviteForm(signed_in_user(request), request.POST)
     if not form.is_valid():
         messages.error(request, force_str(next(iter(form.errors.values()))[0]))
         return redirect("web:account", pk=pk)
@@ -151,43 +153,45 @@ def invite_to_entity(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def end_membership(request: HttpRequest, pk: int, membership: int) -> HttpResponse:
     """Let the account act for an entity no longer."""
-    held = Membership.objects.visible_to(signed_in_user(request)).filter(user=_account(request, pk))
+    held = Membership.objects.visible_to(signed_in_user(request)).filter(
+        user=_get_account(request, pk)
+    )
     if (found := held.filter(pk=membership).first()) is None:
         raise Http404
     remove_membership(actor=signed_in_user(request), user=found.user, entity=found.entity)
     return redirect("web:accounts")
 
 
-def _kept(request: HttpRequest) -> QuerySet[User]:
+def _administered_accounts(request: HttpRequest) -> QuerySet[User]:
     return keeping.accounts_administered_by(signed_in_user(request))
 
 
-def _account(request: HttpRequest, pk: int) -> User:
-    found = keeping.with_particulars(_kept(request)).filter(pk=pk).first()
+def _get_account(request: HttpRequest, pk: int) -> User:
+    found = keeping.with_particulars(_administered_accounts(request)).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
 
 
-def _act(
+def _change_account(
     request: HttpRequest, pk: int, action: Callable[..., Any], said: str, **facts: Any
 ) -> HttpResponse:
     """Do it to the account, and lead back to it with what came of it."""
     try:
-        action(actor=signed_in_user(request), account=_account(request, pk), **facts)
+        action(actor=signed_in_user(request), account=_get_account(request, pk), **facts)
     except Refused as refusal:
-        return _told(request, pk, refusal)
+        return _show_refusal(request, pk, refusal)
     messages.success(request, said)
     return redirect("web:account", pk=pk)
 
 
-def _told(request: HttpRequest, pk: int, refusal: Refused) -> HttpResponse:
+def _show_refusal(request: HttpRequest, pk: int, refusal: Refused) -> HttpResponse:
     if refusal.status == 404:
         raise Http404
     messages.error(request, force_str(refusal.detail))
     return redirect("web:account", pk=pk)
 
 
-def _shown_once(request: HttpRequest, account: User, password: str) -> HttpResponse:
+def _show_password_once(request: HttpRequest, account: User, password: str) -> HttpResponse:
     context = {"account": account, "password": password}
     return render(request, "web/account_password.html", context)

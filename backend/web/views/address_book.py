@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backend.accounts.models import Role, User
 from backend.accounts.rights import Right, may_over
 from backend.address_book.actions import change_contact, disclose_mobile
-from backend.address_book.entries import contact_of, find_entries, list_entries, mask_mobile
+from backend.address_book.entries import contact_of, filter_entries, list_entries, mask_mobile
 from backend.address_book.vcards import MEDIA_TYPE, write_cards
 from backend.lib import clock
 from backend.offices.models import Office, Post
@@ -37,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
     asked, rows = form.cleaned_data, list_entries(user)
     office = None if any(asked.values()) else _find_office(request, user)
     if asked.get("q"):
-        rows = find_entries(rows, asked["q"])
+        rows = filter_entries(rows, asked["q"])
     if asked.get("role"):
         rows = rows.filter(role=asked["role"])
     if office is not None:
@@ -50,27 +50,27 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def entry(request: HttpRequest, pk: int) -> HttpResponse:
+def show_entry(request: HttpRequest, pk: int) -> HttpResponse:
     """One entry, with what may be seen of it."""
-    return _show(request, _find(request, pk), LookForm())
+    return _render_entry(request, _get_post(request, pk), LookForm())
 
 
 @login_required
 @never_cache
 @require_POST
-def mobile(request: HttpRequest, pk: int) -> HttpResponse:
+def show_mobile(request: HttpRequest, pk: int) -> HttpResponse:
     """The entry with its holder's own number, after the look was kept."""
-    user, found, form = signed_in_user(request), _find(request, pk), LookForm(request.POST)
+    user, found, form = signed_in_user(request), _get_post(request, pk), LookForm(request.POST)
     if not may_over(user, Right.SEE_PERSONAL_DATA, found.office.region_id):
         raise PermissionDenied
     shown = try_action(form, lambda facts: disclose_mobile(actor=user, entry=pk, **facts))
-    return _show(request, found, form, shown=shown)
+    return _render_entry(request, found, form, shown=shown)
 
 
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def contact(request: HttpRequest) -> HttpResponse:
+def edit_own_contact(request: HttpRequest) -> HttpResponse:
     """How the reader is reached, to be changed by himself."""
     user = signed_in_user(request)
     if user.role == Role.ENTERPRISE:
@@ -86,17 +86,17 @@ def contact(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def vcard(request: HttpRequest, pk: int) -> HttpResponse:
+def download_vcard(request: HttpRequest, pk: int) -> HttpResponse:
     """An entry as a card."""
-    return _download([_find(request, pk)], f"entry-{pk}")
+    return _vcard_response([_get_post(request, pk)], f"entry-{pk}")
 
 
 @login_required
 @require_safe
-def vcards(request: HttpRequest, pk: int) -> HttpResponse:
+def download_vcards(request: HttpRequest, pk: int) -> HttpResponse:
     """The people of an office as cards."""
     posts = list_entries(signed_in_user(request)).filter(office=pk).order_by("pk")
-    return _download(posts, f"office-{pk}")
+    return _vcard_response(posts, f"office-{pk}")
 
 
 def _find_office(request: HttpRequest, user: User) -> Office | None:
@@ -117,11 +117,11 @@ def _list_around(office: Office | None) -> dict[str, Any]:
     return {"path": above, "departments": below}
 
 
-def _find(request: HttpRequest, pk: int) -> Post:
+def _get_post(request: HttpRequest, pk: int) -> Post:
     return get_object_or_404(list_entries(signed_in_user(request)), pk=pk)
 
 
-def _show(
+def _render_entry(
     request: HttpRequest, found: Post, form: LookForm, shown: str | None = None
 ) -> HttpResponse:
     known = contact_of(found.user)
@@ -138,6 +138,6 @@ def _show(
     return render(request, "web/address_book/entry.html", context)
 
 
-def _download(posts: Any, name: str) -> HttpResponse:
+def _vcard_response(posts: Any, name: str) -> HttpResponse:
     named = {"Content-Disposition": f'attachment; filename="{name}.vcf"'}
     return HttpResponse(write_cards(posts), content_type=MEDIA_TYPE, headers=named)

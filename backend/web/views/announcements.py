@@ -39,7 +39,7 @@ from backend.web.forms.announcements import (
     PublishForm,
     WithdrawForm,
 )
-from backend.web.forms.keyed_form import telling, telling_unless_hidden
+from backend.web.forms.keyed_form import tell_refusals_in, telling_unless_hidden
 from backend.web.guards import signed_in_user
 from backend.web.pages import SIZE, read_page
 
@@ -87,14 +87,14 @@ def index_published(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @_form
-def new(request: HttpRequest) -> HttpResponse:
+def publish_announcement_view(request: HttpRequest) -> HttpResponse:
     """The form by which one is published; once sent, its page."""
     user = signed_in_user(request)
     if not offices_to_publish_for(user):
         raise PermissionDenied
     form = PublishForm(user, request.POST or None, request.FILES or None)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             made, _new = publish_announcement(
                 actor=user,
                 office=form.cleaned_data["office"].pk,
@@ -111,31 +111,33 @@ def new(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def show_announcement(request: HttpRequest, pk: int) -> HttpResponse:
     """One announcement. Whoever it is addressed to has seen it from then on."""
-    found = _find(request, pk)
+    found = _get_announcement(request, pk)
     if request.method == "GET":
         note_seen(actor=signed_in_user(request), announcement=pk)
-    return _show(request, found)
+    return _render_announcement(request, found)
 
 
 @login_required
 @require_POST
-def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def confirm_announcement_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm that one has read it."""
-    return _change(request, pk, confirm_announcement, lambda _row: _("You have confirmed it."))
+    return _change_announcement(
+        request, pk, confirm_announcement, lambda _row: _("You have confirmed it.")
+    )
 
 
 @login_required
 @require_POST
-def urge(request: HttpRequest, pk: int) -> HttpResponse:
+def urge_addressees(request: HttpRequest, pk: int) -> HttpResponse:
     """Urge who has not read or not confirmed it."""
-    return _change(request, pk, urge_missing, _say_urged)
+    return _change_announcement(request, pk, urge_missing, _say_urged)
 
 
 @login_required
 @require_POST
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw_announcement_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw it with a reason, which stays in the form where that is refused."""
     user, form = signed_in_user(request), WithdrawForm(request.POST)
     if form.is_valid():
@@ -143,20 +145,20 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
             withdraw_announcement(actor=user, announcement=pk, **form.cleaned_data)
             messages.success(request, _("It is withdrawn. Whoever had opened it is told."))
             return redirect("web:announcement", pk=pk)
-    return _show(request, _find(request, pk), withdrawing=form)
+    return _render_announcement(request, _get_announcement(request, pk), withdrawing=form)
 
 
 @login_required
 @never_cache
 @_form
-def correct(request: HttpRequest, pk: int) -> HttpResponse:
+def correct_announcement_view(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of a new version; once sent, the page of that."""
-    user, old = signed_in_user(request), _find(request, pk)
+    user, old = signed_in_user(request), _get_announcement(request, pk)
     if not may_publish_for(user, old.office):
         raise PermissionDenied
     form = CorrectForm(user, old, request.POST or None, request.FILES or None)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             made, _new = correct_announcement(
                 actor=user,
                 announcement=pk,
@@ -173,17 +175,19 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def attachment(request: HttpRequest, pk: int, attachment: str) -> HttpResponse:
+def download_attachment(request: HttpRequest, pk: int, attachment: str) -> HttpResponse:
     """A redirect to an attachment, as a download."""
-    return redirect(get_object_or_404(_find(request, pk).attachments, pk=attachment).file.url)
+    return redirect(
+        get_object_or_404(_get_announcement(request, pk).attachments, pk=attachment).file.url
+    )
 
 
 @login_required
 @never_cache
 @require_safe
-def receipts(request: HttpRequest, pk: int) -> HttpResponse:
+def show_receipts(request: HttpRequest, pk: int) -> HttpResponse:
     """Who was addressed, and who has read and confirmed it: all, or who has not."""
-    found, form = _find_published(request, pk), FindReceiptsForm(request.GET)
+    found, form = _get_published_announcement(request, pk), FindReceiptsForm(request.GET)
     form.is_valid()
     asked, rows = form.cleaned_data, found.receipts.all()
     if asked.get("standing"):
@@ -203,26 +207,26 @@ def receipts(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def by_office(request: HttpRequest, pk: int) -> HttpResponse:
+def show_receipts_by_office(request: HttpRequest, pk: int) -> HttpResponse:
     """The same by office."""
-    found = _find_published(request, pk)
+    found = _get_published_announcement(request, pk)
     page = read_page(count_by_office(found), request.GET)
     context = {"announcement": found, "counts": count_receipts(found), "page": page}
     return render(request, "web/announcements/by_office.html", context)
 
 
-def _find(request: HttpRequest, pk: int) -> Announcement:
+def _get_announcement(request: HttpRequest, pk: int) -> Announcement:
     rows = Announcement.objects.visible_to(signed_in_user(request))
     shown = rows.select_related("office", "published_by", "published_for", "corrects")
     return get_object_or_404(shown, pk=pk)
 
 
-def _find_published(request: HttpRequest, pk: int) -> Announcement:
+def _get_published_announcement(request: HttpRequest, pk: int) -> Announcement:
     rows = Announcement.objects.published_in_line_of(signed_in_user(request))
     return get_object_or_404(rows, pk=pk)
 
 
-def _show(request: HttpRequest, found: Announcement, **forms: Any) -> HttpResponse:
+def _render_announcement(request: HttpRequest, found: Announcement, **forms: Any) -> HttpResponse:
     user = signed_in_user(request)
     follows = Announcement.objects.published_in_line_of(user).filter(pk=found.pk).exists()
     context = {
@@ -237,7 +241,7 @@ def _show(request: HttpRequest, found: Announcement, **forms: Any) -> HttpRespon
     return render(request, "web/announcements/one.html", context | forms)
 
 
-def _change(
+def _change_announcement(
     request: HttpRequest,
     pk: int,
     change: Callable[..., Any],

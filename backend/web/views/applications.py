@@ -15,13 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backend.accounts.models import User
-from backend.approvals.applicant_steps import ask_hearing, supply, withdraw
+from backend.approvals.applicant_steps import ask_hearing, supply_what_lacked, withdraw_application
 from backend.approvals.attachments import sign_attachment
 from backend.approvals.issued_papers import download_paper
 from backend.approvals.kinds import ApplicationKind, all_application_kinds
 from backend.approvals.models import Application
-from backend.approvals.petitions import apply
-from backend.approvals.prefilled import prefill
+from backend.approvals.petitions import file_application
+from backend.approvals.prefilled import prefill_form
 from backend.approvals.progress import progress_of
 from backend.approvals.public_decisions import decided_applications, tell_decision
 from backend.lib.problems import Refused
@@ -36,7 +36,7 @@ from backend.web.forms.applications import (
     WithdrawalForm,
     receive_enclosed,
 )
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.forms.matters import VersionedForm
 from backend.web.guards import signed_in_user
 from backend.web.pages import read_page
@@ -44,20 +44,20 @@ from backend.web.throttling import seconds_to_wait
 
 
 @require_safe
-def guides(request: HttpRequest) -> HttpResponse:
+def show_guides(request: HttpRequest) -> HttpResponse:
     """What can be applied for, for everybody."""
     kinds = all_application_kinds().values()
     return render(request, "web/applications/guides.html", {"kinds": kinds})
 
 
 @require_safe
-def guide(request: HttpRequest, kind: str) -> HttpResponse:
+def show_guide(request: HttpRequest, kind: str) -> HttpResponse:
     """Who applies for one of them, by when, by which law, with what, and what comes of it."""
-    return render(request, "web/applications/guide.html", {"kind": _find_kind(kind)})
+    return render(request, "web/applications/guide.html", {"kind": _get_kind(kind)})
 
 
 @require_safe
-def decisions(request: HttpRequest) -> HttpResponse:
+def show_public_decisions(request: HttpRequest) -> HttpResponse:
     """How applications were decided, for everybody, without personal data."""
     wait = seconds_to_wait(request)
     if wait is not None:
@@ -70,7 +70,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def show_own_applications(request: HttpRequest) -> HttpResponse:
     """The applications of the reader's entities, and their certificates."""
     user = signed_in_user(request)
     rows = Application.objects.of_applicant(user).select_related("matter__flow", "applicant")
@@ -84,28 +84,28 @@ def mine(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest, kind: str) -> HttpResponse:
+def enter_application(request: HttpRequest, kind: str) -> HttpResponse:
     """Choose who applies and about what; then the form, prefilled; then the receipt."""
-    user, row = signed_in_user(request), _find_kind(kind)
+    user, row = signed_in_user(request), _get_kind(kind)
     about = AboutForm(user, row, request.GET or None)
     if not about.is_valid():
         return render(request, "web/applications/about.html", {"kind": row, "form": about})
     named = about.things_named()
-    known = prefill(row, named.applicant, named.unit)
+    known = prefill_form(row, named.applicant, named.unit)
     form = ApplicationForm(user, row, known, request.POST or None)
     if form.is_valid():
-        with telling(form):
-            return _receive(request, user, about, form)
+        with tell_refusals_in(form):
+            return _receive_application(request, user, about, form)
     context = {"kind": row, "form": form, "about": named}
     status = 422 if form.is_bound else 200
     return render(request, "web/applications/new.html", context, status=status)
 
 
-def _receive(
+def _receive_application(
     request: HttpRequest, user: User, about: AboutForm, form: ApplicationForm
 ) -> HttpResponse:
     enclosed = receive_enclosed(user, form.kind, request.FILES)
-    application, _new = apply(actor=user, petition=form.petition(about, enclosed))
+    application, _new = file_application(actor=user, petition=form.petition(about, enclosed))
     said = _("Received under the number %(number)s.")
     messages.success(request, said % {"number": application.matter.number})
     return redirect("web:application", pk=application.pk)
@@ -114,20 +114,20 @@ def _receive(
 @login_required
 @never_cache
 @require_safe
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def show_application(request: HttpRequest, pk: int) -> HttpResponse:
     """Where an application stands, what it brought, and what the applicant may do."""
-    return _show(request, _find(request, pk))
+    return _render_application(request, _get_application(request, pk))
 
 
 @login_required
 @require_POST
 def send_supplement(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring what lacked."""
-    user, application = signed_in_user(request), _find(request, pk)
+    user, application = signed_in_user(request), _get_application(request, pk)
     form = SupplementForm(user, application, request.POST)
     if form.is_valid():
-        with telling(form):
-            supply(
+        with tell_refusals_in(form):
+            supply_what_lacked(
                 actor=user,
                 application=pk,
                 version=form.cleaned_data["version"],
@@ -137,21 +137,21 @@ def send_supplement(request: HttpRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, _("What you brought has come."))
             return redirect("web:application", pk=pk)
-    return _show(request, application, supplement=form)
+    return _render_application(request, application, supplement=form)
 
 
 @login_required
 @require_POST
-def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw_application_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw it."""
-    return _change(request, pk, withdraw, "withdrawal")
+    return _change_application(request, pk, withdraw_application, "withdrawal")
 
 
 @login_required
 @require_POST
 def demand_hearing(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask to be heard before it is decided."""
-    return _change(request, pk, ask_hearing, "hearing")
+    return _change_application(request, pk, ask_hearing, "hearing")
 
 
 _CHANGES: dict[str, type[VersionedForm]] = {
@@ -161,25 +161,27 @@ _CHANGES: dict[str, type[VersionedForm]] = {
 """Forms of what an applicant may do, by what his page calls them."""
 
 
-def _change(request: HttpRequest, pk: int, change: Callable[..., Any], name: str) -> HttpResponse:
+def _change_application(
+    request: HttpRequest, pk: int, change: Callable[..., Any], name: str
+) -> HttpResponse:
     """Change the version that the reader saw; a refusal is told in the form that the page calls ``name``."""
-    user, application = signed_in_user(request), _find(request, pk)
+    user, application = signed_in_user(request), _get_application(request, pk)
     form = _CHANGES[name](user, request.POST)
     if form.is_valid():
         facts = form.facts()
         sending = Sending(form.cleaned_data["key"], [pk, change.__name__])
-        with telling(form):
+        with tell_refusals_in(form):
             change(actor=user, application=pk, sending=sending, **facts)
             return redirect("web:application", pk=pk)
-    return _show(request, application, **{name: form})
+    return _render_application(request, application, **{name: form})
 
 
 @login_required
 @never_cache
 @require_safe
-def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
+def download_paper_view(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
     """Fetch the PDF of a paper that it brought."""
-    application = _find(request, pk)
+    application = _get_application(request, pk)
     try:
         url = download_paper(actor=signed_in_user(request), application=application, paper=paper)
     except Refused as refused:
@@ -192,7 +194,7 @@ def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def file(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
+def download_file(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
     """Fetch a document that came with it, as it came."""
     user = signed_in_user(request)
     try:
@@ -203,14 +205,14 @@ def file(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
         return redirect("web:application", pk=pk)
 
 
-def _find_kind(name: str) -> ApplicationKind:
+def _get_kind(name: str) -> ApplicationKind:
     found = all_application_kinds().get(name)
     if found is None:
         raise Http404
     return found
 
 
-def _find(request: HttpRequest, pk: int) -> Application:
+def _get_application(request: HttpRequest, pk: int) -> Application:
     rows = Application.objects.visible_to(signed_in_user(request))
     found = rows.select_related("matter__office", "matter__flow", "applicant", "unit").filter(pk=pk)
     application: Application | None = found.first()
@@ -219,7 +221,9 @@ def _find(request: HttpRequest, pk: int) -> Application:
     return application
 
 
-def _show(request: HttpRequest, application: Application, **refused: forms.Form) -> HttpResponse:
+def _render_application(
+    request: HttpRequest, application: Application, **refused: forms.Form
+) -> HttpResponse:
     """The page of an application; a form that was ``refused`` keeps what was filled in, and says why."""
     user = signed_in_user(request)
     own = Application.objects.of_applicant(user).filter(pk=application.pk).exists()

@@ -28,7 +28,7 @@ MOST = 100
 @login_required
 @never_cache
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def show_own_calendar(request: HttpRequest) -> HttpResponse:
     """The user's meetings, duties and open swaps from now on."""
     user, now = signed_in_user(request), clock.now()
     asked = Participant.objects.of(user).filter(
@@ -50,7 +50,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def own_feed(request: HttpRequest) -> HttpResponse:
+def show_own_feed(request: HttpRequest) -> HttpResponse:
     """Whether the user's feed has an address; a new one, shown once, by the button."""
     user, address = signed_in_user(request), ""
     if request.method == "POST":
@@ -67,7 +67,7 @@ def own_feed(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def end(request: HttpRequest) -> HttpResponse:
+def end_own_feed(request: HttpRequest) -> HttpResponse:
     """Let the address of the user's feed lead nowhere."""
     user = signed_in_user(request)
     act_and_say(request, lambda: end_feed(actor=user), _("The address leads nowhere now."))
@@ -75,7 +75,7 @@ def end(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def read_feed(request: HttpRequest, token: str) -> HttpResponse:
+def answer_feed(request: HttpRequest, token: str) -> HttpResponse:
     """The feed with this token as iCalendar, or 304; 404 for one that ended, or whose owner left."""
     wait = seconds_to_wait(request)
     if wait is not None:

@@ -20,7 +20,7 @@ from backend.cases.actions import close_case
 from backend.cases.models import Case, CaseQuerySet
 from backend.fieldwork.models import Item
 from backend.units.models import Unit
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.guards import right_required, signed_in_user
 from backend.web.pages import read_page
 
@@ -67,7 +67,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @_judges
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def show_case(request: HttpRequest, pk: int) -> HttpResponse:
     """One case with its newest facts, and the form of the verdict that closes it."""
     actor = signed_in_user(request)
     cases = Case.objects.judged_by(actor).select_related("user", "region", "closed_by")
@@ -75,7 +75,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     form = VerdictForm(request.POST or None)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             close_case(actor=actor, case=pk, verdict=form.cleaned_data["verdict"])
             messages.success(request, _("The case is closed."))
             return redirect("web:case", pk=pk)

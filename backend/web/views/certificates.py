@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backend.accounts.rights import Right, may_over
 from backend.approvals.certificates import end_certificate
-from backend.approvals.kinds import find_application_kind
+from backend.approvals.kinds import get_application_kind
 from backend.approvals.models import Certificate
 from backend.web.forms.certificates import EndingForm, FindCertificatesForm
 from backend.web.forms.keyed_form import telling_unless_hidden
@@ -30,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
     asked = {name: value for name, value in form.cleaned_data.items() if value}
     rows = Certificate.objects.visible_to(signed_in_user(request)).filter(**asked)
     page = read_page(rows.select_related("holder"), request.GET)
-    lines = [(one, find_application_kind(one.kind).title) for one in page.rows]
+    lines = [(one, get_application_kind(one.kind).title) for one in page.rows]
     context = {"form": form, "page": page, "lines": lines}
     return render(request, "web/certificates/list.html", context)
 
@@ -38,32 +38,32 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def show_certificate(request: HttpRequest, pk: int) -> HttpResponse:
     """One certificate: for how long it holds, its papers, and what followed it."""
-    return _show(request, _find(request, pk), None)
+    return _render_certificate(request, _get_certificate(request, pk), None)
 
 
 @right_required(Right.END_CERTIFICATES)
 @require_POST
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end_certificate_view(request: HttpRequest, pk: int) -> HttpResponse:
     """End it before its time, by a paper and with its reason."""
-    certificate, form = _find(request, pk), EndingForm(request.POST)
+    certificate, form = _get_certificate(request, pk), EndingForm(request.POST)
     if form.is_valid():
         with telling_unless_hidden(form):
             end_certificate(actor=signed_in_user(request), certificate=pk, **form.cleaned_data)
             messages.success(request, _("It has ended, and its holder is told by a paper."))
             return redirect("web:certificate", pk)
-    return _show(request, certificate, form)
+    return _render_certificate(request, certificate, form)
 
 
-def _find(request: HttpRequest, pk: int) -> Certificate:
+def _get_certificate(request: HttpRequest, pk: int) -> Certificate:
     rows = Certificate.objects.visible_to(signed_in_user(request)).select_related(
         "holder", "unit", "paper", "application__matter__office"
     )
     return get_object_or_404(rows, pk=pk)
 
 
-def _show(
+def _render_certificate(
     request: HttpRequest, certificate: Certificate, refused: EndingForm | None
 ) -> HttpResponse:
     user, application = signed_in_user(request), certificate.application
@@ -71,7 +71,7 @@ def _show(
     ends = may_end and not certificate.ending and certificate.expires_on is not None
     context = {
         "certificate": certificate,
-        "kind": find_application_kind(certificate.kind),
+        "kind": get_application_kind(certificate.kind),
         "form": refused or (EndingForm() if ends else None),
         "papers": application.papers.select_related("paper__template").order_by("pk"),
         "followers": certificate.followed_by.select_related("matter__flow").order_by("pk"),

@@ -57,51 +57,53 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def show_delivery(request: HttpRequest, pk: int) -> HttpResponse:
     """One delivery: from whom, how it stands, the paper once it is opened, and the buttons."""
-    return _show(request, _find(request, pk))
+    return _render_delivery(request, _get_delivery(request, pk))
 
 
 @login_required
 @require_POST
-def open_it(request: HttpRequest, pk: int) -> HttpResponse:
+def open_delivery_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Open it and go to the paper."""
-    return _change(request, pk, open_delivery, _("It is opened. Its sender cannot recall it now."))
+    return _change_delivery(
+        request, pk, open_delivery, _("It is opened. Its sender cannot recall it now.")
+    )
 
 
 @login_required
 @require_POST
-def sign(request: HttpRequest, pk: int) -> HttpResponse:
+def sign_for_delivery_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign for it."""
-    return _change(request, pk, sign_for_delivery, _("You have signed for it."))
+    return _change_delivery(request, pk, sign_for_delivery, _("You have signed for it."))
 
 
 @login_required
 @require_POST
-def recall(request: HttpRequest, pk: int) -> HttpResponse:
+def recall_delivery_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it back before it is opened."""
-    return _change(request, pk, recall_delivery, _("It is recalled."))
+    return _change_delivery(request, pk, recall_delivery, _("It is recalled."))
 
 
 @login_required
 @require_POST
-def give_back(request: HttpRequest, pk: int) -> HttpResponse:
+def return_delivery_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Return it with a reason."""
-    user, delivery = signed_in_user(request), _find(request, pk)
+    user, delivery = signed_in_user(request), _get_delivery(request, pk)
     form = ReturnForm(request.POST)
     if form.is_valid():
         with telling_unless_hidden(form):
             return_unregistered(actor=user, delivery=pk, **form.cleaned_data)
             messages.success(request, _("It goes back to its sender."))
             return redirect("web:delivery", pk=pk)
-    return _show(request, delivery, returning=form)
+    return _render_delivery(request, delivery, returning=form)
 
 
 @login_required
 @require_POST
-def pass_on(request: HttpRequest, pk: int) -> HttpResponse:
+def pass_delivery_on(request: HttpRequest, pk: int) -> HttpResponse:
     """Pass it on to further offices."""
-    user, delivery = signed_in_user(request), _find(request, pk)
+    user, delivery = signed_in_user(request), _get_delivery(request, pk)
     form = PassOnForm(user, request.POST)
     if form.is_valid():
         with telling_unless_hidden(form):
@@ -114,10 +116,10 @@ def pass_on(request: HttpRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, _("It is on its way."))
             return redirect("web:distribution", pk=made.pk)
-    return _show(request, delivery, passing_on=form)
+    return _render_delivery(request, delivery, passing_on=form)
 
 
-def _find(request: HttpRequest, pk: int) -> Delivery:
+def _get_delivery(request: HttpRequest, pk: int) -> Delivery:
     rows = Delivery.objects.visible_to(signed_in_user(request))
     found = (
         rows.select_related(*_SHOWN, "paper__ended_by", "opened_by", "signed_for", "ended_by")
@@ -129,7 +131,7 @@ def _find(request: HttpRequest, pk: int) -> Delivery:
     return found
 
 
-def _show(request: HttpRequest, delivery: Delivery, **forms: Any) -> HttpResponse:
+def _render_delivery(request: HttpRequest, delivery: Delivery, **forms: Any) -> HttpResponse:
     user = signed_in_user(request)
     context = {
         "delivery": delivery,
@@ -143,7 +145,7 @@ def _show(request: HttpRequest, delivery: Delivery, **forms: Any) -> HttpRespons
     return render(request, "web/desk/delivery.html", context | forms)
 
 
-def _change(
+def _change_delivery(
     request: HttpRequest, pk: int, change: Callable[..., Delivery], done: str
 ) -> HttpResponse:
     """Change it and say so, or say on its page why not; 404 and 403 stay what they are."""

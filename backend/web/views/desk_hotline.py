@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from backend.accounts.rights import Right
 from backend.evidence.form_photos import receive_form_photos
 from backend.hotline.intake import receive_letter
-from backend.hotline.likeness import find_like_matters, find_matters_of_caller, find_units_near
+from backend.hotline.likeness import list_like_matters, list_matters_of_caller, list_units_near
 from backend.hotline.models import Channel, HotlineMatter
 from backend.hotline.papers import draft_letter_paper
 from backend.hotline.reporters import reveal_reporter
@@ -24,7 +24,7 @@ from backend.matters.parts import join_matters
 from backend.matters.steps import Sending
 from backend.web.forms.drafts import DraftForm
 from backend.web.forms.joins import JoinForm
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.forms.letters import HintForm, OperatorForm
 from backend.web.forms.visits import VisitForm
 from backend.web.guards import right_required, signed_in_user
@@ -35,20 +35,20 @@ _operators = right_required(Right.RECEIVE_HOTLINE)
 @_operators
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
-def new(request: HttpRequest) -> HttpResponse:
+def enter_letter(request: HttpRequest) -> HttpResponse:
     """The form of an operator; once sent, the first of the matters that it opened."""
     form = OperatorForm(request.POST or None)
     if not form.is_valid():
         return _render_form(request, form)
     actor = signed_in_user(request)
-    with telling(form):
+    with tell_refusals_in(form):
         photos = receive_form_photos(request.FILES.getlist("photos"), actor=actor)
         letter = form.letter(Channel(form.cleaned_data["channel"]), photos)
-        return _lead_to(request, receive_letter(actor=actor, letter=letter))
+        return _redirect_to_received(request, receive_letter(actor=actor, letter=letter))
     return _render_form(request, form)
 
 
-def _lead_to(request: HttpRequest, received: list[HotlineMatter]) -> HttpResponse:
+def _redirect_to_received(request: HttpRequest, received: list[HotlineMatter]) -> HttpResponse:
     numbers = ", ".join(child.matter.number or "" for child in received)
     messages.success(request, _("Registered: %(numbers)s") % {"numbers": numbers})
     return redirect("web:matter", received[0].pk)
@@ -62,7 +62,7 @@ def _render_form(request: HttpRequest, form: OperatorForm) -> HttpResponse:
 @_operators
 @require_POST
 @sensitive_post_parameters()
-def hints(request: HttpRequest) -> HttpResponse:
+def show_hints(request: HttpRequest) -> HttpResponse:
     """What is like the matter that is being written: a piece of the page.
 
     Asked by POST, for addresses stand in logs and a phone number must not.
@@ -71,16 +71,16 @@ def hints(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     user, told = signed_in_user(request), form.told()
     context = {
-        "calls": find_matters_of_caller(user, form.cleaned_data.get("phone", "")),
-        "like": find_like_matters(user, told),
-        "units": find_units_near(user, told.position),
+        "calls": list_matters_of_caller(user, form.cleaned_data.get("phone", "")),
+        "like": list_like_matters(user, told),
+        "units": list_units_near(user, told.position),
     }
     return render(request, "web/hotline/hints.html", context)
 
 
 @right_required(Right.PLAN_WORK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def visit(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_visit_view(request: HttpRequest, pk: int) -> HttpResponse:
     """The form that sends an inspector to the unit of a matter, then a redirect to the matter."""
     user = signed_in_user(request)
     child = get_object_or_404(HotlineMatter.objects.visible_to(user), pk=pk)
@@ -90,7 +90,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("web:matter", pk)
     form = VisitForm(link.unit, request.POST or None, initial={"version": child.matter.version})
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             planned = plan_visit(actor=user, matter=pk, **form.cleaned_data)
             messages.success(request, _("Planned: %(who)s.") % {"who": planned.task.assignee})
             return redirect("web:matter", pk)
@@ -99,7 +99,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @_operators
 @require_POST
-def join(request: HttpRequest, pk: int) -> HttpResponse:
+def join_matters_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Join a matter with one that is like it; what is refused is told on its page."""
     user = signed_in_user(request)
     child = get_object_or_404(
@@ -109,7 +109,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         facts = form.cleaned_data
         sending = Sending(facts.pop("key"), [pk, facts["lead"]])
-        with telling(form):
+        with tell_refusals_in(form):
             join_matters(actor=user, matter=pk, sending=sending, **facts)
             messages.success(request, _("Joined."))
     for told in form.errors.values():
@@ -119,13 +119,13 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
 
 @right_required(Right.WRITE_PAPERS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def draft(request: HttpRequest, pk: int) -> HttpResponse:
+def draft_paper_view(request: HttpRequest, pk: int) -> HttpResponse:
     """The form that drafts a paper of a matter, then a redirect to the matter."""
     user = signed_in_user(request)
     child = get_object_or_404(HotlineMatter.objects.visible_to(user), pk=pk)
     form = DraftForm(user, child, request.POST or None)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             facts = form.cleaned_data
             sending = Sending(facts.pop("key"), [pk, facts["template"]])
             draft_letter_paper(actor=user, matter=pk, sending=sending, **facts)
@@ -137,7 +137,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 @sensitive_variables("identity")
-def reporter(request: HttpRequest, pk: int) -> HttpResponse:
+def show_reporter(request: HttpRequest, pk: int) -> HttpResponse:
     """Who told the matter, for who has the right and says why; the look is logged."""
     user = signed_in_user(request)
     child = get_object_or_404(HotlineMatter.objects.visible_to(user), pk=pk)

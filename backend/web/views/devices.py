@@ -43,7 +43,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def end_device(request: HttpRequest, device_id: str) -> HttpResponse:
+def end_own_device(request: HttpRequest, device_id: str) -> HttpResponse:
     """End one device, or 404."""
     assert isinstance(request.user, User)
     try:
@@ -65,19 +65,19 @@ def end_everywhere(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def accept(request: HttpRequest, pk: int) -> HttpResponse:
+def accept_invitation_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree to act for an entity, or 404."""
-    return _answer(request, pk, accept_invitation)
+    return _answer_invitation(request, pk, accept_invitation)
 
 
 @login_required
 @require_POST
-def decline(request: HttpRequest, pk: int) -> HttpResponse:
+def decline_invitation_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Decline to, or 404."""
-    return _answer(request, pk, end_invitation)
+    return _answer_invitation(request, pk, end_invitation)
 
 
-def _answer(request: HttpRequest, pk: int, answer: Callable[..., Any]) -> HttpResponse:
+def _answer_invitation(request: HttpRequest, pk: int, answer: Callable[..., Any]) -> HttpResponse:
     try:
         answer(actor=request.user, invitation=pk)
     except Refused as refused:

@@ -24,7 +24,7 @@ from backend.lib.problems import Refused
 from backend.papers.models import Paper
 from backend.web.errors import raise_if_hidden
 from backend.web.forms.deliveries import SendForm
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.guards import signed_in_user
 from backend.web.pages import SIZE, read_page
 
@@ -51,14 +51,14 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def show_distribution(request: HttpRequest, pk: int) -> HttpResponse:
     """One distribution with the tree of its receipts: who has not signed stands first."""
     user = signed_in_user(request)
     rows = Distribution.objects.visible_to(user).select_related("sender", "paper", "sent_by")
     found = rows.select_related("parent__distribution__sender", "sent_for").filter(pk=pk).first()
     if found is None:
         raise Http404
-    below = Delivery.objects.below(found).select_related(*_SHOWN)
+    below = Delivery.objects.descending_from(found).select_related(*_SHOWN)
     context = {
         "distribution": found,
         "receipts": count_receipts(found),
@@ -73,7 +73,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def urge(request: HttpRequest, pk: int) -> HttpResponse:
+def urge_receivers_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Urge who has not signed."""
     try:
         urged = urge_receivers(actor=signed_in_user(request), distribution=pk)
@@ -89,7 +89,7 @@ def urge(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def send(request: HttpRequest, pk: int) -> HttpResponse:
+def send_paper_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a paper to offices: whole levels in one go, or single ones."""
     user = signed_in_user(request)
     if not sits_in_mailroom(user):
@@ -102,7 +102,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     form = SendForm(user, request.POST or None)
     if form.is_valid():
         sender = form.cleaned_data["sender_office"]
-        with telling(form):
+        with tell_refusals_in(form):
             made, _new = send_paper(
                 actor=user,
                 paper=pk,

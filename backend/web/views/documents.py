@@ -16,13 +16,13 @@ from backend.accounts.rights import Right
 from backend.documents.attachments import attach_file, remove_attachment
 from backend.documents.drafts import OPEN_NODES, draft_document, edit_document
 from backend.documents.models import Attachment, Document
-from backend.documents.search import find_place, search_documents
+from backend.documents.search import locate_first_word, search_documents
 from backend.documents.sheet import render_document
 from backend.lib.problems import Refused
 from backend.matters.steps import Sending
 from backend.papers.downloads import download_pdf
 from backend.web.forms.documents import AttachForm, DocumentForm, SearchForm, fill_in
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.guards import right_required, signed_in_user
 from backend.web.pages import read_page
 
@@ -41,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if text:
         rows = search_documents(user, text).select_related("kind", "matter__office")
         found = rows.order_by("-rank", "-pk")[:_MOST_FOUND]
-        context["found"] = [(one, find_place(one, text)) for one in found]
+        context["found"] = [(one, locate_first_word(one, text)) for one in found]
     else:
         seen = Document.objects.visible_to(user).select_related("kind", "matter__office")
         context["page"] = read_page(seen, request.GET)
@@ -50,12 +50,12 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @_drafters
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def draft_document_view(request: HttpRequest) -> HttpResponse:
     """The form of a draft; once sent, the page of its matter."""
     user = signed_in_user(request)
     form = DocumentForm(user, request.POST or None, initial={"version": 1})
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             key = form.cleaned_data["key"]
             document, _made = draft_document(
                 actor=user, office=None, wording=form.wording(), key=key
@@ -69,15 +69,15 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @_drafters
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_document_view(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of a draft that is written anew, with its attachments."""
-    user, document = signed_in_user(request), _find(request, pk)
+    user, document = signed_in_user(request), _get_document(request, pk)
     if document.matter.place.get("node") not in OPEN_NODES:
         messages.error(request, _("Its text stays as it is from here on."))
         return redirect("web:matter", pk)
     form = DocumentForm(user, request.POST or None, initial=fill_in(document))
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             _edit(document, form)
             messages.success(request, _("Kept."))
             return redirect("web:matter", pk)
@@ -86,16 +86,16 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @_drafters
 @require_POST
-def attach(request: HttpRequest, pk: int) -> HttpResponse:
+def attach_file_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep what was written meanwhile, attach a file, and go back to the form of the draft."""
-    user, document = signed_in_user(request), _find(request, pk)
+    user, document = signed_in_user(request), _get_document(request, pk)
     form = DocumentForm(user, request.POST, initial=fill_in(document))
     attaching = AttachForm(user, request.POST, request.FILES)
     if form.is_valid() and attaching.is_valid():
-        with telling(form):
-            _keep(document, form)
-            form = DocumentForm(user, initial=fill_in(_find(request, pk)))
-            with telling(attaching):
+        with tell_refusals_in(form):
+            _store_answer(document, form)
+            form = DocumentForm(user, initial=fill_in(_get_document(request, pk)))
+            with tell_refusals_in(attaching):
                 sent = attaching.facts()
                 sending = Sending(attaching.cleaned_data["key"], [pk, "attach"])
                 attach_file(
@@ -108,13 +108,13 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
 
 @_drafters
 @require_POST
-def detach(request: HttpRequest, pk: int, attachment: str) -> HttpResponse:
+def detach_file_view(request: HttpRequest, pk: int, attachment: str) -> HttpResponse:
     """Keep what was written meanwhile, take an attachment off, and go back to the form of the draft."""
-    user, document = signed_in_user(request), _find(request, pk)
+    user, document = signed_in_user(request), _get_document(request, pk)
     form = DocumentForm(user, request.POST, initial=fill_in(document))
     if form.is_valid():
-        with telling(form):
-            _keep(document, form)
+        with tell_refusals_in(form):
+            _store_answer(document, form)
             remove_attachment(actor=user, document=pk, version=None, attachment=str(attachment))
             return redirect("web:document-edit", pk)
     return _render_form(request, form, document)
@@ -122,18 +122,18 @@ def detach(request: HttpRequest, pk: int, attachment: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def attachment(request: HttpRequest, pk: int, attachment: str) -> HttpResponse:
+def download_attachment(request: HttpRequest, pk: int, attachment: str) -> HttpResponse:
     """A redirect to an attachment, as a download."""
-    found = get_object_or_404(Attachment, document=_find(request, pk), pk=attachment)
+    found = get_object_or_404(Attachment, document=_get_document(request, pk), pk=attachment)
     return redirect(found.file.url)
 
 
 @login_required
 @never_cache
 @require_safe
-def pdf(request: HttpRequest, pk: int) -> HttpResponse:
+def download_pdf_view(request: HttpRequest, pk: int) -> HttpResponse:
     """The issued PDF, else what would be printed now."""
-    document = _find(request, pk)
+    document = _get_document(request, pk)
     try:
         if document.paper is not None and document.paper.pdf_key:
             return redirect(download_pdf(actor=signed_in_user(request), paper=document.paper.pk))
@@ -145,7 +145,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(content, content_type="application/pdf", headers=name)
 
 
-def _keep(document: Document, form: DocumentForm) -> None:
+def _store_answer(document: Document, form: DocumentForm) -> None:
     """Write the draft anew where the form says anything else."""
     if form.is_written():
         _edit(document, form)
@@ -161,7 +161,7 @@ def _edit(document: Document, form: DocumentForm) -> None:
     )
 
 
-def _find(request: HttpRequest, pk: int) -> Document:
+def _get_document(request: HttpRequest, pk: int) -> Document:
     rows = Document.objects.visible_to(signed_in_user(request))
     return get_object_or_404(rows.select_related("kind", "matter__office", "paper"), pk=pk)
 

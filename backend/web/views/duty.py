@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from backend.calendars.keepers import keeps_calendars
-from backend.calendars.on_duty import duty_of_offices, offices_below
+from backend.calendars.on_duty import authorities_of_line, duty_of_offices
 from backend.directory.models import Authority
 from backend.lib import clock
 from backend.web.forms.keyed_form import DayInput
@@ -43,7 +43,7 @@ def page(request: HttpRequest) -> HttpResponse:
     form = DutyFilterForm(request.GET)
     asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     day: dt.date = asked.get("day") or clock.today()
-    offices = offices_below(user)
+    offices = authorities_of_line(user)
     if asked.get("level"):
         offices = offices.filter(authority__level=asked["level"])
     if asked.get("name"):

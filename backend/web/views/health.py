@@ -30,7 +30,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
     without them scans, cards and reports still work, and a balancer must not take us out.
     """
-    asked = {name: _ask(name) for name in _CHECKS}
+    asked = {name: _ask_in_background(name) for name in _CHECKS}
     wait(asked.values(), PATIENCE_S)
     states = {
         name: "ok" if work.done() and work.result() else "down" for name, work in asked.items()
@@ -38,7 +38,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse(states, status=200 if states["db"] == "ok" else 503)
 
 
-def _ask(name: str) -> Future[bool]:
+def _ask_in_background(name: str) -> Future[bool]:
     """The question that is under way, or a new one: one that hangs is not asked again beside it."""
     work = _under_way.get(name)
     if work is None or work.done():

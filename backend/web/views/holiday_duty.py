@@ -23,7 +23,7 @@ from backend.calendars.holiday_duty import (
     read_holiday_duty,
 )
 from backend.calendars.holiday_table import list_lines, name_columns
-from backend.calendars.on_duty import offices_below
+from backend.calendars.on_duty import authorities_of_line
 from backend.lib import clock
 from backend.lib.table_writers import CsvWriter
 from backend.offices.models import Office
@@ -48,7 +48,7 @@ class HolidayForm(forms.Form):
         self.fields["holiday"].choices = [  # type: ignore[attr-defined]
             (one.first.isoformat(), f"{one.first} {one.name}") for one in self._holidays
         ]
-        standing = offices_below(user).in_force(clock.today())
+        standing = authorities_of_line(user).in_force(clock.today())
         self.fields["office"].queryset = standing.order_by("path")  # type: ignore[attr-defined]
         self.is_valid()
         self.chosen_holiday, self.chosen_office = self._choose_holiday(), self._choose_office()
@@ -110,7 +110,7 @@ def _read(user: User, form: HolidayForm) -> tuple[OfficeHoliday | None, list[Off
     """What was asked for of the office itself, and of those below it."""
     if form.chosen_office is None:
         return None, []
-    line = offices_below(user).down_from(form.chosen_office)
+    line = authorities_of_line(user).descending_from(form.chosen_office)
     found = read_holiday_duty(user, line, form.chosen_holiday)
     own = next((one for one in found if one.office == form.chosen_office), None)
     return own, [one for one in found if one is not own]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from backend.accounts.rights import Right
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.guards import right_required, signed_in_user
 from backend.web.holidayform import HolidayYearForm
 from backend.workdays.actions import load_year
@@ -22,7 +22,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """The published years, newest first, and a form that loads one."""
     form = HolidayYearForm(request.POST or None)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             row = load_year(actor=signed_in_user(request), table=form.table())
             messages.success(request, _("The holidays of %(year)s hold now.") % {"year": row.year})
             return redirect("web:holidays")

@@ -16,7 +16,7 @@ from backend.web.unit_list import UnitListQuery, load_unit_page, regions_to_choo
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def show_home(request: HttpRequest) -> HttpResponse:
     """The landing page with a field for a code; the list of units to whoever signed in."""
     if not isinstance(request.user, User):
         return render(request, "web/home.html", {"hotline": HOTLINE})

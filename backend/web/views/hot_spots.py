@@ -15,7 +15,7 @@ from backend.accounts.models import User
 from backend.hotline.clusters.latest import (
     NamedCluster,
     clusters_of_period,
-    find_cluster,
+    get_cluster,
     latest_clusters,
     letters_of_cluster,
 )
@@ -41,7 +41,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """Counts and money of a period, and the clusters that were found last."""
     form = HotSpotForm(request.GET)
     form.is_valid()
-    question, user = _question(form.cleaned_data), signed_in_user(request)
+    question, user = _question_of(form.cleaned_data), signed_in_user(request)
     figures = read_figures(user, question, [*GROUPS, "nature", "month"])
     context = {
         "form": form,
@@ -51,18 +51,18 @@ def page(request: HttpRequest) -> HttpResponse:
         "natures": figures.groups["nature"],
         "tables": [(group, figures.groups[group]) for group in GROUPS],
         "months": sorted(figures.groups["month"], key=itemgetter("value")),
-        "clusters": _clusters(user, question.period),
+        "clusters": _clusters_of_period(user, question.period),
     }
     return render(request, "web/hotline/hot_spots.html", context)
 
 
 @login_required
 @require_safe
-def cluster(request: HttpRequest, pk: int) -> HttpResponse:
+def show_cluster(request: HttpRequest, pk: int) -> HttpResponse:
     """One cluster and those of its letters that the reader may see, or 404."""
     user = signed_in_user(request)
     try:
-        found = find_cluster(user, pk)
+        found = get_cluster(user, pk)
     except Refused as refused:
         raise Http404 from refused
     letters = letters_of_cluster(user, found.found).select_related("matter__region")
@@ -70,14 +70,14 @@ def cluster(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "web/hotline/cluster.html", context)
 
 
-def _clusters(user: User, period: Period) -> list[NamedCluster]:
+def _clusters_of_period(user: User, period: Period) -> list[NamedCluster]:
     """The newest ones, or those of a period that is over."""
     if period.last >= clock.today():
         return latest_clusters(user)
     return clusters_of_period(user, period.first, period.last)
 
 
-def _question(told: dict[str, Any]) -> Question:
+def _question_of(told: dict[str, Any]) -> Question:
     last = told.get("last") or clock.today()
     first = min(told.get("first") or last - _SPAN, last)
     region, nature = told.get("region"), told.get("nature")

@@ -18,7 +18,7 @@ from backend.exchange.mapping import template_csv
 from backend.jobs.models import Job
 from backend.jobs.results import result_url
 from backend.web.forms.imports import ImportForm
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.guards import right_required, signed_in_user
 from backend.web.pages import SIZE, read_page
 
@@ -40,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
     actor = signed_in_user(request)
     form = ImportForm(actor, request.POST or None, request.FILES or None)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             table, mapping = form.cleaned_data["file"], form.cleaned_data["mapping"]
             job = start_import(
                 actor=actor, stream=table, name=table.name, mapping=mapping,
@@ -53,44 +53,44 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @_importers
 @require_safe
-def one(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def show_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One import as far as it got, with a page of its bad rows; 404 for somebody else's."""
-    job = _own(request, pk)
+    job = _get_own_import(request, pk)
     figures = ("read", "created", "updated", "unchanged", "bad")
     context: dict[str, Any] = {
         "job": job,
         "figures": {name: job.result[name] for name in figures if name in job.result},
         "unread": (job.result.get("table") or {}).get("unread_columns"),
-        "bad": _bad_rows(request, job),
+        "bad": _find_bad_rows_view(request, job),
     }
     return render(request, "web/desk/import.html", context)
 
 
 @_importers
 @require_safe
-def bad_rows(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def download_bad_rows(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A redirect to the bad rows as CSV, to mend and send again; 404 where there are none."""
-    if (address := result_url(_own(request, pk), "bad_rows")) is None:
+    if (address := result_url(_get_own_import(request, pk), "bad_rows")) is None:
         raise Http404
     return redirect(address)
 
 
 @_importers
 @require_safe
-def template(request: HttpRequest) -> HttpResponse:
+def download_template(request: HttpRequest) -> HttpResponse:
     """The header line of the native table, as CSV that a spreadsheet opens."""
     names = {"Content-Disposition": 'attachment; filename="units.csv"'}
     return HttpResponse(template_csv(), content_type="text/csv; charset=utf-8", headers=names)
 
 
-def _own(request: HttpRequest, pk: uuid.UUID) -> Job:
+def _get_own_import(request: HttpRequest, pk: uuid.UUID) -> Job:
     found = Job.objects.visible_to(signed_in_user(request)).filter(pk=pk, kind="import").first()
     if found is None:
         raise Http404
     return found
 
 
-def _bad_rows(request: HttpRequest, job: Job) -> BadRows | None:
+def _find_bad_rows_view(request: HttpRequest, job: Job) -> BadRows | None:
     """The page behind the line ``after``; None where every row was taken, or none has been read."""
     key = job.result.get("bad_rows")
     if not key:

@@ -16,7 +16,7 @@ from backend.accounts.models import User
 from backend.calendars.on_duty import duty_of_own_offices
 from backend.lib import clock
 from backend.matters.hand_overs import hand_over_each
-from backend.matters.inbox import done_of, inbox_counts, overdue_of, started_of, todo_of
+from backend.matters.inbox import assignments_to_do, count_inbox, done_of, overdue_of, started_of
 from backend.web.forms.matters import HandOverForm
 from backend.web.guards import signed_in_user
 from backend.web.pages import Page, read_due_page, read_page
@@ -27,17 +27,17 @@ from backend.web.pages import Page, read_due_page, read_page
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """One list of the inbox, with the length of each: what is overdue stands first."""
-    return _show(request, HandOverForm(signed_in_user(request)))
+    return _render_hand_over(request, HandOverForm(signed_in_user(request)))
 
 
 @login_required
 @require_POST
-def hand_over(request: HttpRequest) -> HttpResponse:
+def hand_assignments_over(request: HttpRequest) -> HttpResponse:
     """Hand over all that is marked, each for itself, and tell what came of each."""
     user = signed_in_user(request)
     form = HandOverForm(user, request.POST)
     if not form.is_valid():
-        return _show(request, form)
+        return _render_hand_over(request, form)
     facts = form.cleaned_data
     outcomes = hand_over_each(
         actor=user, assignments=facts["assignments"], to=facts["person"], remark=facts["remark"]
@@ -48,9 +48,9 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     return render(request, "web/desk/handed_over.html", context)
 
 
-def _show(request: HttpRequest, form: HandOverForm) -> HttpResponse:
+def _render_hand_over(request: HttpRequest, form: HandOverForm) -> HttpResponse:
     user = signed_in_user(request)
-    counts = inbox_counts(user)
+    counts = count_inbox(user)
     lists = [
         ("todo", _("To do"), counts.todo),
         ("overdue", _("Overdue"), counts.overdue),
@@ -63,7 +63,7 @@ def _show(request: HttpRequest, form: HandOverForm) -> HttpResponse:
     context: dict[str, Any] = {
         "lists": lists,
         "chosen": chosen,
-        "page": _read_list(user, chosen, request),
+        "page": _read_inbox_view(user, chosen, request),
         "form": form,
         "today": clock.today(),
         "waiting": chosen in ("todo", "overdue"),
@@ -72,11 +72,11 @@ def _show(request: HttpRequest, form: HandOverForm) -> HttpResponse:
     return render(request, "web/desk/inbox.html", context)
 
 
-def _read_list(user: User, name: str, request: HttpRequest) -> Page:
+def _read_inbox_view(user: User, name: str, request: HttpRequest) -> Page:
     if name == "started":
         return read_page(started_of(user).select_related("office"), request.GET)
     shown = ("matter", "office", "person")
     if name == "done":
         return read_page(done_of(user).select_related(*shown), request.GET)
-    rows = todo_of(user) if name == "todo" else overdue_of(user)
+    rows = assignments_to_do(user) if name == "todo" else overdue_of(user)
     return read_due_page(rows.select_related(*shown), request.GET)

@@ -18,13 +18,13 @@ from backend.incoming.scans import sign_scan
 from backend.lib.problems import Refused
 from backend.web.errors import raise_if_hidden
 from backend.web.forms.incoming import LetterForm
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.guards import signed_in_user
 
 
 @login_required
 @require_POST
-def register(request: HttpRequest, pk: int) -> HttpResponse:
+def register_delivery_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Register what was signed for, and go to its matter."""
     try:
         made, _new = register_delivery(actor=signed_in_user(request), delivery=pk)
@@ -38,14 +38,14 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def register_paper_view(request: HttpRequest) -> HttpResponse:
     """The form for what came on paper; once sent, the page of its matter."""
     user = signed_in_user(request)
     if not sits_in_mailroom(user):
         raise PermissionDenied
     form = LetterForm(user, request.POST or None, request.FILES or None)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             made, _made = register_letter(
                 actor=user,
                 office=form.cleaned_data["office"].pk,
@@ -61,7 +61,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def scan(request: HttpRequest, pk: int) -> HttpResponse:
+def download_scan(request: HttpRequest, pk: int) -> HttpResponse:
     """A redirect to the scan of what came on paper."""
     user = signed_in_user(request)
     try:

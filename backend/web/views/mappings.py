@@ -22,7 +22,7 @@ from backend.exchange.kept_mappings import (
 )
 from backend.exchange.models import KeptMapping
 from backend.lib.problems import Refused
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.guards import right_required, signed_in_user
 from backend.web.mappingform import MappingForm
 
@@ -37,7 +37,7 @@ def page(request: HttpRequest) -> HttpResponse:
     actor, trial = signed_in_user(request), None
     form = MappingForm(request.POST or None, request.FILES or None)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             if "keep" in request.POST:
                 keep_mapping(actor=actor, name=form.cleaned_data["name"], mapping=form.mapping())
                 messages.success(request, _("The mapping is kept."))
@@ -51,7 +51,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 @_importers
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end_mapping_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Use one for no further import, or 404."""
     try:
         end_mapping(actor=signed_in_user(request), mapping=pk)

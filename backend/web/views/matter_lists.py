@@ -21,7 +21,7 @@ from backend.lib.problems import Refused
 from backend.matters.export_tables import KIND
 from backend.matters.exports import order_export
 from backend.matters.saved_filters import delete_filter, rename_filter, save_filter
-from backend.web.forms.keyed_form import telling, telling_unless_hidden
+from backend.web.forms.keyed_form import tell_refusals_in, telling_unless_hidden
 from backend.web.forms.matters import ExportForm, FilterNameForm, SaveFilterForm, say_narrowed
 from backend.web.guards import signed_in_user
 from backend.web.pages import read_page
@@ -30,7 +30,7 @@ from backend.web.pages import read_page
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def exports(request: HttpRequest) -> HttpResponse:
+def order_export_view(request: HttpRequest) -> HttpResponse:
     """The tables that the user ordered, newest first; posted to, another of the list as it stands."""
     user = signed_in_user(request)
     if request.method != "POST":
@@ -38,7 +38,7 @@ def exports(request: HttpRequest) -> HttpResponse:
         lines = [(job, say_narrowed(job.parameters["asked"])) for job in page.rows]
         return render(request, "web/desk/exports.html", {"page": page, "lines": lines})
     form = ExportForm(request.POST)
-    back = _list_narrowed_by(form.read_narrowing())
+    back = _redirect_to_narrowed_list(form.read_narrowing())
     if not form.is_valid():
         messages.error(request, _("Choose CSV or XLSX."))
         return back
@@ -56,41 +56,41 @@ def exports(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def export(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def show_export(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One table as far as it got; 404 for somebody else's."""
-    job = _own(request, pk)
+    job = _get_own_export(request, pk)
     return render(request, "web/desk/export.html", {"job": job, "ready": bool(result_url(job))})
 
 
 @login_required
 @never_cache
 @require_safe
-def export_file(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def download_export(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A redirect to the table, which works for two minutes; 404 until it is written, or removed."""
-    if (address := result_url(_own(request, pk))) is None:
+    if (address := result_url(_get_own_export(request, pk))) is None:
         raise Http404
     return redirect(address)
 
 
 @login_required
 @require_POST
-def save(request: HttpRequest) -> HttpResponse:
+def save_filter_view(request: HttpRequest) -> HttpResponse:
     """Keep what the list is narrowed by under a name."""
     user = signed_in_user(request)
     form = SaveFilterForm(request.POST)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             asked = form.read_narrowing()
             facts = {"name": form.cleaned_data["name"], "key": form.cleaned_data["key"]}
             save_filter(actor=user, asked=asked, **facts)
             messages.success(request, _("The filter is kept."))
-            return _list_narrowed_by(asked)
+            return _redirect_to_narrowed_list(asked)
     return _ask_name_again(request, form)
 
 
 @login_required
 @require_POST
-def rename(request: HttpRequest, pk: int) -> HttpResponse:
+def rename_filter_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Call a filter otherwise."""
     form = FilterNameForm(request.POST)
     if form.is_valid():
@@ -103,7 +103,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def delete(request: HttpRequest, pk: int) -> HttpResponse:
+def delete_filter_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep a filter no longer."""
     try:
         delete_filter(actor=signed_in_user(request), number=pk)
@@ -118,11 +118,11 @@ def _ask_name_again(request: HttpRequest, form: FilterNameForm) -> HttpResponse:
     return render(request, "web/desk/filter_name.html", {"form": form}, status=422)
 
 
-def _list_narrowed_by(asked: dict[str, str]) -> HttpResponse:
+def _redirect_to_narrowed_list(asked: dict[str, str]) -> HttpResponse:
     return redirect(f"{reverse('web:matters')}?{urlencode(asked)}")
 
 
-def _own(request: HttpRequest, pk: uuid.UUID) -> Job:
+def _get_own_export(request: HttpRequest, pk: uuid.UUID) -> Job:
     found = Job.objects.visible_to(signed_in_user(request)).filter(pk=pk, kind=KIND).first()
     if found is None:
         raise Http404

@@ -24,10 +24,10 @@ from backend.matters.hand_overs import add_signer, claim_assignment, release_ass
 from backend.matters.lists import narrow_matters
 from backend.matters.models import Assignment, Matter, SavedFilter
 from backend.matters.steps import Sending
-from backend.web.forms.keyed_form import telling, telling_unless_hidden
+from backend.web.forms.keyed_form import tell_refusals_in, telling_unless_hidden
 from backend.web.forms.matters import DecisionForm, FindMattersForm, SignerForm, VersionedForm
 from backend.web.guards import signed_in_user
-from backend.web.matter_page import describe
+from backend.web.matter_page import describe_matter
 from backend.web.pages import read_page
 
 
@@ -53,16 +53,16 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def show_matter(request: HttpRequest, pk: int) -> HttpResponse:
     """One matter: facts, trail, clocks with their reasons, links, the flow, and what he may do."""
-    return _show(request, _find(request, pk))
+    return _render_matter(request, _get_matter(request, pk))
 
 
 @login_required
 @require_POST
 def take_decision(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one of the decisions that the reader is offered."""
-    user, matter = signed_in_user(request), _find(request, pk)
+    user, matter = signed_in_user(request), _get_matter(request, pk)
     flow = read_version(matter.flow_id)
     named = request.POST.get("decision")
     offer = next((one for one in offers_for(user, matter) if one.name == named), None)
@@ -71,7 +71,7 @@ def take_decision(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("web:matter", pk=pk)
     form = DecisionForm(user, matter, flow, offer, request.POST)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             decide(
                 actor=user,
                 matter=pk,
@@ -83,35 +83,35 @@ def take_decision(request: HttpRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, _("Done: %(what)s.") % {"what": form.title})
             return redirect("web:matter", pk=pk)
-    return _show(request, matter, refused=form)
+    return _render_matter(request, matter, refused=form)
 
 
 @login_required
 @require_POST
 def undo_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo one's last decision."""
-    return _change(request, pk, take_back, matter=pk)
+    return _change_matter(request, pk, take_back, matter=pk)
 
 
 @login_required
 @require_POST
-def claim(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
+def claim_assignment_view(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
     """Take what all with the role may take."""
-    return _change(request, pk, claim_assignment, assignment=_of_matter(pk, assignment))
+    return _change_matter(request, pk, claim_assignment, assignment=_of_matter(pk, assignment))
 
 
 @login_required
 @require_POST
-def release(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
+def release_assignment_view(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
     """Let all with the role take it again."""
-    return _change(request, pk, release_assignment, assignment=_of_matter(pk, assignment))
+    return _change_matter(request, pk, release_assignment, assignment=_of_matter(pk, assignment))
 
 
 @login_required
 @require_POST
 def ask_signer(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
     """Have one more asked, before the reader or right after him."""
-    user, matter = signed_in_user(request), _find(request, pk)
+    user, matter = signed_in_user(request), _get_matter(request, pk)
     form = SignerForm(user, matter, _of_matter(pk, assignment), request.POST)
     if form.is_valid():
         facts = {
@@ -122,14 +122,14 @@ def ask_signer(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
             add_signer(actor=user, assignment=assignment, sending=sending, **facts)
             messages.success(request, _("%(who)s is asked.") % {"who": facts["person"]})
             return redirect("web:matter", pk=pk)
-    return _show(request, matter, refused=form)
+    return _render_matter(request, matter, refused=form)
 
 
-def _change(
+def _change_matter(
     request: HttpRequest, pk: int, change: Callable[..., Any], **named: int
 ) -> HttpResponse:
     """Change the version of the matter that the reader saw; a refusal is told on its page."""
-    _find(request, pk)
+    _get_matter(request, pk)
     user = signed_in_user(request)
     form = VersionedForm(user, request.POST)
     if form.is_valid():
@@ -146,7 +146,7 @@ def _of_matter(pk: int, assignment: int) -> int:
     return assignment
 
 
-def _find(request: HttpRequest, pk: int) -> Matter:
+def _get_matter(request: HttpRequest, pk: int) -> Matter:
     rows = Matter.objects.visible_to(signed_in_user(request)).select_related("office")
     found: Matter | None = rows.filter(pk=pk).first()
     if found is None:
@@ -154,8 +154,8 @@ def _find(request: HttpRequest, pk: int) -> Matter:
     return found
 
 
-def _show(
+def _render_matter(
     request: HttpRequest, matter: Matter, refused: DecisionForm | SignerForm | None = None
 ) -> HttpResponse:
-    context = describe(signed_in_user(request), matter, refused)
+    context = describe_matter(signed_in_user(request), matter, refused)
     return render(request, "web/desk/matter.html", context)

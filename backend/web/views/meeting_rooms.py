@@ -44,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close_room_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Let nobody book it any more."""
     user = signed_in_user(request)
     act_and_say(request, lambda: close_room(actor=user, room=pk), _("The room is closed."))

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backend.accounts.models import User
 from backend.calendars.answers import answer_meeting
-from backend.calendars.clashes import find_clashes, find_clashes_of
+from backend.calendars.clashes import list_clashes, list_clashes_of
 from backend.calendars.keepers import keeps_calendars, keeps_for
 from backend.calendars.meetings import (
     ask_further,
@@ -61,7 +61,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def call_meeting_view(request: HttpRequest) -> HttpResponse:
     """The form by which a meeting is called; who has something else then is told."""
     user = signed_in_user(request)
     if not keeps_calendars(user):
@@ -74,36 +74,38 @@ def new(request: HttpRequest) -> HttpResponse:
     if made is None:
         return render(request, "web/desk/meeting_new.html", {"form": form})
     messages.success(request, _("The meeting is called; all who are asked are told."))
-    _warn(request, Meeting.objects.get(pk=made))
+    _warn_of_clashes(request, Meeting.objects.get(pk=made))
     return redirect("web:meeting", pk=made)
 
 
 @login_required
 @never_cache
 @require_safe
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def show_meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """One meeting with who is asked, and what the reader may do."""
-    return _show(request, _find(request, pk))
+    return _render_meeting(request, _get_meeting(request, pk))
 
 
 @login_required
 @require_POST
-def answer(request: HttpRequest, pk: int) -> HttpResponse:
+def answer_invitation_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Say whether one comes."""
-    user, meeting = signed_in_user(request), _find(request, pk)
+    user, meeting = signed_in_user(request), _get_meeting(request, pk)
     mine = _place_of(user, meeting)
     if mine is None:
         raise Http404
     form = AnswerForm(mine, request.POST)
     done = try_action(form, lambda facts: answer_meeting(actor=user, meeting=pk, **form.facts()))
-    return _done(request, meeting, _("Your answer is kept."), done, answering=form, mine=mine)
+    return _redirect_or_render(
+        request, meeting, _("Your answer is kept."), done, answering=form, mine=mine
+    )
 
 
 @login_required
 @require_POST
-def move(request: HttpRequest, pk: int) -> HttpResponse:
+def move_meeting_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Hold it at another time or place."""
-    user, meeting = signed_in_user(request), _find_kept(request, pk)
+    user, meeting = signed_in_user(request), _get_kept_meeting(request, pk)
     form = MoveMeetingForm.of(user, meeting, request.POST)
     done = try_action(
         form,
@@ -112,47 +114,49 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         ),
     )
     if done:
-        _warn(request, done)
-    return _done(request, meeting, _("All who are asked are told."), done, moving=form)
+        _warn_of_clashes(request, done)
+    return _redirect_or_render(
+        request, meeting, _("All who are asked are told."), done, moving=form
+    )
 
 
 @login_required
 @require_POST
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel_meeting_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Do not hold it."""
-    user, meeting = signed_in_user(request), _find_kept(request, pk)
+    user, meeting = signed_in_user(request), _get_kept_meeting(request, pk)
     form = ReasonForm(request.POST, auto_id="cancel_%s")
     done = try_action(form, lambda facts: cancel_meeting(actor=user, meeting=pk, **facts))
     told = _("The meeting is cancelled; all who are asked are told.")
-    return _done(request, meeting, told, done, cancelling=form)
+    return _redirect_or_render(request, meeting, told, done, cancelling=form)
 
 
 @login_required
 @require_POST
-def reword(request: HttpRequest, pk: int) -> HttpResponse:
+def reword_meeting_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Write other words, or the number of the minutes."""
-    user, meeting = signed_in_user(request), _find_kept(request, pk)
+    user, meeting = signed_in_user(request), _get_kept_meeting(request, pk)
     form = WordsForm.of(user, meeting, request.POST)
     done = try_action(
         form, lambda _facts: reword_meeting(actor=user, meeting=pk, wording=form.wording())
     )
-    return _done(request, meeting, _("It is written down."), done, wording=form)
+    return _redirect_or_render(request, meeting, _("It is written down."), done, wording=form)
 
 
 @login_required
 @require_POST
-def ask(request: HttpRequest, pk: int) -> HttpResponse:
+def ask_further_people(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask further people."""
-    user, meeting = signed_in_user(request), _find_kept(request, pk)
+    user, meeting = signed_in_user(request), _get_kept_meeting(request, pk)
     form = AskForm(user, request.POST, office=meeting.office, auto_id="ask_%s")
     fresh = try_action(
         form, lambda _facts: ask_further(actor=user, meeting=pk, **form.people_and_offices())
     )
     told = ngettext("%(n)d is asked besides.", "%(n)d are asked besides.", len(fresh or ()))
-    return _done(request, meeting, told % {"n": len(fresh or ())}, fresh, asking=form)
+    return _redirect_or_render(request, meeting, told % {"n": len(fresh or ())}, fresh, asking=form)
 
 
-def _find(request: HttpRequest, pk: int) -> Meeting:
+def _get_meeting(request: HttpRequest, pk: int) -> Meeting:
     rows = Meeting.objects.visible_to(signed_in_user(request)).select_related(
         "office", "room", "chair", "matter", "minutes", "called_by"
     )
@@ -162,9 +166,9 @@ def _find(request: HttpRequest, pk: int) -> Meeting:
     return found
 
 
-def _find_kept(request: HttpRequest, pk: int) -> Meeting:
+def _get_kept_meeting(request: HttpRequest, pk: int) -> Meeting:
     """The same, where the user keeps the calendars of its office. Raises PermissionDenied."""
-    found = _find(request, pk)
+    found = _get_meeting(request, pk)
     if not keeps_for(signed_in_user(request), found.office):
         raise PermissionDenied
     return found
@@ -175,7 +179,7 @@ def _place_of(user: User, meeting: Meeting) -> Participant | None:
     return rows.filter(user=user).first()
 
 
-def _show(request: HttpRequest, meeting: Meeting, **forms: Any) -> HttpResponse:
+def _render_meeting(request: HttpRequest, meeting: Meeting, **forms: Any) -> HttpResponse:
     user, now = signed_in_user(request), clock.now()
     mine, open_still = _place_of(user, meeting), meeting.state == Meeting.State.CALLED
     answers = dict(meeting.participants.values_list("answer").annotate(Count("pk")))
@@ -195,7 +199,7 @@ def _show(request: HttpRequest, meeting: Meeting, **forms: Any) -> HttpResponse:
         span = (meeting.starts_at, meeting.ends_at)
         context["mine"] = mine
         context["answering"] = AnswerForm(mine)
-        context["clashes"] = find_clashes([user.pk], *span, but=meeting)
+        context["clashes"] = list_clashes([user.pk], *span, but=meeting)
     if open_still and keeps_for(user, meeting.office):
         context["wording"] = WordsForm.of(user, meeting)
         if meeting.ends_at > now:
@@ -205,20 +209,20 @@ def _show(request: HttpRequest, meeting: Meeting, **forms: Any) -> HttpResponse:
     return render(request, "web/desk/meeting.html", context | forms)
 
 
-def _done(
+def _redirect_or_render(
     request: HttpRequest, meeting: Meeting, told: str, done: Any, **form: Any
 ) -> HttpResponse:
     """Back to the meeting with ``told``; with the form, what was typed and its faults where nothing was
     done, be it that it can be done no more."""
     if done is None:
-        return _show(request, meeting, **form)
+        return _render_meeting(request, meeting, **form)
     messages.success(request, told)
     return redirect("web:meeting", pk=meeting.pk)
 
 
-def _warn(request: HttpRequest, meeting: Meeting) -> None:
+def _warn_of_clashes(request: HttpRequest, meeting: Meeting) -> None:
     """Say who has something else at that time."""
-    names = {clash.name for clash in find_clashes_of(meeting)}
+    names = {clash.name for clash in list_clashes_of(meeting)}
     if names:
         text = _("At that time these have another meeting or are on duty: %(names)s.")
         messages.warning(request, text % {"names": "、".join(sorted(names))})

@@ -17,7 +17,7 @@ from backend.web.backlog import BacklogCollector
 
 @never_cache
 @require_safe
-def metrics(request: HttpRequest) -> HttpResponse:
+def show_metrics(request: HttpRequest) -> HttpResponse:
     """For who knows METRICS_TOKEN; where it is not set, and for everybody else, there is no such page."""
     told = request.headers.get("Authorization", "").removeprefix("Bearer ")
     wanted = settings.METRICS_TOKEN

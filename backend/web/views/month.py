@@ -21,7 +21,7 @@ from backend.inspections.planned_tasks import most_urgent_kind, plan_task
 from backend.lib.months import add_months, month_end
 from backend.lib.paging import rows_after_condition
 from backend.units.models import Unit, UnitStatus
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.forms.month import MonthForm, VisitsForm
 from backend.web.guards import right_required, signed_in_user
 from backend.web.unit_list import position_of
@@ -41,8 +41,8 @@ def page(request: HttpRequest) -> HttpResponse:
     shown, following = _due_units(planner, month, request.GET.get("after", ""))
     form = VisitsForm(planner, request.POST or None)
     if form.is_valid():
-        with telling(form):
-            _say(request, _plan_visits(planner, form.cleaned_data))
+        with tell_refusals_in(form):
+            _say_planned(request, _plan_visits(planner, form.cleaned_data))
             return redirect(f"{reverse('web:month')}?{urlencode({'month': f'{month:%Y-%m}'})}")
     people = checks_of_days(planner, month, month_end(month), None)
     context: dict[str, Any] = {
@@ -86,6 +86,6 @@ def _plan_visits(planner: User, said: dict[str, Any]) -> int:
     return len(said["units"])
 
 
-def _say(request: HttpRequest, number: int) -> None:
+def _say_planned(request: HttpRequest, number: int) -> None:
     said = ngettext("%(n)d visit is planned.", "%(n)d visits are planned.", number)
     messages.success(request, said % {"n": number})

@@ -16,7 +16,7 @@ from backend.accounts.models import User
 from backend.lib import clock
 from backend.units.models import Record, Stage, Unit
 from backend.units.standing import standing_of
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.forms.photos import take_photos
 from backend.web.forms.records import RecordForm, stages_filed_by, values_of
 from backend.web.guards import signed_in_user
@@ -39,9 +39,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     if "stage" not in request.GET:
         return render(request, "web/desk/stages.html", _about(unit) | {"stages": stages})
     stage = _stage(request.GET["stage"], stages)
-    form = _form(request, actor, unit, stage)
+    form = _record_form(request, actor, unit, stage)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             form.file()
             messages.success(request, _("The record is filed."))
             return redirect("web:unit", pk=pk)
@@ -50,7 +50,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "web/desk/record_new.html", context)
 
 
-def _form(request: HttpRequest, actor: User, unit: Unit, stage: Stage) -> RecordForm:
+def _record_form(request: HttpRequest, actor: User, unit: Unit, stage: Stage) -> RecordForm:
     """The form as it was sent, with the photos that came beside it, or one that is begun."""
     if request.method != "POST":
         return RecordForm(actor, unit, stage, initial=_begun(request.GET, unit, stage))

@@ -38,7 +38,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def read_all(request: HttpRequest) -> HttpResponse:
+def mark_all_read_view(request: HttpRequest) -> HttpResponse:
     """Note that all were read."""
     mark_all_read(actor=signed_in_user(request))
     return redirect("web:notifications")
@@ -46,7 +46,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def read(request: HttpRequest, pk: int) -> HttpResponse:
+def mark_read_and_follow(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that one was read and go to what it is about, or 404."""
     try:
         found = mark_read(actor=signed_in_user(request), notification=pk)

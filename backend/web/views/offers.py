@@ -6,14 +6,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from backend.web.forms.chosen import call_entity, find_entities
+from backend.web.forms.chosen import call_entity, list_entities
 from backend.web.guards import signed_in_user
 
 
 @login_required
 @require_safe
-def entities(request: HttpRequest) -> JsonResponse:
+def offer_entities(request: HttpRequest) -> JsonResponse:
     """The entities that ``q`` may mean, as a list of what they are called."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:120]
-    found = find_entities(signed_in_user(request), text) if text else []
+    found = list_entities(signed_in_user(request), text) if text else []
     return JsonResponse([call_entity(entity) for entity in found], safe=False)

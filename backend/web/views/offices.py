@@ -48,16 +48,16 @@ def index(request: HttpRequest) -> HttpResponse:
 @_administrators
 @never_cache
 @require_safe
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def show_office(request: HttpRequest, pk: int) -> HttpResponse:
     """One office of the administrator's line: its people, its departments, and what he may do."""
-    return _show(request, _mine(request, pk))
+    return _render_office(request, _get_kept_office(request, pk))
 
 
 @_administrators
 @require_POST
-def open_department(request: HttpRequest, pk: int) -> HttpResponse:
+def open_department_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a department below the office."""
-    admin, office = signed_in_user(request), _mine(request, pk)
+    admin, office = signed_in_user(request), _get_kept_office(request, pk)
     form = OpenOfficeForm(admin, request.POST)
 
     def act(facts: dict[str, Any]) -> Any:
@@ -66,26 +66,26 @@ def open_department(request: HttpRequest, pk: int) -> HttpResponse:
     if opened := try_action(form, act):
         messages.success(request, _("%(name)s is open.") % {"name": opened[0].name})
         return redirect("web:office", pk=opened[0].pk)
-    return _show(request, office, opening=form)
+    return _render_office(request, office, opening=form)
 
 
 @_administrators
 @require_POST
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close_office_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the office end, with who has its work then."""
-    admin, office = signed_in_user(request), _mine(request, pk)
+    admin, office = signed_in_user(request), _get_kept_office(request, pk)
     form = CloseOfficeForm(admin, office, request.POST)
     if try_action(form, lambda facts: close_office(actor=admin, office=pk, **facts)):
         messages.success(request, _("The office is closed; its successor has its work."))
         return redirect("web:office", pk=form.cleaned_data["successor"].pk)
-    return _show(request, office, closing=form)
+    return _render_office(request, office, closing=form)
 
 
 @_administrators
 @require_POST
-def give(request: HttpRequest, pk: int) -> HttpResponse:
+def give_post_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Give somebody a post in the office."""
-    admin, office = signed_in_user(request), _mine(request, pk)
+    admin, office = signed_in_user(request), _get_kept_office(request, pk)
     form = GivePostHereForm(admin, request.POST)
 
     def act(facts: dict[str, Any]) -> Any:
@@ -94,16 +94,16 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
     if try_action(form, act):
         messages.success(request, _("The post was given."))
         return redirect("web:office", pk=pk)
-    return _show(request, office, giving=form)
+    return _render_office(request, office, giving=form)
 
 
-def _mine(request: HttpRequest, pk: int) -> Office:
+def _get_kept_office(request: HttpRequest, pk: int) -> Office:
     """An office that exists today and that the administrator keeps; raises Http404."""
     rows = Office.objects.administered_by(signed_in_user(request)).in_force(clock.today())
     return get_object_or_404(rows.select_related("parent", "region"), pk=pk)
 
 
-def _show(request: HttpRequest, office: Office, **filled: Any) -> HttpResponse:
+def _render_office(request: HttpRequest, office: Office, **filled: Any) -> HttpResponse:
     admin, today = signed_in_user(request), clock.today()
     context: dict[str, Any] = {
         "office": office,

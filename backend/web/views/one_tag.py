@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from backend.accounts.models import User
 from backend.accounts.rights import Right
 from backend.units.models import Unit
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.forms.tags import PutOnForm, ReplaceForm, RetireForm
 from backend.web.guards import right_required, signed_in_user
 from tagging.actions import bind_tag, replace_tag, retire_tag
@@ -26,7 +26,7 @@ _form = require_http_methods(["GET", "HEAD", "POST"])
 
 @_keepers
 @_form
-def one(request: HttpRequest, code: str) -> HttpResponse:
+def show_tag(request: HttpRequest, code: str) -> HttpResponse:
     """The tag, with the form that makes it void; 404 for one outside the jurisdiction."""
     actor = signed_in_user(request)
     tags = Tag.objects.visible_to(actor).with_unit().select_related("batch")
@@ -34,7 +34,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     form = RetireForm(request.POST or None)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             retire_tag(actor=actor, code=tag.code, **form.cleaned_data)
             messages.success(request, _("The tag is void from now on."))
             return redirect("web:one-tag", code=tag.code)
@@ -44,7 +44,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
 
 @_keepers
 @_form
-def on_unit(request: HttpRequest, pk: int) -> HttpResponse:
+def put_tag_on_unit(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a tag on a unit, or another in the place of its present one; then back to its card."""
     actor, unit = signed_in_user(request), _visible_unit(signed_in_user(request), pk)
     present = Binding.objects.filter(unit=unit, unbound_at=None).first()
@@ -52,7 +52,7 @@ def on_unit(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("web:unit", pk=pk)
     form = (ReplaceForm if present else PutOnForm)(actor, request.POST or None)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             facts: dict[str, Any] = form.facts()
             (replace_tag if present else bind_tag)(actor=actor, unit=unit, **facts)
             messages.success(request, _("The tag is on the unit."))

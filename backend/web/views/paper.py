@@ -46,95 +46,95 @@ _issuers = right_required(Right.ISSUE_PAPERS)
 @require_safe
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """One paper. 404 for one that is not of the user's offices."""
-    return _show(request, _visible(request, pk))
+    return _render_paper(request, _get_paper(request, pk))
 
 
 @login_required
 @require_safe
-def pdf(request: HttpRequest, pk: int) -> HttpResponse:
+def download_pdf_view(request: HttpRequest, pk: int) -> HttpResponse:
     """A redirect to the PDF; who asks is written down."""
-    paper = _visible(request, pk)
-    return _answer(
+    paper = _get_paper(request, pk)
+    return _change_paper(
         request, pk, lambda actor: redirect(download_pdf(actor=actor, paper=paper.pk)), ""
     )
 
 
 @require_POST
 @_writers
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_paper_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the words of a draft anew."""
-    form = WordsForm(_visible(request, pk), request.POST)
+    form = WordsForm(_get_paper(request, pk), request.POST)
 
     def act(actor: User) -> None:
         edit_draft(actor=actor, paper=pk, **form.words())
 
-    return _fill_in(request, pk, act, _("The words were changed."), editing=form)
+    return _change_paper_by_form(request, pk, act, _("The words were changed."), editing=form)
 
 
 @require_POST
 @_issuers
-def register(request: HttpRequest, pk: int) -> HttpResponse:
+def register_paper_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Give it its number."""
-    form = RegisterForm(_visible(request, pk), request.POST)
+    form = RegisterForm(_get_paper(request, pk), request.POST)
 
     def act(actor: User) -> None:
         register_paper(actor=actor, paper=pk, series=form.cleaned_data["series"].pk)
 
-    return _fill_in(request, pk, act, _("The paper has its number."), registering=form)
+    return _change_paper_by_form(request, pk, act, _("The paper has its number."), registering=form)
 
 
 @require_POST
 @_issuers
-def issue(request: HttpRequest, pk: int) -> HttpResponse:
+def issue_paper_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Make it valid."""
 
     def act(actor: User) -> None:
         issue_paper(actor=actor, paper=pk)
 
-    return _answer(request, pk, act, _("The paper is issued. Its PDF is being made."))
+    return _change_paper(request, pk, act, _("The paper is issued. Its PDF is being made."))
 
 
 @require_POST
 @_writers
-def replace(request: HttpRequest, pk: int) -> HttpResponse:
+def replace_paper_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the paper that is to replace it, and go to its page."""
 
     def act(actor: User) -> HttpResponse:
         new, _made = replace_paper(actor=actor, paper=pk)
         return redirect("web:paper", pk=new.pk)
 
-    return _answer(request, pk, act, _("The new draft replaces the paper once it is issued."))
+    return _change_paper(request, pk, act, _("The new draft replaces the paper once it is issued."))
 
 
 @require_POST
 @_issuers
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw_paper_view(request: HttpRequest, pk: int) -> HttpResponse:
     """End it with a reason."""
     form = WithdrawForm(request.POST)
 
     def act(actor: User) -> None:
         withdraw_paper(actor=actor, paper=pk, **form.cleaned_data)
 
-    return _fill_in(request, pk, act, _("The paper is withdrawn."), withdrawing=form)
+    return _change_paper_by_form(request, pk, act, _("The paper is withdrawn."), withdrawing=form)
 
 
 @require_POST
 @_writers
-def serve(request: HttpRequest, pk: int) -> HttpResponse:
+def serve_paper_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down that it is on its way to somebody."""
     form = ServeForm(request.POST)
 
     def act(actor: User) -> None:
         serve_paper(actor=actor, paper=pk, **form.cleaned_data)
 
-    return _fill_in(request, pk, act, _("The service is written down."), serving=form)
+    return _change_paper_by_form(request, pk, act, _("The service is written down."), serving=form)
 
 
 @require_POST
 @_writers
-def settle(request: HttpRequest, pk: int, service: int) -> HttpResponse:
+def settle_service_view(request: HttpRequest, pk: int, service: int) -> HttpResponse:
     """Write down what came of a service."""
-    _visible(request, pk)
+    _get_paper(request, pk)
     form = SettleForm(request.POST, request.FILES, auto_id=False)
 
     def act(actor: User) -> None:
@@ -143,10 +143,10 @@ def settle(request: HttpRequest, pk: int, service: int) -> HttpResponse:
         settle_service(actor=actor, paper=pk, service=service, proof=proof, **facts)
 
     told = {"settling": form, "settling_of": service}
-    return _fill_in(request, pk, act, _("The service is settled."), **told)
+    return _change_paper_by_form(request, pk, act, _("The service is settled."), **told)
 
 
-def _visible(request: HttpRequest, pk: int) -> Paper:
+def _get_paper(request: HttpRequest, pk: int) -> Paper:
     papers = Paper.objects.visible_to(signed_in_user(request))
     shown = papers.select_related("template", "office", "job", "drafted_by", "ended_by")
     paper = shown.filter(pk=pk).first()
@@ -155,7 +155,7 @@ def _visible(request: HttpRequest, pk: int) -> Paper:
     return paper
 
 
-def _show(request: HttpRequest, paper: Paper, **refused: Any) -> HttpResponse:
+def _render_paper(request: HttpRequest, paper: Paper, **refused: Any) -> HttpResponse:
     """The page of a paper; a form that was ``refused`` keeps what was filled in, and says why."""
     user = signed_in_user(request)
     context = {
@@ -167,7 +167,7 @@ def _show(request: HttpRequest, paper: Paper, **refused: Any) -> HttpResponse:
         .select_related("proof", "made_by")
         .order_by("pk"),
         "newer": paper.replacements.exclude(state=Paper.State.WITHDRAWN).first(),
-        "ours": paper.office_id in Seats.of(user).offices_below(),
+        "ours": paper.office_id in Seats.of(user).offices_and_descendants(),
         "registering": RegisterForm(paper),
         "editing": WordsForm(paper),
         "withdrawing": WithdrawForm(),
@@ -178,7 +178,7 @@ def _show(request: HttpRequest, paper: Paper, **refused: Any) -> HttpResponse:
     return render(request, "web/paper.html", context | refused, status=status)
 
 
-def _answer(
+def _change_paper(
     request: HttpRequest, pk: int, act: Callable[[User], HttpResponse | None], done: str
 ) -> HttpResponse:
     """Do it and say so, or say on the page of the paper why not; 404 and 403 stay what they are."""
@@ -187,13 +187,13 @@ def _answer(
     except Refused as refused:
         raise_if_hidden(refused)
         messages.error(request, force_str(refused.detail))
-        return _lead_back(request, pk)
+        return _redirect_back(request, pk)
     if done:
         messages.success(request, done)
-    return answer or _lead_back(request, pk)
+    return answer or _redirect_back(request, pk)
 
 
-def _fill_in(
+def _change_paper_by_form(
     request: HttpRequest, pk: int, act: Callable[[User], None], done: str, **filled: Any
 ) -> HttpResponse:
     """Do what the first form in ``filled`` says, or show it again with what is wrong and all that was typed."""
@@ -202,11 +202,11 @@ def _fill_in(
         with telling_unless_hidden(form):
             act(signed_in_user(request))
             messages.success(request, done)
-            return _lead_back(request, pk)
-    return _show(request, _visible(request, pk), **filled)
+            return _redirect_back(request, pk)
+    return _render_paper(request, _get_paper(request, pk), **filled)
 
 
-def _lead_back(request: HttpRequest, pk: int) -> HttpResponse:
+def _redirect_back(request: HttpRequest, pk: int) -> HttpResponse:
     """To the page on which the button was pressed: that of the matter which made the paper, or its own."""
     matter = request.POST.get("matter", "")
     if matter.isascii() and matter.isdecimal() and len(matter) < 19:

@@ -17,13 +17,13 @@ from backend.inspections.planned_tasks import plan_task
 from backend.lib import clock
 from backend.units.models import Unit
 from backend.units.standing import standing_of
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.planforms import PlanForm
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_inspection_view(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of the form, then a redirect to the unit's card. 404 for a unit that is not the
     user's."""
     assert isinstance(request.user, User)  # login_required saw to it
@@ -34,13 +34,13 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = PlanForm(found, request.POST or None)
     if form.is_valid():
-        with telling(form):
-            _say(request, *plan_task(actor=request.user, unit=pk, **form.cleaned_data))
+        with tell_refusals_in(form):
+            _say_planned(request, *plan_task(actor=request.user, unit=pk, **form.cleaned_data))
             return redirect("web:unit", pk=pk)
     context = {"unit": found, "form": form, "standing": standing_of(found, clock.today())}
     return render(request, "web/plan/new.html", context)
 
 
-def _say(request: HttpRequest, task: Task, new: bool) -> None:  # noqa: FBT001  # as planning tells
+def _say_planned(request: HttpRequest, task: Task, new: bool) -> None:  # noqa: FBT001  # as planning tells
     said = _("Planned: %(who)s on %(day)s.") if new else _("Already planned: %(who)s on %(day)s.")
     messages.success(request, said % {"who": task.assignee, "day": f"{task.planned_on:%Y-%m-%d}"})

@@ -32,7 +32,7 @@ _form = require_http_methods(["GET", "HEAD", "POST"])
 
 @_administrators
 @_form
-def of_account(request: HttpRequest, pk: int) -> HttpResponse:
+def show_posts_of_account(request: HttpRequest, pk: int) -> HttpResponse:
     """The posts of one account, and the form by which another is given."""
     admin = signed_in_user(request)
     account = get_object_or_404(accounts_administered_by(admin), pk=pk)
@@ -47,17 +47,17 @@ def of_account(request: HttpRequest, pk: int) -> HttpResponse:
 
 @_administrators
 @require_POST
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end_post_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a post end today."""
     post = get_object_or_404(Post.objects.visible_to(signed_in_user(request)), pk=pk)
     done = redirect("web:account-posts", pk=post.user_id)
-    return _act(request, done, lambda: end_post(actor=signed_in_user(request), post=post))
+    return _try_and_tell(request, done, lambda: end_post(actor=signed_in_user(request), post=post))
 
 
 @login_required
 @never_cache
 @require_safe
-def own(request: HttpRequest) -> HttpResponse:
+def show_own_posts(request: HttpRequest) -> HttpResponse:
     """The user's own posts with their substitutes, and where he stands in for others."""
     user = signed_in_user(request)
     posts = Post.objects.filter(user=user).select_related("office").order_by("-starts_on", "-pk")
@@ -74,7 +74,7 @@ def own(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @_form
-def substitute(request: HttpRequest, pk: int) -> HttpResponse:
+def name_substitute_view(request: HttpRequest, pk: int) -> HttpResponse:
     """The form by which the holder of a post, or an administrator, names who stands in."""
     user = signed_in_user(request)
     seen = Post.objects.visible_to(user).select_related("office", "user")
@@ -88,15 +88,15 @@ def substitute(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def end_standing_in(request: HttpRequest, pk: int) -> HttpResponse:
+def end_substitution_view(request: HttpRequest, pk: int) -> HttpResponse:
     """End a substitution from today on."""
     user = signed_in_user(request)
     lent = get_object_or_404(Substitution.objects.visible_to(user), pk=pk)
     done = redirect("web:posts")
-    return _act(request, done, lambda: end_substitution(actor=user, substitution=lent))
+    return _try_and_tell(request, done, lambda: end_substitution(actor=user, substitution=lent))
 
 
-def _act(request: HttpRequest, done: HttpResponse, act: Callable[[], Any]) -> HttpResponse:
+def _try_and_tell(request: HttpRequest, done: HttpResponse, act: Callable[[], Any]) -> HttpResponse:
     try:
         act()
     except Refused as refusal:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backend.calendars.keepers import keeps_calendars, keeps_for, offices_kept_by
 from backend.calendars.models import Duty, DutyDesk, Roster, Shift
-from backend.calendars.roster_checks import days_of, find_away, find_faults
+from backend.calendars.roster_checks import days_of, list_absences_during_duty, list_roster_faults
 from backend.calendars.rosters import begin_roster, publish_roster, set_duties
 from backend.calendars.shifts import end_shift, open_shift, set_duty_phone
 from backend.calendars.turns import fill_roster
@@ -65,23 +65,23 @@ def index(request: HttpRequest) -> HttpResponse:
     begun = try_action(form, lambda facts: begin_roster(actor=user, **facts))
     if begun:
         return redirect("web:roster", pk=begun[0].pk)
-    return _show_index(request, beginning=form)
+    return _render_rosters(request, beginning=form)
 
 
 @login_required
 @require_POST
-def new_shift(request: HttpRequest) -> HttpResponse:
+def open_shift_view(request: HttpRequest) -> HttpResponse:
     """Let new rosters have a further shift."""
-    user = _require_keeper(request)
+    user = _require_roster_keeper(request)
     form = ShiftForm(user, request.POST)
     if try_action(form, lambda facts: open_shift(actor=user, **facts)):
         return redirect("web:rosters")
-    return _show_index(request, shift_form=form)
+    return _render_rosters(request, shift_form=form)
 
 
 @login_required
 @require_POST
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end_shift_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Let new rosters be without a shift."""
     user = signed_in_user(request)
     act_and_say(request, lambda: end_shift(actor=user, shift=pk), _("New rosters are without it."))
@@ -90,65 +90,65 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def phone(request: HttpRequest) -> HttpResponse:
+def set_duty_phone_view(request: HttpRequest) -> HttpResponse:
     """Write down the phone of the duty."""
-    user = _require_keeper(request)
+    user = _require_roster_keeper(request)
     form = DutyPhoneForm(user, request.POST)
     if try_action(form, lambda facts: set_duty_phone(actor=user, **facts)):
         messages.success(request, _("It is written down."))
         return redirect("web:rosters")
-    return _show_index(request, phone_form=form)
+    return _render_rosters(request, phone_form=form)
 
 
 @login_required
 @never_cache
 @require_safe
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def show_roster(request: HttpRequest, pk: int) -> HttpResponse:
     """One month as a grid, and what its keepers may do."""
-    return _show(request, _find(request, pk))
+    return _render_roster(request, _get_roster(request, pk))
 
 
 @login_required
 @require_POST
-def fill(request: HttpRequest, pk: int) -> HttpResponse:
+def fill_roster_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Name people by turns."""
-    user, roster = signed_in_user(request), _find_kept(request, pk)
+    user, roster = signed_in_user(request), _get_kept_roster(request, pk)
     form = TurnsForm(roster, request.POST)
     if try_action(form, lambda facts: fill_roster(actor=user, roster=pk, **facts)):
         return redirect("web:roster", pk=pk)
-    return _show(request, roster, turns=form)
+    return _render_roster(request, roster, turns=form)
 
 
 @login_required
 @require_POST
-def set_day(request: HttpRequest, pk: int) -> HttpResponse:
+def set_duty_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Name who is on duty for one shift of one day."""
-    user, roster = signed_in_user(request), _find_kept(request, pk)
+    user, roster = signed_in_user(request), _get_kept_roster(request, pk)
     form = SetDutiesForm(roster, request.POST)
     if try_action(form, lambda facts: set_duties(actor=user, roster=pk, **facts)):
         messages.success(request, _("It is written down."))
         return redirect("web:roster", pk=pk)
-    return _show(request, roster, setting=form)
+    return _render_roster(request, roster, setting=form)
 
 
 @login_required
 @require_POST
-def publish(request: HttpRequest, pk: int) -> HttpResponse:
+def publish_roster_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Let everybody of the line see it."""
-    user, roster = signed_in_user(request), _find_kept(request, pk)
+    user, roster = signed_in_user(request), _get_kept_roster(request, pk)
     told = _("The roster is published; all who are on duty are told.")
     act_and_say(request, lambda: publish_roster(actor=user, roster=pk), told)
     return redirect("web:roster", pk=roster.pk)
 
 
-def _require_keeper(request: HttpRequest) -> Any:
+def _require_roster_keeper(request: HttpRequest) -> Any:
     user = signed_in_user(request)
     if not keeps_calendars(user):
         raise PermissionDenied
     return user
 
 
-def _find(request: HttpRequest, pk: int) -> Roster:
+def _get_roster(request: HttpRequest, pk: int) -> Roster:
     rows = Roster.objects.visible_to(signed_in_user(request)).select_related("office")
     found = rows.filter(pk=pk).first()
     if found is None:
@@ -156,15 +156,15 @@ def _find(request: HttpRequest, pk: int) -> Roster:
     return found
 
 
-def _find_kept(request: HttpRequest, pk: int) -> Roster:
+def _get_kept_roster(request: HttpRequest, pk: int) -> Roster:
     """The same, where the user keeps it. Raises PermissionDenied."""
-    found = _find(request, pk)
+    found = _get_roster(request, pk)
     if not keeps_for(signed_in_user(request), found.office):
         raise PermissionDenied
     return found
 
 
-def _show_index(request: HttpRequest, **forms: Any) -> HttpResponse:
+def _render_rosters(request: HttpRequest, **forms: Any) -> HttpResponse:
     user = signed_in_user(request)
     kept = offices_kept_by(user)
     context = {
@@ -179,11 +179,11 @@ def _show_index(request: HttpRequest, **forms: Any) -> HttpResponse:
     return render(request, "web/desk/rosters.html", context | forms)
 
 
-def _show(request: HttpRequest, roster: Roster, **forms: Any) -> HttpResponse:
+def _render_roster(request: HttpRequest, roster: Roster, **forms: Any) -> HttpResponse:
     keeps = keeps_for(signed_in_user(request), roster.office)
     context: dict[str, Any] = {"roster": roster, "days": _grid_of(roster), "keeps": keeps}
     if keeps:
-        context["faults"] = find_faults(roster)
+        context["faults"] = list_roster_faults(roster)
         context["setting"] = SetDutiesForm(roster)
         if roster.published_at is None:
             context["turns"] = TurnsForm(roster)
@@ -195,7 +195,7 @@ def _grid_of(roster: Roster) -> list[Day]:
     for duty in roster.duties.filter(ended_at=None).select_related("person").order_by("pk"):
         named[duty.day, duty.shift_id, duty.leads].append(duty)
     away: defaultdict[dt.date, list[str]] = defaultdict(list)
-    for one in find_away(roster):
+    for one in list_absences_during_duty(roster):
         away[one.day].append(one.name)
     calendar, shifts = read_calendar(), list(roster.shifts.order_by("begins", "pk"))
     return [

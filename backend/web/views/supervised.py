@@ -24,7 +24,7 @@ from backend.supervised_tasks.orderers import may_order
 from backend.supervised_tasks.orders import KIND, order_task
 from backend.supervised_tasks.proofs import hand_in_proof, sign_proof
 from backend.units.models import Unit
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.forms.supervised import BoardForm, OrderForm, ProofForm
 from backend.web.guards import signed_in_user
 from backend.web.pages import read_page
@@ -33,7 +33,7 @@ from backend.web.pages import read_page
 @login_required
 @never_cache
 @require_safe
-def board(request: HttpRequest) -> HttpResponse:
+def show_board(request: HttpRequest) -> HttpResponse:
     """By lead office how its tasks stand, with totals; below it the tasks behind one figure."""
     user, form = signed_in_user(request), BoardForm(request.GET)
     if not may_order(user):
@@ -58,16 +58,16 @@ def board(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def order_task_view(request: HttpRequest) -> HttpResponse:
     """The form of an order, filled in by what it comes from; once sent, the page of its matter."""
     user = signed_in_user(request)
     if not may_order(user):
         raise PermissionDenied
-    cause, unit = _find_named(request, "cause", Matter), _find_named(request, "unit", Unit)
+    cause, unit = _find_named_row(request, "cause", Matter), _find_named_row(request, "unit", Unit)
     first = {"cause": cause, "unit": unit, "title": _title_from(cause)}
     form = OrderForm(user, request.POST or None, initial=first)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             office = form.cleaned_data["office"].pk
             key = form.cleaned_data["key"]
             task, _made = order_task(actor=user, office=office, order=form.order(), key=key)
@@ -81,13 +81,13 @@ def new(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def add_proof(request: HttpRequest, pk: int) -> HttpResponse:
+def add_proof_view(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of a proof; once sent, the page of the matter."""
-    user, task = signed_in_user(request), _find(request, pk)
+    user, task = signed_in_user(request), _get_task(request, pk)
     first = {"version": task.matter.version}
     form = ProofForm(user, request.POST or None, request.FILES or None, initial=first)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             hand_in_proof(
                 actor=user,
                 task=pk,
@@ -104,20 +104,20 @@ def add_proof(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def proof(request: HttpRequest, pk: int, proof: Any) -> HttpResponse:
+def download_proof(request: HttpRequest, pk: int, proof: Any) -> HttpResponse:
     """A redirect to a proof; 404 while a photo is on its way."""
-    found = get_object_or_404(_find(request, pk).proofs.select_related("file"), pk=proof)
+    found = get_object_or_404(_get_task(request, pk).proofs.select_related("file"), pk=proof)
     if (place := sign_proof(found)) is None:
         raise Http404
     return redirect(place)
 
 
-def _find(request: HttpRequest, pk: int) -> SupervisedTask:
+def _get_task(request: HttpRequest, pk: int) -> SupervisedTask:
     rows = SupervisedTask.objects.visible_to(signed_in_user(request))
     return get_object_or_404(rows.select_related("matter"), pk=pk)
 
 
-def _find_named(request: HttpRequest, name: str, model: Any) -> Any:
+def _find_named_row(request: HttpRequest, name: str, model: Any) -> Any | None:
     """What the address or the form names; raises Http404 for what the reader does not see."""
     number = request.POST.get(name) or request.GET.get(name, "")
     if not number:

@@ -20,7 +20,7 @@ from backend.web.guards import signed_in_user
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask(request: HttpRequest, pk: int) -> HttpResponse:
+def ask_swap_view(request: HttpRequest, pk: int) -> HttpResponse:
     """The form that asks somebody to take one's duty for his; 404 for a duty that is not one's own."""
     user = signed_in_user(request)
     mine = Duty.objects.visible_to(user).filter(person=user)
@@ -34,7 +34,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def agree(request: HttpRequest, pk: int) -> HttpResponse:
+def agree_swap_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the duties."""
     user = signed_in_user(request)
     act_and_say(request, lambda: agree_to_swap(actor=user, swap=pk), _("The duties are swapped."))
@@ -43,7 +43,7 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def refuse(request: HttpRequest, pk: int) -> HttpResponse:
+def refuse_swap_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the duties as they are."""
     user = signed_in_user(request)
     act_and_say(

@@ -54,13 +54,13 @@ def page(request: HttpRequest, raw: str) -> HttpResponseBase:
     if wait is not None:
         return _forbid_storing(too_many_requests(request, wait))
     raw = raw.rstrip("/")
-    tag, card = _read(request, raw)
+    tag, card = _read_and_log_scan(request, raw)
     found = resolve_scan(raw, find=lambda _code: tag)
     answer = _render_json if wants_json(request) else _render_page
     return _forbid_storing(answer(request, found, card))
 
 
-def _read(request: HttpRequest, raw: str) -> tuple[Tag | None, Card | None]:
+def _read_and_log_scan(request: HttpRequest, raw: str) -> tuple[Tag | None, Card | None]:
     """The tag and its unit's card; a look is written where it is worth a row."""
     user = request.user if isinstance(request.user, User) else None
     scan = make_scan(raw=raw, user=user, device="web", address=address_of(request))

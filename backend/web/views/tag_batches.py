@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from backend.accounts.rights import Right
 from backend.jobs.models import Job
 from backend.jobs.results import result_url
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.forms.tags import MintForm, SheetsForm
 from backend.web.guards import right_required, signed_in_user
 from backend.web.pages import read_page
@@ -32,9 +32,9 @@ def index(request: HttpRequest) -> HttpResponse:
     """The batches, newest first, the form for another, and a field to find one tag by."""
     actor, form = signed_in_user(request), MintForm(signed_in_user(request), request.POST or None)
     if request.GET.get("code"):
-        return _find(request, request.GET["code"])
+        return _redirect_to_tag(request, request.GET["code"])
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             batch = mint_batch(actor=actor, key=str(form.cleaned_data["key"]), **form.facts())
             messages.success(request, _("The tags are minted. Print their labels next."))
             return redirect("web:tag-batch", pk=batch.pk)
@@ -43,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "web/desk/tags.html", {"form": form, "page": page})
 
 
-def _find(request: HttpRequest, raw: str) -> HttpResponse:
+def _redirect_to_tag(request: HttpRequest, raw: str) -> HttpResponse:
     try:
         return redirect("web:one-tag", code=normalise_code(raw))
     except CodeError:
@@ -53,12 +53,12 @@ def _find(request: HttpRequest, raw: str) -> HttpResponse:
 
 @_keepers
 @_form
-def batch(request: HttpRequest, pk: int) -> HttpResponse:
+def show_batch(request: HttpRequest, pk: int) -> HttpResponse:
     """One batch: how its tags stand, and the order of its labels; 404 for a foreign one."""
-    actor, found = signed_in_user(request), _visible(request, pk)
+    actor, found = signed_in_user(request), _get_batch(request, pk)
     form = SheetsForm(actor, request.POST or None)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             layout = form.facts()
             layout["footer"] = layout["footer"] or None
             key = str(form.cleaned_data["key"])
@@ -81,28 +81,28 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 
 @_keepers
 @require_safe
-def job(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def show_label_job(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The printing of labels as far as it got; 404 for one that somebody else ordered."""
-    return render(request, "web/desk/label_job.html", {"job": _own_job(request, pk)})
+    return render(request, "web/desk/label_job.html", {"job": _get_own_job(request, pk)})
 
 
 @_keepers
 @require_safe
-def sheets(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def download_sheets(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A redirect to the sheets, which works for two minutes; 404 until they are drawn."""
-    if (address := result_url(_own_job(request, pk))) is None:
+    if (address := result_url(_get_own_job(request, pk))) is None:
         raise Http404
     return redirect(address)
 
 
-def _visible(request: HttpRequest, pk: int) -> Batch:
+def _get_batch(request: HttpRequest, pk: int) -> Batch:
     found = Batch.objects.visible_to(signed_in_user(request)).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
 
 
-def _own_job(request: HttpRequest, pk: uuid.UUID) -> Job:
+def _get_own_job(request: HttpRequest, pk: uuid.UUID) -> Job:
     found = Job.objects.visible_to(signed_in_user(request)).filter(pk=pk, kind="labels").first()
     if found is None:
         raise Http404

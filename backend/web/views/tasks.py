@@ -17,7 +17,7 @@ from backend.accounts.rights import Right, may_over
 from backend.inspections.models import Task
 from backend.inspections.planned_tasks import announce_task, cancel_task, move_task
 from backend.lib import clock
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.guards import right_required, signed_in_user
 from backend.web.planforms import AnnounceForm, CancelForm, MoveForm, WeekForm
 from backend.web.workplan import AT_MOST, Week, checks_of_week, planned_check, with_names
@@ -27,7 +27,7 @@ _planners = right_required(Right.PLAN_WORK)
 
 @login_required
 @require_safe
-def week(request: HttpRequest) -> HttpResponse:
+def show_week(request: HttpRequest) -> HttpResponse:
     """The checks of one week by person; this week unless a day is named."""
     assert isinstance(request.user, User)  # login_required saw to it
     form = WeekForm(request.user, request.GET or None)
@@ -41,57 +41,57 @@ def week(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def page(request: HttpRequest, pk: int) -> HttpResponse:
+def show_task(request: HttpRequest, pk: int) -> HttpResponse:
     """One planned check, with what may be done to it. 404 for one that is not the user's."""
-    return _shown(request, _visible(request, pk))
+    return _render_task(request, _get_task(request, pk))
 
 
 @login_required
 @require_POST
 @_planners
-def move_or_reassign(request: HttpRequest, pk: int) -> HttpResponse:
+def move_or_reassign_task(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring it to another day or another inspector."""
-    actor, task = signed_in_user(request), _visible(request, pk)
+    actor, task = signed_in_user(request), _get_task(request, pk)
     form = MoveForm(task, request.POST)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             move_task(actor=actor, task=pk, **form.cleaned_data)
             messages.success(request, _("The check has been moved."))
             return redirect("web:task", pk=pk)
-    return _shown(request, task, moving=form)
+    return _render_task(request, task, moving=form)
 
 
 @login_required
 @require_POST
 @_planners
-def show_to_enterprise(request: HttpRequest, pk: int) -> HttpResponse:
+def announce_task_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the enterprise see it."""
-    actor, task = signed_in_user(request), _visible(request, pk)
+    actor, task = signed_in_user(request), _get_task(request, pk)
     form = AnnounceForm(request.POST)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             announce_task(actor=actor, task=pk)
             messages.success(request, _("The enterprise sees the check now."))
             return redirect("web:task", pk=pk)
-    return _shown(request, task, announcing=form)
+    return _render_task(request, task, announcing=form)
 
 
 @login_required
 @require_POST
 @_planners
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel_task_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it back, with a reason."""
-    actor, task = signed_in_user(request), _visible(request, pk)
+    actor, task = signed_in_user(request), _get_task(request, pk)
     form = CancelForm(request.POST)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             cancel_task(actor=actor, task=pk, **form.cleaned_data)
             messages.success(request, _("The check has been cancelled."))
             return redirect("web:task", pk=pk)
-    return _shown(request, task, cancelling=form)
+    return _render_task(request, task, cancelling=form)
 
 
-def _visible(request: HttpRequest, pk: int) -> Task:
+def _get_task(request: HttpRequest, pk: int) -> Task:
     assert isinstance(request.user, User)  # login_required saw to it
     rows = with_names(Task.objects.visible_to(request.user))
     if (found := rows.filter(pk=pk).first()) is None:
@@ -99,7 +99,7 @@ def _visible(request: HttpRequest, pk: int) -> Task:
     return found
 
 
-def _shown(request: HttpRequest, task: Task, **bound: forms.Form) -> HttpResponse:
+def _render_task(request: HttpRequest, task: Task, **bound: forms.Form) -> HttpResponse:
     """The page of ``task``; ``bound`` are the forms that were refused."""
     assert isinstance(request.user, User)  # login_required saw to it
     context: dict[str, Any] = {"check": planned_check(request.user, task), "refused": bound}

@@ -74,7 +74,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def end(request: HttpRequest) -> HttpResponse:
+def end_token_view(request: HttpRequest) -> HttpResponse:
     """End the token that is named, or 404."""
     assert isinstance(request.user, User)  # login_required saw to it
     try:

@@ -11,10 +11,10 @@ from backend.accounts.models import User
 from backend.accounts.rights import Right, may_over
 from backend.lib import clock
 from backend.units.certificate_checks import is_borne_by_another_unit
-from backend.units.deadlines import registration_overdue_since
 from backend.units.models import Unit
+from backend.units.register_deadlines import registration_overdue_since
 from backend.units.standing import Standing, standing_of
-from backend.units.warnings import find_warnings_of_unit
+from backend.units.warnings import list_warnings_of_unit
 from backend.web.findings import load_findings, load_reports
 from backend.web.forms.records import stages_filed_by
 from backend.web.timeline import load_timeline
@@ -26,7 +26,7 @@ from tagging.models import Binding
 
 @login_required
 @require_safe
-def card(request: HttpRequest, pk: int, *, paper: bool = False) -> HttpResponse:
+def show_unit_card(request: HttpRequest, pk: int, *, paper: bool = False) -> HttpResponse:
     """The card of the unit, or 404 when there is none for this user. ``paper``: laid out for
     printing."""
     assert isinstance(request.user, User)  # login_required saw to it
@@ -42,7 +42,7 @@ def card(request: HttpRequest, pk: int, *, paper: bool = False) -> HttpResponse:
         "standing": standing,
         "holds": load_hold_sentences(unit, today) if standing == Standing.HELD else (),
         "unregistered_since": registration_overdue_since(unit, today),
-        "warnings": find_warnings_of_unit(unit),
+        "warnings": list_warnings_of_unit(unit),
         "held": [hold for hold in unit.holds.order_by("since", "pk") if hold.is_open(today)],
         "clocks": list(unit.clocks.select_related("rule").order_by("due_on", "kind")),
         "planned": checks_of_unit(request.user, unit),

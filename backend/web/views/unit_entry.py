@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 from backend.accounts.rights import Right
 from backend.units.actions import register_unit
 from backend.units.models import Category
-from backend.web.forms.chosen import find_categories
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.chosen import list_categories
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.forms.units import UnitForm
 from backend.web.guards import right_required, signed_in_user
 
@@ -23,20 +23,20 @@ def page(request: HttpRequest) -> HttpResponse:
     """The search for a kind; with ``category`` the form; then a redirect to what must be filed next."""
     code = request.GET.get("category", "").replace("\0", "")
     if not code:
-        return _choose(request)
+        return _render_category_choice(request)
     actor, category = signed_in_user(request), _category(code)
     form = UnitForm(actor, category, request.POST or None)
     if form.is_valid():
-        with telling(form):
+        with tell_refusals_in(form):
             unit = register_unit(actor=actor, client_id=form.cleaned_data["key"], **form.facts())
             messages.success(request, _("The unit is in the register."))
             return redirect("web:record-new", pk=unit.pk)
     return render(request, "web/desk/unit_new.html", {"form": form, "category": category})
 
 
-def _choose(request: HttpRequest) -> HttpResponse:
+def _render_category_choice(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\0", "").strip()[:60]
-    found = find_categories(text) if text else []
+    found = list_categories(text) if text else []
     return render(request, "web/desk/category.html", {"text": text, "found": found})
 
 

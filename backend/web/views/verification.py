@@ -19,7 +19,7 @@ from backend.web.throttling import seconds_to_wait
 
 
 @require_safe
-def find(request: HttpRequest) -> HttpResponseBase:
+def look_up_paper(request: HttpRequest) -> HttpResponseBase:
     """A form for the code; with a code, a redirect to the page of its paper."""
     raw = request.GET.get("code", "")
     if not raw.strip():
@@ -36,7 +36,7 @@ def page(request: HttpRequest, raw: str) -> HttpResponseBase:
     wait = seconds_to_wait(request)
     if wait is not None:
         return _forbid_storing(too_many_requests(request, wait))
-    paper = _find(raw.rstrip("/"))
+    paper = _find_paper(raw.rstrip("/"))
     if wants_json(request):
         return _forbid_storing(_render_json(paper))
     if paper is None:
@@ -54,7 +54,7 @@ def page(request: HttpRequest, raw: str) -> HttpResponseBase:
     return _forbid_storing(render(request, "web/verification.html", context))
 
 
-def _find(raw: str) -> PublicPaper | None:
+def _find_paper(raw: str) -> PublicPaper | None:
     try:
         return find_public_paper(read_code(raw, door=DOOR))
     except CodeError:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from media_config.bucket_copies import fill_bucket
+from media_config.bucket_copies import upload_missing_objects
 
 
 class Command(BaseCommand):
@@ -23,4 +23,4 @@ class Command(BaseCommand):
         """Go through all, then tell how many."""
         if not options["folder"].is_dir():
             raise CommandError(f"There is no folder {options['folder']}; is its disk mounted?")
-        self.stdout.write(f"{fill_bucket(options['folder'])} objects sent")
+        self.stdout.write(f"{upload_missing_objects(options['folder'])} objects sent")

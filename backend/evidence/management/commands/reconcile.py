@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from backend.evidence.reconciliation import find_differences
+from backend.evidence.reconciliation import list_differences
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Tell all, then how many."""
         found = 0
-        for fault, key in find_differences():
+        for fault, key in list_differences():
             self.stdout.write(f"{fault}: {key}")
             found += 1
         if found:

@@ -9,16 +9,16 @@ from typing import Any
 
 from backend.lib.months import add_months, month_end, month_start, months_between
 from backend.units.allowed_inspections import gives_grade
-from backend.units.due.calendar_clocks import due_by_calendar
-from backend.units.due.clock_starts import starts_clocks
-from backend.units.due.rule_choice import (
+from backend.units.inspection_due.calendar_clocks import due_by_calendar
+from backend.units.inspection_due.clock_starts import starts_clocks
+from backend.units.inspection_due.rule_choice import (
     Candidate,
     Rule,
     choose_rule,
-    find_candidates,
     interval_months,
+    list_candidates,
 )
-from backend.units.due.types import Due, InspectionResult, StopPeriod
+from backend.units.inspection_due.types import Due, InspectionResult, StopPeriod
 
 
 def due_dates(
@@ -43,7 +43,7 @@ def due_dates(
     if base is None:
         return []
     fitting: dict[str, list[Candidate]] = {}
-    for candidate in find_candidates(rules, category, parameters):
+    for candidate in list_candidates(rules, category, parameters):
         fitting.setdefault(candidate.rule.clock, []).append(candidate)
     # What passed before a true base no longer counts. A fallback says nothing of what was before it.
     since = [item for item in inspections if not starts or item.on >= base]
@@ -72,7 +72,7 @@ def _run_clock(
     chosen, begun = _rule_and_begin(fitting, base, last_pass, since)
     if chosen is None:
         return None
-    if failure := _open_failure(rules, ever):
+    if failure := _failure_still_open(rules, ever):
         return Due(clock, chosen.code, failure.on, None, None, chosen.statutory)
     last_on = last_pass.on if last_pass else None
     if chosen.due_years:
@@ -95,7 +95,7 @@ def _last_pass(
     return next((i for i in reversed(inspections) if i.passed and i.kind in kinds), None)
 
 
-def _open_failure(
+def _failure_still_open(
     rules: Sequence[Rule], inspections: Sequence[InspectionResult]
 ) -> InspectionResult | None:
     """The failure that nothing has cleared. One of another kind says nothing of this clock."""

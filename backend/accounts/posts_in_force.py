@@ -12,7 +12,7 @@ from backend.accounts.models import Role, User
 from backend.lib import clock
 
 
-class HeldPost(NamedTuple):
+class PostOfAccount(NamedTuple):
     """A role in the region of an office, with its first and its last day as 2026-11-28; no end: empty."""
 
     role: str
@@ -21,10 +21,10 @@ class HeldPost(NamedTuple):
     ends_on: str
 
 
-def posts_in_force(user: User) -> list[HeldPost]:
+def posts_in_force(user: User) -> list[PostOfAccount]:
     """The posts that ``user`` holds today, the oldest first."""
     today = clock.today().isoformat()
-    held = (HeldPost(*text.split(" ")) for text in user.held_posts)
+    held = (PostOfAccount(*text.split(" ")) for text in user.held_posts)
     return [
         post
         for post in held

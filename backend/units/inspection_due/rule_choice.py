@@ -41,7 +41,7 @@ class Candidate:
     sure: bool
 
 
-def find_candidates(
+def list_candidates(
     rules: Iterable[Rule], category: str, parameters: Mapping[str, Any]
 ) -> list[Candidate]:
     """The rules that fit, or may fit, a unit, whatever the day."""

@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 M = TypeVar("M", bound=Model)
 
 
-def hold_row(rows: QuerySet[M], key: object, *, no_key: bool = False) -> M | None:
+def lock_row(rows: QuerySet[M], key: object, *, no_key: bool = False) -> M | None:
     """The row of ``rows`` with this primary key, locked until the transaction ends; None where there is none.
 
     Locked by itself and read after that: a row that had to be waited for is compared with what was

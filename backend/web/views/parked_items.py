@@ -17,13 +17,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from backend.accounts.models import User
 from backend.accounts.rights import Right, may
 from backend.evidence.models import File
-from backend.fieldwork.actions import settle_held_item
+from backend.fieldwork.actions import settle_parked_item
 from backend.fieldwork.item_regions import parse_unit_id
 from backend.fieldwork.models import Item
 from backend.lib import clock
 from backend.units.models import Unit
 from backend.web.forms.items import FindItemsForm, ItemForm
-from backend.web.forms.keyed_form import telling
+from backend.web.forms.keyed_form import tell_refusals_in
 from backend.web.guards import right_required, signed_in_user
 from backend.web.pages import read_page
 from backend.web.timeline import Photo, show_photo
@@ -38,12 +38,12 @@ _judges = right_required(Right.JUDGE_FIELDWORK)
 def index(request: HttpRequest) -> HttpResponse:
     """The items that staff must look at, newest first."""
     actor = signed_in_user(request)
-    rows = _for_staff(actor)
+    rows = _items_judged_by(actor)
     form = FindItemsForm(actor, rows, request.GET)
     form.is_valid()
-    found = _narrow(rows, form.cleaned_data)
+    found = _narrow_items(rows, form.cleaned_data)
     page = read_page(found.select_related("user", "region").defer(*_UNSHOWN), request.GET)
-    return render(request, "web/desk/held_items.html", {"form": form, "page": page})
+    return render(request, "web/desk/parked_items.html", {"form": form, "page": page})
 
 
 _UNSHOWN = ("raw", "mended", "region__boundary", "region__label_point")
@@ -52,32 +52,32 @@ _UNSHOWN = ("raw", "mended", "region__boundary", "region__label_point")
 @_judges
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def show_item(request: HttpRequest, pk: int) -> HttpResponse:
     """One item word for word as it came, with its photos, and the form that settles it."""
     actor = signed_in_user(request)
-    rows = _for_staff(actor).with_missing_photos().select_related("user", "region")
+    rows = _items_judged_by(actor).with_missing_photos().select_related("user", "region")
     if (item := rows.filter(pk=pk).first()) is None:
-        return _settled_meanwhile(request, pk)
+        return _redirect_from_settled(request, pk)
     form = ItemForm(item, request.POST or None, may_mend=may(actor, Right.FILE_REPORT))
     if form.is_valid():
-        with telling(form):
-            settled = settle_held_item(actor=actor, item=pk, **_decision(form))
-            return _lead_on(request, settled)
+        with tell_refusals_in(form):
+            settled = settle_parked_item(actor=actor, item=pk, **_decision_of(form))
+            return _redirect_after(request, settled)
     context: dict[str, Any] = {
         "item": item,
         "form": form,
-        "unit": _unit_of(actor, form.body),
-        "photos": _photos(actor, item),
+        "unit": _find_named_unit(actor, form.body),
+        "photos": _photos_of(actor, item),
         "raw": json.dumps(item.sent_document, ensure_ascii=False, indent=2),
     }
-    return render(request, "web/desk/held_item.html", context)
+    return render(request, "web/desk/parked_item.html", context)
 
 
-def _for_staff(actor: User) -> Any:
+def _items_judged_by(actor: User) -> Any:
     return Item.objects.judged_by(actor).for_staff()
 
 
-def _narrow(rows: QuerySet[Item], asked: dict[str, Any]) -> QuerySet[Item]:
+def _narrow_items(rows: QuerySet[Item], asked: dict[str, Any]) -> QuerySet[Item]:
     if asked.get("code"):
         rows = rows.filter(code=asked["code"])
     if asked.get("region"):
@@ -87,12 +87,12 @@ def _narrow(rows: QuerySet[Item], asked: dict[str, Any]) -> QuerySet[Item]:
     return rows
 
 
-def _decision(form: ItemForm) -> dict[str, Any]:
+def _decision_of(form: ItemForm) -> dict[str, Any]:
     waived = {name: form.cleaned_data[name] for name in ("without_photos", "without_predecessor")}
     return {"body": form.mended_body(), **waived}
 
 
-def _settled_meanwhile(request: HttpRequest, pk: int) -> HttpResponse:
+def _redirect_from_settled(request: HttpRequest, pk: int) -> HttpResponse:
     """Back to the list from an item that is no matter for staff any more; 404 for a foreign one."""
     if not Item.objects.judged_by(signed_in_user(request)).filter(pk=pk).exists():
         raise Http404
@@ -100,24 +100,24 @@ def _settled_meanwhile(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("web:held-items")
 
 
-def _lead_on(request: HttpRequest, settled: Item) -> HttpResponse:
+def _redirect_after(request: HttpRequest, settled: Item) -> HttpResponse:
     """To the list once the item is accepted; else back to what is still wrong with it."""
     if settled.state == Item.State.ACCEPTED:
         messages.success(request, _("The item is in the register."))
         return redirect("web:held-items")
     messages.error(request, settled.detail or _("The item is still held."))
-    still = settled.state in (Item.State.HELD, Item.State.WAITING)
+    still = settled.state in (Item.State.PARKED, Item.State.WAITING)
     return redirect("web:held-item", pk=settled.pk) if still else redirect("web:held-items")
 
 
-def _unit_of(actor: User, body: dict[str, Any]) -> Unit | None:
+def _find_named_unit(actor: User, body: dict[str, Any]) -> Unit | None:
     """The unit that the body names, if the user sees it."""
     units = Unit.objects.visible_to(actor).select_related("category", "region")
     named = parse_unit_id(body)
     return units.filter(pk=named).first() if named is not None else None
 
 
-def _photos(actor: User, item: Item) -> list[Photo]:
+def _photos_of(actor: User, item: Item) -> list[Photo]:
     """The photos of the item that came: whoever judges an item sees what it shows."""
     senders = [pk for pk in (item.user_id, item.stated_by_id) if pk is not None]
     files = File.objects.sent_by(senders).filter(sha256__in=item.photos)

@@ -23,7 +23,7 @@ from backend.accounts.rights import Right
 from backend.api.actors import signed_in_user
 from backend.api.parsers import check_storable_json
 from backend.api.resources import DetailMixin, ListMixin, Resource
-from backend.fieldwork.actions import settle_held_item
+from backend.fieldwork.actions import settle_parked_item
 from backend.fieldwork.models import Item
 from backend.lib.serializers import ModelSerializer, Serializer
 
@@ -72,7 +72,7 @@ class RepairSerializer(Serializer[Any]):
     )
 
 
-class HeldItemResource(ListMixin, DetailMixin, Resource[Item]):
+class ParkedItemResource(ListMixin, DetailMixin, Resource[Item]):
     """Items that the register could not take, kept word for word until staff repair them."""
 
     queryset = Item.objects.all()
@@ -97,7 +97,7 @@ class HeldItemResource(ListMixin, DetailMixin, Resource[Item]):
         """Try the item again, with another body where one is given; the original is kept."""
         given = RepairSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        settled = settle_held_item(
+        settled = settle_parked_item(
             actor=signed_in_user(request), item=int(pk), **given.validated_data
         )
         return Response(HeldItemAsItCameSerializer(settled).data)

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from backend.lib.months import add_months
-from backend.units.deadlines import STOP_NOTICE, deadline_on
-from backend.units.due.types import Due, InspectionResult, StopPeriod
+from backend.units.inspection_due.types import Due, InspectionResult, StopPeriod
+from backend.units.register_deadlines import STOP_NOTICE, deadline_on
 
 LONG_STOP_MONTHS = 12
 

@@ -6,11 +6,11 @@ TSG 81-2022). Nothing here reads the database or the clock.
 
 from __future__ import annotations
 
-from backend.units.due.clock_starts import starts_clocks
-from backend.units.due.dates import due_dates
-from backend.units.due.rule_choice import Rule, serving_kinds
-from backend.units.due.stops import overdue_when_stopped
-from backend.units.due.types import Due, InspectionResult, StopPeriod
+from backend.units.inspection_due.clock_starts import starts_clocks
+from backend.units.inspection_due.dates import due_dates
+from backend.units.inspection_due.rule_choice import Rule, serving_kinds
+from backend.units.inspection_due.stops import overdue_when_stopped
+from backend.units.inspection_due.types import Due, InspectionResult, StopPeriod
 
 __all__ = (
     "Due",

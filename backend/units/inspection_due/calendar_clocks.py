@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 
 from backend.lib.months import add_months, month_end, month_start
-from backend.units.due.rule_choice import Rule
-from backend.units.due.stops import due_month_moves, is_stopped
-from backend.units.due.types import Due, InspectionResult, StopPeriod
+from backend.units.inspection_due.rule_choice import Rule
+from backend.units.inspection_due.stops import due_month_moves, is_stopped
+from backend.units.inspection_due.types import Due, InspectionResult, StopPeriod
 
 
 def due_by_calendar(
