@@ -57,7 +57,7 @@ def tell_refusals_in(form: forms.Form) -> Iterator[None]:
 
 
 @contextmanager
-def telling_unless_hidden(form: forms.Form) -> Iterator[None]:
+def tell_refusals_unless_hidden(form: forms.Form) -> Iterator[None]:
     """As ``tell_refusals_in``, but what is not there for the reader, or not his to do, stays a 404 or 403."""
     with tell_refusals_in(form):
         try:

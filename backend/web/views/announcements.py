@@ -39,7 +39,7 @@ from backend.web.forms.announcements import (
     PublishForm,
     WithdrawForm,
 )
-from backend.web.forms.keyed_form import tell_refusals_in, telling_unless_hidden
+from backend.web.forms.keyed_form import tell_refusals_in, tell_refusals_unless_hidden
 from backend.web.guards import signed_in_user
 from backend.web.pages import SIZE, read_page
 
@@ -141,7 +141,7 @@ def withdraw_announcement_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw it with a reason, which stays in the form where that is refused."""
     user, form = signed_in_user(request), WithdrawForm(request.POST)
     if form.is_valid():
-        with telling_unless_hidden(form):
+        with tell_refusals_unless_hidden(form):
             withdraw_announcement(actor=user, announcement=pk, **form.cleaned_data)
             messages.success(request, _("It is withdrawn. Whoever had opened it is told."))
             return redirect("web:announcement", pk=pk)

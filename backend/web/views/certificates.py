@@ -15,7 +15,7 @@ from backend.approvals.certificates import end_certificate
 from backend.approvals.kinds import get_application_kind
 from backend.approvals.models import Certificate
 from backend.web.forms.certificates import EndingForm, FindCertificatesForm
-from backend.web.forms.keyed_form import telling_unless_hidden
+from backend.web.forms.keyed_form import tell_refusals_unless_hidden
 from backend.web.guards import right_required, signed_in_user
 from backend.web.pages import read_page
 
@@ -49,7 +49,7 @@ def end_certificate_view(request: HttpRequest, pk: int) -> HttpResponse:
     """End it before its time, by a paper and with its reason."""
     certificate, form = _get_certificate(request, pk), EndingForm(request.POST)
     if form.is_valid():
-        with telling_unless_hidden(form):
+        with tell_refusals_unless_hidden(form):
             end_certificate(actor=signed_in_user(request), certificate=pk, **form.cleaned_data)
             messages.success(request, _("It has ended, and its holder is told by a paper."))
             return redirect("web:certificate", pk)

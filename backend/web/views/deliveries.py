@@ -29,7 +29,7 @@ from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.web.errors import raise_if_hidden
 from backend.web.forms.deliveries import PassOnForm, ReturnForm
-from backend.web.forms.keyed_form import telling_unless_hidden
+from backend.web.forms.keyed_form import tell_refusals_unless_hidden
 from backend.web.guards import signed_in_user
 from backend.web.pages import SIZE, read_page
 
@@ -92,7 +92,7 @@ def return_delivery_view(request: HttpRequest, pk: int) -> HttpResponse:
     user, delivery = signed_in_user(request), _get_delivery(request, pk)
     form = ReturnForm(request.POST)
     if form.is_valid():
-        with telling_unless_hidden(form):
+        with tell_refusals_unless_hidden(form):
             return_unregistered(actor=user, delivery=pk, **form.cleaned_data)
             messages.success(request, _("It goes back to its sender."))
             return redirect("web:delivery", pk=pk)
@@ -106,7 +106,7 @@ def pass_delivery_on(request: HttpRequest, pk: int) -> HttpResponse:
     user, delivery = signed_in_user(request), _get_delivery(request, pk)
     form = PassOnForm(user, request.POST)
     if form.is_valid():
-        with telling_unless_hidden(form):
+        with tell_refusals_unless_hidden(form):
             made, _new = redistribute_delivery(
                 actor=user,
                 delivery=pk,

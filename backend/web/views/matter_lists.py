@@ -21,7 +21,7 @@ from backend.lib.problems import Refused
 from backend.matters.export_tables import KIND
 from backend.matters.exports import order_export
 from backend.matters.saved_filters import delete_filter, rename_filter, save_filter
-from backend.web.forms.keyed_form import tell_refusals_in, telling_unless_hidden
+from backend.web.forms.keyed_form import tell_refusals_in, tell_refusals_unless_hidden
 from backend.web.forms.matters import ExportForm, FilterNameForm, SaveFilterForm, say_narrowed
 from backend.web.guards import signed_in_user
 from backend.web.pages import read_page
@@ -94,7 +94,7 @@ def rename_filter_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Call a filter otherwise."""
     form = FilterNameForm(request.POST)
     if form.is_valid():
-        with telling_unless_hidden(form):
+        with tell_refusals_unless_hidden(form):
             rename_filter(actor=signed_in_user(request), number=pk, **form.cleaned_data)
             messages.success(request, _("The filter has another name."))
             return redirect("web:matters")

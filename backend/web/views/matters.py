@@ -24,7 +24,7 @@ from backend.matters.hand_overs import add_signer, claim_assignment, release_ass
 from backend.matters.lists import narrow_matters
 from backend.matters.models import Assignment, Matter, SavedFilter
 from backend.matters.steps import Sending
-from backend.web.forms.keyed_form import tell_refusals_in, telling_unless_hidden
+from backend.web.forms.keyed_form import tell_refusals_in, tell_refusals_unless_hidden
 from backend.web.forms.matters import DecisionForm, FindMattersForm, SignerForm, VersionedForm
 from backend.web.guards import signed_in_user
 from backend.web.matter_page import describe_matter
@@ -118,7 +118,7 @@ def ask_signer(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
             name: form.cleaned_data[name] for name in ("person", "before", "remark", "version")
         }
         sending = Sending(form.cleaned_data["key"], [pk, "add-signer"])
-        with telling_unless_hidden(form):
+        with tell_refusals_unless_hidden(form):
             add_signer(actor=user, assignment=assignment, sending=sending, **facts)
             messages.success(request, _("%(who)s is asked.") % {"who": facts["person"]})
             return redirect("web:matter", pk=pk)

@@ -34,7 +34,7 @@ from backend.papers.models import Paper, Service
 from backend.papers.services import serve_paper, settle_service
 from backend.papers.words import fill_paragraphs
 from backend.web.errors import raise_if_hidden
-from backend.web.forms.keyed_form import telling_unless_hidden
+from backend.web.forms.keyed_form import tell_refusals_unless_hidden
 from backend.web.guards import right_required, signed_in_user
 from backend.web.paperforms import RegisterForm, ServeForm, SettleForm, WithdrawForm, WordsForm
 
@@ -199,7 +199,7 @@ def _change_paper_by_form(
     """Do what the first form in ``filled`` says, or show it again with what is wrong and all that was typed."""
     form: forms.Form = next(iter(filled.values()))
     if form.is_valid():
-        with telling_unless_hidden(form):
+        with tell_refusals_unless_hidden(form):
             act(signed_in_user(request))
             messages.success(request, done)
             return _redirect_back(request, pk)
