@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.calendars.models import Duty, DutyDesk, Roster, Shift
-from backend.calendars.roster_checks import find_gaps
+from backend.calendars.roster_checks import list_gaps
 from backend.lib import clock
 from backend.lib.months import month_start
 from backend.offices.models import Office, OfficeQuerySet
@@ -85,5 +85,5 @@ def _describe(day: dt.date, roster: Roster | None) -> HolidayDay:
     if roster is None:
         return HolidayDay(day, [], [_("no roster is published")])
     duties = [duty for duty in roster.duties.all() if duty.day == day]
-    gaps = find_gaps(roster.shifts.all(), [day], duties)
+    gaps = list_gaps(roster.shifts.all(), [day], duties)
     return HolidayDay(day, duties, [fault.text for fault in gaps])

@@ -41,7 +41,7 @@ def list_roster_faults(roster: Roster) -> list[Fault]:
     """Gaps and doubles, by day."""
     duties = list(roster.duties.filter(ended_at=None).select_related("person"))
     shifts = roster.shifts.order_by("begins", "pk")
-    gaps = find_gaps(shifts, days_of(roster), duties)
+    gaps = list_gaps(shifts, days_of(roster), duties)
     return sorted([*gaps, *_list_double_duties(roster, duties)], key=lambda one: one.day)
 
 
@@ -58,7 +58,7 @@ def list_absences_during_duty(roster: Roster) -> list[Away]:
     ]
 
 
-def find_gaps(
+def list_gaps(
     shifts: Iterable[Shift], days: Iterable[dt.date], duties: Iterable[Duty]
 ) -> Iterator[Fault]:
     """Which of these shifts lack a leader or people on which of the days."""

@@ -55,7 +55,7 @@ class KeptQuery(Generic[Found]):
 
     def fetch(self, **given: Any) -> list[Found]:
         """The objects that are found, as Django makes them."""
-        compiler = self._compiled[0]
+        compiler = self._compilation[0]
         answered = SimpleNamespace(
             select=compiler.select,
             klass_info=compiler.klass_info,
@@ -69,12 +69,12 @@ class KeptQuery(Generic[Found]):
 
     def fetch_rows(self, **given: Any) -> list[tuple[Any, ...]]:
         """The rows that are found, each value as Django gives it."""
-        compiler, text, names = self._compiled
+        compiler, text, names = self._compilation
         rows = fetch_prepared(text, [given[name] for name in names])
         return list(compiler.results_iter([rows], tuple_expected=True))
 
     @cached_property
-    def _compiled(self) -> tuple[Any, str, list[str]]:
+    def _compilation(self) -> tuple[Any, str, list[str]]:
         """The compiler, which knows what is selected, the text, and the names of its values in order."""
         compiler = self._build().query.get_compiler(DEFAULT_DB_ALIAS)
         text, values = compiler.as_sql()

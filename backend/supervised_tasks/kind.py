@@ -47,7 +47,7 @@ def chosen_day(matter: Matter, code: str) -> dt.date | None:
     return before.due_on if before else None
 
 
-def find_orderer(matter: Matter) -> QuerySet[User]:
+def orderers_of_task(matter: Matter) -> QuerySet[User]:
     """Who ordered it, with whoever stands in for him; nobody before a leader approved it."""
     ordered_by = SupervisedTask.objects.values_list("ordered_by", flat=True).get(pk=matter.pk)
     if ordered_by is None:
@@ -70,7 +70,7 @@ SUPERVISED = Kind(
     record_details=record_details,
     carry_out=carry_out,
     chosen_day=chosen_day,
-    told_of_misses=find_orderer,
+    told_of_misses=orderers_of_task,
     enclosures=list_files,
     further_offices=helping_offices,
     detail_forms={

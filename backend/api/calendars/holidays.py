@@ -100,8 +100,8 @@ class HolidayDutyView(APIView):
         asked = HolidayDutyParams(data=request.query_params)
         asked.is_valid(raise_exception=True)
         user, facts = signed_in_user(request), asked.validated_data
-        holiday = _find_holiday(facts.get("holiday"))
-        found = read_holiday_duty(user, _find_offices(user, facts.get("office")), holiday)
+        holiday = _get_holiday(facts.get("holiday"))
+        found = read_holiday_duty(user, _list_offices_of_line(user, facts.get("office")), holiday)
         told = {
             "name": holiday.name, "first": holiday.first, "last": holiday.last,
             "offices": found,
@@ -109,7 +109,7 @@ class HolidayDutyView(APIView):
         return Response(HolidayDutySerializer(told).data)
 
 
-def _find_holiday(day: dt.date | None) -> Holiday:
+def _get_holiday(day: dt.date | None) -> Holiday:
     if day is None:
         return next_holiday()
     for one in holidays_to_plan():
@@ -119,7 +119,7 @@ def _find_holiday(day: dt.date | None) -> Holiday:
     raise Refused("day-invalid", text, field="holiday")
 
 
-def _find_offices(user: User, key: int | None) -> OfficeQuerySet:
+def _list_offices_of_line(user: User, key: int | None) -> OfficeQuerySet:
     line = authorities_of_line(user)
     if key is None:
         return line
