@@ -267,11 +267,12 @@ class Attack:
     def on(self, door: Door) -> Iterator[str]:
         """What gives way at ``door``.
 
-        Nothing can where what does not exist is forbidden: that was said before anything was looked for.
+        Nothing can where what does not exist is forbidden, or nothing is done by this method: that was
+        said before anything was looked for.
         """
         pairs = list(self._asked(door))
         first = pairs[0][1] if pairs else None
-        if first is not None and self.ask(door.method, *first).status == 403:
+        if first is not None and self.ask(door.method, *first).status in (403, 405):
             return
         for (path, sent), as_if in pairs:
             foreign = self.ask(door.method, path, sent)
