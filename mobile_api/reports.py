@@ -88,7 +88,7 @@ def _credible_time(device_time: dt.datetime) -> dt.datetime | None:
     return device_time if is_possible_moment(device_time, clock.now()) else None
 
 
-def _query_stored() -> QuerySet[Any]:
+def _given_report() -> QuerySet[Any]:
     """A report with all that its receipt tells."""
     rows = Report.objects.select_related("unit", "checklist", "issue").annotate(
         defects_told=_as_rows(Defect.objects.filter(report=OuterRef("pk")), FiledDefectShape),
@@ -97,7 +97,7 @@ def _query_stored() -> QuerySet[Any]:
     return rows.filter(pk=Given("report", UUIDField()))
 
 
-_STORED = KeptQuery(_query_stored)
+_STORED = KeptQuery(_given_report)
 
 
 def _load_receipt(report_id: uuid.UUID, word: str) -> dict[str, Any]:

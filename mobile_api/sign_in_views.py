@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from backend.accounts.actions import revoke_device
+from backend.accounts.actions import end_own_sign_in
 from backend.accounts.models import DeviceToken
 from backend.accounts.rights import Right, may
 from backend.matters.inbox import has_desk
@@ -46,7 +46,7 @@ class SignOutView(DeviceView):
     @extend_schema(operation_id="mobile_sign_out", request=None, responses={204: None})
     def post(self, request: Request) -> Response:
         """End this device's token."""
-        revoke_device(actor=signed_in_user(request), device_id=device_token(request).device_id)
+        end_own_sign_in(actor=signed_in_user(request), device_id=device_token(request).device_id)
         return Response(status=204)
 
 
@@ -68,5 +68,5 @@ class OneDeviceView(DeviceView):
     @extend_schema(operation_id="mobile_device_revoke", responses={204: None})
     def delete(self, request: Request, device_id: str) -> Response:
         """End the user's own sign-in on a device, such as a lost one."""
-        revoke_device(actor=signed_in_user(request), device_id=device_id.replace("\0", ""))
+        end_own_sign_in(actor=signed_in_user(request), device_id=device_id.replace("\0", ""))
         return Response(status=204)

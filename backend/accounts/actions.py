@@ -10,7 +10,7 @@ from backend.accounts.models import DeviceToken, User
 from backend.lib.problems import not_found
 
 
-def revoke_device(*, actor: User, device_id: str) -> None:
+def end_own_sign_in(*, actor: User, device_id: str) -> None:
     """End the actor's sign-in on one device. Raises Refused (404) where there is none."""
     ended, _rows = DeviceToken.objects.filter(user=actor, device_id=device_id).delete()
     if not ended:

@@ -19,8 +19,8 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from backend.accounts.models import DeviceToken, ProgramToken, User
-from backend.accounts.scopes import require_scope
 from backend.accounts.second_factor import lacks_second_factor
+from backend.accounts.token_scopes import require_scope
 from backend.lib import clock
 from backend.lib.prepared import fetch_prepared
 

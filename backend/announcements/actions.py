@@ -19,7 +19,7 @@ from backend.accounts.models import User
 from backend.announcements.addressees import address_again, address_offices, address_people
 from backend.announcements.attachments import (
     Checked,
-    check_files,
+    check_distinct_files,
     get_kept_attachments,
     keep_again,
     keep_files,
@@ -53,7 +53,7 @@ def publish_announcement(
 
     Returns the announcement, and whether it is new: the same ``key`` of the same actor publishes
     once. All addressees are notified, or none. Raises Refused: 403; 404 for an office for which
-    the actor does not publish; 413; 422 as ``check_wording``, ``resolve_audience`` and ``check_files``
+    the actor does not publish; 413; 422 as ``check_wording``, ``resolve_audience`` and ``check_distinct_files``
     say, ``idempotency-conflict``.
     """
     require_publisher(actor)
@@ -61,7 +61,7 @@ def publish_announcement(
     if sender is None:
         raise not_found(_("There is no such office for which you publish."))
     seat, said = require_seat(actor, sender), check_wording(wording)
-    reached, checked = resolve_audience(sender, audience), check_files(files)
+    reached, checked = resolve_audience(sender, audience), check_distinct_files(files)
 
     def make() -> Announcement:
         made = _create_announcement(actor, seat, said, checked)
@@ -98,7 +98,7 @@ def correct_announcement(
     seen = _get_announcement(actor, announcement)
     seat = require_seat(actor, seen.office)
     again = get_kept_attachments(seen, kept)
-    checked = check_files(files, besides=len(again))
+    checked = check_distinct_files(files, besides=len(again))
 
     def make() -> Announcement:
         old = lock_announcement(actor, announcement)

@@ -30,7 +30,7 @@ class Checked(NamedTuple):
     content: bytes
 
 
-def check_files(sent: Sequence[UploadedFile], *, besides: int = 0) -> list[Checked]:
+def check_distinct_files(sent: Sequence[UploadedFile], *, besides: int = 0) -> list[Checked]:
     """What was sent, each content once; ``besides`` so many others.
 
     Raises Refused: 413; 422 ``attachments-too-many``, and ``file-…`` as ``check_attached_file``.

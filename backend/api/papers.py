@@ -27,10 +27,10 @@ from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.lib.serializers import ModelSerializer, Serializer
 from backend.papers.actions import (
     draft_paper,
+    draft_replacement,
     edit_draft,
     issue_paper,
     register_paper,
-    replace_paper,
     withdraw_paper,
 )
 from backend.papers.downloads import download_pdf
@@ -192,7 +192,7 @@ class PaperResource(ListMixin, DetailMixin, Resource[Paper]):
     def replacement(self, request: Request, pk: str) -> Response:
         """Draft the paper that is to replace it."""
         key = read_idempotency_key(request)
-        paper, new = replace_paper(actor=signed_in_user(request), paper=int(pk), key=key)
+        paper, new = draft_replacement(actor=signed_in_user(request), paper=int(pk), key=key)
         return self._respond(paper, new=new)
 
     @extend_schema(request=WithdrawalSerializer, responses=PaperWithServicesSerializer)

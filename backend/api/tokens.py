@@ -20,7 +20,7 @@ from rest_framework.serializers import (
 
 from backend.accounts.models import ProgramToken, User
 from backend.accounts.programs import end_program_token, make_program_token
-from backend.accounts.scopes import SCOPES
+from backend.accounts.token_scopes import SCOPES
 from backend.api.actors import signed_in_user
 from backend.api.idempotency import OPTIONAL_IDEMPOTENCY_PARAMETER, making_once
 from backend.api.resources import ListMixin, Resource

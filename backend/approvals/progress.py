@@ -32,7 +32,7 @@ class Progress:
     remark: str
 
 
-def progress_of(application: Application) -> Iterator[Progress]:
+def list_told_steps(application: Application) -> Iterator[Progress]:
     """The steps that changed where it stands, the newest first, and what was said to the applicant."""
     matter = application.matter
     flow, kind = read_version(matter.flow_id), get_kind(matter.kind)

@@ -9,13 +9,13 @@ from backend.directory.models import LegalEntity
 from backend.lib.kept_queries import Given, KeptQuery
 
 
-def _query_body() -> QuerySet[LegalEntity]:
+def _body_of_given_member() -> QuerySet[LegalEntity]:
     member = Given("user", BigIntegerField())
     bodies = LegalEntity.objects.filter(memberships__user=member, inspectionbody__isnull=False)
     return bodies.order_by("inspectionbody__approved_until", "pk").reverse()[:1]
 
 
-_BODY = KeptQuery(_query_body)
+_BODY = KeptQuery(_body_of_given_member)
 
 
 def inspection_body_of(user: User) -> LegalEntity | None:

@@ -11,7 +11,7 @@ from backend.documents.endings import refuse_unfit_ending
 from backend.documents.freeze import freeze_document, refuse_changed_text, take_signature_back
 from backend.documents.issue import issue_document, refuse_ended_offices
 from backend.documents.models import Document, Party
-from backend.documents.numbers import number_document
+from backend.documents.numbering import number_document
 from backend.documents.sheet import refuse_unprintable
 from backend.lib import clock
 from backend.lib.problems import Refused

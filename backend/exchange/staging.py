@@ -53,7 +53,7 @@ def write_rows(
     rows = _refuse_mismatched_rows(rows, known, prefixes, written)
     keys = {line: unit.key for line, unit in known.items()} | _take_new_keys(rows, known)
     chunk = UnitChunk(actor, rows, keys, known.keys())
-    rows = _drop_refused(rows, chunk.judge_rows(list_moved_lines(rows, known)), written)
+    rows = _drop_refused(rows, chunk.judge_and_fold_rows(list_moved_lines(rows, known)), written)
     entities = enter_parties(rows)
     written.notes = [*(n for row in rows for n in row.notes), *note_party_names(rows, entities)]
     writer = UnitWriter(keys, entities, chunk.derived_columns())

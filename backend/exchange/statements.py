@@ -45,7 +45,7 @@ _ALWAYS = {
 }
 
 
-def update_sql(columns: Sequence[str]) -> str:
+def update_known_units_sql(columns: Sequence[str]) -> str:
     """The update of known units that differ, for a table with these texts; gives their lines."""
     new = _ALWAYS | {name: f"s.{name}" for name in columns}
     if "registration_code" in columns:

@@ -39,7 +39,7 @@ class UnitChunk:
         """The lines that file something new."""
         return {line for line, life in self._lives.items() if life.new}
 
-    def judge_rows(self, moved: Collection[int]) -> list[tuple[int, BadRow]]:
+    def judge_and_fold_rows(self, moved: Collection[int]) -> list[tuple[int, BadRow]]:
         """Judge what the rows tell, and fold the states anew of those ``moved``; the refused."""
         telling = [row for row in self._rows if row.facts or row.status or row.line in moved]
         if not telling:

@@ -83,7 +83,7 @@ class UnitWriter:
         with connection.cursor() as cursor:
             cursor.execute(sql.STAGING_TABLE)
             copy_rows("exchange_staging", sql.STAGED, values)
-            cursor.execute(sql.update_sql(columns), [clock.now()])
+            cursor.execute(sql.update_known_units_sql(columns), [clock.now()])
             return {line for (line,) in cursor.fetchall()}
 
     def _told_values(self, row: CheckedRow, datum: str | None) -> tuple[Any, ...]:

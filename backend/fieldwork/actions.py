@@ -79,13 +79,13 @@ def receive_items(
     return [TakenItem(rows[row.pk], row.pk in done) for row, _new in kept]
 
 
-def _query_waiting_for_photo() -> QuerySet[Item, Any]:
+def _items_waiting_for_given_photos() -> QuerySet[Item, Any]:
     photos: Any = Given("photos", Item._meta.get_field("photos"))
     waiting = Item.objects.filter(state=Item.State.WAITING, photos__contains=photos)
     return waiting.order_by("pk").values_list("pk")[:_WOKEN_AT_ONCE]
 
 
-_WAITING_FOR_PHOTO = KeptQuery(_query_waiting_for_photo)
+_WAITING_FOR_PHOTO = KeptQuery(_items_waiting_for_given_photos)
 
 
 def settle_items_of_photo(*, sha256: str) -> None:

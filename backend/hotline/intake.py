@@ -20,7 +20,7 @@ from backend.hotline.natures import flow_of
 from backend.hotline.opened_letters import Attached, open_letter
 from backend.hotline.redaction import redact
 from backend.hotline.reporters import keep_reporter
-from backend.hotline.secrecy import Identity
+from backend.hotline.sealed_identity import Identity
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.matters.links import add_link

@@ -12,7 +12,7 @@ from django.contrib.gis.geos import Point
 from backend.accounts.models import User
 from backend.evidence.models import File
 from backend.hotline.models import Channel, Nature
-from backend.hotline.secrecy import NOBODY, Identity
+from backend.hotline.sealed_identity import NOBODY, Identity
 from backend.units.models import Unit
 
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 from backend.accounts.models import User
 from backend.directory.name_search import name_contains
 from backend.hotline.models import HotlineMatter
-from backend.hotline.secrecy import digest_phone
+from backend.hotline.sealed_identity import digest_phone
 from backend.lib import clock
 from backend.matters.models import Link
 from backend.units.models import Unit
@@ -94,11 +94,11 @@ def _is_alike(told: Told) -> Q:
     alike = Q(pk__in=list(about.values_list("matter", flat=True)))
     for field, text in (("product_name", told.product), ("against_name", told.against)):
         if len(text) > 1:
-            alike |= name_contains(text, column=field) & _is_near(told.position)
+            alike |= name_contains(text, column=field) & _may_be_near(told.position)
     return alike
 
 
-def _is_near(position: Point | None) -> Q:
+def _may_be_near(position: Point | None) -> Q:
     if position is None:
         return Q()
     box = box_around(position.x, position.y, NEAR_M)

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from backend.hotline.models import HotlineMatter
-from backend.hotline.secrecy import answer_code
+from backend.hotline.sealed_identity import answer_code
 from backend.lib.problems import not_found
 from backend.matters.labels import say_standing
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from backend.hotline.models import HotlineMatter
-from backend.hotline.secrecy import answer_code
+from backend.hotline.sealed_identity import answer_code
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from backend.hotline.secrecy import Identity
+from backend.hotline.sealed_identity import Identity
 from backend.lib.identifiers.masking import mask_name, mask_phone, mask_resident_id
 
 _SHORTEST = 2

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.accounts.rights import Right, may, refuse_without
 from backend.hotline.models import HotlineMatter, Nature, Reporter, ReporterLook
-from backend.hotline.secrecy import (
+from backend.hotline.sealed_identity import (
     NOBODY,
     Identity,
     decrypt_identity,

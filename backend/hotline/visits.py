@@ -70,10 +70,12 @@ def take_in_visits() -> int:
     """Write into the trails which visits were reported or cancelled; returns how many."""
     over = Q(task__done_by_report__isnull=False) | Q(task__cancelled_at__isnull=False)
     ended = Visit.objects.filter(over, told_at__isnull=True).order_by("pk")[:_MOST]
-    return sum(_take_in(visit) for visit in ended.select_related("task__done_by_report"))
+    return sum(
+        _tell_matter_unless_busy(visit) for visit in ended.select_related("task__done_by_report")
+    )
 
 
-def _take_in(visit: Visit) -> bool:
+def _tell_matter_unless_busy(visit: Visit) -> bool:
     with transaction.atomic(), lock_matter_unless_busy(visit.matter_id) as matter:
         told = Visit.objects.filter(pk=visit.pk, told_at__isnull=True).update(told_at=clock.now())
         if matter is None or not told:

@@ -51,7 +51,7 @@ def current_checklists(
     return found.order_by("-category_prefix", "code", "-version")
 
 
-def _query_named() -> QuerySet[Checklist]:
+def _checklist_of_given_version() -> QuerySet[Checklist]:
     """The checklist of a code and version, and whether a narrower one was in force."""
     day, code = Given("day", DateField()), Given("code", CharField())
     others = Checklist.objects.filter(
@@ -68,7 +68,7 @@ def _query_named() -> QuerySet[Checklist]:
     return Checklist.objects.annotate(**told).filter(code=code, version=version)
 
 
-_NAMED = KeptQuery(_query_named)
+_NAMED = KeptQuery(_checklist_of_given_version)
 
 
 def get_checklist(*, code: str, version: int, unit: Unit, kind: str, day: dt.date) -> Checklist:

@@ -31,7 +31,7 @@ from backend.units.models import Unit, Withdrawal
 _NO_REPORT = uuid.UUID(int=0)
 
 
-def _query_left_open() -> QuerySet[Defect, Any]:
+def _defects_of_given_unit() -> QuerySet[Defect, Any]:
     """The severities of a unit's open defects, beside what a report corrects and another closes."""
     old: Any = Given("old", UUIDField())
     stands = Q(closed_on=None) | Q(closed_by_report=old)
@@ -41,7 +41,7 @@ def _query_left_open() -> QuerySet[Defect, Any]:
     return beside.exclude(pk__in=closed).values_list("severity")
 
 
-_LEFT_OPEN = KeptQuery(_query_left_open)
+_LEFT_OPEN = KeptQuery(_defects_of_given_unit)
 
 
 def severities_left_open(draft: ReportDraft, old: Report | None) -> set[str]:

@@ -23,7 +23,7 @@ class FoundPhotos(NamedTuple):
     elsewhere: bool
 
 
-def _query_sent() -> QuerySet[Any]:
+def _photos_of_given_senders() -> QuerySet[Any]:
     """The photos of some sums that some users sent, and whether each is evidence elsewhere."""
     unit = Given("unit", BigIntegerField())
     kept = RecordEvidence.objects.filter(file=OuterRef("pk")).exclude(record__unit=unit)
@@ -32,7 +32,7 @@ def _query_sent() -> QuerySet[Any]:
     return sent.annotate(elsewhere=Exists(kept))
 
 
-_SENT = KeptQuery(_query_sent)
+_SENT = KeptQuery(_photos_of_given_senders)
 
 
 def gather_photos(sha256s: Sequence[str], sender_ids: Collection[int], *, unit: int) -> FoundPhotos:

@@ -109,7 +109,7 @@ def cancel_task(*, actor: User, task: int, reason: str) -> Task:
         return found
 
 
-def _query_first_task() -> QuerySet[Task, Any]:
+def _first_task_of_given_unit() -> QuerySet[Task, Any]:
     """The key of the task that a report of a kind does, under the lock of the unit."""
     unit, kind = Given("unit", BigIntegerField()), Given("kind", CharField())
     filer: Any = Given("filer", BigIntegerField())
@@ -118,7 +118,7 @@ def _query_first_task() -> QuerySet[Task, Any]:
     return open_ones.order_by(own_first, "planned_on", "id").values_list("pk")[:1]
 
 
-_FIRST_TASK = KeptQuery(_query_first_task)
+_FIRST_TASK = KeptQuery(_first_task_of_given_unit)
 
 
 def close_task(report: Report, record: Record) -> None:

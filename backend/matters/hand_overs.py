@@ -20,7 +20,7 @@ from backend.matters.choices import people_to_take
 from backend.matters.effects import write_move
 from backend.matters.models import Assignment, Matter
 from backend.matters.steps import ONCE, Author, Entry, Sending, lock_matter, write_step
-from backend.matters.unattended import is_away, select_unattended
+from backend.matters.unattended import has_nobody_at_his_posts, select_unattended
 from backend.offices.seats import Seats
 
 
@@ -220,7 +220,7 @@ def _refuse_unfit(assignment: Assignment, to: User) -> None:
     if not people_to_take(assignment).filter(pk=to.pk).exists():
         text = _("Choose somebody who holds such a post in the office.")
         raise Refused("person-unfit", text, field="person")
-    if is_away(to):
+    if has_nobody_at_his_posts(to):
         text = _("%(name)s is away and nobody stands in. Choose somebody else.")
         raise Refused("person-away", text % {"name": to}, field="person")
 

@@ -45,7 +45,7 @@ def select_unattended(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     return rows.filter(~Exists(_posts_asked(today)), ~Exists(anywhere))
 
 
-def is_away(person: User) -> bool:
+def has_nobody_at_his_posts(person: User) -> bool:
     """Whether ``person`` is away today and nobody who is there does a post of his."""
     today = clock.today()
     posts = Post.objects.filter(post_in_force(today), user=person)

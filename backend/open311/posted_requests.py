@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 
 from backend.accounts.models import User
-from backend.accounts.scopes import require_scope
 from backend.accounts.token_authentication import ProgramTokenAuthentication
+from backend.accounts.token_scopes import require_scope
 from backend.evidence.models import File
 from backend.hotline.letters import Letter
 from backend.hotline.models import Channel, HotlineMatter, Nature
 from backend.hotline.product_categories import product_category_choices
-from backend.hotline.secrecy import Identity
+from backend.hotline.sealed_identity import Identity
 from backend.hotline.unit_lookup import find_unit_by_text
 from backend.lib import clock
 from backend.lib.identifiers import phones
@@ -63,7 +63,7 @@ def read_letter(told: Mapping[str, str], owner: User, photos: Sequence[File]) ->
     unit_code = attributes.pop("unit_code", "")
     demand = attributes.pop("demand", "")
     return Letter(
-        key=_key_of(told, owner),
+        key=_key_of_the_day(told, owner),
         natures=(Nature(code),),
         channel=Channel.OPEN311,
         account=_read_text(told, "description", 4000),
@@ -142,7 +142,7 @@ def _read_position(told: Mapping[str, str]) -> Point | None:
     return Point(lng, lat, srid=4326)
 
 
-def _key_of(told: Mapping[str, str], owner: User) -> uuid.UUID:
+def _key_of_the_day(told: Mapping[str, str], owner: User) -> uuid.UUID:
     parts = sorted((name, text) for name, text in told.items() if name != "api_key")
     digest = hashlib.sha256(repr((owner.pk, clock.today(), parts)).encode()).digest()
     return uuid.UUID(bytes=digest[:16], version=4)

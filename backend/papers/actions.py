@@ -151,7 +151,9 @@ def issue_paper(*, actor: User, paper: int) -> Paper:
         return found
 
 
-def replace_paper(*, actor: User, paper: int, key: uuid.UUID | None = None) -> tuple[Paper, bool]:
+def draft_replacement(
+    *, actor: User, paper: int, key: uuid.UUID | None = None
+) -> tuple[Paper, bool]:
     """A draft with the words of an issued paper, which it replaces when it is issued itself.
 
     Returns it, and whether it is new. Raises Refused: 403, 404; 409 ``paper-not-issued``,

@@ -162,10 +162,10 @@ def _next_days_sql(factor: Factor, model: Model) -> Iterator[str]:
             f"WHEN %(day)s - {measure.since} < {days} THEN {measure.since} + {days}"
             for days, _points in _step_days_sql(factor, model)
         )
-        yield f"CASE {cases} {_next_round_sql(measure, factor)} END"
+        yield f"CASE {cases} {_restart_branch_sql(measure, factor)} END"
 
 
-def _next_round_sql(measure: Measure, factor: Factor) -> str:
+def _restart_branch_sql(measure: Measure, factor: Factor) -> str:
     """The first step of the next round, where what is measured begins anew."""
     if not measure.every:
         return ""

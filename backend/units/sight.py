@@ -45,13 +45,13 @@ def lock_visible_unit(user: User, unit: int, field_knowledge: FieldKnowledge | N
         if regions not in _LOCKS:
             if len(_LOCKS) >= _MOST_KEPT:
                 _LOCKS.clear()
-            _LOCKS[regions] = KeptQuery(partial(_query_lock, user))
+            _LOCKS[regions] = KeptQuery(partial(_given_unit_in_sight, user))
         for found in _LOCKS[regions].fetch(unit=unit):
             return found
     return _locked_units().get_visible(user, unit, field_knowledge)
 
 
-def _query_lock(user: User) -> UnitQuerySet:
+def _given_unit_in_sight(user: User) -> UnitQuerySet:
     return _locked_units().visible_to(user).filter(pk=Given("unit", BigIntegerField()))
 
 

@@ -56,7 +56,7 @@ pages: list[URLPattern | URLResolver] = [
     path("papers/<int:pk>/edit/", paper.edit_paper_view, name="paper-edit"),
     path("papers/<int:pk>/register/", paper.register_paper_view, name="paper-register"),
     path("papers/<int:pk>/issue/", paper.issue_paper_view, name="paper-issue"),
-    path("papers/<int:pk>/replace/", paper.replace_paper_view, name="paper-replace"),
+    path("papers/<int:pk>/replace/", paper.draft_replacement_view, name="paper-replace"),
     path("papers/<int:pk>/withdraw/", paper.withdraw_paper_view, name="paper-withdraw"),
     path("papers/<int:pk>/serve/", paper.serve_paper_view, name="paper-serve"),
     path(

@@ -13,7 +13,7 @@ from backend.approvals.applicant_steps import ask_hearing
 from backend.approvals.certificates import end_certificate
 from backend.approvals.models import Application, Ban, Certificate
 from backend.approvals.petitions import file_application
-from backend.approvals.progress import progress_of
+from backend.approvals.progress import list_told_steps
 from backend.approvals.renewals import last_day_to_renew, renew_undecided
 from backend.directory.models import Person
 from backend.lib.problems import Refused
@@ -319,7 +319,7 @@ def test_the_head_gives_ten_days_more_once_and_the_applicant_is_told_why(hall: H
         paper = application.papers.order_by("-pk")[0].paper
         assert paper.template.code == "application-extension"
         assert (paper.fields["reason"], paper.fields["due_on"]) == ("补考尚未结束", "2026-04-14")
-        told = [one for one in progress_of(application) if one.remark]
+        told = [one for one in list_told_steps(application) if one.remark]
         assert [one.remark for one in told] == ["补考尚未结束"]
         with override("zh-hans"):
             why = due_of_deadline(clock).sentence

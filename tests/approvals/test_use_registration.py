@@ -10,7 +10,7 @@ import pytest
 from backend.approvals.applicant_steps import supply_what_lacked, withdraw_application
 from backend.approvals.models import Application, Attachment, Certificate, IssuedPaper
 from backend.approvals.petitions import file_application
-from backend.approvals.progress import progress_of
+from backend.approvals.progress import list_told_steps
 from backend.directory.models import LegalEntity
 from backend.lib import clock
 from backend.lib.problems import Refused
@@ -67,7 +67,7 @@ def test_an_application_becomes_a_certificate_and_the_unit_is_in_use(hall: Hall)
     assert titles == ["受理通知书", "特种设备使用登记证"]
     told = Notification.objects.filter(recipient=hall.world.qian, kind="application")
     assert told.count() == 3
-    said = [one.did for one in progress_of(application)]
+    said = [one.did for one in list_told_steps(application)]
     assert said[0] in ("制证发证", "issue the certificate")
     assert len(said) == 5
     assert not {"符合", "fit"} & set(said), "what a reviewer holds is the office's own"
@@ -146,7 +146,7 @@ def test_rules_19_and_20_silence_of_five_working_days_accepts_from_the_day_of_re
         application.matter.refresh_from_db()
         assert application.matter.state == "accepted"
         assert pass_deadlines(100) == 0
-        said = next(progress_of(application)).did
+        said = next(list_told_steps(application)).did
         assert said in ("逾期未告知，视为受理", "accepted by silence")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from backend.accounts.models import Role
 from backend.calendars.answers import answer_meeting
-from backend.calendars.clashes import list_clashes_of
+from backend.calendars.clash_warnings import list_clashes_of
 from backend.calendars.meeting_rooms import close_room, open_room
 from backend.calendars.meetings import ask_further, cancel_meeting, move_meeting
 from backend.calendars.models import Meeting, Participant

@@ -15,7 +15,7 @@ from backend.accounts.programs import make_program_token
 from backend.hotline.intake import receive_letter
 from backend.hotline.letters import Letter
 from backend.hotline.models import Channel, HotlineMatter, HotlinePhoto, Nature
-from backend.hotline.secrecy import Identity
+from backend.hotline.sealed_identity import Identity
 from backend.lib import clock
 from tests.world import World, make_user
 

@@ -14,7 +14,7 @@ from backend.accounts.models import User
 from backend.hotline.likeness import WINDOW, list_like_letters
 from backend.hotline.models import HotlineMatter
 from backend.hotline.public_answers import get_followed_matter, public_answer
-from backend.hotline.secrecy import answer_code
+from backend.hotline.sealed_identity import answer_code
 from backend.matters.models import Link, Matter
 from tests.hotline.cast import HotlineCast
 from tests.hotline.test_story import step

@@ -10,7 +10,7 @@ from django.contrib.gis.geos import Point
 from django.db import connection
 
 from backend.hotline.models import HotlineMatter
-from backend.hotline.secrecy import Identity
+from backend.hotline.sealed_identity import Identity
 from backend.lib.problems import Refused
 from backend.matters.models import Deadline, Link, Matter
 from backend.offices.models import Office

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backend.hotline.redaction import redact
-from backend.hotline.secrecy import Identity
+from backend.hotline.sealed_identity import Identity
 
 ZHANG = Identity(
     name="张建国",

@@ -6,7 +6,7 @@ import pytest
 from cryptography.fernet import Fernet
 from django.test import override_settings
 
-from backend.hotline.secrecy import (
+from backend.hotline.sealed_identity import (
     Identity,
     answer_code,
     decrypt_identity,

@@ -16,7 +16,7 @@ from backend.flows.moves import Chosen
 from backend.hotline.models import HotlineMatter, ReporterLook
 from backend.hotline.public_answers import get_followed_matter, public_answer
 from backend.hotline.reporters import reveal_reporter
-from backend.hotline.secrecy import answer_code
+from backend.hotline.sealed_identity import answer_code
 from backend.hotline.visits import plan_visit, take_in_visits
 from backend.lib import clock
 from backend.lib.problems import Refused

@@ -13,9 +13,9 @@ from backend.lib.problems import Refused
 from backend.offices.models import Post
 from backend.papers.actions import (
     draft_paper,
+    draft_replacement,
     edit_draft,
     issue_paper,
-    replace_paper,
     withdraw_paper,
 )
 from backend.papers.models import Paper, Template
@@ -99,11 +99,11 @@ def test_only_a_registered_paper_is_issued_and_only_once(desk: Desk):
 
 def test_a_new_paper_replaces_an_old_one_when_it_is_issued(desk: Desk):
     old, key = issue(desk), uuid.uuid4()
-    new, made = replace_paper(actor=desk.writer, paper=old.pk, key=key)
+    new, made = draft_replacement(actor=desk.writer, paper=old.pk, key=key)
     assert made
-    assert replace_paper(actor=desk.writer, paper=old.pk, key=key) == (new, False)
+    assert draft_replacement(actor=desk.writer, paper=old.pk, key=key) == (new, False)
     with refusal("replacement-begun"):
-        replace_paper(actor=desk.writer, paper=old.pk)
+        draft_replacement(actor=desk.writer, paper=old.pk)
     assert (new.fields, new.number, new.code == old.code) == (old.fields, None, False)
     old.refresh_from_db()
     assert old.state == "issued"
@@ -113,19 +113,19 @@ def test_a_new_paper_replaces_an_old_one_when_it_is_issued(desk: Desk):
     with refusal("paper-replaced"):
         withdraw_paper(actor=desk.clerk, paper=old.pk, reason="误发")
     with refusal("paper-replaced"):
-        replace_paper(actor=desk.writer, paper=old.pk)
+        draft_replacement(actor=desk.writer, paper=old.pk)
 
 
 def test_a_replacement_that_was_given_up_makes_room_for_another(desk: Desk):
     old = issue(desk)
-    new, _made = replace_paper(actor=desk.writer, paper=old.pk)
+    new, _made = draft_replacement(actor=desk.writer, paper=old.pk)
     withdraw_paper(actor=desk.clerk, paper=new.pk, reason="不必更换")
-    assert replace_paper(actor=desk.writer, paper=old.pk)[1]
+    assert draft_replacement(actor=desk.writer, paper=old.pk)[1]
 
 
 def test_a_replacement_is_issued_though_the_old_one_was_withdrawn_meanwhile(desk: Desk):
     old = issue(desk)
-    new, _made = replace_paper(actor=desk.writer, paper=old.pk)
+    new, _made = draft_replacement(actor=desk.writer, paper=old.pk)
     withdraw_paper(actor=desk.clerk, paper=old.pk, reason="事实有误")
     assert issue(desk, register(desk, new)).state == "issued"
     old.refresh_from_db()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from backend.accounts.actions import revoke_device
+from backend.accounts.actions import end_own_sign_in
 from backend.accounts.models import DeviceToken
 from backend.fieldwork.models import Item
 from backend.inspections.models import Report
@@ -162,7 +162,7 @@ def test_a_phone_that_was_revoked_erases_what_it_carries_and_keeps_unsent_work(
     page.keyboard.type(code)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("标签有效，但设备：检验超期")
-    revoke_device(actor=world.lin, device_id=DeviceToken.objects.get(user=world.lin).device_id)
+    end_own_sign_in(actor=world.lin, device_id=DeviceToken.objects.get(user=world.lin).device_id)
     mine.context.set_offline(False)
     expect(page.get_by_text("本机的登录已被注销，设备资料已清除")).to_be_visible()
     assert [page.evaluate(ROWS, store) for store in ("units", "tags", "items")] == [0, 0, 1]
@@ -177,7 +177,7 @@ def test_a_phone_that_was_revoked_erases_what_it_carries_and_keeps_unsent_work(
     assert Item.objects.get().kind == "scan"
 
     # With nothing unsent, nothing stays.
-    revoke_device(actor=world.lin, device_id=DeviceToken.objects.get(user=world.lin).device_id)
+    end_own_sign_in(actor=world.lin, device_id=DeviceToken.objects.get(user=world.lin).device_id)
     page.reload()
     expect(page.get_by_text("本机的登录已被注销，本机数据已清除。")).to_be_visible()
     assert page.evaluate(ROWS, "items") == 0

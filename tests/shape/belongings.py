@@ -46,7 +46,7 @@ from backend.fieldwork.models import Item, Upload
 from backend.hotline.intake import receive_letter
 from backend.hotline.letters import Letter
 from backend.hotline.models import Channel, Cluster, HotlineMatter, Nature
-from backend.hotline.secrecy import Identity
+from backend.hotline.sealed_identity import Identity
 from backend.inspections.actions import file_report
 from backend.inspections.drafts import DefectDraft
 from backend.inspections.planned_tasks import plan_task

@@ -16,7 +16,7 @@ from backend.inspections.models import Defect
 from backend.lib import clock
 from backend.lib.public_throttle import PublicThrottle
 from backend.units.models import Conclusion, Registration, UnitStatus
-from backend.web.scanlimits import GARBAGE_KEPT
+from backend.web.scan_log_choice import GARBAGE_KEPT
 from tagging.actions import mint_batch, replace_tag, retire_tag
 from tagging.models import Scan
 from tests.inspections.drafting import draft_of, file

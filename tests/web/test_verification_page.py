@@ -7,7 +7,7 @@ import hashlib
 import pytest
 
 from backend.lib.identifiers.random_code import group_code, make_code
-from backend.papers.actions import replace_paper, withdraw_paper
+from backend.papers.actions import draft_replacement, withdraw_paper
 from backend.papers.models import Template
 from media_config import storage
 from tests.papers.scenes import FIELDS, Desk, build_desk, draft, issue, register
@@ -47,7 +47,7 @@ def test_programs_are_told_as_json_how_it_stands_now(client, desk: Desk):
     assert set(facts) == {
         "state", "code", "title", "number", "office", "day", "sha256", "facts", "as_of",
     }  # fmt: skip
-    new, _made = replace_paper(actor=desk.writer, paper=paper.pk)
+    new, _made = draft_replacement(actor=desk.writer, paper=paper.pk)
     assert told(client, paper.code)[1]["state"] == "valid"
     new = issue(desk, register(desk, new))
     assert told(client, paper.code)[1]["state"] == "replaced"

@@ -20,7 +20,7 @@ from rest_framework.serializers import (
 
 from backend.approvals.kinds import ApplicationKind
 from backend.approvals.models import Application, Attachment, Certificate
-from backend.approvals.progress import progress_of
+from backend.approvals.progress import list_told_steps
 from backend.evidence.models import File
 from backend.fieldwork.serializers import BIGGEST_ID
 from backend.lib.serializers import ModelSerializer, Serializer
@@ -127,7 +127,7 @@ class ApplicationDetailSerializer(ApplicationSerializer):
 
     def get_progress(self, application: Application) -> list[dict[str, Any]]:
         """The steps, the newest first."""
-        return list(ProgressSerializer(progress_of(application), many=True).data)
+        return list(ProgressSerializer(list_told_steps(application), many=True).data)
 
     def get_possible(self, application: Application) -> list[str]:
         """``supply``, ``withdraw`` and ``ask-hearing``, where the applicant may do so now."""

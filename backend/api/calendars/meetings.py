@@ -35,7 +35,7 @@ from backend.api.etags import ETAG_HEADER, IF_MATCH_HEADER, require_match, respo
 from backend.api.idempotency import OPTIONAL_IDEMPOTENCY_PARAMETER, making_once
 from backend.api.resources import DetailMixin, ListMixin, Resource
 from backend.calendars.answers import answer_meeting
-from backend.calendars.clashes import list_clashes_of
+from backend.calendars.clash_warnings import list_clashes_of
 from backend.calendars.meetings import (
     MeetingWords,
     TimeAndPlace,

@@ -23,7 +23,7 @@ from backend.fieldwork.serializers import BIGGEST_ID
 from backend.hotline.letters import Letter
 from backend.hotline.models import Channel, Cluster, HotlineMatter, Nature, ReporterLook
 from backend.hotline.product_categories import product_category_choices
-from backend.hotline.secrecy import Identity
+from backend.hotline.sealed_identity import Identity
 from backend.lib import clock
 from backend.lib.problems import Refused
 from backend.lib.serializers import ModelSerializer, Serializer

@@ -40,7 +40,7 @@ from backend.hotline.kept_figures import read_figures
 from backend.hotline.models import Cluster, HotlineMatter, ReporterLook
 from backend.hotline.papers import draft_letter_paper
 from backend.hotline.reporters import reveal_reporter
-from backend.hotline.secrecy import answer_code
+from backend.hotline.sealed_identity import answer_code
 from backend.units.models import Unit
 
 

@@ -9,7 +9,7 @@ from backend.flows.moves import Chosen
 from backend.hotline.intake import receive_letter
 from backend.hotline.letters import Letter
 from backend.hotline.models import Channel, Nature
-from backend.hotline.secrecy import Identity
+from backend.hotline.sealed_identity import Identity
 from backend.matters.decisions import decide
 from backend.offices.models import Office
 from backend.units.models import Unit

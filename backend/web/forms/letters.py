@@ -16,7 +16,7 @@ from backend.hotline.letters import Letter
 from backend.hotline.likeness import Told
 from backend.hotline.models import Channel, Nature
 from backend.hotline.product_categories import product_category_choices
-from backend.hotline.secrecy import Identity
+from backend.hotline.sealed_identity import Identity
 from backend.hotline.unit_lookup import find_unit_by_text
 from backend.lib import clock
 from backend.lib.identifiers import phones

@@ -22,7 +22,7 @@ from backend.approvals.kinds import ApplicationKind, all_application_kinds
 from backend.approvals.models import Application
 from backend.approvals.petitions import file_application
 from backend.approvals.prefilled import prefill_form
-from backend.approvals.progress import progress_of
+from backend.approvals.progress import list_told_steps
 from backend.approvals.public_decisions import decided_applications, tell_decision
 from backend.lib.problems import Refused
 from backend.matters.happenings import can_happen
@@ -232,7 +232,7 @@ def _render_application(
     context = {
         "application": application,
         "state": say_standing(application.matter),
-        "progress": list(progress_of(application)),
+        "progress": list(list_told_steps(application)),
         "papers": application.papers.select_related("paper__template").order_by("pk"),
         "supplement": SupplementForm(user, application) if "supply" in possible else None,
         "withdrawal": WithdrawalForm(user, initial=version) if "withdraw" in possible else None,

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from backend.accounts.rights import Right
-from backend.fieldwork.conflicts import Conflict, newest_conflicts
+from backend.fieldwork.shown_conflicts import Conflict, newest_conflicts
 from backend.units.models import Conclusion, InspectionKind
 from backend.web.forms.items import member_names
 from backend.web.guards import right_required, signed_in_user

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from backend.accounts.actions import revoke_device, sign_out_everywhere
+from backend.accounts.actions import end_own_sign_in, sign_out_everywhere
 from backend.accounts.models import DeviceToken, SignIn, User
 from backend.accounts.rights import Right, may
 from backend.directory.invitations import accept_invitation, end_invitation
@@ -47,7 +47,7 @@ def end_own_device(request: HttpRequest, device_id: str) -> HttpResponse:
     """End one device, or 404."""
     assert isinstance(request.user, User)
     try:
-        revoke_device(actor=request.user, device_id=device_id.replace("\0", ""))
+        end_own_sign_in(actor=request.user, device_id=device_id.replace("\0", ""))
     except Refused as refused:
         raise Http404 from refused
     return redirect("web:devices")

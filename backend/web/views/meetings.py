@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backend.accounts.models import User
 from backend.calendars.answers import answer_meeting
-from backend.calendars.clashes import list_clashes, list_clashes_of
+from backend.calendars.clash_warnings import list_clashes, list_clashes_of
 from backend.calendars.keepers import keeps_calendars, keeps_for
 from backend.calendars.meetings import (
     ask_further,

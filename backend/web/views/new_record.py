@@ -53,7 +53,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 def _record_form(request: HttpRequest, actor: User, unit: Unit, stage: Stage) -> RecordForm:
     """The form as it was sent, with the photos that came beside it, or one that is begun."""
     if request.method != "POST":
-        return RecordForm(actor, unit, stage, initial=_begun(request.GET, unit, stage))
+        return RecordForm(
+            actor, unit, stage, initial=_values_of_superseded(request.GET, unit, stage)
+        )
     data = request.POST.copy()
     kept, refused = take_photos(actor, request.FILES.getlist("photos")[:_PHOTOS_AT_ONCE])
     data["evidence"] = " ".join(dict.fromkeys([*data.get("evidence", "").split(), *kept]))
@@ -63,7 +65,7 @@ def _record_form(request: HttpRequest, actor: User, unit: Unit, stage: Stage) ->
     return form
 
 
-def _begun(asked: QueryDict, unit: Unit, stage: Stage) -> dict[str, Any]:
+def _values_of_superseded(asked: QueryDict, unit: Unit, stage: Stage) -> dict[str, Any]:
     """What a correction begins with: what stands in the record that is named."""
     named = asked.get("supersedes", "")
     if not (named.isascii() and named.isdigit() and len(named) < 19):

@@ -23,10 +23,10 @@ from backend.lib.identifiers.random_code import group_code
 from backend.lib.problems import Refused
 from backend.offices.seats import Seats
 from backend.papers.actions import (
+    draft_replacement,
     edit_draft,
     issue_paper,
     register_paper,
-    replace_paper,
     withdraw_paper,
 )
 from backend.papers.downloads import download_pdf
@@ -96,11 +96,11 @@ def issue_paper_view(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @_writers
-def replace_paper_view(request: HttpRequest, pk: int) -> HttpResponse:
+def draft_replacement_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the paper that is to replace it, and go to its page."""
 
     def act(actor: User) -> HttpResponse:
-        new, _made = replace_paper(actor=actor, paper=pk)
+        new, _made = draft_replacement(actor=actor, paper=pk)
         return redirect("web:paper", pk=new.pk)
 
     return _change_paper(request, pk, act, _("The new draft replaces the paper once it is issued."))

@@ -16,7 +16,7 @@ from backend.lib import clock
 from backend.lib.callers import address_of
 from backend.web.contacts import HOTLINE
 from backend.web.errors import problem_response, too_many_requests, wants_json
-from backend.web.scanlimits import is_worth_a_scan
+from backend.web.scan_log_choice import is_worth_a_scan
 from backend.web.throttling import seconds_to_wait
 from backend.web.use_mark import load_use_mark
 from tagging.codes import CodeError, group_code, normalise_code

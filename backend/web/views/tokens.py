@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from backend.accounts.models import ProgramToken, User
 from backend.accounts.programs import end_program_token, make_program_token
-from backend.accounts.scopes import SCOPES
+from backend.accounts.token_scopes import SCOPES
 from backend.lib import clock
 from backend.lib.problems import Refused
 
@@ -67,7 +67,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """The tokens, and a form for another, whose text is shown once."""
     assert isinstance(request.user, User)  # login_required saw to it
     form = TokenForm(request.POST or None, initial={"ends_on": clock.today() + dt.timedelta(90)})
-    text = _made(request.user, form) if form.is_valid() else ""
+    text = _make_token_or_tell_form(request.user, form) if form.is_valid() else ""
     tokens = ProgramToken.objects.filter(user=request.user).order_by("name")
     return render(request, "web/tokens.html", {"form": form, "tokens": tokens, "text": text})
 
@@ -84,7 +84,7 @@ def end_token_view(request: HttpRequest) -> HttpResponse:
     return redirect("web:tokens")
 
 
-def _made(user: User, form: TokenForm) -> str:
+def _make_token_or_tell_form(user: User, form: TokenForm) -> str:
     """The text of a new token; empty, with the reason in the form, where it was refused."""
     try:
         _row, text = make_program_token(actor=user, **form.cleaned_data)
