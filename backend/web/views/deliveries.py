@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.encoding import force_str
@@ -90,7 +91,7 @@ def recall_delivery_view(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def return_delivery_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Return it with a reason."""
-    user, delivery = signed_in_user(request), _get_delivery(request, pk)
+    user, delivery = signed_in_user(request), _get_received_delivery(request, pk)
     form = ReturnForm(request.POST)
     if form.is_valid():
         with tell_refusals_unless_hidden(form):
@@ -104,7 +105,7 @@ def return_delivery_view(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def pass_delivery_on(request: HttpRequest, pk: int) -> HttpResponse:
     """Pass it on to further offices."""
-    user, delivery = signed_in_user(request), _get_delivery(request, pk)
+    user, delivery = signed_in_user(request), _get_received_delivery(request, pk)
     form = PassOnForm(user, request.POST)
     if form.is_valid():
         with tell_refusals_unless_hidden(form):
@@ -130,6 +131,14 @@ def _get_delivery(request: HttpRequest, pk: int) -> Delivery:
     if found is None:
         raise Http404
     return found
+
+
+def _get_received_delivery(request: HttpRequest, pk: int) -> Delivery:
+    """One whose receiver the reader acts for; 403 for another that he sees, whatever he sends."""
+    delivery = _get_delivery(request, pk)
+    if not may_act_for(signed_in_user(request), delivery.receiver):
+        raise PermissionDenied
+    return delivery
 
 
 def _render_delivery(request: HttpRequest, delivery: Delivery, **forms: Any) -> HttpResponse:
