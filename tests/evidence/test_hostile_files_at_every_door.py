@@ -98,8 +98,17 @@ def doors_of_documents(world: World) -> Iterator[Door]:
     cast = seat_documents(world)
     first, second = (f"documents/{cast.write().pk}" for _turn in range(2))
     yield Door(lambda f: _rest(cast.handler, f"{first}/attachments", file=f, title="附"), 0, False)
-    attach = {"version": 1, "title": "附"}
-    yield Door(lambda f: _page(cast.handler, f"/desk/{second}/attach/", file=f, **attach), 0, True)
+    yield Door(lambda f: _attach(cast.handler, f"/desk/{second}/", f), 0, True)
+
+
+def _attach(user: User, draft: str, file: Any) -> HttpResponse:
+    """Sent with what the form of the draft shows, as a browser does."""
+    client = Client()
+    client.force_login(user)
+    shown = client.get(f"{draft}edit/").context["form"]
+    fields = {field.html_name: field.value() or "" for field in shown}
+    attached = {"attach-key": str(uuid.uuid4()), "attach-title": "附", "attach-file": file}
+    return client.post(f"{draft}attach/", fields | attached)
 
 
 def doors_of_incoming(world: World) -> Iterator[Door]:
