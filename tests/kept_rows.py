@@ -8,6 +8,7 @@ that the next test needs, and make the permissions anew: some twenty times slowe
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db import connection, transaction
@@ -80,6 +81,18 @@ def keep_new_rows(schema: str) -> None:
         )
         cursor.execute(f"GRANT USAGE ON SCHEMA {schema} TO PUBLIC")
     restore_rows()
+
+
+def date_back(schema: str, age: dt.timedelta) -> None:
+    """Moves every moment in the rows of ``schema`` back by ``age``."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = %s AND data_type = 'timestamp with time zone'",
+            [schema],
+        )
+        for table, column in cursor.fetchall():
+            cursor.execute(f'UPDATE {schema}."{table}" SET "{column}" = "{column}" - %s', [age])
 
 
 def _filled_tables(cursor: Any) -> set[str]:

@@ -82,7 +82,7 @@ def test_it_settles_by_itself_if_they_come_after_all(world, waiting, settings):
     assert (settled.state, settled.missing, settled.flags) == (
         "accepted",
         [],
-        ["generic-checklist", "unit-changed"],
+        ["generic-checklist"],
     )
 
 

@@ -223,14 +223,14 @@ def test_a_tag_that_was_moved_since_is_taken_and_flagged(world):
     taken = take(world.lin, scan, item("report", body))
     assert [row.state for row in taken] == ["accepted", "accepted"]
     assert taken[0].flags == ["tag-ended"]
-    assert taken[1].flags == ["generic-checklist", "unit-changed", "tag-moved"]
+    assert taken[1].flags == ["generic-checklist", "tag-moved"]
 
 
 def test_a_checklist_that_has_ended_is_taken_and_flagged(world):
     Checklist.objects.filter(code="generic").update(valid_to=dt.date(2026, 1, 1))
     taken = take(world.lin, item("report", report_body(world.lift)))[0]
     assert taken.state == "accepted"
-    assert taken.flags == ["generic-checklist", "unit-changed", "checklist-ended"]
+    assert taken.flags == ["generic-checklist", "checklist-ended"]
 
 
 @pytest.mark.parametrize("hours", [-400_000, -3, 3, 30])

@@ -191,7 +191,7 @@ def test_an_upload_can_be_given_up(world, lin_phone):
     assert on_disk() == []
 
 
-@pytest.mark.parametrize("when", ["receive_photo", "_pieces"])
+@pytest.mark.parametrize("when", ["receive_photo", "_read_pieces"])
 @pytest.mark.parametrize("checked", [False, True])
 def test_an_upload_given_up_while_it_is_written_is_gone(
     world, lin_phone, monkeypatch, when, checked

@@ -86,7 +86,7 @@ def test_a_worker_that_died_while_sending_loses_and_doubles_nothing(
         raise SystemExit
 
     with monkeypatch.context() as patched:
-        patched.setattr(delivery, "_end", die)  # it arrived, and nobody wrote it down
+        patched.setattr(delivery, "_end_message", die)  # it arrived, and nobody wrote it down
         with pytest.raises(SystemExit):
             send_waiting_messages()
     assert send_waiting_messages() == 0  # the claim holds
