@@ -410,6 +410,7 @@ SPECTACULAR_SETTINGS = {
         "MatterSecrecy": "backend.matters.models.Matter.Secrecy",
         "DocumentSecrecy": "backend.documents.models.Secrecy",
         "DocumentDirection": "backend.documents.models.Direction",
+        "DocumentEnding": "backend.documents.models.Ending",
         "LinkKind": "backend.matters.models.Link.Kind",
         "PaperState": "backend.papers.models.Paper.State",
         "ServiceKind": "backend.papers.models.Service.Kind",

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
+from backend.documents.document_numbers import number_document
 from backend.documents.draft_checks import check_draft, refuse_signer_without_post
 from backend.documents.endings import refuse_unfit_ending
 from backend.documents.freeze import freeze_document, refuse_changed_text, take_signature_back
 from backend.documents.issue import issue_document, refuse_ended_offices
 from backend.documents.models import Document, Party
-from backend.documents.numbering import number_document
 from backend.documents.sheet import refuse_unprintable
 from backend.lib import clock
 from backend.lib.problems import Refused

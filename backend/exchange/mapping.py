@@ -10,9 +10,9 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
+from backend.exchange.cleaned_titles import matching_key
 from backend.exchange.models import KeptMapping
 from backend.exchange.tables import Table
-from backend.exchange.title_cleaning import matching_key
 from backend.lib.guarded_csv import write_csv
 from backend.lib.problems import Refused
 

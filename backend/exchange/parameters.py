@@ -8,10 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from backend.exchange.cleaned_titles import matching_key
 from backend.exchange.oddities import Oddity, OddText
 from backend.exchange.register_words import empty_words, parse_truth
 from backend.exchange.row_cells import BadRow
-from backend.exchange.title_cleaning import matching_key
 from backend.lib.problems import Refused
 from backend.units.parameters import Parameter, check_parameters, schema_of
 

@@ -9,9 +9,9 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
+from backend.exchange.cleaned_titles import clean_title
 from backend.exchange.lines import MOST_COLUMNS, Line, Lines, too_large_refusal
 from backend.exchange.text_files import HEAD, read_text_file
-from backend.exchange.title_cleaning import clean_title
 from backend.exchange.workbooks import read_workbook
 from backend.lib.problems import Refused
 
