@@ -92,7 +92,9 @@ def date_back(schema: str, age: dt.timedelta) -> None:
             [schema],
         )
         for table, column in cursor.fetchall():
-            cursor.execute(f'UPDATE {schema}."{table}" SET "{column}" = "{column}" - %s', [age])
+            cursor.execute(
+                f'UPDATE {schema}."{table}" SET "{column}" = "{column}" - %s::interval', [str(age)]
+            )
 
 
 def _filled_tables(cursor: Any) -> set[str]:
