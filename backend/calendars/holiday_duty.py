@@ -9,7 +9,8 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.calendars.models import Duty, DutyDesk, Roster, Shift
+from backend.calendars.models import Duty, Roster, Shift
+from backend.calendars.on_duty import phone_by_office
 from backend.calendars.roster_checks import list_gaps
 from backend.lib import clock
 from backend.lib.months import month_start
@@ -58,7 +59,7 @@ def read_holiday_duty(user: User, offices: OfficeQuerySet, holiday: Holiday) -> 
         (roster.office_id, roster.month): roster
         for roster in _published_rosters(user, holiday).filter(office__in=shown)
     }
-    phones = dict(DutyDesk.objects.filter(office__in=shown).values_list("office", "phone"))
+    phones = phone_by_office(shown)
     return [
         OfficeHoliday(
             office,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Collection
 from typing import NamedTuple
 
 from backend.accounts.models import User
@@ -32,6 +33,12 @@ def authorities_of_line(user: User) -> OfficeQuerySet:
     return Office.objects.of_authorities().filter(pk__in=Seats.of(user).offices_and_descendants())
 
 
+def phone_by_office(offices: Collection[Office]) -> dict[int, str]:
+    """The telephone of the duty of each of ``offices`` that has told one, by its key."""
+    told = DutyDesk.objects.filter(office__in=offices)
+    return dict(told.values_list("office", "phone"))
+
+
 def duty_of_offices(user: User, offices: OfficeQuerySet, day: dt.date) -> list[OfficeDuty]:
     """The duty of each of ``offices`` on ``day`` that ``user`` sees, from the top down, in three
     questions."""
@@ -40,5 +47,5 @@ def duty_of_offices(user: User, offices: OfficeQuerySet, day: dt.date) -> list[O
     duties = Duty.objects.visible_to(user).filter(day=day, roster__office__in=shown)
     for duty in duties.select_related("roster", "person", "shift").order_by("starts_at", "-leads"):
         by_office[duty.roster.office_id].append(duty)
-    phones = dict(DutyDesk.objects.filter(office__in=shown).values_list("office", "phone"))
+    phones = phone_by_office(shown)
     return [OfficeDuty(office, phones.get(office.pk, ""), by_office[office.pk]) for office in shown]

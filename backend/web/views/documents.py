@@ -78,7 +78,7 @@ def edit_document_view(request: HttpRequest, pk: int) -> HttpResponse:
     form = DocumentForm(user, request.POST or None, initial=fill_in(document))
     if form.is_valid():
         with tell_refusals_in(form):
-            _edit(document, form)
+            _edit_draft(document, form)
             messages.success(request, _("Kept."))
             return redirect("web:matter", pk)
     return _render_form(request, form, document)
@@ -93,7 +93,7 @@ def attach_file_view(request: HttpRequest, pk: int) -> HttpResponse:
     attaching = AttachForm(user, request.POST, request.FILES)
     if form.is_valid() and attaching.is_valid():
         with tell_refusals_in(form):
-            _store_answer(document, form)
+            _keep_what_was_written(document, form)
             form = DocumentForm(user, initial=fill_in(_get_document(request, pk)))
             with tell_refusals_in(attaching):
                 sent = attaching.facts()
@@ -114,7 +114,7 @@ def detach_file_view(request: HttpRequest, pk: int, attachment: str) -> HttpResp
     form = DocumentForm(user, request.POST, initial=fill_in(document))
     if form.is_valid():
         with tell_refusals_in(form):
-            _store_answer(document, form)
+            _keep_what_was_written(document, form)
             remove_attachment(actor=user, document=pk, version=None, attachment=str(attachment))
             return redirect("web:document-edit", pk)
     return _render_form(request, form, document)
@@ -145,13 +145,13 @@ def download_pdf_view(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(content, content_type="application/pdf", headers=name)
 
 
-def _store_answer(document: Document, form: DocumentForm) -> None:
+def _keep_what_was_written(document: Document, form: DocumentForm) -> None:
     """Write the draft anew where the form says anything else."""
     if form.is_written():
-        _edit(document, form)
+        _edit_draft(document, form)
 
 
-def _edit(document: Document, form: DocumentForm) -> None:
+def _edit_draft(document: Document, form: DocumentForm) -> None:
     edit_document(
         actor=form.user,
         document=document.pk,
