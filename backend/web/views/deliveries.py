@@ -16,7 +16,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from backend.accounts.models import User
-from backend.accounts.rights import Right
 from backend.deliveries.actions import (
     open_delivery,
     recall_delivery,
@@ -32,7 +31,7 @@ from backend.lib.problems import Refused
 from backend.web.errors import raise_if_hidden
 from backend.web.forms.deliveries import PassOnForm, ReturnForm
 from backend.web.forms.keyed_form import tell_refusals_unless_hidden
-from backend.web.guards import right_required, signed_in_user
+from backend.web.guards import signed_in_user
 from backend.web.pages import SIZE, read_page
 
 _SHOWN = ("distribution__sender", "paper", "receiver", "signed_by")
@@ -87,7 +86,7 @@ def recall_delivery_view(request: HttpRequest, pk: int) -> HttpResponse:
     return _change_delivery(request, pk, recall_delivery, _("It is recalled."))
 
 
-@right_required(Right.DELIVER_PAPERS)
+@login_required
 @require_POST
 def return_delivery_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Return it with a reason."""
@@ -101,7 +100,7 @@ def return_delivery_view(request: HttpRequest, pk: int) -> HttpResponse:
     return _render_delivery(request, delivery, returning=form)
 
 
-@right_required(Right.DELIVER_PAPERS)
+@login_required
 @require_POST
 def pass_delivery_on(request: HttpRequest, pk: int) -> HttpResponse:
     """Pass it on to further offices."""
